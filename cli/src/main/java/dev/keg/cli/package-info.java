@@ -1,0 +1,5 @@
+/** The command line: the only room that knows terminals, exit codes and formats. */
+@NullMarked
+package dev.keg.cli;
+
+import org.jspecify.annotations.NullMarked;

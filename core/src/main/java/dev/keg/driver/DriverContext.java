@@ -1,0 +1,21 @@
+package dev.keg.driver;
+
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a driver is given to work with. */
+public record DriverContext(
+    VolumeHomes homes, Map<String, String> environment, Consumer<String> debug) {
+  public DriverContext {
+    environment = Map.copyOf(environment);
+  }
+
+  /** Where other volumes are, for drivers that build on one. */
+  @FunctionalInterface
+  public interface VolumeHomes {
+    Optional<VolumeHome> find(VolumeName name);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.keg.driver;
+
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The options of one volume, read by type. Every complaint names the volume and the option. */
+public final class DriverOptions {
+  private final VolumeName volume;
+  private final SortedMap<String, String> values;
+
+  private DriverOptions(VolumeName volume, SortedMap<String, String> values) {
+    this.volume = volume;
+    this.values = values;
+  }
+
+  /** Refuses keys that the descriptors do not list. */
+  public static DriverOptions of(
+      VolumeName volume, Map<String, String> values, List<OptionDescriptor> known) {
+    SortedMap<String, String> sorted = new TreeMap<>(values);
+    for (String key : sorted.keySet()) {
+      if (known.stream().noneMatch(option -> option.key().equals(key))) {
+        throw new InvalidOption(volume.text(), "invalid option: \"" + key + "\"", knownKeys(known));
+      }
+    }
+    return new DriverOptions(volume, Collections.unmodifiableSortedMap(sorted));
+  }
+
+  private static String knownKeys(List<OptionDescriptor> known) {
+    return known.isEmpty()
+        ? "this driver takes no options"
+        : "this driver takes "
+            + known.stream().map(OptionDescriptor::key).collect(Collectors.joining(", "));
+  }
+
+  public VolumeName volume() {
+    return volume;
+  }
+
+  public SortedMap<String, String> asMap() {
+    return values;
+  }
+
+  public boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  public boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  /** The value; empty where the option was not given or has no text. */
+  public Optional<String> text(String key) {
+    return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
+  }
+
+  public String require(String key) {
+    return text(key)
+        .orElseThrow(
+            () -> new InvalidOption(volume.text(), "missing required option: \"" + key + "\""));
+  }
+
+  /** A size in powers of 1024, as docker reads {@code size=}. */
+  public Optional<Size> size(String key) {
+    try {
+      return text(key).map(Size::parseBinary);
+    } catch (InvalidSize e) {
+      throw invalid(key, "a size such as 512m or 10g");
+    }
+  }
+
+  /**
+   * A switch: absent is false; a bare key, {@code true}, {@code 1}, {@code yes} and {@code on} are
+   * true.
+   */
+  public boolean flag(String key) {
+    if (!values.containsKey(key)) {
+      return false;
+    }
+    return switch (values.getOrDefault(key, "")) {
+      case "", "true", "1", "yes", "on" -> true;
+      case "false", "0", "no", "off" -> false;
+      default -> throw invalid(key, "true or false");
+    };
+  }
+
+  public OptionalLong number(String key) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseUnsignedLong(text.get()));
+    } catch (NumberFormatException e) {
+      throw invalid(key, "a whole number");
+    }
+  }
+
+  /** Permission bits in octal. */
+  public OptionalInt mode(String key) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    if (!text.get().matches("[0-7]{1,5}") || Integer.parseInt(text.get(), 8) > 07777) {
+      throw invalid(key, "an octal mode such as 0750");
+    }
+    return OptionalInt.of(Integer.parseInt(text.get(), 8));
+  }
+
+  public String choice(String key, String fallback, List<String> choices) {
+    String value = text(key).orElse(fallback);
+    if (!choices.contains(value)) {
+      throw invalid(key, "one of " + String.join(", ", choices));
+    }
+    return value;
+  }
+
+  /** The complaint about a value; for rules that only the driver knows. */
+  public InvalidOption invalid(String key, String wanted) {
+    return new InvalidOption(
+        volume.text(),
+        "invalid %s: '%s'".formatted(key, values.getOrDefault(key, "")),
+        key + " wants " + wanted);
+  }
+}

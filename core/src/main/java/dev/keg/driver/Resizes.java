@@ -1,0 +1,16 @@
+package dev.keg.driver;
+
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.util.SortedMap;
+
+/** A driver whose volumes can change their size. */
+public interface Resizes {
+  /**
+   * Grows or shrinks the volume, mounted or not, and returns the options that describe it now. The
+   * core records them afterwards; called again with the same size after a crash, it changes
+   * nothing.
+   */
+  SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size);
+}

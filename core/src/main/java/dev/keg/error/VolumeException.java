@@ -1,0 +1,264 @@
+package dev.keg.error;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can go wrong with a volume. The constructors take facts and write the sentence; the words
+ * are docker's where docker has words. A message says what failed, on which volume and why; {@link
+ * #hint()} says what to do about it.
+ */
+public abstract sealed class VolumeException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final @Nullable String hint;
+
+  private VolumeException(String message) {
+    this(message, null, null);
+  }
+
+  private VolumeException(String message, @Nullable String hint) {
+    this(message, hint, null);
+  }
+
+  private VolumeException(String message, @Nullable String hint, @Nullable Throwable cause) {
+    super(message, cause);
+    this.hint = hint;
+  }
+
+  /** What the operator can do, if there is something. */
+  public Optional<String> hint() {
+    return Optional.ofNullable(hint);
+  }
+
+  /** The name cannot be a volume's name. */
+  public static final class InvalidName extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidName(String name, String why) {
+      super("create " + name + ": " + why);
+    }
+  }
+
+  /** A label that is empty or has white space in its key. */
+  public static final class InvalidLabel extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidLabel(String why) {
+      super(why);
+    }
+  }
+
+  /** Text that is no size. */
+  public static final class InvalidSize extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidSize(String why) {
+      super(why);
+    }
+  }
+
+  /** A filter that is unknown here or has an impossible value. */
+  public static final class InvalidFilter extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidFilter(String why, @Nullable String hint) {
+      super(why, hint);
+    }
+  }
+
+  /** The driver does not take these options. */
+  public static final class InvalidOption extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidOption(String volume, String why) {
+      this(volume, why, null);
+    }
+
+    public InvalidOption(String volume, String why, @Nullable String hint) {
+      super("create " + volume + ": " + why, hint);
+    }
+  }
+
+  /** No driver and no plugin of that name. */
+  public static final class UnknownDriver extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public UnknownDriver(String operation, String volume, String driver) {
+      super(
+          "%s %s: error looking up volume plugin %s: plugin \"%s\" not found"
+              .formatted(operation, volume, driver, driver),
+          "`keg drivers` lists the drivers and why one is unavailable");
+    }
+  }
+
+  /** The driver is known but cannot work on this machine. */
+  public static final class DriverUnavailable extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public DriverUnavailable(String operation, String volume, String driver, String why) {
+      super(
+          "%s %s: driver '%s' is not available here: %s".formatted(operation, volume, driver, why));
+    }
+  }
+
+  /** The driver tried and failed. */
+  public static final class DriverFailed extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public DriverFailed(String operation, String volume, String why) {
+      this(operation, volume, why, null, null);
+    }
+
+    public DriverFailed(
+        String operation,
+        String volume,
+        String why,
+        @Nullable String hint,
+        @Nullable Throwable cause) {
+      super(operation + " " + volume + ": " + why, hint, cause);
+    }
+  }
+
+  /** The name belongs to a volume of another driver. */
+  public static final class NameTaken extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public NameTaken(String name, String driver) {
+      super(
+          "create %s: driver '%s' already has volume '%s': volume name must be unique"
+              .formatted(name, driver, name));
+    }
+  }
+
+  /** A volume of that name exists where none may. */
+  public static final class AlreadyExists extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public AlreadyExists(String operation, String subject, String name) {
+      super(
+          operation + " " + subject + ": volume with name " + name + " already exists",
+          "choose another name, or remove it first: keg rm " + name);
+    }
+  }
+
+  /** The volume exists, but not as requested. */
+  public static final class Differs extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public Differs(String name, List<String> differences) {
+      super("create " + name + ": volume exists but differs: " + String.join("; ", differences));
+    }
+  }
+
+  /** No volume of that name. */
+  public static final class NotFound extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public NotFound(String operation, String name) {
+      super(operation + " " + name + ": no such volume");
+    }
+  }
+
+  /** Somebody holds the volume. */
+  public static final class InUse extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InUse(String operation, String name, List<String> holders) {
+      super(
+          operation + " " + name + ": volume is in use - [" + String.join(", ", holders) + "]",
+          "release it first: keg unmount");
+    }
+  }
+
+  /** Something is mounted at or below the volume's directory. */
+  public static final class ActiveMounts extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public ActiveMounts(String operation, String name, List<String> targets) {
+      super(
+          operation + " " + name + ": volume has active mounts - " + targets,
+          "unmount them first; what is mounted below a volume is never removed with it");
+    }
+  }
+
+  /** The operation is not for this kind of volume. */
+  public static final class NotSupported extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public NotSupported(String operation, String name, String why) {
+      super(operation + " " + name + ": " + why);
+    }
+  }
+
+  /** The volume's data directory leads out of the root. */
+  public static final class OutsideRoot extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public OutsideRoot(String operation, String name, String root, String target) {
+      super(
+          "%s %s: unable to remove a directory outside of the local volume root %s: %s"
+              .formatted(operation, name, root, target));
+    }
+  }
+
+  /** The volume's own files cannot be understood. */
+  public static final class Damaged extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public Damaged(String name, String file, String why) {
+      super(
+          "volume " + name + " is damaged: " + file + ": " + why,
+          "its data is untouched; repair or replace that file, or take the directory away");
+    }
+  }
+
+  /** Something in the volumes directory that is no volume. */
+  public static final class Foreign extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public Foreign(String path, String why) {
+      super(path + " is not a volume: " + why, "move it out of the volumes directory");
+    }
+  }
+
+  /** Written by a newer Keg. */
+  public static final class NewerSchema extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public NewerSchema(String file, long found, long known) {
+      super(
+          "%s has schema %d, and this keg knows %d only".formatted(file, found, known),
+          "use the newer keg that wrote it");
+    }
+  }
+
+  /** Another process prunes already. */
+  public static final class PruneRunning extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public PruneRunning() {
+      super("a prune operation is already running");
+    }
+  }
+
+  /** The file system refused. */
+  public static final class FileFailure extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public FileFailure(String operation, String path, String why, @Nullable Throwable cause) {
+      super(operation + ": " + path + ": " + why, remedy(why), cause);
+    }
+
+    private static @Nullable String remedy(String why) {
+      return switch (why) {
+        case "permission denied" ->
+            "run it as the owner of that directory, or choose your own with --root or KEG_ROOT";
+        case "no space left on device" -> "free some space and run it again; nothing was changed";
+        case "read-only file system" -> "remount it writable, or choose another --root";
+        default -> null;
+      };
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.keg.volume;
+
+/**
+ * Docker's order of names: character by character, a digit before any other character, a run of
+ * digits by its value and then by fewer leading zeros, a prefix before what it begins.
+ */
+final class NaturalOrder {
+  private NaturalOrder() {}
+
+  static int compare(String a, String b) {
+    int i = 0;
+    int j = 0;
+    while (i < a.length() && j < b.length()) {
+      boolean digit = isDigit(a.charAt(i));
+      if (digit != isDigit(b.charAt(j))) {
+        return digit ? -1 : 1;
+      }
+      if (!digit) {
+        if (a.charAt(i) != b.charAt(j)) {
+          return Character.compare(a.charAt(i), b.charAt(j));
+        }
+        i++;
+        j++;
+        continue;
+      }
+      int endA = endOfDigits(a, i);
+      int endB = endOfDigits(b, j);
+      int order = compareRuns(a.substring(i, endA), b.substring(j, endB));
+      if (order != 0) {
+        return order;
+      }
+      i = endA;
+      j = endB;
+    }
+    return Integer.compare(a.length() - i, b.length() - j);
+  }
+
+  private static int compareRuns(String a, String b) {
+    String valueA = a.substring(leadingZeros(a));
+    String valueB = b.substring(leadingZeros(b));
+    if (valueA.length() != valueB.length()) {
+      return Integer.compare(valueA.length(), valueB.length());
+    }
+    int byValue = valueA.compareTo(valueB);
+    return byValue != 0 ? byValue : Integer.compare(a.length(), b.length());
+  }
+
+  private static int leadingZeros(String digits) {
+    int n = 0;
+    while (n < digits.length() && digits.charAt(n) == '0') {
+      n++;
+    }
+    return n;
+  }
+
+  private static int endOfDigits(String text, int from) {
+    int end = from;
+    while (end < text.length() && isDigit(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}

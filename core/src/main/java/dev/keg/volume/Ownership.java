@@ -1,0 +1,24 @@
+package dev.keg.volume;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Who a new volume's data directory belongs to; what is absent stays as the system makes it. */
+public record Ownership(OptionalLong uid, OptionalLong gid, OptionalInt mode) {
+  public static final Ownership DEFAULT =
+      new Ownership(OptionalLong.empty(), OptionalLong.empty(), OptionalInt.empty());
+
+  private static final long MAX_ID = 0xFFFF_FFFEL;
+
+  public Ownership {
+    uid.ifPresent(id -> check("uid", id, MAX_ID));
+    gid.ifPresent(id -> check("gid", id, MAX_ID));
+    mode.ifPresent(bits -> check("mode", bits, 07777));
+  }
+
+  private static void check(String what, long value, long max) {
+    if (value < 0 || value > max) {
+      throw new IllegalArgumentException(what + " must be between 0 and " + max);
+    }
+  }
+}

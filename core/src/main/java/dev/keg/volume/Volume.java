@@ -1,0 +1,40 @@
+package dev.keg.volume;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A volume as it was asked for. Who uses it and what it holds is not in here. */
+public record Volume(
+    VolumeName name,
+    String driver,
+    SortedMap<String, String> options,
+    Labels labels,
+    Instant created) {
+  public static final String DEFAULT_DRIVER = "local";
+
+  public Volume {
+    if (driver.isEmpty()) {
+      throw new IllegalArgumentException("a volume has a driver");
+    }
+    options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+  }
+
+  public boolean anonymous() {
+    return labels.map().containsKey(Labels.ANONYMOUS);
+  }
+
+  public Volume withName(VolumeName newName) {
+    return new Volume(newName, driver, options, labels, created);
+  }
+
+  public Volume withLabels(Labels newLabels) {
+    return new Volume(name, driver, options, newLabels, created);
+  }
+
+  public Volume withOptions(Map<String, String> newOptions) {
+    return new Volume(name, driver, new TreeMap<>(newOptions), labels, created);
+  }
+}

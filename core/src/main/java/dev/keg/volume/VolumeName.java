@@ -1,0 +1,52 @@
+package dev.keg.volume;
+
+import dev.keg.error.VolumeException.InvalidName;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a volume, by docker's rule for local volumes. Sorts as docker lists volumes: runs of
+ * digits by their value, so that {@code v2} comes before {@code v10}.
+ */
+public record VolumeName(String text) implements Comparable<VolumeName> {
+  private static final Pattern RULE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+
+  public VolumeName {
+    if (text.getBytes(StandardCharsets.UTF_8).length == 1) {
+      throw new InvalidName(
+          text, "volume name is too short, names should be at least two alphanumeric characters");
+    }
+    if (!RULE.matcher(text).matches()) {
+      throw new InvalidName(
+          text,
+          "\"%s\" includes invalid characters for a local volume name, only".formatted(text)
+              + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
+              + " directory, use absolute path");
+    }
+  }
+
+  /** The name, if the text can be one: what cannot be a name cannot be an existing volume's. */
+  public static Optional<VolumeName> lookup(String text) {
+    return RULE.matcher(text).matches() ? Optional.of(new VolumeName(text)) : Optional.empty();
+  }
+
+  /** A name for a volume that was given none: 64 hexadecimal digits. */
+  public static VolumeName anonymous(RandomGenerator random) {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    return new VolumeName(HexFormat.of().formatHex(bytes));
+  }
+
+  @Override
+  public int compareTo(VolumeName other) {
+    return NaturalOrder.compare(text, other.text);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
