@@ -29,6 +29,9 @@ public final class DriverOptions {
       VolumeName volume, Map<String, String> values, List<OptionDescriptor> known) {
     SortedMap<String, String> sorted = new TreeMap<>(values);
     for (String key : sorted.keySet()) {
+      if (known.isEmpty()) {
+        throw new InvalidOption(volume.text(), "options are not supported on this platform");
+      }
       if (known.stream().noneMatch(option -> option.key().equals(key))) {
         throw new InvalidOption(volume.text(), "invalid option: \"" + key + "\"", knownKeys(known));
       }
@@ -37,10 +40,8 @@ public final class DriverOptions {
   }
 
   private static String knownKeys(List<OptionDescriptor> known) {
-    return known.isEmpty()
-        ? "this driver takes no options"
-        : "this driver takes "
-            + known.stream().map(OptionDescriptor::key).collect(Collectors.joining(", "));
+    return "this driver takes "
+        + known.stream().map(OptionDescriptor::key).collect(Collectors.joining(", "));
   }
 
   public VolumeName volume() {

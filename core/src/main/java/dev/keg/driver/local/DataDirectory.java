@@ -1,0 +1,100 @@
+package dev.keg.driver.local;
+
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.VolumeException.OutsideRoot;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+
+/** The directory that is a plain volume's data, or that a mount covers. */
+record DataDirectory(VolumeName volume, VolumeHome home) {
+  private static final int DEFAULT_MODE = 0755;
+
+  /** Makes it with exactly this owner and mode, whatever the umask is. */
+  void create(Ownership ownership) {
+    Path data = home.data();
+    try {
+      Files.createDirectory(data);
+      Set<String> views = data.getFileSystem().supportedFileAttributeViews();
+      if (views.contains("posix")) {
+        own(data, ownership);
+      } else if (!ownership.equals(Ownership.DEFAULT)) {
+        throw new NotSupported(
+            "create", volume.text(), "this file system knows no uid, gid and mode");
+      }
+    } catch (IOException e) {
+      throw failed("create", "error while creating volume data path '" + data + "'", e);
+    }
+  }
+
+  // Owner before mode: chown(2) clears the set-user-ID and set-group-ID bits.
+  private static void own(Path data, Ownership ownership) throws IOException {
+    if (ownership.uid().isPresent()) {
+      Files.setAttribute(data, "unix:uid", (int) ownership.uid().getAsLong());
+    }
+    if (ownership.gid().isPresent()) {
+      Files.setAttribute(data, "unix:gid", (int) ownership.gid().getAsLong());
+    }
+    int mode = ownership.mode().orElse(DEFAULT_MODE);
+    if (mode > 0777) {
+      Files.setAttribute(data, "unix:mode", mode);
+    } else {
+      Files.setPosixFilePermissions(data, permissions(mode));
+    }
+  }
+
+  // The enum's order is that of the bits, from the owner's read downwards.
+  private static Set<PosixFilePermission> permissions(int mode) {
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    PosixFilePermission[] all = PosixFilePermission.values();
+    for (int bit = 0; bit < all.length; bit++) {
+      if ((mode & (0400 >> bit)) != 0) {
+        permissions.add(all[bit]);
+      }
+    }
+    return permissions;
+  }
+
+  /** Refuses data that is elsewhere: removing the volume must not reach it. Gone is fine. */
+  void requireInsideForRemoval() {
+    Path volumes = Objects.requireNonNull(home.path().getParent());
+    try {
+      Path root = volumes.toRealPath();
+      Path real = home.data().toRealPath();
+      if (real.equals(root) || !real.startsWith(root)) {
+        throw new OutsideRoot("remove", volume.text(), volumes.toString(), real.toString());
+      }
+    } catch (NoSuchFileException _) {
+      return; // Docker's rule: a volume whose data is gone already can be removed.
+    } catch (IOException e) {
+      throw failed("remove", "cannot tell where '" + home.data() + "' is", e);
+    }
+  }
+
+  /** The directory, if it is one; a link in its place could lead anywhere. */
+  Path require(String operation) {
+    Path data = home.data();
+    if (Files.isSymbolicLink(data)) {
+      throw new DriverFailed(
+          operation, volume.text(), "'" + data + "' is a symbolic link, not the volume's own data");
+    }
+    if (!Files.isDirectory(data, LinkOption.NOFOLLOW_LINKS)) {
+      throw new DriverFailed(operation, volume.text(), "'" + data + "' is not a directory");
+    }
+    return data;
+  }
+
+  private DriverFailed failed(String operation, String what, IOException e) {
+    return new DriverFailed(operation, volume.text(), what + ": " + Reason.of(e), null, e);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.keg.driver.local;
+
+import dev.keg.driver.DriverOptions;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.volume.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Docker's rules for the options of a local volume, in docker's order. */
+final class LocalOptions {
+  private static final List<String> OWNERSHIP = List.of("uid", "gid", "mode");
+
+  private LocalOptions() {}
+
+  /** Whether the options describe a mount; without one the volume is a plain directory. */
+  static boolean describeMount(Map<String, String> options) {
+    return options.containsKey("type") || options.containsKey("device");
+  }
+
+  /** Docker checks the address first, then the size, then what must come together. */
+  static void validate(DriverOptions options, boolean quotas) {
+    if (options.text("type").orElse("").equals("cifs")) {
+      options.text("device").ifPresent(device -> refusePort(options, device));
+    }
+    if (size(options).bytes() > 0 && !quotas) {
+      throw noQuota(options);
+    }
+    requireTogether(options);
+    validateOwnership(options);
+  }
+
+  static Size size(DriverOptions options) {
+    if (!options.has("size")) {
+      return Size.ZERO;
+    }
+    try {
+      return Size.parseBinary(options.text("size").orElse(""));
+    } catch (InvalidSize e) {
+      throw complaint(options, e.getMessage());
+    }
+  }
+
+  static InvalidOption noQuota(DriverOptions options) {
+    return new InvalidOption(
+        options.volume().text(),
+        "quota size requested but no quota support",
+        "a limit needs XFS mounted with prjquota; the loop and tmpfs drivers have sizes anywhere");
+  }
+
+  private static void refusePort(DriverOptions options, String device) {
+    try {
+      if (!CifsDevice.parse(device).port().isEmpty()) {
+        throw complaint(options, "port not allowed in CIFS device URL, include 'port' in 'o='");
+      }
+    } catch (CifsDevice.Malformed e) {
+      throw complaint(options, "error parsing mount device url: " + e.getMessage());
+    }
+  }
+
+  // Docker requires the keys, not values: an empty device is one.
+  private static void requireTogether(DriverOptions options) {
+    if ((options.has("type") || options.has("o")) && !options.has("device")) {
+      throw missing(options, "device");
+    }
+    if ((options.has("device") || options.has("o")) && !options.has("type")) {
+      throw missing(options, "type");
+    }
+  }
+
+  private static void validateOwnership(DriverOptions options) {
+    Ownerships.of(options);
+    for (String key : OWNERSHIP) {
+      if (options.has(key) && describeMount(options.asMap())) {
+        throw new InvalidOption(
+            options.volume().text(),
+            "option \"" + key + "\" is for plain volumes, and this one is a mount",
+            "file systems that know " + key + "= take it in o=");
+      }
+    }
+  }
+
+  private static InvalidOption missing(DriverOptions options, String key) {
+    return complaint(options, "missing required option: \"" + key + "\"");
+  }
+
+  private static InvalidOption complaint(DriverOptions options, @Nullable String why) {
+    return new InvalidOption(options.volume().text(), String.valueOf(why));
+  }
+}
