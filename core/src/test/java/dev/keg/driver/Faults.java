@@ -1,0 +1,58 @@
+package dev.keg.driver;
+
+/**
+ * Counts the calls into a {@link FakeWorld} and decides which one fails: as the system would fail
+ * it, or because the process dies there, after which no call succeeds until {@link #heal}.
+ */
+public final class Faults {
+  private static final int NEVER = 0;
+
+  private int calls;
+  private int chosen = NEVER;
+  private boolean deadly;
+  private boolean dead;
+
+  /** A fake asks first in each of its calls; true means: fail now, as the system would. */
+  public boolean hit() {
+    calls++;
+    if (dead || (deadly && calls == chosen)) {
+      dead = true;
+      throw new Killed();
+    }
+    return calls == chosen;
+  }
+
+  /** The n-th call from now on fails, counted from 1. */
+  public void failAt(int call) {
+    plan(call, false);
+  }
+
+  /** The process dies at the n-th call from now on, before it has any effect. */
+  public void killAt(int call) {
+    plan(call, true);
+  }
+
+  private void plan(int call, boolean kill) {
+    heal();
+    chosen = call;
+    deadly = kill;
+  }
+
+  /** Nothing fails from now on: the next process, on the same machine. */
+  public void heal() {
+    calls = 0;
+    chosen = NEVER;
+    deadly = false;
+    dead = false;
+  }
+
+  /** Whether the chosen call was reached. */
+  public boolean fired() {
+    return chosen != NEVER && calls >= chosen;
+  }
+
+  /** The end of the process: no driver may catch it. */
+  public static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+}
