@@ -1,7 +1,10 @@
 package dev.keg.driver;
 
+import dev.keg.volume.DataSize;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -49,6 +52,11 @@ public interface VolumeDriver {
   /** Whether the data is visible without {@link #mount}, as a plain directory's is. */
   default boolean alwaysVisible(Volume volume) {
     return false;
+  }
+
+  /** How much data the volume holds, mounted or not. */
+  default Size usage(Volume volume, VolumeHome home) throws IOException {
+    return DataSize.of(home.data());
   }
 
   /** What {@code inspect} shows as {@code Status}; empty where there is nothing to say. */

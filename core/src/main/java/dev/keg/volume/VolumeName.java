@@ -2,6 +2,7 @@ package dev.keg.volume;
 
 import dev.keg.error.VolumeException.InvalidName;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -12,6 +13,9 @@ import java.util.regex.Pattern;
  * digits by their value, so that {@code v2} comes before {@code v10}.
  */
 public record VolumeName(String text) implements Comparable<VolumeName> {
+  /** Docker's order, also for text that is no name. */
+  public static final Comparator<String> ORDER = NaturalOrder::compare;
+
   private static final Pattern RULE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
 
   public VolumeName {

@@ -1,0 +1,35 @@
+package dev.keg.attachment;
+
+import java.time.Instant;
+
+/** Somebody holds a volume. */
+public sealed interface Attachment {
+  /** The container, the machine, or for a mount of nobody's its target. */
+  String holder();
+
+  boolean readOnly();
+
+  Instant since();
+
+  /**
+   * A mount at a directory of this host. It is void when the host has booted since.
+   *
+   * @param container whom the mount is for; empty if it was made by hand
+   */
+  record Mount(
+      String container, String target, boolean readOnly, Instant since, String host, String boot)
+      implements Attachment {
+    @Override
+    public String holder() {
+      return container.isEmpty() ? target : container;
+    }
+  }
+
+  /** A disk promised to a virtual machine. It stays promised over reboots, until detached. */
+  record Disk(String machine, String drive, boolean readOnly, Instant since) implements Attachment {
+    @Override
+    public String holder() {
+      return machine;
+    }
+  }
+}

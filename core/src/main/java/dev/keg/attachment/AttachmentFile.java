@@ -1,0 +1,94 @@
+package dev.keg.attachment;
+
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.NewerSchema;
+import dev.keg.registry.JsonDocument;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.volume.VolumeName;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One file of a volume's attachments:
+ *
+ * <pre>{"schema":1,"kind":"mount","boot":"…","container":"web1","host":"…","readOnly":false,
+ * "since":"2026-11-20T10:00:55Z","target":"/srv/web"}
+ * {"schema":1,"kind":"disk","drive":"vdb","machine":"vm7","readOnly":false,"since":"…"}</pre>
+ */
+final class AttachmentFile {
+  private static final long SCHEMA = 1;
+
+  private AttachmentFile() {}
+
+  /** The same holder at the same place always has the same file. */
+  static String name(Attachment attachment) {
+    String identity =
+        switch (attachment) {
+          case Attachment.Mount mount ->
+              "mount\0" + mount.host() + "\0" + mount.container() + "\0" + mount.target();
+          case Attachment.Disk disk -> "disk\0" + disk.machine();
+        };
+    return UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)) + ".json";
+  }
+
+  static byte[] write(Attachment attachment) {
+    return JsonDocument.write(
+        SCHEMA,
+        json -> {
+          switch (attachment) {
+            case Attachment.Mount mount -> {
+              json.writeStringField("kind", "mount");
+              json.writeStringField("boot", mount.boot());
+              json.writeStringField("container", mount.container());
+              json.writeStringField("host", mount.host());
+              json.writeBooleanField("readOnly", mount.readOnly());
+              json.writeStringField("since", mount.since().toString());
+              json.writeStringField("target", mount.target());
+            }
+            case Attachment.Disk disk -> {
+              json.writeStringField("kind", "disk");
+              json.writeStringField("drive", disk.drive());
+              json.writeStringField("machine", disk.machine());
+              json.writeBooleanField("readOnly", disk.readOnly());
+              json.writeStringField("since", disk.since().toString());
+            }
+          }
+        });
+  }
+
+  static Attachment read(VolumeName volume, Path file, byte[] content) {
+    try {
+      JsonDocument json = JsonDocument.read(content);
+      long schema = json.schema();
+      if (schema > SCHEMA) {
+        throw new NewerSchema(file.toString(), schema, SCHEMA);
+      }
+      Attachment attachment = read(json);
+      json.end();
+      return attachment;
+    } catch (InvalidDocument | DateTimeException e) {
+      throw new Damaged(volume.text(), file.toString(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Attachment read(JsonDocument json) throws InvalidDocument {
+    String kind = json.text("kind");
+    boolean readOnly = json.truth("readOnly");
+    Instant since = Instant.parse(json.text("since"));
+    return switch (kind) {
+      case "mount" ->
+          new Attachment.Mount(
+              json.text("container"),
+              json.text("target"),
+              readOnly,
+              since,
+              json.text("host"),
+              json.text("boot"));
+      case "disk" -> new Attachment.Disk(json.text("machine"), json.text("drive"), readOnly, since);
+      default -> throw new InvalidDocument("unknown kind \"" + kind + "\"");
+    };
+  }
+}

@@ -1,0 +1,113 @@
+package dev.keg.attachment;
+
+import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.registry.DirectoryEntries;
+import dev.keg.registry.FileFailures;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The holders of each volume. Who changes them holds the volume's lock. */
+public final class Attachments {
+  private final VolumeRegistry registry;
+  private final Supplier<MountTable> system;
+  private @Nullable MountTable mountTable;
+
+  /** The system is asked only when there is something to compare with it. */
+  public Attachments(VolumeRegistry registry, Supplier<MountTable> system) {
+    this.registry = registry;
+    this.system = system;
+  }
+
+  /** All that is recorded, void or not, the oldest first. */
+  public List<Attachment> recorded(VolumeName name) {
+    Path directory = directory(name);
+    return FileFailures.translate(
+        "read attachments of " + name,
+        directory,
+        () -> {
+          List<Attachment> attachments = new ArrayList<>();
+          for (Path file : DirectoryEntries.of(directory)) {
+            read(name, file, attachments);
+          }
+          attachments.sort(
+              Comparator.comparing(Attachment::since).thenComparing(Attachment::holder));
+          return attachments;
+        });
+  }
+
+  // A holder may leave while we read.
+  private static void read(VolumeName name, Path file, List<Attachment> attachments)
+      throws IOException {
+    try {
+      attachments.add(AttachmentFile.read(name, file, Files.readAllBytes(file)));
+    } catch (NoSuchFileException e) {
+      return;
+    }
+  }
+
+  /** What holds the volume now. */
+  public List<Attachment> current(VolumeName name) {
+    return recorded(name).stream().filter(this::isCurrent).toList();
+  }
+
+  /**
+   * Whether the record still speaks the truth: a mount of this host does so as long as the host has
+   * not booted and the mount table has it. Of another host's mounts nothing can be known here.
+   */
+  public boolean isCurrent(Attachment attachment) {
+    return switch (attachment) {
+      case Attachment.Disk _ -> true;
+      case Attachment.Mount mount ->
+          !mount.host().equals(system().hostId())
+              || (mount.boot().equals(system().bootId()) && isMounted(mount.target()));
+    };
+  }
+
+  private boolean isMounted(String target) {
+    return system().mounts().stream().anyMatch(m -> m.target().toString().equals(target));
+  }
+
+  public void add(VolumeName name, Attachment attachment) {
+    registry.write(
+        name, directory(name), AttachmentFile.name(attachment), AttachmentFile.write(attachment));
+  }
+
+  /** Forgets the holder; one that is not recorded is no error. */
+  public void remove(VolumeName name, Attachment attachment) {
+    registry.erase(name, directory(name), AttachmentFile.name(attachment));
+  }
+
+  /** What is mounted on or below the volume's directory, by whomever. */
+  public List<MountPoint> mountsBelow(VolumeName name) {
+    VolumeHome home = registry.layout().home(name);
+    Path path = FileFailures.translate("look at " + name, home.path(), () -> realPath(home));
+    return system().mounts().stream().filter(mount -> mount.target().startsWith(path)).toList();
+  }
+
+  // The mount table has no links in it, and the root may be reached through one.
+  private static Path realPath(VolumeHome home) throws IOException {
+    Path volumes = home.path().getParent();
+    return volumes == null ? home.path() : volumes.toRealPath().resolve(home.path().getFileName());
+  }
+
+  private MountTable system() {
+    if (mountTable == null) {
+      mountTable = system.get();
+    }
+    return mountTable;
+  }
+
+  private Path directory(VolumeName name) {
+    return registry.layout().attachments(registry.layout().home(name));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.keg.attachment;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the operating system has mounted. Found by {@link java.util.ServiceLoader}; where there is
+ * none, nothing can be mounted.
+ */
+public interface MountTable {
+  /** Every mount that this process sees, the one made last at the end. */
+  List<MountPoint> mounts();
+
+  /** A text that is another one after each boot. */
+  String bootId();
+
+  /** A text that is another one on each machine. */
+  String hostId();
+
+  /**
+   * One mount.
+   *
+   * @param target where it is
+   * @param source the device, share or word that the file system calls its source
+   * @param options of this mount and of its file system, in the system's words
+   */
+  record MountPoint(Path target, String fileSystem, String source, List<String> options) {
+    public MountPoint {
+      options = List.copyOf(options);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.keg.registry;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small JSON object as Keg keeps it: the schema first, then texts, numbers, truths and maps of
+ * texts. Reading is strict: whatever is missing, unknown, doubled or of another type is refused.
+ */
+public final class JsonDocument {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final String SCHEMA = "schema";
+
+  private final Map<String, Object> fields;
+
+  private JsonDocument(Map<String, Object> fields) {
+    this.fields = fields;
+  }
+
+  /** What a document's author says of it. */
+  @FunctionalInterface
+  public interface Body {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** Writes the schema, then what the body adds, then a newline. */
+  public static byte[] write(long schema, Body body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeNumberField(SCHEMA, schema);
+      body.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
+    bytes.write('\n');
+    return bytes.toByteArray();
+  }
+
+  public static void writeMap(JsonGenerator json, String field, SortedMap<String, String> map)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, String> entry : map.entrySet()) {
+      json.writeStringField(entry.getKey(), entry.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  /** Reads one object and the white space after it. */
+  public static JsonDocument read(byte[] bytes) throws InvalidDocument {
+    try (JsonParser parser = FACTORY.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new InvalidDocument(bytes.length == 0 ? "it is empty" : "it is no JSON object");
+      }
+      Map<String, Object> fields = new LinkedHashMap<>();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        fields.put(parser.currentName(), value(parser));
+      }
+      if (parser.nextToken() != null) {
+        throw new InvalidDocument("there is something after the JSON object");
+      }
+      return new JsonDocument(fields);
+    } catch (JsonParseException e) {
+      throw new InvalidDocument(
+          "line %d, column %d: %s"
+              .formatted(
+                  e.getLocation().getLineNr(),
+                  e.getLocation().getColumnNr(),
+                  e.getOriginalMessage()));
+    } catch (InvalidDocument e) {
+      throw e;
+    } catch (IOException e) {
+      throw new InvalidDocument(FileFailures.reason(e));
+    }
+  }
+
+  private static Object value(JsonParser parser) throws IOException {
+    String name = parser.currentName();
+    return switch (parser.nextToken()) {
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case START_OBJECT -> texts(name, parser);
+      case null -> throw new InvalidDocument("it ends in the middle");
+      default -> throw new InvalidDocument("field \"" + name + "\" has an unexpected value");
+    };
+  }
+
+  private static SortedMap<String, String> texts(String name, JsonParser parser)
+      throws IOException {
+    SortedMap<String, String> map = new TreeMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      if (parser.nextToken() != JsonToken.VALUE_STRING) {
+        throw new InvalidDocument("\"%s\" in \"%s\" is no text".formatted(key, name));
+      }
+      map.put(key, parser.getText());
+    }
+    return map;
+  }
+
+  /** The schema; it is asked first, because a newer one may have any other fields. */
+  public long schema() throws InvalidDocument {
+    return number(SCHEMA);
+  }
+
+  public String text(String field) throws InvalidDocument {
+    return take(field, String.class);
+  }
+
+  public Optional<String> optionalText(String field) throws InvalidDocument {
+    return fields.containsKey(field) ? Optional.of(text(field)) : Optional.empty();
+  }
+
+  public long number(String field) throws InvalidDocument {
+    return take(field, Long.class);
+  }
+
+  public boolean truth(String field) throws InvalidDocument {
+    return take(field, Boolean.class);
+  }
+
+  @SuppressWarnings("unchecked") // value() makes no other maps
+  public SortedMap<String, String> map(String field) throws InvalidDocument {
+    return (SortedMap<String, String>) take(field, SortedMap.class);
+  }
+
+  private <T> T take(String field, Class<T> type) throws InvalidDocument {
+    @Nullable Object value = fields.remove(field);
+    if (value == null) {
+      throw new InvalidDocument("field \"" + field + "\" is missing");
+    }
+    if (!type.isInstance(value)) {
+      throw new InvalidDocument("field \"" + field + "\" has an unexpected value");
+    }
+    return type.cast(value);
+  }
+
+  /** Refuses what nobody asked for. */
+  public void end() throws InvalidDocument {
+    if (!fields.isEmpty()) {
+      throw new InvalidDocument("unknown field \"" + fields.keySet().iterator().next() + "\"");
+    }
+  }
+
+  /** Why a document cannot be understood, in words. */
+  public static final class InvalidDocument extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidDocument(String why) {
+      super(why);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.keg.registry;
+
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+
+/** Where everything lies below the root. No other class puts these names together. */
+public record RegistryLayout(Path root) {
+  static final String VOLUME_FILE = "volume.json";
+
+  /** Marks a root and names the schema of all that is in it. */
+  Path marker() {
+    return root.resolve("keg.json");
+  }
+
+  public Path volumes() {
+    return root.resolve("volumes");
+  }
+
+  public VolumeHome home(VolumeName name) {
+    return new VolumeHome(volumes().resolve(name.text()));
+  }
+
+  Path volumeFile(VolumeHome home) {
+    return home.file(VOLUME_FILE);
+  }
+
+  /** One file for each holder of the volume. */
+  public Path attachments(VolumeHome home) {
+    return home.file("attachments");
+  }
+
+  /** The mounts of each container, written before the first one is made. */
+  public Path containers() {
+    return root.resolve("containers");
+  }
+
+  /** What is not finished yet. Same file system as the volumes, so that a rename publishes it. */
+  Path staging() {
+    return root.resolve("staging");
+  }
+
+  /** What is removed already and waits for its deletion. */
+  Path trash() {
+    return root.resolve("trash");
+  }
+
+  Path locks() {
+    return root.resolve("locks");
+  }
+}

@@ -1,0 +1,131 @@
+package dev.keg.registry;
+
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Locks between processes: a fixed number of files, each for the volumes whose names fall on it, so
+ * that there is nothing to leave behind. The system releases them when a process dies. Several are
+ * always taken in ascending order. One process takes a stripe any number of times; closing a file
+ * twice opened would drop its lock, so each is opened once.
+ */
+public final class RegistryLock {
+  static final int STRIPES = 64;
+
+  private final Path directory;
+  private final Consumer<String> debug;
+  private final TreeMap<Integer, Stripe> held = new TreeMap<>();
+
+  RegistryLock(Path directory, Consumer<String> debug) {
+    this.directory = directory;
+    this.debug = debug;
+  }
+
+  /** Locks that are released together. */
+  public interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Waits until nobody else changes these volumes. */
+  public Held lock(VolumeName... names) {
+    return lock(Arrays.stream(names).map(RegistryLock::stripe).sorted().distinct().toList());
+  }
+
+  /** Waits until nobody changes any volume. */
+  public Held lockAll() {
+    return lock(IntStream.range(0, STRIPES).boxed().toList());
+  }
+
+  /** Waits for one stripe, for what belongs to no volume. */
+  Held lockStripe(int stripe) {
+    return lock(List.of(stripe));
+  }
+
+  static int stripe(VolumeName name) {
+    return Math.floorMod(name.text().hashCode(), STRIPES);
+  }
+
+  private Held lock(List<Integer> stripes) {
+    Deque<Integer> acquired = new ArrayDeque<>();
+    Held all = () -> acquired.forEach(this::release);
+    try {
+      for (int stripe : stripes) {
+        acquire(stripe, true);
+        acquired.push(stripe);
+      }
+    } catch (RuntimeException e) {
+      all.close();
+      throw e;
+    }
+    return all;
+  }
+
+  /** The lock if it is free, or ours already. */
+  Optional<Held> tryLock(int stripe) {
+    return acquire(stripe, false) ? Optional.of(() -> release(stripe)) : Optional.empty();
+  }
+
+  private boolean acquire(int number, boolean wait) {
+    Stripe stripe = held.get(number);
+    if (stripe != null) {
+      held.put(number, stripe.taken(stripe.times + 1));
+      return true;
+    }
+    Path file = directory.resolve("%02x".formatted(number));
+    return FileFailures.translate("lock", file, () -> open(number, file, wait));
+  }
+
+  private boolean open(int number, Path file, boolean wait) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean locked = false;
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock == null && wait) {
+        debug.accept("waiting for lock " + file);
+        lock = channel.lock();
+        debug.accept("got lock " + file);
+      }
+      locked = lock != null;
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+    if (locked) {
+      held.put(number, new Stripe(channel, 1));
+    }
+    return locked;
+  }
+
+  private void release(int number) {
+    Stripe stripe = held.remove(number);
+    if (stripe == null) {
+      throw new IllegalStateException("lock " + number + " is not held");
+    }
+    if (stripe.times > 1) {
+      held.put(number, stripe.taken(stripe.times - 1));
+      return;
+    }
+    FileFailures.run("unlock", directory, stripe.channel::close);
+  }
+
+  private record Stripe(FileChannel channel, int times) {
+    Stripe taken(int newTimes) {
+      return new Stripe(channel, newTimes);
+    }
+  }
+}

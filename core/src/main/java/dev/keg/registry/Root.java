@@ -1,0 +1,116 @@
+package dev.keg.registry;
+
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.NewerSchema;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The root directory: made on first use, and refused when a newer Keg has written it. */
+final class Root {
+  private static final long SCHEMA = 1;
+
+  private static final int STRIPE = 0;
+
+  private final RegistryLayout layout;
+  private final RegistryLock lock;
+  private final Staging staging;
+  private final DirectorySync sync;
+
+  Root(RegistryLayout layout, RegistryLock lock, Staging staging, DirectorySync sync) {
+    this.layout = layout;
+    this.lock = lock;
+    this.staging = staging;
+    this.sync = sync;
+  }
+
+  /** Whether the root is there; one of a newer schema is refused. */
+  boolean check() {
+    byte[] content;
+    try {
+      content = Files.readAllBytes(layout.marker());
+    } catch (NoSuchFileException e) {
+      return Files.isDirectory(layout.volumes());
+    } catch (IOException e) {
+      throw FileFailures.failure("open root", layout.marker(), e);
+    }
+    check(content);
+    return true;
+  }
+
+  private void check(byte[] content) {
+    String file = layout.marker().toString();
+    try {
+      JsonDocument json = JsonDocument.read(content);
+      long schema = json.schema();
+      if (schema > SCHEMA) {
+        throw new NewerSchema(file, schema, SCHEMA);
+      }
+      json.end();
+    } catch (InvalidDocument e) {
+      throw new Damaged("registry", file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Makes what is missing. Two commands may do so at once: each step is whole or not there. */
+  void make() {
+    if (Files.exists(layout.marker())) {
+      check();
+      return;
+    }
+    FileFailures.run("create root", layout.root(), this::makeAll);
+  }
+
+  // The marker is written last: while it is missing, the next command makes all of it again.
+  private void makeAll() throws IOException {
+    makeAncestors(layout.root().toAbsolutePath().getParent());
+    makeDirectory(layout.root(), "rwx--x--x");
+    makeDirectory(layout.volumes(), "rwx--x--x");
+    for (Path directory :
+        List.of(layout.containers(), layout.staging(), layout.trash(), layout.locks())) {
+      makeDirectory(directory, "rwx------");
+    }
+    try (var _ = lock.lockStripe(STRIPE)) {
+      AtomicFile.replace(
+          layout.marker(), staging.draft(STRIPE), JsonDocument.write(SCHEMA, _ -> {}), sync);
+    }
+    syncParent(layout.root().toAbsolutePath());
+  }
+
+  private void makeAncestors(@Nullable Path directory) throws IOException {
+    if (directory == null || Files.isDirectory(directory)) {
+      return;
+    }
+    makeAncestors(directory.getParent());
+    Files.createDirectories(directory);
+    syncParent(directory);
+  }
+
+  private void syncParent(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent != null) {
+      sync.sync(parent);
+    }
+  }
+
+  /** A directory with these permissions, whatever the umask; one that is there stays as it is. */
+  static void makeDirectory(Path directory, String permissions) throws IOException {
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (Files.isDirectory(directory)) {
+        return;
+      }
+      throw e;
+    }
+    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+    }
+  }
+}

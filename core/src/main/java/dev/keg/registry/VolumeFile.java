@@ -1,0 +1,57 @@
+package dev.keg.registry;
+
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.NewerSchema;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * {@code volume.json}, which describes a volume:
+ *
+ * <pre>{"schema":1,"created":"2026-11-20T10:00:55.5Z","driver":"local","labels":{},"options":{}}
+ * </pre>
+ *
+ * <p>The name is the directory's alone, so that a rename is one rename(2).
+ */
+final class VolumeFile {
+  static final long SCHEMA = 1;
+
+  private VolumeFile() {}
+
+  static byte[] write(Volume volume) {
+    return JsonDocument.write(
+        SCHEMA,
+        json -> {
+          json.writeStringField("created", volume.created().toString());
+          json.writeStringField("driver", volume.driver());
+          JsonDocument.writeMap(json, "labels", volume.labels().map());
+          JsonDocument.writeMap(json, "options", volume.options());
+        });
+  }
+
+  static Volume read(VolumeName name, Path file, byte[] content) {
+    try {
+      JsonDocument json = JsonDocument.read(content);
+      long schema = json.schema();
+      if (schema > SCHEMA) {
+        throw new NewerSchema(file.toString(), schema, SCHEMA);
+      }
+      Volume volume =
+          new Volume(
+              name,
+              json.text("driver"),
+              json.map("options"),
+              new Labels(json.map("labels")),
+              Instant.parse(json.text("created")));
+      json.end();
+      return volume;
+    } catch (InvalidDocument | DateTimeException | IllegalArgumentException e) {
+      throw new Damaged(name.text(), file.toString(), String.valueOf(e.getMessage()));
+    }
+  }
+}

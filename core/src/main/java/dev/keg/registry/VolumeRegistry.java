@@ -1,0 +1,237 @@
+package dev.keg.registry;
+
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.Foreign;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The volumes of one root. Reading takes no lock: what is published is whole. Who changes a volume
+ * holds its lock, from {@link #lock}.
+ */
+public final class VolumeRegistry {
+  private static final int MAX_VOLUME_FILE = 1 << 20;
+
+  private final RegistryLayout layout;
+  private final DirectorySync sync;
+  private final RegistryLock lock;
+  private final Staging staging;
+  private final Root root;
+
+  public VolumeRegistry(
+      RegistryLayout layout, DirectorySync sync, RandomGenerator random, Consumer<String> debug) {
+    this.layout = layout;
+    this.sync = sync;
+    this.lock = new RegistryLock(layout.locks(), debug);
+    this.staging = new Staging(layout, lock, random, debug);
+    this.root = new Root(layout, lock, staging, sync);
+  }
+
+  public RegistryLayout layout() {
+    return layout;
+  }
+
+  public RegistryLock lock() {
+    return lock;
+  }
+
+  /** Makes the root if it is not there, and clears what killed commands left in it. */
+  public void openForWriting() {
+    root.make();
+    staging.sweep();
+  }
+
+  /** Whether there is a root at all; if so, refuses one that a newer Keg wrote. */
+  public boolean openForReading() {
+    return root.check();
+  }
+
+  public Optional<Volume> find(VolumeName name) {
+    VolumeHome home = layout.home(name);
+    Path file = layout.volumeFile(home);
+    byte[] content;
+    try {
+      content = read(name, file);
+    } catch (NoSuchFileException e) {
+      if (Files.exists(home.path(), LinkOption.NOFOLLOW_LINKS)) {
+        throw new Foreign(home.path().toString(), "it has no " + RegistryLayout.VOLUME_FILE);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw notReadable(name, home, file, e);
+    }
+    return Optional.of(VolumeFile.read(name, file, content));
+  }
+
+  private static byte[] read(VolumeName name, Path file) throws IOException {
+    if (Files.size(file) > MAX_VOLUME_FILE) {
+      throw new Damaged(name.text(), file.toString(), "it is too large");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  private static VolumeException notReadable(
+      VolumeName name, VolumeHome home, Path file, IOException e) {
+    if (Files.isRegularFile(home.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return new Foreign(home.path().toString(), "it is no directory");
+    }
+    return Files.isDirectory(file)
+        ? new Damaged(name.text(), file.toString(), "it is a directory")
+        : FileFailures.failure("read volume " + name, file, e);
+  }
+
+  /** The volume; the operation is for the error message. */
+  public Volume get(String operation, VolumeName name) {
+    return find(name).orElseThrow(() -> new NotFound(operation, name.text()));
+  }
+
+  /** An entry of the volumes directory. */
+  public sealed interface Entry {
+    /** A volume that can be read. */
+    record Intact(Volume volume) implements Entry {}
+
+    /** Something that cannot be understood, and why. */
+    record Broken(String name, VolumeException problem) implements Entry {}
+  }
+
+  /** Every volume in docker's order, the broken ones with what is wrong. */
+  public List<Entry> list() {
+    return names().stream().flatMap(name -> entry(name).stream()).toList();
+  }
+
+  private Optional<Entry> entry(String text) {
+    Optional<VolumeName> name = VolumeName.lookup(text);
+    if (name.isEmpty()) {
+      String path = layout.volumes().resolve(text).toString();
+      return Optional.of(new Entry.Broken(text, new Foreign(path, "that is no volume's name")));
+    }
+    try {
+      return find(name.get()).map(Entry.Intact::new);
+    } catch (VolumeException e) {
+      return Optional.of(new Entry.Broken(text, e));
+    }
+  }
+
+  // lost+found: the volumes directory may be a file system of its own.
+  private List<String> names() {
+    List<Path> entries =
+        FileFailures.translate(
+            "list volumes", layout.volumes(), () -> DirectoryEntries.of(layout.volumes()));
+    return entries.stream()
+        .map(entry -> entry.getFileName().toString())
+        .filter(name -> !name.equals("lost+found"))
+        .sorted(VolumeName.ORDER)
+        .toList();
+  }
+
+  /** An empty home for a volume that is being made; nobody sees it before {@link #publish}. */
+  public VolumeHome stage(VolumeName name) {
+    Path draft = staging.draft(name);
+    FileFailures.run("create " + name, draft, () -> Root.makeDirectory(draft, "rwx--x--x"));
+    return new VolumeHome(draft);
+  }
+
+  /** Makes a staged home a volume, in one rename. */
+  public void publish(Volume volume, VolumeHome staged) {
+    Path home = layout.home(volume.name()).path();
+    FileFailures.run(
+        "create " + volume.name(),
+        home,
+        () -> {
+          AtomicFile.writeNew(layout.volumeFile(staged), VolumeFile.write(volume));
+          if (Files.isDirectory(staged.data(), LinkOption.NOFOLLOW_LINKS)) {
+            sync.sync(staged.data());
+          }
+          sync.sync(staged.path());
+          Files.move(staged.path(), home, StandardCopyOption.ATOMIC_MOVE);
+          sync.sync(layout.volumes());
+        });
+  }
+
+  /** Throws a staged home away. */
+  public void abandon(VolumeHome staged) {
+    FileFailures.run("clean up", staged.path(), () -> TreeDeletion.delete(staged.path()));
+  }
+
+  /** Writes a volume's description anew. */
+  public void replace(Volume volume) {
+    Path file = layout.volumeFile(layout.home(volume.name()));
+    FileFailures.run(
+        "update " + volume.name(),
+        file,
+        () ->
+            AtomicFile.replace(file, staging.draft(volume.name()), VolumeFile.write(volume), sync));
+  }
+
+  /** Gives the volume a name that is free; the caller holds both locks. */
+  public void rename(VolumeName from, VolumeName to) {
+    Path target = layout.home(to).path();
+    FileFailures.run(
+        "rename " + from,
+        target,
+        () -> {
+          Files.move(layout.home(from).path(), target, StandardCopyOption.ATOMIC_MOVE);
+          sync.sync(layout.volumes());
+        });
+  }
+
+  /**
+   * Removes volumes and all that is in their homes: each by a rename, then one sync for all of
+   * them, then the deletion. The caller holds their locks.
+   */
+  public void remove(Collection<VolumeName> names) {
+    List<Path> graves = new ArrayList<>();
+    for (VolumeName name : names) {
+      Path home = layout.home(name).path();
+      Path grave = staging.grave(name);
+      FileFailures.run(
+          "remove " + name, home, () -> Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE));
+      graves.add(grave);
+    }
+    FileFailures.run("remove", layout.volumes(), () -> sync.sync(layout.volumes()));
+    for (Path grave : graves) {
+      FileFailures.run("remove", grave, () -> TreeDeletion.delete(grave));
+    }
+  }
+
+  /** Writes a small file of a volume's own, such as an attachment, atomically. */
+  public void write(VolumeName name, Path directory, String fileName, byte[] content) {
+    FileFailures.run(
+        "update " + name,
+        directory,
+        () -> {
+          if (!Files.isDirectory(directory)) {
+            Root.makeDirectory(directory, "rwx------");
+            sync.sync(layout.home(name).path());
+          }
+          AtomicFile.replace(directory.resolve(fileName), staging.draft(name), content, sync);
+        });
+  }
+
+  /** Deletes such a file; one that is not there is no error. */
+  public void erase(VolumeName name, Path directory, String fileName) {
+    FileFailures.run(
+        "update " + name,
+        directory,
+        () -> {
+          if (Files.deleteIfExists(directory.resolve(fileName))) {
+            sync.sync(directory);
+          }
+        });
+  }
+}

@@ -1,0 +1,239 @@
+package dev.keg.volume;
+
+import dev.keg.error.VolumeException.InvalidFilter;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Which volumes {@code ls} shows and {@code prune} removes: docker's filters, and podman's where
+ * docker has none. Values of one key are alternatives, but for labels and options, all of which
+ * must hold; different keys must all hold.
+ */
+public final class VolumeFilter {
+  public static final Set<String> LIST_KEYS =
+      Set.of(
+          "after",
+          "anonymous",
+          "dangling",
+          "driver",
+          "label",
+          "label!",
+          "name",
+          "opt",
+          "scope",
+          "since",
+          "status",
+          "until");
+  public static final Set<String> PRUNE_KEYS =
+      Set.of("after", "all", "anonymous", "label", "label!", "since", "until");
+
+  private static final Map<String, Boolean> WORDS =
+      Map.of("true", true, "1", true, "false", false, "0", false);
+  private static final Map<String, Boolean> GO_BOOLEANS =
+      Map.ofEntries(
+          Map.entry("1", true),
+          Map.entry("t", true),
+          Map.entry("T", true),
+          Map.entry("true", true),
+          Map.entry("TRUE", true),
+          Map.entry("True", true),
+          Map.entry("0", false),
+          Map.entry("f", false),
+          Map.entry("F", false),
+          Map.entry("false", false),
+          Map.entry("FALSE", false),
+          Map.entry("False", false));
+
+  private final List<Predicate<Candidate>> tests;
+
+  private VolumeFilter(List<Predicate<Candidate>> tests) {
+    this.tests = List.copyOf(tests);
+  }
+
+  /** A volume and what is not in its description; asked only by the filters that need it. */
+  public interface Candidate {
+    Volume volume();
+
+    VolumeStatus status();
+  }
+
+  /** What a filter needs to know of the world. */
+  public record Context(Clock clock, Function<String, Optional<Instant>> createdOf) {}
+
+  public static VolumeFilter forList(FilterArguments arguments, Context context) {
+    arguments.allow(LIST_KEYS);
+    List<Predicate<Candidate>> tests = common(arguments, context);
+    if (arguments.has("dangling")) {
+      boolean wanted = arguments.truth("dangling", WORDS);
+      tests.add(candidate -> (candidate.status() == VolumeStatus.AVAILABLE) == wanted);
+    }
+    if (arguments.has("driver")) {
+      tests.add(candidate -> arguments.of("driver").contains(candidate.volume().driver()));
+    }
+    if (arguments.has("name")) {
+      Predicate<String> name = name(arguments.of("name"));
+      tests.add(candidate -> name.test(candidate.volume().name().text()));
+    }
+    if (arguments.has("opt")) {
+      tests.add(candidate -> allHold(arguments.of("opt"), candidate.volume().options()));
+    }
+    if (arguments.has("scope")) {
+      tests.add(_ -> arguments.of("scope").contains("local"));
+    }
+    if (arguments.has("status")) {
+      Set<VolumeStatus> wanted = statuses(arguments);
+      tests.add(candidate -> wanted.contains(candidate.status()));
+    }
+    if (arguments.has("label!")) {
+      tests.add(candidate -> noneHolds(arguments.of("label!"), candidate.volume().labels()));
+    }
+    return new VolumeFilter(tests);
+  }
+
+  /** Without {@code all}, only volumes that were made without a name. */
+  public static VolumeFilter forPrune(boolean all, FilterArguments arguments, Context context) {
+    arguments.allow(PRUNE_KEYS);
+    List<Predicate<Candidate>> tests = common(arguments, context);
+    if (!pruneAll(all, arguments)) {
+      tests.add(candidate -> candidate.volume().anonymous());
+    }
+    // Docker: a volume is spared only where every one of these labels is there.
+    if (arguments.has("label!")) {
+      tests.add(
+          candidate ->
+              candidate.volume().labels().isEmpty()
+                  || !allHold(arguments.of("label!"), candidate.volume().labels().map()));
+    }
+    return new VolumeFilter(tests);
+  }
+
+  private static boolean pruneAll(boolean all, FilterArguments arguments) {
+    if (!arguments.has("all")) {
+      return all;
+    }
+    Set<String> values = arguments.of("all");
+    if (all) {
+      throw new InvalidFilter(
+          "conflicting options: cannot specify both --all and --filter all="
+              + values.iterator().next(),
+          null);
+    }
+    if (values.size() > 1) {
+      throw new InvalidFilter(
+          arguments.invalid("all").getMessage() + ": only one value is expected", null);
+    }
+    String value = values.iterator().next();
+    Boolean meaning = GO_BOOLEANS.get(value);
+    if (meaning == null) {
+      throw new InvalidFilter(
+          "invalid filter 'all': strconv.ParseBool: parsing \"" + value + "\": invalid syntax",
+          null);
+    }
+    return meaning;
+  }
+
+  private static List<Predicate<Candidate>> common(FilterArguments arguments, Context context) {
+    List<Predicate<Candidate>> tests = new ArrayList<>();
+    if (arguments.has("label")) {
+      tests.add(candidate -> allHold(arguments.of("label"), candidate.volume().labels().map()));
+    }
+    if (arguments.has("anonymous")) {
+      boolean wanted = anonymous(arguments);
+      tests.add(candidate -> candidate.volume().anonymous() == wanted);
+    }
+    for (String until : arguments.of("until")) {
+      Instant limit = moment(until, context.clock());
+      tests.add(candidate -> candidate.volume().created().isBefore(limit));
+    }
+    for (String key : List.of("since", "after")) {
+      for (String since : arguments.of(key)) {
+        Instant limit = created(since, context);
+        tests.add(candidate -> candidate.volume().created().isAfter(limit));
+      }
+    }
+    return tests;
+  }
+
+  private static boolean anonymous(FilterArguments arguments) {
+    for (String value : arguments.of("anonymous")) {
+      if (!WORDS.containsKey(value)) {
+        throw new InvalidFilter(
+            "\"%s\" is not a valid value for the \"anonymous\" filter - must be true or false"
+                .formatted(value),
+            null);
+      }
+    }
+    return arguments.truth("anonymous", WORDS);
+  }
+
+  private static Instant moment(String text, Clock clock) {
+    return Moment.parse(text, clock)
+        .orElseThrow(
+            () ->
+                new InvalidFilter(
+                    "invalid filter 'until=" + text + "': it is no time",
+                    "write 2026-11-20, 2026-11-20T10:00:00Z, seconds since 1970,"
+                        + " or how long ago: 24h"));
+  }
+
+  private static Instant created(String volume, Context context) {
+    return context
+        .createdOf()
+        .apply(volume)
+        .orElseThrow(
+            () -> new InvalidFilter("invalid filter 'since=" + volume + "': no such volume", null));
+  }
+
+  private static Set<VolumeStatus> statuses(FilterArguments arguments) {
+    Set<VolumeStatus> statuses = new TreeSet<>();
+    for (String word : arguments.of("status")) {
+      statuses.add(VolumeStatus.of(word).orElseThrow(() -> arguments.invalid("status")));
+    }
+    return statuses;
+  }
+
+  // Docker's names are exact or regular expressions; a bad expression matches nothing.
+  private static Predicate<String> name(Set<String> values) {
+    List<Pattern> patterns = values.stream().flatMap(value -> pattern(value).stream()).toList();
+    return name -> values.contains(name) || patterns.stream().anyMatch(p -> p.matcher(name).find());
+  }
+
+  private static Optional<Pattern> pattern(String text) {
+    try {
+      return Optional.of(Pattern.compile(text));
+    } catch (PatternSyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean allHold(Collection<String> wanted, SortedMap<String, String> map) {
+    return wanted.stream().allMatch(text -> holds(text, map));
+  }
+
+  private static boolean noneHolds(Collection<String> unwanted, Labels labels) {
+    return unwanted.stream().noneMatch(text -> holds(text, labels.map()));
+  }
+
+  private static boolean holds(String wanted, SortedMap<String, String> map) {
+    int equals = wanted.indexOf('=');
+    return equals < 0
+        ? map.containsKey(wanted)
+        : wanted.substring(equals + 1).equals(map.get(wanted.substring(0, equals)));
+  }
+
+  public boolean matches(Candidate candidate) {
+    return tests.stream().allMatch(test -> test.test(candidate));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.keg.volume;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Whether somebody holds a volume. */
+public enum VolumeStatus {
+  /** Nobody does. */
+  AVAILABLE("available"),
+  /** A virtual machine was promised it. */
+  ATTACHED("attached"),
+  /** It is mounted. */
+  IN_USE("in-use");
+
+  private final String word;
+
+  VolumeStatus(String word) {
+    this.word = word;
+  }
+
+  /** As it is written in filters and tables. */
+  public String word() {
+    return word;
+  }
+
+  public static Optional<VolumeStatus> of(String word) {
+    return Arrays.stream(values()).filter(status -> status.word.equals(word)).findFirst();
+  }
+}
