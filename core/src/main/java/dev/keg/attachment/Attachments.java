@@ -1,10 +1,11 @@
 package dev.keg.attachment;
 
+import static java.util.stream.Collectors.toList;
+
 import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.error.FileFailures;
 import dev.keg.registry.DirectoryEntries;
-import dev.keg.registry.FileFailures;
 import dev.keg.registry.VolumeRegistry;
-import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The holders of each volume. Who changes them holds the volume's lock. */
@@ -87,17 +91,26 @@ public final class Attachments {
     registry.erase(name, directory(name), AttachmentFile.name(attachment));
   }
 
-  /** What is mounted on or below the volume's directory, by whomever. */
-  public List<MountPoint> mountsBelow(VolumeName name) {
-    VolumeHome home = registry.layout().home(name);
-    Path path = FileFailures.translate("look at " + name, home.path(), () -> realPath(home));
-    return system().mounts().stream().filter(mount -> mount.target().startsWith(path)).toList();
+  /** What is mounted on or below each volume's directory, by whomever: one look for them all. */
+  public Map<VolumeName, List<MountPoint>> mountsByVolume() {
+    Path volumes = registry.layout().volumes();
+    // The mount table has no links in it, and the root may be reached through one.
+    Path real = FileFailures.translate("look at mounts", volumes, volumes::toRealPath);
+    return system().mounts().stream()
+        .filter(mount -> mount.target().startsWith(real) && !mount.target().equals(real))
+        .flatMap(mount -> belowVolume(real, mount).stream())
+        .collect(Collectors.groupingBy(Below::name, Collectors.mapping(Below::mount, toList())));
   }
 
-  // The mount table has no links in it, and the root may be reached through one.
-  private static Path realPath(VolumeHome home) throws IOException {
-    Path volumes = home.path().getParent();
-    return volumes == null ? home.path() : volumes.toRealPath().resolve(home.path().getFileName());
+  private static Optional<Below> belowVolume(Path volumes, MountPoint mount) {
+    String name = volumes.relativize(mount.target()).getName(0).toString();
+    return VolumeName.lookup(name).map(volume -> new Below(volume, mount));
+  }
+
+  private record Below(VolumeName name, MountPoint mount) {}
+
+  public List<MountPoint> mountsBelow(VolumeName name) {
+    return mountsByVolume().getOrDefault(name, List.of());
   }
 
   private MountTable system() {

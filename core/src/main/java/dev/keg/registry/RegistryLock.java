@@ -1,5 +1,7 @@
 package dev.keg.registry;
 
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.PruneRunning;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -24,6 +26,8 @@ import java.util.stream.IntStream;
 public final class RegistryLock {
   static final int STRIPES = 64;
 
+  private static final int PRUNE = STRIPES;
+
   private final Path directory;
   private final Consumer<String> debug;
   private final TreeMap<Integer, Stripe> held = new TreeMap<>();
@@ -47,6 +51,11 @@ public final class RegistryLock {
   /** Waits until nobody changes any volume. */
   public Held lockAll() {
     return lock(IntStream.range(0, STRIPES).boxed().toList());
+  }
+
+  /** Refuses to prune while another process does. */
+  public Held lockForPrune() {
+    return tryLock(PRUNE).orElseThrow(PruneRunning::new);
   }
 
   /** Waits for one stripe, for what belongs to no volume. */

@@ -1,5 +1,6 @@
 package dev.keg.registry;
 
+import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.Damaged;
 import dev.keg.error.VolumeException.NewerSchema;
 import dev.keg.registry.JsonDocument.InvalidDocument;

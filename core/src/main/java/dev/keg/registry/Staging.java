@@ -1,5 +1,6 @@
 package dev.keg.registry;
 
+import dev.keg.error.FileFailures;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;

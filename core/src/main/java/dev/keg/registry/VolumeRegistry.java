@@ -1,9 +1,11 @@
 package dev.keg.registry;
 
+import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.Damaged;
 import dev.keg.error.VolumeException.Foreign;
 import dev.keg.error.VolumeException.NotFound;
+import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -13,10 +15,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -98,6 +102,11 @@ public final class VolumeRegistry {
   /** The volume; the operation is for the error message. */
   public Volume get(String operation, VolumeName name) {
     return find(name).orElseThrow(() -> new NotFound(operation, name.text()));
+  }
+
+  /** The volume as if it were a plain directory, where its description cannot be understood. */
+  public Volume plain(VolumeName name) {
+    return new Volume(name, Volume.DEFAULT_DRIVER, new TreeMap<>(), Labels.NONE, Instant.EPOCH);
   }
 
   /** An entry of the volumes directory. */

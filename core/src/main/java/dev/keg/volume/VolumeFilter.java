@@ -233,6 +233,13 @@ public final class VolumeFilter {
         : wanted.substring(equals + 1).equals(map.get(wanted.substring(0, equals)));
   }
 
+  /** This filter and one test more. */
+  public VolumeFilter and(Predicate<Candidate> test) {
+    List<Predicate<Candidate>> more = new ArrayList<>(tests);
+    more.add(test);
+    return new VolumeFilter(more);
+  }
+
   public boolean matches(Candidate candidate) {
     return tests.stream().allMatch(test -> test.test(candidate));
   }

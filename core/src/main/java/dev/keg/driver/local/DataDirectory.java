@@ -1,5 +1,6 @@
 package dev.keg.driver.local;
 
+import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.error.VolumeException.OutsideRoot;
@@ -95,6 +96,7 @@ record DataDirectory(VolumeName volume, VolumeHome home) {
   }
 
   private DriverFailed failed(String operation, String what, IOException e) {
-    return new DriverFailed(operation, volume.text(), what + ": " + Reason.of(e), null, e);
+    return new DriverFailed(
+        operation, volume.text(), what + ": " + FileFailures.reason(e), null, e);
   }
 }

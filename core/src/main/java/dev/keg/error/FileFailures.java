@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.error;
 
 import dev.keg.error.VolumeException.FileFailure;
 import java.io.IOException;

@@ -1,0 +1,49 @@
+package dev.keg.lifecycle;
+
+import dev.keg.volume.Volume;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What became of a request to create.
+ *
+ * @param differences in what an existing volume is not as requested; empty for a new one
+ */
+public record Creation(Volume volume, boolean existed, List<String> differences) {
+  public Creation {
+    differences = List.copyOf(differences);
+  }
+
+  static Creation made(Volume volume) {
+    return new Creation(volume, false, List.of());
+  }
+
+  static Creation found(Volume volume, VolumeRequest request) {
+    List<String> differences = new ArrayList<>();
+    compare("option", volume.options(), request.options(), differences);
+    compare("label", volume.labels().map(), request.labels().map(), differences);
+    return new Creation(volume, true, differences);
+  }
+
+  // The values of options may be secrets, so only their names are told.
+  private static void compare(
+      String what,
+      SortedMap<String, String> existing,
+      SortedMap<String, String> requested,
+      List<String> differences) {
+    SortedSet<String> keys = new TreeSet<>(existing.keySet());
+    keys.addAll(requested.keySet());
+    for (String key : keys) {
+      if (!requested.containsKey(key)) {
+        differences.add("it has %s %s, which was not asked for".formatted(what, key));
+      } else if (!existing.containsKey(key)) {
+        differences.add("it lacks %s %s".formatted(what, key));
+      } else if (!existing.get(key).equals(requested.get(key))) {
+        differences.add("it has another value of %s %s".formatted(what, key));
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.keg.lifecycle;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.volume.Volume;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** All that can be told of one volume. */
+public record Inspection(
+    Volume volume,
+    Path mountpoint,
+    SortedMap<String, String> driverStatus,
+    List<Attachment> holders) {
+  public Inspection {
+    driverStatus = Collections.unmodifiableSortedMap(new TreeMap<>(driverStatus));
+    holders = List.copyOf(holders);
+  }
+}

@@ -1,0 +1,13 @@
+package dev.keg.lifecycle;
+
+import dev.keg.error.VolumeException;
+import dev.keg.volume.Volume;
+import java.util.List;
+
+/** The volumes that a filter lets through, and what is wrong with those that cannot be read. */
+public record Listing(List<Volume> volumes, List<VolumeException> problems) {
+  public Listing {
+    volumes = List.copyOf(volumes);
+    problems = List.copyOf(problems);
+  }
+}

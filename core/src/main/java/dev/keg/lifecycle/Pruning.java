@@ -1,0 +1,96 @@
+package dev.keg.lifecycle;
+
+import dev.keg.attachment.Attachments;
+import dev.keg.error.VolumeException;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeName;
+import dev.keg.volume.VolumeStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Removes the volumes that nobody uses. As docker does, it touches only local volumes without
+ * driver options: what lies behind an option is not Keg's to delete unasked.
+ */
+public final class Pruning {
+  private final Volumes volumes;
+  private final VolumeRegistry registry;
+  private final Attachments attachments;
+  private final Removal removal;
+
+  Pruning(Volumes volumes, VolumeRegistry registry, Attachments attachments, Removal removal) {
+    this.volumes = volumes;
+    this.registry = registry;
+    this.attachments = attachments;
+    this.removal = removal;
+  }
+
+  /** What was removed, how much data that was, and which volumes could not be. */
+  public record Result(List<VolumeName> removed, Size reclaimed, List<VolumeException> problems) {
+    public Result {
+      removed = List.copyOf(removed);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** What {@link #prune} would remove now. */
+  public List<Volume> candidates(VolumeFilter filter) {
+    List<Volume> unused = volumes.list(filter).volumes().stream().filter(this::isUnused).toList();
+    if (unused.isEmpty()) {
+      return unused;
+    }
+    Set<VolumeName> mounted = attachments.mountsByVolume().keySet();
+    return unused.stream().filter(volume -> !mounted.contains(volume.name())).toList();
+  }
+
+  private boolean isUnused(Volume volume) {
+    return volume.driver().equals(Volume.DEFAULT_DRIVER)
+        && volume.options().isEmpty()
+        && volumes.status(volume.name()) == VolumeStatus.AVAILABLE;
+  }
+
+  /** Removes what is a candidate now, whatever was one before. */
+  public Result prune(VolumeFilter filter) {
+    if (!registry.openForReading()) {
+      return new Result(List.of(), Size.ZERO, List.of());
+    }
+    registry.openForWriting();
+    try (var _ = registry.lock().lockForPrune();
+        var _ = registry.lock().lockAll()) {
+      return removeAll(candidates(filter));
+    }
+  }
+
+  /** Removes those that were shown to the operator and are candidates still. */
+  public Result prune(VolumeFilter filter, List<Volume> shown) {
+    Set<VolumeName> names = shown.stream().map(Volume::name).collect(Collectors.toSet());
+    return prune(filter.and(candidate -> names.contains(candidate.volume().name())));
+  }
+
+  private Result removeAll(List<Volume> unused) {
+    List<VolumeException> problems = new ArrayList<>();
+    List<Measured> measured = new ArrayList<>();
+    for (Volume volume : unused) {
+      try {
+        measured.add(new Measured(volume, volumes.usage(volume).bytes()));
+      } catch (VolumeException e) {
+        problems.add(e);
+      }
+    }
+    Set<VolumeName> removed =
+        removal.removeUnused(measured.stream().map(Measured::volume).toList(), problems);
+    List<Measured> gone =
+        measured.stream().filter(m -> removed.contains(m.volume().name())).toList();
+    return new Result(
+        gone.stream().map(m -> m.volume().name()).toList(),
+        new Size(gone.stream().mapToLong(Measured::bytes).sum()),
+        problems);
+  }
+
+  private record Measured(Volume volume, long bytes) {}
+}

@@ -1,0 +1,126 @@
+package dev.keg.lifecycle;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.ActiveMounts;
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.DriverUnavailable;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.UnknownDriver;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes volumes away, never one in use. The caller holds the lock. */
+public final class Removal {
+  private final VolumeRegistry registry;
+  private final Attachments attachments;
+  private final Drivers drivers;
+
+  Removal(VolumeRegistry registry, Attachments attachments, Drivers drivers) {
+    this.registry = registry;
+    this.attachments = attachments;
+    this.drivers = drivers;
+  }
+
+  /** How far a removal goes. */
+  public enum Mode {
+    /** Refuses whatever is not in order. */
+    NORMAL,
+    /** A missing volume is fine, and so is one that is damaged or whose driver is gone. */
+    FORCE
+  }
+
+  /** Removes the volume; false if there is none. */
+  boolean remove(VolumeName name, Mode mode) {
+    Optional<Volume> volume = find(name, mode);
+    if (volume.isEmpty()) {
+      return false;
+    }
+    prepare(volume.get(), mode);
+    registry.remove(List.of(name));
+    return true;
+  }
+
+  // Forced, a volume that cannot be understood is taken for a plain directory.
+  private Optional<Volume> find(VolumeName name, Mode mode) {
+    try {
+      return registry.find(name);
+    } catch (Damaged e) {
+      if (mode != Mode.FORCE) {
+        throw e;
+      }
+      return Optional.of(registry.plain(name));
+    }
+  }
+
+  private void prepare(Volume volume, Mode mode) {
+    requireUnheld("remove", volume);
+    Optional<VolumeDriver> driver = driver(volume, mode);
+    VolumeHome home = registry.layout().home(volume.name());
+    driver.ifPresent(d -> d.unmount(volume, home));
+    requireNoMounts("remove", volume);
+    driver.ifPresent(d -> d.remove(volume, home));
+  }
+
+  private Optional<VolumeDriver> driver(Volume volume, Mode mode) {
+    try {
+      return Optional.of(drivers.open(volume.driver(), "remove", volume.name().text()));
+    } catch (DriverUnavailable | UnknownDriver e) {
+      if (mode != Mode.FORCE) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Removes volumes that nobody holds and nothing is mounted on; returns those that it could. */
+  Set<VolumeName> removeUnused(List<Volume> unused, List<VolumeException> problems) {
+    Set<VolumeName> ready = new LinkedHashSet<>();
+    for (Volume volume : unused) {
+      try {
+        drivers
+            .open(volume.driver(), "remove", volume.name().text())
+            .remove(volume, registry.layout().home(volume.name()));
+        ready.add(volume.name());
+      } catch (VolumeException e) {
+        problems.add(e);
+      }
+    }
+    registry.remove(ready);
+    return ready;
+  }
+
+  /** Refuses a volume that somebody holds or that is mounted. */
+  void requireUnused(String operation, Volume volume) {
+    requireUnheld(operation, volume);
+    requireNoMounts(operation, volume);
+  }
+
+  private void requireUnheld(String operation, Volume volume) {
+    List<String> holders =
+        attachments.current(volume.name()).stream().map(Attachment::holder).distinct().toList();
+    if (!holders.isEmpty()) {
+      throw new InUse(operation, volume.name().text(), holders);
+    }
+  }
+
+  private void requireNoMounts(String operation, Volume volume) {
+    List<MountPoint> mounts = attachments.mountsBelow(volume.name());
+    if (!mounts.isEmpty()) {
+      throw new ActiveMounts(
+          operation,
+          volume.name().text(),
+          mounts.stream().map(mount -> mount.target().toString()).toList());
+    }
+  }
+}

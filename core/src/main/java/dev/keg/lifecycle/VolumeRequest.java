@@ -1,0 +1,50 @@
+package dev.keg.lifecycle;
+
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * A volume as somebody wants it.
+ *
+ * @param driver a driver's name; empty for the default, or whichever driver has the name already
+ */
+public record VolumeRequest(
+    VolumeName name,
+    String driver,
+    SortedMap<String, String> options,
+    Labels labels,
+    Ownership ownership) {
+  public VolumeRequest {
+    options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+  }
+
+  /** Nothing but a name. */
+  public static VolumeRequest named(VolumeName name) {
+    return new VolumeRequest(name, "", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT);
+  }
+
+  /** The same with a name of its own and the label that tells such volumes apart. */
+  public static VolumeRequest anonymous(
+      RandomGenerator random,
+      String driver,
+      SortedMap<String, String> options,
+      Labels labels,
+      Ownership ownership) {
+    return new VolumeRequest(
+        VolumeName.anonymous(random),
+        driver,
+        options,
+        labels.with(Labels.ANONYMOUS, ""),
+        ownership);
+  }
+
+  String driverOrDefault() {
+    return driver.isEmpty() ? Volume.DEFAULT_DRIVER : driver;
+  }
+}

@@ -1,0 +1,260 @@
+package dev.keg.lifecycle;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachments;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.AlreadyExists;
+import dev.keg.error.VolumeException.NameTaken;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.VolumeException.UnknownDriver;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.VolumeRegistry.Entry;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import dev.keg.volume.VolumeStatus;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What can be done with volumes, apart from mounting and backing them up. */
+public final class Volumes {
+  private final VolumeRegistry registry;
+  private final Attachments attachments;
+  private final Drivers drivers;
+  private final Clock clock;
+  private final Secrets secrets;
+
+  public Volumes(
+      VolumeRegistry registry,
+      Attachments attachments,
+      Drivers drivers,
+      Clock clock,
+      Secrets secrets) {
+    this.registry = registry;
+    this.attachments = attachments;
+    this.drivers = drivers;
+    this.clock = clock;
+    this.secrets = secrets;
+  }
+
+  /** Makes the volume, or returns the one of that name if its driver is the one asked for. */
+  public Creation create(VolumeRequest request) {
+    registry.openForWriting();
+    try (var _ = registry.lock().lock(request.name())) {
+      Optional<Volume> existing = registry.find(request.name());
+      return existing.isPresent() ? found(existing.get(), request) : Creation.made(make(request));
+    }
+  }
+
+  private static Creation found(Volume existing, VolumeRequest request) {
+    if (!request.driver().isEmpty() && !request.driver().equals(existing.driver())) {
+      throw new NameTaken(existing.name().text(), existing.driver());
+    }
+    return Creation.found(existing, request);
+  }
+
+  private Volume make(VolumeRequest request) {
+    VolumeName name = request.name();
+    VolumeDriver driver = drivers.open(request.driverOrDefault(), "create", name.text());
+    Volume volume =
+        new Volume(
+            name, request.driverOrDefault(), request.options(), request.labels(), clock.instant());
+    DriverOptions options = drivers.options(volume);
+    driver.validate(options);
+    VolumeHome home = registry.stage(name);
+    try {
+      driver.create(new CreateRequest(volume, home, options, request.ownership(), secrets));
+      registry.publish(volume, home);
+    } catch (RuntimeException e) {
+      abandon(home, e);
+      throw e;
+    }
+    return volume;
+  }
+
+  private void abandon(VolumeHome home, RuntimeException failure) {
+    try {
+      registry.abandon(home);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  public boolean exists(String name) {
+    registry.openForReading();
+    return VolumeName.lookup(name).flatMap(registry::find).isPresent();
+  }
+
+  public Inspection inspect(String text) {
+    registry.openForReading();
+    VolumeName name = lookup("get", text);
+    Volume volume = registry.get("get", name);
+    VolumeHome home = registry.layout().home(name);
+    List<Attachment> holders = attachments.current(name);
+    Optional<VolumeDriver> driver = available(volume);
+    return new Inspection(
+        volume,
+        mountpoint(volume),
+        driver.map(d -> d.status(volume, home)).orElseGet(TreeMap::new),
+        holders);
+  }
+
+  /** Where the volume's data is visible, or would be. */
+  public Path mountpoint(Volume volume) {
+    VolumeHome home = registry.layout().home(volume.name());
+    return available(volume).map(driver -> driver.mountpoint(volume, home)).orElse(home.data());
+  }
+
+  /** How much data the volume holds. */
+  public Size usage(Volume volume) {
+    VolumeHome home = registry.layout().home(volume.name());
+    VolumeDriver driver = drivers.open(volume.driver(), "measure", volume.name().text());
+    return FileFailures.translate(
+        "measure " + volume.name(), home.path(), () -> driver.usage(volume, home));
+  }
+
+  // A volume of another system's driver can be looked at all the same.
+  private Optional<VolumeDriver> available(Volume volume) {
+    return drivers
+        .factory(volume.driver())
+        .map(DriverFactory::unavailable)
+        .filter(Optional::isEmpty)
+        .map(_ -> drivers.open(volume.driver(), "get", volume.name().text()));
+  }
+
+  public Listing list(VolumeFilter filter) {
+    registry.openForReading();
+    List<Volume> volumes = new ArrayList<>();
+    List<VolumeException> problems = new ArrayList<>();
+    for (Entry entry : registry.list()) {
+      switch (entry) {
+        case Entry.Intact intact -> {
+          if (filter.matches(candidate(intact.volume()))) {
+            volumes.add(intact.volume());
+          }
+        }
+        case Entry.Broken broken -> problems.add(broken.problem());
+      }
+    }
+    return new Listing(volumes, problems);
+  }
+
+  /** What filters ask of the world outside a volume's description. */
+  public VolumeFilter.Context filterContext() {
+    return new VolumeFilter.Context(
+        clock, name -> VolumeName.lookup(name).flatMap(registry::find).map(Volume::created));
+  }
+
+  public VolumeStatus status(VolumeName name) {
+    List<Attachment> holders = attachments.current(name);
+    if (holders.isEmpty()) {
+      return VolumeStatus.AVAILABLE;
+    }
+    return holders.stream().anyMatch(Attachment.Mount.class::isInstance)
+        ? VolumeStatus.IN_USE
+        : VolumeStatus.ATTACHED;
+  }
+
+  VolumeFilter.Candidate candidate(Volume volume) {
+    return new VolumeFilter.Candidate() {
+      @Override
+      public Volume volume() {
+        return volume;
+      }
+
+      @Override
+      public VolumeStatus status() {
+        return Volumes.this.status(volume.name());
+      }
+    };
+  }
+
+  /** Removes the volume and its data, unless somebody holds it. */
+  public void remove(String text, Removal.Mode mode) {
+    Optional<VolumeName> name = VolumeName.lookup(text);
+    boolean known = registry.openForReading() && name.isPresent();
+    if (known) {
+      registry.openForWriting();
+      try (var _ = registry.lock().lock(name.get())) {
+        known = removal().remove(name.get(), mode);
+      }
+    }
+    if (!known && mode != Removal.Mode.FORCE) {
+      throw new NotFound("get", text);
+    }
+  }
+
+  private Removal removal() {
+    return new Removal(registry, attachments, drivers);
+  }
+
+  public Pruning pruning() {
+    return new Pruning(this, registry, attachments, removal());
+  }
+
+  /** Adds labels, then takes the named ones away. */
+  public Volume update(String text, Labels add, Collection<String> remove) {
+    VolumeName name = lookup("update", text);
+    writable("update", name);
+    try (var _ = registry.lock().lock(name)) {
+      Volume volume = registry.get("update", name);
+      Volume updated = volume.withLabels(volume.labels().with(add).without(remove));
+      if (!updated.equals(volume)) {
+        registry.replace(updated);
+      }
+      return updated;
+    }
+  }
+
+  /** Gives the volume another name, unless somebody holds it. */
+  public void rename(String from, String to) {
+    VolumeName oldName = lookup("rename", from);
+    VolumeName newName = new VolumeName(to);
+    writable("rename", oldName);
+    try (var _ = registry.lock().lock(oldName, newName)) {
+      Volume volume = registry.get("rename", oldName);
+      if (volume.anonymous()) {
+        throw new NotSupported(
+            "rename", from, "the volume is anonymous; only a named volume can be renamed");
+      }
+      if (registry.find(newName).isPresent()) {
+        throw new AlreadyExists("rename", from, to);
+      }
+      removal().requireUnused("rename", volume);
+      registry.rename(oldName, newName);
+    }
+  }
+
+  // There is no root to make for a volume that is not there.
+  private void writable(String operation, VolumeName name) {
+    if (!registry.openForReading()) {
+      throw new NotFound(operation, name.text());
+    }
+    registry.openForWriting();
+  }
+
+  private static VolumeName lookup(String operation, String text) {
+    return VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
+  }
+
+  /** The driver's descriptor of itself; the operation is for the error message. */
+  public DriverFactory driver(String operation, String volume, String driver) {
+    return drivers.factory(driver).orElseThrow(() -> new UnknownDriver(operation, volume, driver));
+  }
+}
