@@ -243,6 +243,15 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** A retention rule that cannot be read. */
+  public static final class InvalidRetention extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidRetention(String why, String hint) {
+      super(why, hint);
+    }
+  }
+
   /** The file system refused. */
   public static final class FileFailure extends VolumeException {
     private static final long serialVersionUID = 1L;

@@ -1,0 +1,53 @@
+package dev.keg.backup.retention;
+
+import dev.keg.error.VolumeException.InvalidRetention;
+import java.time.Period;
+import java.time.ZonedDateTime;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A length of time by the calendar, such as {@code 1y6m3d12h}: what {@code --keep-within} takes.
+ */
+public record Age(Period days, int hours) {
+  private static final Pattern GRAMMAR =
+      Pattern.compile("(?:(\\d{1,4})y)?(?:(\\d{1,5})m)?(?:(\\d{1,6})d)?(?:(\\d{1,7})h)?");
+
+  public Age {
+    if (days.isNegative() || hours < 0 || (days.isZero() && hours == 0)) {
+      throw new IllegalArgumentException("an age is positive: " + days + " and " + hours + " h");
+    }
+  }
+
+  public static Age parse(String text) {
+    Matcher parts = GRAMMAR.matcher(text);
+    if (!parts.matches() || !text.matches(".*[1-9].*")) {
+      throw new InvalidRetention(
+          "invalid age: '" + text + "'",
+          "an age is written as years, months, days and hours: 1y6m3d12h");
+    }
+    return new Age(
+        Period.of(number(parts, 1), number(parts, 2), number(parts, 3)), number(parts, 4));
+  }
+
+  private static int number(Matcher parts, int group) {
+    String digits = parts.group(group);
+    return digits == null ? 0 : Integer.parseInt(digits);
+  }
+
+  ZonedDateTime before(ZonedDateTime time) {
+    return time.minus(days).minusHours(hours);
+  }
+
+  @Override
+  public String toString() {
+    return unit(days.getYears(), "y")
+        + unit(days.getMonths(), "m")
+        + unit(days.getDays(), "d")
+        + unit(hours, "h");
+  }
+
+  private static String unit(int count, String letter) {
+    return count == 0 ? "" : count + letter;
+  }
+}

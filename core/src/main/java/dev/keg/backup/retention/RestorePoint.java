@@ -1,0 +1,21 @@
+package dev.keg.backup.retention;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One backup as a policy sees it.
+ *
+ * @param verified whether the last full verification found it whole
+ */
+public record RestorePoint(String id, Instant time, Set<String> tags, boolean verified) {
+  static final Comparator<RestorePoint> NEWEST_FIRST =
+      Comparator.comparing(RestorePoint::time).thenComparing(RestorePoint::id).reversed();
+
+  public RestorePoint {
+    tags = Collections.unmodifiableSet(new TreeSet<>(tags));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.keg.backup.retention;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies a policy to the backups of one volume. The counters and buckets are restic's: the newest
+ * backup of a stretch stands for it, and while a counter has something left, the oldest backup of
+ * all is kept too, so that the history grows as long as the policy allows.
+ */
+public final class Retention {
+  private final RetentionPolicy policy;
+  private final ZoneId zone;
+
+  /**
+   * @param zone says where an hour, a day, a week begin
+   */
+  public Retention(RetentionPolicy policy, ZoneId zone) {
+    this.policy = policy;
+    this.zone = zone;
+  }
+
+  /**
+   * The verdicts, newest backup first. Ages count from the newest backup rather than from now: a
+   * volume that is no longer backed up keeps its last ones. A backup from the future, written under
+   * a wrong clock, is not what ages count from.
+   */
+  public List<Verdict> decide(Collection<RestorePoint> points, Instant now) {
+    List<RestorePoint> ordered = points.stream().sorted(RestorePoint.NEWEST_FIRST).toList();
+    if (policy.isEmpty()) {
+      return ordered.stream().map(point -> new Verdict(point, List.of("no policy"))).toList();
+    }
+    Instant newest = newest(ordered, now);
+    Counters counters = new Counters();
+    List<Verdict> verdicts = new ArrayList<>();
+    for (int position = 0; position < ordered.size(); position++) {
+      RestorePoint point = ordered.get(position);
+      boolean oldest = position == ordered.size() - 1;
+      List<String> reasons = new ArrayList<>(tagged(point));
+      reasons.addAll(within(point, newest));
+      reasons.addAll(counters.take(point, position, oldest));
+      verdicts.add(new Verdict(point, reasons));
+    }
+    return protectNewest(verdicts);
+  }
+
+  private static Instant newest(List<RestorePoint> ordered, Instant now) {
+    return ordered.stream()
+        .map(RestorePoint::time)
+        .filter(time -> !time.isAfter(now))
+        .findFirst()
+        .orElse(now);
+  }
+
+  private static List<Verdict> protectNewest(List<Verdict> verdicts) {
+    return protect(
+        protect(verdicts, _ -> true, "newest backup"),
+        verdict -> verdict.point().verified(),
+        "newest verified backup");
+  }
+
+  private static List<Verdict> protect(
+      List<Verdict> verdicts, Predicate<Verdict> candidates, String reason) {
+    Optional<Verdict> newest = verdicts.stream().filter(candidates).findFirst();
+    return verdicts.stream()
+        .map(
+            verdict ->
+                newest.filter(verdict::equals).isPresent() && !verdict.kept()
+                    ? new Verdict(verdict.point(), List.of(reason))
+                    : verdict)
+        .toList();
+  }
+
+  private List<String> tagged(RestorePoint point) {
+    return policy.tags().stream()
+        .filter(point.tags()::containsAll)
+        .map(tags -> "has tags " + String.join(",", tags))
+        .toList();
+  }
+
+  private List<String> within(RestorePoint point, Instant newest) {
+    Age age = policy.within();
+    if (age == null) {
+      return List.of();
+    }
+    ZonedDateTime limit = age.before(newest.atZone(zone));
+    return point.time().isAfter(limit.toInstant()) ? List.of("within " + age) : List.of();
+  }
+
+  /** How many stretches of each interval are left, and which one was counted last. */
+  private final class Counters {
+    private final Map<Interval, Integer> left = new EnumMap<>(Interval.class);
+    private final Map<Interval, Object> counted = new EnumMap<>(Interval.class);
+
+    Counters() {
+      left.putAll(policy.counts());
+    }
+
+    List<String> take(RestorePoint point, int position, boolean oldest) {
+      List<String> reasons = new ArrayList<>();
+      for (Interval interval : List.copyOf(left.keySet())) {
+        Object stretch = interval.stretch(point.time().atZone(zone), position);
+        boolean fresh = !stretch.equals(counted.get(interval));
+        if (fresh || oldest) {
+          counted.put(interval, stretch);
+          left.computeIfPresent(interval, (_, count) -> remaining(count));
+          reasons.add(fresh ? interval.toString() : "oldest " + interval);
+        }
+      }
+      return reasons;
+    }
+
+    /** One less; null, which takes the interval out, when that was the last one. */
+    private static @Nullable Integer remaining(int count) {
+      if (count == RetentionPolicy.UNLIMITED) {
+        return count;
+      }
+      return count == 1 ? null : count - 1;
+    }
+  }
+}

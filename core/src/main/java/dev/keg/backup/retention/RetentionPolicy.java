@@ -1,0 +1,60 @@
+package dev.keg.backup.retention;
+
+import dev.keg.error.VolumeException.InvalidRetention;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to keep: the newest backup of each of the last so many stretches, all within an age of the
+ * newest, all that carry certain tags. A policy without a rule keeps everything.
+ *
+ * @param counts how many stretches of each interval; {@link #UNLIMITED} for all
+ * @param tags a backup that has all tags of one of these sets is kept
+ */
+public record RetentionPolicy(
+    Map<Interval, Integer> counts, @Nullable Age within, List<Set<String>> tags) {
+  public static final int UNLIMITED = -1;
+  public static final RetentionPolicy KEEP_ALL = new RetentionPolicy(Map.of(), null, List.of());
+
+  public RetentionPolicy {
+    EnumMap<Interval, Integer> positive = new EnumMap<>(Interval.class);
+    counts.forEach(
+        (interval, count) -> {
+          if (count < UNLIMITED) {
+            throw new InvalidRetention(
+                "keep-%s: a negative count: %d".formatted(interval, count),
+                "-1 or \"unlimited\" keeps all");
+          }
+          if (count != 0) {
+            positive.put(interval, count);
+          }
+        });
+    counts = Collections.unmodifiableMap(positive);
+    tags = tags.stream().map(RetentionPolicy::sorted).toList();
+  }
+
+  private static Set<String> sorted(Set<String> tags) {
+    return Collections.unmodifiableSet(new TreeSet<>(tags));
+  }
+
+  /** Reads a count as the flags give it: a number, or {@code unlimited}. */
+  public static int parseCount(String text) {
+    if (text.equals("unlimited") || text.equals("-1")) {
+      return UNLIMITED;
+    }
+    if (!text.matches("\\d{1,9}")) {
+      throw new InvalidRetention(
+          "invalid count: '" + text + "'", "a count is a whole number, or \"unlimited\"");
+    }
+    return Integer.parseInt(text);
+  }
+
+  public boolean isEmpty() {
+    return counts.isEmpty() && within == null && tags.isEmpty();
+  }
+}
