@@ -1,14 +1,31 @@
 package dev.keg.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
-/** Where the process begins. */
-@Command(name = "keg", version = "keg 1.0.0", mixinStandardHelpOptions = true)
+/** Where the process begins and ends. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    int status = run(Environment.ofProcess(), args);
+    // No handler, thread or hook of ours waits for the end: leave at once.
+    System.exit(status);
+  }
+
+  /** Runs one command line and returns its exit status. */
+  public static int run(Environment environment, String... args) {
+    Streams streams = environment.streams();
+    ErrorReport report = new ErrorReport(streams, environment.debug());
+    CommandLine keg = new CommandLine(new Keg(environment));
+    Commands.addTo(keg, args);
+    HelpText.applyTo(keg);
+    keg.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
+    keg.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
+    keg.setParameterExceptionHandler(report::usageError);
+    keg.setExecutionExceptionHandler(report::failure);
+    int status = keg.execute(args);
+    return report.flush(status);
   }
 }

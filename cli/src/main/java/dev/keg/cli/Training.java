@@ -3,7 +3,6 @@ package dev.keg.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import picocli.CommandLine;
 
 /**
  * Runs every command once in one process, so that the AOT cache made from it holds what commands
@@ -14,7 +13,7 @@ final class Training {
 
   public static void main(String[] args) throws IOException {
     for (var line : lines()) {
-      new CommandLine(Main.class).execute(line.split(" "));
+      Main.run(Environment.ofProcess(), line.split(" "));
     }
   }
 

@@ -1,0 +1,61 @@
+package dev.keg.cli;
+
+import dev.keg.cli.command.CreateCommand;
+import dev.keg.cli.command.ExistsCommand;
+import dev.keg.cli.command.PruneCommand;
+import dev.keg.cli.command.RenameCommand;
+import dev.keg.cli.command.RmCommand;
+import dev.keg.cli.command.UpdateCommand;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+
+/** Every subcommand by its names, the first of which is the one that help shows. */
+final class Commands {
+  private static final List<Subcommand> ALL =
+      List.of(
+          new Subcommand(CreateCommand::new, "create"),
+          new Subcommand(ExistsCommand::new, "exists"),
+          new Subcommand(PruneCommand::new, "prune"),
+          new Subcommand(RenameCommand::new, "rename"),
+          new Subcommand(RmCommand::new, "rm", "remove"),
+          new Subcommand(UpdateCommand::new, "update"));
+
+  private Commands() {}
+
+  private record Subcommand(Supplier<Object> maker, List<String> names) {
+    Subcommand(Supplier<Object> maker, String... names) {
+      this(maker, List.of(names));
+    }
+
+    void addTo(CommandLine keg) {
+      keg.addSubcommand(
+          names.getFirst(), maker.get(), names.subList(1, names.size()).toArray(String[]::new));
+    }
+  }
+
+  /**
+   * Adds the subcommand that the arguments name, or all of them where none is named: making the
+   * model of one that is not run costs more than running a small one.
+   */
+  static void addTo(CommandLine keg, String... arguments) {
+    Optional<Subcommand> named = named(arguments);
+    ALL.stream()
+        .filter(command -> named.isEmpty() || named.get().equals(command))
+        .forEach(command -> command.addTo(keg));
+  }
+
+  // The first word that is no global option and not the value of --root.
+  private static Optional<Subcommand> named(String... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      String argument = arguments[i];
+      if (argument.equals("--root")) {
+        i++;
+      } else if (!argument.startsWith("-")) {
+        return ALL.stream().filter(command -> command.names().contains(argument)).findFirst();
+      }
+    }
+    return Optional.empty();
+  }
+}

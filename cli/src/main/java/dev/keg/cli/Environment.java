@@ -1,0 +1,86 @@
+package dev.keg.cli;
+
+import dev.keg.registry.DirectorySync;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** The world in which a command runs; tests bring their own. */
+public record Environment(
+    Map<String, String> variables,
+    FileSystem files,
+    Clock clock,
+    RandomGenerator random,
+    Streams streams) {
+  public Environment {
+    variables = Map.copyOf(variables);
+  }
+
+  static Environment ofProcess() {
+    long seed = System.nanoTime() ^ (ProcessHandle.current().pid() << 32);
+    return new Environment(
+        System.getenv(),
+        FileSystems.getDefault(),
+        Clock.system(ZoneId.systemDefault()),
+        new SplittableRandom(seed),
+        Streams.ofProcess());
+  }
+
+  /** Where volumes are kept unless told otherwise: the system's place for root, else the user's. */
+  Path defaultRoot() {
+    if (variables.containsKey("KEG_ROOT")) {
+      return files.getPath(variables.getOrDefault("KEG_ROOT", ""));
+    }
+    return isWindows() ? windowsRoot() : posixRoot();
+  }
+
+  private Path posixRoot() {
+    if (isSuperuser()) {
+      return files.getPath("/var/lib/keg");
+    }
+    String data = variables.getOrDefault("XDG_DATA_HOME", "");
+    return data.startsWith("/")
+        ? files.getPath(data, "keg")
+        : files.getPath(variables.getOrDefault("HOME", "/"), ".local", "share", "keg");
+  }
+
+  // Elevated processes can write below %ProgramData%'s protected directories.
+  private Path windowsRoot() {
+    Path shared = files.getPath(variables.getOrDefault("ProgramData", "C:\\ProgramData"));
+    return Files.isWritable(files.getPath(variables.getOrDefault("SystemRoot", "C:\\Windows")))
+        ? shared.resolve("keg")
+        : files.getPath(variables.getOrDefault("LOCALAPPDATA", shared.toString()), "keg");
+  }
+
+  private boolean isSuperuser() {
+    try {
+      return Integer.valueOf(0).equals(Files.getAttribute(files.getPath("/proc/self"), "unix:uid"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  boolean isWindows() {
+    return files.getSeparator().equals("\\");
+  }
+
+  DirectorySync directorySync() {
+    boolean posix = files.supportedFileAttributeViews().contains("posix");
+    return posix && files.equals(FileSystems.getDefault())
+        ? DirectorySync.FSYNC
+        : DirectorySync.NONE;
+  }
+
+  boolean debug() {
+    String value = variables.getOrDefault("KEG_DEBUG", "").toLowerCase(Locale.ROOT);
+    return !value.isEmpty() && !value.equals("0") && !value.equals("false");
+  }
+}

@@ -1,0 +1,79 @@
+package dev.keg.cli;
+
+import dev.keg.error.VolumeException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The one place that turns failures into words for a terminal and numbers for a shell. */
+final class ErrorReport {
+  private static final int FAILED = 1;
+  private static final int WRONG_FLAGS = 125;
+
+  private final Streams streams;
+  private boolean debug;
+
+  ErrorReport(Streams streams, boolean debug) {
+    this.streams = streams;
+    this.debug = debug;
+  }
+
+  /** A command line that cannot be understood: what is wrong, the usage, where to read on. */
+  int usageError(ParameterException e, String[] args) {
+    streams.out().flush();
+    UsageError error = UsageError.of(e);
+    streams.err().println(error.message());
+    streams.err().println();
+    streams.err().println("Usage:  " + error.synopsis());
+    streams.err().println();
+    streams.err().println(error.pointer());
+    return error.aboutFlags() ? WRONG_FLAGS : FAILED;
+  }
+
+  /** A command that failed. */
+  int failure(Exception e, CommandLine command, ParseResult parsed) {
+    debug |= parsed.originalArgs().contains("--debug");
+    streams.out().flush();
+    switch (e) {
+      case VolumeException failure -> tell(failure);
+      case PartialFailure failures -> failures.failures().forEach(this::tell);
+      default -> tellBug(e);
+    }
+    return FAILED;
+  }
+
+  private void tell(VolumeException failure) {
+    streams.err().println("Error: " + failure.getMessage());
+    failure.hint().ifPresent(hint -> streams.err().println("Hint: " + hint));
+    for (Throwable suppressed : failure.getSuppressed()) {
+      streams.err().println("Error: while cleaning up: " + suppressed.getMessage());
+    }
+    trace(failure);
+  }
+
+  private void tellBug(Exception e) {
+    Throwable bug = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+    streams.err().println("Error: this is a bug in keg: " + bug);
+    if (!debug) {
+      streams.err().println("Hint: run it again with --debug and report what it prints");
+    }
+    trace(bug);
+  }
+
+  private void trace(Throwable failure) {
+    if (debug) {
+      failure.printStackTrace(streams.err());
+    }
+  }
+
+  /** Writes out what is left; results that could not be written are a failure. */
+  int flush(int status) {
+    boolean lost = streams.out().checkError();
+    if (lost && status == 0) {
+      streams.err().println("Error: cannot write to standard output");
+    }
+    streams.err().flush();
+    return lost && status == 0 ? FAILED : status;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.keg.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command above all others: what every one of them takes. */
+@Command(
+    name = "keg",
+    customSynopsis = "keg [OPTIONS] COMMAND",
+    header = "Persistent volumes for containers and virtual machines, without a daemon",
+    versionProvider = Version.class)
+public final class Keg implements Runnable {
+  @Option(
+      names = "--root",
+      paramLabel = "directory",
+      scope = ScopeType.INHERIT,
+      description = "Where the volumes are kept (default $KEG_ROOT, or a place of the user's own)")
+  private Optional<String> root = Optional.empty();
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Tell of each native call, external program and lock wait")
+  private boolean debug;
+
+  @Option(
+      names = "--help",
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Print usage")
+  boolean helpRequested;
+
+  @Option(
+      names = {"-v", "--version"},
+      versionHelp = true,
+      description = "Print the version and quit")
+  boolean versionRequested;
+
+  @Spec private CommandSpec spec;
+
+  private final Environment environment;
+
+  Keg(Environment environment) {
+    this.environment = environment;
+  }
+
+  /** The session of this command; asked once, by the subcommand that runs. */
+  public Session session() {
+    return new Session(environment, root, debug);
+  }
+
+  /** Without a subcommand: as {@code docker volume} does. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(environment.streams().err());
+  }
+}

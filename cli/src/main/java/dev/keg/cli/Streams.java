@@ -1,0 +1,35 @@
+package dev.keg.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** What a command reads and writes. Results go to out, everything else to err. */
+public record Streams(InputStream in, PrintStream out, PrintStream err) {
+  private static final int BUFFER = 1 << 16;
+
+  /** The process's own, always in UTF-8; out is flushed when the command is done. */
+  static Streams ofProcess() {
+    return new Streams(
+        new FileInputStream(FileDescriptor.in),
+        print(FileDescriptor.out, false),
+        print(FileDescriptor.err, true));
+  }
+
+  private static PrintStream print(FileDescriptor descriptor, boolean autoFlush) {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER),
+        autoFlush,
+        StandardCharsets.UTF_8);
+  }
+
+  public BufferedReader reader() {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.keg.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that Maven wrote into the build. */
+final class Version implements IVersionProvider {
+  @Override
+  public String[] getVersion() throws IOException {
+    try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
+      if (in == null) {
+        throw new IOException("this build has no version");
+      }
+      return new String[] {"keg " + new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()};
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.keg.cli.command;
+
+import dev.keg.error.VolumeException;
+import dev.keg.volume.FilterArguments;
+import dev.keg.volume.Labels;
+import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Flag values that core judges while the flags are read, so that the message names the flag. */
+final class Converters {
+  private Converters() {}
+
+  /** A label, unchanged. */
+  static final class Label implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      return checked(value, () -> Labels.parse(List.of(value)));
+    }
+  }
+
+  /** A filter, unchanged. */
+  static final class Filter implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      return checked(value, () -> FilterArguments.parse(List.of(value)));
+    }
+  }
+
+  /** Permission bits in octal. */
+  static final class Mode implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (!value.matches("[0-7]{1,5}")) {
+        throw new TypeConversionException("it is no octal mode such as 0750");
+      }
+      return Integer.parseInt(value, 8);
+    }
+  }
+
+  private static String checked(String value, Runnable check) {
+    try {
+      check.run();
+      return value;
+    } catch (VolumeException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.Keg;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg exists}: podman's, an answer by exit status alone. */
+@Command(
+    name = "exists",
+    customSynopsis = "keg exists VOLUME",
+    header = "Check if a volume exists: exit status 0 if it does, 1 if not")
+public final class ExistsCommand implements Callable<Integer> {
+  @ParentCommand private Keg keg;
+
+  @Parameters(arity = "1", paramLabel = "VOLUME")
+  private String volume;
+
+  @Override
+  public Integer call() {
+    return keg.session().volumes().exists(volume) ? 0 : 1;
+  }
+}

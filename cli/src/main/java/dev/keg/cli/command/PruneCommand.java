@@ -1,0 +1,99 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.Confirmation;
+import dev.keg.cli.Keg;
+import dev.keg.cli.PartialFailure;
+import dev.keg.cli.Session;
+import dev.keg.lifecycle.Pruning;
+import dev.keg.volume.FilterArguments;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code keg prune}. */
+@Command(
+    name = "prune",
+    customSynopsis = "keg prune [OPTIONS]",
+    header = "Remove unused local volumes")
+public final class PruneCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-a", "--all"},
+      description = "Remove all unused volumes, not just anonymous ones")
+  private boolean all;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "filter",
+      converter = Converters.Filter.class,
+      description = "Provide filter values (e.g. \"label=<label>\")")
+  private List<String> filters = new ArrayList<>();
+
+  @Option(
+      names = {"-f", "--force"},
+      description = "Do not prompt for confirmation")
+  private boolean force;
+
+  @Option(names = "--dry-run", description = "Show what would be removed, and remove nothing")
+  private boolean dryRun;
+
+  @Override
+  public void run() {
+    if (force && dryRun) {
+      throw new ParameterException(
+          spec.commandLine(), "--force and --dry-run cannot be used together");
+    }
+    Session session = keg.session();
+    Pruning pruning = session.volumes().pruning();
+    VolumeFilter filter =
+        VolumeFilter.forPrune(
+            all, FilterArguments.parse(filters), session.volumes().filterContext());
+    if (force) {
+      report(session, pruning.prune(filter));
+      return;
+    }
+    List<Volume> candidates = pruning.candidates(filter);
+    if (dryRun) {
+      show(session.streams().out(), candidates);
+      return;
+    }
+    show(session.streams().err(), candidates);
+    if (Confirmation.of(session.streams()).ask(warning())) {
+      report(session, pruning.prune(filter, candidates));
+    }
+  }
+
+  // podman's words; docker shows nothing.
+  private static void show(PrintStream out, List<Volume> candidates) {
+    if (!candidates.isEmpty()) {
+      out.println("Volumes that would be pruned:");
+      candidates.forEach(volume -> out.println(volume.name()));
+    }
+  }
+
+  private String warning() {
+    return "WARNING! This will remove %s local volumes not used by at least one container.%n"
+        .formatted(all ? "all" : "anonymous");
+  }
+
+  private static void report(Session session, Pruning.Result result) {
+    PrintStream out = session.streams().out();
+    if (!result.removed().isEmpty()) {
+      out.println("Deleted Volumes:");
+      result.removed().forEach(out::println);
+      out.println();
+    }
+    out.println("Total reclaimed space: " + result.reclaimed().human());
+    PartialFailure.throwIfAny(result.problems());
+  }
+}

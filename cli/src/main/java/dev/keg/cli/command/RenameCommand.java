@@ -1,0 +1,23 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.Keg;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg rename}: as podman's, for a named volume that nobody uses. */
+@Command(name = "rename", customSynopsis = "keg rename VOLUME NEW_NAME", header = "Rename a volume")
+public final class RenameCommand implements Runnable {
+  @ParentCommand private Keg keg;
+
+  @Parameters(index = "0", paramLabel = "VOLUME")
+  private String volume;
+
+  @Parameters(index = "1", paramLabel = "NEW_NAME")
+  private String newName;
+
+  @Override
+  public void run() {
+    keg.session().volumes().rename(volume, newName);
+  }
+}
