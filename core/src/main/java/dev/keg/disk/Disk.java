@@ -1,0 +1,67 @@
+package dev.keg.disk;
+
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * What an image says about itself.
+ *
+ * @param size what a machine sees, in bytes
+ * @param sectorSize the logical one
+ * @param identity what stays the same however often the disk is written; raw disks have none
+ * @param linkage what a child of it would quote; a write makes it another one, in VHDX at least
+ * @param contiguous where in the file the disk begins, if it lies there in one piece
+ * @param unclean whether a log waits to be replayed, because the last writer did not finish
+ */
+public record Disk(
+    DiskFormat format,
+    DiskKind kind,
+    Size size,
+    int sectorSize,
+    Optional<UUID> identity,
+    Optional<UUID> linkage,
+    Optional<ParentLink> parent,
+    OptionalLong contiguous,
+    boolean unclean) {
+
+  /** Reads an image of whatever format. */
+  public static Disk of(Path file) throws IOException {
+    try (ImageFile image = ImageFile.open(file)) {
+      return read(image, DiskFormat.of(image));
+    }
+  }
+
+  /** Reads an image whose format is known; one of another format is an error. */
+  public static Disk of(Path file, DiskFormat format) throws IOException {
+    try (ImageFile image = ImageFile.open(file)) {
+      return read(image, format);
+    }
+  }
+
+  private static Disk read(ImageFile image, DiskFormat format) throws IOException {
+    return switch (format) {
+      case RAW -> flat(DiskFormat.RAW, image.length(), 512);
+      case ISO -> flat(DiskFormat.ISO, image.length(), 2048);
+      case QCOW2 -> new Qcow2Reader(image).read();
+      case VHDX -> new VhdxReader(image).read();
+      case VHD -> new VhdReader(image).read();
+    };
+  }
+
+  private static Disk flat(DiskFormat format, long length, int sectorSize) {
+    return new Disk(
+        format,
+        DiskKind.FIXED,
+        new Size(length),
+        sectorSize,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.of(0),
+        false);
+  }
+}

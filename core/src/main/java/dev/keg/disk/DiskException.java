@@ -1,0 +1,21 @@
+package dev.keg.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** An image that cannot be used as it is. Drivers say what that means for a volume. */
+public final class DiskException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final String why;
+
+  public DiskException(Path file, String why) {
+    super(file + ": " + why);
+    this.why = why;
+  }
+
+  /** The reason without the file's name. */
+  public String why() {
+    return why;
+  }
+}

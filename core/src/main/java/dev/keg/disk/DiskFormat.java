@@ -1,0 +1,66 @@
+package dev.keg.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The formats of disk images. */
+public enum DiskFormat {
+  RAW,
+  QCOW2,
+  VHDX,
+  VHD,
+  ISO;
+
+  /** The volume descriptors of ISO 9660 begin at sector 16, each with a type and this word. */
+  private static final long ISO_WORD_AT = 16 * 2048 + 1;
+
+  private static final int MAGIC_LENGTH = 8;
+
+  /** As users write it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public static Optional<DiskFormat> ofWord(String word) {
+    return Arrays.stream(values()).filter(format -> format.word().equals(word)).findFirst();
+  }
+
+  /**
+   * Judges by the content alone, since a name may lie. What nothing gives away is raw; so a guest
+   * that may write its whole raw disk can make it look like any other format, and an image whose
+   * format is recorded is never judged again.
+   */
+  public static DiskFormat of(Path file) throws IOException {
+    try (ImageFile image = ImageFile.open(file)) {
+      return of(image);
+    }
+  }
+
+  static DiskFormat of(ImageFile image) throws IOException {
+    if (starts(image, "vhdxfile")) {
+      return VHDX;
+    }
+    if (starts(image, "QFI\u00fb")) {
+      return QCOW2;
+    }
+    if (starts(image, VhdFooter.COOKIE) || VhdFooter.atEnd(image).isPresent()) {
+      return VHD;
+    }
+    return hasAt(image, ISO_WORD_AT, "CD001") ? ISO : RAW;
+  }
+
+  private static boolean starts(ImageFile image, String magic) throws IOException {
+    return image.length() >= MAGIC_LENGTH && hasAt(image, 0, magic);
+  }
+
+  private static boolean hasAt(ImageFile image, long at, String magic) throws IOException {
+    byte[] wanted = magic.getBytes(StandardCharsets.ISO_8859_1);
+    return at + wanted.length <= image.length()
+        && image.read(at, wanted.length).equals(ByteBuffer.wrap(wanted));
+  }
+}

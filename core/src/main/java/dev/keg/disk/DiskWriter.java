@@ -1,0 +1,108 @@
+package dev.keg.disk;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Makes empty images. A new file is complete and on the disk when a method returns, and gone when
+ * it throws; its directory is the caller's to sync.
+ */
+public final class DiskWriter {
+  private final Supplier<UUID> ids;
+  private final Clock clock;
+
+  /** Identities come from here, and so do the time stamps that VHD wants. */
+  public DiskWriter(Supplier<UUID> ids, Clock clock) {
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** Makes a disk that is empty and has no parent. */
+  public void blank(Path file, Blank disk) throws IOException {
+    long size = disk.size().bytes();
+    write(
+        file,
+        image -> {
+          switch (disk.format()) {
+            case RAW -> image.extend(size);
+            case VHD -> vhd(image, disk);
+            case VHDX -> {
+              int block = VhdxLayout.defaultBlockSize(size);
+              var layout = new VhdxLayout(size, block, disk.sectorSize(), false);
+              new VhdxWriter(image, ids).write(layout, disk.kind(), Optional.empty());
+            }
+            case QCOW2, ISO -> throw new IllegalArgumentException(disk.format().word());
+          }
+        });
+  }
+
+  private void vhd(ImageFile image, Blank disk) throws IOException {
+    var footer = VhdFooter.fresh(disk.kind(), disk.size().bytes(), ids.get(), clock.instant());
+    if (disk.kind() == DiskKind.FIXED) {
+      new VhdWriter(image).fixed(footer);
+    } else {
+      new VhdWriter(image).dynamic(footer);
+    }
+  }
+
+  /**
+   * Makes a disk that keeps only what differs from its parent, in the parent's format and size. The
+   * parent must not be written to any more; the child knows it by relative path.
+   */
+  public void differencing(Path file, Path parent) throws IOException {
+    Disk base = DiskChain.of(parent).top();
+    switch (base.format()) {
+      case VHD -> {
+        VhdFooter footer = footer(parent);
+        var own = VhdFooter.fresh(DiskKind.DIFFERENCING, footer.size(), ids.get(), clock.instant());
+        write(file, image -> new VhdWriter(image).differencing(own, parent, footer));
+      }
+      case VHDX -> {
+        long size = base.size().bytes();
+        int block = VhdxLayout.defaultBlockSize(size);
+        var layout = new VhdxLayout(size, block, base.sectorSize(), true);
+        Optional<ParentLink> link =
+            base.linkage().map(linkage -> ParentLink.to(parent, linkage, file));
+        write(file, image -> new VhdxWriter(image, ids).write(layout, DiskKind.DIFFERENCING, link));
+      }
+      case RAW, QCOW2, ISO ->
+          throw new DiskException(
+              parent, "a %s disk cannot be a parent here".formatted(base.format().word()));
+    }
+  }
+
+  private static VhdFooter footer(Path file) throws IOException {
+    try (ImageFile image = ImageFile.open(file)) {
+      return new VhdReader(image).footer();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Content {
+    void into(ImageFile image) throws IOException;
+  }
+
+  private static void write(Path file, Content content) throws IOException {
+    ImageFile image = ImageFile.create(file);
+    try (image) {
+      content.into(image);
+      image.force();
+    } catch (IOException | RuntimeException e) {
+      delete(file, e);
+      throw e;
+    }
+  }
+
+  private static void delete(Path file, Exception cause) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

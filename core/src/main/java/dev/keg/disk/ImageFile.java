@@ -1,0 +1,83 @@
+package dev.keg.disk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** An image's bytes, read and written at positions and always as many as asked for. */
+final class ImageFile implements Closeable {
+  private final Path path;
+  private final FileChannel channel;
+
+  private ImageFile(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  static ImageFile open(Path path) throws IOException {
+    return new ImageFile(path, FileChannel.open(path, StandardOpenOption.READ));
+  }
+
+  /**
+   * A file that is not there yet. Holes come by writing past the end, never by opening it as a
+   * sparse file: Windows does not attach an image that is one (ERROR_VIRTUAL_DISK_LIMITATION).
+   */
+  static ImageFile create(Path path) throws IOException {
+    return new ImageFile(
+        path, FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+  }
+
+  Path path() {
+    return path;
+  }
+
+  long length() throws IOException {
+    return channel.size();
+  }
+
+  /** Little-endian, as most formats are; VHD and qcow2 turn it round. */
+  ByteBuffer read(long at, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    if (at < 0 || at > channel.size() - length) {
+      throw broken("it ends before byte " + (at + length));
+    }
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, at + buffer.position()) < 0) {
+        throw broken("it became shorter while it was read");
+      }
+    }
+    return buffer.flip();
+  }
+
+  /** Writes the whole buffer, wherever its position is. */
+  void write(long at, ByteBuffer buffer) throws IOException {
+    ByteBuffer bytes = buffer.duplicate().clear();
+    while (bytes.hasRemaining()) {
+      channel.write(bytes, at + bytes.position());
+    }
+  }
+
+  /** Makes the file this long; what lies between is a hole. */
+  void extend(long length) throws IOException {
+    if (length > channel.size()) {
+      write(length - 1, ByteBuffer.allocate(1));
+    }
+  }
+
+  void force() throws IOException {
+    channel.force(true);
+  }
+
+  DiskException broken(String why) {
+    return new DiskException(path, why);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.keg.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes VHD images. Fixed: the data, then the footer. Else: footer, header, block table, the texts
+ * of the locators, footer again; where a block is not in the table, it was never written.
+ */
+final class VhdWriter {
+  private static final int BLOCK = 2 << 20;
+  private static final long TABLE_AT = VhdFooter.LENGTH + VhdHeader.LENGTH;
+
+  private final ImageFile image;
+
+  VhdWriter(ImageFile image) {
+    this.image = image;
+  }
+
+  void fixed(VhdFooter footer) throws IOException {
+    image.write(footer.size(), footer.encode());
+  }
+
+  void dynamic(VhdFooter footer) throws IOException {
+    sparse(footer, Collections.emptyMap(), Optional.empty());
+  }
+
+  void differencing(VhdFooter footer, Path parentFile, VhdFooter parent) throws IOException {
+    ParentLink link = ParentLink.to(parentFile, parent.id(), image.path());
+    Map<String, String> places = new LinkedHashMap<>();
+    link.absolute().ifPresent(path -> places.put(VhdHeader.WINDOWS_ABSOLUTE, path));
+    link.relative().ifPresent(path -> places.put(VhdHeader.WINDOWS_RELATIVE, dotted(path)));
+    sparse(
+        footer, places, Optional.of(new Parent(parent, String.valueOf(parentFile.getFileName()))));
+  }
+
+  private record Parent(VhdFooter footer, String name) {}
+
+  /** Windows begins every relative locator with a dot. */
+  private static String dotted(String relative) {
+    return relative.startsWith("..\\") ? relative : ".\\" + relative;
+  }
+
+  private void sparse(VhdFooter footer, Map<String, String> places, Optional<Parent> parent)
+      throws IOException {
+    int blocks = Math.toIntExact((footer.size() + BLOCK - 1) / BLOCK);
+    byte[] table = new byte[VhdHeader.space(blocks * Integer.BYTES)];
+    Arrays.fill(table, (byte) 0xFF);
+    VhdHeader header =
+        new VhdHeader(
+            TABLE_AT, blocks, BLOCK, parent.map(p -> p.footer().id()).orElse(Guid.NONE), places);
+    long at = TABLE_AT + table.length;
+    int stamp = parent.map(p -> p.footer().stamp()).orElse(0);
+    image.write(0, footer.encode());
+    image.write(VhdFooter.LENGTH, header.encode(stamp, parent.map(Parent::name).orElse(""), at));
+    image.write(TABLE_AT, ByteBuffer.wrap(table));
+    for (String place : places.values()) {
+      byte[] text = place.getBytes(StandardCharsets.UTF_16LE);
+      int space = VhdHeader.space(text.length);
+      image.write(at, ByteBuffer.wrap(Arrays.copyOf(text, space)));
+      at += space;
+    }
+    image.write(at, footer.encode());
+  }
+}
