@@ -1,5 +1,7 @@
 package dev.keg.cli;
 
+import dev.keg.cli.command.CompleteCommand;
+import dev.keg.cli.command.CompletionCommand;
 import dev.keg.cli.command.CreateCommand;
 import dev.keg.cli.command.ExistsCommand;
 import dev.keg.cli.command.PruneCommand;
@@ -15,6 +17,8 @@ import picocli.CommandLine;
 final class Commands {
   private static final List<Subcommand> ALL =
       List.of(
+          new Subcommand(CompleteCommand::new, "__complete"),
+          new Subcommand(CompletionCommand::new, "completion"),
           new Subcommand(CreateCommand::new, "create"),
           new Subcommand(ExistsCommand::new, "exists"),
           new Subcommand(PruneCommand::new, "prune"),
@@ -42,8 +46,13 @@ final class Commands {
   static void addTo(CommandLine keg, String... arguments) {
     Optional<Subcommand> named = named(arguments);
     ALL.stream()
-        .filter(command -> named.isEmpty() || named.get().equals(command))
+        .filter(command -> named.isEmpty() || named.get().equals(command) || wantsAll(named.get()))
         .forEach(command -> command.addTo(keg));
+  }
+
+  // Completion looks at the other commands.
+  private static boolean wantsAll(Subcommand command) {
+    return command.names().contains("__complete");
   }
 
   // The first word that is no global option and not the value of --root.

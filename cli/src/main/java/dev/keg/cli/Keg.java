@@ -53,6 +53,11 @@ public final class Keg implements Runnable {
     return new Session(environment, root, debug);
   }
 
+  /** A session with a root that the caller read from the words it completes. */
+  public Session session(Optional<String> otherRoot) {
+    return new Session(environment, otherRoot, debug);
+  }
+
   /** Without a subcommand: as {@code docker volume} does. */
   @Override
   public void run() {

@@ -120,7 +120,7 @@ public final class VolumeRegistry {
 
   /** Every volume in docker's order, the broken ones with what is wrong. */
   public List<Entry> list() {
-    return names().stream().flatMap(name -> entry(name).stream()).toList();
+    return entries().stream().flatMap(name -> entry(name).stream()).toList();
   }
 
   private Optional<Entry> entry(String text) {
@@ -136,8 +136,13 @@ public final class VolumeRegistry {
     }
   }
 
+  /** The names in docker's order, without a look at what is behind them. */
+  public List<VolumeName> names() {
+    return entries().stream().flatMap(name -> VolumeName.lookup(name).stream()).toList();
+  }
+
   // lost+found: the volumes directory may be a file system of its own.
-  private List<String> names() {
+  private List<String> entries() {
     List<Path> entries =
         FileFailures.translate(
             "list volumes", layout.volumes(), () -> DirectoryEntries.of(layout.volumes()));

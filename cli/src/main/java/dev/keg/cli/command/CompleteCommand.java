@@ -1,0 +1,31 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.Keg;
+import dev.keg.cli.completion.Completion;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code keg __complete -- WORD...}: what the completion scripts ask. */
+@Command(
+    name = "__complete",
+    hidden = true,
+    customSynopsis = "keg __complete -- WORD...",
+    header = "Print the words that could stand at the end of a command line")
+public final class CompleteCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..*", paramLabel = "WORD")
+  private List<String> words = new ArrayList<>();
+
+  @Override
+  public void run() {
+    Completion.lines(spec.root(), root -> keg.session(root), words)
+        .forEach(line -> keg.session().streams().out().println(line));
+  }
+}

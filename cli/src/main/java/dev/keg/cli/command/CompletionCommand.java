@@ -1,0 +1,50 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.Keg;
+import dev.keg.cli.completion.Script;
+import java.util.Arrays;
+import java.util.Iterator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code keg completion}: the script that makes a shell complete keg's words. */
+@Command(
+    name = "completion",
+    customSynopsis = "keg completion bash|zsh|fish",
+    header = "Print a completion script for a shell",
+    footer = {
+      "bash:  keg completion bash > /etc/bash_completion.d/keg",
+      "zsh:   keg completion zsh > \"${fpath[1]}/_keg\"",
+      "fish:  keg completion fish > ~/.config/fish/completions/keg.fish"
+    })
+public final class CompletionCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "1", paramLabel = "SHELL", completionCandidates = Shells.class)
+  private String shell;
+
+  /** The shells that have a script. */
+  static final class Shells implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Script.values()).map(Script::shell).iterator();
+    }
+  }
+
+  @Override
+  public void run() {
+    Script script =
+        Script.of(shell)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(),
+                        "there is no completion for '" + shell + "': bash, zsh and fish have one"));
+    keg.session().streams().out().print(script.text());
+  }
+}

@@ -1,0 +1,50 @@
+package dev.keg.cli.completion;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The script that each shell is given; it asks Keg for the words, and knows none itself. */
+public enum Script {
+  BASH("bash"),
+  ZSH("zsh"),
+  FISH("fish");
+
+  private final String shell;
+
+  Script(String shell) {
+    this.shell = shell;
+  }
+
+  public static Optional<Script> of(String shell) {
+    return Arrays.stream(values()).filter(script -> script.shell.equals(shell)).findFirst();
+  }
+
+  public String shell() {
+    return shell;
+  }
+
+  public String text() {
+    try (InputStream in = open()) {
+      if (in == null) {
+        throw new IllegalStateException("this build has no script for " + shell);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // By constant names: what a native image keeps is what it sees.
+  private @Nullable InputStream open() {
+    return switch (this) {
+      case BASH -> Script.class.getResourceAsStream("keg.bash");
+      case ZSH -> Script.class.getResourceAsStream("_keg");
+      case FISH -> Script.class.getResourceAsStream("keg.fish");
+    };
+  }
+}

@@ -1,0 +1,155 @@
+package dev.keg.cli.completion;
+
+import dev.keg.cli.Session;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.registry.VolumeRegistry.Entry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeName;
+import dev.keg.volume.VolumeStatus;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The values of options and arguments: those that the model lists, and those that exist. */
+final class Values {
+  private static final Set<String> FILES = Set.of("FILE", "file", "directory", "DIRECTORY");
+
+  private final Session session;
+  private final CommandWords words;
+
+  Values(Session session, CommandWords words) {
+    this.session = session;
+    this.words = words;
+  }
+
+  static boolean isFile(String label) {
+    return FILES.contains(label);
+  }
+
+  List<Candidate> of(PositionalParamSpec parameter, List<String> given) {
+    if (parameter.completionCandidates() != null) {
+      return listed(parameter.completionCandidates());
+    }
+    String label = parameter.paramLabel().toUpperCase(Locale.ROOT);
+    // A name that is to be made is not one that exists.
+    boolean existing = label.equals("VOLUME") && !words.command().name().equals("create");
+    return existing ? volumes(given) : List.of();
+  }
+
+  List<Candidate> of(OptionSpec option, String current) {
+    if (option.completionCandidates() != null) {
+      return listed(option.completionCandidates());
+    }
+    return switch (option.longestName()) {
+      case "--driver" -> drivers();
+      case "--opt" -> driverOptions(current);
+      case "--label", "--label-add" -> labelKeys().map(key -> Candidate.open(key + "=")).toList();
+      case "--label-rm" -> labelKeys().map(Candidate::of).toList();
+      case "--filter" -> filters(current);
+      case "--format" -> formats();
+      default -> List.of();
+    };
+  }
+
+  private static List<Candidate> listed(Iterable<String> words) {
+    return StreamSupport.stream(words.spliterator(), false).map(Candidate::of).toList();
+  }
+
+  private List<Candidate> volumes(Collection<String> except) {
+    return session.registry().names().stream()
+        .map(VolumeName::text)
+        .filter(name -> !except.contains(name))
+        .map(Candidate::of)
+        .toList();
+  }
+
+  private Stream<Volume> descriptions() {
+    return session.registry().list().stream()
+        .filter(Entry.Intact.class::isInstance)
+        .map(entry -> ((Entry.Intact) entry).volume());
+  }
+
+  private Stream<String> labelKeys() {
+    return descriptions().flatMap(v -> v.labels().map().keySet().stream()).distinct();
+  }
+
+  private List<Candidate> drivers() {
+    return session.drivers().all().stream()
+        .map(driver -> Candidate.of(driver.name(), driver.summary()))
+        .toList();
+  }
+
+  private List<Candidate> driverOptions(String current) {
+    String driver = words.value("--driver", words.value("-d", Volume.DEFAULT_DRIVER));
+    List<OptionDescriptor> options =
+        session.drivers().factory(driver).map(DriverFactory::options).orElse(List.of());
+    int equals = current.indexOf('=');
+    if (equals < 0) {
+      return options.stream()
+          .map(option -> new Candidate(option.key() + "=", option.summary(), true))
+          .toList();
+    }
+    String key = current.substring(0, equals);
+    return options.stream()
+        .filter(option -> option.key().equals(key))
+        .flatMap(option -> option.choices().stream())
+        .map(choice -> Candidate.of(key + "=" + choice))
+        .toList();
+  }
+
+  private List<Candidate> filters(String current) {
+    boolean prune = words.command().name().equals("prune");
+    int equals = current.indexOf('=');
+    if (equals < 0) {
+      return (prune ? VolumeFilter.PRUNE_KEYS : VolumeFilter.LIST_KEYS)
+          .stream().map(key -> Candidate.open(key + "=")).toList();
+    }
+    String key = current.substring(0, equals);
+    return filterValues(key).map(value -> Candidate.of(key + "=" + value)).toList();
+  }
+
+  private Stream<String> filterValues(String key) {
+    return switch (key) {
+      case "all", "anonymous", "dangling" -> Stream.of("true", "false");
+      case "driver" -> session.drivers().all().stream().map(DriverFactory::name);
+      case "name", "since", "after" -> session.registry().names().stream().map(VolumeName::text);
+      case "label", "label!" -> pairs(v -> v.labels().map());
+      case "opt" -> pairs(Volume::options);
+      case "scope" -> Stream.of("local");
+      case "status" -> Arrays.stream(VolumeStatus.values()).map(VolumeStatus::word);
+      default -> Stream.of();
+    };
+  }
+
+  // Options may hold secrets, so only their keys are offered; of labels the values too.
+  private Stream<String> pairs(Function<Volume, SortedMap<String, String>> map) {
+    List<String> pairs = new ArrayList<>();
+    descriptions()
+        .forEach(
+            volume ->
+                map.apply(volume)
+                    .forEach(
+                        (key, value) -> {
+                          pairs.add(key);
+                          if (volume.labels().map().containsKey(key) && !value.isEmpty()) {
+                            pairs.add(key + "=" + value);
+                          }
+                        }));
+    return pairs.stream().distinct();
+  }
+
+  private static List<Candidate> formats() {
+    return List.of(Candidate.of("json"));
+  }
+}

@@ -1,0 +1,42 @@
+# bash completion for keg. Made by: keg completion bash
+_keg() {
+    local rest=${COMP_LINE:0:COMP_POINT} word i lines candidate current prefix=''
+    local -a words=()
+
+    # Readline splits words at = and : too; keg wants them whole, as they were typed.
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if [[ $i -eq 0 || ${#words[@]} -eq 0 || $rest == [[:blank:]]* ]]; then
+            rest=${rest#"${rest%%[![:blank:]]*}"}
+            words+=("$word")
+        else
+            words[-1]+=$word
+        fi
+        rest=${rest#"$word"}
+    done
+
+    # What readline replaces is only the part behind the last = or :.
+    current=${words[-1]}
+    word=${COMP_WORDS[COMP_CWORD]}
+    case $word in
+        = | :) prefix=$current ;;
+        *) prefix=${current%"$word"} ;;
+    esac
+
+    mapfile -t lines < <("${words[0]}" __complete -- "${words[@]:1}" 2>/dev/null)
+    [[ ${#lines[@]} -gt 0 ]] || return
+    COMPREPLY=()
+    for ((i = 0; i < ${#lines[@]} - 1; i++)); do
+        candidate=${lines[i]%%$'\t'*}
+        printf -v candidate %q "${candidate#"$prefix"}"
+        COMPREPLY+=("$candidate")
+    done
+    case ${lines[-1]} in
+        :open) compopt -o nospace ;;
+        :files)
+            compopt -o filenames
+            mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "${current#"$prefix"}")
+            ;;
+    esac
+}
+complete -F _keg keg
