@@ -59,6 +59,24 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** Text that describes no mount. */
+  public static final class InvalidSpec extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidSpec(String why) {
+      super(why);
+    }
+
+    public InvalidSpec(String why, @Nullable String hint) {
+      super(why, hint);
+    }
+
+    /** The same, said of the text that it was found in. */
+    public InvalidSpec within(String context) {
+      return new InvalidSpec(context + ": " + getMessage(), hint().orElse(null));
+    }
+  }
+
   /** A filter that is unknown here or has an impossible value. */
   public static final class InvalidFilter extends VolumeException {
     private static final long serialVersionUID = 1L;

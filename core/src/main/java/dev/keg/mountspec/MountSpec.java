@@ -1,0 +1,68 @@
+package dev.keg.mountspec;
+
+import java.util.List;
+
+/** One thing that a container wants mounted, checked and ready to be resolved. */
+public sealed interface MountSpec {
+  /** Where in the container, absolute and clean. */
+  String target();
+
+  Access access();
+
+  /**
+   * A file or directory of the host.
+   *
+   * @param createSource whether a missing source is made, as a directory
+   */
+  record Bind(String source, String target, Access access, boolean createSource)
+      implements MountSpec {
+    public Bind {
+      requirePath("source", source);
+      requirePath("target", target);
+    }
+  }
+
+  /**
+   * A volume.
+   *
+   * @param subpath the directory or file in it that is mounted; empty for all of it
+   * @param copyUp whether an empty volume is first filled with what the target holds
+   */
+  record Named(WantedVolume volume, String subpath, String target, Access access, boolean copyUp)
+      implements MountSpec {
+    public Named {
+      requirePath("target", target);
+    }
+  }
+
+  /**
+   * Memory that is gone after the unmount.
+   *
+   * @param options what the file system is told, such as {@code size=1m}, in order
+   */
+  record Tmpfs(String target, List<String> options, Access access) implements MountSpec {
+    public Tmpfs {
+      requirePath("target", target);
+      options = List.copyOf(options);
+    }
+  }
+
+  /** A named pipe of a Windows host. */
+  record NamedPipe(String source, String target) implements MountSpec {
+    public NamedPipe {
+      requirePath("source", source);
+      requirePath("target", target);
+    }
+
+    @Override
+    public Access access() {
+      return Access.DEFAULT;
+    }
+  }
+
+  private static void requirePath(String what, String path) {
+    if (path.isEmpty()) {
+      throw new IllegalArgumentException("a mount has a " + what);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.keg.mountspec;
+
+import dev.keg.error.VolumeException.InvalidSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the texts of mounts, by the rules of one platform. */
+public final class MountSpecs {
+  private final Platform platform;
+  private final HostFacts host;
+  private final PlatformRules rules;
+
+  public MountSpecs(Platform platform, HostFacts host) {
+    this.platform = platform;
+    this.host = host;
+    this.rules = PlatformRules.of(platform, host);
+  }
+
+  /** {@code -v [SOURCE:]TARGET[:MODE]}. */
+  public MountSpec volume(String text) {
+    String spec = withAbsoluteSource(text);
+    MountConfig config = rules.split(spec);
+    try {
+      return structured(config);
+    } catch (InvalidSpec e) {
+      throw e.within("invalid volume specification: '" + spec + "'");
+    }
+  }
+
+  private String withAbsoluteSource(String text) {
+    ShortSpec parts = ShortSpec.parse(text);
+    if (!parts.source().startsWith(".")) {
+      return text;
+    }
+    int colon = text.indexOf(':');
+    return absolute(text.substring(0, colon)) + text.substring(colon);
+  }
+
+  /** {@code --mount KEY=VALUE,...}. */
+  public MountSpec mount(String text) {
+    return structured(MountOption.parse(text, rules, host));
+  }
+
+  /** {@code --tmpfs TARGET[:OPTIONS]}. */
+  public MountSpec tmpfs(String text) {
+    int colon = text.indexOf(':');
+    String target = colon < 0 ? text : text.substring(0, colon);
+    rules.checkTmpfsTarget(target);
+    List<String> words =
+        colon < 0 || colon + 1 == text.length()
+            ? List.of()
+            : List.of(text.substring(colon + 1).split(",", -1));
+    return TmpfsOptions.merge(words).at(LinuxPaths.clean(target), Access.DEFAULT);
+  }
+
+  /** {@code --volumes-from ID[:MODE]}. */
+  public VolumesFrom volumesFrom(String text) {
+    if (text.isEmpty()) {
+      throw new InvalidSpec("volumes-from specification cannot be an empty string");
+    }
+    int colon = text.indexOf(':');
+    String id = colon < 0 ? text : text.substring(0, colon);
+    return colon < 0 || colon + 1 == text.length()
+        ? new VolumesFrom(id, "rw")
+        : rules.volumesFrom(id, text.substring(colon + 1));
+  }
+
+  /** A mount that came as fields rather than as text. */
+  public MountSpec structured(MountConfig config) {
+    rules.check(config);
+    return rules.spec(config);
+  }
+
+  /** A path of the host, seen from the working directory. */
+  public String absolute(String path) {
+    return absolute(path, host.workingDirectory());
+  }
+
+  /** A path of the host, seen from that directory. */
+  public String absolute(String path, String base) {
+    return rules.isAbsolute(path) ? path : rules.absolute(path, base);
+  }
+
+  /**
+   * The mounts of one container. As docker has it, the same {@code -v} twice is one, the last
+   * {@code --tmpfs} of a target holds, and an anonymous {@code -v} gives way to any other mount on
+   * its target; two of the rest on one target are an error.
+   */
+  public List<MountSpec> all(SpecTexts texts) {
+    List<MountSpec> anonymous = new ArrayList<>();
+    List<MountSpec> named = new ArrayList<>();
+    for (String text : new LinkedHashSet<>(texts.volumes())) {
+      MountSpec spec = volume(text);
+      (isAnonymous(spec) ? anonymous : named).add(spec);
+    }
+    texts.mounts().forEach(text -> named.add(mount(text)));
+    Map<String, MountSpec> memory = new LinkedHashMap<>();
+    texts.tmpfs().stream().map(this::tmpfs).forEach(spec -> memory.put(spec.target(), spec));
+    named.addAll(memory.values());
+    refuseDuplicates(named);
+    for (MountSpec spec : anonymous) {
+      if (!isTaken(named, spec.target())) {
+        named.add(spec);
+      }
+    }
+    return List.copyOf(named);
+  }
+
+  private static boolean isAnonymous(MountSpec spec) {
+    return spec instanceof MountSpec.Named named && named.volume().name().isEmpty();
+  }
+
+  private boolean isTaken(List<MountSpec> specs, String target) {
+    return specs.stream().anyMatch(spec -> platform.sameTarget(spec.target(), target));
+  }
+
+  /** Refuses two mounts on one target. */
+  public void refuseDuplicates(List<MountSpec> specs) {
+    for (int i = 0; i < specs.size(); i++) {
+      if (isTaken(specs.subList(0, i), specs.get(i).target())) {
+        throw new InvalidSpec("Duplicate mount point: " + specs.get(i).target());
+      }
+    }
+  }
+
+  /** The texts that describe one container's mounts. */
+  public record SpecTexts(List<String> volumes, List<String> mounts, List<String> tmpfs) {
+    public SpecTexts {
+      volumes = List.copyOf(volumes);
+      mounts = List.copyOf(mounts);
+      tmpfs = List.copyOf(tmpfs);
+    }
+  }
+}

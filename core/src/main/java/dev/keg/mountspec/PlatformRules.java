@@ -1,0 +1,108 @@
+package dev.keg.mountspec;
+
+import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.mountspec.Access.Propagation;
+import dev.keg.mountspec.Access.Restriction;
+import dev.keg.mountspec.MountConfig.Creation;
+import dev.keg.mountspec.MountConfig.VolumePart;
+import dev.keg.volume.Labels;
+import dev.keg.volume.VolumeName;
+import java.util.Set;
+
+/** What differs between the platforms: paths, modes, and what can be mounted at all. */
+interface PlatformRules {
+  /** Cuts the text of {@code -v}, whose source is absolute or a name. */
+  MountConfig split(String spec);
+
+  /** Refuses what the platform cannot mount; {@link #spec} can rely on the rest. */
+  void check(MountConfig config);
+
+  /** A checked mount in our words. */
+  MountSpec spec(MountConfig config);
+
+  /** The path without dots at its beginning. */
+  String absolute(String path, String base);
+
+  boolean isAbsolute(String path);
+
+  /** {@code --tmpfs}'s target. */
+  void checkTmpfsTarget(String target);
+
+  VolumesFrom volumesFrom(String id, String mode);
+
+  static PlatformRules of(Platform platform, HostFacts host) {
+    return switch (platform) {
+      case LINUX -> new LinuxRules(host);
+      case WINDOWS -> new WindowsRules(host, WindowsRules.Targets.WINDOWS);
+      case LINUX_ON_WINDOWS -> new WindowsRules(host, WindowsRules.Targets.LINUX);
+    };
+  }
+
+  /** What {@code -v} looks like to somebody who cannot read it. */
+  static InvalidSpec invalidSpec(String spec) {
+    return new InvalidSpec("invalid volume specification: '" + spec + "'");
+  }
+
+  static InvalidSpec invalidMode(String mode) {
+    return new InvalidSpec("invalid mode: " + mode);
+  }
+
+  static InvalidSpec invalid(MountConfig config, String why) {
+    return new InvalidSpec(why).within(context(config));
+  }
+
+  static String context(MountConfig config) {
+    return "invalid mount config for type " + GoText.quote(config.type());
+  }
+
+  static void require(MountConfig config, String field, String value) {
+    if (value.isEmpty()) {
+      throw invalid(config, "field " + field + " must not be empty");
+    }
+  }
+
+  static void forbid(MountConfig config, String field, boolean given) {
+    if (given) {
+      throw invalid(config, "field " + field + " must not be specified");
+    }
+  }
+
+  /** Refuses the option parts of every type but this one. */
+  static void forbidOtherParts(MountConfig config) {
+    forbid(config, "BindOptions", config.bind() != null && !config.type().equals("bind"));
+    forbid(config, "VolumeOptions", config.volume() != null && !config.type().equals("volume"));
+    forbid(config, "ImageOptions", config.image() != null && !config.type().equals("image"));
+    forbid(config, "TmpfsOptions", config.tmpfs() != null && !config.type().equals("tmpfs"));
+  }
+
+  static WantedVolume wanted(MountConfig config) {
+    VolumePart part = config.volume();
+    Creation creation = part == null ? Creation.DEFAULT : part.creation();
+    return new WantedVolume(
+        config.source().isEmpty() ? null : new VolumeName(config.source()),
+        creation.driver().isEmpty() ? null : creation.driver(),
+        creation.options(),
+        new Labels(creation.labels()),
+        creation.mustExist());
+  }
+
+  static String subpath(MountConfig config) {
+    VolumePart part = config.volume();
+    return part == null ? "" : part.subpath();
+  }
+
+  static Access access(MountConfig config) {
+    MountConfig.BindPart bind = config.bind();
+    Access access =
+        Access.DEFAULT
+            .withReadOnly(config.readOnly())
+            .with(Restriction.apply(config.extras().restrictions(), Set.of()))
+            .with(config.extras().relabel(), config.extras().idMap());
+    if (bind == null) {
+      return access;
+    }
+    return access
+        .with(bind.recursion())
+        .with(Propagation.find(bind.propagation()).orElse(Propagation.RPRIVATE));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.keg.mountspec;
+
+import dev.keg.volume.Labels;
+import dev.keg.volume.VolumeName;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume as a spec names it: which one, and how to make it if there is none.
+ *
+ * @param givenName absent for an anonymous volume
+ * @param givenDriver absent where the spec leaves the choice
+ * @param mustExist whether a missing volume is an error rather than made
+ */
+public record WantedVolume(
+    @Nullable VolumeName givenName,
+    @Nullable String givenDriver,
+    SortedMap<String, String> options,
+    Labels labels,
+    boolean mustExist) {
+  public static final WantedVolume ANONYMOUS =
+      new WantedVolume(null, null, Collections.emptySortedMap(), Labels.NONE, false);
+
+  public WantedVolume {
+    options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+    if (mustExist && givenName == null) {
+      throw new IllegalArgumentException("only a volume with a name can exist already");
+    }
+  }
+
+  public Optional<VolumeName> name() {
+    return Optional.ofNullable(givenName);
+  }
+
+  public Optional<String> driver() {
+    return Optional.ofNullable(givenDriver);
+  }
+
+  /** The existing volume of that name, or one made with defaults. */
+  public static WantedVolume named(VolumeName name) {
+    return new WantedVolume(name, null, Collections.emptySortedMap(), Labels.NONE, false);
+  }
+
+  public WantedVolume withDriver(@Nullable String driver, Map<String, String> driverOptions) {
+    return new WantedVolume(givenName, driver, new TreeMap<>(driverOptions), labels, mustExist);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.keg.mountspec;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** A host whose files are as the test says; its working directory is {@code /work/dir}. */
+public final class FakeHost implements HostFacts {
+  private final Map<String, FileKind> files = new HashMap<>();
+  private String workingDirectory = "/work/dir";
+
+  public static FakeHost linux() {
+    return new FakeHost().with("/home", FileKind.DIRECTORY).with("/etc/hosts", FileKind.OTHER);
+  }
+
+  /** As the tables of the Windows grammar want it. */
+  static FakeHost windows() {
+    FakeHost host = new FakeHost().with("c:\\windows\\system32\\ntdll.dll", FileKind.OTHER);
+    host.workingDirectory = "c:\\work\\dir";
+    for (String directory :
+        new String[] {
+          "c:\\",
+          "c:\\windows\\",
+          "c:\\windows",
+          "c:\\program files",
+          "c:\\Windows",
+          "c:\\Program Files (x86)",
+          "\\\\?\\c:\\windows\\",
+          "c:\\work\\dir",
+          "c:\\work"
+        }) {
+      host.with(directory, FileKind.DIRECTORY);
+    }
+    return host;
+  }
+
+  public FakeHost with(String path, FileKind kind) {
+    files.put(key(path), kind);
+    return this;
+  }
+
+  // A separator at the end, and on Windows its direction, mean nothing to a file system.
+  private static String key(String path) {
+    String key = path.startsWith("/") ? path : path.replace('/', '\\');
+    return key.length() > 3 && (key.endsWith("/") || key.endsWith("\\"))
+        ? key.substring(0, key.length() - 1)
+        : key;
+  }
+
+  @Override
+  public FileKind kind(String path) {
+    return files.getOrDefault(key(path), FileKind.MISSING);
+  }
+
+  @Override
+  public String workingDirectory() {
+    return workingDirectory;
+  }
+}
