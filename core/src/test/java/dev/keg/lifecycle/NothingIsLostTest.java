@@ -1,0 +1,226 @@
+package dev.keg.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.error.VolumeException;
+import dev.keg.fixtures.fault.Durability;
+import dev.keg.fixtures.fault.FaultPoints;
+import dev.keg.fixtures.fault.Trial;
+import dev.keg.volume.FilterArguments;
+import dev.keg.volume.Labels;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every operation is broken off at every change it makes to the disk, by every error and by a kill.
+ * Afterwards there is the old state or the new one, the next command works, and nothing is left
+ * behind after it. What succeeded survives a power failure.
+ */
+class NothingIsLostTest {
+  private static final VolumeName DB = new VolumeName("db");
+
+  /** Something that one command does. */
+  @FunctionalInterface
+  private interface Command {
+    void run(Store store) throws IOException;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> the_first_create_on_a_machine() throws Exception {
+    return broken(_ -> {}, store -> create(store, "db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> create() throws Exception {
+    return broken(store -> store.fill("other"), store -> create(store, "db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> create_of_what_is_there() throws Exception {
+    return broken(store -> store.fill("db"), store -> create(store, "db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> create_where_a_killed_command_left_something() throws Exception {
+    return broken(NothingIsLostTest::fillAndLeave, store -> create(store, "new"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> remove() throws Exception {
+    return broken(NothingIsLostTest::fillTwo, store -> remove(store, "db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> update() throws Exception {
+    return broken(
+        NothingIsLostTest::fillTwo,
+        store -> store.volumes().update("db", Labels.parse(List.of("tier=gold")), List.of()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> rename() throws Exception {
+    return broken(NothingIsLostTest::fillTwo, store -> store.volumes().rename("db", "db2"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> hold() throws Exception {
+    return broken(store -> store.fill("db"), store -> store.attachments().add(DB, disk("vm1")));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> let_go() throws Exception {
+    return broken(
+        store -> {
+          store.fill("db");
+          store.attachments().add(DB, disk("vm1"));
+        },
+        store -> store.attachments().remove(DB, disk("vm1")));
+  }
+
+  /** Of several volumes each is there or not: the batch as a whole is no unit. */
+  @TestFactory
+  Stream<DynamicTest> prune() throws Exception {
+    return FaultPoints.each(
+        new BrokenOff(NothingIsLostTest::fillForPrune, NothingIsLostTest::prune) {
+          @Override
+          void assertOldOrNew(SortedMap<String, String> found) {
+            Set<String> gone = new HashSet<>(before.keySet());
+            gone.removeAll(found.keySet());
+            assertThat(gone).doesNotContainAnyElementsOf(after.keySet());
+            assertThat(before).containsAllEntriesOf(found);
+          }
+        });
+  }
+
+  private static Stream<DynamicTest> broken(Command before, Command command) throws Exception {
+    return FaultPoints.each(new BrokenOff(before, command));
+  }
+
+  private static void create(Store store, String name) {
+    store.volumes().create(VolumeRequest.named(new VolumeName(name)));
+  }
+
+  private static void remove(Store store, String name) {
+    store.volumes().remove(name, Removal.Mode.NORMAL);
+  }
+
+  private static void prune(Store store) {
+    var all = VolumeFilter.forPrune(true, FilterArguments.NONE, store.volumes().filterContext());
+    Pruning.Result result = store.volumes().pruning().prune(all);
+    if (!result.problems().isEmpty()) {
+      throw result.problems().getFirst();
+    }
+  }
+
+  private static void fillTwo(Store store) throws IOException {
+    store.fill("db");
+    store.fill("other");
+  }
+
+  private static void fillForPrune(Store store) throws IOException {
+    for (String name : List.of("a1", "a2", "a3", "db")) {
+      store.fill(name);
+    }
+    store.attachments().add(DB, disk("vm1"));
+  }
+
+  private static void fillAndLeave(Store store) throws IOException {
+    store.fill("db");
+    Path root = store.registry().layout().root();
+    for (String place : List.of("staging/00.0123456789abcdef", "trash/1f.0123456789abcdef")) {
+      Files.createDirectories(root.resolve(place).resolve("_data/directory"));
+      Files.writeString(root.resolve(place).resolve("_data/directory/file"), "old");
+    }
+  }
+
+  private static Attachment disk(String machine) {
+    return new Attachment.Disk(machine, "vdb", false, Store.NOW);
+  }
+
+  /** Remembers the states before and after the command, from the run without a fault. */
+  private static class BrokenOff implements Trial {
+    private final Command prepare;
+    private final Command command;
+    SortedMap<String, String> before = new TreeMap<>();
+    SortedMap<String, String> after = new TreeMap<>();
+
+    BrokenOff(Command prepare, Command command) {
+      this.prepare = prepare;
+      this.command = command;
+    }
+
+    private static Path root(Path directory) {
+      return directory.resolve("lib/root");
+    }
+
+    private static SortedMap<String, String> content(Path root) throws IOException {
+      return Files.exists(root) ? Store.open(root).content() : new TreeMap<>();
+    }
+
+    @Override
+    public void prepare(Path directory) throws IOException {
+      prepare.run(Store.open(root(directory)));
+      before = content(root(directory));
+    }
+
+    @Override
+    public void run(Path directory) throws IOException {
+      command.run(Store.open(root(directory)));
+    }
+
+    @Override
+    public void verify(Path directory, Outcome outcome) throws IOException {
+      SortedMap<String, String> found = content(root(directory));
+      if (outcome.fault() == null) {
+        after = found;
+        assertThat(Durability.problems(outcome.operations(), BrokenOff::matters)).isEmpty();
+      } else if (outcome.succeeded()) {
+        assertThat(found).isEqualTo(after);
+      } else {
+        assertOldOrNew(found);
+      }
+      if (outcome.failure() != null && !outcome.killed()) {
+        assertThat(outcome.failure()).isInstanceOf(VolumeException.class);
+      }
+      assertNextCommandWorks(root(directory), found);
+    }
+
+    /** Staging, trash and locks may come back or vanish; all else is promised. */
+    private static boolean matters(String path) {
+      return path.matches("(/keg|/keg/lib|/keg/lib/root|/keg/lib/root/volumes(/.*)?)");
+    }
+
+    void assertOldOrNew(SortedMap<String, String> found) {
+      assertThat(found).isIn(before, after);
+    }
+
+    private static void assertNextCommandWorks(Path root, SortedMap<String, String> found)
+        throws IOException {
+      create(Store.open(root), "next");
+      Store next = Store.open(root);
+      assertThat(next.leftovers()).isEmpty();
+      SortedMap<String, String> content = next.content();
+      assertThat(content.remove("next")).isNotNull();
+      assertThat(content).isEqualTo(found);
+      for (String closed : List.of("staging", "trash", "locks", "containers")) {
+        assertThat(Files.getPosixFilePermissions(root.resolve(closed)))
+            .as("who may enter %s", closed)
+            .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+      }
+      remove(next, "next");
+    }
+  }
+}

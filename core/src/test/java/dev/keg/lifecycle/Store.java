@@ -1,0 +1,109 @@
+package dev.keg.lifecycle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.NoMounts;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.FilterArguments;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A root as one process sees it, put together as the command line does. */
+record Store(VolumeRegistry registry, Attachments attachments, Volumes volumes) {
+  static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+
+  /** A new process. */
+  static Store open(Path root) {
+    var registry =
+        new VolumeRegistry(
+            new RegistryLayout(root), DirectorySync.FSYNC, RandomGenerator.getDefault(), _ -> {});
+    var attachments = new Attachments(registry, NoMounts::new);
+    var drivers =
+        new Drivers(
+            List.of(new LocalDriverFactory()),
+            new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+    var clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    return new Store(
+        registry, attachments, new Volumes(registry, attachments, drivers, clock, Secrets.NONE));
+  }
+
+  Path home(String name) {
+    return registry.layout().home(new VolumeName(name)).path();
+  }
+
+  /** All volumes. */
+  Listing list() {
+    return volumes.list(VolumeFilter.forList(FilterArguments.NONE, volumes.filterContext()));
+  }
+
+  /** Makes a volume with a file in a directory of its own. */
+  void fill(String name) throws IOException {
+    volumes.create(VolumeRequest.named(new VolumeName(name)));
+    Path directory = Files.createDirectory(home(name).resolve("_data/directory"));
+    Files.writeString(directory.resolve("file"), "data of " + name);
+  }
+
+  /** What each volume is and holds, in words; volumes that cannot be read are a failure. */
+  SortedMap<String, String> content() throws IOException {
+    Listing listing = list();
+    if (!listing.problems().isEmpty()) {
+      throw new AssertionError(listing.problems().toString(), listing.problems().getFirst());
+    }
+    var content = new TreeMap<String, String>();
+    for (var volume : listing.volumes()) {
+      content.put(
+          volume.name().text(),
+          "%s %s %s %s holders=%s data=%s"
+              .formatted(
+                  volume.driver(),
+                  volume.options(),
+                  volume.labels().map(),
+                  volume.created(),
+                  attachments.recorded(volume.name()),
+                  tree(home(volume.name().text()).resolve("_data"))));
+    }
+    return content;
+  }
+
+  /** What is in staging and trash. */
+  List<String> leftovers() throws IOException {
+    Path root = registry.layout().root();
+    try (Stream<Path> staging = Files.list(root.resolve("staging"));
+        Stream<Path> trash = Files.list(root.resolve("trash"))) {
+      return Stream.concat(staging, trash).map(Path::toString).collect(Collectors.toList());
+    }
+  }
+
+  private static String tree(Path directory) throws IOException {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      var words = new TreeMap<String, String>();
+      for (Path path : paths.toList()) {
+        words.put(
+            directory.relativize(path).toString(),
+            Files.isDirectory(path) ? "" : new String(Files.readAllBytes(path), UTF_8));
+      }
+      return words.toString();
+    }
+  }
+}
