@@ -9,8 +9,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The root directory: made on first use, and refused when a newer Keg has written it. */
@@ -77,11 +80,11 @@ final class Root {
         List.of(layout.containers(), layout.staging(), layout.trash(), layout.locks())) {
       makeDirectory(directory, "rwx------");
     }
+    syncParent(layout.root().toAbsolutePath());
     try (var _ = lock.lockStripe(STRIPE)) {
       AtomicFile.replace(
           layout.marker(), staging.draft(STRIPE), JsonDocument.write(SCHEMA, _ -> {}), sync);
     }
-    syncParent(layout.root().toAbsolutePath());
   }
 
   private void makeAncestors(@Nullable Path directory) throws IOException {
@@ -100,18 +103,27 @@ final class Root {
     }
   }
 
-  /** A directory with these permissions, whatever the umask; one that is there stays as it is. */
+  /**
+   * A directory with these permissions, whatever the umask; one that is there stays as it is. It
+   * never has more than these, also when this process dies before it has them all.
+   */
   static void makeDirectory(Path directory, String permissions) throws IOException {
+    boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    Set<PosixFilePermission> wanted = PosixFilePermissions.fromString(permissions);
+    FileAttribute<?>[] attributes =
+        posix
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(wanted)}
+            : new FileAttribute<?>[0];
     try {
-      Files.createDirectory(directory);
+      Files.createDirectory(directory, attributes);
     } catch (FileAlreadyExistsException e) {
       if (Files.isDirectory(directory)) {
         return;
       }
       throw e;
     }
-    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+    if (posix) {
+      Files.setPosixFilePermissions(directory, wanted);
     }
   }
 }
