@@ -1,25 +1,52 @@
 package dev.keg.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Runs every command once in one process, so that the AOT cache made from it holds what commands
- * need. The launcher starts it when it builds, with a root of its own.
+ * Runs every command in one process, so that the AOT cache that Java makes of it holds what
+ * commands need. The launcher starts it when it builds, with a root that nobody else uses.
  */
 final class Training {
   private Training() {}
 
   public static void main(String[] args) throws IOException {
-    for (var line : lines()) {
-      Main.run(Environment.ofProcess(), line.split(" "));
+    Environment process = Environment.ofProcess();
+    Environment training =
+        new Environment(
+            Map.of("KEG_ROOT", args[0], "HOME", args[0]),
+            process.files(),
+            process.clock(),
+            process.random(),
+            process.streams());
+    for (Line line : lines()) {
+      Main.run(training, line.words().toArray(String[]::new));
     }
   }
 
-  private static List<String> lines() throws IOException {
-    try (var in = Training.class.getResourceAsStream("training.txt")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+  /**
+   * What is run, in order: {@code training.txt}, a line each; those that have to fail begin with !.
+   */
+  static List<Line> lines() throws IOException {
+    try (InputStream in = Training.class.getResourceAsStream("training.txt")) {
+      if (in == null) {
+        throw new IOException("there is no training.txt");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> List.of(line.split(" ")))
+          .map(Line::of)
+          .toList();
+    }
+  }
+
+  record Line(List<String> words, boolean fails) {
+    static Line of(List<String> words) {
+      boolean fails = words.getFirst().equals("!");
+      return new Line(fails ? words.subList(1, words.size()) : words, fails);
     }
   }
 }
