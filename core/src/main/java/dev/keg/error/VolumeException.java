@@ -270,6 +270,19 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** An archive, or a part of it, that is not taken as it is. */
+  public static final class InvalidArchive extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidArchive(String archive, String where, String why) {
+      this(archive, where, why, null);
+    }
+
+    public InvalidArchive(String archive, String where, String why, @Nullable String hint) {
+      super(archive + ": " + where + ": " + why, hint);
+    }
+  }
+
   /** The file system refused. */
   public static final class FileFailure extends VolumeException {
     private static final long serialVersionUID = 1L;
