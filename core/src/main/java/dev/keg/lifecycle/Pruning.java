@@ -38,9 +38,9 @@ public final class Pruning {
     }
   }
 
-  /** What {@link #prune} would remove now. */
+  /** What {@link #prune} would remove now; never a volume of which it cannot tell who uses it. */
   public List<Volume> candidates(VolumeFilter filter) {
-    List<Volume> unused = volumes.list(filter).volumes().stream().filter(this::isUnused).toList();
+    List<Volume> unused = volumes.list(filter.and(Pruning::isUnused)).volumes();
     if (unused.isEmpty()) {
       return unused;
     }
@@ -48,10 +48,11 @@ public final class Pruning {
     return unused.stream().filter(volume -> !mounted.contains(volume.name())).toList();
   }
 
-  private boolean isUnused(Volume volume) {
+  private static boolean isUnused(VolumeFilter.Candidate candidate) {
+    Volume volume = candidate.volume();
     return volume.driver().equals(Volume.DEFAULT_DRIVER)
         && volume.options().isEmpty()
-        && volumes.status(volume.name()) == VolumeStatus.AVAILABLE;
+        && candidate.status() == VolumeStatus.AVAILABLE;
   }
 
   /** Removes what is a candidate now, whatever was one before. */

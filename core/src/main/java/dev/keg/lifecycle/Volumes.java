@@ -145,8 +145,13 @@ public final class Volumes {
     for (Entry entry : registry.list()) {
       switch (entry) {
         case Entry.Intact intact -> {
-          if (filter.matches(candidate(intact.volume()))) {
-            volumes.add(intact.volume());
+          // A filter may ask for the holders, and they may be what is damaged.
+          try {
+            if (filter.matches(candidate(intact.volume()))) {
+              volumes.add(intact.volume());
+            }
+          } catch (VolumeException e) {
+            problems.add(e);
           }
         }
         case Entry.Broken broken -> problems.add(broken.problem());
