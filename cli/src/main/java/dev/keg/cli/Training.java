@@ -37,7 +37,7 @@ final class Training {
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
-          .map(line -> List.of(line.split(" ")))
+          .map(line -> List.of(line.split(" ", -1)))
           .map(Line::of)
           .toList();
     }
