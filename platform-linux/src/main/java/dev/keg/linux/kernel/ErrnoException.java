@@ -1,17 +1,32 @@
 package dev.keg.linux.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /** A system call that failed. Only drivers see it, and they say what it means for a volume. */
 public final class ErrnoException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String call;
   private final int errno;
+  private final String reason;
 
   /** The target is what the call was about, usually a path. */
   public ErrnoException(String call, String target, int errno) {
-    super(call + " " + target + ": " + Errno.message(errno));
+    this(call, target, errno, null);
+  }
+
+  /** With what the kernel itself said, if it said something. */
+  public ErrnoException(String call, String target, int errno, @Nullable String kernel) {
+    super(call + " " + target + ": " + reason(errno, kernel));
     this.call = call;
     this.errno = errno;
+    this.reason = reason(errno, kernel);
+  }
+
+  private static String reason(int errno, @Nullable String kernel) {
+    return kernel == null || kernel.isEmpty()
+        ? Errno.message(errno)
+        : Errno.message(errno) + " (" + kernel + ")";
   }
 
   public String call() {
@@ -22,8 +37,8 @@ public final class ErrnoException extends Exception {
     return errno;
   }
 
-  /** What went wrong, in the C library's words. */
+  /** What went wrong, in the C library's words and the kernel's. */
   public String reason() {
-    return Errno.message(errno);
+    return reason;
   }
 }

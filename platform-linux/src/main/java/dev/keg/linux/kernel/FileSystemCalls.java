@@ -1,0 +1,56 @@
+package dev.keg.linux.kernel;
+
+import java.nio.file.Path;
+
+/** The system calls on files and file systems that the JDK has no method for. */
+public interface FileSystemCalls {
+  /** open(2). */
+  Fd open(Path path, OpenMode mode) throws ErrnoException;
+
+  /** openat2(2), to name it in other calls; a path with a link anywhere is ELOOP. */
+  Fd openExact(Path path) throws ErrnoException;
+
+  /**
+   * openat2(2): what the path leads to if the root were {@code /}; no link leads out of it, not
+   * even one that is put there meanwhile.
+   */
+  Fd openInRoot(Fd root, String path) throws ErrnoException;
+
+  /** mkdirat(2), which the umask restricts further. */
+  void makeDirectory(Fd parent, String name, int mode) throws ErrnoException;
+
+  /** statfs(2). */
+  Space space(Path path) throws ErrnoException;
+
+  /** FIFREEZE: no write goes through until it is thawed. */
+  void freeze(Fd directory) throws ErrnoException;
+
+  /** FITHAW. */
+  void thaw(Fd directory) throws ErrnoException;
+
+  /** FICLONE: the second file gets the first one's blocks, to be copied when either is written. */
+  void reflink(Fd from, Fd to) throws ErrnoException;
+
+  /** fallocate(2): all blocks up to the size are there from now on. */
+  void allocate(Fd file, long size) throws ErrnoException;
+
+  /** How a file is opened. */
+  enum OpenMode {
+    /** Only to name it in other calls; O_PATH. */
+    LOOK(Uapi.O_PATH),
+    /** As LOOK, but the path's last part must not be a link. */
+    LOOK_NO_LINK(Uapi.O_PATH | Uapi.O_NOFOLLOW),
+    READ(0),
+    READ_WRITE(Uapi.O_RDWR);
+
+    private final int flags;
+
+    OpenMode(int flags) {
+      this.flags = flags;
+    }
+
+    int flags() {
+      return flags | Uapi.O_CLOEXEC;
+    }
+  }
+}

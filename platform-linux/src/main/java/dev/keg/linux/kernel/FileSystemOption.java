@@ -1,0 +1,28 @@
+package dev.keg.linux.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/** One option of a file system; never shown where it is secret. */
+public record FileSystemOption(String key, @Nullable String value, boolean secret) {
+  public static FileSystemOption of(String key, String value) {
+    return new FileSystemOption(key, value, false);
+  }
+
+  public static FileSystemOption flag(String key) {
+    return new FileSystemOption(key, null, false);
+  }
+
+  public static FileSystemOption secret(String key, String value) {
+    return new FileSystemOption(key, value, true);
+  }
+
+  /** As mount(2) takes it among its data. */
+  String text() {
+    return value == null ? key : key + "=" + value;
+  }
+
+  @Override
+  public String toString() {
+    return secret ? key + "=********" : text();
+  }
+}

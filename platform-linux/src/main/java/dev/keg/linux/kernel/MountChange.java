@@ -1,0 +1,24 @@
+package dev.keg.linux.kernel;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to become different of a mount.
+ *
+ * @param users a user namespace through whose mapping the owners of files are seen
+ */
+public record MountChange(
+    Set<MountFlag> flags, @Nullable Propagation propagation, @Nullable Fd users) {
+  public MountChange {
+    flags = Set.copyOf(flags);
+  }
+
+  static MountChange of(Set<MountFlag> flags) {
+    return new MountChange(flags, null, null);
+  }
+
+  static MountChange of(Propagation propagation) {
+    return new MountChange(Set.of(), propagation, null);
+  }
+}

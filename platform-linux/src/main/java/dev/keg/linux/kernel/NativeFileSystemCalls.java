@@ -1,0 +1,89 @@
+package dev.keg.linux.kernel;
+
+import com.sun.jna.Memory;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Files and file systems by the kernel. */
+final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls {
+  NativeFileSystemCalls(Consumer<String> debug) {
+    super(debug);
+  }
+
+  @Override
+  public Fd open(Path path, OpenMode mode) throws ErrnoException {
+    return fd(check("open", path.toString(), Libc.open(path.toString(), mode.flags(), 0)));
+  }
+
+  @Override
+  public Fd openExact(Path path) throws ErrnoException {
+    try (Memory how = how(Uapi.RESOLVE_NO_SYMLINKS)) {
+      return openat2(Uapi.AT_FDCWD, path.toString(), how);
+    }
+  }
+
+  @Override
+  public Fd openInRoot(Fd root, String path) throws ErrnoException {
+    try (Memory how = how(Uapi.RESOLVE_IN_ROOT | Uapi.RESOLVE_NO_MAGICLINKS)) {
+      return openat2(root.number(), path, how);
+    }
+  }
+
+  private static Memory how(long resolve) {
+    Memory how = new Memory(Uapi.OpenHow.SIZE);
+    how.clear();
+    how.setLong(Uapi.OpenHow.FLAGS, OpenMode.LOOK.flags());
+    how.setLong(Uapi.OpenHow.RESOLVE, resolve);
+    return how;
+  }
+
+  private Fd openat2(int directory, String path, Memory how) throws ErrnoException {
+    return fd(
+        check(
+            "openat2",
+            path,
+            Libc.syscall(Uapi.SYS_openat2, directory, path, how, Uapi.OpenHow.SIZE)));
+  }
+
+  @Override
+  public void makeDirectory(Fd parent, String name, int mode) throws ErrnoException {
+    check("mkdirat", name, Libc.mkdirat(parent.number(), name, mode));
+  }
+
+  @Override
+  public Space space(Path path) throws ErrnoException {
+    try (Memory buffer = new Memory(Uapi.Statfs.SIZE)) {
+      check("statfs", path.toString(), Libc.statfs(path.toString(), buffer));
+      long block = buffer.getLong(Uapi.Statfs.F_BSIZE);
+      return new Space(
+          buffer.getLong(Uapi.Statfs.F_TYPE),
+          block,
+          buffer.getLong(Uapi.Statfs.F_BLOCKS) * block,
+          buffer.getLong(Uapi.Statfs.F_BFREE) * block,
+          buffer.getLong(Uapi.Statfs.F_BAVAIL) * block,
+          buffer.getLong(Uapi.Statfs.F_FILES),
+          buffer.getLong(Uapi.Statfs.F_FFREE),
+          MountFlag.ofStatfs(buffer.getLong(Uapi.Statfs.F_FLAGS)));
+    }
+  }
+
+  @Override
+  public void freeze(Fd directory) throws ErrnoException {
+    check("FIFREEZE", directory.path(), Libc.ioctl(directory.number(), Uapi.FIFREEZE, 0));
+  }
+
+  @Override
+  public void thaw(Fd directory) throws ErrnoException {
+    check("FITHAW", directory.path(), Libc.ioctl(directory.number(), Uapi.FITHAW, 0));
+  }
+
+  @Override
+  public void reflink(Fd from, Fd to) throws ErrnoException {
+    check("FICLONE", to.path(), Libc.ioctl(to.number(), Uapi.FICLONE, from.number()));
+  }
+
+  @Override
+  public void allocate(Fd file, long size) throws ErrnoException {
+    check("fallocate", file.path(), Libc.fallocate(file.number(), 0, 0, size));
+  }
+}

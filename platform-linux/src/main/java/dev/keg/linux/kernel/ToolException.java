@@ -1,0 +1,45 @@
+package dev.keg.linux.kernel;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An external program that is missing, failed or took too long. Drivers say what it means. */
+public final class ToolException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final int exit;
+  private final @Nullable String hint;
+
+  private ToolException(String message, int exit, @Nullable String hint) {
+    super(message);
+    this.exit = exit;
+    this.hint = hint;
+  }
+
+  public static ToolException missing(Tool tool) {
+    return new ToolException(
+        tool.program() + " is not installed",
+        127,
+        "install the package that has it, on Debian: apt-get install " + tool.debianPackage());
+  }
+
+  public static ToolException failed(Tool tool, int exit, String output) {
+    String said = output.strip().lines().reduce((_, last) -> last).orElse("").strip();
+    return new ToolException(
+        said.isEmpty() ? "%s failed (exit %d)".formatted(tool.program(), exit) : said, exit, null);
+  }
+
+  public static ToolException tooSlow(Tool tool, Duration limit) {
+    return new ToolException(
+        "%s did not end within %d seconds".formatted(tool.program(), limit.toSeconds()), 124, null);
+  }
+
+  public int exit() {
+    return exit;
+  }
+
+  public Optional<String> hint() {
+    return Optional.ofNullable(hint);
+  }
+}
