@@ -1,7 +1,6 @@
 package dev.keg.attachment;
 
 import dev.keg.error.VolumeException.Damaged;
-import dev.keg.error.VolumeException.NewerSchema;
 import dev.keg.registry.JsonDocument;
 import dev.keg.registry.JsonDocument.InvalidDocument;
 import dev.keg.volume.VolumeName;
@@ -61,11 +60,7 @@ final class AttachmentFile {
 
   static Attachment read(VolumeName volume, Path file, byte[] content) {
     try {
-      JsonDocument json = JsonDocument.read(content);
-      long schema = json.schema();
-      if (schema > SCHEMA) {
-        throw new NewerSchema(file.toString(), schema, SCHEMA);
-      }
+      JsonDocument json = JsonDocument.read(file, SCHEMA, content);
       Attachment attachment = read(json);
       json.end();
       return attachment;

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.NewerSchema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -61,12 +64,16 @@ public final class JsonDocument {
     json.writeEndObject();
   }
 
-  /** Reads one object and the white space after it. */
-  public static JsonDocument read(byte[] bytes) throws InvalidDocument {
+  /**
+   * Reads one object of this schema and the white space after it. A newer schema may have any other
+   * fields, so nothing else is looked at.
+   */
+  public static JsonDocument read(Path file, long schema, byte[] bytes) throws InvalidDocument {
     try (JsonParser parser = FACTORY.createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidDocument(bytes.length == 0 ? "it is empty" : "it is no JSON object");
       }
+      readSchema(parser, file, schema);
       Map<String, Object> fields = new LinkedHashMap<>();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         fields.put(parser.currentName(), value(parser));
@@ -75,6 +82,8 @@ public final class JsonDocument {
         throw new InvalidDocument("there is something after the JSON object");
       }
       return new JsonDocument(fields);
+    } catch (JsonEOFException e) {
+      throw new InvalidDocument("it ends in the middle");
     } catch (JsonParseException e) {
       throw new InvalidDocument(
           "line %d, column %d: %s"
@@ -86,6 +95,18 @@ public final class JsonDocument {
       throw e;
     } catch (IOException e) {
       throw new InvalidDocument(FileFailures.reason(e));
+    }
+  }
+
+  private static void readSchema(JsonParser parser, Path file, long known) throws IOException {
+    if (parser.nextToken() != JsonToken.FIELD_NAME || !parser.currentName().equals(SCHEMA)) {
+      throw new InvalidDocument("it does not begin with its schema");
+    }
+    if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+      throw new InvalidDocument("its schema is no number");
+    }
+    if (parser.getLongValue() > known) {
+      throw new NewerSchema(file.toString(), parser.getLongValue(), known);
     }
   }
 
@@ -113,11 +134,6 @@ public final class JsonDocument {
       map.put(key, parser.getText());
     }
     return map;
-  }
-
-  /** The schema; it is asked first, because a newer one may have any other fields. */
-  public long schema() throws InvalidDocument {
-    return number(SCHEMA);
   }
 
   public String text(String field) throws InvalidDocument {

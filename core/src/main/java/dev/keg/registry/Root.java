@@ -2,7 +2,6 @@ package dev.keg.registry;
 
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.Damaged;
-import dev.keg.error.VolumeException.NewerSchema;
 import dev.keg.registry.JsonDocument.InvalidDocument;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -49,16 +48,10 @@ final class Root {
   }
 
   private void check(byte[] content) {
-    String file = layout.marker().toString();
     try {
-      JsonDocument json = JsonDocument.read(content);
-      long schema = json.schema();
-      if (schema > SCHEMA) {
-        throw new NewerSchema(file, schema, SCHEMA);
-      }
-      json.end();
+      JsonDocument.read(layout.marker(), SCHEMA, content).end();
     } catch (InvalidDocument e) {
-      throw new Damaged("registry", file, String.valueOf(e.getMessage()));
+      throw new Damaged("registry", layout.marker().toString(), String.valueOf(e.getMessage()));
     }
   }
 

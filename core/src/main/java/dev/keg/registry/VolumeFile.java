@@ -1,7 +1,6 @@
 package dev.keg.registry;
 
 import dev.keg.error.VolumeException.Damaged;
-import dev.keg.error.VolumeException.NewerSchema;
 import dev.keg.registry.JsonDocument.InvalidDocument;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;
@@ -36,11 +35,7 @@ final class VolumeFile {
 
   static Volume read(VolumeName name, Path file, byte[] content) {
     try {
-      JsonDocument json = JsonDocument.read(content);
-      long schema = json.schema();
-      if (schema > SCHEMA) {
-        throw new NewerSchema(file.toString(), schema, SCHEMA);
-      }
+      JsonDocument json = JsonDocument.read(file, SCHEMA, content);
       Volume volume =
           new Volume(
               name,

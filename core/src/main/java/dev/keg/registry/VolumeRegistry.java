@@ -68,18 +68,11 @@ public final class VolumeRegistry {
   public Optional<Volume> find(VolumeName name) {
     VolumeHome home = layout.home(name);
     Path file = layout.volumeFile(home);
-    byte[] content;
     try {
-      content = read(name, file);
-    } catch (NoSuchFileException e) {
-      if (Files.exists(home.path(), LinkOption.NOFOLLOW_LINKS)) {
-        throw new Foreign(home.path().toString(), "it has no " + RegistryLayout.VOLUME_FILE);
-      }
-      return Optional.empty();
+      return Optional.of(VolumeFile.read(name, file, read(name, file)));
     } catch (IOException e) {
-      throw notReadable(name, home, file, e);
+      return absent(name, home, file, e);
     }
-    return Optional.of(VolumeFile.read(name, file, content));
   }
 
   private static byte[] read(VolumeName name, Path file) throws IOException {
@@ -89,14 +82,23 @@ public final class VolumeRegistry {
     return Files.readAllBytes(file);
   }
 
-  private static VolumeException notReadable(
+  /** Nothing, if there is nothing; else what is wrong with what is there. */
+  private static Optional<Volume> absent(
       VolumeName name, VolumeHome home, Path file, IOException e) {
-    if (Files.isRegularFile(home.path(), LinkOption.NOFOLLOW_LINKS)) {
-      return new Foreign(home.path().toString(), "it is no directory");
+    Path path = home.path();
+    if (Files.isDirectory(file)) {
+      throw new Damaged(name.text(), file.toString(), "it is a directory");
     }
-    return Files.isDirectory(file)
-        ? new Damaged(name.text(), file.toString(), "it is a directory")
-        : FileFailures.failure("read volume " + name, file, e);
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
+      throw new Foreign(path.toString(), "it is no directory");
+    }
+    if (!(e instanceof NoSuchFileException)) {
+      throw FileFailures.failure("read volume " + name, file, e);
+    }
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new Foreign(path.toString(), "it has no " + RegistryLayout.VOLUME_FILE);
+    }
+    return Optional.empty();
   }
 
   /** The volume; the operation is for the error message. */

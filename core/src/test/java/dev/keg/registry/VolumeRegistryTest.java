@@ -1,0 +1,269 @@
+package dev.keg.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.Foreign;
+import dev.keg.error.VolumeException.NewerSchema;
+import dev.keg.registry.VolumeRegistry.Entry;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VolumeRegistryTest {
+  private static final VolumeName DB = new VolumeName("db");
+
+  private final List<String> debug = new ArrayList<>();
+  private RegistryLayout layout;
+  private VolumeRegistry registry;
+
+  @BeforeEach
+  void open() {
+    Configuration unix =
+        Configuration.unix().toBuilder().setAttributeViews("basic", "posix", "unix").build();
+    layout = new RegistryLayout(Jimfs.newFileSystem(unix).getPath("/var/lib/keg"));
+    registry = registry();
+    registry.openForWriting();
+  }
+
+  private VolumeRegistry registry() {
+    return new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(1), debug::add);
+  }
+
+  private static Volume volume(VolumeName name) {
+    return new Volume(
+        name,
+        "local",
+        new TreeMap<>(Map.of("size", "1g")),
+        new Labels(new TreeMap<>(Map.of("b", "ü \"x\"", "a", ""))),
+        Instant.parse("2026-11-20T10:00:55.123456789Z"));
+  }
+
+  private void make(VolumeName name) {
+    VolumeHome home = registry.stage(name);
+    FileFailures.run("make", home.data(), () -> Files.createDirectory(home.data()));
+    registry.publish(volume(name), home);
+  }
+
+  private Path volumeFile() {
+    return layout.volumeFile(layout.home(DB));
+  }
+
+  private List<String> leftovers() throws IOException {
+    try (Stream<Path> staging = Files.list(layout.staging());
+        Stream<Path> trash = Files.list(layout.trash())) {
+      return Stream.concat(staging, trash).map(Path::toString).toList();
+    }
+  }
+
+  @Test
+  void what_is_published_is_found_as_it_was() {
+    make(DB);
+
+    assertThat(registry().find(DB)).contains(volume(DB));
+  }
+
+  @Test
+  void the_description_is_sorted_and_begins_with_its_schema() throws IOException {
+    make(DB);
+
+    assertThat(Files.readString(volumeFile()))
+        .isEqualTo(
+            "{\"schema\":1,\"created\":\"2026-11-20T10:00:55.123456789Z\",\"driver\":\"local\","
+                + "\"labels\":{\"a\":\"\",\"b\":\"ü \\\"x\\\"\"},\"options\":{\"size\":\"1g\"}}\n");
+  }
+
+  @Test
+  void what_is_staged_is_not_found() {
+    registry.stage(DB);
+
+    assertThat(registry.find(DB)).isEmpty();
+    assertThat(registry.list()).isEmpty();
+  }
+
+  @Test
+  void what_is_removed_is_gone_with_all_that_was_in_it() throws IOException {
+    make(DB);
+    Path data = layout.home(DB).data();
+    Files.writeString(Files.createDirectories(data.resolve("a/b")).resolve("c"), "x");
+    Files.createSymbolicLink(data.resolve("out"), layout.root());
+
+    registry.remove(List.of(DB));
+
+    assertThat(registry.find(DB)).isEmpty();
+    assertThat(layout.home(DB).path()).doesNotExist();
+    assertThat(layout.root()).exists();
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void a_renamed_volume_is_the_same_volume() {
+    make(DB);
+    VolumeName other = new VolumeName("other");
+
+    registry.rename(DB, other);
+
+    assertThat(registry.find(DB)).isEmpty();
+    assertThat(registry.find(other)).contains(volume(other));
+  }
+
+  @Test
+  void a_replaced_description_leaves_nothing_behind() throws IOException {
+    make(DB);
+    Volume changed = volume(DB).withLabels(Labels.NONE);
+
+    registry.replace(changed);
+
+    assertThat(registry.find(DB)).contains(changed);
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void leftovers_of_killed_commands_are_swept() throws IOException {
+    Files.createDirectories(registry.stage(DB).data());
+    Files.createDirectories(layout.trash().resolve("3f.00/volume.json"));
+    Files.writeString(layout.staging().resolve("strange"), "");
+
+    registry().openForWriting();
+
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void the_list_is_in_docker_order() {
+    List.of("v10", "v2", "aa").forEach(name -> make(new VolumeName(name)));
+
+    assertThat(registry.list())
+        .extracting(entry -> ((Entry.Intact) entry).volume().name().text())
+        .containsExactly("aa", "v2", "v10");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          []                | it is no JSON object
+          {                 | it ends in the middle
+          {"schema":        | it ends in the middle
+          {"schema":1       | it ends in the middle
+          {"schema":1,"driver":"lo | it ends in the middle
+          {"schema":1;      | line 1, column 12: Unexpected character
+          {}                | it does not begin with its schema
+          {"driver":"local","schema":1} | it does not begin with its schema
+          {"schema":"1"}    | its schema is no number
+          {"schema":1}      | field "driver" is missing
+          {"schema":1,"schema":1} | Duplicate field
+          {"schema":1,"driver":"local","options":{},"labels":{},"created":"x"} | could not be parsed
+          {"schema":1,"driver":"local","options":{"a":1},"labels":{},"created":"2026-11-20T10:00:55Z"} | "a" in "options" is no text
+          {"schema":1,"driver":"","options":{},"labels":{},"created":"2026-11-20T10:00:55Z"} | a volume has a driver
+          {"schema":1,"driver":"local","options":{},"labels":{},"created":"2026-11-20T10:00:55Z","extra":1} | unknown field "extra"
+          {"schema":1,"driver":"local","options":{},"labels":{},"created":"2026-11-20T10:00:55Z"} {} | something after
+          """)
+  void a_damaged_description_is_told_with_the_reason(String content, String reason)
+      throws IOException {
+    make(DB);
+    Files.writeString(volumeFile(), content);
+
+    assertThatThrownBy(() -> registry.find(DB))
+        .isInstanceOf(Damaged.class)
+        .hasMessageStartingWith("volume db is damaged: /var/lib/keg/volumes/db/volume.json: ")
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void an_empty_description_is_told_as_that() throws IOException {
+    make(DB);
+    Files.write(volumeFile(), new byte[0]);
+
+    assertThatThrownBy(() -> registry.find(DB)).hasMessageEndingWith("it is empty");
+  }
+
+  @Test
+  void a_newer_description_is_not_guessed_at() throws IOException {
+    make(DB);
+    Files.writeString(volumeFile(), "{\"schema\":2,\"whatever\":[1]}");
+
+    assertThatThrownBy(() -> registry.find(DB))
+        .isInstanceOf(NewerSchema.class)
+        .hasMessageContaining("has schema 2, and this keg knows 1 only");
+  }
+
+  @Test
+  void a_newer_root_is_refused() throws IOException {
+    Files.writeString(layout.marker(), "{\"schema\":9}");
+
+    assertThatThrownBy(() -> registry().openForReading()).isInstanceOf(NewerSchema.class);
+    assertThatThrownBy(() -> registry().openForWriting()).isInstanceOf(NewerSchema.class);
+  }
+
+  @Test
+  void what_is_no_volume_is_told_and_the_others_are_listed() throws IOException {
+    make(DB);
+    Files.writeString(layout.volumes().resolve("README"), "");
+    Files.createDirectory(layout.volumes().resolve("empty"));
+    Files.createDirectory(layout.volumes().resolve(".hidden"));
+    Files.createDirectory(layout.volumes().resolve("lost+found"));
+
+    List<VolumeException> problems =
+        registry.list().stream()
+            .filter(Entry.Broken.class::isInstance)
+            .map(entry -> ((Entry.Broken) entry).problem())
+            .toList();
+
+    assertThat(problems)
+        .hasOnlyElementsOfType(Foreign.class)
+        .extracting(VolumeException::getMessage)
+        .containsExactlyInAnyOrder(
+            "/var/lib/keg/volumes/.hidden is not a volume: that is no volume's name",
+            "/var/lib/keg/volumes/README is not a volume: it is no directory",
+            "/var/lib/keg/volumes/empty is not a volume: it has no volume.json");
+    assertThat(registry.list()).contains(new Entry.Intact(volume(DB)));
+  }
+
+  @Test
+  void without_a_root_there_are_no_volumes_and_none_is_made() {
+    layout = new RegistryLayout(layout.root().resolveSibling("elsewhere"));
+    VolumeRegistry other = registry();
+
+    assertThat(other.openForReading()).isFalse();
+    assertThat(other.list()).isEmpty();
+    assertThat(layout.root()).doesNotExist();
+  }
+
+  @Test
+  void directories_have_their_modes_whatever_the_umask_is() throws IOException {
+    make(DB);
+
+    assertThat(Files.getPosixFilePermissions(layout.home(DB).path()))
+        .isEqualTo(PosixFilePermissions.fromString("rwx--x--x"));
+    assertThat(Files.getPosixFilePermissions(layout.volumes()))
+        .isEqualTo(PosixFilePermissions.fromString("rwx--x--x"));
+    assertThat(Files.getPosixFilePermissions(volumeFile()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(Files.getPosixFilePermissions(layout.locks()))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+  }
+}

@@ -1,0 +1,194 @@
+package dev.keg.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.error.VolumeException.InvalidFilter;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VolumeFilterTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+  private static final List<Sample> SAMPLES =
+      List.of(
+          sample("plain", "local", "", "", VolumeStatus.AVAILABLE, 1),
+          sample("vol-1", "local", "", "a", VolumeStatus.IN_USE, 2),
+          sample("vol-10", "local", "size=1g", "a,b=x", VolumeStatus.AVAILABLE, 3),
+          sample("disk", "image", "size=2g,fs=ext4", "b=y=z", VolumeStatus.ATTACHED, 4),
+          sample("anon", "local", "", Labels.ANONYMOUS, VolumeStatus.AVAILABLE, 5));
+
+  private record Sample(Volume volume, VolumeStatus status) implements VolumeFilter.Candidate {}
+
+  private static Sample sample(
+      String name, String driver, String options, String labels, VolumeStatus status, int hour) {
+    return new Sample(
+        new Volume(
+            new VolumeName(name),
+            driver,
+            new TreeMap<>(pairs(options)),
+            new Labels(new TreeMap<>(pairs(labels))),
+            Instant.parse("2026-11-20T%02d:00:00Z".formatted(hour))),
+        status);
+  }
+
+  private static Map<String, String> pairs(String text) {
+    return text.isEmpty() ? Map.of() : Labels.parse(List.of(text.split(","))).map();
+  }
+
+  private static VolumeFilter.Context context() {
+    return new VolumeFilter.Context(
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        name ->
+            SAMPLES.stream()
+                .map(Sample::volume)
+                .filter(v -> v.name().text().equals(name))
+                .map(Volume::created)
+                .findFirst());
+  }
+
+  private static FilterArguments arguments(String filters) {
+    return FilterArguments.parse(filters.isEmpty() ? List.of() : List.of(filters.split(" ")));
+  }
+
+  private static String matching(VolumeFilter filter) {
+    return String.join(
+        " ", SAMPLES.stream().filter(filter::matches).map(s -> s.volume().name().text()).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          name=vol-1           | vol-1 vol-10
+          name=^vol-1$         | vol-1
+          name=ol-1            | vol-1 vol-10
+          name=plain name=anon | plain anon
+          name=vo*l             | vol-1 vol-10
+          name=[               |
+          name=[ name=plain    | plain
+          driver=local         | plain vol-1 vol-10 anon
+          driver=loca          |
+          driver=              |
+          driver=image driver=local | plain vol-1 vol-10 disk anon
+          label=a              | vol-1 vol-10
+          label=a label=b      | vol-10
+          label=b=x            | vol-10
+          label=b=y=z          | disk
+          label=b=             |
+          label=a=             | vol-1 vol-10
+          label!=a             | plain disk anon
+          label!=a label!=b    | plain anon
+          dangling=true        | plain vol-10 anon
+          dangling=1           | plain vol-10 anon
+          dangling=false       | vol-1 disk
+          dangling=0 name=vol  | vol-1
+          status=attached      | disk
+          status=in-use status=attached | vol-1 disk
+          anonymous=true       | anon
+          anonymous=0          | plain vol-1 vol-10 disk
+          opt=size             | vol-10 disk
+          opt=size=2g          | disk
+          opt=size opt=fs      | disk
+          scope=local          | plain vol-1 vol-10 disk anon
+          scope=global         |
+          until=8h             | plain vol-1 vol-10
+          until=2026-11-20T02:30:00Z | plain vol-1
+          until=5000000000     | plain vol-1 vol-10 disk anon
+          until=50000          |
+          since=vol-10         | disk anon
+          after=disk           | anon
+          NAME=plain           | plain
+          """)
+  void ls_shows(String filters, String expected) {
+    VolumeFilter filter = VolumeFilter.forList(arguments(filters), context());
+
+    assertThat(matching(filter)).isEqualTo(Optional.ofNullable(expected).orElse(""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          false |                   | anon
+          true  |                   | plain vol-1 vol-10 disk anon
+          false | all=1             | plain vol-1 vol-10 disk anon
+          false | all=f             | anon
+          true  | label=a           | vol-1 vol-10
+          true  | label=a label=b   | vol-10
+          true  | label!=a          | plain disk anon
+          true  | label!=a label!=b | plain vol-1 disk anon
+          false | label!=a          | anon
+          true  | label!=b=x        | plain vol-1 disk anon
+          true  | until=8h          | plain vol-1 vol-10
+          false | until=1s          | anon
+          true  | anonymous=false   | plain vol-1 vol-10 disk
+          """)
+  void prune_takes(boolean all, String filters, String expected) {
+    VolumeFilter filter =
+        VolumeFilter.forPrune(all, arguments(Optional.ofNullable(filters).orElse("")), context());
+
+    assertThat(matching(filter)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          bogus=1             | invalid filter 'bogus'
+          all=1               | invalid filter 'all'
+          dangling=TRUE       | invalid filter 'dangling=[TRUE]'
+          dangling=1 dangling=0 | invalid filter 'dangling=[0 1]'
+          dangling=true dangling=false | invalid filter 'dangling=[false true]'
+          status=gone         | invalid filter 'status=[gone]'
+          anonymous=x         | "x" is not a valid value for the "anonymous" filter - must be true or false
+          until=never         | invalid filter 'until=never': it is no time
+          since=nope          | invalid filter 'since=nope': no such volume
+          """)
+  void ls_refuses(String filters, String message) {
+    assertThatThrownBy(() -> VolumeFilter.forList(arguments(filters), context()))
+        .isInstanceOf(InvalidFilter.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          false | dangling=true | invalid filter 'dangling'
+          false | name=x        | invalid filter 'name'
+          false | all=          | invalid filter 'all': strconv.ParseBool: parsing "": invalid syntax
+          false | all=1 all=0   | invalid filter 'all=[0 1]': only one value is expected
+          true  | all=1         | conflicting options: cannot specify both --all and --filter all=1
+          """)
+  void prune_refuses(boolean all, String filters, String message) {
+    assertThatThrownBy(() -> VolumeFilter.forPrune(all, arguments(filters), context()))
+        .isInstanceOf(InvalidFilter.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void a_filter_needs_an_equals_sign_and_an_empty_one_is_none() {
+    assertThatThrownBy(() -> FilterArguments.parse(List.of("label")))
+        .hasMessage("bad format of filter (expected name=value)");
+    assertThat(FilterArguments.parse(Arrays.asList("", " Label = x ")).values())
+        .containsOnlyKeys("label")
+        .allSatisfy((_, values) -> assertThat(values).containsExactly("x"));
+  }
+}

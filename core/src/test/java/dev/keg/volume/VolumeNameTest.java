@@ -1,0 +1,108 @@
+package dev.keg.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.error.VolumeException.InvalidName;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VolumeNameTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name",
+        "name-with-dash",
+        "name_with_underscore",
+        "thing.d",
+        "hello-world",
+        "ab",
+        "a-",
+        "0a",
+        "a..",
+        "A9"
+      })
+  void valid(String text) {
+    assertThat(new VolumeName(text).text()).isEqualTo(text);
+    assertThat(VolumeName.lookup(text)).contains(new VolumeName(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "~", ".", "/", "0"})
+  void too_short(String text) {
+    assertThatThrownBy(() -> new VolumeName(text))
+        .isInstanceOf(InvalidName.class)
+        .hasMessage(
+            "create %s: volume name is too short,".formatted(text)
+                + " names should be at least two alphanumeric characters");
+    assertThat(VolumeName.lookup(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name/with/slash",
+        "name/with/../../slash",
+        "./name",
+        "../name",
+        "./",
+        "../",
+        "/testvol",
+        ".hello",
+        "..",
+        "...",
+        "hello world",
+        "a/b",
+        "--foo",
+        "é",
+        "名前",
+        "a\n",
+        "ab\n",
+        "a\0b",
+        "-a",
+        "_a"
+      })
+  void invalid_characters(String text) {
+    assertThatThrownBy(() -> new VolumeName(text))
+        .isInstanceOf(InvalidName.class)
+        .hasMessage(
+            "create %1$s: \"%1$s\" includes invalid characters for a local volume name, only"
+                    .formatted(text)
+                + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
+                + " directory, use absolute path");
+    assertThat(VolumeName.lookup(text)).isEmpty();
+  }
+
+  @Test
+  void an_anonymous_name_has_64_hexadecimal_digits() {
+    SplittableRandom random = new SplittableRandom(1);
+
+    VolumeName first = VolumeName.anonymous(random);
+
+    assertThat(first.text()).matches("[0-9a-f]{64}");
+    assertThat(VolumeName.anonymous(random)).isNotEqualTo(first);
+  }
+
+  static List<List<String>> ordered() {
+    return List.of(
+        List.of("volume-1-foo", "volume-2-foo", "volume-10-foo"),
+        List.of("1a", "a1"),
+        List.of("a", "a1", "a2", "a10", "aa"),
+        List.of("a1", "a01", "a001", "a2"),
+        List.of("a0", "a00", "a1"),
+        List.of("a.b", "a_b", "ab"),
+        List.of("A", "a"),
+        List.of("v9", "v9999999999999999999998", "v9999999999999999999999"),
+        List.of("a1b9", "a1b10", "a01b2"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ordered")
+  void docker_order(List<String> expected) {
+    assertThat(expected.reversed().stream().sorted(VolumeName.ORDER)).isEqualTo(expected);
+  }
+}
