@@ -1,0 +1,377 @@
+package dev.keg.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.FakeDriver;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.error.VolumeException.ActiveMounts;
+import dev.keg.error.VolumeException.AlreadyExists;
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.VolumeException.NameTaken;
+import dev.keg.error.VolumeException.NewerSchema;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.VolumeException.UnknownDriver;
+import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.FilterArguments;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class VolumesTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:55Z");
+  private static final VolumeName DB = new VolumeName("db");
+
+  private final RegistryLayout layout =
+      new RegistryLayout(
+          Jimfs.newFileSystem(
+                  Configuration.unix().toBuilder()
+                      .setAttributeViews("basic", "posix", "unix")
+                      .build())
+              .getPath("/keg"));
+  private final VolumeRegistry registry =
+      new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+  private final FakeMountTable mounts = new FakeMountTable(layout.root().getFileSystem()::getPath);
+  private final Attachments attachments = new Attachments(registry, () -> mounts);
+  private final FakeDriver fake = new FakeDriver();
+  private final Volumes volumes =
+      new Volumes(
+          registry,
+          attachments,
+          new Drivers(
+              List.of(new LocalDriverFactory(), fake.factory()),
+              new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})),
+          Clock.fixed(NOW, ZoneOffset.UTC),
+          Secrets.NONE);
+
+  private static VolumeRequest request(String driver, Map<String, String> options) {
+    return new VolumeRequest(
+        DB, driver, new TreeMap<>(options), Labels.parse(List.of("tier=gold")), Ownership.DEFAULT);
+  }
+
+  private Creation createDb() {
+    return volumes.create(VolumeRequest.named(DB));
+  }
+
+  private void hold(String container, String target) {
+    mounts.mount(target);
+    attachments.add(
+        DB, new Attachment.Mount(container, target, false, NOW, mounts.hostId(), mounts.bootId()));
+  }
+
+  private static VolumeFilter all(Volumes volumes) {
+    return VolumeFilter.forPrune(true, FilterArguments.NONE, volumes.filterContext());
+  }
+
+  @Test
+  void create_makes_a_volume_that_can_be_inspected() {
+    Creation made = volumes.create(request("fake", Map.of("colour", "red")));
+
+    assertThat(made.existed()).isFalse();
+    Inspection inspection = volumes.inspect("db");
+    assertThat(inspection.volume())
+        .isEqualTo(
+            new Volume(
+                DB,
+                "fake",
+                new TreeMap<>(Map.of("colour", "red")),
+                Labels.parse(List.of("tier=gold")),
+                NOW));
+    assertThat(inspection.mountpoint()).hasToString("/keg/volumes/db/_data");
+  }
+
+  @Test
+  void create_again_returns_what_is_there_and_tells_each_difference() {
+    volumes.create(request("fake", Map.of("colour", "red")));
+
+    Creation again =
+        volumes.create(
+            new VolumeRequest(
+                DB,
+                "fake",
+                new TreeMap<>(Map.of("colour", "blue", "shape", "round")),
+                Labels.NONE,
+                Ownership.DEFAULT));
+
+    assertThat(again.existed()).isTrue();
+    assertThat(again.volume().options()).containsEntry("colour", "red");
+    assertThat(again.differences())
+        .containsExactly(
+            "it has another value of option colour",
+            "it lacks option shape",
+            "it has label tier, which was not asked for");
+  }
+
+  @Test
+  void create_of_an_equal_volume_differs_in_nothing() {
+    volumes.create(request("fake", Map.of("colour", "red")));
+
+    assertThat(volumes.create(request("fake", Map.of("colour", "red"))).differences()).isEmpty();
+  }
+
+  @Test
+  void create_refuses_a_name_that_another_driver_has() {
+    volumes.create(request("fake", Map.of()));
+
+    assertThatThrownBy(() -> volumes.create(request("local", Map.of())))
+        .isInstanceOf(NameTaken.class)
+        .hasMessage("create db: driver 'fake' already has volume 'db': volume name must be unique");
+  }
+
+  @Test
+  void create_without_a_driver_accepts_whichever_has_the_name() {
+    volumes.create(request("fake", Map.of()));
+
+    assertThat(createDb().volume().driver()).isEqualTo("fake");
+  }
+
+  @Test
+  void create_with_an_unknown_driver_or_option_makes_nothing() {
+    assertThatThrownBy(() -> volumes.create(request("nosuch", Map.of())))
+        .isInstanceOf(UnknownDriver.class)
+        .hasMessage(
+            "create db: error looking up volume plugin nosuch: plugin \"nosuch\" not found");
+    assertThatThrownBy(() -> volumes.create(request("fake", Map.of("size", "1g"))))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage("create db: invalid option: \"size\"");
+    assertThat(volumes.exists("db")).isFalse();
+    assertThat(layout.root().resolve("staging")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_driver_that_fails_in_the_middle_leaves_nothing() {
+    fake.failOn("create");
+
+    assertThatThrownBy(() -> volumes.create(request("fake", Map.of())))
+        .isInstanceOf(FakeDriver.Failed.class);
+    assertThat(volumes.exists("db")).isFalse();
+    assertThat(layout.root().resolve("staging")).isEmptyDirectory();
+  }
+
+  @Test
+  void an_anonymous_volume_has_a_name_and_docker_label() {
+    Volume volume =
+        volumes
+            .create(
+                VolumeRequest.anonymous(
+                    new SplittableRandom(2), "", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT))
+            .volume();
+
+    assertThat(volume.name().text()).matches("[0-9a-f]{64}");
+    assertThat(volume.anonymous()).isTrue();
+  }
+
+  @Test
+  void rm_removes_data_and_all() {
+    createDb();
+
+    volumes.remove("db", Removal.Mode.NORMAL);
+
+    assertThat(volumes.exists("db")).isFalse();
+    assertThat(layout.home(DB).path()).doesNotExist();
+  }
+
+  @Test
+  void rm_of_what_is_not_there_fails_unless_forced() {
+    assertThatThrownBy(() -> volumes.remove("nope", Removal.Mode.NORMAL))
+        .isInstanceOf(NotFound.class)
+        .hasMessage("get nope: no such volume");
+    assertThatThrownBy(() -> volumes.remove("../etc", Removal.Mode.NORMAL))
+        .isInstanceOf(NotFound.class);
+    volumes.remove("nope", Removal.Mode.FORCE);
+    volumes.remove("../etc", Removal.Mode.FORCE);
+    assertThat(layout.root()).doesNotExist();
+  }
+
+  @Test
+  void rm_refuses_a_volume_in_use_and_names_its_holders_also_when_forced() {
+    createDb();
+    hold("web1", "/srv/one");
+    hold("", "/srv/two");
+
+    for (Removal.Mode mode : Removal.Mode.values()) {
+      assertThatThrownBy(() -> volumes.remove("db", mode))
+          .isInstanceOf(InUse.class)
+          .hasMessage("remove db: volume is in use - [/srv/two, web1]");
+    }
+    assertThat(volumes.exists("db")).isTrue();
+  }
+
+  @Test
+  void rm_takes_a_volume_whose_holders_ended_with_the_last_boot() {
+    createDb();
+    hold("web1", "/srv/one");
+    mounts.reboot();
+
+    volumes.remove("db", Removal.Mode.NORMAL);
+
+    assertThat(volumes.exists("db")).isFalse();
+  }
+
+  @Test
+  void rm_never_removes_what_is_mounted_below_a_volume() {
+    createDb();
+    mounts.mount("/keg/volumes/db/_data/cache");
+
+    for (Removal.Mode mode : Removal.Mode.values()) {
+      assertThatThrownBy(() -> volumes.remove("db", mode))
+          .isInstanceOf(ActiveMounts.class)
+          .hasMessage("remove db: volume has active mounts - [/keg/volumes/db/_data/cache]");
+    }
+  }
+
+  @Test
+  void rm_of_a_damaged_volume_wants_force_and_a_newer_one_is_never_touched() throws IOException {
+    createDb();
+    Path file = layout.home(DB).file("volume.json");
+    Files.writeString(file, "{\"schema\":2}");
+    assertThatThrownBy(() -> volumes.remove("db", Removal.Mode.FORCE))
+        .isInstanceOf(NewerSchema.class);
+    Files.writeString(file, "{");
+    assertThatThrownBy(() -> volumes.remove("db", Removal.Mode.NORMAL)).isInstanceOf(Damaged.class);
+
+    volumes.remove("db", Removal.Mode.FORCE);
+
+    assertThat(layout.home(DB).path()).doesNotExist();
+  }
+
+  @Test
+  void a_name_is_free_for_another_driver_after_rm() {
+    volumes.create(request("fake", Map.of()));
+    volumes.remove("db", Removal.Mode.NORMAL);
+
+    assertThat(volumes.create(request("local", Map.of())).existed()).isFalse();
+  }
+
+  @Test
+  void update_adds_and_then_removes_labels() {
+    volumes.create(request("local", Map.of()));
+
+    volumes.update("db", Labels.parse(List.of("a=1", "b=2")), List.of("tier", "b", "nope"));
+
+    assertThat(volumes.inspect("db").volume().labels()).isEqualTo(Labels.parse(List.of("a=1")));
+    assertThatThrownBy(() -> volumes.update("nope", Labels.NONE, List.of()))
+        .hasMessage("update nope: no such volume");
+  }
+
+  @Test
+  void rename_keeps_everything_but_the_name() throws IOException {
+    Volume volume = volumes.create(request("local", Map.of())).volume();
+    Files.writeString(layout.home(DB).data().resolve("file"), "x");
+
+    volumes.rename("db", "other");
+
+    assertThat(volumes.exists("db")).isFalse();
+    VolumeName other = new VolumeName("other");
+    assertThat(volumes.inspect("other").volume()).isEqualTo(volume.withName(other));
+    assertThat(layout.home(other).data().resolve("file")).hasContent("x");
+  }
+
+  @Test
+  void rename_refuses_what_would_lose_or_confuse() {
+    createDb();
+    volumes.create(VolumeRequest.named(new VolumeName("other")));
+    assertThatThrownBy(() -> volumes.rename("db", "other")).isInstanceOf(AlreadyExists.class);
+    assertThatThrownBy(() -> volumes.rename("db", "db")).isInstanceOf(AlreadyExists.class);
+    assertThatThrownBy(() -> volumes.rename("nope", "free")).isInstanceOf(NotFound.class);
+    volumes.update("db", Labels.NONE.with(Labels.ANONYMOUS, ""), List.of());
+    assertThatThrownBy(() -> volumes.rename("db", "free")).isInstanceOf(NotSupported.class);
+    hold("web1", "/srv");
+    volumes.update("db", Labels.NONE, List.of(Labels.ANONYMOUS));
+    assertThatThrownBy(() -> volumes.rename("db", "free")).isInstanceOf(InUse.class);
+  }
+
+  @Test
+  void prune_takes_unused_plain_volumes_and_counts_their_data() throws IOException {
+    createDb();
+    Files.write(layout.home(DB).data().resolve("file"), new byte[2000]);
+    volumes.create(VolumeRequest.named(new VolumeName("held")));
+    attachments.add(new VolumeName("held"), new Attachment.Disk("vm1", "vdb", false, NOW));
+    volumes.create(
+        new VolumeRequest(
+            new VolumeName("faked"), "fake", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT));
+    volumes.create(
+        new VolumeRequest(
+            new VolumeName("options"),
+            "local",
+            new TreeMap<>(Map.of("type", "tmpfs", "device", "tmpfs")),
+            Labels.NONE,
+            Ownership.DEFAULT));
+
+    Pruning.Result result = volumes.pruning().prune(all(volumes));
+
+    assertThat(result.removed()).containsExactly(DB);
+    assertThat(result.reclaimed()).isEqualTo(new Size(2000));
+    assertThat(result.problems()).isEmpty();
+    assertThat(
+            volumes
+                .list(VolumeFilter.forList(FilterArguments.NONE, volumes.filterContext()))
+                .volumes())
+        .extracting(volume -> volume.name().text())
+        .containsExactly("faked", "held", "options");
+  }
+
+  @Test
+  void prune_removes_only_what_was_shown() {
+    createDb();
+    List<Volume> shown = volumes.pruning().candidates(all(volumes));
+    volumes.create(VolumeRequest.named(new VolumeName("later")));
+
+    assertThat(volumes.pruning().prune(all(volumes), shown).removed()).containsExactly(DB);
+    assertThat(volumes.exists("later")).isTrue();
+  }
+
+  @Test
+  void prune_spares_a_volume_on_which_something_is_mounted() {
+    createDb();
+    mounts.mount("/keg/volumes/db/_data");
+
+    assertThat(volumes.pruning().prune(all(volumes)).removed()).isEmpty();
+  }
+
+  @Test
+  void rm_of_a_volume_whose_data_leads_outside_is_refused_and_nothing_is_touched()
+      throws IOException {
+    createDb();
+    Path outside = Files.createDirectory(layout.root().resolveSibling("outside"));
+    Path data = layout.home(DB).data();
+    Files.delete(data);
+    Files.createSymbolicLink(data, outside);
+
+    assertThatThrownBy(() -> volumes.remove("db", Removal.Mode.NORMAL))
+        .hasMessage(
+            "remove db: unable to remove a directory outside of the local volume root"
+                + " /keg/volumes: /outside");
+    assertThat(outside).exists();
+    assertThat(new VolumeHome(layout.home(DB).path()).data()).isSymbolicLink();
+  }
+}
