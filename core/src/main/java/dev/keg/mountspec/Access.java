@@ -1,5 +1,6 @@
 package dev.keg.mountspec;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,7 +61,15 @@ public record Access(
     /** They come along and stay writable below a read-only mount. */
     WRITABLE,
     /** They come along read-only, or the mount fails. */
-    READONLY
+    READONLY;
+
+    public static Optional<Recursion> find(String word) {
+      return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
+    }
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Whether mounts made later on one side appear on the other; mount_namespaces(7). */
@@ -72,13 +81,8 @@ public record Access(
     SLAVE,
     RSLAVE;
 
-    static Optional<Propagation> find(String word) {
-      for (Propagation propagation : values()) {
-        if (propagation.word().equals(word)) {
-          return Optional.of(propagation);
-        }
-      }
-      return Optional.empty();
+    public static Optional<Propagation> find(String word) {
+      return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
     }
 
     public String word() {
@@ -91,7 +95,16 @@ public record Access(
     /** {@code z}: any container. */
     SHARED,
     /** {@code Z}: this container only. */
-    PRIVATE
+    PRIVATE;
+
+    /** Docker's letters; nothing else is one. */
+    public static Optional<Relabel> find(String letter) {
+      return switch (letter) {
+        case "z" -> Optional.of(SHARED);
+        case "Z" -> Optional.of(PRIVATE);
+        default -> Optional.empty();
+      };
+    }
   }
 
   /** What the files of a mount must not do. */

@@ -31,14 +31,21 @@ record LinuxRules(HostFacts host) implements PlatformRules {
     if (parts.length == 2 && ModeWords.parse(parts[1]).isPresent()) {
       throw invalidSpec(spec);
     }
-    String source = parts.length == 1 ? "" : parts[0];
-    String target = parts.length == 1 ? parts[0] : parts[1];
-    String mode = parts.length == 3 ? parts[2] : "";
-    ModeWords words = ModeWords.parse(mode).orElseThrow(() -> invalidMode(mode));
+    return config(
+        switch (parts.length) {
+          case 1 -> new ShortSpec("", parts[0], "");
+          case 2 -> new ShortSpec(parts[0], parts[1], "");
+          default -> new ShortSpec(parts[0], parts[1], parts[2]);
+        });
+  }
+
+  @Override
+  public MountConfig config(ShortSpec spec) {
+    ModeWords words = ModeWords.parse(spec.mode()).orElseThrow(() -> invalidMode(spec.mode()));
     String propagation = words.propagation().map(Propagation::word).orElse("");
-    boolean bind = source.startsWith("/");
+    boolean bind = spec.source().startsWith("/");
     MountConfig config =
-        new MountConfig(bind ? "bind" : "volume", source, target, words.readOnly())
+        new MountConfig(bind ? "bind" : "volume", spec.source(), spec.target(), words.readOnly())
             .with(words.extras());
     if (bind || !propagation.isEmpty()) {
       // Docker makes a missing source of -v, and only of -v, when the container starts.

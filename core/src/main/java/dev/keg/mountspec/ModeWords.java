@@ -63,7 +63,7 @@ record ModeWords(
           return "access";
         }
         case "z", "Z" -> {
-          relabel = word.equals("z") ? Relabel.SHARED : Relabel.PRIVATE;
+          relabel = Relabel.find(word).orElse(null);
           return "label";
         }
         case "nocopy" -> {

@@ -48,6 +48,13 @@ public record MountConfig(
         String driver, Map<String, String> options, Map<String, String> labels, boolean mustExist) {
       this(driver, new TreeMap<>(options), new TreeMap<>(labels), mustExist);
     }
+
+    /** With the labels of the other too; where both have a key, our value. */
+    public Creation withLabelsOf(Creation other) {
+      SortedMap<String, String> both = new TreeMap<>(other.labels);
+      both.putAll(labels);
+      return new Creation(driver, options, both, mustExist);
+    }
   }
 
   /**
@@ -80,6 +87,10 @@ public record MountConfig(
 
   public MountConfig(String type, String source, String target, boolean readOnly) {
     this(type, source, target, readOnly, null, null, null, null, Extras.NONE);
+  }
+
+  public MountConfig withSource(String value) {
+    return new MountConfig(type, value, target, readOnly, bind, volume, tmpfs, image, extras);
   }
 
   public MountConfig with(@Nullable BindPart part) {

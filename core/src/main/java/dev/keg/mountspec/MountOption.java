@@ -179,17 +179,13 @@ final class MountOption {
   }
 
   private static Recursion recursion(String value) {
-    return switch (value) {
-      case "enabled" -> Recursion.ENABLED;
-      case "disabled" -> Recursion.DISABLED;
-      case "writable" -> Recursion.WRITABLE;
-      case "readonly" -> Recursion.READONLY;
-      default ->
-          throw new InvalidSpec(
-              "invalid value for bind-recursive: "
-                  + value
-                  + " (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")");
-    };
+    return Recursion.find(value)
+        .orElseThrow(
+            () ->
+                new InvalidSpec(
+                    "invalid value for bind-recursive: "
+                        + value
+                        + " (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")"));
   }
 
   private static Relabel relabel(String value) {
@@ -234,7 +230,7 @@ final class MountOption {
   }
 
   private void checkRecursion() {
-    String word = recursion.name().toLowerCase(Locale.ROOT);
+    String word = recursion.word();
     boolean onlyReadOnly = recursion == Recursion.WRITABLE || recursion == Recursion.READONLY;
     if (onlyReadOnly && !readOnly) {
       throw needs(word, "readonly");

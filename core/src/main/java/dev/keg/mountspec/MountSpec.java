@@ -9,6 +9,18 @@ public sealed interface MountSpec {
 
   Access access();
 
+  /** The same mount, but read-only; a pipe stays as it is. */
+  default MountSpec asReadOnly() {
+    Access readOnly = access().withReadOnly(true);
+    return switch (this) {
+      case Bind bind -> new Bind(bind.source, bind.target, readOnly, bind.createSource);
+      case Named named ->
+          new Named(named.volume, named.subpath, named.target, readOnly, named.copyUp);
+      case Tmpfs tmpfs -> new Tmpfs(tmpfs.target, tmpfs.options, readOnly);
+      case NamedPipe pipe -> pipe;
+    };
+  }
+
   /**
    * A file or directory of the host.
    *

@@ -68,6 +68,11 @@ public final class MountSpecs {
         : rules.volumesFrom(id, text.substring(colon + 1));
   }
 
+  /** What was cut at its colons already, its source absolute or a name. */
+  public MountConfig config(ShortSpec spec) {
+    return rules.config(spec);
+  }
+
   /** A mount that came as fields rather than as text. */
   public MountSpec structured(MountConfig config) {
     rules.check(config);

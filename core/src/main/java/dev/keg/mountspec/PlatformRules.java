@@ -14,6 +14,9 @@ interface PlatformRules {
   /** Cuts the text of {@code -v}, whose source is absolute or a name. */
   MountConfig split(String spec);
 
+  /** What was cut already; a source is absolute, a name, or empty. */
+  MountConfig config(ShortSpec spec);
+
   /** Refuses what the platform cannot mount; {@link #spec} can rely on the rest. */
   void check(MountConfig config);
 

@@ -54,8 +54,22 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
         throw invalidSpec(spec);
       }
     }
-    source = WindowsPaths.backslashes(source);
-    return new MountConfig(type(source), source, inContainer(target), mode.equals("ro"));
+    return config(new ShortSpec(source, target, mode));
+  }
+
+  @Override
+  public MountConfig config(ShortSpec spec) {
+    String source = WindowsPaths.backslashes(WindowsPaths.lower(spec.source()));
+    return new MountConfig(
+        type(source), source, inContainer(spec.target()), isReadOnly(spec.mode()));
+  }
+
+  private static boolean isReadOnly(String mode) {
+    return switch (WindowsPaths.lower(mode)) {
+      case "ro" -> true;
+      case "rw", "" -> false;
+      default -> throw invalidMode(mode);
+    };
   }
 
   // What looks like a target may be a file that somebody wanted to mount; docker issue 26329.
@@ -202,10 +216,6 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
 
   @Override
   public VolumesFrom volumesFrom(String id, String mode) {
-    String word = WindowsPaths.lower(mode);
-    if (!word.equals("ro") && !word.equals("rw")) {
-      throw invalidMode(mode);
-    }
-    return new VolumesFrom(id, mode);
+    return new VolumesFrom(id, isReadOnly(mode) ? "ro" : "rw");
   }
 }

@@ -1,0 +1,217 @@
+package dev.keg.mountspec.compose;
+
+import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.mountspec.GoText;
+import dev.keg.mountspec.MountConfig;
+import dev.keg.mountspec.MountConfig.VolumePart;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.mountspec.MountSpecs;
+import dev.keg.mountspec.VolumesFrom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A compose file, read for what its services mount. */
+public final class ComposeFile {
+  private final Place root;
+  private final Surroundings around;
+  private final Interpolation interpolation;
+  private final Map<String, List<MountSpec>> resolved = new HashMap<>();
+
+  private ComposeFile(Place root, Surroundings around, Interpolation interpolation) {
+    this.root = root;
+    this.around = around;
+    this.interpolation = interpolation;
+  }
+
+  /**
+   * Where a file was found.
+   *
+   * @param file its name, for messages
+   * @param directory absolute; relative paths in the file begin here
+   * @param givenProject the project's name, if somebody chose it
+   */
+  public record Origin(
+      String file,
+      String directory,
+      Map<String, String> environment,
+      @Nullable String givenProject) {
+    public Origin {
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  public static ComposeFile parse(String text, Origin origin, MountSpecs specs) {
+    try {
+      Yaml document =
+          YamlReader.read(text).orElseThrow(() -> new InvalidSpec("empty compose file"));
+      Interpolation early = new Interpolation(origin.environment());
+      String project = project(new Place("", document, early), origin);
+      Map<String, String> environment = new HashMap<>(origin.environment());
+      environment.put("COMPOSE_PROJECT_NAME", project);
+      Interpolation interpolation = new Interpolation(environment);
+      return new ComposeFile(
+          new Place("", document, interpolation),
+          new Surroundings(project, origin.directory(), environment, specs),
+          interpolation);
+    } catch (InvalidSpec e) {
+      throw e.within("parsing " + origin.file());
+    }
+  }
+
+  private static String project(Place root, Origin origin) {
+    Optional<String> chosen =
+        Optional.ofNullable(origin.givenProject())
+            .or(() -> Optional.ofNullable(origin.environment().get("COMPOSE_PROJECT_NAME")))
+            .filter(name -> !name.isEmpty())
+            .or(() -> root.at("name").optionalText());
+    if (chosen.isPresent()) {
+      return checkedProject(chosen.get());
+    }
+    String directory = origin.directory().replace('\\', '/').replaceFirst("/+$", "");
+    String name =
+        directory
+            .substring(directory.lastIndexOf('/') + 1)
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^-_a-z0-9]", "")
+            .replaceFirst("^[-_]+", "");
+    if (name.isEmpty()) {
+      throw new InvalidSpec("project name must not be empty");
+    }
+    return name;
+  }
+
+  private static String checkedProject(String name) {
+    if (!name.matches("[a-z0-9][a-z0-9_-]*")) {
+      throw new InvalidSpec(
+          "invalid project name "
+              + GoText.quote(name)
+              + ": must consist only of lowercase alphanumeric characters, hyphens, and underscores"
+              + " as well as start with a letter or number");
+    }
+    return name;
+  }
+
+  /** What stands before the names of the volumes that the file declares. */
+  public String project() {
+    return around.project();
+  }
+
+  /** What is odd about the file but no error. */
+  public List<String> warnings() {
+    return interpolation.unset().stream()
+        .map(
+            name ->
+                "The " + GoText.quote(name) + " variable is not set. Defaulting to a blank string.")
+        .toList();
+  }
+
+  /** What the service mounts; of two entries of its list for one target, the last. */
+  public List<MountSpec> mounts(String service) {
+    List<MountSpec> mounts = mounts(service, new LinkedHashSet<>());
+    around.specs().refuseDuplicates(mounts);
+    return List.copyOf(mounts);
+  }
+
+  private List<MountSpec> mounts(String service, Set<String> via) {
+    List<MountSpec> known = resolved.get(service);
+    if (known != null) {
+      return known;
+    }
+    Place place = root.at("services").at(service);
+    if (!root.at("services").keys().contains(service)) {
+      throw new InvalidSpec("no such service: " + service);
+    }
+    if (!via.add(service)) {
+      throw place.wrong("refers to itself by way of " + String.join(", ", via));
+    }
+    Map<String, MountSpec> byTarget = new LinkedHashMap<>();
+    base(place.at("extends"), via).forEach(mount -> byTarget.put(mount.target(), mount));
+    for (Place volume : place.at("volumes").items()) {
+      MountSpec mount = mount(service, volume);
+      byTarget.put(mount.target(), mount);
+    }
+    List<MountSpec> mounts = new ArrayList<>(byTarget.values());
+    place.at("tmpfs").oneOrMore().forEach(text -> mounts.add(around.specs().tmpfs(text.text())));
+    for (Place from : place.at("volumes_from").items()) {
+      addMissing(mounts, inherited(from, via));
+    }
+    via.remove(service);
+    resolved.put(service, mounts);
+    return mounts;
+  }
+
+  private List<MountSpec> base(Place parent, Set<String> via) {
+    if (parent.isAbsent()) {
+      return List.of();
+    }
+    if (parent.isText()) {
+      return mounts(parent.text(), via);
+    }
+    if (!parent.at("file").isAbsent()) {
+      throw parent.wrong("names another file, and only one is read");
+    }
+    return mounts(parent.at("service").text(), via);
+  }
+
+  private List<MountSpec> inherited(Place place, Set<String> via) {
+    String text = place.text();
+    if (text.startsWith("container:")) {
+      throw place.wrong("names a container, and only services are known: " + text);
+    }
+    VolumesFrom from = around.specs().volumesFrom(text);
+    List<MountSpec> result = new ArrayList<>();
+    for (MountSpec mount : mounts(from.id(), via)) {
+      result.add(from.readOnly() ? mount.asReadOnly() : mount);
+    }
+    return result;
+  }
+
+  private static void addMissing(List<MountSpec> mounts, List<MountSpec> more) {
+    for (MountSpec mount : more) {
+      if (mounts.stream().noneMatch(other -> other.target().equals(mount.target()))) {
+        mounts.add(mount);
+      }
+    }
+  }
+
+  private MountSpec mount(String service, Place place) {
+    MountConfig config = ServiceVolume.read(place, around);
+    boolean declared = config.type().equals("volume") && !config.source().isEmpty();
+    MountConfig outside = declared ? outside(service, config) : config;
+    try {
+      return around.specs().structured(outside);
+    } catch (InvalidSpec e) {
+      throw e.within(place.path());
+    }
+  }
+
+  /** The mount of a declared volume, with the name and the making that the file gives it. */
+  private MountConfig outside(String service, MountConfig config) {
+    Place volumes = root.at("volumes");
+    String key = config.source();
+    if (!volumes.keys().contains(key)) {
+      throw new InvalidSpec(
+          "service %s refers to undefined volume %s: invalid compose project"
+              .formatted(GoText.quote(service), key));
+    }
+    DeclaredVolume volume = DeclaredVolume.read(key, volumes.at(key), around);
+    VolumePart part = config.volume();
+    return config
+        .withSource(volume.name())
+        .with(
+            part == null
+                ? new VolumePart(false, "", volume.creation())
+                : new VolumePart(
+                    part.noCopy(),
+                    part.subpath(),
+                    volume.creation().withLabelsOf(part.creation())));
+  }
+}

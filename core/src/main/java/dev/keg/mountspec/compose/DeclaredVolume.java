@@ -1,0 +1,60 @@
+package dev.keg.mountspec.compose;
+
+import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.mountspec.MountConfig.Creation;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/** A volume of the file's own {@code volumes:}, under the name that it has outside of the file. */
+record DeclaredVolume(String name, Creation creation) {
+
+  static DeclaredVolume read(String key, Place place, Surroundings around) {
+    place.allow("name", "external", "driver", "driver_opts", "labels");
+    Optional<String> name = place.at("name").optionalText();
+    Place external = place.at("external");
+    if (external.isFields() || external.bool(false)) {
+      return external(key, place, name);
+    }
+    Creation creation =
+        new Creation(
+            place.at("driver").text(),
+            driverOptions(place, around),
+            place.at("labels").texts(true),
+            false);
+    return new DeclaredVolume(name.orElse(around.project() + "_" + key), creation);
+  }
+
+  // external: {name: NAME} is how it was written before external: true.
+  private static DeclaredVolume external(String key, Place place, Optional<String> name) {
+    for (String other : place.keys()) {
+      if (!other.equals("name") && !other.equals("external") && !other.startsWith("x-")) {
+        throw new InvalidSpec(
+            "%s: conflicting parameters \"external\" and \"%s\" specified"
+                .formatted(place.path(), other));
+      }
+    }
+    Place external = place.at("external");
+    Optional<String> formerName =
+        external.isFields() ? external.at("name").optionalText() : Optional.empty();
+    if (name.isPresent() && formerName.isPresent()) {
+      throw new InvalidSpec(place.path() + ": name and external.name conflict; only use name");
+    }
+    return new DeclaredVolume(
+        name.or(() -> formerName).orElse(key), new Creation("", Map.of(), Map.of(), true));
+  }
+
+  // A bind mount in disguise names its directory as one of the file's, so it is found from there.
+  private static Map<String, String> driverOptions(Place place, Surroundings around) {
+    Map<String, String> options = place.at("driver_opts").texts(false);
+    String driver = place.at("driver").text();
+    String device = options.getOrDefault("device", "");
+    boolean bind =
+        Arrays.stream(options.getOrDefault("o", "").split(",", -1))
+            .anyMatch(word -> word.equals("bind") || word.equals("rbind"));
+    if (bind && !device.isEmpty() && (driver.isEmpty() || driver.equals("local"))) {
+      options.put("device", around.absolute(device));
+    }
+    return options;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.keg.mountspec.compose;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** A YAML value. Aliases share one object, so a small file stays small however often it repeats. */
+sealed interface Yaml {
+  /**
+   * Anything that is written as one word or text.
+   *
+   * @param plain whether it stands without quotes, so that {@code null} is null
+   */
+  record Text(String text, boolean plain) implements Yaml {
+    boolean isNull() {
+      return plain && (text.isEmpty() || text.equals("~") || text.equalsIgnoreCase("null"));
+    }
+  }
+
+  record Items(List<Yaml> items) implements Yaml {
+    public Items {
+      items = List.copyOf(items);
+    }
+  }
+
+  record Fields(SequencedMap<String, Yaml> fields) implements Yaml {
+    public Fields {
+      fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
+    }
+
+    Fields(Map<String, Yaml> fields) {
+      this(new LinkedHashMap<>(fields));
+    }
+  }
+}
