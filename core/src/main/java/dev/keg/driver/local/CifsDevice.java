@@ -1,5 +1,7 @@
 package dev.keg.driver.local;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +35,7 @@ record CifsDevice(String prefix, String host, String port, String path) {
     int slash = rest.indexOf('/', 2);
     String authority = slash < 0 ? rest.substring(2) : rest.substring(2, slash);
     String path = slash < 0 ? "" : rest.substring(slash);
+    checkEscapes(device, authority);
     checkEscapes(device, path);
     int at = authority.lastIndexOf('@');
     String host = authority.substring(at + 1);
@@ -46,6 +49,21 @@ record CifsDevice(String prefix, String host, String port, String path) {
   /** The same share on a server that is named by its address. */
   String withHost(String address) {
     return prefix + address + path;
+  }
+
+  /** With the characters that {@code %20} and its like stand for. */
+  static String unescape(String text) {
+    var bytes = new ByteArrayOutputStream(text.length());
+    byte[] escaped = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < escaped.length; i++) {
+      if (escaped[i] == '%' && i + 2 < escaped.length) {
+        bytes.write(Integer.parseInt(new String(escaped, i + 1, 2, StandardCharsets.UTF_8), 16));
+        i += 2;
+      } else {
+        bytes.write(escaped[i]);
+      }
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private static String scheme(String device) throws Malformed {

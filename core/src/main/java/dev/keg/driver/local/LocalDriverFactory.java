@@ -7,6 +7,8 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.volume.Volume;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Function;
 
 /** The driver of volumes that name none. On Windows it takes no options, as docker's. */
 public final class LocalDriverFactory implements DriverFactory {
@@ -21,13 +23,20 @@ public final class LocalDriverFactory implements DriverFactory {
           new OptionDescriptor("mode", "MODE", "permissions of a plain volume's directory"));
 
   private final boolean windows;
+  private final Function<DriverContext, Optional<LocalPlatform>> platform;
 
   public LocalDriverFactory() {
-    this(System.getProperty("os.name", "").startsWith("Windows"));
+    this(
+        System.getProperty("os.name", "").startsWith("Windows"),
+        context ->
+            ServiceLoader.load(LocalPlatform.Provider.class)
+                .findFirst()
+                .map(provider -> provider.open(context)));
   }
 
-  LocalDriverFactory(boolean windows) {
+  LocalDriverFactory(boolean windows, Function<DriverContext, Optional<LocalPlatform>> platform) {
     this.windows = windows;
+    this.platform = platform;
   }
 
   @Override
@@ -52,6 +61,6 @@ public final class LocalDriverFactory implements DriverFactory {
 
   @Override
   public VolumeDriver open(DriverContext context) {
-    return new LocalDriver();
+    return new LocalDriver(() -> platform.apply(context));
   }
 }

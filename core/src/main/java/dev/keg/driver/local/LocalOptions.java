@@ -6,6 +6,7 @@ import dev.keg.error.VolumeException.InvalidSize;
 import dev.keg.volume.Size;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Docker's rules for the options of a local volume, in docker's order. */
@@ -16,15 +17,16 @@ final class LocalOptions {
 
   /** Whether the options describe a mount; without one the volume is a plain directory. */
   static boolean describeMount(Map<String, String> options) {
-    return options.containsKey("type") || options.containsKey("device");
+    return !options.getOrDefault("type", "").isEmpty()
+        || !options.getOrDefault("device", "").isEmpty();
   }
 
   /** Docker checks the address first, then the size, then what must come together. */
-  static void validate(DriverOptions options, boolean quotas) {
+  static void validate(DriverOptions options, BooleanSupplier quotas) {
     if (options.text("type").orElse("").equals("cifs")) {
       options.text("device").ifPresent(device -> refusePort(options, device));
     }
-    if (size(options).bytes() > 0 && !quotas) {
+    if (size(options).bytes() > 0 && !quotas.getAsBoolean()) {
       throw noQuota(options);
     }
     requireTogether(options);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalDriverTest {
   private static final VolumeName NAME = new VolumeName("vol");
 
-  private final LocalDriverFactory factory = new LocalDriverFactory(false);
+  private final LocalDriverFactory factory = new LocalDriverFactory(false, _ -> Optional.empty());
   private final VolumeDriver driver =
       factory.open(new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Path directory;

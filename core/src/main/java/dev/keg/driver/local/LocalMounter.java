@@ -1,0 +1,121 @@
+package dev.keg.driver.local;
+
+import dev.keg.driver.local.LocalPlatform.Refused;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.volume.Volume;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** Mounts what a volume's options describe over its data directory, and reports as docker does. */
+final class LocalMounter {
+  // Docker mounts these itself although helpers for them exist, and resolves their addresses.
+  private static final Set<String> WITHOUT_HELPER = Set.of("", "none", "nfs", "cifs");
+
+  private final LocalPlatform platform;
+
+  LocalMounter(LocalPlatform platform) {
+    this.platform = platform;
+  }
+
+  boolean isMounted(Volume volume, Path data) {
+    try {
+      return platform.isMounted(data);
+    } catch (Refused e) {
+      throw failed("mount", volume, e.why(), e);
+    }
+  }
+
+  void mount(Volume volume, Path data) {
+    try {
+      LocalMount mount = LocalMount.of(volume.options());
+      if (WITHOUT_HELPER.contains(mount.type()) || !platform.hasHelper(mount.type())) {
+        mountByCalls(mount.resolved(platform::resolve), data);
+      } else {
+        mountByHelper(mount, data);
+      }
+    } catch (LocalMount.Unusable e) {
+      throw new DriverFailed("mount", volume.name().text(), mounting(data) + e.getMessage());
+    } catch (Refused e) {
+      throw failed("mount", volume, mounting(data) + "failed to mount local volume: " + e.why(), e);
+    }
+  }
+
+  private static String mounting(Path data) {
+    return "error while mounting volume '" + data + "': ";
+  }
+
+  private void mountByCalls(LocalMount mount, Path data) throws Refused {
+    List<MountCall> calls = mount.calls();
+    for (int done = 0; done < calls.size(); done++) {
+      try {
+        call(calls.get(done), data);
+      } catch (Refused e) {
+        if (done > 0) {
+          undo(data, e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** Does again what comes after the mount itself: a killed command may have left it out. */
+  void finish(Volume volume, Path data) {
+    try {
+      for (MountCall call : LocalMount.of(volume.options()).calls()) {
+        if (!call.operation().equals("mount")) {
+          call(call, data);
+        }
+      }
+    } catch (LocalMount.Unusable e) {
+      throw new DriverFailed("mount", volume.name().text(), mounting(data) + e.getMessage());
+    } catch (Refused e) {
+      throw failed("mount", volume, mounting(data) + "failed to mount local volume: " + e.why(), e);
+    }
+  }
+
+  private void call(MountCall call, Path data) throws Refused {
+    try {
+      platform.mount(call, data);
+    } catch (Refused e) {
+      throw new Refused(call.describe(data.toString()) + ": " + e.why(), e.hint().orElse(null), e);
+    }
+  }
+
+  /** Takes the mount down again because of the failure. */
+  void undo(Path data, Exception failure) {
+    try {
+      platform.unmount(data);
+    } catch (Refused e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void mountByHelper(LocalMount mount, Path data) throws Refused {
+    if (MountOptions.hasPassword(mount.options())) {
+      throw new Refused(
+          "the options hold a password, and everybody sees those of mount.%s"
+              .formatted(mount.type()),
+          "put it into the file that mount.%s reads credentials from".formatted(mount.type()),
+          null);
+    }
+    platform.mountByHelper(mount.type(), mount.device(), mount.options(), data);
+  }
+
+  void unmount(Volume volume, Path data) {
+    try {
+      platform.unmount(data);
+    } catch (Refused e) {
+      throw failed("unmount", volume, "umount " + data + ", flags: 0x2: " + e.why(), e);
+    }
+  }
+
+  private static DriverFailed failed(String operation, Volume volume, String why, Refused cause) {
+    DriverFailed failure =
+        new DriverFailed(operation, volume.name().text(), why, cause.hint().orElse(null), cause);
+    for (Throwable suppressed : cause.getSuppressed()) {
+      failure.addSuppressed(suppressed);
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.keg.driver.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverContract;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.FakeWorld;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.VolumeException.DriverUnavailable;
+import dev.keg.error.VolumeException.InvalidOption;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** The local driver with options that describe a mount. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such options on Windows")
+final class LocalDriverContractTest extends DriverContract {
+  private static final Map<String, String> READ_ONLY_BIND =
+      Map.of("type", "none", "device", "/src", "o", "bind,ro");
+
+  private final FakeLocalPlatform platform = new FakeLocalPlatform();
+
+  @Override
+  protected DriverFactory factory() {
+    return new LocalDriverFactory(false, _ -> Optional.of(platform));
+  }
+
+  @Override
+  protected FakeWorld world() {
+    return platform;
+  }
+
+  @Override
+  protected Map<String, String> options() {
+    return READ_ONLY_BIND;
+  }
+
+  @Override
+  protected Map<String, String> wrongOptions() {
+    return Map.of("size", "hello", "uid", "1000", "mode", "rwx");
+  }
+
+  private Path target(String name) {
+    return root.resolve("volumes").resolve(name).resolve("_data");
+  }
+
+  @Test
+  void a_mount_that_stands_already_is_only_finished() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    platform.calls.clear();
+
+    mount(db);
+
+    assertThat(platform.calls).containsExactly("remount-ro " + target("db") + ", flags: 0x1021");
+  }
+
+  @Test
+  void a_failure_is_told_as_docker_tells_it() throws IOException {
+    Subject db = create("db", Map.of("type", "cifs", "device", "//1.2.3.4/s", "o", "password=pw"));
+    platform.faults().failAt(1);
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage(
+            "mount db: error while mounting volume '%s': failed to mount local volume: mount"
+                + " //1.2.3.4/s:%s, data: password=********: operation not permitted",
+            target("db"), target("db"))
+        .extracting(failure -> ((VolumeException) failure).hint())
+        .isEqualTo(Optional.of("ask somebody who may"));
+  }
+
+  @Test
+  void a_name_that_has_no_address_is_told_as_docker_tells_it() throws IOException {
+    Subject db = create("db", Map.of("type", "nfs", "device", ":/x", "o", "addr=nowhere.invalid"));
+
+    assertThatThrownBy(() -> mount(db))
+        .hasMessage(
+            "mount db: error while mounting volume '%s': error resolving passed in network volume"
+                + " address: lookup nowhere.invalid: no such host",
+            target("db"));
+  }
+
+  @Test
+  void a_type_with_a_helper_is_left_to_it() throws IOException {
+    platform.helpers.add("fuse.sshfs");
+    Subject db = create("db", Map.of("type", "fuse.sshfs", "device", "h:/x", "o", "ro,port=2"));
+
+    mount(db);
+
+    assertThat(platform.calls)
+        .containsExactly("mount -t fuse.sshfs -o ro,port=2 h:/x " + target("db"));
+  }
+
+  @Test
+  void nfs_is_mounted_as_docker_does_even_where_there_is_a_helper() throws IOException {
+    platform.helpers.add("nfs");
+    Subject db = create("db", Map.of("type", "nfs", "device", ":/x", "o", "addr=1.2.3.4"));
+
+    mount(db);
+
+    assertThat(platform.calls)
+        .containsExactly("mount :/x:" + target("db") + ", data: addr=1.2.3.4");
+  }
+
+  @Test
+  void a_password_is_not_given_to_a_helper() throws IOException {
+    platform.helpers.add("glusterfs");
+    Subject db = create("db", Map.of("type", "glusterfs", "device", "h:/x", "o", "password=pw"));
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("everybody sees those of mount.glusterfs")
+        .hasMessageNotContaining("pw");
+    assertThat(platform.calls).isEmpty();
+  }
+
+  @Test
+  void a_size_is_a_limit_where_there_are_quotas() throws IOException {
+    platform.quotas = true;
+    Subject db = create("db", Map.of("size", "1m"));
+
+    assertThat(platform.calls).singleElement().asString().matches("limit .*/db/_data 1048576");
+    platform.calls.clear();
+    remove(db);
+    assertThat(platform.calls).containsExactly("unlimit " + target("db"));
+  }
+
+  @Test
+  void a_size_is_refused_where_there_are_no_quotas() {
+    assertThatThrownBy(() -> create("db", Map.of("size", "1m")))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage("create db: quota size requested but no quota support");
+  }
+
+  @Test
+  void a_mount_that_cannot_be_limited_is_taken_down_again() throws IOException {
+    Subject db = create("db", Map.of("type", "xfs", "device", "/dev/sdb", "size", "1m"));
+
+    assertThatThrownBy(() -> mount(db))
+        .hasMessage("mount db: size quota requested for volume but no quota support");
+    assertThat(platform.standing()).isEmpty();
+  }
+
+  @Test
+  void without_a_platform_nothing_can_be_mounted() throws IOException {
+    Subject db = create("db");
+
+    assertThatThrownBy(
+            () ->
+                new LocalDriverFactory(false, _ -> Optional.empty())
+                    .open(new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}))
+                    .unmount(db.volume(), db.home()))
+        .isInstanceOf(DriverUnavailable.class);
+  }
+}
