@@ -201,6 +201,24 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** A mount could not be made or taken away. */
+  public static final class MountFailed extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public MountFailed(String operation, String target, String why, @Nullable String hint) {
+      this(operation, target, why, hint, null);
+    }
+
+    public MountFailed(
+        String operation,
+        String target,
+        String why,
+        @Nullable String hint,
+        @Nullable Throwable cause) {
+      super(operation + " " + target + ": " + why, hint, cause);
+    }
+  }
+
   /** The operation is not for this kind of volume. */
   public static final class NotSupported extends VolumeException {
     private static final long serialVersionUID = 1L;

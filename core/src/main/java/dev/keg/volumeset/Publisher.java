@@ -1,0 +1,64 @@
+package dev.keg.volumeset;
+
+import dev.keg.driver.DriverContext;
+import dev.keg.mountspec.Access;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kernel's part in showing something at a target. Found by {@link java.util.ServiceLoader} as a
+ * {@link Factory}; where there is none, nothing can be mounted. Failures are {@link
+ * dev.keg.error.VolumeException}s that name the target and, where a privilege is missing, how to
+ * get it.
+ *
+ * <p>Somebody hostile may own what lies below a {@link Target}'s root or below a volume, and may
+ * change it during any of these calls: nothing there is ever reached by a path alone.
+ */
+public interface Publisher {
+  /** How a publisher is found. */
+  interface Factory {
+    /** Why nothing can be mounted on this machine; asked before {@link #open}, and cheap. */
+    Optional<String> unavailable();
+
+    Publisher open(DriverContext context);
+  }
+
+  /** Where a target really is, and what is not there yet. Changes nothing. */
+  Site survey(Target target);
+
+  /**
+   * Makes what is missing of a site, as root's and 0755: directories, and in the last place an
+   * empty file if the content is one. What somebody else made meanwhile is fine if it is of that
+   * kind.
+   */
+  void make(Site site, Content content);
+
+  /** Removes what {@link #make} made, innermost first, as far as it is there and empty. */
+  void unmake(List<Path> made);
+
+  /**
+   * Shows the content at the site, complete with its access or not at all. A bind mount gets its
+   * flags only after it was made, so it is made where nobody sees it or taken back if that fails.
+   * {@link Access.Recursion#ENABLED} makes submounts read-only where the kernel can and leaves them
+   * be where it cannot; {@link Access.Recursion#READONLY} fails there. A site whose path has become
+   * another place since the survey is a failure.
+   */
+  void publish(Content content, Site site, Access access);
+
+  /**
+   * Takes away what is mounted at the path, the last first; nothing there is no error. Lazily means
+   * out of sight at once, and gone when its last user is.
+   */
+  void withdraw(Path site, boolean lazy);
+
+  /**
+   * Copies what is in the directory at the site into the empty directory: files, links, devices,
+   * with owner, mode, times and extended attributes, and those of the directory itself. Mounts
+   * below the site are left out. What was copied is on disk when this returns.
+   */
+  void copy(Site from, Path into);
+
+  /** Gives a directory the owner, mode and extended attributes of another. */
+  void copyAttributes(Path from, Path to);
+}
