@@ -15,9 +15,16 @@ public sealed interface Attachment {
    * A mount at a directory of this host. It is void when the host has booted since.
    *
    * @param container whom the mount is for; empty if it was made by hand
+   * @param exclusive whether nobody else may write while this holder is there
    */
   record Mount(
-      String container, String target, boolean readOnly, Instant since, String host, String boot)
+      String container,
+      String target,
+      boolean readOnly,
+      boolean exclusive,
+      Instant since,
+      String host,
+      String boot)
       implements Attachment {
     @Override
     public String holder() {

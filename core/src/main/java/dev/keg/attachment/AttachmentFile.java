@@ -13,8 +13,8 @@ import java.util.UUID;
 /**
  * One file of a volume's attachments:
  *
- * <pre>{"schema":1,"kind":"mount","boot":"…","container":"web1","host":"…","readOnly":false,
- * "since":"2026-11-20T10:00:55Z","target":"/srv/web"}
+ * <pre>{"schema":1,"kind":"mount","boot":"…","container":"web1","exclusive":false,"host":"…",
+ * "readOnly":false,"since":"2026-11-20T10:00:55Z","target":"/srv/web"}
  * {"schema":1,"kind":"disk","drive":"vdb","machine":"vm7","readOnly":false,"since":"…"}</pre>
  */
 final class AttachmentFile {
@@ -42,6 +42,7 @@ final class AttachmentFile {
               json.writeStringField("kind", "mount");
               json.writeStringField("boot", mount.boot());
               json.writeStringField("container", mount.container());
+              json.writeBooleanField("exclusive", mount.exclusive());
               json.writeStringField("host", mount.host());
               json.writeBooleanField("readOnly", mount.readOnly());
               json.writeStringField("since", mount.since().toString());
@@ -79,6 +80,7 @@ final class AttachmentFile {
               json.text("container"),
               json.text("target"),
               readOnly,
+              json.truth("exclusive"),
               since,
               json.text("host"),
               json.text("boot"));

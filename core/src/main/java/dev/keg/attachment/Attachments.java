@@ -53,10 +53,24 @@ public final class Attachments {
   private static void read(VolumeName name, Path file, List<Attachment> attachments)
       throws IOException {
     try {
-      attachments.add(AttachmentFile.read(name, file, Files.readAllBytes(file)));
+      byte[] content = Files.readAllBytes(file);
+      if (!isTorn(content)) {
+        attachments.add(AttachmentFile.read(name, file, content));
+      }
     } catch (NoSuchFileException e) {
       return;
     }
+  }
+
+  // A mount's record is not synced. When a power failure leaves nothing of it but its name, or a
+  // name and zeros, the mount is gone as well.
+  private static boolean isTorn(byte[] content) {
+    for (byte b : content) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What holds the volume now. */
@@ -82,13 +96,23 @@ public final class Attachments {
   }
 
   public void add(VolumeName name, Attachment attachment) {
-    registry.write(
-        name, directory(name), AttachmentFile.name(attachment), AttachmentFile.write(attachment));
+    Path directory = directory(name);
+    String file = AttachmentFile.name(attachment);
+    byte[] content = AttachmentFile.write(attachment);
+    switch (attachment) {
+      case Attachment.Mount _ -> registry.note(name, directory, file, content);
+      case Attachment.Disk _ -> registry.write(name, directory, file, content);
+    }
   }
 
   /** Forgets the holder; one that is not recorded is no error. */
   public void remove(VolumeName name, Attachment attachment) {
-    registry.erase(name, directory(name), AttachmentFile.name(attachment));
+    Path directory = directory(name);
+    String file = AttachmentFile.name(attachment);
+    switch (attachment) {
+      case Attachment.Mount _ -> registry.eraseNote(name, directory, file);
+      case Attachment.Disk _ -> registry.erase(name, directory, file);
+    }
   }
 
   /** What is mounted on or below each volume's directory, by whomever: one look for them all. */
@@ -113,7 +137,8 @@ public final class Attachments {
     return mountsByVolume().getOrDefault(name, List.of());
   }
 
-  private MountTable system() {
+  /** The mount table that records are compared with. */
+  public MountTable system() {
     if (mountTable == null) {
       mountTable = system.get();
     }

@@ -33,8 +33,27 @@ final class AtomicFile {
     sync.sync(parent(target));
   }
 
+  /**
+   * Replaces the target for all who read it, but does not wait for the disk: for what a reboot
+   * makes void anyhow. A power failure may leave it empty.
+   */
+  static void replaceUnsynced(Path target, Path draft, byte[] content) throws IOException {
+    try {
+      write(draft, content, false);
+      Files.move(
+          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      deleteAfter(e, draft);
+      throw e;
+    }
+  }
+
   /** Writes a file that was not there, synced. Options may hold secrets, so it is its owner's. */
   static void writeNew(Path file, byte[] content) throws IOException {
+    write(file, content, true);
+  }
+
+  private static void write(Path file, byte[] content, boolean sync) throws IOException {
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (FileChannel channel = FileChannel.open(file, options, ownerOnly(file.getFileSystem()))) {
@@ -42,7 +61,9 @@ final class AtomicFile {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
-      channel.force(true);
+      if (sync) {
+        channel.force(true);
+      }
     }
   }
 

@@ -12,7 +12,9 @@ import dev.keg.error.VolumeException.NewerSchema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,8 +22,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small JSON object as Keg keeps it: the schema first, then texts, numbers, truths and maps of
- * texts. Reading is strict: whatever is missing, unknown, doubled or of another type is refused.
+ * A small JSON object as Keg keeps it: the schema first, then texts, numbers, truths, maps of texts
+ * and lists of texts or of such objects. Reading is strict: whatever is missing, unknown, doubled
+ * or of another type is refused.
  */
 public final class JsonDocument {
   private static final JsonFactory FACTORY =
@@ -74,14 +77,11 @@ public final class JsonDocument {
         throw new InvalidDocument(bytes.length == 0 ? "it is empty" : "it is no JSON object");
       }
       readSchema(parser, file, schema);
-      Map<String, Object> fields = new LinkedHashMap<>();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        fields.put(parser.currentName(), value(parser));
-      }
+      JsonDocument document = fields(parser);
       if (parser.nextToken() != null) {
         throw new InvalidDocument("there is something after the JSON object");
       }
-      return new JsonDocument(fields);
+      return document;
     } catch (JsonEOFException e) {
       throw new InvalidDocument("it ends in the middle");
     } catch (JsonParseException e) {
@@ -110,6 +110,14 @@ public final class JsonDocument {
     }
   }
 
+  private static JsonDocument fields(JsonParser parser) throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      fields.put(parser.currentName(), value(parser));
+    }
+    return new JsonDocument(fields);
+  }
+
   private static Object value(JsonParser parser) throws IOException {
     String name = parser.currentName();
     return switch (parser.nextToken()) {
@@ -118,9 +126,24 @@ public final class JsonDocument {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case START_OBJECT -> texts(name, parser);
+      case START_ARRAY -> list(name, parser);
       case null -> throw new InvalidDocument("it ends in the middle");
       default -> throw new InvalidDocument("field \"" + name + "\" has an unexpected value");
     };
+  }
+
+  // What is in an object of a list is simple: lists do not nest.
+  private static List<Object> list(String name, JsonParser parser) throws IOException {
+    List<Object> list = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      switch (parser.currentToken()) {
+        case VALUE_STRING -> list.add(parser.getText());
+        case START_OBJECT -> list.add(fields(parser));
+        case null, default ->
+            throw new InvalidDocument("list \"" + name + "\" has an unexpected value");
+      }
+    }
+    return list;
   }
 
   private static SortedMap<String, String> texts(String name, JsonParser parser)
@@ -155,6 +178,25 @@ public final class JsonDocument {
   @SuppressWarnings("unchecked") // value() makes no other maps
   public SortedMap<String, String> map(String field) throws InvalidDocument {
     return (SortedMap<String, String>) take(field, SortedMap.class);
+  }
+
+  public List<String> texts(String field) throws InvalidDocument {
+    return elements(field, String.class);
+  }
+
+  public List<JsonDocument> documents(String field) throws InvalidDocument {
+    return elements(field, JsonDocument.class);
+  }
+
+  private <T> List<T> elements(String field, Class<T> type) throws InvalidDocument {
+    List<T> elements = new ArrayList<>();
+    for (Object element : take(field, List.class)) {
+      if (!type.isInstance(element)) {
+        throw new InvalidDocument("list \"" + field + "\" has an unexpected value");
+      }
+      elements.add(type.cast(element));
+    }
+    return elements;
   }
 
   private <T> T take(String field, Class<T> type) throws InvalidDocument {

@@ -27,6 +27,11 @@ public final class RegistryLock {
   static final int STRIPES = 64;
 
   private static final int PRUNE = STRIPES;
+  private static final int CONTAINERS = PRUNE + 1;
+  private static final int CONTAINER_STRIPES = 16;
+
+  /** The number of lock files. */
+  static final int FILES = CONTAINERS + CONTAINER_STRIPES;
 
   private final Path directory;
   private final Consumer<String> debug;
@@ -51,6 +56,18 @@ public final class RegistryLock {
   /** Waits until nobody changes any volume. */
   public Held lockAll() {
     return lock(IntStream.range(0, STRIPES).boxed().toList());
+  }
+
+  /**
+   * Waits until nobody else changes what this container mounts. Taken before the locks of its
+   * volumes, never while one of them is held.
+   */
+  public Held lockContainer(String container) {
+    return lock(List.of(containerStripe(container)));
+  }
+
+  static int containerStripe(String container) {
+    return CONTAINERS + Math.floorMod(container.hashCode(), CONTAINER_STRIPES);
   }
 
   /** Refuses to prune while another process does. */

@@ -75,6 +75,7 @@ final class Staging {
   // What Keg did not name is nobody's to wait for: any lock will do.
   private static int stripe(Path leftover) {
     String name = leftover.getFileName().toString();
-    return name.matches("[0-3][0-9a-f]\\..*") ? Integer.parseInt(name.substring(0, 2), 16) : 0;
+    int stripe = name.matches("[0-9a-f]{2}\\..*") ? Integer.parseInt(name.substring(0, 2), 16) : 0;
+    return stripe < RegistryLock.FILES ? stripe : 0;
   }
 }

@@ -239,8 +239,37 @@ public final class VolumeRegistry {
         });
   }
 
+  /** The same for what a reboot makes void: whole for whoever reads it, but not synced. */
+  public void note(VolumeName name, Path directory, String fileName, byte[] content) {
+    FileFailures.run(
+        "update " + name,
+        directory,
+        () -> {
+          Root.makeDirectory(directory, "rwx------");
+          AtomicFile.replaceUnsynced(directory.resolve(fileName), staging.draft(name), content);
+        });
+  }
+
+  /** Likewise what a container mounts; the caller holds the container's lock. */
+  public void noteContainer(String container, Path file, byte[] content) {
+    Path draft = staging.draft(RegistryLock.containerStripe(container));
+    FileFailures.run(
+        "update container " + container,
+        file,
+        () -> AtomicFile.replaceUnsynced(file, draft, content));
+  }
+
   /** Deletes such a file; one that is not there is no error. */
   public void erase(VolumeName name, Path directory, String fileName) {
+    erase(name, directory, fileName, sync);
+  }
+
+  /** Deletes what {@link #note} wrote; one that is not there is no error. */
+  public void eraseNote(VolumeName name, Path directory, String fileName) {
+    erase(name, directory, fileName, DirectorySync.NONE);
+  }
+
+  private static void erase(VolumeName name, Path directory, String fileName, DirectorySync sync) {
     FileFailures.run(
         "update " + name,
         directory,

@@ -85,7 +85,9 @@ class VolumesTest {
   private void hold(String container, String target) {
     mounts.mount(target);
     attachments.add(
-        DB, new Attachment.Mount(container, target, false, NOW, mounts.hostId(), mounts.bootId()));
+        DB,
+        new Attachment.Mount(
+            container, target, false, false, NOW, mounts.hostId(), mounts.bootId()));
   }
 
   private static VolumeFilter all(Volumes volumes) {
