@@ -1,0 +1,8 @@
+/**
+ * JSON as Go writes it, which is what docker's users parse. Depends on nothing. The text is the
+ * same byte for byte as that of Go's {@code encoding/json}.
+ */
+@NullMarked
+package dev.keg.cli.json;
+
+import org.jspecify.annotations.NullMarked;
