@@ -1,0 +1,48 @@
+package dev.keg.cli.template;
+
+import dev.keg.cli.json.JsonValue;
+import java.util.Collections;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Go map with string keys that knows the type of its values and can be nil, which prints as an
+ * empty map but is {@code null} in JSON. A bare {@link SortedMap} is a {@code map[string]interface
+ * {}} that is not nil.
+ */
+public record GoMap(String type, @Nullable SortedMap<String, ?> orNil) implements JsonValue {
+  private static final String STRINGS = "map[string]string";
+  private static final String ANYTHING = "map[string]interface {}";
+
+  public static GoMap ofStrings(@Nullable SortedMap<String, String> entries) {
+    return new GoMap(STRINGS, entries);
+  }
+
+  public static GoMap ofAnything(@Nullable SortedMap<String, ?> entries) {
+    return new GoMap(ANYTHING, entries);
+  }
+
+  SortedMap<String, ?> entries() {
+    return orNil == null ? Collections.emptySortedMap() : orNil;
+  }
+
+  /** A value as a template sees it: one from a map of anything is in a box. */
+  @Nullable Object get(String key) {
+    SortedMap<String, ?> entries = entries();
+    return entries.containsKey(key) ? element(entries.get(key)) : null;
+  }
+
+  @Nullable Object element(@Nullable Object value) {
+    return type.equals(STRINGS) ? value : new Any(value);
+  }
+
+  /** What Go gives for an index that is not there. */
+  Object zero() {
+    return type.equals(STRINGS) ? "" : Any.NIL;
+  }
+
+  @Override
+  public @Nullable Object json() {
+    return orNil;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.keg.cli.template;
+
+/** A number or a quoted string that Go would not accept, with Go's reason. */
+final class MalformedLiteral extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final String why;
+
+  MalformedLiteral(String why) {
+    super(why);
+    this.why = why;
+  }
+
+  String why() {
+    return why;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.keg.cli.template;
+
+import dev.keg.cli.json.JsonValue;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** What Go calls a struct, or a pointer to one: named fields in their order, and methods. */
+public interface Struct extends JsonValue {
+  /** Go's name of the type, for messages; it begins with {@code *} where Go has a pointer. */
+  String type();
+
+  /** Every field with its value, in the order of the declaration. */
+  SequencedMap<String, ? extends @Nullable Object> fields();
+
+  /** The method of that name, which hides a field of the same name. */
+  default @Nullable Method method(String name) {
+    return null;
+  }
+
+  /** Whether Go has a map with methods here: every name is a field then, though without a value. */
+  default boolean isMap() {
+    return false;
+  }
+
+  @Override
+  default @Nullable Object json() {
+    return fields();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.keg.cli.template;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** What Go would know about a value by reflection. */
+final class Values {
+  private Values() {}
+
+  /** Go's name of the type of a value, which is not null. */
+  static String type(@Nullable Object value) {
+    return switch (value) {
+      case String _ -> "string";
+      case Boolean _ -> "bool";
+      case Integer _ -> "int";
+      case BigInteger _ -> "int";
+      case Long _ -> "int64";
+      case Byte _ -> "uint8";
+      case Double _ -> "float64";
+      case GoStrings _ -> "[]string";
+      case List<?> _ -> "[]interface {}";
+      case GoMap map -> map.type();
+      case SortedMap<?, ?> _ -> "map[string]interface {}";
+      case Struct struct -> struct.type();
+      case NilPointer pointer -> pointer.type();
+      case Any _ -> "interface {}";
+      case null -> "<nil>";
+      default -> throw new IllegalArgumentException("no template value: " + value.getClass());
+    };
+  }
+
+  static boolean isInt(@Nullable Object value) {
+    return value instanceof Integer || value instanceof BigInteger;
+  }
+
+  /** Go's int for a number: the smallest box that holds it. */
+  static Number integer(long value) {
+    int small = (int) value;
+    return small == value ? (Number) small : BigInteger.valueOf(value);
+  }
+
+  static @Nullable GoMap map(@Nullable Object value) {
+    return switch (value) {
+      case GoMap map -> map;
+      case SortedMap<?, ?> map -> GoMap.ofAnything(stringKeys(map));
+      case null, default -> null;
+    };
+  }
+
+  // Every map of the data model has strings for keys.
+  @SuppressWarnings("unchecked")
+  private static SortedMap<String, ?> stringKeys(SortedMap<?, ?> map) {
+    return (SortedMap<String, ?>) map;
+  }
+
+  static @Nullable List<?> list(@Nullable Object value) {
+    return switch (value) {
+      case GoStrings strings -> strings.items();
+      case List<?> list -> list;
+      case null, default -> null;
+    };
+  }
+
+  /** An item of a list as a template sees it: one from a list of anything is in a box. */
+  static @Nullable Object item(Object value, int index) {
+    return switch (value) {
+      case GoStrings strings -> strings.items().get(index);
+      case List<?> list -> new Any(list.get(index));
+      default -> throw new IllegalArgumentException("no list: " + type(value));
+    };
+  }
+
+  /** What {@code if}, {@code and} and {@code not} go by: not the zero of its type. */
+  static boolean truth(@Nullable Object boxed) {
+    Object value = Any.open(boxed);
+    return switch (value) {
+      case null -> false;
+      case Boolean bool -> bool;
+      case String text -> !text.isEmpty();
+      case Double real -> real != 0;
+      case BigInteger integer -> integer.signum() != 0;
+      case Number integer -> integer.longValue() != 0;
+      case GoStrings strings -> !strings.items().isEmpty();
+      case List<?> list -> !list.isEmpty();
+      case GoMap map -> !map.entries().isEmpty();
+      case SortedMap<?, ?> map -> !map.isEmpty();
+      case NilPointer _ -> false;
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Go's text/template with docker's functions, over data that needs no reflection. Depends on {@code
+ * json} and on nothing of Keg. What a template prints and how it fails is what docker prints, to
+ * the byte and to the letter; what is left out fails while it is parsed and names the word.
+ *
+ * <p>A value is a {@link java.lang.String}, {@link java.lang.Boolean}, {@link java.lang.Integer} or
+ * {@link java.math.BigInteger} (Go's int), {@link java.lang.Long} (int64), {@link java.lang.Byte}
+ * (uint8), {@link java.lang.Double} (float64), {@link java.util.List}, {@link java.util.SortedMap},
+ * {@link GoMap}, {@link GoStrings}, {@link Struct} or {@link NilPointer}; null is no value at all.
+ */
+@NullMarked
+package dev.keg.cli.template;
+
+import org.jspecify.annotations.NullMarked;
