@@ -1,0 +1,66 @@
+package dev.keg.cli.output;
+
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of one kind of row, declared once: the field of templates and JSON, the header above
+ * it in a table, and the function that fills it.
+ */
+public final class Columns<T> {
+  record Column<T>(String field, String header, Function<? super T, String> value) {}
+
+  /** A field with an argument, like {@code .Label "k"}; its header is made of the argument. */
+  record Keyed<T>(String field, BiFunction<? super T, String, String> value) {}
+
+  private final String type;
+  private final SequencedMap<String, Column<T>> columns;
+  private final @Nullable Keyed<T> keyed;
+
+  private Columns(String type, SequencedMap<String, Column<T>> columns, @Nullable Keyed<T> keyed) {
+    this.type = type;
+    this.columns = columns;
+    this.keyed = keyed;
+  }
+
+  /** No columns yet, of rows that docker's messages call by this type. */
+  public static <T> Columns<T> of(String type) {
+    return new Columns<>(type, new LinkedHashMap<>(), null);
+  }
+
+  /** These columns and one more. */
+  public Columns<T> with(String field, String header, Function<? super T, String> value) {
+    SequencedMap<String, Column<T>> more = new LinkedHashMap<>(columns);
+    more.put(field, new Column<>(field, header, value));
+    return new Columns<>(type, more, keyed);
+  }
+
+  /** These columns and the field that takes an argument. */
+  public Columns<T> withKey(String field, BiFunction<? super T, String, String> value) {
+    return new Columns<>(type, columns, new Keyed<>(field, value));
+  }
+
+  String type() {
+    return type;
+  }
+
+  Iterable<Column<T>> all() {
+    return columns.values();
+  }
+
+  Column<T> get(String field) {
+    return find(field).orElseThrow(() -> new IllegalArgumentException("no column " + field));
+  }
+
+  Optional<Column<T>> find(String field) {
+    return Optional.ofNullable(columns.get(field));
+  }
+
+  Optional<Keyed<T>> findKeyed(String field) {
+    return Optional.ofNullable(keyed).filter(k -> k.field().equals(field));
+  }
+}

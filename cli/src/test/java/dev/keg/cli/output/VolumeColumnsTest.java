@@ -1,0 +1,66 @@
+package dev.keg.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.volume.Labels;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class VolumeColumnsTest {
+  private static final Volume VOLUME =
+      new Volume(
+          new VolumeName("db"),
+          "loop",
+          new TreeMap<>(),
+          Labels.parse(List.of("b=2", "a", "c=x=y")),
+          Instant.EPOCH);
+
+  private static String unasked() {
+    throw new AssertionError("nobody shows this");
+  }
+
+  @Test
+  void labels_are_sorted() {
+    assertThat(
+            render(
+                "{{.Labels}}",
+                new VolumeRow(VOLUME, "local", VolumeColumnsTest::unasked, null, null)))
+        .isEqualTo("a=,b=2,c=x=y\n");
+  }
+
+  @Test
+  void what_is_not_shown_is_not_asked_for() {
+    VolumeRow row =
+        new VolumeRow(
+            VOLUME, "local", VolumeColumnsTest::unasked, null, VolumeColumnsTest::unasked);
+    assertThat(render("", row)).isEqualTo("DRIVER    VOLUME NAME\nloop      db\n");
+    assertThat(render("{{.Name}} {{.Size}}", row)).isEqualTo("db N/A\n");
+  }
+
+  @Test
+  void the_table_with_sizes_has_one_more_column() {
+    VolumeRow row =
+        new VolumeRow(
+            VOLUME, "local", VolumeColumnsTest::unasked, new VolumeUsage(3, new Size(2000)), null);
+    assertThat(VolumeColumns.rows(true).render(Format.of("", false), List.of(row)))
+        .isEqualTo("DRIVER    VOLUME NAME   SIZE\nloop      db            2kB\n");
+    assertThat(render("{{.Links}} {{.Size}}", row)).isEqualTo("3 2kB\n");
+  }
+
+  @Test
+  void a_status_is_shown_where_there_is_one() {
+    VolumeRow row = new VolumeRow(VOLUME, "local", () -> "/d", null, () -> "in use");
+    assertThat(render("{{.Status}} {{.Mountpoint}} {{.Scope}}", row))
+        .isEqualTo("in use /d local\n");
+    assertThat(render("json", row)).contains("\"Status\":\"in use\"", "\"Mountpoint\":\"/d\"");
+  }
+
+  private static String render(String format, VolumeRow row) {
+    return VolumeColumns.rows(false).render(Format.of(format, false), List.of(row));
+  }
+}
