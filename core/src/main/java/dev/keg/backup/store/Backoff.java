@@ -1,0 +1,72 @@
+package dev.keg.backup.store;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Repeats a request while its failure looks temporary, after pauses that double and scatter, so
+ * that many clients of a tired store do not return all at once.
+ */
+public final class Backoff {
+  private static final int ATTEMPTS = 8;
+  private static final Duration FIRST = Duration.ofMillis(250);
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+
+  private final RandomGenerator random;
+  private final Pause pause;
+  private final Consumer<String> debug;
+
+  public Backoff(RandomGenerator random, Pause pause, Consumer<String> debug) {
+    this.random = random;
+    this.pause = pause;
+    this.debug = debug;
+  }
+
+  /** Waits; the tests' does not. */
+  @FunctionalInterface
+  public interface Pause {
+    void pause(Duration duration) throws InterruptedException;
+  }
+
+  /** One request. */
+  @FunctionalInterface
+  public interface Attempt<T> {
+    /** Number 1 is the first; a later one knows that an earlier one may have had its effect. */
+    T run(int number) throws StoreException;
+  }
+
+  public <T> T run(Attempt<T> attempt) throws StoreException {
+    for (int number = 1; ; number++) {
+      try {
+        return attempt.run(number);
+      } catch (StoreException.Unavailable e) {
+        if (number == ATTEMPTS) {
+          throw e;
+        }
+        wait(number, e);
+      }
+    }
+  }
+
+  private void wait(int number, StoreException.Unavailable failure)
+      throws StoreException.Unavailable {
+    Duration length = failure.retryAfter().map(Backoff::bounded).orElseGet(() -> scattered(number));
+    debug.accept("%s; again in %d ms".formatted(failure.getMessage(), length.toMillis()));
+    try {
+      pause.pause(length);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw failure;
+    }
+  }
+
+  private Duration scattered(int number) {
+    Duration doubled = bounded(FIRST.multipliedBy(1L << (number - 1)));
+    return Duration.ofMillis(random.nextLong(doubled.toMillis() / 2, doubled.toMillis() + 1));
+  }
+
+  private static Duration bounded(Duration duration) {
+    return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+  }
+}

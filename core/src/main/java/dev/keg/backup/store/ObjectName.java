@@ -1,0 +1,45 @@
+package dev.keg.backup.store;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The name of an object: segments joined by slashes, of letters, digits, dots, dashes and
+ * underscores, none beginning with a dot or dash. Such a name means the same as a file's path on
+ * every system, as a key of every object store and as a word of a shell.
+ */
+public record ObjectName(String text) implements Comparable<ObjectName> {
+  private static final Pattern RULE =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
+  private static final int LONGEST = 900;
+
+  public ObjectName {
+    if (!isValid(text)) {
+      throw new IllegalArgumentException("no object can be named '" + text + "'");
+    }
+  }
+
+  /** The name, if the text is one; anything else in a repository's place is somebody else's. */
+  public static Optional<ObjectName> lookup(String text) {
+    return isValid(text) ? Optional.of(new ObjectName(text)) : Optional.empty();
+  }
+
+  private static boolean isValid(String text) {
+    return text.length() <= LONGEST && RULE.matcher(text).matches();
+  }
+
+  /** The last segment. */
+  public String last() {
+    return text.substring(text.lastIndexOf('/') + 1);
+  }
+
+  @Override
+  public int compareTo(ObjectName other) {
+    return text.compareTo(other.text);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.keg.backup.store;
+
+import dev.keg.volume.Size;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A place for immutable objects. Every operation may be repeated; those that ask, read or delete
+ * are repeated by the store itself while the failure looks temporary. Safe for several threads, and
+ * for several machines at once: there are no locks to leave behind.
+ */
+public interface ObjectStore extends AutoCloseable {
+  /** What messages call it: its address, without secrets. */
+  String address();
+
+  /**
+   * Begins an object. Nothing is to be seen of it before {@link PendingObject#publish}.
+   *
+   * @param expected about how large it will be, {@link Size#ZERO} where nobody knows; a hint
+   */
+  PendingObject create(ObjectName name, Size expected) throws StoreException;
+
+  /**
+   * Fills the buffer from the object's bytes at the offset, and returns how many it got: fewer than
+   * asked for only where the object ends, 0 beyond its end.
+   *
+   * @throws StoreException.Absent if there is no such object
+   */
+  int read(ObjectName name, long offset, ByteBuffer target) throws StoreException;
+
+  /**
+   * All objects whose names begin with the folder, sorted by name. What was published before the
+   * call is in it; what is published meanwhile may be.
+   *
+   * @param folder ends in a slash, or is empty for everything
+   */
+  List<StoredObject> list(String folder) throws StoreException;
+
+  /** Deletes the object; one that is not there is deleted already. */
+  void delete(ObjectName name) throws StoreException;
+
+  /** Clears away what writers that died before this time left unpublished. */
+  void clearUnfinished(Instant before) throws StoreException;
+
+  /** The object from its beginning to its end, read piece by piece, so that a break costs one. */
+  default InputStream open(ObjectName name) throws StoreException {
+    return ObjectStream.open(this, name);
+  }
+
+  /** Lets connections go. What is pending is discarded by its writer, not by this. */
+  @Override
+  void close();
+}

@@ -1,0 +1,98 @@
+package dev.keg.backup.store;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a store did not do what it was asked. The cases are what a caller may want to treat apart;
+ * the message names the store, the operation and the reason, and holds no secret.
+ */
+public abstract sealed class StoreException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final @Nullable String hint;
+
+  private StoreException(String message, @Nullable String hint, @Nullable Throwable cause) {
+    super(message, cause);
+    this.hint = hint;
+  }
+
+  /** Whether the same request may succeed a little later. */
+  public boolean retryable() {
+    return false;
+  }
+
+  /** What the operator can do, if there is something. */
+  public Optional<String> hint() {
+    return Optional.ofNullable(hint);
+  }
+
+  /** There is no such object. */
+  public static final class Absent extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public Absent(String store, ObjectName name) {
+      super(store + ": no such object: " + name, null, null);
+    }
+  }
+
+  /** The name is taken; the object that has it was not touched. */
+  public static final class AlreadyExists extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public AlreadyExists(String store, ObjectName name) {
+      super(store + ": object exists already: " + name, null, null);
+    }
+  }
+
+  /** Nobody answers, or with "not now". */
+  public static final class Unavailable extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable Duration retryAfter;
+
+    public Unavailable(String store, String operation, String why, @Nullable Throwable cause) {
+      this(store, operation, why, null, cause);
+    }
+
+    public Unavailable(
+        String store,
+        String operation,
+        String why,
+        @Nullable Duration retryAfter,
+        @Nullable Throwable cause) {
+      super(store + ": " + operation + ": " + why, null, cause);
+      this.retryAfter = retryAfter;
+    }
+
+    @Override
+    public boolean retryable() {
+      return true;
+    }
+
+    /** How long the store wants to be left alone. */
+    public Optional<Duration> retryAfter() {
+      return Optional.ofNullable(retryAfter);
+    }
+  }
+
+  /** The store refuses, or something on the way to it is wrong; it will be so the next time. */
+  public static final class Failed extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public Failed(String store, String operation, String why, @Nullable String hint) {
+      this(store, operation, why, hint, null);
+    }
+
+    public Failed(
+        String store,
+        String operation,
+        String why,
+        @Nullable String hint,
+        @Nullable Throwable cause) {
+      super(store + ": " + operation + ": " + why, hint, cause);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.keg.backup.store.directory;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.PendingObject;
+import dev.keg.backup.store.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/** A file that has no name yet that anybody looks for. */
+final class Draft extends PendingObject {
+  private final DirectoryStore store;
+  private final ObjectName name;
+  private final Path file;
+  private final FileChannel channel;
+
+  private Draft(DirectoryStore store, ObjectName name, Path file, FileChannel channel) {
+    this.store = store;
+    this.name = name;
+    this.file = file;
+    this.channel = channel;
+  }
+
+  static Draft begin(DirectoryStore store, ObjectName name, Path file) throws IOException {
+    Folders folders = store.folders();
+    folders.make(Folders.parent(file));
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            folders.ownerOnly("rw-------"));
+    return new Draft(store, name, file, channel);
+  }
+
+  @Override
+  protected void append(byte[] bytes, int offset, int length) throws StoreException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+    try {
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    } catch (IOException e) {
+      throw store.failure("write " + name, e);
+    }
+  }
+
+  @Override
+  protected void commit() throws StoreException {
+    Path target = store.path(name);
+    try {
+      channel.force(true);
+      channel.close();
+      Path folder = Folders.parent(target);
+      store.folders().make(folder);
+      claim(target);
+      store.folders().sync(folder);
+      Files.deleteIfExists(file);
+    } catch (FileAlreadyExistsException _) {
+      throw new StoreException.AlreadyExists(store.address(), name);
+    } catch (IOException e) {
+      throw store.failure("write " + name, e);
+    }
+  }
+
+  // rename(2) replaces what has the name; link(2) does not. NFS repeats a link whose answer was
+  // lost and then says EEXIST of its own work (open(2), O_EXCL on NFS: "use stat(2)").
+  private void claim(Path target) throws IOException {
+    try {
+      Files.createLink(target, file);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isSameFile(target, file)) {
+        throw e;
+      }
+    } catch (FileSystemException | UnsupportedOperationException _) {
+      // FAT has no links. Looking first leaves a gap between two writers of one name; the names of
+      // a repository are unique.
+      if (Files.exists(target)) {
+        throw new FileAlreadyExistsException(target.toString());
+      }
+      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  @Override
+  protected void discard() throws StoreException {
+    try {
+      channel.close();
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw store.failure("discard " + name, e);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.keg.backup.store;
+
+import dev.keg.volume.Size;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * A store in memory with a log of what was asked of it. It fails where a test wants it to: before
+ * an operation takes effect, or right after, as when an answer is lost.
+ */
+public final class MemoryStore implements ObjectStore {
+  private final InstantSource clock;
+  private final NavigableMap<ObjectName, Entry> entries = new ConcurrentSkipListMap<>();
+  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+  private volatile Fault before = _ -> {};
+  private volatile Fault after = _ -> {};
+
+  private record Entry(ByteBuffer bytes, Instant stored) {}
+
+  /** Throws at the operation at which it wants to. */
+  @FunctionalInterface
+  public interface Fault {
+    void at(String operation) throws StoreException;
+  }
+
+  public MemoryStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** The fault hears of each operation before it takes effect. */
+  public void failBefore(Fault fault) {
+    before = fault;
+  }
+
+  /** The fault hears of each operation after it took effect. */
+  public void failAfter(Fault fault) {
+    after = fault;
+  }
+
+  public void heal() {
+    before = _ -> {};
+    after = _ -> {};
+  }
+
+  /** What was asked, such as {@code publish data/db/x.tar.zst}. */
+  public List<String> log() {
+    return List.copyOf(log);
+  }
+
+  public void clearLog() {
+    log.clear();
+  }
+
+  /** Replaces an object's bytes, as bad luck would. */
+  public void damage(ObjectName name, byte[] bytes) {
+    entries.computeIfPresent(
+        name, (_, old) -> new Entry(ByteBuffer.wrap(bytes.clone()), old.stored()));
+  }
+
+  @Override
+  public String address() {
+    return "memory:";
+  }
+
+  @Override
+  public PendingObject create(ObjectName name, Size expected) throws StoreException {
+    step("create " + name);
+    return new PendingBytes(name);
+  }
+
+  @Override
+  public int read(ObjectName name, long offset, ByteBuffer target) throws StoreException {
+    step("read " + name);
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new StoreException.Absent(address(), name);
+    }
+    int start = (int) Math.min(offset, entry.bytes().limit());
+    int length = Math.min(entry.bytes().limit() - start, target.remaining());
+    target.put(entry.bytes().slice(start, length));
+    return length;
+  }
+
+  @Override
+  public List<StoredObject> list(String folder) throws StoreException {
+    step("list " + folder);
+    return entries.entrySet().stream()
+        .filter(entry -> entry.getKey().text().startsWith(folder))
+        .map(
+            entry ->
+                new StoredObject(
+                    entry.getKey(),
+                    new Size(entry.getValue().bytes().limit()),
+                    entry.getValue().stored()))
+        .toList();
+  }
+
+  @Override
+  public void delete(ObjectName name) throws StoreException {
+    step("delete " + name);
+    entries.remove(name);
+    after.at("delete " + name);
+  }
+
+  @Override
+  public void clearUnfinished(Instant before) throws StoreException {
+    step("clear unfinished");
+  }
+
+  @Override
+  public void close() {}
+
+  private void step(String operation) throws StoreException {
+    before.at(operation);
+    log.add(operation);
+  }
+
+  private final class PendingBytes extends PendingObject {
+    private final ObjectName name;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    PendingBytes(ObjectName name) {
+      this.name = name;
+    }
+
+    @Override
+    protected void append(byte[] source, int offset, int length) throws StoreException {
+      before.at("append " + name);
+      bytes.writeBytes(Arrays.copyOfRange(source, offset, offset + length));
+    }
+
+    @Override
+    protected void commit() throws StoreException {
+      step("publish " + name);
+      Entry entry = new Entry(ByteBuffer.wrap(bytes.toByteArray()), clock.instant());
+      if (entries.putIfAbsent(name, entry) != null) {
+        throw new StoreException.AlreadyExists(address(), name);
+      }
+      after.at("publish " + name);
+    }
+
+    @Override
+    protected void discard() {
+      bytes.reset();
+    }
+  }
+}
