@@ -301,6 +301,51 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** The place that backups are kept at did not do what it was asked. */
+  public static final class RepositoryFailed extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public RepositoryFailed(String why, @Nullable String hint, @Nullable Throwable cause) {
+      super(why, hint, cause);
+    }
+  }
+
+  /** Nobody has kept backups at this place. */
+  public static final class NoRepository extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public NoRepository(String address) {
+      super(address + ": no repository here", "the first `keg backup --to` makes one");
+    }
+  }
+
+  /** What was given is no place for a repository. */
+  public static final class InvalidRepository extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidRepository(String why, @Nullable String hint) {
+      super("invalid repository: " + why, hint);
+    }
+  }
+
+  /** The repository has no such backup. */
+  public static final class NoSuchBackup extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public NoSuchBackup(String address, String wanted) {
+      super(address + ": no such backup: " + wanted, "`keg backups` lists what is there");
+    }
+  }
+
+  /** A backup was made, but what it builds on was forgotten meanwhile, so it was taken back. */
+  public static final class BackupWithdrawn extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public BackupWithdrawn(String volume, String why) {
+      super("backup " + volume + ": withdrawn: " + why, "run it again");
+    }
+  }
+
   /** The file system refused. */
   public static final class FileFailure extends VolumeException {
     private static final long serialVersionUID = 1L;

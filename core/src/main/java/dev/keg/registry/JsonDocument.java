@@ -58,6 +58,16 @@ public final class JsonDocument {
     return bytes.toByteArray();
   }
 
+  /** Writes the texts in their order. */
+  public static void writeTexts(JsonGenerator json, String field, Iterable<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+
   public static void writeMap(JsonGenerator json, String field, SortedMap<String, String> map)
       throws IOException {
     json.writeObjectFieldStart(field);
@@ -72,6 +82,11 @@ public final class JsonDocument {
    * fields, so nothing else is looked at.
    */
   public static JsonDocument read(Path file, long schema, byte[] bytes) throws InvalidDocument {
+    return read(file.toString(), schema, bytes);
+  }
+
+  /** As {@link #read(Path, long, byte[])}, for a document that is no file. */
+  public static JsonDocument read(String file, long schema, byte[] bytes) throws InvalidDocument {
     try (JsonParser parser = FACTORY.createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidDocument(bytes.length == 0 ? "it is empty" : "it is no JSON object");
@@ -98,7 +113,7 @@ public final class JsonDocument {
     }
   }
 
-  private static void readSchema(JsonParser parser, Path file, long known) throws IOException {
+  private static void readSchema(JsonParser parser, String file, long known) throws IOException {
     if (parser.nextToken() != JsonToken.FIELD_NAME || !parser.currentName().equals(SCHEMA)) {
       throw new InvalidDocument("it does not begin with its schema");
     }
@@ -106,7 +121,7 @@ public final class JsonDocument {
       throw new InvalidDocument("its schema is no number");
     }
     if (parser.getLongValue() > known) {
-      throw new NewerSchema(file.toString(), parser.getLongValue(), known);
+      throw new NewerSchema(file, parser.getLongValue(), known);
     }
   }
 

@@ -1,0 +1,34 @@
+package dev.keg.backup.repository;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The backups that a repository knows, oldest first, and the indexes that it could not read: one
+ * bad index hides no other backup.
+ */
+public record Catalog(List<Backup> backups, List<Damage> damages) {
+  public Catalog {
+    backups = backups.stream().sorted(Comparator.comparing(Backup::id)).toList();
+    damages = damages.stream().sorted(Comparator.comparing(Damage::index)).toList();
+  }
+
+  public Optional<Backup> find(BackupId id) {
+    return backups.stream().filter(backup -> backup.id().equals(id)).findFirst();
+  }
+
+  /** The backups by history: those of one volume of one host belong together. */
+  public Collection<List<Backup>> histories() {
+    return backups.stream()
+        .collect(
+            Collectors.groupingBy(
+                backup -> backup.record().volume().name() + " " + backup.record().origin().host(),
+                TreeMap::new,
+                Collectors.toList()))
+        .values();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.repository.CheckState.Mark;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Reads the indexes of a repository. */
+final class Catalogs {
+  private final ObjectStore store;
+
+  Catalogs(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** The index of one object: readable, damaged, or gone since it was listed. */
+  private sealed interface Index {
+    record Read(BackupRecord record) implements Index {}
+
+    record Damaged(Damage damage) implements Index {}
+
+    record Gone() implements Index {}
+  }
+
+  /**
+   * @param below what follows {@code backups/}: nothing, or a volume and a slash
+   */
+  Catalog read(String below) throws StoreException {
+    List<StoredObject> indexes =
+        store.list(RepositoryLayout.BACKUPS + below).stream()
+            .filter(object -> RepositoryLayout.idOfIndex(object.name()).isPresent())
+            .toList();
+    Map<BackupId, List<Mark>> marks = marks(below);
+    List<Backup> backups = new ArrayList<>();
+    List<Damage> damages = new ArrayList<>();
+    for (Index index : Fetch.each(indexes, this::read)) {
+      switch (index) {
+        case Index.Read(BackupRecord record) ->
+            backups.add(
+                new Backup(record, new CheckState(marks.getOrDefault(record.id(), List.of()))));
+        case Index.Damaged(Damage damage) -> damages.add(damage);
+        case Index.Gone() -> {}
+      }
+    }
+    return new Catalog(backups, damages);
+  }
+
+  private Index read(StoredObject object) throws StoreException {
+    try {
+      BackupRecord record = BackupFile.read(object.name().text(), Documents.read(store, object));
+      if (!RepositoryLayout.idOfIndex(object.name()).equals(Optional.of(record.id()))) {
+        throw new InvalidDocument("it is the index of " + record.id());
+      }
+      return new Index.Read(record);
+    } catch (InvalidDocument e) {
+      return new Index.Damaged(new Damage(object.name(), String.valueOf(e.getMessage())));
+    } catch (StoreException.Absent _) {
+      return new Index.Gone();
+    }
+  }
+
+  private Map<BackupId, List<Mark>> marks(String below) throws StoreException {
+    return store.list(RepositoryLayout.CHECKS + below).stream()
+        .flatMap(object -> CheckName.parse(object.name()).stream())
+        .collect(
+            Collectors.groupingBy(
+                CheckName::backup, Collectors.mapping(CheckName::mark, Collectors.toList())));
+  }
+}

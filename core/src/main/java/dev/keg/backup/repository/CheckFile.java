@@ -1,0 +1,36 @@
+package dev.keg.backup.repository;
+
+import dev.keg.registry.JsonDocument;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * {@code checks/VOLUME/ID/TIME-LEVEL-RESULT.json}:
+ *
+ * <pre>{"schema":1,"findings":[],"level":"full","time":"2026-11-21T03:00:00Z"}</pre>
+ */
+final class CheckFile {
+  private CheckFile() {}
+
+  static byte[] write(Check check) {
+    return JsonDocument.write(
+        Schema.CURRENT,
+        json -> {
+          JsonDocument.writeTexts(json, "findings", check.findings());
+          json.writeStringField("level", check.level().toString());
+          json.writeStringField("time", check.time().toString());
+        });
+  }
+
+  static Check read(String name, byte[] bytes) throws InvalidDocument {
+    return Schema.read(
+        name,
+        bytes,
+        json ->
+            new Check(
+                CheckLevel.valueOf(json.text("level").toUpperCase(Locale.ROOT)),
+                Instant.parse(json.text("time")),
+                json.texts("findings")));
+  }
+}

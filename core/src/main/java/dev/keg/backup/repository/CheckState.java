@@ -1,0 +1,44 @@
+package dev.keg.backup.repository;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of a backup's soundness from its marks: a damage stands until a check of at least
+ * the same level finds the backup good again.
+ */
+public record CheckState(List<Mark> marks) {
+  /** A check without its findings, as the name of its object tells it. */
+  public record Mark(CheckLevel level, Instant time, boolean good) {}
+
+  public CheckState {
+    marks = marks.stream().sorted(Comparator.comparing(Mark::time)).toList();
+  }
+
+  /** The last check, of whatever level. */
+  public Optional<Mark> last() {
+    return marks.isEmpty() ? Optional.empty() : Optional.of(marks.getLast());
+  }
+
+  public boolean damaged() {
+    return marks.stream().anyMatch(mark -> !mark.good() && !refuted(mark));
+  }
+
+  private boolean refuted(Mark bad) {
+    return marks.stream()
+        .anyMatch(
+            mark ->
+                mark.good()
+                    && mark.time().isAfter(bad.time())
+                    && mark.level().compareTo(bad.level()) >= 0);
+  }
+
+  /** All of its data was read and found good, and nothing speaks against it since. */
+  public boolean verified() {
+    return !damaged()
+        && marks.stream()
+            .anyMatch(mark -> mark.good() && mark.level().compareTo(CheckLevel.FULL) >= 0);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Reads many small objects, several at a time: far stores answer late, not slowly. */
+final class Fetch {
+  private static final int AT_ONCE = 8;
+
+  private Fetch() {}
+
+  /** What is done with one of them. */
+  @FunctionalInterface
+  interface Step<T, R> {
+    R apply(T item) throws StoreException;
+  }
+
+  /** The results in the order of the items; the first failure ends it. */
+  static <T, R> List<R> each(List<T> items, Step<T, R> step) throws StoreException {
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+      List<Future<R>> futures =
+          items.stream().map(item -> threads.submit(() -> step.apply(item))).toList();
+      try {
+        List<R> results = new ArrayList<>();
+        for (Future<R> future : futures) {
+          results.add(future.get());
+        }
+        return results;
+      } catch (ExecutionException e) {
+        threads.shutdownNow();
+        throw failure(e);
+      } catch (InterruptedException _) {
+        threads.shutdownNow();
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted");
+      }
+    }
+  }
+
+  private static StoreException failure(ExecutionException e) {
+    return switch (e.getCause()) {
+      case StoreException failure -> failure;
+      case RuntimeException bug -> throw bug;
+      case null, default -> throw new IllegalStateException(e);
+    };
+  }
+}

@@ -1,0 +1,187 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One run of {@code forget}: the tombstone, the indexes, then data whose grace period is over. It
+ * may be broken off anywhere and run again, and several machines may run it at once. The order of
+ * the looks is half of a protocol; the package's page has the whole.
+ */
+final class Forgetting {
+  static final Duration ORPHAN_AGE = Duration.ofDays(7);
+
+  private final ObjectStore store;
+  private final Duration grace;
+  private final Set<BackupId> victims;
+
+  // Read in this order: indexes, tombstones, data.
+  private final Catalog catalog;
+  private final List<Tombstone> tombstones;
+  private final List<StoredObject> data;
+
+  private final Set<String> referred;
+
+  Forgetting(ObjectStore store, Duration grace, Collection<BackupId> victims)
+      throws StoreException {
+    this.store = store;
+    this.grace = grace;
+    this.victims = Set.copyOf(victims);
+    this.catalog = new Catalogs(store).read("");
+    this.tombstones = Tombstone.all(store);
+    this.data = store.list(RepositoryLayout.DATA);
+    this.referred = references(id -> !this.victims.contains(id));
+  }
+
+  private Set<String> references(Predicate<BackupId> which) {
+    return catalog.backups().stream()
+        .filter(backup -> which.test(backup.id()))
+        .flatMap(backup -> backup.record().objects().stream())
+        .map(object -> object.name().last())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Those of the victims that the repository does not have. */
+  Set<BackupId> unknown() {
+    Set<BackupId> unknown = new TreeSet<>(victims);
+    indexes().forEach(index -> RepositoryLayout.idOfIndex(index).ifPresent(unknown::remove));
+    return unknown;
+  }
+
+  private Stream<ObjectName> indexes() {
+    return Stream.concat(
+        catalog.backups().stream()
+            .map(backup -> RepositoryLayout.index(backup.record().volume().name(), backup.id())),
+        catalog.damages().stream().map(Damage::index));
+  }
+
+  private List<Damage> remainingDamages() {
+    return catalog.damages().stream().filter(damage -> !isVictim(damage.index())).toList();
+  }
+
+  private boolean isVictim(ObjectName index) {
+    return RepositoryLayout.idOfIndex(index).filter(victims::contains).isPresent();
+  }
+
+  /** What {@link #run} would do at this time. */
+  ForgetReport preview(Instant now) {
+    Set<ObjectName> fresh = freshlyUnreferred(now);
+    return report(
+        fresh, data.stream().filter(object -> isOver(object.name(), fresh, now)).toList());
+  }
+
+  ForgetReport run(ObjectName tombstone, Instant now) throws StoreException {
+    Set<ObjectName> fresh = freshlyUnreferred(now);
+    Instant storeTime = now;
+    boolean buried = !fresh.isEmpty() || !tombstones.isEmpty();
+    if (buried) {
+      Documents.write(store, tombstone, TombstoneFile.write(fresh));
+      storeTime = Documents.timeOf(tombstone, store.list(RepositoryLayout.FORGOTTEN), store);
+    }
+    for (ObjectName index : indexes().filter(this::isVictim).toList()) {
+      store.delete(index);
+    }
+    deleteChecks(storeTime);
+    List<StoredObject> deleted = new ArrayList<>();
+    for (StoredObject object : data) {
+      if (isOver(object.name(), fresh, storeTime)) {
+        store.delete(object.name());
+        deleted.add(object);
+      }
+    }
+    deleteTombstones(storeTime);
+    if (buried && fresh.isEmpty()) {
+      store.delete(tombstone);
+    }
+    store.clearUnfinished(storeTime.minus(ORPHAN_AGE));
+    return report(fresh, deleted);
+  }
+
+  /** What the victims leave behind, and what a backup left that never came to an end. */
+  private Set<ObjectName> freshlyUnreferred(Instant now) {
+    Set<String> left = references(victims::contains);
+    return data.stream()
+        .filter(object -> !referred.contains(object.name().last()))
+        .filter(object -> left.contains(object.name().last()) || isOrphan(object, now))
+        .map(StoredObject::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private boolean isOrphan(StoredObject object, Instant now) {
+    return remainingDamages().isEmpty()
+        && object.stored().isBefore(now.minus(ORPHAN_AGE))
+        && !isBuried(object.name());
+  }
+
+  /** Whether nothing refers to the object any more and its grace period is over. */
+  private boolean isOver(ObjectName object, Set<ObjectName> fresh, Instant now) {
+    List<Tombstone> covering =
+        tombstones.stream().filter(tombstone -> tombstone.covers(object)).toList();
+    return remainingDamages().isEmpty()
+        && !referred.contains(object.last())
+        && !fresh.contains(object)
+        && !covering.isEmpty()
+        && covering.stream().allMatch(tombstone -> tombstone.olderThan(grace, now));
+  }
+
+  /** The marks of the victims, and those that an earlier run left. */
+  private void deleteChecks(Instant now) throws StoreException {
+    Set<BackupId> known =
+        indexes()
+            .flatMap(index -> RepositoryLayout.idOfIndex(index).stream())
+            .collect(Collectors.toUnmodifiableSet());
+    for (StoredObject object : store.list(RepositoryLayout.CHECKS)) {
+      Optional<BackupId> backup = CheckName.parse(object.name()).map(CheckName::backup);
+      boolean stray =
+          backup.filter(id -> !known.contains(id)).isPresent()
+              && object.stored().isBefore(now.minus(ORPHAN_AGE));
+      if (stray || backup.filter(victims::contains).isPresent()) {
+        store.delete(object.name());
+      }
+    }
+  }
+
+  private void deleteTombstones(Instant now) throws StoreException {
+    if (!remainingDamages().isEmpty()) {
+      return;
+    }
+    for (Tombstone tombstone : tombstones) {
+      if (tombstone.olderThan(grace, now)) {
+        store.delete(tombstone.object());
+      }
+    }
+  }
+
+  private ForgetReport report(Set<ObjectName> fresh, List<StoredObject> deleted) {
+    List<StoredObject> waiting =
+        data.stream()
+            .filter(object -> !referred.contains(object.name().last()))
+            .filter(object -> fresh.contains(object.name()) || isBuried(object.name()))
+            .filter(object -> !deleted.contains(object))
+            .toList();
+    List<BackupId> forgotten =
+        indexes()
+            .filter(this::isVictim)
+            .flatMap(index -> RepositoryLayout.idOfIndex(index).stream())
+            .sorted()
+            .toList();
+    return new ForgetReport(forgotten, deleted, waiting, remainingDamages());
+  }
+
+  private boolean isBuried(ObjectName object) {
+    return tombstones.stream().anyMatch(tombstone -> tombstone.covers(object));
+  }
+}

@@ -1,0 +1,180 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.PendingObject;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.error.VolumeException.NoRepository;
+import dev.keg.error.VolumeException.NoSuchBackup;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * The backups at one place. Any number of processes on any number of machines may work in it at
+ * once; it takes no locks.
+ */
+public final class Repository implements AutoCloseable {
+  private static final Duration GRACE = Duration.ofHours(24);
+
+  private final ObjectStore store;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  private Repository(ObjectStore store, InstantSource clock, RandomGenerator random) {
+    this.store = store;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** The repository at a place where there has to be one. */
+  public static Repository open(ObjectStore store, InstantSource clock, RandomGenerator random) {
+    return StoreFailures.translate(
+        () -> {
+          if (!Description.present(store) && store.list(RepositoryLayout.BACKUPS).isEmpty()) {
+            throw new NoRepository(store.address());
+          }
+          return new Repository(store, clock, random);
+        });
+  }
+
+  /** The repository at a place where one begins, if there is none yet. */
+  public static Repository openOrCreate(
+      ObjectStore store, InstantSource clock, RandomGenerator random) {
+    return StoreFailures.translate(
+        () -> {
+          if (!Description.present(store)) {
+            Description.create(store, clock.instant(), random);
+          }
+          return new Repository(store, clock, random);
+        });
+  }
+
+  /** Where it is, without secrets. */
+  public String address() {
+    return store.address();
+  }
+
+  /** The objects themselves, for who restores from them. */
+  public ObjectStore store() {
+    return store;
+  }
+
+  /** The id of a backup that begins now. */
+  public BackupId nextId() {
+    return BackupId.next(clock.instant(), random);
+  }
+
+  /**
+   * Begins a data object of a backup; it has to be published before the backup is.
+   *
+   * @param suffix says what it is, such as {@code .tar.zst}
+   * @param expected a hint; zero where nobody knows
+   */
+  public PendingObject begin(VolumeName volume, BackupId id, String suffix, Size expected) {
+    return StoreFailures.translate(
+        () -> store.create(RepositoryLayout.data(volume, id, suffix), expected));
+  }
+
+  /** The name under which {@link #begin} puts the object. */
+  public static ObjectName dataName(VolumeName volume, BackupId id, String suffix) {
+    return RepositoryLayout.data(volume, id, suffix);
+  }
+
+  /**
+   * Makes the backup exist. All of its objects are there by now.
+   *
+   * @throws dev.keg.error.VolumeException.BackupWithdrawn if the backup took so long that what it
+   *     builds on was forgotten and is about to be deleted; it does not exist then
+   */
+  public void publish(BackupRecord backup) {
+    StoreFailures.run(() -> new Publication(store, GRACE).publish(backup));
+  }
+
+  /** All backups. */
+  public Catalog list() {
+    return StoreFailures.translate(() -> new Catalogs(store).read(""));
+  }
+
+  public Catalog list(VolumeName volume) {
+    return StoreFailures.translate(() -> new Catalogs(store).read(volume + "/"));
+  }
+
+  /**
+   * Forgets the backups, and deletes the data that no backup has needed for a day. With no id it
+   * only does the latter.
+   */
+  public ForgetReport forget(Collection<BackupId> ids) {
+    return StoreFailures.translate(
+        () -> {
+          Instant now = clock.instant();
+          return forgetting(ids).run(RepositoryLayout.tombstone(now, random), now);
+        });
+  }
+
+  /** What {@link #forget} would do. */
+  public ForgetReport previewForget(Collection<BackupId> ids) {
+    return StoreFailures.translate(() -> forgetting(ids).preview(clock.instant()));
+  }
+
+  private Forgetting forgetting(Collection<BackupId> ids) throws StoreException {
+    Forgetting forgetting = new Forgetting(store, GRACE, ids);
+    Set<BackupId> unknown = forgetting.unknown();
+    if (!unknown.isEmpty()) {
+      throw new NoSuchBackup(address(), unknown.iterator().next().text());
+    }
+    return forgetting;
+  }
+
+  /** Records a verification beside the backup, in the place of those that it makes obsolete. */
+  public void mark(BackupRecord backup, Check check) {
+    StoreFailures.run(
+        () -> {
+          VolumeName volume = backup.volume().name();
+          ObjectName mark = RepositoryLayout.check(volume, backup.id(), check);
+          List<StoredObject> earlier = store.list(RepositoryLayout.checks(volume, backup.id()));
+          try {
+            Documents.write(store, mark, CheckFile.write(check));
+          } catch (StoreException.AlreadyExists _) {
+            // the same verdict in the same second, by somebody else
+          }
+          for (StoredObject object : earlier) {
+            if (CheckName.parse(object.name()).filter(old -> old.obsoleteBy(check)).isPresent()) {
+              store.delete(object.name());
+            }
+          }
+        });
+  }
+
+  /** What the verifications of this backup found, oldest first. */
+  public List<Check> checks(BackupRecord backup) {
+    return StoreFailures.translate(
+        () -> {
+          List<Check> checks = new ArrayList<>();
+          for (StoredObject object :
+              store.list(RepositoryLayout.checks(backup.volume().name(), backup.id()))) {
+            try {
+              checks.add(CheckFile.read(object.name().text(), Documents.read(store, object)));
+            } catch (InvalidDocument e) {
+              throw new StoreException.Failed(
+                  address(), "read " + object.name(), String.valueOf(e.getMessage()), null, e);
+            }
+          }
+          return checks;
+        });
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

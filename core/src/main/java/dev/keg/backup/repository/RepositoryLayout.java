@@ -1,0 +1,60 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.volume.VolumeName;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The names of a repository's objects; the package's page has the picture. */
+final class RepositoryLayout {
+  static final ObjectName DESCRIPTION = new ObjectName("repository.json");
+  static final String BACKUPS = "backups/";
+  static final String DATA = "data/";
+  static final String CHECKS = "checks/";
+  static final String FORGOTTEN = "forgotten/";
+
+  private static final Pattern INDEX = Pattern.compile("backups/[^/]+/([^/]+)\\.json");
+
+  private RepositoryLayout() {}
+
+  static ObjectName index(VolumeName volume, BackupId id) {
+    return new ObjectName(BACKUPS + volume + "/" + id + ".json");
+  }
+
+  static Optional<BackupId> idOfIndex(ObjectName name) {
+    Matcher parts = INDEX.matcher(name.text());
+    return parts.matches() ? BackupId.lookup(parts.group(1)) : Optional.empty();
+  }
+
+  /** The suffix says what the object is: {@code .tar.zst}. */
+  static ObjectName data(VolumeName volume, BackupId id, String suffix) {
+    return new ObjectName(DATA + volume + "/" + id + suffix);
+  }
+
+  static String folder(ObjectName name) {
+    return name.text().substring(0, name.text().lastIndexOf('/') + 1);
+  }
+
+  static String checks(VolumeName volume, BackupId id) {
+    return CHECKS + volume + "/" + id + "/";
+  }
+
+  static ObjectName check(VolumeName volume, BackupId id, Check check) {
+    return new ObjectName(
+        "%s%s-%s-%s.json"
+            .formatted(
+                checks(volume, id),
+                Stamp.of(check.time()),
+                check.level(),
+                check.good() ? "good" : "bad"));
+  }
+
+  static ObjectName tombstone(Instant now, RandomGenerator random) {
+    return new ObjectName(
+        FORGOTTEN + Stamp.of(now) + "-" + HexFormat.of().toHexDigits(random.nextInt()) + ".json");
+  }
+}

@@ -1,0 +1,31 @@
+package dev.keg.backup.repository;
+
+import dev.keg.error.VolumeException.NewerSchema;
+import dev.keg.registry.JsonDocument;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import java.time.DateTimeException;
+
+/** The version of a repository's documents, asked before anything else in them. */
+final class Schema {
+  static final long CURRENT = 1;
+
+  private Schema() {}
+
+  /** What reads a document's other fields. */
+  @FunctionalInterface
+  interface Fields<T> {
+    T read(JsonDocument json) throws InvalidDocument;
+  }
+
+  /** Reads a document whole; whatever cannot be understood, in whatever way, is said in words. */
+  static <T> T read(String name, byte[] bytes, Fields<T> fields) throws InvalidDocument {
+    try {
+      JsonDocument json = JsonDocument.read(name, CURRENT, bytes);
+      T value = fields.read(json);
+      json.end();
+      return value;
+    } catch (NewerSchema | IllegalArgumentException | DateTimeException e) {
+      throw new InvalidDocument(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.registry.JsonDocument;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * {@code forgotten/TIME-RANDOM.json}, data objects that a run of {@code forget} left unreferenced:
+ *
+ * <pre>{"schema":1,"objects":["data/db/20261120T105801Z-3f9a1c2e.tar.zst"]}</pre>
+ */
+final class TombstoneFile {
+  private TombstoneFile() {}
+
+  static byte[] write(Collection<ObjectName> objects) {
+    return JsonDocument.write(
+        Schema.CURRENT,
+        json ->
+            JsonDocument.writeTexts(
+                json, "objects", objects.stream().sorted().map(ObjectName::text).toList()));
+  }
+
+  static Set<ObjectName> read(String name, byte[] bytes) throws InvalidDocument {
+    return Schema.read(
+        name,
+        bytes,
+        json -> {
+          Set<ObjectName> objects = new TreeSet<>();
+          for (String object : json.texts("objects")) {
+            objects.add(new ObjectName(object));
+          }
+          return objects;
+        });
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Where backups are kept and found again. Depends on {@code backup.store}, and on {@code registry}
+ * for JSON.
+ *
+ * <p>This is the layout of a repository, for ever:
+ *
+ * <pre>
+ * repository.json                              {"schema":1,"created":"…","id":"…"}
+ * backups/VOLUME/ID.json                       what {@link BackupRecord} says; the backup exists once this does
+ * data/VOLUME/ID.tar.zst                       the archive; .inc.tar.zst where it builds on earlier ones
+ * checks/VOLUME/ID/TIME-LEVEL-RESULT.json      a verification; its findings are inside
+ * forgotten/TIME-RANDOM.json                   data objects that nothing refers to since then
+ * </pre>
+ *
+ * <p>An ID is the time and 32 random bits, so names never meet. No object ever changes, and there
+ * are no locks:
+ *
+ * <ul>
+ *   <li>A backup writes its data, then its index. Killed before, it leaves data that nobody refers
+ *       to.
+ *   <li>To forget a backup is to name in a tombstone the data that it leaves behind, then to delete
+ *       its index. Data is deleted when no index refers to it and every tombstone that names it,
+ *       and there is one, is older than the grace period of 24 hours, counted by the store's clock.
+ *       So a backup that is being made on top of a backup that is forgotten meanwhile loses
+ *       nothing.
+ *   <li>A backup that took so long that this might not hold finds out after it has published its
+ *       index, takes the index back and fails. It looks at the tombstones first, then for its data;
+ *       who deletes looks at the indexes first, then at the tombstones, and deletes the data before
+ *       the tombstone. Whatever the order in which they meet, one of them sees the other.
+ *   <li>Data that no index ever referred to is named in a tombstone when it is seven days old.
+ *   <li>While an index cannot be read, nobody knows what it refers to, and no data is deleted.
+ * </ul>
+ */
+@NullMarked
+package dev.keg.backup.repository;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,217 @@
+package dev.keg.backup.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.error.VolumeException.BackupWithdrawn;
+import dev.keg.error.VolumeException.RepositoryFailed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Two processes in one repository, and one that dies: whatever happens at whatever step, a backup
+ * that exists can be restored, and in the end no garbage is left.
+ */
+class InterleavingTest {
+  private static final int FEWEST_STEPS = 6;
+
+  private final Scene scene = new Scene();
+
+  /** What a test does at each of its steps; false when there is no such step any more. */
+  private interface Run {
+    boolean at(int step, Scene scene) throws IOException;
+  }
+
+  private static void eachStep(Run run) throws IOException {
+    int step = 1;
+    while (run.at(step, new Scene())) {
+      step++;
+    }
+    assertThat(step).isGreaterThan(FEWEST_STEPS);
+  }
+
+  @Test
+  void a_forget_that_dies_at_any_step_is_finished_by_the_next() throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord old = scene.backUp("db");
+          BackupRecord victim = scene.backUp("db");
+          BackupRecord child = scene.backUp("db", victim);
+          scene.repository.forget(List.of(old.id()));
+          scene.clock.advance(Duration.ofDays(2));
+          boolean died = dies(step, scene, () -> scene.repository.forget(List.of(victim.id())));
+          scene.assertNothingIsLost();
+          if (scene.listed().contains(victim.id())) {
+            scene.repository.forget(List.of(victim.id()));
+          }
+          scene.cleanUp();
+
+          assertThat(scene.listed()).containsExactly(child.id());
+          assertThat(scene.names("data/")).hasSize(2);
+          assertThat(scene.names("forgotten/")).isEmpty();
+          scene.assertNothingIsLost();
+          return died;
+        });
+  }
+
+  @Test
+  void a_backup_that_dies_at_any_step_of_its_publication_is_whole_or_none() throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord parent = scene.backUp("db");
+          BackupRecord child = scene.prepare("db", parent);
+          boolean died = dies(step, scene, () -> scene.repository.publish(child));
+          scene.assertNothingIsLost();
+          scene.cleanUp();
+
+          scene.assertNothingIsLost();
+          assertThat(scene.names("data/")).hasSize(scene.listed().size());
+          return died;
+        });
+  }
+
+  @Test
+  void an_old_tombstone_does_not_shorten_the_grace_of_a_later_one() throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord parent = scene.backUp("db");
+          scene.dieBefore("delete backups/", () -> scene.repository.forget(List.of(parent.id())));
+          scene.clock.advance(Duration.ofDays(2));
+          BackupRecord child = scene.prepare("db", parent);
+          boolean died = dies(step, scene, () -> scene.repository.forget(List.of(parent.id())));
+          scene.repository.forget(List.of());
+          scene.repository.publish(child);
+          scene.cleanUp();
+
+          assertThat(scene.listed()).contains(child.id());
+          scene.assertNothingIsLost();
+          return died;
+        });
+  }
+
+  private static boolean dies(int step, Scene scene, Runnable work) {
+    try {
+      return scene.interrupt(step, scene::die, work);
+    } catch (RepositoryFailed _) {
+      return true;
+    } finally {
+      scene.store.heal();
+    }
+  }
+
+  @ParameterizedTest(name = "{0} hours after the backup began")
+  @ValueSource(ints = {0, 11, 13, 25, 24 * 8})
+  void a_parent_that_is_forgotten_while_its_child_is_published_takes_nothing_along(int hours)
+      throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord parent = scene.backUp("db");
+          BackupRecord child = scene.prepare("db", parent);
+          scene.clock.advance(Duration.ofHours(hours));
+          boolean met =
+              scene.interrupt(
+                  step,
+                  () -> scene.repository.forget(List.of(parent.id())),
+                  () -> tryPublish(scene, child));
+          scene.assertNothingIsLost();
+          scene.cleanUp();
+
+          scene.assertNothingIsLost();
+          return met;
+        });
+  }
+
+  @ParameterizedTest(name = "{0} hours after its parent was forgotten")
+  @ValueSource(ints = {0, 11, 13, 23, 25, 49})
+  void a_child_that_is_published_while_garbage_is_deleted_is_whole_or_withdrawn(int hours)
+      throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord parent = scene.backUp("db");
+          BackupRecord other = scene.backUp("db");
+          BackupRecord child = scene.prepare("db", parent);
+          scene.repository.forget(List.of(parent.id()));
+          scene.clock.advance(Duration.ofHours(hours));
+          boolean met =
+              scene.interrupt(
+                  step,
+                  () -> tryPublish(scene, child),
+                  () -> scene.repository.forget(List.of(other.id())));
+          scene.assertNothingIsLost();
+          scene.cleanUp();
+
+          scene.assertNothingIsLost();
+          return met;
+        });
+  }
+
+  @ParameterizedTest(name = "{0} hours after their parent was forgotten")
+  @ValueSource(ints = {0, 13, 25})
+  void two_that_delete_garbage_at_once_lose_nothing(int hours) throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord parent = scene.backUp("db");
+          BackupRecord child = scene.backUp("db", parent);
+          BackupRecord running = scene.prepare("db", child);
+          scene.repository.forget(List.of(parent.id()));
+          scene.clock.advance(Duration.ofHours(hours));
+          boolean met =
+              scene.interrupt(
+                  step,
+                  () -> scene.repository.forget(List.of(child.id())),
+                  () -> scene.repository.forget(List.of()));
+          scene.clock.advance(Duration.ofHours(2));
+          scene.repository.forget(List.of());
+          scene.repository.publish(running);
+          scene.cleanUp();
+
+          assertThat(scene.listed()).contains(running.id());
+          scene.assertNothingIsLost();
+          return met;
+        });
+  }
+
+  @Test
+  void who_deletes_garbage_while_another_forgets_sees_the_index_or_the_new_tombstone()
+      throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord parent = scene.backUp("db");
+          scene.dieBefore("delete backups/", () -> scene.repository.forget(List.of(parent.id())));
+          scene.clock.advance(Duration.ofDays(2));
+          BackupRecord running = scene.prepare("db", parent);
+          boolean met =
+              scene.interrupt(
+                  step,
+                  () -> scene.repository.forget(List.of(parent.id())),
+                  () -> scene.repository.forget(List.of()));
+          scene.repository.publish(running);
+          scene.cleanUp();
+
+          assertThat(scene.listed()).contains(running.id());
+          scene.assertNothingIsLost();
+          return met;
+        });
+  }
+
+  private static void tryPublish(Scene scene, BackupRecord backup) {
+    try {
+      scene.repository.publish(backup);
+    } catch (BackupWithdrawn _) {
+      assertThat(scene.listed()).doesNotContain(backup.id());
+    }
+  }
+
+  @Test
+  void two_machines_that_back_up_at_once_do_not_meet() throws IOException {
+    BackupRecord one = scene.prepare("db", null);
+    BackupRecord two = scene.prepare("db", null);
+    scene.repository.publish(two);
+    scene.repository.publish(one);
+
+    assertThat(scene.listed()).containsExactly(one.id(), two.id());
+  }
+}

@@ -1,0 +1,164 @@
+package dev.keg.backup.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.PendingObject;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.error.VolumeException.RepositoryFailed;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A repository in memory, a clock, and short words for what happens in it. */
+final class Scene {
+  final MutableClock clock = new MutableClock();
+  final MemoryStore store = new MemoryStore(clock);
+  final Repository repository = Repository.openOrCreate(store, clock, new Random(1));
+
+  /** A full backup of a volume. */
+  BackupRecord backUp(String volume) throws IOException {
+    return backUp(volume, null);
+  }
+
+  /** A backup on top of another. */
+  BackupRecord backUp(String volume, @Nullable BackupRecord parent) throws IOException {
+    BackupRecord backup = prepare(volume, parent);
+    repository.publish(backup);
+    return backup;
+  }
+
+  /** All of a backup but its index. */
+  BackupRecord prepare(String volume, @Nullable BackupRecord parent) throws IOException {
+    clock.advance(Duration.ofSeconds(1));
+    VolumeName name = new VolumeName(volume);
+    BackupId id = repository.nextId();
+    String suffix = parent == null ? ".tar.zst" : ".inc.tar.zst";
+    List<DataObject> objects = new ArrayList<>(parent == null ? List.of() : parent.objects());
+    try (PendingObject object = repository.begin(name, id, suffix, Size.ZERO)) {
+      object.write(id.text().getBytes(StandardCharsets.UTF_8));
+      object.publish();
+      objects.add(
+          new DataObject(
+              Repository.dataName(name, id, suffix), object.size(), "sha256:" + id.text()));
+    }
+    return new BackupRecord(
+        id,
+        volume(volume),
+        new Origin("db1", "1.0.0"),
+        clock.instant(),
+        Set.of("nightly"),
+        new Contents(12, 10, new Size(98304), new Size(25), 1),
+        parent == null ? null : parent.id(),
+        objects);
+  }
+
+  static Volume volume(String name) {
+    return new Volume(
+        new VolumeName(name),
+        "local",
+        new TreeMap<>(Map.of("o", "size=1g")),
+        Labels.parse(List.of("env=prod")),
+        Instant.parse("2026-11-01T08:00:00Z"));
+  }
+
+  List<BackupId> listed() {
+    return repository.list().backups().stream().map(Backup::id).toList();
+  }
+
+  List<String> names(String folder) throws StoreException {
+    return store.list(folder).stream().map(StoredObject::name).map(ObjectName::text).toList();
+  }
+
+  /** Each backup that exists can be restored: what it refers to is there. */
+  void assertNothingIsLost() throws StoreException {
+    List<String> data = names("data/");
+    for (Backup backup : repository.list().backups()) {
+      for (DataObject object : backup.record().objects()) {
+        assertThat(data).as("what %s needs", backup.id()).contains(object.name().text());
+      }
+    }
+  }
+
+  /** Lets the work die when it is about to do this. */
+  void dieBefore(String step, Runnable work) {
+    store.failBefore(
+        operation -> {
+          if (operation.startsWith(step)) {
+            die();
+          }
+        });
+    assertThatThrownBy(work::run).isInstanceOf(RepositoryFailed.class);
+    store.heal();
+  }
+
+  /** Deletes what may be deleted, as time goes by. */
+  void cleanUp() {
+    for (int week = 0; week < 3; week++) {
+      clock.advance(Duration.ofDays(8));
+      repository.forget(List.of());
+    }
+  }
+
+  /** What happens in the middle of something else. */
+  interface Event {
+    void happen() throws Exception;
+  }
+
+  /**
+   * Lets the event happen before the n-th thing that the work asks of the store, counted from 1.
+   * Returns whether there was such a thing; what the work throws it throws.
+   */
+  boolean interrupt(int number, Event event, Runnable work) {
+    AtomicInteger steps = new AtomicInteger();
+    store.failBefore(
+        _ -> {
+          if (steps.incrementAndGet() == number) {
+            store.heal();
+            happen(event);
+          }
+        });
+    try {
+      work.run();
+    } finally {
+      store.heal();
+    }
+    return steps.get() >= number;
+  }
+
+  private static void happen(Event event) throws StoreException {
+    try {
+      event.happen();
+    } catch (StoreException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A death: nothing that is asked afterwards has an effect. */
+  void die() throws StoreException {
+    store.failBefore(Scene::dead);
+    dead("die");
+  }
+
+  private static void dead(String step) throws StoreException {
+    throw new StoreException.Failed("memory:", step, "killed", null);
+  }
+}
