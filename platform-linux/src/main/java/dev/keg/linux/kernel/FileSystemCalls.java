@@ -16,6 +16,9 @@ public interface FileSystemCalls {
    */
   Fd openInRoot(Fd root, String path) throws ErrnoException;
 
+  /** readlink(2) in /proc/self/fd: where the open file is now. */
+  Path path(Fd open) throws ErrnoException;
+
   /** mkdirat(2), which the umask restricts further. */
   void makeDirectory(Fd parent, String name, int mode) throws ErrnoException;
 

@@ -36,8 +36,12 @@ public final class InstalledTools implements Tools {
             .toList();
   }
 
-  /** Where the program is. */
-  public Optional<Path> find(String program) {
+  @Override
+  public boolean has(String program) {
+    return find(program).isPresent();
+  }
+
+  private Optional<Path> find(String program) {
     return directories.stream()
         .map(directory -> directory.resolve(program))
         .filter(Files::isExecutable)

@@ -68,6 +68,17 @@ public final class Mounts {
     }
   }
 
+  /** One call of mount(2), for those who know what they want. */
+  public void call(
+      @Nullable String source,
+      Path target,
+      @Nullable String type,
+      long flags,
+      @Nullable String data)
+      throws ErrnoException {
+    calls.mount(source, target.toString(), type, flags, data);
+  }
+
   private void configure(Fd fileSystem, FileSystemMount mount) throws ErrnoException {
     calls.configure(fileSystem, FileSystemOption.of("source", mount.source()));
     if (mount.flags().contains(MountFlag.READ_ONLY)) {
@@ -158,30 +169,44 @@ public final class Mounts {
     }
   }
 
-  // mount(2) ignores all flags but MS_REC when it binds, hence the second call; and the second call
-  // sets all flags anew, hence those that the mount has already, which it may not be free to drop.
   private void bindClassic(BindMount bind, Fd source, Fd target) throws ErrnoException {
     long recursive = bind.recursive() ? Uapi.MS_REC : 0;
+    Path place = files.path(target);
     calls.mount(source.path(), target.path(), null, Uapi.MS_BIND | recursive, null);
-    try (Fd mount = open(bind.target())) {
+    try (Fd mount = openExact(place)) {
+      finishClassic(bind, mount);
+    } catch (ErrnoException e) {
       try {
-        if (!bind.flags().isEmpty()) {
-          Set<MountFlag> flags = EnumSet.copyOf(bind.flags());
-          flags.addAll(files.space(Path.of(mount.path())).flags());
-          calls.mount(
-              null,
-              mount.path(),
-              null,
-              Uapi.MS_REMOUNT | Uapi.MS_BIND | MountFlag.legacy(flags),
-              null);
-        }
-        if (bind.propagation() != null) {
-          calls.mount(null, mount.path(), null, bind.propagation().number() | Uapi.MS_REC, null);
-        }
-      } catch (ErrnoException e) {
-        undo(mount, e);
+        unmountExact(place, true);
+      } catch (ErrnoException undo) {
+        e.addSuppressed(undo);
+      }
+      throw e;
+    }
+  }
+
+  // mount(2) ignores all flags but MS_REC when it binds, hence the second call; and the second call
+  // sets all flags anew, hence those that the mount has already, which it may not be free to drop.
+  private void finishClassic(BindMount bind, Fd mount) throws ErrnoException {
+    if (!bind.flags().isEmpty()) {
+      Set<MountFlag> flags = EnumSet.copyOf(bind.flags());
+      flags.addAll(files.space(Path.of(mount.path())).flags());
+      long number = Uapi.MS_REMOUNT | Uapi.MS_BIND | MountFlag.legacy(flags);
+      calls.mount(null, mount.path(), null, number, null);
+    }
+    if (bind.propagation() != null) {
+      calls.mount(null, mount.path(), null, bind.propagation().number() | Uapi.MS_REC, null);
+    }
+  }
+
+  private Fd openExact(Path path) throws ErrnoException {
+    try {
+      return files.openExact(path);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOSYS) {
         throw e;
       }
+      return files.open(path, FileSystemCalls.OpenMode.LOOK);
     }
   }
 
@@ -197,19 +222,7 @@ public final class Mounts {
   /** The same for a real path that somebody else may be changing: a link in it is ELOOP. */
   public void unmountExact(Path directory, boolean lazy) throws ErrnoException {
     Path parent = parent(directory);
-    unmount(
-        directory,
-        lazy,
-        () -> {
-          try {
-            return files.openExact(parent);
-          } catch (ErrnoException e) {
-            if (e.errno() != Errno.ENOSYS) {
-              throw e;
-            }
-            return files.open(parent, FileSystemCalls.OpenMode.LOOK);
-          }
-        });
+    unmount(directory, lazy, () -> openExact(parent));
   }
 
   private static Path parent(Path directory) {

@@ -1,6 +1,8 @@
 package dev.keg.linux.kernel;
 
 import com.sun.jna.Memory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -43,6 +45,15 @@ final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls
             "openat2",
             path,
             Libc.syscall(Uapi.SYS_openat2, directory, path, how, Uapi.OpenHow.SIZE)));
+  }
+
+  @Override
+  public Path path(Fd open) throws ErrnoException {
+    try {
+      return Files.readSymbolicLink(Path.of(open.path()));
+    } catch (IOException e) {
+      throw new ErrnoException("readlink", open.path(), Errno.ENOENT);
+    }
   }
 
   @Override

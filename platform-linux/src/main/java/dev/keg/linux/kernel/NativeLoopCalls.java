@@ -1,11 +1,21 @@
 package dev.keg.linux.kernel;
 
 import com.sun.jna.Memory;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Loop devices by the kernel. */
 final class NativeLoopCalls extends NativeCalls implements LoopCalls {
+  private static final Path SYSFS = Path.of("/sys/block");
+
   NativeLoopCalls(Consumer<String> debug) {
     super(debug);
   }
@@ -49,6 +59,33 @@ final class NativeLoopCalls extends NativeCalls implements LoopCalls {
   public void updateCapacity(Fd device) throws ErrnoException {
     check(
         "LOOP_SET_CAPACITY", device.path(), Libc.ioctl(device.number(), Uapi.LOOP_SET_CAPACITY, 0));
+  }
+
+  @Override
+  public boolean usesDirectIo(int device) throws IOException {
+    return Files.readString(SYSFS.resolve("loop" + device + "/loop/dio")).strip().equals("1");
+  }
+
+  @Override
+  public SortedMap<Integer, String> images() throws IOException {
+    SortedMap<Integer, String> images = new TreeMap<>();
+    try (DirectoryStream<Path> devices = Files.newDirectoryStream(SYSFS, "loop*")) {
+      for (Path device : devices) {
+        int number = Integer.parseInt(device.getFileName().toString().substring("loop".length()));
+        image(device).ifPresent(image -> images.put(number, image));
+      }
+    }
+    return images;
+  }
+
+  // A free device has no such file. The newline that ends it is not part of the name.
+  private static Optional<String> image(Path device) throws IOException {
+    try {
+      String line = Files.readString(device.resolve("loop/backing_file"));
+      return Optional.of(line.substring(0, line.length() - 1));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    }
   }
 
   @Override

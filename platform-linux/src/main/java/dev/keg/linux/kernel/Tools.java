@@ -1,8 +1,9 @@
 package dev.keg.linux.kernel;
 
 /** External programs: always a list of arguments, never a shell. */
-@FunctionalInterface
 public interface Tools {
   /** Runs it to its end and returns what it wrote to its standard output. */
   String run(Tool tool) throws ToolException;
+
+  boolean has(String program);
 }

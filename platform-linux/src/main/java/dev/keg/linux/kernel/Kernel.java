@@ -1,0 +1,18 @@
+package dev.keg.linux.kernel;
+
+import dev.keg.driver.DriverContext;
+
+/** All that drivers have of this machine. Nothing is loaded before it is used. */
+public record Kernel(
+    Mounts mounts, LoopDevices loops, ProjectQuotas quotas, FileSystemCalls files, Tools tools) {
+
+  public static Kernel open(DriverContext context) {
+    var files = new NativeFileSystemCalls(context.debug());
+    return new Kernel(
+        new Mounts(new NativeMountCalls(context.debug()), files, ProcMounts::read),
+        new LoopDevices(new NativeLoopCalls(context.debug()), files),
+        new ProjectQuotas(new NativeQuotaCalls(context.debug()), files),
+        files,
+        new InstalledTools(context.environment(), context.debug()));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.keg.linux.local;
+
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.local.LocalPlatform;
+import dev.keg.driver.local.MountCall;
+import dev.keg.error.FileFailures;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.Privileges;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Linux for the local driver. */
+public final class LinuxLocalPlatform implements LocalPlatform {
+  // As long as docker gives a volume plugin to mount.
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Kernel kernel;
+
+  LinuxLocalPlatform(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Finds it for the local driver. */
+  public static final class Linux implements Provider {
+    @Override
+    public LocalPlatform open(DriverContext context) {
+      return new LinuxLocalPlatform(Kernel.open(context));
+    }
+  }
+
+  @Override
+  public void mount(MountCall call, Path target) throws Refused {
+    attempt(
+        () ->
+            kernel
+                .mounts()
+                .call(call.source(), target, given(call.type()), call.flags(), given(call.data())));
+  }
+
+  private static @Nullable String given(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  // mount(8) looks for mount.TYPE; of fuse.sshfs it looks for that, then for mount.fuse.
+  @Override
+  public boolean hasHelper(String type) {
+    return type.equals("fuse") || type.startsWith("fuse.") || kernel.tools().has("mount." + type);
+  }
+
+  @Override
+  public void mountByHelper(String type, String device, String options, Path target)
+      throws Refused {
+    List<String> arguments = new ArrayList<>(List.of("-t", type));
+    if (!options.isEmpty()) {
+      arguments.addAll(List.of("-o", options));
+    }
+    arguments.addAll(List.of("--", device, target.toString()));
+    Tool mount = Tool.of("mount", arguments).withLimit(PATIENCE);
+    attempt(() -> kernel.tools().run(mount));
+  }
+
+  @Override
+  public void unmount(Path directory) throws Refused {
+    attempt(() -> kernel.mounts().unmount(directory, true));
+  }
+
+  @Override
+  public boolean isMounted(Path directory) throws Refused {
+    return answer(() -> kernel.mounts().on(directory).isPresent());
+  }
+
+  @Override
+  public String resolve(String host) throws UnknownHostException {
+    return InetAddress.getByName(host).getHostAddress();
+  }
+
+  @Override
+  public boolean hasQuotas(Path directory) throws Refused {
+    return answer(() -> kernel.quotas().available(directory));
+  }
+
+  @Override
+  public void limit(Path directory, Size size) throws Refused {
+    attempt(() -> kernel.quotas().limit(directory, size.bytes()));
+  }
+
+  @Override
+  public void unlimit(Path directory) throws Refused {
+    attempt(() -> kernel.quotas().unlimit(directory));
+  }
+
+  private interface Step {
+    void run() throws ErrnoException, ToolException, IOException;
+  }
+
+  private interface Question<T> {
+    T ask() throws ErrnoException, ToolException, IOException;
+  }
+
+  private static void attempt(Step step) throws Refused {
+    var _ =
+        answer(
+            () -> {
+              step.run();
+              return true;
+            });
+  }
+
+  private static <T> T answer(Question<T> question) throws Refused {
+    try {
+      return question.ask();
+    } catch (ErrnoException e) {
+      throw new Refused(e.reason(), Privileges.remedy(e).orElse(null), e);
+    } catch (ToolException e) {
+      throw new Refused(String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+    } catch (IOException e) {
+      throw new Refused(FileFailures.reason(e), null, e);
+    }
+  }
+}

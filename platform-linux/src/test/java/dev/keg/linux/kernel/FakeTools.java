@@ -1,0 +1,95 @@
+package dev.keg.linux.kernel;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The programs of a {@link FakeKernel}: each works unless it is told not to. */
+public final class FakeTools implements Tools {
+  private final FakeKernel kernel;
+
+  /** What a program does instead of nothing. */
+  public final Map<String, Program> programs = new HashMap<>();
+
+  public final Set<String> missing = new HashSet<>();
+
+  /** What programs were given on their standard input. */
+  public final List<String> inputs = new ArrayList<>();
+
+  private final TreeMap<String, String> mappings = new TreeMap<>();
+
+  /** A program. */
+  @FunctionalInterface
+  public interface Program {
+    String run(Tool tool) throws ToolException;
+  }
+
+  FakeTools(FakeKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  Set<String> mappings() {
+    return mappings.keySet();
+  }
+
+  boolean uses(String device) {
+    return mappings.containsValue(device);
+  }
+
+  @Override
+  public boolean has(String program) {
+    return !missing.contains(program);
+  }
+
+  @Override
+  public String run(Tool tool) throws ToolException {
+    boolean fails = kernel.hit(tool.toString());
+    if (!has(tool.program())) {
+      throw ToolException.missing(tool);
+    }
+    if (fails) {
+      throw ToolException.failed(tool, 1, tool.program() + ": cannot");
+    }
+    inputs.add(input(tool));
+    if (tool.program().equals("cryptsetup")) {
+      return cryptsetup(tool);
+    }
+    return programs.getOrDefault(tool.program(), _ -> "").run(tool);
+  }
+
+  private static String input(Tool tool) {
+    var stdin = new ByteArrayOutputStream();
+    try {
+      tool.input().writeTo(stdin);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return stdin.toString(StandardCharsets.UTF_8);
+  }
+
+  private String cryptsetup(Tool tool) throws ToolException {
+    List<String> words = tool.arguments().stream().filter(word -> !word.startsWith("-")).toList();
+    switch (words.get(0)) {
+      case "open" -> mappings.put(words.get(2), words.get(1));
+      case "close" -> {
+        mappings.remove(words.get(1));
+        kernel.loops.sweep();
+      }
+      case "status" -> {
+        if (!mappings.containsKey(words.get(1))) {
+          throw ToolException.failed(tool, 4, "");
+        }
+      }
+      default -> {}
+    }
+    return "";
+  }
+}
