@@ -1,0 +1,207 @@
+package dev.keg.backup.archive;
+
+import dev.keg.backup.tree.ByteString;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.VolumeException.NewerSchema;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * An archive that is read by its index. Opening reads its end, once; everything else is read when
+ * it is asked for, and checked against the hash that is known of it. Entries may be iterated by
+ * several threads, each with an iterator of its own.
+ */
+public final class Archive implements AutoCloseable {
+  /** Enough for the root of most archives, in one read with the footer. */
+  private static final int TAIL = 64 << 10;
+
+  private final String name;
+  private final RangeSource source;
+  private final IndexRoot root;
+  private final Footer footer;
+
+  private Archive(String name, RangeSource source, IndexRoot root, Footer footer) {
+    this.name = name;
+    this.source = source;
+    this.root = root;
+    this.footer = footer;
+  }
+
+  /** Reads the index's root. The archive closes the source, also when this fails. */
+  public static Archive open(String name, RangeSource source) {
+    try {
+      return read(name, source);
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static Archive read(String name, RangeSource source) {
+    long length = source.length();
+    ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL, length));
+    source.read(length - tail.capacity(), tail);
+    byte[] last = new byte[Math.min(Footer.SIZE, tail.capacity())];
+    tail.flip().get(tail.limit() - last.length, last);
+    if (!Footer.isOne(last)) {
+      throw new InvalidArchive(
+          name,
+          "at its end",
+          "there is no index: it was cut off, or is no archive of Keg's",
+          "keg import reads any tar archive as far as it goes");
+    }
+    return checked(
+        name,
+        () -> {
+          Footer footer = footer(name, last);
+          if (footer.offset() + footer.stored() + Footer.SIZE != length) {
+            throw new IllegalArgumentException("the footer does not fit the archive's length");
+          }
+          ByteBuffer payload = payload(source, tail, length, footer.offset(), footer.stored());
+          requireHash(payload, footer.sha256());
+          byte[] content = Skippable.unpack(Skippable.ROOT, payload, footer.length());
+          return new Archive(name, source, IndexRoot.decode(content), footer);
+        });
+  }
+
+  private static Footer footer(String name, byte[] bytes) {
+    try {
+      return Footer.decode(bytes);
+    } catch (Footer.Newer e) {
+      throw new NewerSchema(name, e.version, Footer.VERSION);
+    }
+  }
+
+  private static ByteBuffer payload(
+      RangeSource source, ByteBuffer tail, long length, long offset, int stored) {
+    long inTail = offset - (length - tail.capacity());
+    if (inTail >= 0) {
+      return tail.duplicate().position((int) inTail).limit((int) inTail + stored);
+    }
+    ByteBuffer payload = ByteBuffer.allocate(stored);
+    source.read(offset, payload);
+    return payload.flip();
+  }
+
+  private static void requireHash(ByteBuffer payload, ByteString sha256) {
+    if (!Sha256.of(payload).equals(sha256)) {
+      throw new IllegalArgumentException("the index is damaged: its hash is wrong");
+    }
+  }
+
+  private static <T> T checked(String name, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new InvalidArchive(name, "in its index", String.valueOf(e.getMessage()));
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Totals totals() {
+    return root.totals();
+  }
+
+  public ByteString description() {
+    return root.description();
+  }
+
+  /** The SHA-256 that stands for the whole index, and by it for the whole archive. */
+  public ByteString hash() {
+    return footer.sha256();
+  }
+
+  /** The earlier objects that it cannot be restored without. */
+  public List<String> objects() {
+    return root.objects().list();
+  }
+
+  FrameKey key() {
+    return root.key();
+  }
+
+  RangeSource source() {
+    return source;
+  }
+
+  IndexRoot root() {
+    return root;
+  }
+
+  Footer footer() {
+    return footer;
+  }
+
+  /** All entries in the order of a walk. */
+  public Iterator<IndexedEntry> entries() {
+    return new Pages(root.pages().iterator());
+  }
+
+  /** The entry of that path; reads one page. */
+  public Optional<IndexedEntry> find(TreePath path) {
+    IndexRoot.Page candidate = null;
+    for (IndexRoot.Page page : root.pages()) {
+      if (page.entries() > 0 && page.first().compareTo(path) <= 0) {
+        candidate = page;
+      }
+    }
+    return candidate == null
+        ? Optional.empty()
+        : page(candidate).entries().stream().filter(e -> e.entry().path().equals(path)).findFirst();
+  }
+
+  IndexPage page(IndexRoot.Page place) {
+    return checked(
+        name,
+        () -> {
+          if (place.offset() + place.stored() > footer.offset() - Skippable.HEAD) {
+            throw new IllegalArgumentException("a page outside of the archive");
+          }
+          ByteBuffer payload = ByteBuffer.allocate(place.stored());
+          source.read(place.offset(), payload);
+          requireHash(payload.flip(), place.sha256());
+          byte[] content = Skippable.unpack(Skippable.PAGE, payload, place.length());
+          return IndexPage.decode(content, name, root.objects());
+        });
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+
+  /** The entries of one page after the other. */
+  private final class Pages implements Iterator<IndexedEntry> {
+    private final Iterator<IndexRoot.Page> pages;
+    private Iterator<IndexedEntry> entries = Collections.emptyIterator();
+
+    Pages(Iterator<IndexRoot.Page> pages) {
+      this.pages = pages;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!entries.hasNext() && pages.hasNext()) {
+        entries = page(pages.next()).entries().iterator();
+      }
+      return entries.hasNext();
+    }
+
+    @Override
+    public IndexedEntry next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return entries.next();
+    }
+  }
+}

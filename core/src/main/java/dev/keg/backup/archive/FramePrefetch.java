@@ -1,0 +1,100 @@
+package dev.keg.backup.archive;
+
+import dev.keg.error.VolumeException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads frames on several threads ahead of the one that takes them, in the order they are named.
+ */
+final class FramePrefetch implements AutoCloseable {
+  /** A frame that was read, or why it could not be. The bytes hold until the next is taken. */
+  record Plain(FrameRef frame, ByteBuffer bytes, Optional<VolumeException> damage) {}
+
+  private record Ahead(FrameReader reader, Future<Plain> reading) {}
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final Iterator<FrameRef> frames;
+  private final @Nullable FrameKey key;
+  private final ExecutorService threads;
+  private final List<FrameReader> all;
+  private final Deque<FrameReader> free;
+  private final Deque<Ahead> ahead = new ArrayDeque<>();
+  private @Nullable FrameReader taken;
+
+  /** With a key the content of each frame is hashed and compared as well. */
+  FramePrefetch(
+      ArchiveSources sources, Iterator<FrameRef> frames, int threads, @Nullable FrameKey key) {
+    this.frames = frames;
+    this.key = key;
+    this.threads =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("keg-unpack-", 0).factory());
+    all = Stream.generate(() -> new FrameReader(sources)).limit(threads + 1).toList();
+    free = new ArrayDeque<>(all);
+  }
+
+  Optional<Plain> next() {
+    if (taken != null) {
+      free.add(taken);
+      taken = null;
+    }
+    while (!free.isEmpty() && frames.hasNext()) {
+      FrameReader reader = free.remove();
+      FrameRef frame = frames.next();
+      ahead.add(new Ahead(reader, threads.submit(() -> read(frame, reader))));
+    }
+    Ahead first = ahead.poll();
+    if (first == null) {
+      return Optional.empty();
+    }
+    taken = first.reader;
+    return Optional.of(waitFor(first.reading));
+  }
+
+  private Plain read(FrameRef frame, FrameReader reader) {
+    try {
+      ByteBuffer bytes = reader.read(frame);
+      if (key != null && !key.hash(bytes).equals(frame.hash())) {
+        throw FrameReader.damaged(frame, "it is another frame than the index says");
+      }
+      return new Plain(frame, bytes, Optional.empty());
+    } catch (VolumeException e) {
+      return new Plain(frame, NOTHING, Optional.of(e));
+    }
+  }
+
+  private static Plain waitFor(Future<Plain> reading) {
+    try {
+      return reading.get();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    threads.close();
+    all.forEach(FrameReader::close);
+  }
+}

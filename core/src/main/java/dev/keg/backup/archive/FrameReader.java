@@ -1,0 +1,67 @@
+package dev.keg.backup.archive;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import dev.keg.error.VolumeException.InvalidArchive;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** Reads frames and checks them. For one thread. */
+public final class FrameReader implements AutoCloseable {
+  private final ArchiveSources sources;
+  private final ZstdDecompressCtx context = new ZstdDecompressCtx();
+  private ByteBuffer packed = ByteBuffer.allocate(0);
+  private ByteBuffer plain = ByteBuffer.allocate(0);
+
+  public FrameReader(ArchiveSources sources) {
+    this.sources = sources;
+  }
+
+  /** The plain bytes of the frame; they hold until the next call. */
+  public ByteBuffer read(FrameRef frame) {
+    RangeSource source = sources.source(frame.object());
+    if (frame.end() > source.length()) {
+      throw damaged(frame, "the file ends before it");
+    }
+    fetch(source, frame);
+    CRC32C crc = new CRC32C();
+    crc.update(packed.duplicate());
+    if ((int) crc.getValue() != frame.crc()) {
+      throw damaged(frame, "its checksum is wrong");
+    }
+    plain = room(plain, frame.length());
+    try {
+      int n =
+          context.decompressDirectByteBuffer(plain, 0, frame.length(), packed, 0, frame.stored());
+      if (n != frame.length()) {
+        throw damaged(frame, "it has %d bytes and should have %d".formatted(n, frame.length()));
+      }
+    } catch (ZstdException e) {
+      throw damaged(frame, String.valueOf(e.getMessage()));
+    }
+    return plain;
+  }
+
+  /** An empty buffer that takes so much, and is no longer than that. */
+  private static ByteBuffer room(ByteBuffer buffer, int length) {
+    ByteBuffer enough =
+        buffer.capacity() >= length ? buffer : ByteBuffer.allocateDirect(length + length / 4);
+    return enough.clear().limit(length);
+  }
+
+  private void fetch(RangeSource source, FrameRef frame) {
+    packed = room(packed, frame.stored());
+    source.read(frame.offset(), packed);
+    packed.flip();
+  }
+
+  static InvalidArchive damaged(FrameRef frame, String why) {
+    return new InvalidArchive(
+        frame.object(), "damaged in the frame at byte " + frame.offset(), why);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.keg.backup.archive;
+
+import dev.keg.backup.tree.Entry;
+import dev.keg.backup.tree.Kind.RegularFile;
+import java.util.List;
+
+/** A file in the index: what it is, and where its stored bytes lie, in order. */
+public record IndexedEntry(
+    Entry entry, Fingerprint fingerprint, boolean changedWhileRead, List<Slice> slices) {
+  public IndexedEntry {
+    slices = List.copyOf(slices);
+    long sum = 0;
+    for (Slice slice : slices) {
+      sum += slice.length();
+    }
+    long stored = entry.kind() instanceof RegularFile file ? file.stored() : 0;
+    if (sum != stored) {
+      throw new IllegalArgumentException(
+          "%s: %d bytes in frames, %d in its header".formatted(entry.path(), sum, stored));
+    }
+  }
+}

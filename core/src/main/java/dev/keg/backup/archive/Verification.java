@@ -1,0 +1,213 @@
+package dev.keg.backup.archive;
+
+import dev.keg.backup.archive.FramePrefetch.Plain;
+import dev.keg.backup.tar.TarLimits;
+import dev.keg.backup.tar.TarReader;
+import dev.keg.backup.tree.Entry;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.InvalidArchive;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Checks an archive. {@link #quick} reads the index and asks whether every object is there and long
+ * enough; {@link #full} reads every frame as well, and compares the headers in the tar stream with
+ * the index, so that tar would restore the same as Keg.
+ */
+public final class Verification {
+  private final Archive archive;
+  private final ArchiveSources sources;
+  private final List<String> findings = new ArrayList<>();
+  private final Set<FrameRef> damaged = new LinkedHashSet<>();
+  private long frames;
+  private long bytes;
+
+  private Verification(Archive archive, ArchiveSources sources) {
+    this.archive = archive;
+    this.sources = sources;
+  }
+
+  /**
+   * What is wrong, and which files cannot be restored for it; and how many frames were read, of how
+   * many plain bytes.
+   */
+  public record Result(List<String> findings, List<TreePath> files, long frames, long bytes) {
+    public Result {
+      findings = List.copyOf(findings);
+      files = List.copyOf(files);
+    }
+
+    public boolean sound() {
+      return findings.isEmpty();
+    }
+  }
+
+  public static Result quick(Archive archive, ArchiveSources sources) {
+    Verification verification = new Verification(archive, sources);
+    verification.index();
+    return verification.result();
+  }
+
+  public static Result full(Archive archive, ArchiveSources sources, int threads) {
+    Verification verification = new Verification(archive, sources);
+    if (verification.index()) {
+      verification.content(threads);
+    }
+    return verification.result();
+  }
+
+  /** Pages and frames must lie one behind the other, from the first byte to the root. */
+  private boolean index() {
+    try {
+      long end = 0;
+      long entries = 0;
+      Map<String, Long> needed = new HashMap<>();
+      for (IndexRoot.Page place : archive.root().pages()) {
+        IndexPage page = archive.page(place);
+        if (!page.frames().isEmpty()) {
+          requireNext(page.frames().getFirst().offset(), end);
+          end = page.frames().getLast().end();
+        }
+        requireNext(place.offset() - Skippable.HEAD, end);
+        requireHead(place.offset(), place.stored());
+        end = place.offset() + place.stored();
+        entries += page.entries().size();
+        remember(page, needed);
+      }
+      requireNext(archive.footer().offset() - Skippable.HEAD, end);
+      requireHead(archive.footer().offset(), archive.footer().stored() + Footer.SIZE);
+      if (entries != archive.totals().entries()) {
+        throw invalid(
+            "it has %d entries and speaks of %d".formatted(entries, archive.totals().entries()));
+      }
+      needed.forEach(this::object);
+      return true;
+    } catch (InvalidArchive e) {
+      findings.add(String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  private static void remember(IndexPage page, Map<String, Long> needed) {
+    for (IndexedEntry entry : page.entries()) {
+      for (Slice slice : entry.slices()) {
+        needed.merge(slice.frame().object(), slice.frame().end(), Math::max);
+      }
+    }
+  }
+
+  private void requireNext(long offset, long end) {
+    if (offset != end) {
+      throw invalid("something unknown lies between byte %d and %d".formatted(end, offset));
+    }
+  }
+
+  private void requireHead(long payload, int length) {
+    if (!Skippable.hasHead(archive.source(), payload, length)) {
+      throw invalid("the head of the page at byte %d is damaged".formatted(payload));
+    }
+  }
+
+  private InvalidArchive invalid(String why) {
+    return new InvalidArchive(archive.name(), "in its index", why);
+  }
+
+  private void object(String name, long end) {
+    try {
+      long length = sources.source(name).length();
+      if (length < end) {
+        findings.add("%s: it has %d bytes and needs %d".formatted(name, length, end));
+      }
+    } catch (VolumeException e) {
+      findings.add(name + ": " + e.getMessage());
+    }
+  }
+
+  private void content(int threads) {
+    try (FramePrefetch prefetch = new FramePrefetch(sources, allFrames(), threads, archive.key())) {
+      if (archive.objects().isEmpty()) {
+        compareHeaders(prefetch);
+      }
+      for (var plain = prefetch.next(); plain.isPresent(); plain = prefetch.next()) {
+        count(plain.get());
+      }
+    }
+  }
+
+  /** Stops at the first damaged frame: without it the stream has no meaning. */
+  private void compareHeaders(FramePrefetch prefetch) {
+    TarReader tar =
+        new TarReader(archive.name(), new FrameStream(prefetch, this::count), TarLimits.OWN);
+    Iterator<IndexedEntry> entries = archive.entries();
+    try {
+      for (var header = tar.next(); header.isPresent(); header = tar.next()) {
+        Optional<Entry> indexed =
+            entries.hasNext() ? Optional.of(entries.next().entry()) : Optional.empty();
+        if (!indexed.equals(header)) {
+          findings.add(
+              "%s: %s is another file in the index than in the archive"
+                  .formatted(archive.name(), header.get().path()));
+          return;
+        }
+      }
+      if (entries.hasNext()) {
+        findings.add(archive.name() + ": the index has files that the archive has not");
+      }
+    } catch (InvalidArchive e) {
+      if (damaged.isEmpty()) {
+        findings.add(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void count(Plain plain) {
+    frames++;
+    bytes += plain.frame().length();
+    plain
+        .damage()
+        .ifPresent(
+            damage -> {
+              findings.add(String.valueOf(damage.getMessage()));
+              damaged.add(plain.frame());
+            });
+  }
+
+  /** Frames of the archive itself in their order, so that they make its tar stream. */
+  private Iterator<FrameRef> allFrames() {
+    return archive.root().pages().stream()
+        .map(archive::page)
+        .flatMap(page -> Stream.concat(page.frames().stream(), others(page)))
+        .iterator();
+  }
+
+  private Stream<FrameRef> others(IndexPage page) {
+    return page.entries().stream()
+        .flatMap(entry -> entry.slices().stream())
+        .map(Slice::frame)
+        .filter(frame -> !frame.object().equals(archive.name()))
+        .distinct();
+  }
+
+  private Result result() {
+    List<TreePath> files = new ArrayList<>();
+    if (!damaged.isEmpty()) {
+      archive
+          .entries()
+          .forEachRemaining(
+              entry -> {
+                if (entry.slices().stream().anyMatch(s -> damaged.contains(s.frame()))) {
+                  files.add(entry.entry().path());
+                }
+              });
+    }
+    return new Result(findings, files, frames, bytes);
+  }
+}
