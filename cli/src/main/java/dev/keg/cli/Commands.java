@@ -3,7 +3,10 @@ package dev.keg.cli;
 import dev.keg.cli.command.CompleteCommand;
 import dev.keg.cli.command.CompletionCommand;
 import dev.keg.cli.command.CreateCommand;
+import dev.keg.cli.command.DriversCommand;
 import dev.keg.cli.command.ExistsCommand;
+import dev.keg.cli.command.InspectCommand;
+import dev.keg.cli.command.LsCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RmCommand;
@@ -20,7 +23,10 @@ final class Commands {
           new Subcommand(CompleteCommand::new, "__complete"),
           new Subcommand(CompletionCommand::new, "completion"),
           new Subcommand(CreateCommand::new, "create"),
+          new Subcommand(DriversCommand::new, "drivers"),
           new Subcommand(ExistsCommand::new, "exists"),
+          new Subcommand(InspectCommand::new, "inspect"),
+          new Subcommand(LsCommand::new, "ls", "list"),
           new Subcommand(PruneCommand::new, "prune"),
           new Subcommand(RenameCommand::new, "rename"),
           new Subcommand(RmCommand::new, "rm", "remove"),

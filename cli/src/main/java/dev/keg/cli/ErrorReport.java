@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import dev.keg.cli.template.TemplateException;
 import dev.keg.error.VolumeException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -35,9 +36,18 @@ final class ErrorReport {
   int failure(Exception e, CommandLine command, ParseResult parsed) {
     debug |= parsed.originalArgs().contains("--debug");
     streams.out().flush();
+    return tell(e);
+  }
+
+  private int tell(Exception e) {
     switch (e) {
       case VolumeException failure -> tell(failure);
       case PartialFailure failures -> failures.failures().forEach(this::tell);
+      case TemplateException failure -> streams.err().println(failure.getMessage());
+      case CommandFailure failure -> {
+        streams.err().println(failure.getMessage());
+        return failure.status();
+      }
       default -> tellBug(e);
     }
     return FAILED;

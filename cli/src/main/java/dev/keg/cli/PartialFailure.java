@@ -9,19 +9,19 @@ import java.util.function.Consumer;
 public final class PartialFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient List<VolumeException> failures;
+  private final transient List<RuntimeException> failures;
 
-  private PartialFailure(List<VolumeException> failures) {
+  private PartialFailure(List<? extends RuntimeException> failures) {
     super(failures.size() + " failures", failures.getFirst());
     this.failures = List.copyOf(failures);
   }
 
-  List<VolumeException> failures() {
+  List<RuntimeException> failures() {
     return failures;
   }
 
   /** Throws if there is something to tell. */
-  public static void throwIfAny(List<VolumeException> failures) {
+  public static void throwIfAny(List<? extends RuntimeException> failures) {
     if (!failures.isEmpty()) {
       throw new PartialFailure(failures);
     }
@@ -29,7 +29,7 @@ public final class PartialFailure extends RuntimeException {
 
   /** Does something for each name, whatever fails; all failures are told at the end. */
   public static void forEach(Iterable<String> names, Consumer<String> work) {
-    List<VolumeException> failures = new ArrayList<>();
+    List<RuntimeException> failures = new ArrayList<>();
     for (String name : names) {
       try {
         work.accept(name);

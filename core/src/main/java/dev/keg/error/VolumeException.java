@@ -170,6 +170,15 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** No name at all where a volume must be named. */
+  public static final class EmptyName extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public EmptyName() {
+      super("invalid volume name or ID: value is empty");
+    }
+  }
+
   /** No volume of that name. */
   public static final class NotFound extends VolumeException {
     private static final long serialVersionUID = 1L;

@@ -11,10 +11,10 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.AlreadyExists;
+import dev.keg.error.VolumeException.EmptyName;
 import dev.keg.error.VolumeException.NameTaken;
 import dev.keg.error.VolumeException.NotFound;
 import dev.keg.error.VolumeException.NotSupported;
-import dev.keg.error.VolumeException.UnknownDriver;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.Entry;
 import dev.keg.volume.Labels;
@@ -166,8 +166,13 @@ public final class Volumes {
         clock, name -> VolumeName.lookup(name).flatMap(registry::find).map(Volume::created));
   }
 
+  /** Who holds the volume now. */
+  public List<Attachment> holders(VolumeName name) {
+    return attachments.current(name);
+  }
+
   public VolumeStatus status(VolumeName name) {
-    List<Attachment> holders = attachments.current(name);
+    List<Attachment> holders = holders(name);
     if (holders.isEmpty()) {
       return VolumeStatus.AVAILABLE;
     }
@@ -192,6 +197,7 @@ public final class Volumes {
 
   /** Removes the volume and its data, unless somebody holds it. */
   public void remove(String text, Removal.Mode mode) {
+    requireText(text);
     Optional<VolumeName> name = VolumeName.lookup(text);
     boolean known = registry.openForReading() && name.isPresent();
     if (known) {
@@ -255,11 +261,13 @@ public final class Volumes {
   }
 
   private static VolumeName lookup(String operation, String text) {
+    requireText(text);
     return VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
   }
 
-  /** The driver's descriptor of itself; the operation is for the error message. */
-  public DriverFactory driver(String operation, String volume, String driver) {
-    return drivers.factory(driver).orElseThrow(() -> new UnknownDriver(operation, volume, driver));
+  private static void requireText(String name) {
+    if (name.isEmpty()) {
+      throw new EmptyName();
+    }
   }
 }

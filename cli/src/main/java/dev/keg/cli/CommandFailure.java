@@ -1,0 +1,17 @@
+package dev.keg.cli;
+
+/** A command that cannot go on, with the words and the exit status that docker has for it. */
+public final class CommandFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+
+  public CommandFailure(String message, int status) {
+    super(message);
+    this.status = status;
+  }
+
+  int status() {
+    return status;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.CommandFailure;
+import dev.keg.cli.Keg;
+import dev.keg.cli.PartialFailure;
+import dev.keg.cli.Session;
+import dev.keg.cli.output.InspectView;
+import dev.keg.cli.output.Inspector;
+import dev.keg.cli.output.VolumeUsage;
+import dev.keg.cli.template.Struct;
+import dev.keg.cli.template.TemplateException;
+import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.Inspection;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg inspect}. */
+@Command(
+    name = "inspect",
+    customSynopsis = "keg inspect [OPTIONS] VOLUME [VOLUME...]",
+    header = "Display detailed information on one or more volumes")
+public final class InspectCommand implements Runnable {
+  private static final int UNPARSABLE = 64;
+
+  @ParentCommand private Keg keg;
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "string",
+      defaultValue = "",
+      description = "Format output: 'json' or a Go template")
+  private String format;
+
+  @Option(
+      names = {"-s", "--size"},
+      description = "Display how much data each volume holds, and how many hold it")
+  private boolean size;
+
+  @Parameters(arity = "1..*", paramLabel = "VOLUME")
+  private List<String> names = new ArrayList<>();
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    Inspector inspector = inspector();
+    List<RuntimeException> problems = new ArrayList<>();
+    for (String name : names) {
+      try {
+        inspector.add(view(session, name));
+      } catch (VolumeException | TemplateException.Failed e) {
+        problems.add(e);
+      }
+    }
+    inspector.print(session.streams().out());
+    PartialFailure.throwIfAny(problems);
+  }
+
+  private Inspector inspector() {
+    try {
+      return Inspector.of(format);
+    } catch (TemplateException.Unparsable e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), UNPARSABLE);
+    }
+  }
+
+  private Struct view(Session session, String name) {
+    Inspection inspection = session.volumes().inspect(name);
+    return new InspectView(
+            inspection.volume(),
+            inspection.mountpoint().toString(),
+            "local",
+            inspection.driverStatus(),
+            size
+                ? new VolumeUsage(
+                    inspection.holders().size(), session.volumes().usage(inspection.volume()))
+                : null)
+        .in(session.zone());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.Keg;
+import dev.keg.cli.PartialFailure;
+import dev.keg.cli.Session;
+import dev.keg.cli.output.Format;
+import dev.keg.cli.output.VolumeColumns;
+import dev.keg.cli.output.VolumeRow;
+import dev.keg.cli.output.VolumeUsage;
+import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.Listing;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.volume.FilterArguments;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg ls}. */
+@Command(name = "ls", customSynopsis = "keg ls [OPTIONS]", header = "List volumes")
+public final class LsCommand implements Runnable {
+  @ParentCommand private Keg keg;
+
+  @Option(
+      names = {"-f", "--filter"},
+      paramLabel = "filter",
+      converter = Converters.Filter.class,
+      description = "Provide filter values (e.g. \"dangling=true\")")
+  private List<String> filters = new ArrayList<>();
+
+  @Option(
+      names = "--format",
+      paramLabel = "string",
+      defaultValue = "",
+      description = "Format output: 'table', 'table TEMPLATE', 'json', 'raw' or a Go template")
+  private String format;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Only display volume names")
+  private boolean quiet;
+
+  @Option(
+      names = {"-s", "--size"},
+      description = "Display how much data each volume holds, and how many hold it")
+  private boolean size;
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    Volumes volumes = session.volumes();
+    Listing listing =
+        volumes.list(
+            VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()));
+    List<RuntimeException> problems = new ArrayList<>(listing.problems());
+    List<VolumeRow> rows = new ArrayList<>();
+    for (Volume volume : listing.volumes()) {
+      rows.add(row(volumes, volume, problems));
+    }
+    VolumeColumns.rows(size).print(session.streams().out(), Format.of(format, quiet), rows);
+    PartialFailure.throwIfAny(problems);
+  }
+
+  private VolumeRow row(Volumes volumes, Volume volume, List<RuntimeException> problems) {
+    return new VolumeRow(
+        volume,
+        "local",
+        () -> volumes.mountpoint(volume).toString(),
+        size ? usage(volumes, volume, problems) : null,
+        () -> volumes.status(volume.name()).word());
+  }
+
+  private static @Nullable VolumeUsage usage(
+      Volumes volumes, Volume volume, List<RuntimeException> problems) {
+    try {
+      return new VolumeUsage(volumes.holders(volume.name()).size(), volumes.usage(volume));
+    } catch (VolumeException e) {
+      problems.add(e);
+      return null;
+    }
+  }
+}

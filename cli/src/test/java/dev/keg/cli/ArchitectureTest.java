@@ -1,0 +1,217 @@
+package dev.keg.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The walls of the house. Each has its reason. */
+class ArchitectureTest {
+  private static final JavaClasses KEG =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.keg");
+
+  /** Which packages of core each may use, beside {@code error}, {@code volume} and its own. */
+  private static final Map<String, List<String>> MAY_USE =
+      Map.ofEntries(
+          Map.entry("error", List.of()),
+          Map.entry("volume", List.of()),
+          Map.entry("disk", List.of()),
+          Map.entry("driver", List.of()),
+          Map.entry("registry", List.of()),
+          Map.entry("attachment", List.of("registry")),
+          Map.entry("mountspec", List.of()),
+          Map.entry("lifecycle", List.of("driver", "registry", "attachment")),
+          Map.entry(
+              "volumeset", List.of("lifecycle", "mountspec", "attachment", "driver", "registry")),
+          Map.entry("render", List.of("volumeset", "mountspec", "attachment", "driver")),
+          Map.entry("backup", List.of("lifecycle", "registry", "driver", "attachment")));
+
+  private static String in(String name) {
+    return "dev.keg." + name + "..";
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_package_of_core_uses_only_what_the_design_lets_it_use() {
+    return new TreeMap<>(MAY_USE)
+        .keySet().stream()
+            .map(
+                name ->
+                    DynamicTest.dynamicTest(
+                        name,
+                        () ->
+                            classes()
+                                .that()
+                                .resideInAPackage(in(name))
+                                .should()
+                                .onlyDependOnClassesThat(
+                                    not(resideInAPackage("dev.keg.."))
+                                        .or(resideInAnyPackage(allowed(name))))
+                                .allowEmptyShould(true)
+                                .check(KEG)));
+  }
+
+  private static String[] allowed(String name) {
+    TreeSet<String> allowed = new TreeSet<>(MAY_USE.getOrDefault(name, List.of()));
+    allowed.add(name);
+    // The catalogue of errors stands below everything; a volume's own words may use it.
+    allowed.add("error");
+    if (!name.equals("error")) {
+      allowed.add("volume");
+    }
+    return allowed.stream().map(ArchitectureTest::in).toArray(String[]::new);
+  }
+
+  @Test
+  void every_package_of_core_is_in_the_table() {
+    SortedMap<String, String> found = new TreeMap<>();
+    KEG.forEach(
+        type -> {
+          String name =
+              type.getPackageName().split("\\.").length > 2
+                  ? type.getPackageName().split("\\.")[2]
+                  : "";
+          found.put(name, type.getName());
+        });
+    found.keySet().removeAll(List.of("cli", "linux", "windows", "fixtures", ""));
+
+    assertThat(MAY_USE.keySet()).containsAll(found.keySet());
+  }
+
+  @Test
+  void packages_have_no_cycles() {
+    slices().matching("dev.keg.(**)").should().beFreeOfCycles().check(KEG);
+  }
+
+  @Test
+  void drivers_know_nothing_of_each_other() {
+    slices()
+        .matching("dev.keg.linux.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .ignoreDependency(resideInAPackage("dev.keg.linux.."), resideInAPackage(in("linux.kernel")))
+        .allowEmptyShould(true)
+        .check(KEG);
+    slices()
+        .matching("dev.keg.windows.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .ignoreDependency(
+            resideInAPackage("dev.keg.windows.."), resideInAPackage(in("windows.win32")))
+        .allowEmptyShould(true)
+        .check(KEG);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> each_of_these_belongs_in_one_place() {
+    return Stream.of(
+        only("the native seam knows JNA", "com.sun.jna..", in("linux.kernel"), in("windows.win32")),
+        only("the command line knows picocli", "picocli..", in("cli"), "picocli.."),
+        only(
+            "core reads and writes JSON through Jackson's streams",
+            "com.fasterxml.jackson..",
+            in("registry"),
+            in("attachment"),
+            in("backup"),
+            in("volumeset"),
+            in("render")),
+        only("core reads YAML in compose files only", "org.snakeyaml..", in("mountspec")),
+        only("archives of others are read by backup", "org.apache.commons..", in("backup")),
+        only("zstd is the backup's", "com.github.luben..", in("backup")));
+  }
+
+  private static DynamicTest only(String reason, String library, String... places) {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(places)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(library)
+            .because(reason);
+    return DynamicTest.dynamicTest(reason, () -> rule.check(KEG));
+  }
+
+  @Test
+  void core_does_not_know_the_machine_it_runs_on() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            MAY_USE.keySet().stream().map(ArchitectureTest::in).toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.ProcessBuilder")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.io.File")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .because("core is given its clock, its streams and its paths")
+        .check(KEG);
+  }
+
+  @Test
+  void external_programs_are_started_in_one_class_of_each_platform() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.keg..")
+        .and()
+        .doNotHaveSimpleName("Tools")
+        .and()
+        .resideOutsideOfPackage(in("fixtures"))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.ProcessBuilder")
+        .because("argument lists, time limits and missing programs are handled once")
+        .check(KEG);
+  }
+
+  @Test
+  void only_main_ends_the_process() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.keg.cli.Main")
+        .and()
+        .resideInAPackage("dev.keg..")
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(KEG);
+  }
+
+  @Test
+  void libraries_for_convenience_stay_out() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.keg..")
+        .and()
+        .resideOutsideOfPackage(in("fixtures"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.google.common..", "org.slf4j..", "org.apache.commons.lang3..")
+        .check(KEG);
+  }
+}
