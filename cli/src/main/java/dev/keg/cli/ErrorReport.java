@@ -1,5 +1,8 @@
 package dev.keg.cli;
 
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Streams;
 import dev.keg.cli.template.TemplateException;
 import dev.keg.error.VolumeException;
 import picocli.CommandLine;

@@ -1,5 +1,8 @@
 package dev.keg.cli;
 
+import dev.keg.cli.session.Environment;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Streams;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;

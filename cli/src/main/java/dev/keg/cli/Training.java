@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import dev.keg.cli.session.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

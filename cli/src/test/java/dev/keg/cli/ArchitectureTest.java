@@ -180,7 +180,7 @@ class ArchitectureTest {
         .that()
         .resideInAPackage("dev.keg..")
         .and()
-        .doNotHaveSimpleName("Tools")
+        .haveSimpleNameNotEndingWith("Tools")
         .and()
         .resideOutsideOfPackage(in("fixtures"))
         .should()

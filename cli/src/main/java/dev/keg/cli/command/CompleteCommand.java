@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.Keg;
 import dev.keg.cli.completion.Completion;
+import dev.keg.cli.session.Keg;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

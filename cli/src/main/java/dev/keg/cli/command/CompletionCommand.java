@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.Keg;
 import dev.keg.cli.completion.Script;
+import dev.keg.cli.session.Keg;
 import java.util.Arrays;
 import java.util.Iterator;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.Keg;
-import dev.keg.cli.Session;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException.Differs;
 import dev.keg.lifecycle.Creation;
 import dev.keg.lifecycle.VolumeRequest;

@@ -1,11 +1,11 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.Keg;
-import dev.keg.cli.PartialFailure;
-import dev.keg.cli.Session;
 import dev.keg.cli.output.Columns;
 import dev.keg.cli.output.Format;
 import dev.keg.cli.output.Rows;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.VolumeException.UnknownDriver;

@@ -1,6 +1,6 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.Keg;
+import dev.keg.cli.session.Keg;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -1,12 +1,12 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.CommandFailure;
-import dev.keg.cli.Keg;
-import dev.keg.cli.PartialFailure;
-import dev.keg.cli.Session;
 import dev.keg.cli.output.InspectView;
 import dev.keg.cli.output.Inspector;
 import dev.keg.cli.output.VolumeUsage;
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
 import dev.keg.cli.template.Struct;
 import dev.keg.cli.template.TemplateException;
 import dev.keg.error.VolumeException;

@@ -1,18 +1,19 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.Keg;
-import dev.keg.cli.PartialFailure;
-import dev.keg.cli.Session;
 import dev.keg.cli.output.Format;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.output.VolumeRow;
 import dev.keg.cli.output.VolumeUsage;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,7 @@ public final class LsCommand implements Runnable {
     Session session = keg.session();
     Volumes volumes = session.volumes();
     Listing listing =
-        volumes.list(
-            VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()));
+        volumes.list(VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()));
     List<RuntimeException> problems = new ArrayList<>(listing.problems());
     List<VolumeRow> rows = new ArrayList<>();
     for (Volume volume : listing.volumes()) {
@@ -71,7 +71,12 @@ public final class LsCommand implements Runnable {
         "local",
         () -> volumes.mountpoint(volume).toString(),
         size ? usage(volumes, volume, problems) : null,
-        () -> volumes.status(volume.name()).word());
+        () -> status(volumes.status(volume.name())));
+  }
+
+  // Docker knows no status of such volumes; its scripts see one only where somebody holds one.
+  private static String status(VolumeStatus status) {
+    return status == VolumeStatus.AVAILABLE ? "N/A" : status.word();
   }
 
   private static @Nullable VolumeUsage usage(

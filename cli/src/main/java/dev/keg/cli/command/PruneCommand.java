@@ -1,9 +1,9 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.Confirmation;
-import dev.keg.cli.Keg;
-import dev.keg.cli.PartialFailure;
-import dev.keg.cli.Session;
+import dev.keg.cli.session.Confirmation;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
 import dev.keg.lifecycle.Pruning;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Volume;

@@ -1,8 +1,8 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.Keg;
-import dev.keg.cli.PartialFailure;
-import dev.keg.cli.Session;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
 import dev.keg.volume.Labels;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.keg.cli.completion;
 
-import dev.keg.cli.Session;
+import dev.keg.cli.session.Session;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

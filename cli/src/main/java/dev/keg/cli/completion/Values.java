@@ -1,6 +1,6 @@
 package dev.keg.cli.completion;
 
-import dev.keg.cli.Session;
+import dev.keg.cli.session.Session;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.registry.VolumeRegistry.Entry;

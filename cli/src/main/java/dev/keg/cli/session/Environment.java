@@ -1,4 +1,4 @@
-package dev.keg.cli;
+package dev.keg.cli.session;
 
 import dev.keg.registry.DirectorySync;
 import java.io.IOException;
@@ -24,7 +24,7 @@ public record Environment(
     variables = Map.copyOf(variables);
   }
 
-  static Environment ofProcess() {
+  public static Environment ofProcess() {
     long seed = System.nanoTime() ^ (ProcessHandle.current().pid() << 32);
     return new Environment(
         System.getenv(),
@@ -79,7 +79,7 @@ public record Environment(
         : DirectorySync.NONE;
   }
 
-  boolean debug() {
+  public boolean debug() {
     String value = variables.getOrDefault("KEG_DEBUG", "").toLowerCase(Locale.ROOT);
     return !value.isEmpty() && !value.equals("0") && !value.equals("false");
   }

@@ -1,4 +1,4 @@
-package dev.keg.cli;
+package dev.keg.cli.session;
 
 /** A command that cannot go on, with the words and the exit status that docker has for it. */
 public final class CommandFailure extends RuntimeException {
@@ -11,7 +11,7 @@ public final class CommandFailure extends RuntimeException {
     this.status = status;
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 }

@@ -1,4 +1,4 @@
-package dev.keg.cli;
+package dev.keg.cli.session;
 
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable;

@@ -1,4 +1,4 @@
-package dev.keg.cli;
+package dev.keg.cli.session;
 
 import java.io.IOException;
 import java.io.InputStream;

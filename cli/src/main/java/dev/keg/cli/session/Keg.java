@@ -1,4 +1,4 @@
-package dev.keg.cli;
+package dev.keg.cli.session;
 
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -44,7 +44,7 @@ public final class Keg implements Runnable {
 
   private final Environment environment;
 
-  Keg(Environment environment) {
+  public Keg(Environment environment) {
     this.environment = environment;
   }
 

@@ -1,4 +1,4 @@
-package dev.keg.cli;
+package dev.keg.cli.session;
 
 import dev.keg.error.VolumeException;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ public final class PartialFailure extends RuntimeException {
     this.failures = List.copyOf(failures);
   }
 
-  List<RuntimeException> failures() {
+  public List<RuntimeException> failures() {
     return failures;
   }
 

@@ -1,0 +1,52 @@
+package dev.keg.cli;
+
+import dev.keg.fixtures.condition.NativeBinary;
+import dev.keg.fixtures.condition.NeedsNative;
+import dev.keg.fixtures.transcript.ProcessRunner;
+import dev.keg.fixtures.transcript.Transcript;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plays the same transcripts against what users run: the jar on a JDK, and the native binary. */
+class TranscriptIT {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  @TempDir private Path directory;
+
+  @TestFactory
+  Stream<DynamicTest> the_jar() throws IOException {
+    return play(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-jar",
+            Path.of("target", "keg-cli.jar").toAbsolutePath().toString()));
+  }
+
+  @TestFactory
+  @NeedsNative
+  Stream<DynamicTest> the_native_binary() throws IOException {
+    return play(List.of(NativeBinary.find().orElseThrow().toString()));
+  }
+
+  private Stream<DynamicTest> play(List<String> program) throws IOException {
+    return Transcript.each(
+        TranscriptTest.TRANSCRIPTS,
+        transcript -> {
+          Path root = Files.createTempDirectory(directory, "root").resolve("keg");
+          transcript.play(
+              new ProcessRunner(
+                  program, Map.of("KEG_ROOT", root.toString(), "TZ", "UTC"), LIMIT),
+              Map.of("ROOT", root.toString()));
+        });
+  }
+}

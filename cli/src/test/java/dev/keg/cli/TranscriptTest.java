@@ -1,0 +1,66 @@
+package dev.keg.cli;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.cli.session.Environment;
+import dev.keg.cli.session.Streams;
+import dev.keg.fixtures.transcript.CommandRunner;
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import dev.keg.fixtures.transcript.Transcript;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Plays every transcript in this process, on a file system in memory and with a clock that stands. */
+class TranscriptTest {
+  static final Path TRANSCRIPTS = Path.of("src", "test", "transcripts");
+
+  @TestFactory
+  Stream<DynamicTest> in_process() throws IOException {
+    return Transcript.each(
+        TRANSCRIPTS, transcript -> transcript.play(new Memory(), Map.of("ROOT", "/keg")));
+  }
+
+  /** Keg in memory; one for each transcript. */
+  private static final class Memory implements CommandRunner {
+    private final FileSystem files =
+        Jimfs.newFileSystem(
+            Configuration.unix().toBuilder()
+                .setAttributeViews("basic", "owner", "posix", "unix")
+                .build());
+    private final RandomGenerator random = new SplittableRandom(1);
+
+    @Override
+    public Outcome run(Invocation invocation) {
+      var out = new ByteArrayOutputStream();
+      var err = new ByteArrayOutputStream();
+      var environment =
+          new Environment(
+              Map.of("KEG_ROOT", "/keg"),
+              files,
+              Clock.fixed(Instant.parse("2026-11-20T10:00:55Z"), ZoneOffset.UTC),
+              random,
+              new Streams(
+                  new ByteArrayInputStream(invocation.input().getBytes(StandardCharsets.UTF_8)),
+                  new PrintStream(out, false, StandardCharsets.UTF_8),
+                  new PrintStream(err, true, StandardCharsets.UTF_8)));
+      int exit = Main.run(environment, invocation.arguments().toArray(String[]::new));
+      return new Outcome(
+          out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), exit);
+    }
+  }
+}
