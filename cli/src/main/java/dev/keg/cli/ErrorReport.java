@@ -26,7 +26,7 @@ final class ErrorReport {
   /** A command line that cannot be understood: what is wrong, the usage, where to read on. */
   int usageError(ParameterException e, String[] args) {
     streams.out().flush();
-    UsageError error = UsageError.of(e);
+    UsageError error = UsageError.of(e, args);
     streams.err().println(error.message());
     streams.err().println();
     streams.err().println("Usage:  " + error.synopsis());

@@ -16,11 +16,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * @param aboutFlags whether a flag is wrong, which has an exit status of its own
  */
 record UsageError(String message, String synopsis, String pointer, boolean aboutFlags) {
-  static UsageError of(ParameterException e) {
+  static UsageError of(ParameterException e, String... words) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     return switch (e) {
       case UnmatchedArgumentException unmatched -> unmatched(command, unmatched);
-      case MissingParameterException missing -> missing(command, missing);
+      case MissingParameterException missing -> missing(command, missing, words);
       default -> flag(command, invalidValue(e));
     };
   }
@@ -40,13 +40,22 @@ record UsageError(String message, String synopsis, String pointer, boolean about
     return arguments(command);
   }
 
-  private static UsageError missing(CommandSpec command, MissingParameterException e) {
+  private static UsageError missing(
+      CommandSpec command, MissingParameterException e, String... words) {
     for (ArgSpec missing : e.getMissing()) {
       if (missing instanceof OptionSpec option) {
-        return flag(command, "flag needs an argument: " + option.longestName());
+        return flag(command, "flag needs an argument: " + asTyped(option, words));
       }
     }
     return arguments(command);
+  }
+
+  // pflag: the long name, or the letter and the word that it ends.
+  private static String asTyped(OptionSpec option, String... words) {
+    String last = words[words.length - 1];
+    return last.startsWith("-") && !last.startsWith("--")
+        ? "'%s' in %s".formatted(last.charAt(last.length() - 1), last)
+        : option.longestName();
   }
 
   private static String invalidValue(ParameterException e) {

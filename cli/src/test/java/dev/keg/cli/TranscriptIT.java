@@ -44,8 +44,7 @@ class TranscriptIT {
         transcript -> {
           Path root = Files.createTempDirectory(directory, "root").resolve("keg");
           transcript.play(
-              new ProcessRunner(
-                  program, Map.of("KEG_ROOT", root.toString(), "TZ", "UTC"), LIMIT),
+              new ProcessRunner(program, Map.of("KEG_ROOT", root.toString(), "TZ", "UTC"), LIMIT),
               Map.of("ROOT", root.toString()));
         });
   }

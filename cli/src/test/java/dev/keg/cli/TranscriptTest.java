@@ -25,7 +25,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Plays every transcript in this process, on a file system in memory and with a clock that stands. */
+/**
+ * Plays every transcript in this process, on a file system in memory and with a clock that stands.
+ */
 class TranscriptTest {
   static final Path TRANSCRIPTS = Path.of("src", "test", "transcripts");
 

@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException.Differs;
@@ -96,10 +97,10 @@ public final class CreateCommand implements Runnable {
   private VolumeRequest request(Session session) {
     String text = volume.or(() -> name).orElse("");
     if (volume.isPresent() && name.isPresent()) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw new CommandFailure(
           "conflicting options: cannot specify a volume-name through both --name and as a"
-              + " positional arg");
+              + " positional arg",
+          1);
     }
     Labels given = Labels.parse(labels);
     return text.isEmpty()

@@ -1,5 +1,7 @@
 package dev.keg.cli.completion;
 
+import dev.keg.cli.output.InspectView;
+import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.session.Session;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
@@ -57,7 +59,7 @@ final class Values {
       case "--label", "--label-add" -> labelKeys().map(key -> Candidate.open(key + "=")).toList();
       case "--label-rm" -> labelKeys().map(Candidate::of).toList();
       case "--filter" -> filters(current);
-      case "--format" -> formats();
+      case "--format" -> formats(current);
       default -> List.of();
     };
   }
@@ -149,7 +151,18 @@ final class Values {
     return pairs.stream().distinct();
   }
 
-  private static List<Candidate> formats() {
-    return List.of(Candidate.of("json"));
+  /** The words that are formats; behind two braces, the fields of the rows. */
+  private List<Candidate> formats(String current) {
+    boolean inspect = words.command().name().equals("inspect");
+    int braces = current.lastIndexOf("{{");
+    if (braces < 0) {
+      return (inspect ? Stream.of("json") : Stream.of("json", "raw", "table"))
+          .map(Candidate::of)
+          .toList();
+    }
+    Collection<String> fields =
+        inspect ? InspectView.FIELDS : VolumeColumns.rows(false).columns().fields();
+    String before = current.substring(0, braces);
+    return fields.stream().map(field -> Candidate.of(before + "{{." + field + "}}")).toList();
   }
 }

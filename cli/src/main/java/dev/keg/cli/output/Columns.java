@@ -1,8 +1,10 @@
 package dev.keg.cli.output;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,11 @@ public final class Columns<T> {
   /** These columns and the field that takes an argument. */
   public Columns<T> withKey(String field, BiFunction<? super T, String, String> value) {
     return new Columns<>(type, columns, new Keyed<>(field, value));
+  }
+
+  /** The fields that a template may name. */
+  public Set<String> fields() {
+    return Collections.unmodifiableSet(columns.keySet());
   }
 
   String type() {

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,6 +29,12 @@ public record InspectView(
               "ID", "Meta", "Version", "CreatedAt", "UpdatedAt", "Spec", "PublishStatus", "Info"));
   private static final NilPointer NO_USAGE =
       new NilPointer("*volume.UsageData", Set.of("RefCount", "Size"));
+
+  /** The fields that a template may name. */
+  public static final List<String> FIELDS =
+      List.of(
+          "ClusterVolume", "CreatedAt", "Driver", "Labels", "Mountpoint", "Name", "Options",
+          "Scope", "Status", "UsageData");
 
   /** For JSON and for templates alike. */
   public Struct in(ZoneId zone) {
