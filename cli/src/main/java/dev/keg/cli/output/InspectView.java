@@ -33,8 +33,16 @@ public record InspectView(
   /** The fields that a template may name. */
   public static final List<String> FIELDS =
       List.of(
-          "ClusterVolume", "CreatedAt", "Driver", "Labels", "Mountpoint", "Name", "Options",
-          "Scope", "Status", "UsageData");
+          "ClusterVolume",
+          "CreatedAt",
+          "Driver",
+          "Labels",
+          "Mountpoint",
+          "Name",
+          "Options",
+          "Scope",
+          "Status",
+          "UsageData");
 
   /** For JSON and for templates alike. */
   public Struct in(ZoneId zone) {
