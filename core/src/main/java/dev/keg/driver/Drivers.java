@@ -18,8 +18,14 @@ public final class Drivers {
   private final DriverContext context;
 
   public Drivers(Iterable<DriverFactory> factories, DriverContext context) {
-    factories.forEach(factory -> this.factories.put(factory.name(), factory));
+    factories.forEach(
+        factory -> this.factories.merge(factory.name(), factory, Drivers::theOneForHere));
     this.context = context;
+  }
+
+  /** Linux and Windows may have a driver of the same name; only one of them can work here. */
+  private static DriverFactory theOneForHere(DriverFactory one, DriverFactory other) {
+    return one.unavailable().isPresent() ? other : one;
   }
 
   /** Every driver, available here or not, by name. */

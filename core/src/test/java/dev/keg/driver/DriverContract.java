@@ -157,7 +157,7 @@ public abstract class DriverContract {
   }
 
   @Test
-  void a_volume_can_be_mounted_again_and_beside_others() throws IOException {
+  protected void a_volume_can_be_mounted_again_and_beside_others() throws IOException {
     Subject one = create("one");
     Subject two = create("two");
     mount(one);

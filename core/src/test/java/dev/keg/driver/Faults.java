@@ -11,12 +11,25 @@ public final class Faults {
   private int chosen = NEVER;
   private boolean deadly;
   private boolean dead;
+  private final Runnable onDeath;
+
+  public Faults() {
+    this(() -> {});
+  }
+
+  /** What the system does when the process dies: it closes what the process had open. */
+  public Faults(Runnable onDeath) {
+    this.onDeath = onDeath;
+  }
 
   /** A fake asks first in each of its calls; true means: fail now, as the system would. */
   public boolean hit() {
     calls++;
-    if (dead || (deadly && calls == chosen)) {
+    if (!dead && deadly && calls == chosen) {
       dead = true;
+      onDeath.run();
+    }
+    if (dead) {
       throw new Killed();
     }
     return calls == chosen;
