@@ -1,0 +1,189 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import dev.keg.windows.win32.WinIoCtl.DISK_EXTENT;
+import dev.keg.windows.win32.WinIoCtl.VOLUME_DISK_EXTENTS;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Volumes: found on their disk, formatted, mounted on directories, locked and grown. */
+public final class DiskVolumes {
+  private static final int READ_WRITE = Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE;
+  private static final int NAME_LENGTH = 64;
+  private static final int SECTOR = 512;
+
+  /** Volumes appear by Plug and Play, some time after their disk. */
+  private static final int PATIENCE_MS = 10_000;
+
+  private static final int PAUSE_MS = 100;
+
+  private final Dlls dlls;
+
+  public DiskVolumes(Dlls dlls) {
+    this.dlls = dlls;
+  }
+
+  /** A volume that nobody else uses, and that is written out, until this is closed. */
+  public interface Locked extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** The volume on a disk that has one; waits for it to appear. */
+  public VolumeId await(PhysicalDisk disk) throws Win32Exception {
+    for (int waited = 0; ; waited += PAUSE_MS) {
+      Optional<VolumeId> volume = find(disk);
+      if (volume.isPresent()) {
+        return volume.get();
+      }
+      if (waited >= PATIENCE_MS) {
+        throw new Win32Exception("wait for the volume of", disk.path(), Win32Error.TIMEOUT);
+      }
+      dlls.kernel32().Sleep(PAUSE_MS);
+    }
+  }
+
+  /** The volume on a disk, if there is one now. */
+  public Optional<VolumeId> find(PhysicalDisk disk) throws Win32Exception {
+    Kernel32 kernel32 = dlls.kernel32();
+    Memory name = Wide.room(NAME_LENGTH);
+    Pointer search = kernel32.FindFirstVolumeW(name, NAME_LENGTH);
+    if (Pointer.nativeValue(search) == Kernel32.INVALID_HANDLE_VALUE) {
+      throw new Win32Exception("list the volumes of", disk.path(), dlls.lastError());
+    }
+    try {
+      do {
+        VolumeId volume = new VolumeId(Wide.read(name));
+        if (extent(volume).filter(extent -> extent.DiskNumber == disk.number()).isPresent()) {
+          return Optional.of(volume);
+        }
+      } while (kernel32.FindNextVolumeW(search, name, NAME_LENGTH) != 0);
+      return Optional.empty();
+    } finally {
+      kernel32.FindVolumeClose(search);
+    }
+  }
+
+  /** Where a volume lies. Empty for one that lies nowhere or on several disks: none of ours. */
+  private Optional<DISK_EXTENT> extent(VolumeId volume) throws Win32Exception {
+    try (Handle handle = Handle.open(dlls, volume.device(), 0)) {
+      var extents = new VOLUME_DISK_EXTENTS();
+      handle.control(
+          "get extents", WinIoCtl.IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS, null, 0, extents);
+      return Optional.of(extents.Extents[0]);
+    } catch (Win32Exception e) {
+      return switch (e.code()) {
+        case Win32Error.FILE_NOT_FOUND,
+            Win32Error.INVALID_FUNCTION,
+            Win32Error.NOT_READY,
+            Win32Error.MORE_DATA ->
+            Optional.empty();
+        default -> throw e;
+      };
+    }
+  }
+
+  /** Formats a volume; it is labelled with the name as far as the file system allows. */
+  public void format(VolumeId volume, VolumeFormat format, String name) throws Win32Exception {
+    Outcome outcome = new Outcome();
+    dlls.fmifs()
+        .FormatEx(
+            Wide.of(volume.path()),
+            Fmifs.FMIFS_HARDDISK,
+            Wide.of(format.windowsName()),
+            Wide.of(format.label(name)),
+            (byte) 1,
+            0,
+            outcome);
+    if (outcome.code != Win32Error.SUCCESS) {
+      throw new Win32Exception("format", volume.path(), outcome.code);
+    }
+  }
+
+  /** Heard out while Windows formats; without a word of success it has failed. */
+  private static final class Outcome implements Fmifs.FormatCallback {
+    private int code = Win32Error.GEN_FAILURE;
+
+    @Override
+    public byte callback(int command, int modifier, Pointer argument) {
+      if (command == Fmifs.FCC_INSUFFICIENT_RIGHTS) {
+        code = Win32Error.ACCESS_DENIED;
+      } else if (command == Fmifs.FCC_DONE && argument.getByte(0) != 0) {
+        code = Win32Error.SUCCESS;
+      }
+      return 1;
+    }
+  }
+
+  /** Mounts a volume on an empty directory. */
+  public void mount(VolumeId volume, Path directory) throws Win32Exception {
+    int done = dlls.kernel32().SetVolumeMountPointW(mountPoint(directory), Wide.of(volume.path()));
+    check("SetVolumeMountPoint", directory, done);
+  }
+
+  /** What is mounted on a directory. */
+  public Optional<VolumeId> mounted(Path directory) throws Win32Exception {
+    Memory name = Wide.room(NAME_LENGTH);
+    int done =
+        dlls.kernel32().GetVolumeNameForVolumeMountPointW(mountPoint(directory), name, NAME_LENGTH);
+    if (done != 0) {
+      return Optional.of(new VolumeId(Wide.read(name)));
+    }
+    int code = dlls.lastError();
+    return switch (code) {
+      case Win32Error.NOT_A_REPARSE_POINT,
+          Win32Error.INVALID_PARAMETER,
+          Win32Error.FILE_NOT_FOUND,
+          Win32Error.PATH_NOT_FOUND ->
+          Optional.empty();
+      default ->
+          throw new Win32Exception("GetVolumeNameForVolumeMountPoint", directory.toString(), code);
+    };
+  }
+
+  public void unmount(Path directory) throws Win32Exception {
+    int done = dlls.kernel32().DeleteVolumeMountPointW(mountPoint(directory));
+    check("DeleteVolumeMountPoint", directory, done);
+  }
+
+  /** Mount points are named with a backslash at the end. */
+  private static Memory mountPoint(Path directory) {
+    return Wide.of(directory.toAbsolutePath() + "\\");
+  }
+
+  private void check(String call, Path directory, int done) throws Win32Exception {
+    if (done == 0) {
+      throw new Win32Exception(call, directory.toString(), dlls.lastError());
+    }
+  }
+
+  /** Writes a volume out and takes it from its users; refused while files on it are open. */
+  public Locked lock(VolumeId volume) throws Win32Exception {
+    Handle handle = Handle.open(dlls, volume.device(), READ_WRITE);
+    try {
+      handle.flush();
+      handle.control("lock", WinIoCtl.FSCTL_LOCK_VOLUME);
+      handle.control("dismount", WinIoCtl.FSCTL_DISMOUNT_VOLUME);
+    } catch (Win32Exception e) {
+      handle.close();
+      throw e;
+    }
+    return handle::close;
+  }
+
+  /** Lets the volume of a disk that has grown grow too; done again it changes nothing. */
+  public void grow(PhysicalDisk disk) throws Win32Exception {
+    VolumeId volume = await(disk);
+    DISK_EXTENT extent =
+        extent(volume)
+            .orElseThrow(
+                () -> new Win32Exception("get extents", volume.path(), Win32Error.NOT_FOUND));
+    new DiskPartitions(dlls).grow(disk, extent.StartingOffset + extent.ExtentLength);
+    try (Handle handle = Handle.open(dlls, volume.device(), READ_WRITE)) {
+      Memory sectors = new Memory(Long.BYTES);
+      sectors.setLong(0, DiskPartitions.length(handle) / SECTOR);
+      handle.control("extend", WinIoCtl.FSCTL_EXTEND_VOLUME, sectors, Long.BYTES, null);
+    }
+  }
+}

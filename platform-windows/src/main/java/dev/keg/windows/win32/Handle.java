@@ -1,0 +1,83 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
+import com.sun.jna.ptr.IntByReference;
+import org.jspecify.annotations.Nullable;
+
+/** An open file, device, volume or virtual disk, closed with its block. */
+final class Handle implements AutoCloseable {
+  private static final int SHARED = Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE;
+
+  private final Dlls dlls;
+  private final Kernel32 kernel32;
+  private final String target;
+  private final Pointer value;
+
+  Handle(Dlls dlls, String target, Pointer value) throws Win32Exception {
+    this.dlls = dlls;
+    this.kernel32 = dlls.kernel32();
+    this.target = target;
+    this.value = value;
+  }
+
+  /** Opens a file or device that exists, shared with everybody. */
+  static Handle open(Dlls dlls, String target, int access) throws Win32Exception {
+    Pointer value =
+        dlls.kernel32()
+            .CreateFileW(Wide.of(target), access, SHARED, null, Kernel32.OPEN_EXISTING, 0, null);
+    if (Pointer.nativeValue(value) == Kernel32.INVALID_HANDLE_VALUE) {
+      throw new Win32Exception("open", target, dlls.lastError());
+    }
+    return new Handle(dlls, target, value);
+  }
+
+  Pointer value() {
+    return value;
+  }
+
+  void flush() throws Win32Exception {
+    check("flush", kernel32.FlushFileBuffers(value));
+  }
+
+  void control(String what, int code) throws Win32Exception {
+    control(what, code, null, 0, null);
+  }
+
+  /** Sends a structure. */
+  void control(String what, int code, Structure in) throws Win32Exception {
+    in.write();
+    control(what, code, in.getPointer(), in.size(), null);
+  }
+
+  /** Sends raw bytes, if any, and reads a structure, if any. */
+  void control(String what, int code, @Nullable Pointer in, int length, @Nullable Structure out)
+      throws Win32Exception {
+    int done =
+        kernel32.DeviceIoControl(
+            value,
+            code,
+            in,
+            length,
+            out == null ? null : out.getPointer(),
+            out == null ? 0 : out.size(),
+            new IntByReference(),
+            null);
+    check(what, done);
+    if (out != null) {
+      out.read();
+    }
+  }
+
+  private void check(String what, int done) throws Win32Exception {
+    if (done == 0) {
+      throw new Win32Exception(what, target, dlls.lastError());
+    }
+  }
+
+  /** Fails only for what is no open handle, which would be a bug of ours. */
+  @Override
+  public void close() {
+    kernel32.CloseHandle(value);
+  }
+}

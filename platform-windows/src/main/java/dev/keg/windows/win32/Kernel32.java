@@ -1,0 +1,90 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Library;
+import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
+import com.sun.jna.Structure.FieldOrder;
+import com.sun.jna.ptr.IntByReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code kernel32.dll}: files, devices, volumes and mount points. Functions that return 0 (or an
+ * invalid handle) have set the last error.
+ */
+public interface Kernel32 extends Library {
+  long INVALID_HANDLE_VALUE = -1;
+
+  int GENERIC_READ = 0x80000000;
+  int GENERIC_WRITE = 0x40000000;
+  int FILE_SHARE_READ = 1;
+  int FILE_SHARE_WRITE = 2;
+  int OPEN_EXISTING = 3;
+
+  Pointer CreateFileW(
+      Pointer fileName,
+      int desiredAccess,
+      int shareMode,
+      @Nullable Pointer securityAttributes,
+      int creationDisposition,
+      int flagsAndAttributes,
+      @Nullable Pointer templateFile);
+
+  int CloseHandle(Pointer object);
+
+  int FlushFileBuffers(Pointer file);
+
+  int GetFileInformationByHandle(Pointer file, BY_HANDLE_FILE_INFORMATION information);
+
+  int DeviceIoControl(
+      Pointer device,
+      int ioControlCode,
+      @Nullable Pointer inBuffer,
+      int inBufferSize,
+      @Nullable Pointer outBuffer,
+      int outBufferSize,
+      IntByReference bytesReturned,
+      @Nullable Pointer overlapped);
+
+  Pointer FindFirstVolumeW(Pointer volumeName, int bufferLength);
+
+  int FindNextVolumeW(Pointer findVolume, Pointer volumeName, int bufferLength);
+
+  int FindVolumeClose(Pointer findVolume);
+
+  int SetVolumeMountPointW(Pointer volumeMountPoint, Pointer volumeName);
+
+  int DeleteVolumeMountPointW(Pointer volumeMountPoint);
+
+  int GetVolumeNameForVolumeMountPointW(
+      Pointer volumeMountPoint, Pointer volumeName, int bufferLength);
+
+  @Nullable Pointer LocalFree(Pointer memory);
+
+  void Sleep(int milliseconds);
+
+  /** {@code fileapi.h}; 64-bit times and sizes are two halves each. */
+  @FieldOrder({
+    "dwFileAttributes",
+    "ftCreationTime",
+    "ftLastAccessTime",
+    "ftLastWriteTime",
+    "dwVolumeSerialNumber",
+    "nFileSizeHigh",
+    "nFileSizeLow",
+    "nNumberOfLinks",
+    "nFileIndexHigh",
+    "nFileIndexLow"
+  })
+  class BY_HANDLE_FILE_INFORMATION extends Structure {
+    public int dwFileAttributes;
+    public int[] ftCreationTime = new int[2];
+    public int[] ftLastAccessTime = new int[2];
+    public int[] ftLastWriteTime = new int[2];
+    public int dwVolumeSerialNumber;
+    public int nFileSizeHigh;
+    public int nFileSizeLow;
+    public int nNumberOfLinks;
+    public int nFileIndexHigh;
+    public int nFileIndexLow;
+  }
+}

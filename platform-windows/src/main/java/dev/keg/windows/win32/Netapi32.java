@@ -1,0 +1,64 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Library;
+import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
+import com.sun.jna.Structure.FieldOrder;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import org.jspecify.annotations.Nullable;
+
+/** {@code netapi32.dll}: mappings of shares, from {@code LMUse.h}. The functions return codes. */
+public interface Netapi32 extends Library {
+  /** Beside a level: a mapping that all sessions and all containers see. */
+  int USE_FLAG_GLOBAL_MAPPING = 0x10000;
+
+  int USE_DISKDEV = 0;
+  int USE_NOFORCE = 0;
+  int CREATE_REQUIRE_CONNECTION_PRIVACY = 0x10;
+  int CREATE_GLOBAL_MAPPING = 0x100;
+
+  int NetUseAdd(
+      @Nullable Pointer serverName,
+      int levelFlags,
+      USE_INFO_4 buffer,
+      IntByReference parameterError);
+
+  int NetUseDel(@Nullable Pointer serverName, Pointer useName, int forceLevelFlags);
+
+  int NetUseGetInfo(
+      @Nullable Pointer serverName, Pointer useName, int levelFlags, PointerByReference buffer);
+
+  int NetApiBufferFree(Pointer buffer);
+
+  /** USE_INFO_2, with the flags of USE_INFO_3 and an identity that stays empty. */
+  @FieldOrder({
+    "ui2_local",
+    "ui2_remote",
+    "ui2_password",
+    "ui2_status",
+    "ui2_asg_type",
+    "ui2_refcount",
+    "ui2_usecount",
+    "ui2_username",
+    "ui2_domainname",
+    "ui3_flags",
+    "ui4_auth_identity_length",
+    "ui4_auth_identity"
+  })
+  class USE_INFO_4 extends Structure {
+    public @Nullable Pointer ui2_local;
+    public @Nullable Pointer ui2_remote;
+    public @Nullable Pointer ui2_password;
+    public int ui2_status;
+    public int ui2_asg_type;
+    public int ui2_refcount;
+    public int ui2_usecount;
+    public @Nullable Pointer ui2_username;
+    public @Nullable Pointer ui2_domainname;
+    // USE_INFO_3 is a structure of its own and so ends on a whole pointer.
+    public long ui3_flags;
+    public long ui4_auth_identity_length;
+    public @Nullable Pointer ui4_auth_identity;
+  }
+}

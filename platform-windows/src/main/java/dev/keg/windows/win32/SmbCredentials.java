@@ -1,0 +1,40 @@
+package dev.keg.windows.win32;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Who connects to a share. Closed as soon as possible: that overwrites the password. */
+public final class SmbCredentials implements AutoCloseable {
+  private final String user;
+  private final Optional<String> domain;
+  private final char[] password;
+
+  /** The password is taken over, not copied. */
+  public SmbCredentials(String user, Optional<String> domain, char[] password) {
+    this.user = user;
+    this.domain = domain;
+    this.password = password;
+  }
+
+  String user() {
+    return user;
+  }
+
+  Optional<String> domain() {
+    return domain;
+  }
+
+  char[] password() {
+    return password;
+  }
+
+  @Override
+  public void close() {
+    Arrays.fill(password, '\0');
+  }
+
+  @Override
+  public String toString() {
+    return user;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The libraries of the Windows that this runs on. */
+public final class SystemDlls implements Dlls {
+  private final Map<Class<?>, Library> loaded = new HashMap<>();
+
+  @Override
+  public VirtDisk virtDisk() throws Win32Exception {
+    return load("virtdisk", VirtDisk.class);
+  }
+
+  @Override
+  public Kernel32 kernel32() throws Win32Exception {
+    return load("kernel32", Kernel32.class);
+  }
+
+  @Override
+  public Fmifs fmifs() throws Win32Exception {
+    return load("fmifs", Fmifs.class);
+  }
+
+  @Override
+  public Netapi32 netapi32() throws Win32Exception {
+    return load("netapi32", Netapi32.class);
+  }
+
+  @Override
+  public ComputeCore computeCore() throws Win32Exception {
+    return load("computecore", ComputeCore.class);
+  }
+
+  @Override
+  public Advapi32 advapi32() throws Win32Exception {
+    return load("advapi32", Advapi32.class);
+  }
+
+  @Override
+  public int lastError() {
+    return Native.getLastError();
+  }
+
+  private synchronized <T extends Library> T load(String name, Class<T> type)
+      throws Win32Exception {
+    Library library = loaded.get(type);
+    if (library == null) {
+      try {
+        library = Native.load(name, type);
+      } catch (UnsatisfiedLinkError e) {
+        throw (Win32Exception)
+            new Win32Exception("LoadLibrary", name + ".dll", Win32Error.MOD_NOT_FOUND).initCause(e);
+      }
+      loaded.put(type, library);
+    }
+    return type.cast(library);
+  }
+}

@@ -1,0 +1,244 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import dev.keg.disk.Blank;
+import dev.keg.disk.DiskKind;
+import dev.keg.volume.Size;
+import dev.keg.windows.win32.VirtDisk.ATTACH_VIRTUAL_DISK_PARAMETERS;
+import dev.keg.windows.win32.VirtDisk.COMPACT_VIRTUAL_DISK_PARAMETERS;
+import dev.keg.windows.win32.VirtDisk.CREATE_VIRTUAL_DISK_PARAMETERS;
+import dev.keg.windows.win32.VirtDisk.EXPAND_VIRTUAL_DISK_PARAMETERS;
+import dev.keg.windows.win32.VirtDisk.GET_VIRTUAL_DISK_INFO;
+import dev.keg.windows.win32.VirtDisk.OPEN_VIRTUAL_DISK_PARAMETERS;
+import dev.keg.windows.win32.VirtDisk.VIRTUAL_STORAGE_TYPE;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Virtual disks: VHDX and VHD files, attached to Windows or not. Parameters are of version 2, which
+ * want an access mask of none. Windows goes by a file's extension.
+ */
+public final class VirtualDisks {
+  private static final int LONGEST_DEVICE = 64;
+
+  private final Dlls dlls;
+
+  public VirtualDisks(Dlls dlls) {
+    this.dlls = dlls;
+  }
+
+  /** Whether an attached disk can be written to. */
+  public enum Access {
+    READ_WRITE,
+    READ_ONLY
+  }
+
+  /** A disk that is attached for as long as this is open, and no longer than the process lives. */
+  public interface Held extends AutoCloseable {
+    PhysicalDisk disk();
+
+    @Override
+    void close();
+  }
+
+  /** Makes an empty disk. */
+  public void create(Path file, Blank disk) throws Win32Exception {
+    var parameters = new CREATE_VIRTUAL_DISK_PARAMETERS();
+    parameters.Version2.MaximumSize = disk.size().bytes();
+    parameters.Version2.SectorSizeInBytes = disk.sectorSize();
+    create(
+        file,
+        parameters,
+        disk.kind() == DiskKind.FIXED
+            ? VirtDisk.CREATE_VIRTUAL_DISK_FLAG_FULL_PHYSICAL_ALLOCATION
+            : VirtDisk.CREATE_VIRTUAL_DISK_FLAG_NONE);
+  }
+
+  /** Makes a disk that keeps what differs from its parent, which must not change any more. */
+  public void differencing(Path file, Path parent) throws Win32Exception {
+    var parameters = new CREATE_VIRTUAL_DISK_PARAMETERS();
+    parameters.Version2.ParentPath = wide(parent);
+    parameters.Version2.OpenFlags = VirtDisk.OPEN_VIRTUAL_DISK_FLAG_CACHED_IO;
+    create(file, parameters, VirtDisk.CREATE_VIRTUAL_DISK_FLAG_NONE);
+  }
+
+  private void create(Path file, CREATE_VIRTUAL_DISK_PARAMETERS parameters, int flags)
+      throws Win32Exception {
+    parameters.Version = VirtDisk.CREATE_VIRTUAL_DISK_VERSION_2;
+    var handle = new PointerByReference();
+    check(
+        "CreateVirtualDisk",
+        file,
+        dlls.virtDisk()
+            .CreateVirtualDisk(
+                new VIRTUAL_STORAGE_TYPE(),
+                wide(file),
+                VirtDisk.VIRTUAL_DISK_ACCESS_NONE,
+                null,
+                flags,
+                0,
+                parameters,
+                null,
+                handle));
+    new Handle(dlls, file.toString(), handle.getValue()).close();
+  }
+
+  /** Attaches a disk until it is detached, or until Windows starts again. */
+  public PhysicalDisk attach(Path file, Access access) throws Win32Exception {
+    try (Handle disk = open(file, false)) {
+      attach(file, disk, access, VirtDisk.ATTACH_VIRTUAL_DISK_FLAG_PERMANENT_LIFETIME);
+      return physicalOrDetached(file, disk);
+    }
+  }
+
+  /** What cannot be found once it is attached would stay attached unseen. */
+  private PhysicalDisk physicalOrDetached(Path file, Handle disk) throws Win32Exception {
+    try {
+      return physical(file, disk);
+    } catch (Win32Exception e) {
+      int code = dlls.virtDisk().DetachVirtualDisk(disk.value(), 0, 0);
+      if (code != Win32Error.SUCCESS) {
+        e.addSuppressed(new Win32Exception("DetachVirtualDisk", file.toString(), code));
+      }
+      throw e;
+    }
+  }
+
+  /** Attaches a disk for as long as the result is open. */
+  public Held hold(Path file) throws Win32Exception {
+    Handle disk = open(file, false);
+    try {
+      attach(file, disk, Access.READ_WRITE, 0);
+      return new HeldHandle(physical(file, disk), disk);
+    } catch (Win32Exception e) {
+      disk.close();
+      throw e;
+    }
+  }
+
+  private record HeldHandle(PhysicalDisk disk, Handle handle) implements Held {
+    @Override
+    public void close() {
+      handle.close();
+    }
+  }
+
+  private void attach(Path file, Handle disk, Access access, int lifetime) throws Win32Exception {
+    var parameters = new ATTACH_VIRTUAL_DISK_PARAMETERS();
+    parameters.Version = VirtDisk.ATTACH_VIRTUAL_DISK_VERSION_1;
+    int flags = lifetime | VirtDisk.ATTACH_VIRTUAL_DISK_FLAG_NO_DRIVE_LETTER;
+    if (access == Access.READ_ONLY) {
+      flags |= VirtDisk.ATTACH_VIRTUAL_DISK_FLAG_READ_ONLY;
+    }
+    check(
+        "AttachVirtualDisk",
+        file,
+        dlls.virtDisk().AttachVirtualDisk(disk.value(), null, flags, 0, parameters, null));
+  }
+
+  /** The disk, if it is attached. */
+  public Optional<PhysicalDisk> attached(Path file) throws Win32Exception {
+    try (Handle disk = open(file, true)) {
+      GET_VIRTUAL_DISK_INFO info = info(file, disk, VirtDisk.GET_VIRTUAL_DISK_INFO_IS_LOADED);
+      info.Info.readField("IsLoaded");
+      return info.Info.IsLoaded == 0 ? Optional.empty() : Optional.of(physical(file, disk));
+    }
+  }
+
+  /** Detaches a disk, whoever attached it. */
+  public void detach(Path file) throws Win32Exception {
+    try (Handle disk = open(file, false)) {
+      check("DetachVirtualDisk", file, dlls.virtDisk().DetachVirtualDisk(disk.value(), 0, 0));
+    }
+  }
+
+  /** How much a machine sees. */
+  public Size size(Path file) throws Win32Exception {
+    try (Handle disk = open(file, true)) {
+      GET_VIRTUAL_DISK_INFO info = info(file, disk, VirtDisk.GET_VIRTUAL_DISK_INFO_SIZE);
+      info.Info.readField("Size");
+      return new Size(info.Info.Size.VirtualSize);
+    }
+  }
+
+  public void expand(Path file, Size size) throws Win32Exception {
+    var parameters = new EXPAND_VIRTUAL_DISK_PARAMETERS();
+    parameters.Version = VirtDisk.EXPAND_VIRTUAL_DISK_VERSION_1;
+    parameters.NewSize = size.bytes();
+    try (Handle disk = open(file, false)) {
+      check(
+          "ExpandVirtualDisk",
+          file,
+          dlls.virtDisk().ExpandVirtualDisk(disk.value(), 0, parameters, null));
+    }
+  }
+
+  /** Gives unused blocks of a dynamic disk back to the file system that its file is on. */
+  public void compact(Path file) throws Win32Exception {
+    var parameters = new COMPACT_VIRTUAL_DISK_PARAMETERS();
+    parameters.Version = VirtDisk.COMPACT_VIRTUAL_DISK_VERSION_1;
+    try (Handle disk = open(file, false)) {
+      check(
+          "CompactVirtualDisk",
+          file,
+          dlls.virtDisk().CompactVirtualDisk(disk.value(), 0, parameters, null));
+    }
+  }
+
+  // The relative locator of a parent is heeded: a home is made in one directory and then renamed.
+  private Handle open(Path file, boolean infoOnly) throws Win32Exception {
+    var parameters = new OPEN_VIRTUAL_DISK_PARAMETERS();
+    parameters.Version = VirtDisk.OPEN_VIRTUAL_DISK_VERSION_2;
+    parameters.Version2.GetInfoOnly = infoOnly ? 1 : 0;
+    var handle = new PointerByReference();
+    check(
+        "OpenVirtualDisk",
+        file,
+        dlls.virtDisk()
+            .OpenVirtualDisk(
+                new VIRTUAL_STORAGE_TYPE(),
+                wide(file),
+                VirtDisk.VIRTUAL_DISK_ACCESS_NONE,
+                infoOnly
+                    ? VirtDisk.OPEN_VIRTUAL_DISK_FLAG_NONE
+                    : VirtDisk.OPEN_VIRTUAL_DISK_FLAG_CACHED_IO,
+                parameters,
+                handle));
+    return new Handle(dlls, file.toString(), handle.getValue());
+  }
+
+  private GET_VIRTUAL_DISK_INFO info(Path file, Handle disk, int version) throws Win32Exception {
+    var info = new GET_VIRTUAL_DISK_INFO();
+    info.Version = version;
+    check(
+        "GetVirtualDiskInformation",
+        file,
+        dlls.virtDisk()
+            .GetVirtualDiskInformation(disk.value(), new IntByReference(info.size()), info, null));
+    return info;
+  }
+
+  private PhysicalDisk physical(Path file, Handle disk) throws Win32Exception {
+    Memory path = Wide.room(LONGEST_DEVICE);
+    check(
+        "GetVirtualDiskPhysicalPath",
+        file,
+        dlls.virtDisk()
+            .GetVirtualDiskPhysicalPath(
+                disk.value(), new IntByReference(2 * LONGEST_DEVICE), path));
+    return PhysicalDisk.ofPath(Wide.read(path));
+  }
+
+  private static Pointer wide(Path file) {
+    return Wide.of(file.toAbsolutePath().toString());
+  }
+
+  private static void check(String call, Path file, int code) throws Win32Exception {
+    if (code != Win32Error.SUCCESS) {
+      throw new Win32Exception(call, file.toString(), code);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.keg.windows.win32;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The file systems that Windows formats volumes with. */
+public enum VolumeFormat {
+  NTFS("NTFS", 32),
+  REFS("ReFS", 32),
+  FAT32("FAT32", 11),
+  EXFAT("exFAT", 11);
+
+  private final String windowsName;
+  private final int longestLabel;
+
+  VolumeFormat(String windowsName, int longestLabel) {
+    this.windowsName = windowsName;
+    this.longestLabel = longestLabel;
+  }
+
+  /** A name, as far as it can be the volume's label: FAT takes no dot in it. */
+  String label(String name) {
+    return name.substring(0, Math.min(name.length(), longestLabel)).replace('.', '_');
+  }
+
+  String windowsName() {
+    return windowsName;
+  }
+
+  /** As users write it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public static List<String> words() {
+    return Arrays.stream(values()).map(VolumeFormat::word).toList();
+  }
+
+  public static VolumeFormat ofWord(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Texts as Windows takes them: UTF-16LE and two zero bytes, in memory of ours. */
+final class Wide {
+  /** UNICODE_STRING_MAX_CHARS; a text that runs longer has lost its end. */
+  private static final int LONGEST = 32_767;
+
+  private Wide() {}
+
+  static Memory of(String text) {
+    return of(text.toCharArray());
+  }
+
+  /** A text that is to be cleared after use, as a password is. */
+  static Memory of(char[] text) {
+    byte[] bytes = StandardCharsets.UTF_16LE.encode(CharBuffer.wrap(text)).array();
+    Memory memory = new Memory(2L * text.length + 2);
+    memory.write(0, bytes, 0, 2 * text.length);
+    memory.setShort(2L * text.length, (short) 0);
+    Arrays.fill(bytes, (byte) 0);
+    return memory;
+  }
+
+  /** Room for this many characters, the last of which is the zero. */
+  static Memory room(int characters) {
+    Memory memory = new Memory(2L * characters);
+    memory.clear();
+    return memory;
+  }
+
+  static String read(Pointer text) {
+    int length = 0;
+    while (length < LONGEST && text.getShort(2L * length) != 0) {
+      length++;
+    }
+    return new String(text.getByteArray(0, 2 * length), StandardCharsets.UTF_16LE);
+  }
+
+  /** Texts one after the other, ended by an empty one. */
+  static List<String> readAll(Pointer texts) {
+    List<String> result = new ArrayList<>();
+    Pointer at = texts;
+    for (String text = read(at); !text.isEmpty(); text = read(at)) {
+      result.add(text);
+      at = at.share(2L * text.length() + 2);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.keg.windows.win32;
+
+/** Error codes and HRESULTs, from {@code winerror.h} and {@code lmerr.h}, in words. */
+public final class Win32Error {
+  public static final int SUCCESS = 0;
+  public static final int INVALID_FUNCTION = 0x1;
+  public static final int FILE_NOT_FOUND = 0x2;
+  public static final int PATH_NOT_FOUND = 0x3;
+  public static final int ACCESS_DENIED = 0x5;
+  public static final int INVALID_HANDLE = 0x6;
+  public static final int NO_MORE_FILES = 0x12;
+  public static final int WRITE_PROTECT = 0x13;
+  public static final int NOT_READY = 0x15;
+  public static final int SHARING_VIOLATION = 0x20;
+  public static final int GEN_FAILURE = 0x1F;
+  public static final int NOT_SUPPORTED = 0x32;
+  public static final int BAD_NETPATH = 0x35;
+  public static final int FILE_EXISTS = 0x50;
+  public static final int INVALID_PASSWORD = 0x56;
+  public static final int INVALID_PARAMETER = 0x57;
+  public static final int DISK_FULL = 0x70;
+  public static final int INSUFFICIENT_BUFFER = 0x7A;
+  public static final int MOD_NOT_FOUND = 0x7E;
+  public static final int DIR_NOT_EMPTY = 0x91;
+  public static final int MORE_DATA = 0xEA;
+  public static final int NOT_A_REPARSE_POINT = 0x1126;
+  public static final int NOT_FOUND = 0x490;
+  public static final int PRIVILEGE_NOT_HELD = 0x522;
+  public static final int LOGON_FAILURE = 0x52E;
+  public static final int UNRECOGNIZED_VOLUME = 0x3ED;
+  public static final int TIMEOUT = 0x5B4;
+  public static final int BAD_NET_NAME = 0x43;
+  public static final int ALREADY_ASSIGNED = 0x55;
+  public static final int NERR_USE_NOT_FOUND = 2250;
+  public static final int NERR_OPEN_FILES = 2401;
+
+  public static final int VHD_FORMAT_UNKNOWN = 0xC03A0004;
+  public static final int VHD_UNSUPPORTED_VERSION = 0xC03A0005;
+  public static final int VHD_BLOCK_TABLE_CORRUPT = 0xC03A000A;
+  public static final int VHD_PARENT_NOT_FOUND = 0xC03A000D;
+  public static final int VHD_PARENT_ID_MISMATCH = 0xC03A000E;
+  public static final int VHD_PARENT_TIMESTAMP_MISMATCH = 0xC03A000F;
+  public static final int VHD_INVALID_SIZE = 0xC03A0012;
+  public static final int VHD_INVALID_FILE_SIZE = 0xC03A0013;
+  public static final int VIRTDISK_PROVIDER_NOT_FOUND = 0xC03A0014;
+  public static final int VIRTDISK_NOT_VIRTUAL_DISK = 0xC03A0015;
+  public static final int VHD_PARENT_ACCESS_DENIED = 0xC03A0016;
+  public static final int VHD_PARENT_SIZE_MISMATCH = 0xC03A0017;
+  public static final int VHD_CHAIN_CYCLE = 0xC03A0018;
+  public static final int VHD_CHAIN_ERROR_IN_PARENT = 0xC03A0019;
+  public static final int VIRTUAL_DISK_LIMITATION = 0xC03A001A;
+  public static final int VHD_INVALID_TYPE = 0xC03A001B;
+  public static final int VHD_INVALID_STATE = 0xC03A001C;
+  public static final int VIRTDISK_UNSUPPORTED_SECTOR_SIZE = 0xC03A001D;
+  public static final int VIRTDISK_ALREADY_OWNED = 0xC03A001E;
+  public static final int VIRTDISK_ONLINE_AND_WRITABLE = 0xC03A001F;
+  public static final int VHD_RESIZE_WOULD_TRUNCATE = 0xC03A0025;
+  public static final int VHD_SHARED = 0xC05CFF0A;
+
+  public static final int HCS_INVALID_STATE = 0x80370105;
+  public static final int HCS_INVALID_JSON = 0x8037010D;
+  public static final int HCS_SYSTEM_NOT_FOUND = 0x8037010E;
+  public static final int HCS_SYSTEM_ALREADY_STOPPED = 0x80370110;
+  public static final int HCS_OPERATION_TIMEOUT = 0x80370118;
+  public static final int HCS_ACCESS_DENIED = 0x8037011B;
+
+  /** An HRESULT that carries a Win32 code: {@code 0x8007xxxx}. */
+  private static final int FACILITY_WIN32 = 0x80070000;
+
+  private Win32Error() {}
+
+  /** In our words; a code that is not above is shown as a number. */
+  public static String message(int code) {
+    int plain = (code & 0xFFFF0000) == FACILITY_WIN32 ? code & 0xFFFF : code;
+    return switch (plain) {
+      case INVALID_FUNCTION -> "not possible on this device";
+      case FILE_NOT_FOUND, PATH_NOT_FOUND -> "no such file or directory";
+      case ACCESS_DENIED, HCS_ACCESS_DENIED -> "access denied";
+      case INVALID_HANDLE -> "invalid handle";
+      case WRITE_PROTECT -> "write protected";
+      case NOT_READY -> "the device is not ready";
+      case SHARING_VIOLATION -> "in use by another program";
+      case GEN_FAILURE -> "it failed, for a reason that Windows does not say";
+      case NOT_SUPPORTED -> "not supported";
+      case BAD_NETPATH -> "the server was not found";
+      case BAD_NET_NAME -> "the server has no such share";
+      case FILE_EXISTS -> "file exists";
+      case INVALID_PARAMETER -> "invalid parameter";
+      case DISK_FULL -> "no space left on the disk";
+      case MOD_NOT_FOUND -> "this Windows does not have it";
+      case DIR_NOT_EMPTY -> "directory not empty";
+      case NOT_A_REPARSE_POINT -> "nothing is mounted there";
+      case NOT_FOUND -> "not found";
+      case PRIVILEGE_NOT_HELD -> "a required privilege is not held";
+      case LOGON_FAILURE, INVALID_PASSWORD -> "the user name or password is wrong";
+      case UNRECOGNIZED_VOLUME -> "no known file system";
+      case TIMEOUT, HCS_OPERATION_TIMEOUT -> "timed out";
+      case ALREADY_ASSIGNED -> "mapped already";
+      case NERR_USE_NOT_FOUND -> "not mapped";
+      case NERR_OPEN_FILES -> "files are open";
+      default -> diskMessage(plain);
+    };
+  }
+
+  private static String diskMessage(int code) {
+    return switch (code) {
+      case VHD_FORMAT_UNKNOWN, VIRTDISK_NOT_VIRTUAL_DISK -> "not a virtual disk";
+      case VHD_UNSUPPORTED_VERSION -> "a virtual disk of an unknown version";
+      case VHD_BLOCK_TABLE_CORRUPT -> "the virtual disk is damaged";
+      case VHD_PARENT_NOT_FOUND -> "its parent is missing";
+      case VHD_PARENT_ID_MISMATCH, VHD_PARENT_TIMESTAMP_MISMATCH ->
+          "its parent is not as it was: it was replaced, or written to since";
+      case VHD_INVALID_SIZE, VHD_INVALID_FILE_SIZE -> "invalid size";
+      case VIRTDISK_PROVIDER_NOT_FOUND -> "this Windows has no provider for such disks";
+      case VHD_PARENT_ACCESS_DENIED -> "access to its parent is denied";
+      case VHD_PARENT_SIZE_MISMATCH -> "its parent has another size";
+      case VHD_CHAIN_CYCLE -> "its chain of parents is a circle";
+      case VHD_CHAIN_ERROR_IN_PARENT -> "one of its parents cannot be opened";
+      case VIRTUAL_DISK_LIMITATION -> "its file is sparse, compressed or encrypted";
+      case VHD_INVALID_TYPE -> "not possible for this type of disk";
+      case VHD_INVALID_STATE -> "not possible in this state of the disk";
+      case VIRTDISK_UNSUPPORTED_SECTOR_SIZE -> "unsupported sector size";
+      case VIRTDISK_ALREADY_OWNED, VHD_SHARED -> "the disk belongs to somebody else";
+      case VIRTDISK_ONLINE_AND_WRITABLE -> "the disk is online and writable";
+      case VHD_RESIZE_WOULD_TRUNCATE -> "data would be cut off";
+      case HCS_INVALID_STATE -> "the machine is not in a state for it";
+      case HCS_INVALID_JSON -> "the request was not understood";
+      case HCS_SYSTEM_NOT_FOUND -> "no such machine or container";
+      case HCS_SYSTEM_ALREADY_STOPPED -> "the machine is stopped";
+      default -> "error 0x" + Integer.toHexString(code);
+    };
+  }
+}

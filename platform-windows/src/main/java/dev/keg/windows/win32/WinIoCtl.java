@@ -1,0 +1,139 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Structure;
+import com.sun.jna.Structure.FieldOrder;
+import java.util.UUID;
+
+/** {@code winioctl.h}: what {@link Kernel32#DeviceIoControl} takes for disks and volumes. */
+public final class WinIoCtl {
+  static final int IOCTL_DISK_SET_DISK_ATTRIBUTES = 0x0007c0f4;
+  static final int IOCTL_DISK_CREATE_DISK = 0x0007c058;
+  static final int IOCTL_DISK_UPDATE_PROPERTIES = 0x00070140;
+  static final int IOCTL_DISK_GET_LENGTH_INFO = 0x0007405c;
+  static final int IOCTL_DISK_SET_DRIVE_LAYOUT_EX = 0x0007c054;
+  static final int IOCTL_DISK_UPDATE_DRIVE_SIZE = 0x0007c0c8;
+  static final int IOCTL_DISK_GROW_PARTITION = 0x0007c0d0;
+  static final int IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS = 0x00560000;
+  static final int FSCTL_LOCK_VOLUME = 0x00090018;
+  static final int FSCTL_DISMOUNT_VOLUME = 0x00090020;
+  static final int FSCTL_EXTEND_VOLUME = 0x000900f0;
+
+  static final long DISK_ATTRIBUTE_OFFLINE = 1;
+  static final long DISK_ATTRIBUTE_READ_ONLY = 2;
+  static final int PARTITION_STYLE_GPT = 1;
+  static final UUID PARTITION_BASIC_DATA_GUID =
+      UUID.fromString("ebd0a0a2-b9e5-4433-87c0-68b6b72699c7");
+  static final long GPT_BASIC_DATA_ATTRIBUTE_NO_DRIVE_LETTER = 0x8000000000000000L;
+
+  private WinIoCtl() {}
+
+  /** The first member is the structure's own size. */
+  @FieldOrder({"Version", "Persist", "Reserved1", "Attributes", "AttributesMask", "Reserved2"})
+  public static class SET_DISK_ATTRIBUTES extends Structure {
+    public int Version;
+    public byte Persist;
+    public byte[] Reserved1 = new byte[3];
+    public long Attributes;
+    public long AttributesMask;
+    public int[] Reserved2 = new int[4];
+  }
+
+  /** A disk to be given an empty GUID partition table. */
+  @FieldOrder({"PartitionStyle", "Gpt"})
+  public static class CREATE_DISK extends Structure {
+    public int PartitionStyle;
+    public CREATE_DISK_GPT Gpt = new CREATE_DISK_GPT();
+  }
+
+  /** The name of the disk, and how many partitions it may have. */
+  @FieldOrder({"DiskId", "MaxPartitionCount"})
+  public static class CREATE_DISK_GPT extends Structure {
+    public GUID DiskId = new GUID();
+    public int MaxPartitionCount;
+  }
+
+  /** A partition table with one entry. */
+  @FieldOrder({"PartitionStyle", "PartitionCount", "Gpt", "PartitionEntry"})
+  public static class DRIVE_LAYOUT_INFORMATION_EX extends Structure {
+    public int PartitionStyle;
+    public int PartitionCount;
+    public DRIVE_LAYOUT_INFORMATION_GPT Gpt = new DRIVE_LAYOUT_INFORMATION_GPT();
+    public PARTITION_INFORMATION_EX[] PartitionEntry = {new PARTITION_INFORMATION_EX()};
+  }
+
+  /** The table as a whole. */
+  @FieldOrder({"DiskId", "StartingUsableOffset", "UsableLength", "MaxPartitionCount"})
+  public static class DRIVE_LAYOUT_INFORMATION_GPT extends Structure {
+    public GUID DiskId = new GUID();
+    public long StartingUsableOffset;
+    public long UsableLength;
+    public int MaxPartitionCount;
+  }
+
+  /** One partition. */
+  @FieldOrder({
+    "PartitionStyle",
+    "StartingOffset",
+    "PartitionLength",
+    "PartitionNumber",
+    "RewritePartition",
+    "Gpt"
+  })
+  public static class PARTITION_INFORMATION_EX extends Structure {
+    public int PartitionStyle;
+    public long StartingOffset;
+    public long PartitionLength;
+    public int PartitionNumber;
+    public byte RewritePartition;
+    public PARTITION_INFORMATION_GPT Gpt = new PARTITION_INFORMATION_GPT();
+  }
+
+  /** What a GUID partition table says about one; the name is 36 characters of UTF-16. */
+  @FieldOrder({"PartitionType", "PartitionId", "Attributes", "Name"})
+  public static class PARTITION_INFORMATION_GPT extends Structure {
+    public GUID PartitionType = new GUID();
+    public GUID PartitionId = new GUID();
+    public long Attributes;
+    public short[] Name = new short[36];
+  }
+
+  /** How much a partition shall grow. */
+  @FieldOrder({"PartitionNumber", "BytesToGrow"})
+  public static class DISK_GROW_PARTITION extends Structure {
+    public int PartitionNumber;
+    public long BytesToGrow;
+  }
+
+  /** Where a volume lies; one extent is enough for volumes of ours. */
+  @FieldOrder({"NumberOfDiskExtents", "Extents"})
+  public static class VOLUME_DISK_EXTENTS extends Structure {
+    public int NumberOfDiskExtents;
+    public DISK_EXTENT[] Extents = {new DISK_EXTENT()};
+  }
+
+  /** A piece of a disk. */
+  @FieldOrder({"DiskNumber", "StartingOffset", "ExtentLength"})
+  public static class DISK_EXTENT extends Structure {
+    public int DiskNumber;
+    public long StartingOffset;
+    public long ExtentLength;
+  }
+
+  /**
+   * As a disk was addressed once; {@link #IOCTL_DISK_UPDATE_DRIVE_SIZE} insists on returning it.
+   */
+  @FieldOrder({"Cylinders", "MediaType", "TracksPerCylinder", "SectorsPerTrack", "BytesPerSector"})
+  public static class DISK_GEOMETRY extends Structure {
+    public long Cylinders;
+    public int MediaType;
+    public int TracksPerCylinder;
+    public int SectorsPerTrack;
+    public int BytesPerSector;
+  }
+
+  /** How large a disk or volume is. */
+  @FieldOrder({"Length"})
+  public static class GET_LENGTH_INFORMATION extends Structure {
+    public long Length;
+  }
+}

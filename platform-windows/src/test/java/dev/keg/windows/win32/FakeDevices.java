@@ -1,0 +1,142 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What disks and volumes do when they are told by DeviceIoControl; see {@link FakeWindows}. */
+final class FakeDevices {
+  private static final int FIRST_PARTITION = 48;
+
+  private final FakeWindows windows;
+
+  FakeDevices(FakeWindows windows) {
+    this.windows = windows;
+  }
+
+  record OpenDisk(Path file, FakeWindows.Attachment attachment) {}
+
+  record OpenVolume(FakeWindows.Attachment attachment) {
+    FakeVolume volume() {
+      return FakeWindows.volumeOf(attachment).orElseThrow();
+    }
+  }
+
+  record Buffers(@Nullable Pointer in, int inSize, @Nullable Pointer out, int outSize) {
+    Pointer input(int size) {
+      return checked(in, inSize, size);
+    }
+
+    Pointer output(int size) {
+      return checked(out, outSize, size);
+    }
+
+    private static Pointer checked(@Nullable Pointer buffer, int actual, int wanted) {
+      if (actual < wanted) {
+        throw new AssertionError(
+            "a buffer of " + actual + " bytes where " + wanted + " are wanted");
+      }
+      return Objects.requireNonNull(buffer);
+    }
+  }
+
+  /** The system's volume lies on disk 0; a drive without a disc is not ready. */
+  int foreign(boolean ready, @Nullable Pointer out) {
+    if (!ready || out == null) {
+      return windows.failed(Win32Error.NOT_READY);
+    }
+    out.setInt(0, 1);
+    out.setInt(8, 0);
+    return 1;
+  }
+
+  int control(OpenDisk disk, int code, Buffers buffers) {
+    try {
+      return disk(disk, code, buffers) ? 1 : windows.failed(Win32Error.INVALID_PARAMETER);
+    } catch (IOException _) {
+      return windows.failed(FakeWindows.IO_DEVICE);
+    }
+  }
+
+  private boolean disk(OpenDisk open, int code, Buffers buffers) throws IOException {
+    FakeDisk disk = open.attachment().disk;
+    switch (code) {
+      case WinIoCtl.IOCTL_DISK_SET_DISK_ATTRIBUTES -> {
+        return buffers.input(40).getInt(0) == 40;
+      }
+      case WinIoCtl.IOCTL_DISK_CREATE_DISK -> {
+        disk.partitionTable = buffers.input(24).getInt(0) == WinIoCtl.PARTITION_STYLE_GPT;
+        return !open.attachment().readOnly;
+      }
+      case WinIoCtl.IOCTL_DISK_UPDATE_PROPERTIES -> {
+        return true;
+      }
+      case WinIoCtl.IOCTL_DISK_UPDATE_DRIVE_SIZE -> {
+        buffers.output(24).setLong(0, 1);
+        return true;
+      }
+      case WinIoCtl.IOCTL_DISK_GET_LENGTH_INFO -> {
+        buffers.output(8).setLong(0, FakeDisk.size(open.file()));
+        return true;
+      }
+      case WinIoCtl.IOCTL_DISK_SET_DRIVE_LAYOUT_EX -> {
+        return partition(open, disk, buffers.input(192));
+      }
+      case WinIoCtl.IOCTL_DISK_GROW_PARTITION -> {
+        return grow(open, disk, buffers.input(16).getLong(8));
+      }
+      default -> {
+        return false;
+      }
+    }
+  }
+
+  private boolean partition(OpenDisk open, FakeDisk disk, Pointer layout) throws IOException {
+    long start = layout.getLong(FIRST_PARTITION + 8);
+    long length = layout.getLong(FIRST_PARTITION + 16);
+    if (!disk.partitionTable || start + length > FakeDisk.size(open.file())) {
+      return false;
+    }
+    disk.volume = windows.volume(start, length);
+    open.attachment().settled = false;
+    return true;
+  }
+
+  private static boolean grow(OpenDisk open, FakeDisk disk, long bytes) throws IOException {
+    FakeVolume volume = Objects.requireNonNull(disk.volume);
+    if (volume.start + volume.length + bytes > FakeDisk.size(open.file())) {
+      return false;
+    }
+    volume.length += bytes;
+    return true;
+  }
+
+  int control(OpenVolume open, int code, Buffers buffers) {
+    FakeVolume volume = open.volume();
+    return switch (code) {
+      case WinIoCtl.IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS -> {
+        Pointer out = buffers.output(32);
+        out.setInt(0, 1);
+        out.setInt(8, open.attachment().number);
+        out.setLong(16, volume.start);
+        out.setLong(24, volume.length);
+        yield 1;
+      }
+      case WinIoCtl.IOCTL_DISK_GET_LENGTH_INFO -> {
+        buffers.output(8).setLong(0, volume.length);
+        yield 1;
+      }
+      case WinIoCtl.FSCTL_LOCK_VOLUME -> volume.busy ? windows.failed(Win32Error.ACCESS_DENIED) : 1;
+      case WinIoCtl.FSCTL_DISMOUNT_VOLUME -> 1;
+      case WinIoCtl.FSCTL_EXTEND_VOLUME -> {
+        long length = buffers.input(8).getLong(0) * 512;
+        boolean possible = length <= volume.length && !volume.fileSystem.equals(FakeVolume.RAW);
+        volume.fileSystemLength = possible ? length : volume.fileSystemLength;
+        yield possible ? 1 : windows.failed(Win32Error.INVALID_PARAMETER);
+      }
+      default -> windows.failed(Win32Error.INVALID_PARAMETER);
+    };
+  }
+}

@@ -1,0 +1,260 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Files, volumes, mount points and formatting; see {@link FakeWindows}. */
+final class FakeKernel32 implements Kernel32, Fmifs {
+  private static final String DISK = "\\\\.\\PhysicalDrive";
+  private static final String VOLUME = "\\\\?\\Volume";
+
+  /** Volumes that have nothing to do with us: the system's, and a drive without a disc. */
+  private static final String SYSTEM_VOLUME = "\\\\?\\Volume{00000000-system}\\";
+
+  private static final String EMPTY_DRIVE = "\\\\?\\Volume{00000000-empty}\\";
+
+  private final FakeWindows windows;
+  private final FakeDevices devices;
+
+  FakeKernel32(FakeWindows windows) {
+    this.windows = windows;
+    this.devices = new FakeDevices(windows);
+  }
+
+  private record Search(Deque<String> volumes) {}
+
+  @Override
+  public Pointer CreateFileW(
+      Pointer fileName,
+      int desiredAccess,
+      int shareMode,
+      @Nullable Pointer securityAttributes,
+      int creationDisposition,
+      int flagsAndAttributes,
+      @Nullable Pointer templateFile) {
+    String name = Wide.read(fileName);
+    if (windows.fails("CreateFile " + name)) {
+      return new Pointer(INVALID_HANDLE_VALUE);
+    }
+    Optional<Object> found = find(name);
+    if (found.isEmpty()) {
+      int _ = windows.failed(Win32Error.FILE_NOT_FOUND);
+      return new Pointer(INVALID_HANDLE_VALUE);
+    }
+    return windows.open(found.get());
+  }
+
+  private Optional<Object> find(String name) {
+    if (name.startsWith(DISK)) {
+      return windows
+          .attached(Integer.parseInt(name.substring(DISK.length())))
+          .map(entry -> new FakeDevices.OpenDisk(entry.getKey(), entry.getValue()));
+    }
+    if (name.startsWith(VOLUME)) {
+      String path = name + "\\";
+      if (path.equals(SYSTEM_VOLUME) || path.equals(EMPTY_DRIVE)) {
+        return Optional.of(path);
+      }
+      return windows.withVolume(path).map(FakeDevices.OpenVolume::new);
+    }
+    return Optional.of(Path.of(name)).filter(Files::exists).map(Object.class::cast);
+  }
+
+  @Override
+  public int CloseHandle(Pointer object) {
+    return windows.close(Pointer.nativeValue(object)) ? 1 : 0;
+  }
+
+  @Override
+  public int FlushFileBuffers(Pointer file) {
+    return windows.fails("FlushFileBuffers") ? 0 : 1;
+  }
+
+  @Override
+  public int GetFileInformationByHandle(Pointer file, BY_HANDLE_FILE_INFORMATION information) {
+    if (windows.fails("GetFileInformationByHandle")) {
+      return 0;
+    }
+    try {
+      Path path = windows.handle(file, Path.class).orElseThrow();
+      information.nNumberOfLinks = (int) Files.getAttribute(path, "unix:nlink");
+      return 1;
+    } catch (IOException _) {
+      return windows.failed(FakeWindows.IO_DEVICE);
+    }
+  }
+
+  @Override
+  public int DeviceIoControl(
+      Pointer device,
+      int ioControlCode,
+      @Nullable Pointer inBuffer,
+      int inBufferSize,
+      @Nullable Pointer outBuffer,
+      int outBufferSize,
+      IntByReference bytesReturned,
+      @Nullable Pointer overlapped) {
+    if (windows.fails("DeviceIoControl 0x" + Integer.toHexString(ioControlCode))) {
+      return 0;
+    }
+    if (windows.handle(device, String.class).isPresent()) {
+      return devices.foreign(
+          windows.handle(device, String.class).get().equals(SYSTEM_VOLUME), outBuffer);
+    }
+    var buffers = new FakeDevices.Buffers(inBuffer, inBufferSize, outBuffer, outBufferSize);
+    return windows
+        .handle(device, FakeDevices.OpenDisk.class)
+        .map(disk -> devices.control(disk, ioControlCode, buffers))
+        .or(
+            () ->
+                windows
+                    .handle(device, FakeDevices.OpenVolume.class)
+                    .map(volume -> devices.control(volume, ioControlCode, buffers)))
+        .orElseGet(() -> windows.failed(Win32Error.INVALID_HANDLE));
+  }
+
+  @Override
+  public Pointer FindFirstVolumeW(Pointer volumeName, int bufferLength) {
+    if (windows.fails("FindFirstVolume")) {
+      return new Pointer(INVALID_HANDLE_VALUE);
+    }
+    List<String> volumes = new ArrayList<>(List.of(SYSTEM_VOLUME, EMPTY_DRIVE));
+    windows.attachments.values().stream()
+        .filter(attachment -> attachment.settled)
+        .flatMap(attachment -> FakeWindows.volumeOf(attachment).stream())
+        .forEach(volume -> volumes.add(volume.path));
+    Search search = new Search(new ArrayDeque<>(volumes));
+    put(search.volumes().removeFirst(), volumeName);
+    return windows.open(search);
+  }
+
+  @Override
+  public int FindNextVolumeW(Pointer findVolume, Pointer volumeName, int bufferLength) {
+    Deque<String> volumes = windows.handle(findVolume, Search.class).orElseThrow().volumes();
+    if (volumes.isEmpty()) {
+      return windows.failed(Win32Error.NO_MORE_FILES);
+    }
+    put(volumes.removeFirst(), volumeName);
+    return 1;
+  }
+
+  private static void put(String text, Pointer buffer) {
+    Memory wide = Wide.of(text);
+    buffer.write(0, wide.getByteArray(0, (int) wide.size()), 0, (int) wide.size());
+  }
+
+  @Override
+  public int FindVolumeClose(Pointer findVolume) {
+    return CloseHandle(findVolume);
+  }
+
+  private static Path directory(Pointer volumeMountPoint) {
+    String name = Wide.read(volumeMountPoint);
+    if (!name.endsWith("\\")) {
+      throw new AssertionError("a mount point ends with a backslash: " + name);
+    }
+    return Path.of(name.substring(0, name.length() - 1));
+  }
+
+  @Override
+  public int SetVolumeMountPointW(Pointer volumeMountPoint, Pointer volumeName) {
+    Path directory = directory(volumeMountPoint);
+    String name = Wide.read(volumeName);
+    if (windows.fails("SetVolumeMountPoint " + directory.getFileName())) {
+      return 0;
+    }
+    Optional<FakeVolume> volume = windows.withVolume(name).flatMap(FakeWindows::volumeOf);
+    if (volume.isEmpty()) {
+      return windows.failed(Win32Error.INVALID_PARAMETER);
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      if (entries.findAny().isPresent()) {
+        return windows.failed(Win32Error.DIR_NOT_EMPTY);
+      }
+      Files.delete(directory);
+      Files.createSymbolicLink(directory, volume.get().content);
+      windows.mountPoints.put(directory, name);
+      return 1;
+    } catch (IOException _) {
+      return windows.failed(Win32Error.FILE_NOT_FOUND);
+    }
+  }
+
+  @Override
+  public int DeleteVolumeMountPointW(Pointer volumeMountPoint) {
+    Path directory = directory(volumeMountPoint);
+    if (windows.fails("DeleteVolumeMountPoint " + directory.getFileName())) {
+      return 0;
+    }
+    if (windows.mountPoints.remove(directory) == null) {
+      return windows.failed(Win32Error.NOT_A_REPARSE_POINT);
+    }
+    try {
+      Files.delete(directory);
+      Files.createDirectory(directory);
+      return 1;
+    } catch (IOException _) {
+      return windows.failed(FakeWindows.IO_DEVICE);
+    }
+  }
+
+  @Override
+  public int GetVolumeNameForVolumeMountPointW(
+      Pointer volumeMountPoint, Pointer volumeName, int bufferLength) {
+    Path directory = directory(volumeMountPoint);
+    if (windows.fails("GetVolumeNameForVolumeMountPoint " + directory.getFileName())) {
+      return 0;
+    }
+    String name = windows.mountPoints.get(directory);
+    if (name == null) {
+      return windows.failed(
+          Files.exists(directory) ? Win32Error.NOT_A_REPARSE_POINT : Win32Error.FILE_NOT_FOUND);
+    }
+    put(name, volumeName);
+    return 1;
+  }
+
+  @Override
+  public @Nullable Pointer LocalFree(Pointer memory) {
+    return null;
+  }
+
+  /** Time in which volumes appear. */
+  @Override
+  public void Sleep(int milliseconds) {
+    windows.attachments.values().forEach(attachment -> attachment.settled = true);
+  }
+
+  @Override
+  public void FormatEx(
+      Pointer driveRoot,
+      int mediaFlag,
+      Pointer format,
+      Pointer label,
+      byte quickFormat,
+      int clusterSize,
+      FormatCallback callback) {
+    String fileSystem = Wide.read(format);
+    Memory done = new Memory(1);
+    Optional<FakeVolume> volume =
+        windows.withVolume(Wide.read(driveRoot)).flatMap(FakeWindows::volumeOf);
+    boolean works = !windows.fails("FormatEx " + fileSystem) && volume.isPresent();
+    if (works) {
+      volume.get().fileSystem = fileSystem;
+      volume.get().fileSystemLength = volume.get().length;
+    }
+    done.setByte(0, (byte) (works ? 1 : 0));
+    callback.callback(FCC_DONE, 0, done);
+  }
+}

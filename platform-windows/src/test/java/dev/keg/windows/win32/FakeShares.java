@@ -1,0 +1,78 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Mappings of shares; the password {@code wrong} is. See {@link FakeWindows}. */
+final class FakeShares implements Netapi32 {
+  private final FakeWindows windows;
+
+  FakeShares(FakeWindows windows) {
+    this.windows = windows;
+  }
+
+  @Override
+  public int NetUseAdd(
+      @Nullable Pointer serverName,
+      int levelFlags,
+      USE_INFO_4 buffer,
+      IntByReference parameterError) {
+    String share = Wide.read(Objects.requireNonNull(buffer.ui2_remote));
+    String user = text(buffer.ui2_username);
+    if (windows.fails("NetUseAdd " + share + " user '" + user + "' flags " + buffer.ui3_flags)) {
+      return FakeWindows.IO_DEVICE;
+    }
+    if (levelFlags != (4 | USE_FLAG_GLOBAL_MAPPING)) {
+      return Win32Error.INVALID_PARAMETER;
+    }
+    if (text(buffer.ui2_password).equals("wrong")) {
+      return Win32Error.LOGON_FAILURE;
+    }
+    if (windows.mappings.containsKey(share)) {
+      return Win32Error.ALREADY_ASSIGNED;
+    }
+    windows.mappings.put(share, user);
+    return Win32Error.SUCCESS;
+  }
+
+  private static String text(@Nullable Pointer text) {
+    return text == null ? "" : Wide.read(text);
+  }
+
+  @Override
+  public int NetUseDel(@Nullable Pointer serverName, Pointer useName, int forceLevelFlags) {
+    String share = Wide.read(useName);
+    if (windows.fails("NetUseDel " + share)) {
+      return FakeWindows.IO_DEVICE;
+    }
+    if (windows.busyShares.contains(share) && (forceLevelFlags & 0xFFFF) == USE_NOFORCE) {
+      return Win32Error.NERR_OPEN_FILES;
+    }
+    return windows.mappings.remove(share) == null
+        ? Win32Error.NERR_USE_NOT_FOUND
+        : Win32Error.SUCCESS;
+  }
+
+  @Override
+  public int NetUseGetInfo(
+      @Nullable Pointer serverName, Pointer useName, int levelFlags, PointerByReference buffer) {
+    String share = Wide.read(useName);
+    if (windows.fails("NetUseGetInfo " + share)) {
+      return FakeWindows.IO_DEVICE;
+    }
+    if (!windows.mappings.containsKey(share)) {
+      return Win32Error.NERR_USE_NOT_FOUND;
+    }
+    buffer.setValue(new Memory(56));
+    return Win32Error.SUCCESS;
+  }
+
+  @Override
+  public int NetApiBufferFree(Pointer buffer) {
+    return Win32Error.SUCCESS;
+  }
+}

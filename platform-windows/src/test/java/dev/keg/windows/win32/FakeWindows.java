@@ -1,0 +1,272 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Pointer;
+import dev.keg.driver.FakeWorld;
+import dev.keg.driver.Faults;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Windows that runs on any system, at the level of its libraries: what is opened, attached,
+ * mounted and mapped, with the rules that VirtDisk keeps. Virtual disks are real files, made by
+ * {@link dev.keg.disk.DiskWriter}; a mounted volume is a link to a directory that holds what is on
+ * it. Each call is recorded, and can be made to fail.
+ */
+public final class FakeWindows implements Dlls, FakeWorld {
+  /** What a call fails with by injection: ERROR_IO_DEVICE. */
+  static final int IO_DEVICE = 0x45D;
+
+  final Map<Path, Attachment> attachments = new TreeMap<>();
+  final Map<Path, String> mountPoints = new TreeMap<>();
+  final Map<String, String> mappings = new TreeMap<>();
+  final Set<String> busyShares = new HashSet<>();
+  final Set<String> machines = new HashSet<>();
+  private final Map<UUID, FakeDisk> disks = new HashMap<>();
+  private final Map<Long, Object> handles = new HashMap<>();
+  private final List<String> calls = new ArrayList<>();
+  private final Faults faults = new Faults(this::processDied);
+  private final Path contents;
+  private final FakeVirtDisk virtDisk = new FakeVirtDisk(this);
+  private final FakeKernel32 kernel32 = new FakeKernel32(this);
+  private final FakeShares shares = new FakeShares(this);
+  private final FakeComputeCore computeCore = new FakeComputeCore(this);
+  private final FakeSecurity security = new FakeSecurity(this);
+  private long nextHandle = 100;
+  private int nextDisk = 1;
+  private int lastError;
+
+  /** Whether the one who runs this may attach disks. */
+  public boolean elevated = true;
+
+  /** What is on the volumes goes below this directory. */
+  public FakeWindows(Path contents) {
+    this.contents = contents;
+  }
+
+  /** A disk that is attached; its volume appears a moment later. */
+  static final class Attachment {
+    final int number;
+    final boolean permanent;
+    final boolean readOnly;
+    final FakeDisk disk;
+    final long handle;
+    boolean settled;
+
+    Attachment(int number, boolean permanent, boolean readOnly, FakeDisk disk, long handle) {
+      this.number = number;
+      this.permanent = permanent;
+      this.readOnly = readOnly;
+      this.disk = disk;
+      this.handle = handle;
+    }
+  }
+
+  /** The calls so far, one line each. */
+  public List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  @Override
+  public SortedSet<String> standing() {
+    SortedSet<String> standing = new TreeSet<>();
+    attachments.forEach(
+        (file, attached) -> standing.add((attached.permanent ? "attached " : "held ") + file));
+    mountPoints.keySet().forEach(directory -> standing.add("mounted " + directory));
+    mappings.keySet().forEach(share -> standing.add("mapped " + share));
+    return standing;
+  }
+
+  @Override
+  public Faults faults() {
+    return faults;
+  }
+
+  /** Files on the volume of this disk are in use, or no longer. */
+  public void busy(Path file, boolean busy) {
+    volumeOf(attachments.get(file)).orElseThrow().busy = busy;
+  }
+
+  /** Files on the share are in use. */
+  public void busyShare(String share) {
+    busyShares.add(share);
+  }
+
+  /** A machine or container that runs. */
+  public void run(String machine) {
+    machines.add(machine);
+  }
+
+  /** The file system on an attached disk, and how large it is. */
+  public String fileSystem(Path file) {
+    FakeVolume volume = volumeOf(attachments.get(file)).orElseThrow();
+    return volume.fileSystem + " " + volume.fileSystemLength;
+  }
+
+  /** Windows starts again: nothing is attached or mapped; mount points are on the disk. */
+  public void reboot() {
+    for (Path file : List.copyOf(attachments.keySet())) {
+      detach(file);
+    }
+    mappings.clear();
+    handles.clear();
+  }
+
+  private void processDied() {
+    for (long handle : List.copyOf(handles.keySet())) {
+      close(handle);
+    }
+  }
+
+  /** Records a call; true if it is to fail. */
+  boolean fails(String call) {
+    calls.add(call);
+    lastError = IO_DEVICE;
+    return faults.hit();
+  }
+
+  Pointer open(Object what) {
+    handles.put(nextHandle, what);
+    return new Pointer(nextHandle++);
+  }
+
+  <T> Optional<T> handle(Pointer handle, Class<T> type) {
+    return Optional.ofNullable(handles.get(Pointer.nativeValue(handle)))
+        .filter(type::isInstance)
+        .map(type::cast);
+  }
+
+  boolean close(long handle) {
+    List<Path> held =
+        attachments.entrySet().stream()
+            .filter(e -> !e.getValue().permanent && e.getValue().handle == handle)
+            .map(Map.Entry::getKey)
+            .toList();
+    held.forEach(this::detach);
+    return handles.remove(handle) != null;
+  }
+
+  void attach(Path file, boolean permanent, boolean readOnly, Pointer handle) throws IOException {
+    FakeDisk disk = disks.computeIfAbsent(FakeDisk.identity(file), _ -> new FakeDisk());
+    var attachment =
+        new Attachment(nextDisk++, permanent, readOnly, disk, Pointer.nativeValue(handle));
+    attachments.put(file, attachment);
+    if (disk.volume != null) {
+      Files.move(hidden(disk.volume), disk.volume.content);
+    }
+    if (!readOnly) {
+      FakeDisk.written(file);
+    }
+  }
+
+  void detach(Path file) {
+    Attachment attachment = attachments.remove(file);
+    if (attachment != null && attachment.disk.volume != null) {
+      try {
+        Files.move(attachment.disk.volume.content, hidden(attachment.disk.volume));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Where the content of a volume is while its disk is not attached. */
+  private static Path hidden(FakeVolume volume) {
+    return volume.content.resolveSibling(volume.content.getFileName() + "-detached");
+  }
+
+  /** A child begins with what is on its parent. */
+  void inherit(Path child, Path parent) throws IOException {
+    FakeDisk from = disks.get(FakeDisk.identity(parent));
+    if (from != null && from.volume != null) {
+      FakeDisk disk = new FakeDisk();
+      disk.partitionTable = true;
+      disk.volume = volume(from.volume.start, from.volume.length);
+      disk.volume.fileSystem = from.volume.fileSystem;
+      disk.volume.fileSystemLength = from.volume.fileSystemLength;
+      Files.move(disk.volume.content, hidden(disk.volume));
+      copy(hidden(from.volume), hidden(disk.volume));
+      disks.put(FakeDisk.identity(child), disk);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  FakeVolume volume(long start, long length) throws IOException {
+    return new FakeVolume(Files.createTempDirectory(contents, "volume"), start, length);
+  }
+
+  Optional<Map.Entry<Path, Attachment>> attached(int number) {
+    return attachments.entrySet().stream().filter(e -> e.getValue().number == number).findFirst();
+  }
+
+  static Optional<FakeVolume> volumeOf(@Nullable Attachment attachment) {
+    return Optional.ofNullable(attachment).map(a -> a.disk.volume);
+  }
+
+  /** The attached disk with this volume, once it has appeared. */
+  Optional<Attachment> withVolume(String path) {
+    return attachments.values().stream()
+        .filter(a -> a.settled && volumeOf(a).filter(v -> v.path.equals(path)).isPresent())
+        .findFirst();
+  }
+
+  int failed(int code) {
+    lastError = code;
+    return 0;
+  }
+
+  @Override
+  public VirtDisk virtDisk() {
+    return virtDisk;
+  }
+
+  @Override
+  public Kernel32 kernel32() {
+    return kernel32;
+  }
+
+  @Override
+  public Fmifs fmifs() {
+    return kernel32;
+  }
+
+  @Override
+  public Netapi32 netapi32() {
+    return shares;
+  }
+
+  @Override
+  public ComputeCore computeCore() {
+    return computeCore;
+  }
+
+  @Override
+  public Advapi32 advapi32() {
+    return security;
+  }
+
+  @Override
+  public int lastError() {
+    return lastError;
+  }
+}

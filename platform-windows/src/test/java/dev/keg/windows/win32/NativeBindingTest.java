@@ -1,0 +1,297 @@
+package dev.keg.windows.win32;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import dev.keg.disk.Blank;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.DiskKind;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What arrives at the other side of the binding, as a library in C sees it that gcc builds. */
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "the fakes are for Linux")
+@NeedsTool(value = "gcc", from = "gcc")
+final class NativeBindingTest {
+  private static final List<String> NAMES =
+      List.of("virtdisk", "kernel32", "fmifs", "netapi32", "computecore", "advapi32", "fakelog");
+  private static final Path DISK = Path.of("/disks/größe.vhdx");
+  private static final VolumeId VOLUME = new VolumeId("\\\\?\\Volume{1}\\");
+
+  @TempDir(cleanup = CleanupMode.ALWAYS)
+  @SuppressWarnings("NullAway.Init")
+  static Path libraries;
+
+  @SuppressWarnings("NullAway.Init")
+  private static FakeLog log;
+
+  private final Windows windows = new Windows(new SystemDlls());
+
+  /** What arrived since it was last asked for. */
+  private interface FakeLog extends Library {
+    String fake_log();
+  }
+
+  @BeforeAll
+  static void build() throws IOException, InterruptedException {
+    Path source = libraries.resolve("fakes.c");
+    try (InputStream in =
+        Objects.requireNonNull(NativeBindingTest.class.getResourceAsStream("fakes.c"))) {
+      Files.copy(in, source);
+    }
+    Path library = libraries.resolve("libfakes.so");
+    Process gcc =
+        new ProcessBuilder(
+                "gcc", "-Wall", "-shared", "-fPIC", "-o", library.toString(), source.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(gcc.waitFor()).as(said).isZero();
+    for (String name : NAMES) {
+      Files.createSymbolicLink(libraries.resolve("lib" + name + ".so"), library);
+      NativeLibrary.addSearchPath(name, libraries.toString());
+    }
+    log = Native.load("fakelog", FakeLog.class);
+  }
+
+  @BeforeEach
+  void forget() {
+    String _ = arrived();
+  }
+
+  private static String arrived() {
+    return log.fake_log();
+  }
+
+  @Test
+  void a_dynamic_disk_is_asked_for() throws Win32Exception {
+    windows
+        .disks()
+        .create(DISK, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("5t")));
+
+    assertThat(arrived())
+        .startsWith(
+            "CreateVirtualDisk type 0 00000000 path /disks/gr<f6><df>e.vhdx mask 0 security (nil)"
+                + " flags 0 provider 0 version 2 size 5497558138880 block 0 sector 512 parent -"
+                + " source - open 0 resiliency 00000000 overlapped (nil)\n")
+        .endsWith("CloseHandle 0x1111\n");
+  }
+
+  @Test
+  void a_fixed_disk_is_asked_for() throws Win32Exception {
+    windows
+        .disks()
+        .create(DISK, new Blank(DiskFormat.VHDX, DiskKind.FIXED, Size.parseBinary("1g"), 4096));
+
+    assertThat(arrived())
+        .contains("flags 1 provider 0 version 2 size 1073741824 block 0 sector 4096");
+  }
+
+  @Test
+  void a_child_is_asked_for() throws Win32Exception {
+    windows.disks().differencing(DISK, Path.of("/disks/base.vhdx"));
+
+    assertThat(arrived())
+        .contains("version 2 size 0 block 0 sector 0 parent /disks/base.vhdx source - open 8");
+  }
+
+  @Test
+  void a_disk_is_attached_for_good() throws Win32Exception {
+    assertThat(windows.disks().attach(DISK, VirtualDisks.Access.READ_ONLY))
+        .isEqualTo(new PhysicalDisk(42));
+
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            OpenVirtualDisk type 0 path /disks/gr<f6><df>e.vhdx mask 0 flags 8 version 2 info 0 read-only 0
+            AttachVirtualDisk 0x2222 flags 7 version 1 offset 0
+            GetVirtualDiskPhysicalPath 0x2222 size 128
+            CloseHandle 0x2222
+            """);
+  }
+
+  @Test
+  void a_disk_is_held_while_its_handle_is_open() throws Win32Exception {
+    try (VirtualDisks.Held _ = windows.disks().hold(DISK)) {
+      assertThat(arrived())
+          .contains("AttachVirtualDisk 0x2222 flags 2 version 1")
+          .doesNotContain("CloseHandle");
+    }
+    assertThat(arrived()).isEqualTo("CloseHandle 0x2222\n");
+  }
+
+  @Test
+  void a_disk_is_detached_grown_compacted_and_asked_about() throws Win32Exception {
+    windows.disks().detach(DISK);
+    windows.disks().expand(DISK, Size.parseBinary("6t"));
+    windows.disks().compact(DISK);
+    assertThat(arrived())
+        .contains(
+            "DetachVirtualDisk 0x2222 flags 0 provider 0\n",
+            "ExpandVirtualDisk 0x2222 flags 0 version 1 size 6597069766656\n",
+            "CompactVirtualDisk 0x2222 flags 0 version 1\n");
+
+    assertThat(windows.disks().size(DISK)).isEqualTo(Size.parseBinary("5t"));
+    assertThat(windows.disks().attached(DISK)).contains(new PhysicalDisk(42));
+    assertThat(arrived())
+        .contains(
+            "flags 0 version 2 info 1 read-only 0\n",
+            "GetVirtualDiskInformation 0x2222 size 32 version 1\n",
+            "GetVirtualDiskInformation 0x2222 size 32 version 13\n");
+  }
+
+  @Test
+  void a_disk_is_partitioned() throws Win32Exception {
+    windows.partitions().create(new PhysicalDisk(42));
+
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            CreateFile \\\\.\\PhysicalDrive42 access c0000000 share 3 disposition 3 flags 0
+            DeviceIoControl 0x3333 0007c0f4 in 40 out 0 size 40 attributes 0 mask 3
+            DeviceIoControl 0x3333 0007c058 in 24 out 0 style 1 most 128
+            DeviceIoControl 0x3333 00070140 in 0 out 0
+            DeviceIoControl 0x3333 0007405c in 0 out 8
+            DeviceIoControl 0x3333 0007c054 in 192 out 0 style 1 count 1 usable 1048576 65011712 partition 1 1048576 65011712 number 1 type ebd0a0a2 attributes 8000000000000000
+            DeviceIoControl 0x3333 00070140 in 0 out 0
+            CloseHandle 0x3333
+            """);
+  }
+
+  @Test
+  void a_volume_is_found_formatted_mounted_and_locked() throws Win32Exception {
+    assertThat(windows.volumes().find(new PhysicalDisk(42))).contains(VOLUME);
+    assertThat(arrived())
+        .contains("CreateFile \\\\?\\Volume{1} access 00000000", "FindVolumeClose 0x4444\n");
+
+    windows.volumes().format(VOLUME, VolumeFormat.FAT32, "a.very.long.name");
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            FormatEx \\\\?\\Volume{1}\\ media 12 FAT32 label a_very_long quick 1 cluster 0
+            went on: 1
+            """);
+
+    windows.volumes().mount(VOLUME, Path.of("/data"));
+    windows.volumes().unmount(Path.of("/data"));
+    assertThat(windows.volumes().mounted(Path.of("/data"))).isEmpty();
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            SetVolumeMountPoint /data\\ \\\\?\\Volume{1}\\
+            DeleteVolumeMountPoint /data\\
+            GetVolumeNameForVolumeMountPoint /data\\ 64
+            """);
+
+    try (DiskVolumes.Locked _ = windows.volumes().lock(VOLUME)) {
+      assertThat(arrived())
+          .endsWith(
+              """
+              FlushFileBuffers 0x3333
+              DeviceIoControl 0x3333 00090018 in 0 out 0
+              DeviceIoControl 0x3333 00090020 in 0 out 0
+              """);
+    }
+  }
+
+  @Test
+  void a_volume_grows_with_its_disk() throws Win32Exception {
+    windows.volumes().grow(new PhysicalDisk(42));
+
+    assertThat(arrived())
+        .contains(
+            "DeviceIoControl 0x3333 0007c0c8 in 0 out 24\n",
+            // The disk has 64 MiB, and the partition ends at 31.
+            "DeviceIoControl 0x3333 0007c0d0 in 16 out 0 number 1 bytes 33554432\n",
+            "DeviceIoControl 0x3333 000900f0 in 8 out 0 sectors 131072\n");
+  }
+
+  @Test
+  void the_last_error_is_the_reason() {
+    assertThatThrownBy(() -> Handle.open(new SystemDlls(), "fail", 0))
+        .isInstanceOfSatisfying(
+            Win32Exception.class, e -> assertThat(e.code()).isEqualTo(Win32Error.ACCESS_DENIED))
+        .hasMessage("open fail: access denied");
+  }
+
+  @Test
+  void a_share_is_mapped_and_unmapped() throws Win32Exception {
+    try (var anna =
+        new SmbCredentials("anna", Optional.of("OFFICE"), "geheim\u00df".toCharArray())) {
+      windows.shares().map("\\\\files\\projects", Optional.of(anna), true);
+    }
+    windows.shares().map("\\\\files\\projects", Optional.empty(), false);
+    assertThat(windows.shares().mapped("\\\\files\\projects")).isTrue();
+    windows.shares().unmap("\\\\files\\projects");
+
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            NetUseAdd - level 00010004 remote \\\\files\\projects password geheim<df> type 0 user anna domain OFFICE flags 272 identity 0 (nil)
+            NetUseAdd - level 00010004 remote \\\\files\\projects password - type 0 user - domain - flags 256 identity 0 (nil)
+            NetUseGetInfo - \\\\files\\projects 00010002
+            NetApiBufferFree 0x5555
+            NetUseDel - \\\\files\\projects 00010000
+            """);
+  }
+
+  @Test
+  void a_machine_is_given_a_disk() throws Win32Exception {
+    windows.systems().grantAccess("vm1", Path.of("/disks/a.vhdx"));
+    windows.systems().modify("vm1", "{\"RequestType\":\"Add\"}");
+    windows.systems().revokeAccess("vm1", Path.of("/disks/a.vhdx"));
+
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            HcsGrantVmAccess vm1 /disks/a.vhdx
+            HcsOpenComputeSystem vm1 10000000
+            HcsCreateOperation (nil) (nil)
+            HcsModifyComputeSystem 0x7777 0x6666 {"RequestType":"Add"} (nil)
+            HcsWaitForOperationResult 0x6666 60000
+            LocalFree 0x8888
+            HcsCloseOperation 0x6666
+            HcsCloseComputeSystem 0x7777
+            HcsRevokeVmAccess vm1 /disks/a.vhdx
+            """);
+  }
+
+  @Test
+  void a_machine_that_is_not_there_is_told() {
+    assertThatThrownBy(() -> windows.systems().modify("fail", "{}"))
+        .hasMessage("HcsOpenComputeSystem fail: no such machine or container");
+  }
+
+  @Test
+  void a_directory_is_for_its_owner_and_administrators() throws Win32Exception {
+    windows.security().restrict(Path.of("/data"));
+    assertThat(windows.security().names(Path.of("/data/disk"))).isEqualTo(3);
+
+    assertThat(arrived())
+        .startsWith(
+            """
+            ConvertStringSecurityDescriptor D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY) 1 (nil)
+            GetSecurityDescriptorDacl 0x9999
+            SetNamedSecurityInfo /data 1 80000004 (nil) (nil) 0xaaaa (nil)
+            LocalFree 0x9999
+            """);
+  }
+}

@@ -1,0 +1,350 @@
+/* Stand-ins for the libraries of Windows, built by a test into one library for Linux: each call
+   writes down what arrived, by structures declared here from the documentation and not by JNA.
+   Functions whose first text begins with "fail" fail with error 5. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef uint16_t wchar;
+typedef struct { uint32_t a; uint16_t b, c; uint8_t d[8]; } guid;
+typedef struct { uint32_t device; guid vendor; } storage_type;
+typedef struct {
+  int32_t version;
+  struct {
+    guid id;
+    uint64_t size;
+    uint32_t block, sector, physical_sector;
+    const wchar *parent, *source;
+    uint32_t open_flags;
+    storage_type parent_type, source_type;
+    guid resiliency;
+  } __attribute__((aligned(8))) v2;
+} create_parameters;
+typedef struct { int32_t version; struct { int32_t info_only, read_only; guid resiliency; } v2; } open_parameters;
+typedef struct { int32_t version; uint64_t offset, length; } attach_parameters;
+typedef struct { int32_t version; uint64_t size; } expand_parameters;
+typedef struct { int32_t version, reserved; } compact_parameters;
+typedef struct { int32_t version; union { struct { uint64_t virtual, physical; uint32_t block, sector; } size; int32_t loaded; } u; } disk_info;
+typedef struct { int32_t style; union { struct { guid id; uint32_t most; } gpt; } u; } create_disk;
+typedef struct {
+  int32_t style;
+  int64_t start, length;
+  uint32_t number;
+  uint8_t rewrite;
+  struct { guid type, id; uint64_t attributes; wchar name[36]; } gpt;
+} partition;
+typedef struct {
+  int32_t style;
+  uint32_t count;
+  struct { guid id; int64_t start, length; uint32_t most; } gpt;
+  partition entry[1];
+} layout;
+typedef struct { uint32_t version; uint8_t persist, reserved[3]; uint64_t attributes, mask; uint32_t rest[4]; } disk_attributes;
+typedef struct { int32_t number; int64_t bytes; } growth;
+typedef struct { uint32_t count; struct { uint32_t disk; int64_t start, length; } extent[1]; } extents;
+typedef struct {
+  struct { struct { wchar *local, *remote, *password; uint32_t status, type, references, uses; wchar *user, *domain; } u2; uint32_t flags; } u3;
+  uint32_t identity_length;
+  uint8_t *identity;
+} use_info;
+typedef struct { uint32_t attributes, times[6], serial, size_high, size_low, links, index_high, index_low; } file_information;
+
+static char log_text[65536];
+static size_t log_length;
+
+static void note(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  log_length += vsnprintf(log_text + log_length, sizeof log_text - log_length, format, arguments);
+  va_end(arguments);
+}
+
+const char *fake_log(void) {
+  log_length = 0;
+  return log_text;
+}
+
+/* Texts come as UTF-16; what is not ASCII is written as its number. */
+static const char *text(const wchar *wide) {
+  static char texts[4][512];
+  static int next;
+  char *out = texts[next++ % 4];
+  size_t n = 0;
+  if (!wide) return "-";
+  for (; *wide && n < 500; wide++)
+    n += *wide < 128 ? (size_t)sprintf(out + n, "%c", *wide) : (size_t)sprintf(out + n, "<%x>", *wide);
+  out[n] = 0;
+  return out;
+}
+
+static int wide(wchar *out, const char *in) {
+  int n = 0;
+  do out[n] = (unsigned char)in[n]; while (in[n++]);
+  return n;
+}
+
+static int fails(const wchar *what) {
+  if (strncmp(text(what), "fail", 4) != 0) return 0;
+  errno = 5;
+  return 1;
+}
+
+uint32_t CreateVirtualDisk(storage_type *type, const wchar *path, uint32_t mask, void *security, uint32_t flags,
+                           uint32_t provider, create_parameters *p, void *overlapped, void **handle) {
+  note("CreateVirtualDisk type %u %08x path %s mask %u security %p flags %u provider %u version %d size %llu block %u "
+       "sector %u parent %s source %s open %u resiliency %08x overlapped %p\n",
+       type->device, type->vendor.a, text(path), mask, security, flags, provider, p->version,
+       (unsigned long long)p->v2.size, p->v2.block, p->v2.sector, text(p->v2.parent), text(p->v2.source),
+       p->v2.open_flags, p->v2.resiliency.a, overlapped);
+  *handle = (void *)0x1111;
+  return fails(path) ? 0xC03A001A : 0;
+}
+
+uint32_t OpenVirtualDisk(storage_type *type, const wchar *path, uint32_t mask, uint32_t flags, open_parameters *p,
+                         void **handle) {
+  note("OpenVirtualDisk type %u path %s mask %u flags %u version %d info %d read-only %d\n", type->device, text(path),
+       mask, flags, p->version, p->v2.info_only, p->v2.read_only);
+  *handle = (void *)0x2222;
+  return fails(path) ? 2 : 0;
+}
+
+uint32_t AttachVirtualDisk(void *disk, void *security, uint32_t flags, uint32_t provider, attach_parameters *p,
+                           void *overlapped) {
+  note("AttachVirtualDisk %p flags %u version %d offset %llu\n", disk, flags, p->version, (unsigned long long)p->offset);
+  (void)security, (void)provider, (void)overlapped;
+  return 0;
+}
+
+uint32_t DetachVirtualDisk(void *disk, uint32_t flags, uint32_t provider) {
+  note("DetachVirtualDisk %p flags %u provider %u\n", disk, flags, provider);
+  return 0;
+}
+
+uint32_t ExpandVirtualDisk(void *disk, uint32_t flags, expand_parameters *p, void *overlapped) {
+  note("ExpandVirtualDisk %p flags %u version %d size %llu\n", disk, flags, p->version, (unsigned long long)p->size);
+  (void)overlapped;
+  return 0;
+}
+
+uint32_t CompactVirtualDisk(void *disk, uint32_t flags, compact_parameters *p, void *overlapped) {
+  note("CompactVirtualDisk %p flags %u version %d\n", disk, flags, p->version);
+  (void)overlapped;
+  return 0;
+}
+
+uint32_t GetVirtualDiskInformation(void *disk, uint32_t *size, disk_info *info, uint32_t *used) {
+  note("GetVirtualDiskInformation %p size %u version %d\n", disk, *size, info->version);
+  (void)used;
+  if (info->version == 1) {
+    info->u.size.virtual = 5ULL << 40;
+    info->u.size.physical = 7;
+  } else {
+    info->u.loaded = 1;
+  }
+  return 0;
+}
+
+uint32_t GetVirtualDiskPhysicalPath(void *disk, uint32_t *size, wchar *path) {
+  note("GetVirtualDiskPhysicalPath %p size %u\n", disk, *size);
+  wide(path, "\\\\.\\PhysicalDrive42");
+  return 0;
+}
+
+void *CreateFileW(const wchar *name, uint32_t access, uint32_t share, void *security, uint32_t disposition,
+                  uint32_t flags, void *pattern) {
+  note("CreateFile %s access %08x share %u disposition %u flags %u\n", text(name), access, share, disposition, flags);
+  (void)security, (void)pattern;
+  return fails(name) ? (void *)-1 : (void *)0x3333;
+}
+
+int CloseHandle(void *handle) {
+  note("CloseHandle %p\n", handle);
+  return 1;
+}
+
+int FlushFileBuffers(void *handle) {
+  note("FlushFileBuffers %p\n", handle);
+  return 1;
+}
+
+int GetFileInformationByHandle(void *handle, file_information *information) {
+  note("GetFileInformationByHandle %p\n", handle);
+  information->links = 3;
+  return 1;
+}
+
+int DeviceIoControl(void *device, uint32_t code, void *in, uint32_t in_size, void *out, uint32_t out_size,
+                    uint32_t *returned, void *overlapped) {
+  note("DeviceIoControl %p %08x in %u out %u", device, code, in_size, out_size);
+  (void)overlapped;
+  *returned = out_size;
+  if (code == 0x7c0f4) {
+    disk_attributes *a = in;
+    note(" size %u attributes %llu mask %llu", a->version, (unsigned long long)a->attributes, (unsigned long long)a->mask);
+  } else if (code == 0x7c058) {
+    create_disk *d = in;
+    note(" style %d most %u", d->style, d->u.gpt.most);
+  } else if (code == 0x7c054) {
+    layout *l = in;
+    note(" style %d count %u usable %lld %lld partition %d %lld %lld number %u type %08x attributes %llx", l->style,
+         l->count, (long long)l->gpt.start, (long long)l->gpt.length, l->entry[0].style, (long long)l->entry[0].start,
+         (long long)l->entry[0].length, l->entry[0].number, l->entry[0].gpt.type.a,
+         (unsigned long long)l->entry[0].gpt.attributes);
+  } else if (code == 0x7c0d0) {
+    growth *g = in;
+    note(" number %d bytes %lld", g->number, (long long)g->bytes);
+  } else if (code == 0x7405c) {
+    *(int64_t *)out = 64LL << 20;
+  } else if (code == 0x560000) {
+    extents *e = out;
+    e->count = 1;
+    e->extent[0].disk = 42;
+    e->extent[0].start = 1 << 20;
+    e->extent[0].length = 30LL << 20;
+  } else if (code == 0x900f0) {
+    note(" sectors %lld", (long long)*(int64_t *)in);
+  }
+  note("\n");
+  return 1;
+}
+
+void *FindFirstVolumeW(wchar *name, uint32_t length) {
+  note("FindFirstVolume %u\n", length);
+  wide(name, "\\\\?\\Volume{1}\\");
+  return (void *)0x4444;
+}
+
+int FindNextVolumeW(void *search, wchar *name, uint32_t length) {
+  note("FindNextVolume %p\n", search);
+  (void)name, (void)length;
+  errno = 18;
+  return 0;
+}
+
+int FindVolumeClose(void *search) {
+  note("FindVolumeClose %p\n", search);
+  return 1;
+}
+
+int SetVolumeMountPointW(const wchar *point, const wchar *name) {
+  note("SetVolumeMountPoint %s %s\n", text(point), text(name));
+  return 1;
+}
+
+int DeleteVolumeMountPointW(const wchar *point) {
+  note("DeleteVolumeMountPoint %s\n", text(point));
+  return 1;
+}
+
+int GetVolumeNameForVolumeMountPointW(const wchar *point, wchar *name, uint32_t length) {
+  note("GetVolumeNameForVolumeMountPoint %s %u\n", text(point), length);
+  (void)name;
+  errno = 0x1126;
+  return 0;
+}
+
+void *LocalFree(void *memory) {
+  note("LocalFree %p\n", memory);
+  return 0;
+}
+
+void Sleep(uint32_t milliseconds) {
+  note("Sleep %u\n", milliseconds);
+}
+
+void FormatEx(const wchar *root, uint32_t media, const wchar *format, const wchar *label, uint8_t quick,
+              uint32_t cluster, uint8_t (*callback)(int32_t, uint32_t, void *)) {
+  uint32_t percent = 50;
+  uint8_t done = 1;
+  note("FormatEx %s media %u %s label %s quick %u cluster %u\n", text(root), media, text(format), text(label), quick,
+       cluster);
+  note("went on: %u\n", callback(0, 0, &percent));
+  callback(0xB, 0, &done);
+}
+
+uint32_t NetUseAdd(const wchar *server, uint32_t level, use_info *use, uint32_t *parameter) {
+  note("NetUseAdd %s level %08x remote %s password %s type %u user %s domain %s flags %u identity %u %p\n", text(server),
+       level, text(use->u3.u2.remote), text(use->u3.u2.password), use->u3.u2.type, text(use->u3.u2.user),
+       text(use->u3.u2.domain), use->u3.flags, use->identity_length, (void *)use->identity);
+  *parameter = 0;
+  return 0;
+}
+
+uint32_t NetUseDel(const wchar *server, const wchar *name, uint32_t force) {
+  note("NetUseDel %s %s %08x\n", text(server), text(name), force);
+  return 0;
+}
+
+uint32_t NetUseGetInfo(const wchar *server, const wchar *name, uint32_t level, void **buffer) {
+  note("NetUseGetInfo %s %s %08x\n", text(server), text(name), level);
+  *buffer = (void *)0x5555;
+  return 0;
+}
+
+uint32_t NetApiBufferFree(void *buffer) {
+  note("NetApiBufferFree %p\n", buffer);
+  return 0;
+}
+
+void *HcsCreateOperation(void *context, void *callback) {
+  note("HcsCreateOperation %p %p\n", context, callback);
+  return (void *)0x6666;
+}
+
+void HcsCloseOperation(void *operation) {
+  note("HcsCloseOperation %p\n", operation);
+}
+
+int32_t HcsOpenComputeSystem(const wchar *id, uint32_t access, void **system) {
+  note("HcsOpenComputeSystem %s %08x\n", text(id), access);
+  *system = (void *)0x7777;
+  return fails(id) ? (int32_t)0x8037010E : 0;
+}
+
+void HcsCloseComputeSystem(void *system) {
+  note("HcsCloseComputeSystem %p\n", system);
+}
+
+int32_t HcsModifyComputeSystem(void *system, void *operation, const wchar *json, void *identity) {
+  note("HcsModifyComputeSystem %p %p %s %p\n", system, operation, text(json), identity);
+  return 0;
+}
+
+int32_t HcsWaitForOperationResult(void *operation, uint32_t milliseconds, wchar **result) {
+  note("HcsWaitForOperationResult %p %u\n", operation, milliseconds);
+  *result = (wchar *)0x8888;
+  return 0;
+}
+
+int32_t HcsGrantVmAccess(const wchar *id, const wchar *path) {
+  note("HcsGrantVmAccess %s %s\n", text(id), text(path));
+  return 0;
+}
+
+int32_t HcsRevokeVmAccess(const wchar *id, const wchar *path) {
+  note("HcsRevokeVmAccess %s %s\n", text(id), text(path));
+  return 0;
+}
+
+int ConvertStringSecurityDescriptorToSecurityDescriptorW(const wchar *sddl, uint32_t revision, void **descriptor,
+                                                         uint32_t *size) {
+  note("ConvertStringSecurityDescriptor %s %u %p\n", text(sddl), revision, (void *)size);
+  *descriptor = (void *)0x9999;
+  return 1;
+}
+
+int GetSecurityDescriptorDacl(void *descriptor, int *present, void **dacl, int *defaulted) {
+  note("GetSecurityDescriptorDacl %p\n", descriptor);
+  *present = 1;
+  *defaulted = 0;
+  *dacl = (void *)0xaaaa;
+  return 1;
+}
+
+uint32_t SetNamedSecurityInfoW(const wchar *name, int type, uint32_t information, void *owner, void *group, void *dacl,
+                               void *sacl) {
+  note("SetNamedSecurityInfo %s %d %08x %p %p %p %p\n", text(name), type, information, owner, group, dacl, sacl);
+  return 0;
+}
