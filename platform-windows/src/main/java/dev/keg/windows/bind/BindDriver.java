@@ -1,0 +1,88 @@
+package dev.keg.windows.bind;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.windows.WindowsFailures;
+import dev.keg.windows.WindowsOwnership;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A volume whose data is a directory elsewhere. There is nothing to mount: where it is is where its
+ * data is seen. Removing the volume leaves the directory.
+ */
+final class BindDriver implements VolumeDriver {
+  static final List<OptionDescriptor> KNOWN =
+      List.of(
+          new OptionDescriptor("source", "PATH", "the directory"),
+          new OptionDescriptor("create", "true|false", "make the directory if it is missing"));
+
+  @Override
+  public void validate(DriverOptions options) {
+    Path source = source(options);
+    boolean create = options.flag("create");
+    if (Files.exists(source) ? !Files.isDirectory(source) : !create) {
+      throw options.invalid(
+          "source", "an existing directory" + (create ? "" : ", or create=true beside it"));
+    }
+  }
+
+  private static Path source(DriverOptions options) {
+    try {
+      Path source = Path.of(options.require("source"));
+      if (source.isAbsolute()) {
+        return source.normalize();
+      }
+    } catch (InvalidPathException _) {
+      // As wrong as a relative one.
+    }
+    throw options.invalid("source", "an absolute path");
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    WindowsOwnership.refuse(request);
+    try {
+      Files.createDirectory(request.home().data());
+    } catch (IOException e) {
+      throw WindowsFailures.of("create", request.volume().name(), e);
+    }
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {}
+
+  @Override
+  public Path mount(MountRequest request) {
+    Path source = source(request.options());
+    String name = request.volume().name().text();
+    try {
+      if (request.options().flag("create")) {
+        Files.createDirectories(source);
+      }
+    } catch (IOException e) {
+      throw WindowsFailures.of("mount", request.volume().name(), e);
+    }
+    if (!Files.isDirectory(source)) {
+      throw new DriverFailed("mount", name, "its directory is gone: " + source);
+    }
+    return source;
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {}
+
+  @Override
+  public Path mountpoint(Volume volume, VolumeHome home) {
+    return source(DriverOptions.of(volume.name(), volume.options(), KNOWN));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.keg.windows.smb;
+
+import dev.keg.windows.win32.SmbCredentials;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Who connects, and with what password, from a file as mount.cifs(8) reads it. The password is
+ * never made a text, since a text cannot be overwritten.
+ *
+ * <pre>
+ * username=anna
+ * password=secret
+ * domain=OFFICE
+ * </pre>
+ */
+final class CredentialsFile {
+  private static final int LARGEST = 64 << 10;
+
+  private final char[] all;
+
+  private CredentialsFile(char[] all) {
+    this.all = all;
+  }
+
+  /** Who does not stand in the file is the one given. */
+  static SmbCredentials read(Path file, Optional<String> username) throws IOException {
+    if (Files.size(file) > LARGEST) {
+      throw new IOException(file + ": too large for a credentials file");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
+    Arrays.fill(bytes, (byte) 0);
+    CredentialsFile lines = new CredentialsFile(Arrays.copyOf(text.array(), text.limit()));
+    Arrays.fill(text.array(), '\0');
+    try {
+      return lines.credentials(file, username);
+    } finally {
+      Arrays.fill(lines.all, '\0');
+    }
+  }
+
+  private SmbCredentials credentials(Path file, Optional<String> username) throws IOException {
+    String user =
+        value("username")
+            .or(() -> value("user"))
+            .map(String::new)
+            .or(() -> username)
+            .orElseThrow(() -> new IOException(file + ": it has no line username="));
+    Optional<String> domain = value("domain").map(String::new);
+    char[] password =
+        value("password")
+            .or(() -> value("pass"))
+            .orElseThrow(() -> new IOException(file + ": it has no line password="));
+    return new SmbCredentials(user, domain, password);
+  }
+
+  /** What stands in the line of this key. */
+  private Optional<char[]> value(String key) {
+    int start = 0;
+    while (start < all.length) {
+      int end = start;
+      while (end < all.length && all[end] != '\n' && all[end] != '\r') {
+        end++;
+      }
+      int equals = start + key.length();
+      if (equals < end && all[equals] == '=' && startsWith(key, start)) {
+        return Optional.of(Arrays.copyOfRange(all, equals + 1, end));
+      }
+      start = end + 1;
+    }
+    return Optional.empty();
+  }
+
+  private boolean startsWith(String key, int at) {
+    return key.contentEquals(CharBuffer.wrap(all, at, key.length()));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.keg.windows.smb;
+
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Which volumes of this host use a share. A share has one mapping, so the last user has to take it
+ * away, also where the users have different roots: that is why this lies beside them, in a
+ * directory of the machine, with a file for each user.
+ */
+final class ShareHolders implements AutoCloseable {
+  private final Path directory;
+  private final Path own;
+  private final FileChannel lock;
+
+  private ShareHolders(Path directory, Path own, FileChannel lock) {
+    this.directory = directory;
+    this.own = own;
+    this.lock = lock;
+  }
+
+  /** The users of a share; nobody else changes them until this is closed. */
+  static ShareHolders open(Path machine, String share, VolumeHome home) throws IOException {
+    Path all = Files.createDirectories(machine.resolve("keg").resolve("smb"));
+    Path directory = all.resolve(digest(share.toLowerCase(Locale.ROOT)));
+    Path own = directory.resolve(digest(home.path().toAbsolutePath().toString()));
+    FileChannel lock =
+        FileChannel.open(all.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      var _ = lock.lock();
+      return new ShareHolders(directory, own, lock);
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  void add() throws IOException {
+    Files.createDirectories(directory);
+    if (!Files.exists(own)) {
+      Files.createFile(own);
+    }
+  }
+
+  void remove() throws IOException {
+    Files.deleteIfExists(own);
+    if (Files.isDirectory(directory) && !others()) {
+      Files.delete(directory);
+    }
+  }
+
+  /** Whether the volume is a user. */
+  boolean held() {
+    return Files.exists(own);
+  }
+
+  boolean others() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return false;
+    }
+    try (Stream<Path> holders = Files.list(directory)) {
+      return holders.anyMatch(holder -> !holder.equals(own));
+    }
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.keg.windows.smb;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import dev.keg.windows.WindowsFailures;
+import dev.keg.windows.WindowsOwnership;
+import dev.keg.windows.win32.SmbCredentials;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A volume that is a share, or a directory of one. It is mapped while it is mounted, and its data
+ * is seen at the share's own path.
+ */
+final class SmbDriver implements VolumeDriver {
+  private final Windows windows;
+  private final Map<String, String> environment;
+
+  SmbDriver(Windows windows, Map<String, String> environment) {
+    this.windows = windows;
+    this.environment = environment;
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    SmbOptions wanted = SmbOptions.of(options);
+    if (wanted.credentials().filter(file -> !Files.isReadable(file)).isPresent()) {
+      throw options.invalid("credentials", "a file that can be read");
+    }
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    WindowsOwnership.refuse(request);
+    try {
+      Files.createDirectory(request.home().data());
+    } catch (IOException e) {
+      throw WindowsFailures.of("create", request.volume().name(), e);
+    }
+  }
+
+  @Override
+  public Path mount(MountRequest request) {
+    VolumeName name = request.volume().name();
+    SmbOptions options = SmbOptions.of(request.options());
+    try (ShareHolders holders =
+        ShareHolders.open(machine("mount", name), options.share(), request.home())) {
+      boolean held = holders.held();
+      holders.add();
+      try {
+        if (!windows.shares().mapped(options.share())) {
+          map(name, options, request.secrets());
+        }
+      } catch (Win32Exception | IOException | VolumeException e) {
+        if (!held) {
+          removeAfter(e, holders);
+        }
+        throw e;
+      }
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of("mount", name, e);
+    } catch (IOException e) {
+      throw WindowsFailures.of("mount", name, e);
+    }
+    return mountpoint(request.volume(), request.home());
+  }
+
+  private void map(VolumeName name, SmbOptions options, Secrets secrets)
+      throws Win32Exception, IOException {
+    Optional<SmbCredentials> credentials = credentials(name, options, secrets);
+    try {
+      windows.shares().map(options.share(), credentials, options.privacy());
+    } finally {
+      credentials.ifPresent(SmbCredentials::close);
+    }
+  }
+
+  private static Optional<SmbCredentials> credentials(
+      VolumeName name, SmbOptions options, Secrets secrets) throws IOException {
+    if (options.credentials().isPresent()) {
+      return Optional.of(CredentialsFile.read(options.credentials().get(), options.username()));
+    }
+    if (options.username().isEmpty()) {
+      return Optional.empty();
+    }
+    String user = options.username().get();
+    char[] password =
+        secrets
+            .ask("Password of %s for %s: ".formatted(user, options.share()))
+            .orElseThrow(
+                () ->
+                    new DriverFailed(
+                        "mount",
+                        name.text(),
+                        "no password for " + user,
+                        "name a file with it: -o credentials=FILE",
+                        null));
+    int backslash = user.indexOf('\\');
+    return Optional.of(
+        new SmbCredentials(
+            user.substring(backslash + 1),
+            backslash < 0 ? Optional.empty() : Optional.of(user.substring(0, backslash)),
+            password));
+  }
+
+  private static void removeAfter(Exception cause, ShareHolders holders) {
+    try {
+      holders.remove();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    release("unmount", volume, home);
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    release("remove", volume, home);
+  }
+
+  private void release(String operation, Volume volume, VolumeHome home) {
+    VolumeName name = volume.name();
+    SmbOptions options = SmbOptions.of(volume);
+    try (ShareHolders holders =
+        ShareHolders.open(machine(operation, name), options.share(), home)) {
+      if (!holders.held()) {
+        return;
+      }
+      if (!holders.others() && windows.shares().mapped(options.share())) {
+        windows.shares().unmap(options.share());
+      }
+      holders.remove();
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of(operation, name, e);
+    } catch (IOException e) {
+      throw WindowsFailures.of(operation, name, e);
+    }
+  }
+
+  private Path machine(String operation, VolumeName name) {
+    String directory = environment.getOrDefault("ProgramData", "");
+    if (directory.isEmpty()) {
+      throw new DriverFailed(
+          operation, name.text(), "the environment variable ProgramData is not set");
+    }
+    return Path.of(directory);
+  }
+
+  @Override
+  public Path mountpoint(Volume volume, VolumeHome home) {
+    return home.path().getFileSystem().getPath(SmbOptions.of(volume).path());
+  }
+
+  @Override
+  public SortedMap<String, String> status(Volume volume, VolumeHome home) {
+    return new TreeMap<>(Map.of("share", SmbOptions.of(volume).path()));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.keg.windows.smb;
+
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.volume.Volume;
+import dev.keg.windows.OptionString;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which share a volume is, and who connects to it.
+ *
+ * @param share {@code \\server\share}, which is what is mapped
+ * @param below the rest of the path, if the volume is a directory of the share
+ */
+record SmbOptions(
+    String share,
+    String below,
+    Optional<Path> credentials,
+    Optional<String> username,
+    boolean privacy) {
+  static final List<OptionDescriptor> KNOWN =
+      List.of(
+          new OptionDescriptor("share", "\\\\SERVER\\SHARE", "the share, or a directory of it"),
+          new OptionDescriptor(
+              "credentials", "FILE", "a file with lines username=, password= and domain="),
+          new OptionDescriptor(
+              "username", "USER", "who connects; the password is asked for, or in the file"),
+          new OptionDescriptor("privacy", "true|false", "refuse a connection without encryption"));
+
+  private static final Pattern SHARE =
+      Pattern.compile("\\\\\\\\([^\\\\/:*?\"<>|]+)\\\\([^\\\\/:*?\"<>|]+)((?:\\\\.*)?)");
+
+  static SmbOptions of(Volume volume) {
+    return of(DriverOptions.of(volume.name(), volume.options(), KNOWN));
+  }
+
+  static SmbOptions of(DriverOptions given) {
+    DriverOptions options = OptionString.spread(given, KNOWN);
+    Matcher share = SHARE.matcher(options.require("share").replace('/', '\\'));
+    if (!share.matches()) {
+      throw options.invalid("share", "a path such as \\\\server\\share");
+    }
+    return new SmbOptions(
+        "\\\\%s\\%s".formatted(share.group(1), share.group(2)),
+        share.group(3),
+        options.text("credentials").map(file -> absolute(options, file)),
+        options.text("username"),
+        options.flag("privacy"));
+  }
+
+  private static Path absolute(DriverOptions options, String file) {
+    try {
+      Path path = Path.of(file);
+      if (path.isAbsolute()) {
+        return path;
+      }
+    } catch (InvalidPathException _) {
+      // As wrong as a relative one.
+    }
+    throw options.invalid("credentials", "the absolute path of a file");
+  }
+
+  /** Where the data is seen. */
+  String path() {
+    return share + (below.isEmpty() ? "\\" : below);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.keg.windows.temp;
+
+import dev.keg.disk.Blank;
+import dev.keg.disk.DiskKind;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import dev.keg.windows.DiskLimits;
+import dev.keg.windows.OptionString;
+import dev.keg.windows.ShownDisk;
+import dev.keg.windows.WindowsFailures;
+import dev.keg.windows.WindowsOwnership;
+import dev.keg.windows.win32.VirtualDisks.Access;
+import dev.keg.windows.win32.VolumeFormat;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** A volume without lasting data. Its home keeps only the name of the disk that it will have. */
+final class TempDriver implements VolumeDriver {
+  static final List<OptionDescriptor> KNOWN =
+      List.of(new OptionDescriptor("size", "SIZE", "how much it holds; 10g if not given"));
+
+  private static final String ID_FILE = "temp.id";
+
+  private final Windows windows;
+  private final Map<String, String> environment;
+
+  TempDriver(Windows windows, Map<String, String> environment) {
+    this.windows = windows;
+    this.environment = environment;
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    Blank _ = blank(options);
+  }
+
+  private static Blank blank(DriverOptions options) {
+    return DiskLimits.blank(
+        OptionString.spread(options, KNOWN), DiskKind.DYNAMIC, VolumeFormat.NTFS);
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    WindowsOwnership.refuse(request);
+    try {
+      Files.createDirectory(request.home().data());
+      Files.writeString(request.home().file(ID_FILE), UUID.randomUUID().toString());
+    } catch (IOException e) {
+      throw WindowsFailures.of("create", request.volume().name(), e);
+    }
+  }
+
+  @Override
+  public Path mount(MountRequest request) {
+    VolumeName name = request.volume().name();
+    VolumeHome home = request.home();
+    try {
+      Path file = file("mount", name, home);
+      ShownDisk disk = new ShownDisk(windows, file, home.data());
+      boolean shown = Files.exists(file) && windows.disks().attached(file).isPresent();
+      if (!shown) {
+        // What is there and not attached is of an earlier boot, or of a mount that was killed.
+        Files.deleteIfExists(file);
+      }
+      show(request, disk, file, shown);
+      return home.data();
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of("mount", name, e);
+    } catch (IOException e) {
+      throw WindowsFailures.of("mount", name, e);
+    }
+  }
+
+  private void show(MountRequest request, ShownDisk disk, Path file, boolean shown)
+      throws Win32Exception, IOException {
+    try {
+      if (!shown) {
+        windows.disks().create(file, blank(request.options()));
+        disk.format(VolumeFormat.NTFS, request.volume().name().text());
+      }
+      disk.show(Access.READ_WRITE);
+    } catch (Win32Exception e) {
+      if (!shown) {
+        deleteAfter(e, file);
+      }
+      throw e;
+    }
+  }
+
+  private static void deleteAfter(Win32Exception cause, Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    takeAway("unmount", volume, home);
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    takeAway("remove", volume, home);
+  }
+
+  private void takeAway(String operation, Volume volume, VolumeHome home) {
+    if (!Files.exists(home.file(ID_FILE))) {
+      return;
+    }
+    try {
+      Path file = file(operation, volume.name(), home);
+      new ShownDisk(windows, file, home.data()).hide();
+      Files.deleteIfExists(file);
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of(operation, volume.name(), e);
+    } catch (IOException e) {
+      throw WindowsFailures.of(operation, volume.name(), e);
+    }
+  }
+
+  private Path file(String operation, VolumeName name, VolumeHome home) throws IOException {
+    String directory = environment.getOrDefault("TEMP", environment.getOrDefault("TMP", ""));
+    if (directory.isEmpty()) {
+      throw new DriverFailed(operation, name.text(), "the environment variable TEMP is not set");
+    }
+    String id = Files.readString(home.file(ID_FILE)).strip();
+    return Path.of(directory).resolve("keg-" + UUID.fromString(id) + ".vhdx");
+  }
+}

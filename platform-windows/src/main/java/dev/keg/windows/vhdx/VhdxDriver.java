@@ -1,0 +1,187 @@
+package dev.keg.windows.vhdx;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.LinkedParents;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext.VolumeHomes;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import dev.keg.windows.DiskLimits;
+import dev.keg.windows.OptionString;
+import dev.keg.windows.ShownDisk;
+import dev.keg.windows.WindowsFailures;
+import dev.keg.windows.WindowsOwnership;
+import dev.keg.windows.win32.VirtualDisks.Access;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A volume that is a VHDX file in its home. A volume that others were made from is shown read-only
+ * as long as they are there: a change to it would break them.
+ */
+final class VhdxDriver implements VolumeDriver, Resizes {
+  private static final String FILE = "disk.vhdx";
+
+  private final Windows windows;
+  private final VolumeHomes homes;
+
+  VhdxDriver(Windows windows, VolumeHomes homes) {
+    this.windows = windows;
+    this.homes = homes;
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    switch (VhdxOptions.of(options)) {
+      case VhdxOptions.Fresh _ -> {}
+      case VhdxOptions.Child child -> parent(options.volume(), child);
+    }
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    WindowsOwnership.refuse(request);
+    VolumeName name = request.volume().name();
+    Path file = request.home().file(FILE);
+    try {
+      Files.createDirectory(request.home().data());
+      switch (VhdxOptions.of(request.options())) {
+        case VhdxOptions.Fresh fresh -> {
+          windows.disks().create(file, fresh.disk());
+          shown(request.home()).format(fresh.format(), name.text());
+        }
+        case VhdxOptions.Child child -> differencing(name, file, parent(name, child));
+      }
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of("create", name, e);
+    } catch (IOException e) {
+      throw WindowsFailures.of("create", name, e);
+    }
+  }
+
+  /** A disk file, and whether it is another volume's. */
+  private record Parent(Path file, boolean ofVolume) {}
+
+  private void differencing(VolumeName name, Path file, Parent parent)
+      throws Win32Exception, IOException {
+    if (windows.disks().attached(parent.file()).isPresent()) {
+      throw new DriverFailed(
+          "create",
+          name.text(),
+          "its parent is mounted: " + parent.file(),
+          "unmount it first: it must not change while the volume is made from it",
+          null);
+    }
+    Path home = file.resolveSibling("");
+    Path base = parent.ofVolume() ? LinkedParents.into(home, parent.file()) : parent.file();
+    windows.disks().differencing(file, base);
+  }
+
+  private Parent parent(VolumeName name, VhdxOptions.Child child) {
+    String text = child.parent();
+    Optional<Path> ofVolume =
+        VolumeName.lookup(text).flatMap(homes::find).map(home -> home.file(FILE));
+    Parent parent =
+        ofVolume.map(file -> new Parent(file, true)).orElseGet(() -> elsewhere(name, text));
+    if (!Files.isRegularFile(parent.file())) {
+      throw new InvalidOption(
+          name.text(),
+          "invalid parent: '" + text + "'",
+          "parent wants a volume of driver vhdx or the path of a .vhdx file");
+    }
+    return parent;
+  }
+
+  private static Parent elsewhere(VolumeName name, String text) {
+    try {
+      return new Parent(Path.of(text).toAbsolutePath(), false);
+    } catch (InvalidPathException e) {
+      throw new InvalidOption(
+          name.text(), "invalid parent: '" + text + "': " + e.getReason(), null);
+    }
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    hide("remove", volume, home);
+  }
+
+  @Override
+  public Path mount(MountRequest request) {
+    VolumeHome home = request.home();
+    try {
+      boolean hasChildren = windows.security().names(home.file(FILE)) > 1;
+      shown(home).show(hasChildren ? Access.READ_ONLY : Access.READ_WRITE);
+      return home.data();
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of("mount", request.volume().name(), e);
+    }
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    hide("unmount", volume, home);
+  }
+
+  private void hide(String operation, Volume volume, VolumeHome home) {
+    try {
+      shown(home).hide();
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of(operation, volume.name(), e);
+    }
+  }
+
+  private ShownDisk shown(VolumeHome home) {
+    return new ShownDisk(windows, home.file(FILE), home.data());
+  }
+
+  @Override
+  public SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size) {
+    Size wanted = DiskLimits.wholeMebibytes(size);
+    try {
+      if (windows.disks().size(home.file(FILE)).compareTo(wanted) > 0) {
+        throw new NotSupported("resize", volume.name().text(), "a vhdx disk cannot become smaller");
+      }
+      shown(home).grow(wanted);
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of("resize", volume.name(), e);
+    }
+    DriverOptions given = DriverOptions.of(volume.name(), volume.options(), VhdxOptions.KNOWN);
+    SortedMap<String, String> options =
+        new TreeMap<>(OptionString.spread(given, VhdxOptions.KNOWN).asMap());
+    options.put("size", Long.toString(wanted.bytes()));
+    return options;
+  }
+
+  /** From the file's own header, so that looking at a volume loads nothing of Windows. */
+  @Override
+  public SortedMap<String, String> status(Volume volume, VolumeHome home) {
+    SortedMap<String, String> status = new TreeMap<>();
+    status.put("disk", home.file(FILE).toString());
+    try {
+      Disk disk = Disk.of(home.file(FILE));
+      status.put("type", disk.kind().word());
+      status.put("size", disk.size().humanBinary());
+    } catch (IOException e) {
+      // While it is attached, Windows may keep others from reading the file.
+      status.put("unreadable", String.valueOf(e.getMessage()));
+    }
+    return status;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.keg.windows.smb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.DriverContract;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.FakeWorld;
+import dev.keg.driver.Secrets;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.windows.win32.FakeWindows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SmbDriverTest extends DriverContract {
+  private static final String SHARE = "\\\\files\\projects";
+
+  private FakeWindows windows;
+  private Path machine;
+  private Path credentials;
+  private Secrets secrets = Secrets.NONE;
+
+  @BeforeEach
+  void windows(@TempDir Path contents, @TempDir Path machine) throws IOException {
+    this.windows = new FakeWindows(contents);
+    this.machine = machine;
+    this.credentials =
+        Files.writeString(
+            machine.resolve("credentials"), "username=anna\r\npassword=s=e cret\ndomain=OFFICE\n");
+  }
+
+  @Override
+  protected DriverFactory factory() {
+    return new SmbDriverFactory(() -> windows);
+  }
+
+  @Override
+  protected FakeWorld world() {
+    return windows;
+  }
+
+  @Override
+  protected Map<String, String> environment() {
+    return Map.of("ProgramData", machine.toString());
+  }
+
+  @Override
+  protected Secrets secrets() {
+    return secrets;
+  }
+
+  @Override
+  protected Map<String, String> options() {
+    return Map.of("share", SHARE, "credentials", credentials.toString());
+  }
+
+  @Override
+  protected Map<String, String> wrongOptions() {
+    return Map.of(
+        "share", "files", "credentials", "relative", "password", "secret", "privacy", "maybe");
+  }
+
+  // The contract's second volume would have the same share, whose mapping is one for both.
+  @Override
+  @Test
+  protected void a_volume_can_be_mounted_again_and_beside_others() throws IOException {
+    Subject one = create("one");
+    Subject two = create("two");
+    mount(one);
+    mount(two);
+
+    unmount(one);
+    assertThat(windows.standing()).containsExactly("mapped " + SHARE);
+    mount(one);
+    unmount(two);
+    assertThat(windows.standing()).containsExactly("mapped " + SHARE);
+    unmount(one);
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "\\\\files\\projects,         \\\\files\\projects\\",
+    "//files/projects,            \\\\files\\projects\\",
+    "\\\\files\\projects\\a\\b c, \\\\files\\projects\\a\\b c",
+  })
+  void the_data_is_seen_at_the_share(String share, String path) throws IOException {
+    Subject db = create("db", Map.of("share", share));
+
+    assertThat(mount(db)).hasToString(path);
+    assertThat(windows.standing()).containsExactly("mapped " + SHARE);
+    unmount(db);
+  }
+
+  @Test
+  void user_and_password_come_from_the_file() throws IOException {
+    Subject db = create("db");
+    mount(db);
+
+    assertThat(windows.calls()).contains("NetUseAdd " + SHARE + " user 'anna' flags 256");
+    unmount(db);
+  }
+
+  @Test
+  void a_password_that_is_nowhere_is_asked_for_and_then_overwritten() throws IOException {
+    List<char[]> given = new ArrayList<>();
+    secrets =
+        _ -> {
+          given.add("secret".toCharArray());
+          return Optional.of(given.getFirst());
+        };
+    Subject db = create("db", Map.of("share", SHARE, "username", "OFFICE\\anna", "privacy", ""));
+    mount(db);
+
+    assertThat(windows.calls()).contains("NetUseAdd " + SHARE + " user 'anna' flags 272");
+    assertThat(given.getFirst()).containsOnly('\0');
+    unmount(db);
+  }
+
+  @Test
+  void where_nobody_can_be_asked_it_says_what_to_do() throws IOException {
+    Subject db = create("db", Map.of("share", SHARE, "username", "anna"));
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("mount db: no password for anna")
+        .satisfies(e -> assertThat(hint(e)).contains("-o credentials=FILE"));
+    assertThat(holders()).isEmpty();
+  }
+
+  @Test
+  void a_wrong_password_is_told_and_not_shown() throws IOException {
+    Files.writeString(credentials, "username=anna\npassword=wrong\n");
+    Subject db = create("db");
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("mount db: NetUseAdd " + SHARE + ": the user name or password is wrong")
+        .satisfies(e -> assertThat(hint(e)).isEqualTo("check the credentials"));
+    assertThat(windows.standing()).isEmpty();
+    assertThat(holders()).isEmpty();
+  }
+
+  @Test
+  void a_file_without_a_password_is_told() throws IOException {
+    Files.writeString(credentials, "username=anna\n");
+    Subject db = create("db");
+
+    assertThatThrownBy(() -> mount(db))
+        .hasMessage("mount db: " + credentials + ": it has no line password=");
+  }
+
+  @Test
+  void a_mapping_of_somebody_else_is_used_and_stays_while_files_are_open() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    windows.busyShare(SHARE);
+
+    assertThatThrownBy(() -> unmount(db))
+        .isInstanceOf(DriverFailed.class)
+        .satisfies(e -> assertThat(hint(e)).startsWith("close the programs"));
+    assertThat(windows.standing()).containsExactly("mapped " + SHARE);
+  }
+
+  private static String hint(Throwable failure) {
+    return ((VolumeException) failure).hint().orElse("");
+  }
+
+  private List<Path> holders() throws IOException {
+    try (var files = Files.walk(machine.resolve("keg"))) {
+      return files.filter(Files::isRegularFile).filter(file -> !file.endsWith("lock")).toList();
+    }
+  }
+}

@@ -1,0 +1,370 @@
+package dev.keg.windows.vhdx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskKind;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContract;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.FakeWorld;
+import dev.keg.driver.Faults;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.windows.win32.FakeWindows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class VhdxDriverTest extends DriverContract {
+  private FakeWindows windows;
+
+  @BeforeEach
+  void windows(@TempDir Path contents) {
+    windows = new FakeWindows(contents);
+  }
+
+  @Override
+  protected DriverFactory factory() {
+    return new VhdxDriverFactory(() -> windows);
+  }
+
+  @Override
+  protected FakeWorld world() {
+    return windows;
+  }
+
+  @Override
+  protected Map<String, String> options() {
+    return Map.of("size", "64m");
+  }
+
+  @Override
+  protected Map<String, String> wrongOptions() {
+    return Map.of(
+        "size", "5m", "type", "floppy", "fs", "ext4", "persistent", "false", "parent", "nothing");
+  }
+
+  @Test
+  void it_is_a_dynamic_disk_with_ntfs_unless_told_otherwise() throws IOException {
+    Subject db = create("db");
+    mount(db);
+
+    assertThat(Disk.of(disk(db)).kind()).isEqualTo(DiskKind.DYNAMIC);
+    assertThat(windows.fileSystem(disk(db))).isEqualTo("NTFS " + (62L << 20));
+    assertThat(windows.calls())
+        .anyMatch(call -> call.contains("D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"));
+    unmount(db);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ntfs,  NTFS",
+    "refs,  ReFS",
+    "fat32, FAT32",
+    "exfat, exFAT",
+  })
+  void it_is_formatted_as_asked(String fs, String windowsName) throws IOException {
+    Subject db = create("db", Map.of("size", "4g", "fs", fs));
+    mount(db);
+
+    assertThat(windows.fileSystem(disk(db))).startsWith(windowsName + " ");
+    unmount(db);
+  }
+
+  @Test
+  void several_options_may_stand_in_one() throws IOException {
+    Subject db = create("db", Map.of("size", "3G,fs=refs,persistent=true,type=fixed"));
+    mount(db);
+
+    assertThat(Disk.of(disk(db)).kind()).isEqualTo(DiskKind.FIXED);
+    assertThat(Disk.of(disk(db)).size()).isEqualTo(Size.parseBinary("3g"));
+    assertThat(windows.fileSystem(disk(db))).startsWith("ReFS ");
+    unmount(db);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "size | 1G,size=2G | invalid size: '1G,size=2G' | one value, not '1G' and '2G'",
+        "size | 65t | invalid size: '65t' | a vhdx disk holds at most 64TiB",
+        "size | 1m | invalid size: '1m' | at least 16MiB for ntfs",
+        "size | 40g,fs=fat32 | invalid size: '40g' | at most 32GiB for fat32",
+        "parent | base,type=fixed | invalid parent: 'base' | type=differencing",
+        "parent | base,fs=ntfs | invalid fs: 'ntfs' | a differencing disk has its parent's",
+        "parent | base,size=1g | invalid size: '1g' | a differencing disk has its parent's",
+        "type | differencing | missing required option: \"parent\" | ''",
+        "parent | missing | invalid parent: 'missing' | a volume of driver vhdx or the path",
+      })
+  void what_cannot_be_made_is_refused_in_words(String key, String value, String told, String hint) {
+    Volume volume = volume("db", Map.of(key, value));
+
+    assertThatThrownBy(
+            () ->
+                open()
+                    .validate(
+                        DriverOptions.of(volume.name(), volume.options(), factory().options())))
+        .isInstanceOfSatisfying(
+            InvalidOption.class,
+            e -> {
+              assertThat(e).hasMessageContaining(told);
+              assertThat(e.hint().orElse("")).contains(hint);
+            });
+  }
+
+  @Test
+  void owner_and_mode_are_refused() {
+    Volume volume = volume("db", options());
+    var ownership = new Ownership(OptionalLong.empty(), OptionalLong.empty(), OptionalInt.of(0700));
+    var request =
+        new CreateRequest(
+            volume,
+            new VolumeHome(root),
+            DriverOptions.of(volume.name(), volume.options(), factory().options()),
+            ownership,
+            Secrets.NONE);
+
+    assertThatThrownBy(() -> open().create(request)).isInstanceOf(NotSupported.class);
+    assertThat(windows.calls()).isEmpty();
+  }
+
+  @Test
+  void the_data_is_there_again_after_each_mount_and_only_then() throws IOException {
+    Subject db = create("db");
+    Files.writeString(mount(db).resolve("table"), "rows");
+    unmount(db);
+    assertThat(db.home().data()).isEmptyDirectory();
+
+    assertThat(mount(db).resolve("table")).hasContent("rows");
+    unmount(db);
+  }
+
+  @Test
+  void a_disk_stays_attached_when_the_command_ends_but_not_over_a_restart() throws IOException {
+    Subject db = create("db");
+    Files.writeString(mount(db).resolve("table"), "rows");
+    assertThat(windows.standing()).contains("attached " + disk(db));
+
+    windows.reboot();
+
+    assertThat(mount(db).resolve("table")).hasContent("rows");
+    unmount(db);
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  @Test
+  void a_create_killed_anywhere_leaves_nothing_but_files() throws IOException {
+    for (int call = 1; ; call++) {
+      windows.faults().killAt(call);
+      boolean killed = false;
+      try {
+        create("db" + call);
+      } catch (Faults.Killed _) {
+        killed = true;
+      }
+      windows.faults().heal();
+      assertThat(windows.standing()).as("killed at %d", call).isEmpty();
+      if (!killed) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void open_files_keep_it_mounted() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    windows.busy(disk(db), true);
+
+    assertThatThrownBy(() -> unmount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageStartingWith("unmount db: lock ")
+        .satisfies(e -> assertThat(hint(e)).contains("close the programs that have files open"));
+    assertThat(windows.standing()).hasSize(2);
+
+    windows.busy(disk(db), false);
+    unmount(db);
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  @Test
+  void without_the_right_to_attach_it_says_what_is_needed() {
+    windows.elevated = false;
+
+    assertThatThrownBy(() -> create("db"))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("AttachVirtualDisk")
+        .hasMessageEndingWith("a required privilege is not held")
+        .satisfies(e -> assertThat(hint(e)).startsWith("run it as administrator"));
+  }
+
+  @Test
+  void a_child_begins_as_its_parent_and_goes_its_own_way() throws IOException {
+    Subject base = create("base");
+    Files.writeString(mount(base).resolve("system"), "v1");
+    unmount(base);
+
+    Subject child = create("child", Map.of("parent", "base"));
+    Path data = mount(child);
+
+    assertThat(data.resolve("system")).hasContent("v1");
+    Files.writeString(data.resolve("system"), "v2");
+    unmount(child);
+    assertThat(mount(base).resolve("system")).hasContent("v1");
+    unmount(base);
+    assertThat(mount(child).resolve("system")).hasContent("v2");
+    unmount(child);
+  }
+
+  @Test
+  void a_parent_is_shown_read_only_so_that_its_children_stay_whole() throws IOException {
+    Subject base = create("base");
+    Subject child = create("child", Map.of("parent", "base"));
+
+    mount(base);
+    unmount(base);
+    assertThat(windows.calls()).contains("AttachVirtualDisk flags 7");
+    mount(child);
+    unmount(child);
+
+    remove(child);
+    mount(base);
+    assertThat(windows.calls().stream().filter(call -> call.endsWith("flags 6"))).hasSize(2);
+    unmount(base);
+  }
+
+  @Test
+  void a_child_outlives_its_parent() throws IOException {
+    Subject base = create("base");
+    Subject child = create("child", Map.of("parent", "base"));
+    Subject grandchild = create("grandchild", Map.of("parent", "child"));
+
+    remove(base);
+    remove(child);
+
+    mount(grandchild);
+    unmount(grandchild);
+    assertThat(DiskChain.of(disk(grandchild)).links()).hasSize(3);
+  }
+
+  @Test
+  void a_mounted_volume_cannot_become_a_parent() throws IOException {
+    Subject base = create("base");
+    mount(base);
+
+    assertThatThrownBy(() -> create("child", Map.of("parent", "base")))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("create child: its parent is mounted: " + disk(base));
+    unmount(base);
+  }
+
+  @Test
+  void a_parent_that_was_written_to_is_noticed() throws IOException {
+    Subject other = create("other");
+    Path image = Files.copy(disk(other), root.resolve("image.vhdx"));
+    Subject child = create("child", Map.of("parent", image.toString()));
+    Files.delete(image);
+    Files.copy(disk(create("third")), image);
+
+    assertThatThrownBy(() -> mount(child))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("its parent is not as it was");
+    Files.delete(image);
+    assertThatThrownBy(() -> mount(child)).hasMessageContaining("its parent is missing");
+  }
+
+  @Test
+  void it_grows_with_its_file_system() throws IOException {
+    Subject db = create("db");
+
+    SortedMap<String, String> options = resize(db, "100m");
+
+    assertThat(options).containsEntry("size", Long.toString(100L << 20));
+    mount(db);
+    assertThat(windows.fileSystem(disk(db))).isEqualTo("NTFS " + (98L << 20));
+    assertThat(resize(db, "100m")).isEqualTo(options);
+    unmount(db);
+  }
+
+  @Test
+  void a_growth_broken_off_anywhere_is_finished_by_the_next() throws IOException {
+    for (int call = 1; ; call++) {
+      Subject db = create("db" + call);
+      windows.faults().failAt(call);
+      boolean failed = false;
+      try {
+        resize(db, "100m");
+      } catch (VolumeException _) {
+        failed = true;
+      }
+      windows.faults().heal();
+      resize(db, "100m");
+      mount(db);
+      assertThat(windows.fileSystem(disk(db))).isEqualTo("NTFS " + (98L << 20));
+      unmount(db);
+      assertThat(windows.standing()).isEmpty();
+      if (!failed) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void it_does_not_shrink_and_does_not_grow_while_mounted() throws IOException {
+    Subject db = create("db");
+
+    assertThatThrownBy(() -> resize(db, "32m"))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("resize db: a vhdx disk cannot become smaller");
+    mount(db);
+    assertThatThrownBy(() -> resize(db, "100m"))
+        .isInstanceOf(DriverFailed.class)
+        .satisfies(e -> assertThat(hint(e)).isEqualTo("unmount it first"));
+    unmount(db);
+  }
+
+  @Test
+  void its_status_is_read_without_windows() throws IOException {
+    Subject db = create("db");
+    int calls = windows.calls().size();
+
+    assertThat(open().status(db.volume(), db.home()))
+        .containsEntry("type", "dynamic")
+        .containsEntry("size", "64MiB")
+        .containsEntry("disk", disk(db).toString());
+    assertThat(windows.calls()).hasSize(calls);
+  }
+
+  private SortedMap<String, String> resize(Subject subject, String size) {
+    return ((Resizes) open()).resize(subject.volume(), subject.home(), Size.parseBinary(size));
+  }
+
+  private static Path disk(Subject subject) {
+    return subject.home().file("disk.vhdx");
+  }
+
+  private static String hint(Throwable failure) {
+    return ((VolumeException) failure).hint().orElse("");
+  }
+}
