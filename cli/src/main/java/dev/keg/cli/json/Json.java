@@ -128,15 +128,21 @@ public final class Json {
       escape(c);
       done = i + 1;
     }
-    out.append(text, done, text.length()).append('"');
+    // Most strings need no escape, and are copied faster as a whole.
+    if (done == 0) {
+      out.append(text);
+    } else {
+      out.append(text, done, text.length());
+    }
+    out.append('"');
   }
 
   private boolean plain(char c) {
-    return switch (c) {
-      case '"', '\\', '\u2028', '\u2029' -> false;
-      case '<', '>', '&' -> !escapesHtml;
-      default -> c >= ' ' && !Character.isSurrogate(c);
-    };
+    if (c >= 0x80) {
+      return c != '\u2028' && c != '\u2029' && !Character.isSurrogate(c);
+    }
+    boolean html = escapesHtml && (c == '<' || c == '>' || c == '&');
+    return c >= ' ' && c != '"' && c != '\\' && !html;
   }
 
   private void escape(char c) {

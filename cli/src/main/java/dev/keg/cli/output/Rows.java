@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Shows rows of one kind in any {@link Format}.
- *
- * @param table the fields of the usual table
- * @param raw the fields of the raw form; the first is the name that {@code --quiet} shows
+ * Shows rows of one kind in any {@link Format}: {@code table} are the fields of the usual table,
+ * {@code raw} those of the raw form, the first of which is the name that {@code --quiet} shows.
  */
 public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) {
   public Rows {
@@ -57,7 +55,7 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
       }
       endLine(text);
     }
-    Tabulator.append(out, text);
+    Tabulator.append(out, text.toString());
   }
 
   /** The last tab of a line becomes its end. */
@@ -75,13 +73,13 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
     List<Column<T>> sorted = new ArrayList<>();
     columns.all().forEach(sorted::add);
     sorted.sort(Comparator.comparing(Column::field));
+    List<String> keys = sorted.stream().map(column -> ",\"" + column.field() + "\":").toList();
     for (T row : rows) {
-      char before = '{';
-      for (Column<T> column : sorted) {
-        out.append(before).append('"').append(column.field()).append("\":");
-        Json.appendString(out, column.value().apply(row));
-        before = ',';
+      int start = out.length();
+      for (int i = 0; i < keys.size(); i++) {
+        Json.appendString(out.append(keys.get(i)), sorted.get(i).value().apply(row));
       }
+      out.setCharAt(start, '{');
       out.append("}\n");
     }
   }
@@ -108,7 +106,7 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
   private void table(StringBuilder out, Template template, Iterable<? extends T> rows) {
     StringBuilder body = new StringBuilder();
     lines(body, template, rows);
-    Tabulator.append(out, header(template).append('\n').append(body));
+    Tabulator.append(out, header(template).append('\n').append(body).toString());
   }
 
   private StringBuilder header(Template template) {

@@ -13,7 +13,7 @@ final class Tabulator {
 
   private static final int PADDING = 3;
 
-  private final CharSequence text;
+  private final String text;
 
   /** Where each cell ends; a line's last cell, which no tab ends, included. */
   private int[] ends = new int[64];
@@ -26,20 +26,18 @@ final class Tabulator {
 
   private int lineCount;
 
-  private Tabulator(CharSequence text) {
+  private Tabulator(String text) {
     this.text = text;
   }
 
-  /** The text, which ends with a line's end, with blanks for tabs. */
-  static void append(StringBuilder out, CharSequence text) {
+  /** Appends the text, which ends with a line's end, with blanks for its tabs. */
+  static void append(StringBuilder out, String text) {
     int from = 0;
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) == '\f') {
-        new Tabulator(text.subSequence(from, i + 1)).append(out);
-        from = i + 1;
-      }
+    for (int end = text.indexOf('\f'); end >= 0; end = text.indexOf('\f', from)) {
+      new Tabulator(text.substring(from, end + 1)).append(out);
+      from = end + 1;
     }
-    new Tabulator(text.subSequence(from, text.length())).append(out);
+    new Tabulator(text.substring(from)).append(out);
   }
 
   private void append(StringBuilder out) {

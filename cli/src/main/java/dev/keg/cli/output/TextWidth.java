@@ -10,12 +10,16 @@ import java.util.regex.Pattern;
 final class TextWidth {
   private TextWidth() {}
 
-  static int of(CharSequence text, int from, int to) {
+  static int of(String text, int from, int to) {
     int width = 0;
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
+      if (c >= ' ' && c < 0x7F) {
+        width++;
+        continue;
+      }
       if (c >= 0x300) {
-        return Wide.of(text.subSequence(from, to));
+        return Wide.of(text.substring(from, to));
       }
       width += isControl(c) ? 0 : 1;
     }
@@ -39,7 +43,7 @@ final class TextWidth {
       0x1F200, 0x1F265, 0x20000, 0x2FFFD, 0x30000, 0x3FFFD
     };
 
-    static int of(CharSequence text) {
+    static int of(String text) {
       int width = 0;
       Matcher characters = CHARACTER.matcher(text);
       while (characters.find()) {

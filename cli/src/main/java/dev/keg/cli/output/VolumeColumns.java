@@ -1,8 +1,7 @@
 package dev.keg.cli.output;
 
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 
 /** Docker's columns of volumes. */
 public final class VolumeColumns {
@@ -31,9 +30,9 @@ public final class VolumeColumns {
   }
 
   private static String labels(VolumeRow row) {
-    return row.volume().labels().map().entrySet().stream()
-        .map((Map.Entry<String, String> label) -> label.getKey() + "=" + label.getValue())
-        .collect(Collectors.joining(","));
+    StringJoiner labels = new StringJoiner(",");
+    row.volume().labels().map().forEach((key, value) -> labels.add(key + "=" + value));
+    return labels.toString();
   }
 
   private static String links(VolumeRow row) {

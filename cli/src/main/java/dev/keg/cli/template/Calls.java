@@ -41,6 +41,10 @@ final class Calls {
 
   @Nullable Object method(
       @Nullable Object dot, Method method, String name, Node place, Words words) {
+    if (method.strings() == 0 && words.isEmpty()) {
+      // Nearly every field of a listing is one of these.
+      return method.body().apply(List.of());
+    }
     Parameter[] strings =
         Collections.nCopies(method.strings(), Parameter.STRING).toArray(Parameter[]::new);
     Function function = Function.of(a -> method.body().apply(texts(a)), strings);
@@ -56,16 +60,19 @@ final class Calls {
   private record Callee(String name, Function function, Node place) {}
 
   private void checkCount(String name, Function function, Words words) {
-    if (function.variadic() && words.count() < function.fixed()) {
-      throw expressions.fail(
-          "wrong number of args for %s: want at least %d got %d"
-              .formatted(name, function.fixed(), words.operands().size()));
+    int wanted = function.fixed();
+    if (function.variadic() && words.count() < wanted) {
+      // Go leaves the value from the pipeline out of this count.
+      throw wrongCount(name, "at least " + wanted, words.operands().size());
     }
-    if (!function.variadic() && words.count() != function.fixed()) {
-      throw expressions.fail(
-          "wrong number of args for %s: want %d got %d"
-              .formatted(name, function.fixed(), words.count()));
+    if (!function.variadic() && words.count() != wanted) {
+      throw wrongCount(name, String.valueOf(wanted), words.count());
     }
+  }
+
+  private TemplateException wrongCount(String name, String wanted, int got) {
+    return expressions.fail(
+        "wrong number of args for " + name + ": want " + wanted + " got " + got);
   }
 
   // and, or: the arguments behind the one that decides are not even evaluated.

@@ -69,7 +69,8 @@ final class Floats {
   }
 
   private static String exponent(int exponent) {
-    return "%s%02d".formatted(exponent < 0 ? "-" : "+", Math.abs(exponent));
+    String digits = String.valueOf(Math.abs(exponent));
+    return (exponent < 0 ? "-" : "+") + (digits.length() < 2 ? "0" : "") + digits;
   }
 
   /** The shorter of the two above, without zeros at the end. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RowsTest {
+public class RowsTest {
   /** A kind of row that docker does not have. */
   private record Fruit(String name, int weight) {}
 

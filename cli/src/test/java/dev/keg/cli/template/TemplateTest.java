@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TemplateTest {
+public class TemplateTest {
   private static final String PREFIX = "template parsing error: ";
 
   static List<DockerCase> dockerCases() {
