@@ -1,0 +1,144 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.cli.completion.Script;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import dev.keg.fixtures.transcript.ProcessRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The completion scripts in the shells that they are for. */
+class CompletionIT {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String CASES =
+      """
+      keg re                             | rename
+      keg rm --f                         | --force
+      keg rm we                          | web1 web2
+      keg rm web1 we                     | web2
+      keg inspect --format js            | json
+      keg create -d lo                   | local
+      keg create --driver lo             | local
+      keg prune --filter lab             | label!= label=
+      keg update --label-rm e            | env
+      keg completion z                   | zsh
+      """;
+
+  @TempDir private static Path directory;
+  private static Map<String, String> environment = Map.of();
+
+  @BeforeAll
+  static void two_volumes_and_a_keg_in_the_path() throws Exception {
+    Path keg = directory.resolve("bin/keg");
+    Files.createDirectories(keg.getParent());
+    Files.writeString(
+        keg,
+        "#!/bin/sh\nexec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar '%s' \"$@\"\n"
+            .formatted(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                Path.of("target", "keg-cli.jar").toAbsolutePath()));
+    Files.setPosixFilePermissions(keg, PosixFilePermissions.fromString("rwxr-xr-x"));
+    environment =
+        Map.of(
+            "PATH", keg.getParent() + ":/usr/bin:/bin",
+            "HOME", directory.toString(),
+            "TERM", "dumb",
+            "KEG_ROOT", directory.resolve("root").toString());
+    run(List.of(keg.toString()), "create", "web1", "--label", "env=prod");
+    run(List.of(keg.toString()), "create", "web2");
+  }
+
+  private static String run(List<String> program, String... arguments)
+      throws IOException, InterruptedException {
+    Outcome outcome =
+        new ProcessRunner(program, environment, LIMIT).run(Invocation.of(arguments));
+    assertThat(outcome.exit()).as("%s%s", outcome.output(), outcome.errors()).isZero();
+    return outcome.output();
+  }
+
+  private static String script(Script script) throws IOException {
+    return Files.writeString(directory.resolve("script." + script.shell()), script.text())
+        .toString();
+  }
+
+  private static String shell(String name) {
+    return Path.of("src", "test", "shell", name).toAbsolutePath().toString();
+  }
+
+  private static String words(String lines) {
+    return String.join(" ", lines.lines().map(String::strip).sorted().toList());
+  }
+
+  @ParameterizedTest
+  @NeedsTool(value = "bash", from = "bash")
+  @CsvSource(delimiter = '|', textBlock = CASES)
+  void bash_offers(String line, String expected) throws Exception {
+    List<String> words = new ArrayList<>(List.of(shell("complete.bash"), script(Script.BASH)));
+    words.addAll(Arrays.asList(line.split(" ")));
+
+    String offered =
+        run(List.of("bash", "--norc", "--noprofile"), words.toArray(String[]::new));
+
+    assertThat(words(offered.replace("\\!", "!"))).isEqualTo(expected);
+  }
+
+  @Test
+  @NeedsTool(value = "bash", from = "bash")
+  void bash_offers_only_what_readline_replaces() throws Exception {
+    assertThat(
+            words(
+                run(
+                    List.of("bash", "--norc", "--noprofile"),
+                    shell("complete.bash"),
+                    script(Script.BASH),
+                    "keg",
+                    "ls",
+                    "--filter",
+                    "label=env=")))
+        .isEqualTo("prod");
+  }
+
+  @Test
+  @NeedsTool(value = "expect", from = "expect")
+  void a_tab_in_a_real_bash_completes_the_line() throws Exception {
+    assertThat(run(List.of("expect"), shell("complete.exp"), script(Script.BASH), "keg ren").strip())
+        .isEqualTo("keg rename");
+  }
+
+  @ParameterizedTest
+  @NeedsTool(value = "zsh", from = "zsh")
+  @CsvSource(delimiter = '|', textBlock = CASES)
+  void zsh_offers(String line, String expected) throws Exception {
+    String offered = run(List.of("zsh", "-f"), shell("complete.zsh"), script(Script.ZSH), line);
+
+    assertThat(words(offered.replace("\\!", "!"))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @NeedsTool(value = "fish", from = "fish")
+  @CsvSource(delimiter = '|', textBlock = CASES)
+  void fish_offers(String line, String expected) throws Exception {
+    String offered =
+        run(
+            List.of("fish", "--no-config"),
+            "-c",
+            "source '%s'; complete -C '%s'".formatted(script(Script.FISH), line));
+
+    assertThat(words(offered.replaceAll("(?m)\\t.*$", ""))).isEqualTo(expected);
+  }
+}
