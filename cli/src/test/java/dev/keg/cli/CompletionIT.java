@@ -55,18 +55,21 @@ class CompletionIT {
     Files.setPosixFilePermissions(keg, PosixFilePermissions.fromString("rwxr-xr-x"));
     environment =
         Map.of(
-            "PATH", keg.getParent() + ":/usr/bin:/bin",
-            "HOME", directory.toString(),
-            "TERM", "dumb",
-            "KEG_ROOT", directory.resolve("root").toString());
+            "PATH",
+            keg.getParent() + ":/usr/bin:/bin",
+            "HOME",
+            directory.toString(),
+            "TERM",
+            "dumb",
+            "KEG_ROOT",
+            directory.resolve("root").toString());
     run(List.of(keg.toString()), "create", "web1", "--label", "env=prod");
     run(List.of(keg.toString()), "create", "web2");
   }
 
   private static String run(List<String> program, String... arguments)
       throws IOException, InterruptedException {
-    Outcome outcome =
-        new ProcessRunner(program, environment, LIMIT).run(Invocation.of(arguments));
+    Outcome outcome = new ProcessRunner(program, environment, LIMIT).run(Invocation.of(arguments));
     assertThat(outcome.exit()).as("%s%s", outcome.output(), outcome.errors()).isZero();
     return outcome.output();
   }
@@ -91,8 +94,7 @@ class CompletionIT {
     List<String> words = new ArrayList<>(List.of(shell("complete.bash"), script(Script.BASH)));
     words.addAll(Arrays.asList(line.split(" ")));
 
-    String offered =
-        run(List.of("bash", "--norc", "--noprofile"), words.toArray(String[]::new));
+    String offered = run(List.of("bash", "--norc", "--noprofile"), words.toArray(String[]::new));
 
     assertThat(words(offered.replace("\\!", "!"))).isEqualTo(expected);
   }
@@ -116,7 +118,8 @@ class CompletionIT {
   @Test
   @NeedsTool(value = "expect", from = "expect")
   void a_tab_in_a_real_bash_completes_the_line() throws Exception {
-    assertThat(run(List.of("expect"), shell("complete.exp"), script(Script.BASH), "keg ren").strip())
+    assertThat(
+            run(List.of("expect"), shell("complete.exp"), script(Script.BASH), "keg ren").strip())
         .isEqualTo("keg rename");
   }
 
