@@ -1,0 +1,55 @@
+package dev.keg.windows.win32;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Callback;
+import com.sun.jna.Library;
+import com.sun.jna.Structure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** JNA looks at the mappings by reflection; a native image has to be told of each. */
+final class NativeImageMetadataTest {
+  private static final String FILE =
+      "/META-INF/native-image/dev.keg/keg-platform-windows/reachability-metadata.json";
+
+  static Stream<Class<?>> mappings() {
+    List<Class<?>> holders =
+        List.of(
+            Advapi32.class,
+            ComputeCore.class,
+            Fmifs.class,
+            GUID.class,
+            Kernel32.class,
+            Netapi32.class,
+            VirtDisk.class,
+            WinIoCtl.class);
+    return Stream.concat(
+            holders.stream(),
+            holders.stream().flatMap(holder -> Arrays.stream(holder.getDeclaredClasses())))
+        .filter(
+            type ->
+                Library.class.isAssignableFrom(type)
+                    || Structure.class.isAssignableFrom(type)
+                    || Callback.class.isAssignableFrom(type));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mappings")
+  void it_lists_every_mapping(Class<?> mapping) throws IOException {
+    try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(FILE))) {
+      String metadata = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(metadata).contains("{\"type\": \"" + mapping.getName() + "\"");
+      if (Library.class.isAssignableFrom(mapping)) {
+        assertThat(metadata).contains("{\"proxy\": [\"" + mapping.getName() + "\"]}");
+      }
+    }
+  }
+}
