@@ -16,11 +16,11 @@ import java.nio.file.attribute.BasicFileAttributes;
  * Deletes a directory and all that is in it. Links are deleted, never followed, also when somebody
  * swaps a directory for one meanwhile; another file system mounted in it is not entered.
  */
-final class TreeDeletion {
+public final class TreeDeletion {
   private TreeDeletion() {}
 
   /** Deletes the tree; one that is not there is no error. */
-  static void delete(Path tree) throws IOException {
+  public static void delete(Path tree) throws IOException {
     BasicFileAttributes attributes;
     try {
       attributes = Files.readAttributes(tree, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

@@ -3,16 +3,32 @@ package dev.keg.attachment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A mount table that a test fills. Its paths belong to the file system that asks. */
 public final class FakeMountTable implements MountTable {
-  private final List<String> targets = new ArrayList<>();
+  private final List<String> targets;
+  private final AtomicInteger boots;
   private final Function<String, Path> paths;
-  private int boots;
 
   public FakeMountTable(Function<String, Path> paths) {
+    this(new ArrayList<>(), new AtomicInteger(), paths);
+  }
+
+  private FakeMountTable(List<String> targets, AtomicInteger boots, Function<String, Path> paths) {
+    this.targets = targets;
+    this.boots = boots;
     this.paths = paths;
+  }
+
+  /** The same machine, as a process sees it whose paths belong to another file system. */
+  public FakeMountTable seenFrom(Function<String, Path> otherPaths) {
+    return new FakeMountTable(targets, boots, otherPaths);
+  }
+
+  public Path path(String text) {
+    return paths.apply(text);
   }
 
   public void mount(String target) {
@@ -25,7 +41,7 @@ public final class FakeMountTable implements MountTable {
 
   /** Another boot: every mount is gone. */
   public void reboot() {
-    boots++;
+    boots.incrementAndGet();
     targets.clear();
   }
 
@@ -38,7 +54,7 @@ public final class FakeMountTable implements MountTable {
 
   @Override
   public String bootId() {
-    return "boot-" + boots;
+    return "boot-" + boots.get();
   }
 
   @Override

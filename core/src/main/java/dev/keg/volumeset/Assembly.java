@@ -1,0 +1,191 @@
+package dev.keg.volumeset;
+
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.mountspec.Access;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.volume.Volume;
+import dev.keg.volumeset.Step.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The setting up of one plan's new steps: all written down, then each made in order; a failure
+ * takes down what was made. The owner's lock is held.
+ */
+final class Assembly {
+  private final MountContext context;
+  private final Plans plans;
+  private final Holds holds;
+  private final Demolition demolition;
+  private final Publisher publisher;
+  private final SetUp request;
+  private MountPlan plan;
+  private int begun;
+
+  Assembly(MountContext context, Plans plans, Holds holds, SetUp request, MountPlan plan) {
+    this.context = context;
+    this.plans = plans;
+    this.holds = holds;
+    this.demolition = new Demolition(context, plans, holds);
+    this.publisher = context.publisher().get();
+    this.request = request;
+    this.plan = plan;
+  }
+
+  /** Sets up the mounts after those that the plan has already; returns where they are. */
+  List<Path> run(List<Resolved> mounts) {
+    int first = plan.steps().size();
+    begun = first;
+    plan = plan.plus(planned(mounts));
+    plans.write(plan);
+    List<Path> sites = new ArrayList<>();
+    try {
+      for (Resolved mount : mounts) {
+        sites.add(mount(mount));
+      }
+      plans.write(plan.whenDone());
+    } catch (RuntimeException e) {
+      undo(first, e);
+      throw e;
+    }
+    return sites;
+  }
+
+  private void undo(int first, RuntimeException failure) {
+    MountPlan reached = plan.with(plan.steps().subList(0, begun));
+    RuntimeException cleanUp =
+        demolition.takeDown(reached, reached.steps().subList(first, begun), false);
+    if (cleanUp != null) {
+      failure.addSuppressed(cleanUp);
+    }
+  }
+
+  /** The steps, with the sites of those that do not depend on a mount before them. */
+  private List<Step> planned(List<Resolved> mounts) {
+    List<Step> steps = new ArrayList<>();
+    for (Resolved mount : mounts) {
+      Step step =
+          new Step(
+              source(mount),
+              mount.spec().target(),
+              mount.spec().access().readOnly(),
+              context.clock().instant(),
+              null,
+              List.of(),
+              false);
+      Site site = publisher.survey(request.target(mount.spec()));
+      refuse(site, step.target());
+      boolean nested = steps.stream().anyMatch(earlier -> isBelow(step, site, earlier));
+      steps.add(nested ? step : step.at(site));
+    }
+    return steps;
+  }
+
+  private static boolean isBelow(Step step, Site site, Step earlier) {
+    return step.target().startsWith(earlier.target() + "/")
+        || earlier.site().filter(site.path()::startsWith).isPresent();
+  }
+
+  private static Source source(Resolved mount) {
+    return switch (mount.spec()) {
+      case MountSpec.Named named ->
+          new Source.OfVolume(mount.volume().map(Volume::name).orElseThrow());
+      case MountSpec.Bind bind -> new Source.OfHost(bind.source());
+      case MountSpec.Tmpfs _ -> new Source.OfMemory();
+      case MountSpec.NamedPipe pipe ->
+          throw new MountFailed(
+              "mount",
+              pipe.target(),
+              "a named pipe is passed on by what runs the container",
+              "keg render hcs prints it the document for that");
+    };
+  }
+
+  // What is there before us is refused before the step counts as begun, for the way back takes down
+  // whatever is at the site of a step.
+  private Path mount(Resolved mount) {
+    Site site = publisher.survey(request.target(mount.spec()));
+    Step planned = plan.steps().get(begun);
+    refuse(site, planned.target());
+    Step step = planned.at(site);
+    if (!step.equals(planned)) {
+      plan = plan.replacing(begun, step);
+      plans.write(plan);
+    }
+    begun++;
+    switch (mount.spec()) {
+      case MountSpec.Named named -> hold(named, step, site);
+      case MountSpec.Bind bind -> {
+        Path source = path(bind.source());
+        if (bind.createSource()) {
+          makeSource(source);
+        }
+        show(new Content.Tree(source, ""), site, bind.access());
+      }
+      case MountSpec.Tmpfs tmpfs -> show(new Content.Memory(tmpfs.options()), site, tmpfs.access());
+      case MountSpec.NamedPipe _ -> throw new IllegalStateException("pipes are refused before");
+    }
+    return site.path();
+  }
+
+  private void refuse(Site site, String target) {
+    if (context.isMounted(site.path())) {
+      throw new MountFailed(
+          "mount",
+          target,
+          "something is mounted there already: " + site.path(),
+          "unmount it first, or choose another target");
+    }
+    if (!site.exists() && !request.makesTargets()) {
+      throw new MountFailed(
+          "mount", target, "no such file or directory", "--mkdir makes the directory");
+    }
+  }
+
+  private void hold(MountSpec.Named named, Step step, Site site) {
+    if (!(step.source() instanceof Source.OfVolume(var name))) {
+      throw new IllegalStateException("a volume's step is of a volume");
+    }
+    boolean mayFill = request.rootfs() != null && named.copyUp() && named.subpath().isEmpty();
+    holds.hold(
+        name,
+        context.record(plan.owner(), site.path(), named.access().readOnly(), request.exclusive()),
+        (data, first) -> {
+          if (mayFill && first) {
+            new CopyUp(publisher).fill(data, site);
+          }
+          show(new Content.Tree(data, named.subpath()), site, named.access());
+        });
+  }
+
+  private void show(Content content, Site site, Access access) {
+    if (!site.exists()) {
+      publisher.make(site, content);
+    }
+    publisher.publish(content, site, access);
+  }
+
+  private Path path(String text) {
+    return context.registry().layout().root().getFileSystem().getPath(text);
+  }
+
+  // As docker does for -v: a directory that anybody may look into.
+  private static void makeSource(Path source) {
+    try {
+      if (!Files.exists(source)) {
+        Files.createDirectories(source);
+      }
+    } catch (IOException e) {
+      throw new MountFailed(
+          "mount",
+          Objects.toString(source),
+          "error while creating mount source path '" + source + "': " + e.getMessage(),
+          null,
+          e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.keg.volumeset;
+
+import dev.keg.error.FileFailures;
+import dev.keg.registry.DirectoryEntries;
+import dev.keg.registry.TreeDeletion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Set;
+
+/**
+ * Fills an empty volume with what the container's own file system has at the target, as docker does
+ * when a volume is used for the first time. It is copied beside, under a name of ours, then renamed
+ * as a whole to say that it is complete, then moved in place entry by entry: whenever this is
+ * killed, the next first use starts over or goes on, and what somebody else put there is never
+ * touched.
+ */
+final class CopyUp {
+  private static final String PARTIAL = ".keg-copy-up.partial";
+  private static final String COMPLETE = ".keg-copy-up.complete";
+  private static final Set<String> NOTHING = Set.of("lost+found", PARTIAL);
+
+  private final Publisher publisher;
+
+  CopyUp(Publisher publisher) {
+    this.publisher = publisher;
+  }
+
+  /** Fills the volume if there is nothing in it and a directory at the site. */
+  void fill(Path data, Site site) {
+    if (!site.exists() || !Files.isDirectory(site.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    FileFailures.run("copy up", data, () -> fillOrGoOn(data, site));
+  }
+
+  private void fillOrGoOn(Path data, Site site) throws IOException {
+    Path partial = data.resolve(PARTIAL);
+    Path complete = data.resolve(COMPLETE);
+    if (Files.isDirectory(partial, LinkOption.NOFOLLOW_LINKS)) {
+      TreeDeletion.delete(partial);
+    }
+    if (!Files.isDirectory(complete, LinkOption.NOFOLLOW_LINKS)) {
+      if (!isEmpty(data)) {
+        return;
+      }
+      Files.createDirectory(partial);
+      publisher.copy(site, partial);
+      Files.move(partial, complete, StandardCopyOption.ATOMIC_MOVE);
+    }
+    publisher.copyAttributes(complete, data);
+    moveIn(complete, data);
+    TreeDeletion.delete(complete);
+  }
+
+  private static boolean isEmpty(Path data) throws IOException {
+    return DirectoryEntries.of(data).stream()
+        .allMatch(entry -> NOTHING.contains(entry.getFileName().toString()));
+  }
+
+  private static void moveIn(Path complete, Path data) throws IOException {
+    for (Path entry : DirectoryEntries.of(complete)) {
+      Path place = data.resolve(entry.getFileName());
+      if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+        Files.move(entry, place, StandardCopyOption.ATOMIC_MOVE);
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.keg.volumeset;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a volume's data visible where its driver does, without another target, as podman does. */
+public final class DataAccess {
+  private final MountContext context;
+  private final VolumeSets sets;
+  private final VolumeRegistry registry;
+  private final Holds holds;
+
+  public DataAccess(MountContext context, VolumeSets sets) {
+    this.context = context;
+    this.sets = sets;
+    this.registry = context.registry();
+    this.holds = new Holds(context);
+  }
+
+  /** Makes the data visible and says where. What is visible already, or always, is fine. */
+  public Path reveal(String text) {
+    Volume volume = find("mount", text);
+    Optional<Path> mountpoint = holds.mountpoint(volume);
+    if (mountpoint.isEmpty()) {
+      return registry.layout().home(volume.name()).data();
+    }
+    Attachment.Mount holder = holder(mountpoint.get());
+    holds.hold(volume.name(), holder, (_, _) -> {});
+    return mountpoint.get();
+  }
+
+  private Volume find(String operation, String text) {
+    if (!registry.openForReading()) {
+      throw new NotFound(operation, text);
+    }
+    registry.openForWriting();
+    VolumeName name = VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
+    return registry.get(operation, name);
+  }
+
+  // The mount table has no links in it, and the root may be reached through one.
+  private Attachment.Mount holder(Path mountpoint) {
+    Path real =
+        FileFailures.translate(
+            "mount",
+            mountpoint,
+            () -> Files.exists(mountpoint) ? mountpoint.toRealPath() : mountpoint);
+    return context.record(new Owner.Hand(real), real, false, false);
+  }
+
+  /**
+   * Takes down every mount of the volume that was made by hand, its own visibility included; none
+   * is fine. Those of containers are theirs.
+   */
+  public void conceal(String text, boolean lazy) {
+    Volume volume = find("unmount", text);
+    List<Attachment> holders = context.attachments().recorded(volume.name());
+    for (Attachment holder : holders) {
+      if (holder instanceof Attachment.Mount mount && isOurs(mount)) {
+        release(volume, mount, lazy);
+      }
+    }
+    List<String> others =
+        context.attachments().current(volume.name()).stream().map(Attachment::holder).toList();
+    boolean anyByHand =
+        holders.stream().anyMatch(h -> h instanceof Attachment.Mount m && isOurs(m));
+    if (!anyByHand && !others.isEmpty()) {
+      throw new InUse("unmount", text, others);
+    }
+    holds.settle(volume.name());
+  }
+
+  private boolean isOurs(Attachment.Mount mount) {
+    return mount.container().isEmpty() && mount.host().equals(context.system().hostId());
+  }
+
+  private void release(Volume volume, Attachment.Mount mount, boolean lazy) {
+    Path target = registry.layout().root().getFileSystem().getPath(mount.target());
+    if (sets.unmountByHand(target, lazy)) {
+      return;
+    }
+    // Without a plan it is the driver's own mount, or one whose plan was lost.
+    if (!isDrivers(volume, mount) && mount.boot().equals(context.system().bootId())) {
+      context.publisher().get().withdraw(target, lazy);
+    }
+    holds.release(volume.name(), mount);
+  }
+
+  private boolean isDrivers(Volume volume, Attachment.Mount mount) {
+    return holds
+        .mountpoint(volume)
+        .filter(mountpoint -> holder(mountpoint).target().equals(mount.target()))
+        .isPresent();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.keg.volumeset;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachments;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets holders take volumes and give them back. The record is written before anything is mounted
+ * and removed after everything is gone, so that a volume is never in use unrecorded; the first
+ * holder has the driver make the data visible, the last one has it taken down.
+ */
+final class Holds {
+  private final MountContext context;
+  private final VolumeRegistry registry;
+  private final Attachments attachments;
+
+  Holds(MountContext context) {
+    this.context = context;
+    this.registry = context.registry();
+    this.attachments = context.attachments();
+  }
+
+  /** What a holder does with the data; {@code first} if nobody else holds the volume. */
+  @FunctionalInterface
+  interface Use {
+    void begin(Path data, boolean first);
+  }
+
+  /** Takes the volume for the holder and begins its use; on failure nobody holds it for them. */
+  void hold(VolumeName name, Attachment.Mount holder, Use use) {
+    try (var _ = registry.lock().lock(name)) {
+      Volume volume = registry.get("mount", name);
+      List<Attachment> others = others(name, holder);
+      refuseConflict(name, holder, others);
+      forgetEarlierBoots(name, holder);
+      attachments.add(name, holder);
+      try {
+        use.begin(visible(volume), others.isEmpty());
+      } catch (RuntimeException e) {
+        letGo(volume, holder, e);
+        throw e;
+      }
+    }
+  }
+
+  private List<Attachment> others(VolumeName name, Attachment.Mount holder) {
+    return attachments.current(name).stream().filter(other -> !isSameHold(other, holder)).toList();
+  }
+
+  private static boolean isSameHold(Attachment other, Attachment.Mount holder) {
+    return other instanceof Attachment.Mount mount
+        && mount.host().equals(holder.host())
+        && mount.container().equals(holder.container())
+        && mount.target().equals(holder.target());
+  }
+
+  private static void refuseConflict(
+      VolumeName name, Attachment.Mount holder, List<Attachment> others) {
+    List<String> conflicting =
+        others.stream().filter(other -> conflicts(other, holder)).map(Attachment::holder).toList();
+    if (!conflicting.isEmpty()) {
+      throw new InUse("mount", name.text(), conflicting);
+    }
+  }
+
+  // A machine's kernel and ours cannot both have one disk's file system mounted, unless neither
+  // writes.
+  private static boolean conflicts(Attachment other, Attachment.Mount holder) {
+    boolean bothRead = other.readOnly() && holder.readOnly();
+    return switch (other) {
+      case Attachment.Disk _ -> !bothRead;
+      case Attachment.Mount mount ->
+          (holder.exclusive() && !mount.readOnly()) || (mount.exclusive() && !holder.readOnly());
+    };
+  }
+
+  private void forgetEarlierBoots(VolumeName name, Attachment.Mount holder) {
+    for (Attachment other : attachments.recorded(name)) {
+      if (other instanceof Attachment.Mount mount
+          && mount.host().equals(holder.host())
+          && !mount.boot().equals(holder.boot())) {
+        attachments.remove(name, mount);
+      }
+    }
+  }
+
+  // Asked even if others hold the volume: were its mount gone, the directory behind it would be
+  // handed out, and a database started on nothing.
+  private Path visible(Volume volume) {
+    VolumeHome home = registry.layout().home(volume.name());
+    VolumeDriver driver = driver("mount", volume);
+    if (driver.alwaysVisible(volume)) {
+      return driver.mountpoint(volume, home);
+    }
+    return driver.mount(
+        new MountRequest(volume, home, context.drivers().options(volume), context.secrets()));
+  }
+
+  private VolumeDriver driver(String operation, Volume volume) {
+    return context.drivers().open(volume.driver(), operation, volume.name().text());
+  }
+
+  private void letGo(Volume volume, Attachment.Mount holder, RuntimeException failure) {
+    try {
+      attachments.remove(volume.name(), holder);
+      takeDownAfterLast(volume);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Gives the volume back, its use being over; one that is not held or not there is fine. */
+  void release(VolumeName name, Attachment.Mount holder) {
+    try (var _ = registry.lock().lock(name)) {
+      attachments.remove(name, holder);
+      registry.find(name).ifPresent(this::takeDownAfterLast);
+    }
+  }
+
+  /** Takes down what a killed command may have left visible, if nobody holds the volume. */
+  void settle(VolumeName name) {
+    try (var _ = registry.lock().lock(name)) {
+      registry.find(name).ifPresent(this::takeDownAfterLast);
+    }
+  }
+
+  private void takeDownAfterLast(Volume volume) {
+    if (!attachments.current(volume.name()).isEmpty()) {
+      return;
+    }
+    VolumeDriver driver = driver("unmount", volume);
+    if (!driver.alwaysVisible(volume)) {
+      driver.unmount(volume, registry.layout().home(volume.name()));
+    }
+  }
+
+  /** Where the driver makes the data visible, if it has to be asked for that. */
+  Optional<Path> mountpoint(Volume volume) {
+    VolumeDriver driver = driver("mount", volume);
+    return driver.alwaysVisible(volume)
+        ? Optional.empty()
+        : Optional.of(driver.mountpoint(volume, registry.layout().home(volume.name())));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.keg.volumeset;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.MountTable;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Secrets;
+import dev.keg.registry.VolumeRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * What mounting works with.
+ *
+ * @param publisher asked for when something is really to be mounted
+ */
+public record MountContext(
+    VolumeRegistry registry,
+    Attachments attachments,
+    Drivers drivers,
+    Supplier<Publisher> publisher,
+    Clock clock,
+    Secrets secrets) {
+
+  MountTable system() {
+    return attachments.system();
+  }
+
+  boolean isMounted(Path site) {
+    return system().mounts().stream().anyMatch(mount -> mount.target().equals(site));
+  }
+
+  /** The record of a mount of ours, made now. */
+  Attachment.Mount record(Owner owner, Path site, boolean readOnly, boolean exclusive) {
+    return new Attachment.Mount(
+        owner.container(),
+        site.toString(),
+        readOnly,
+        exclusive,
+        clock.instant(),
+        system().hostId(),
+        system().bootId());
+  }
+}

@@ -1,0 +1,91 @@
+package dev.keg.volumeset;
+
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException;
+import dev.keg.registry.DirectoryEntries;
+import dev.keg.registry.VolumeRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The plans of this root. Who writes one holds its owner's lock. */
+final class Plans {
+  private static final String ENDING = ".json";
+
+  private final VolumeRegistry registry;
+
+  Plans(VolumeRegistry registry) {
+    this.registry = registry;
+  }
+
+  Optional<MountPlan> find(Owner owner) {
+    return read(file(owner));
+  }
+
+  // What a power failure left empty is a plan of mounts that went with it.
+  private static Optional<MountPlan> read(Path file) {
+    return FileFailures.translate(
+        "read plan",
+        file,
+        () -> {
+          try {
+            byte[] content = Files.readAllBytes(file);
+            return isTorn(content) ? Optional.empty() : Optional.of(PlanFile.read(file, content));
+          } catch (NoSuchFileException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static boolean isTorn(byte[] content) {
+    for (byte b : content) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Every plan, by name; those that cannot be read go to the problems. */
+  List<MountPlan> all(Consumer<VolumeException> problems) {
+    Path directory = registry.layout().containers();
+    List<Path> files =
+        FileFailures.translate("list plans", directory, () -> DirectoryEntries.of(directory));
+    List<MountPlan> plans = new ArrayList<>();
+    for (Path file : files.stream().filter(Plans::isPlan).sorted().toList()) {
+      try {
+        read(file).ifPresent(plans::add);
+      } catch (VolumeException e) {
+        problems.accept(e);
+      }
+    }
+    return plans;
+  }
+
+  private static boolean isPlan(Path file) {
+    return file.getFileName().toString().endsWith(ENDING);
+  }
+
+  /** Writes the plan; one with nothing in it is not kept. */
+  void write(MountPlan plan) {
+    Path file = file(plan.owner());
+    if (plan.steps().isEmpty()) {
+      FileFailures.run("forget plan", file, () -> delete(file));
+    } else {
+      registry.noteContainer(plan.owner().key(), file, PlanFile.write(plan));
+    }
+  }
+
+  private static void delete(Path file) throws IOException {
+    Files.deleteIfExists(file);
+  }
+
+  private Path file(Owner owner) {
+    return registry.layout().containers().resolve(owner.key() + ENDING);
+  }
+}

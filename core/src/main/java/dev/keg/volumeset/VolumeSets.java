@@ -1,0 +1,157 @@
+package dev.keg.volumeset;
+
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.registry.RegistryLock;
+import dev.keg.registry.VolumeRegistry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Sets up what a container mounts, or one mount by hand, and takes it down again. */
+public final class VolumeSets {
+  private final MountContext context;
+  private final Resolver resolver;
+  private final VolumeRegistry registry;
+  private final Plans plans;
+  private final Holds holds;
+  private final Demolition demolition;
+
+  public VolumeSets(MountContext context, Resolver resolver) {
+    this.context = context;
+    this.resolver = resolver;
+    this.registry = context.registry();
+    this.plans = new Plans(registry);
+    this.holds = new Holds(context);
+    this.demolition = new Demolition(context, plans, holds);
+  }
+
+  /** Mounts all that is asked for, or nothing; returns where, in the order of the mounts. */
+  public List<Path> setUp(SetUp request) {
+    registry.openForWriting();
+    Owner owner = owner(request);
+    try (var _ = lock(owner)) {
+      MountPlan plan = readyPlan(owner);
+      List<Resolved> mounts = resolver.resolve(request.mounts());
+      try {
+        return new Assembly(context, plans, holds, request, plan).run(mounts);
+      } catch (RuntimeException e) {
+        resolver.abandon(mounts, e);
+        throw e;
+      }
+    }
+  }
+
+  private Owner owner(SetUp request) {
+    if (request.container().isPresent()) {
+      return new Owner.Container(request.container().get());
+    }
+    if (request.mounts().size() != 1) {
+      throw new IllegalArgumentException("mounts made by hand are made one by one");
+    }
+    Target target = request.target(request.mounts().getFirst());
+    return new Owner.Hand(context.publisher().get().survey(target).path());
+  }
+
+  private RegistryLock.Held lock(Owner owner) {
+    return registry.lock().lockContainer(owner.key());
+  }
+
+  /** The owner's plan without what an earlier boot or a killed command left in it. */
+  private MountPlan readyPlan(Owner owner) {
+    String host = context.system().hostId();
+    String boot = context.system().bootId();
+    MountPlan empty = new MountPlan(owner, host, boot, List.of());
+    Optional<MountPlan> found = plans.find(owner);
+    if (found.isEmpty()) {
+      return empty;
+    }
+    MountPlan plan = found.get();
+    refuseOtherHost("mount", plan);
+    if (!plan.boot().equals(boot)) {
+      takeDown(plan, plan.steps(), false);
+      return empty;
+    }
+    takeDown(plan, plan.unfinished(), false);
+    return plans.find(owner).orElse(empty);
+  }
+
+  private void refuseOtherHost(String operation, MountPlan plan) {
+    if (!plan.host().equals(context.system().hostId())) {
+      throw new MountFailed(
+          operation,
+          plan.owner().container(),
+          "it is mounted on another machine: " + plan.host(),
+          "unmount it there");
+    }
+  }
+
+  private void takeDown(MountPlan plan, List<Step> steps, boolean lazy) {
+    if (steps.isEmpty()) {
+      return;
+    }
+    RuntimeException failure = demolition.takeDown(plan, steps, lazy);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Takes down all mounts of the container; one that has none is fine. */
+  public void tearDown(ContainerId container, boolean lazy) {
+    tearDown(new Owner.Container(container), _ -> true, lazy);
+  }
+
+  /** Whether there was such a step. */
+  private boolean tearDown(Owner owner, Predicate<Step> which, boolean lazy) {
+    if (!registry.openForReading()) {
+      return false;
+    }
+    registry.openForWriting();
+    try (var _ = lock(owner)) {
+      Optional<MountPlan> plan = plans.find(owner);
+      if (plan.isEmpty()) {
+        return false;
+      }
+      refuseOtherHost("unmount", plan.get());
+      List<Step> steps = plan.get().steps().stream().filter(which).toList();
+      takeDown(plan.get(), steps, lazy);
+      return !steps.isEmpty();
+    }
+  }
+
+  /**
+   * Takes down what was mounted at the path; nothing there is fine, but something that Keg did not
+   * mount is not.
+   */
+  public void unmount(String path, boolean lazy) {
+    Path site = context.publisher().get().survey(Target.onHost(path)).path();
+    boolean known =
+        unmountByHand(site, lazy)
+            || containerOf(site)
+                .map(owner -> tearDown(owner, step -> isAt(step, site), lazy))
+                .orElse(false);
+    if (!known && context.isMounted(site)) {
+      throw new MountFailed(
+          "unmount", path, "it was not mounted by keg", "umount(8) unmounts anything");
+    }
+  }
+
+  /** Takes down what was mounted there by hand; false if nothing was. */
+  boolean unmountByHand(Path site, boolean lazy) {
+    return tearDown(new Owner.Hand(site), _ -> true, lazy);
+  }
+
+  private static boolean isAt(Step step, Path site) {
+    return step.site().filter(site::equals).isPresent();
+  }
+
+  private Optional<Owner> containerOf(Path site) {
+    if (!registry.openForReading()) {
+      return Optional.empty();
+    }
+    return plans.all(_ -> {}).stream()
+        .filter(plan -> plan.steps().stream().anyMatch(step -> isAt(step, site)))
+        .map(MountPlan::owner)
+        .findFirst();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.keg.volumeset;
+
+import static dev.keg.volumeset.Machine.WEB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.Machine.Wanted;
+import dev.keg.volumeset.MountEntry.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataAccessTest {
+  private final Machine machine;
+
+  DataAccessTest() throws IOException {
+    machine = new Machine();
+  }
+
+  @BeforeEach
+  void volumes() throws IOException {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("plain")));
+    machine.volumes.create(
+        new VolumeRequest(
+            new VolumeName("disk"), "mounting", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT));
+    Files.createDirectories(machine.files.getPath("/keg/mnt/a"));
+    Files.createDirectories(machine.files.getPath("/keg/mnt/b"));
+  }
+
+  @Test
+  void a_plain_volume_is_visible_without_a_mount() throws IOException {
+    assertThat(machine.access.reveal("plain")).isEqualTo(machine.data("plain"));
+
+    assertThat(machine.holders("plain")).isEmpty();
+    assertThat(machine.table.mounts()).isEmpty();
+  }
+
+  @Test
+  void another_one_is_visible_until_it_is_concealed() {
+    assertThat(machine.access.reveal("disk")).isEqualTo(machine.data("disk"));
+    assertThat(machine.access.reveal("disk")).isEqualTo(machine.data("disk"));
+    assertThat(machine.holders("disk")).containsExactly("/keg/lib/volumes/disk/_data");
+
+    machine.access.conceal("disk", false);
+    machine.access.conceal("disk", false);
+
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void concealing_takes_down_all_that_was_mounted_by_hand() throws IOException {
+    machine.mountByHand("disk:/keg/mnt/a");
+    machine.mountByHand("disk:/keg/mnt/b:ro");
+    assertThat(machine.publisher.standing()).hasSize(2);
+
+    machine.access.conceal("disk", false);
+
+    assertThat(machine.publisher.standing()).isEmpty();
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.plans()).isEmpty();
+  }
+
+  @Test
+  void concealing_leaves_containers_what_is_theirs() {
+    machine.mount(WEB, Wanted.volumes("disk:/data"));
+
+    assertThatExceptionOfType(InUse.class)
+        .isThrownBy(() -> machine.access.conceal("disk", false))
+        .withMessage("unmount disk: volume is in use - [web1]");
+    assertThat(machine.publisher.standing()).hasSize(1);
+  }
+
+  @Test
+  void what_a_killed_command_left_visible_is_taken_down() {
+    machine.table.mount("/keg/lib/volumes/disk/_data");
+
+    machine.access.conceal("disk", false);
+
+    assertThat(machine.table.mounts()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nope", "../x"})
+  void there_has_to_be_such_a_volume(String name) {
+    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> machine.access.reveal(name));
+    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> machine.access.conceal(name, false));
+  }
+
+  @Test
+  void a_mount_by_hand_is_unmounted_by_its_path() throws IOException {
+    machine.mountByHand("plain:/keg/mnt/a");
+    assertThat(machine.holders("plain")).containsExactly("/keg/mnt/a");
+
+    machine.sets.unmount("/keg/mnt/a", true);
+    machine.sets.unmount("/keg/mnt/a", true);
+
+    assertThat(machine.publisher.calls()).contains("withdraw /keg/mnt/a lazily");
+    assertThat(machine.publisher.standing()).isEmpty();
+    assertThat(machine.plans()).isEmpty();
+    assertThat(machine.holders("plain")).isEmpty();
+  }
+
+  @Test
+  void one_mount_of_a_container_is_unmounted_by_its_path() throws IOException {
+    machine.mount(WEB, Wanted.volumes("plain:/data", "disk:/disk"));
+
+    machine.sets.unmount("/keg/r/data", false);
+
+    assertThat(machine.publisher.standing())
+        .containsExactly("/keg/lib/volumes/disk/_data rw on /keg/r/disk");
+    machine.sets.tearDown(WEB, false);
+    assertThat(machine.publisher.standing()).isEmpty();
+  }
+
+  @Test
+  void what_others_mounted_is_not_unmounted() {
+    machine.table.mount("/keg/mnt/a");
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.sets.unmount("/keg/mnt/a", false))
+        .withMessage("unmount /keg/mnt/a: it was not mounted by keg");
+  }
+
+  @Test
+  void the_list_tells_where_what_is_mounted_for_whom() {
+    machine.mount(WEB, Wanted.volumes("plain:/data:ro"));
+    machine.mountByHand("disk:/keg/mnt/a");
+    machine.access.reveal("disk");
+
+    assertThat(MountListing.of(machine.context).entries())
+        .extracting(entry -> entry.source() + " " + entry.target() + " " + entry.container())
+        .containsExactlyInAnyOrder(
+            "plain /keg/r/data web1", "disk /keg/mnt/a ", "disk /keg/lib/volumes/disk/_data ");
+    assertThat(MountListing.of(machine.context).entries())
+        .allMatch(entry -> entry.state() == State.MOUNTED && entry.since().equals(Machine.NOW));
+  }
+
+  @Test
+  void the_list_tells_what_is_gone() {
+    machine.mount(WEB, Wanted.volumes("plain:/data"));
+    machine.access.reveal("disk");
+    machine.publisher.reboot();
+
+    assertThat(MountListing.of(machine.context).entries())
+        .hasSize(2)
+        .allMatch(entry -> entry.state() == State.STALE);
+  }
+
+  @Test
+  void a_plan_that_cannot_be_read_is_a_problem_of_its_own() throws IOException {
+    machine.mount(WEB, Wanted.volumes("plain:/data"));
+    Files.writeString(machine.registry.layout().containers().resolve("web9.json"), "{");
+
+    MountListing listing = MountListing.of(machine.context);
+
+    assertThat(listing.entries()).hasSize(1);
+    assertThat(listing.problems()).hasSize(1);
+    assertThat(listing.problems().getFirst()).hasMessageContaining("web9.json");
+  }
+
+  @Test
+  void a_plan_that_a_power_failure_left_empty_is_none() throws IOException {
+    machine.mount(WEB, Wanted.volumes("plain:/data"));
+    machine.publisher.reboot();
+    Files.write(machine.registry.layout().containers().resolve("web1.json"), new byte[100]);
+
+    machine.sets.tearDown(WEB, false);
+    machine.mount(WEB, Wanted.volumes("plain:/data"));
+
+    assertThat(machine.publisher.standing()).hasSize(1);
+  }
+}

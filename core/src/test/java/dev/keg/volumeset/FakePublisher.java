@@ -1,0 +1,222 @@
+package dev.keg.volumeset;
+
+import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.FakeWorld;
+import dev.keg.driver.Faults;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.mountspec.Access;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A kernel that only remembers what is mounted, in the mount table that Keg asks, and fails when it
+ * is told to. Links are followed by the file system, so hostile ones are for the real publisher's
+ * tests.
+ */
+public final class FakePublisher implements Publisher, FakeWorld {
+  private final SortedMap<String, String> mounts;
+  private final List<String> calls = new ArrayList<>();
+  private final Faults faults;
+  private final FakeMountTable table;
+  private Consumer<String> watcher = _ -> {};
+
+  public FakePublisher(FakeMountTable table) {
+    this(new TreeMap<>(), new Faults(), table);
+  }
+
+  private FakePublisher(SortedMap<String, String> mounts, Faults faults, FakeMountTable table) {
+    this.mounts = mounts;
+    this.faults = faults;
+    this.table = table;
+  }
+
+  /** The same kernel, as another process of that machine uses it. */
+  public FakePublisher seenFrom(FakeMountTable otherTable) {
+    return new FakePublisher(mounts, faults, otherTable);
+  }
+
+  FakeMountTable table() {
+    return table;
+  }
+
+  /** Told of each publication and withdrawal before it happens. */
+  public void watch(Consumer<String> newWatcher) {
+    watcher = newWatcher;
+  }
+
+  /** Publications and withdrawals so far. */
+  public List<String> calls() {
+    return calls;
+  }
+
+  @Override
+  public SortedSet<String> standing() {
+    SortedSet<String> lines = new TreeSet<>();
+    mounts.forEach((site, what) -> lines.add(what + " on " + site));
+    return lines;
+  }
+
+  @Override
+  public Faults faults() {
+    return faults;
+  }
+
+  /** The machine boots: nothing is mounted. */
+  public void reboot() {
+    mounts.clear();
+    table.reboot();
+  }
+
+  public Factory factory() {
+    return new Factory() {
+      @Override
+      public Optional<String> unavailable() {
+        return Optional.empty();
+      }
+
+      @Override
+      public Publisher open(DriverContext context) {
+        return FakePublisher.this;
+      }
+    };
+  }
+
+  private void call(String name, String operation, String target) {
+    watcher.accept(name);
+    calls.add(name);
+    if (faults.hit()) {
+      throw new MountFailed(operation, target, "told to fail", null);
+    }
+  }
+
+  @Override
+  public Site survey(Target target) {
+    Path path =
+        target
+            .root()
+            .map(root -> root.resolve(target.path().substring(1)))
+            .orElseGet(() -> root().resolve(target.path().substring(1)));
+    return FileFailures.translate("survey", path, () -> survey(path.normalize()));
+  }
+
+  private Path root() {
+    return table.path("/");
+  }
+
+  private static Site survey(Path path) throws IOException {
+    List<Path> missing = new ArrayList<>();
+    Path there = path;
+    while (!Files.exists(there)) {
+      missing.addFirst(there);
+      there = Objects.requireNonNull(there.getParent());
+    }
+    Path real = there.toRealPath();
+    Path end = there;
+    return new Site(
+        real.resolve(end.relativize(path).toString()).normalize(),
+        missing.stream().map(m -> real.resolve(end.relativize(m).toString())).toList());
+  }
+
+  @Override
+  public void make(Site site, Content content) {
+    call("make " + site.path(), "mount", site.path().toString());
+    boolean file = content instanceof Content.Tree(var root, _) && Files.isRegularFile(root);
+    FileFailures.run(
+        "make",
+        site.path(),
+        () -> {
+          for (Path path : site.missing()) {
+            if (file && path.equals(site.path())) {
+              Files.createFile(path);
+            } else {
+              Files.createDirectory(path);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void unmake(List<Path> made) {
+    call("unmake " + made, "unmount", made.toString());
+    FileFailures.run(
+        "unmount",
+        made.getLast(),
+        () -> {
+          try {
+            for (Path path : made.reversed()) {
+              Files.deleteIfExists(path);
+            }
+          } catch (DirectoryNotEmptyException e) {
+            return; // Somebody uses it.
+          }
+        });
+  }
+
+  @Override
+  public void publish(Content content, Site site, Access access) {
+    String what =
+        switch (content) {
+          case Content.Tree(var root, var subpath) ->
+              root + (subpath.isEmpty() ? "" : "/" + subpath);
+          case Content.Memory(var options) -> "tmpfs" + options;
+        };
+    call("publish " + site.path(), "mount", site.path().toString());
+    if (!Files.exists(site.path())) {
+      throw new MountFailed("mount", site.path().toString(), "no such file or directory", null);
+    }
+    mounts.put(site.path().toString(), what + (access.readOnly() ? " ro" : " rw"));
+    table.mount(site.path().toString());
+  }
+
+  @Override
+  public void withdraw(Path site, boolean lazy) {
+    call("withdraw " + site + (lazy ? " lazily" : ""), "unmount", site.toString());
+    boolean busy = mounts.keySet().stream().anyMatch(other -> other.startsWith(site + "/"));
+    if (busy && !lazy) {
+      throw new MountFailed("unmount", site.toString(), "device or resource busy", null);
+    }
+    mounts.remove(site.toString());
+    table.unmount(site.toString());
+  }
+
+  @Override
+  public void copy(Site from, Path into) {
+    call("copy " + from.path(), "copy up", from.path().toString());
+    FileFailures.run("copy up", into, () -> copyTree(from.path(), into));
+  }
+
+  private static void copyTree(Path from, Path into) throws IOException {
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path path : paths.sorted(Comparator.naturalOrder()).toList()) {
+        if (!path.equals(from)) {
+          Files.copy(path, into.resolve(from.relativize(path).toString()));
+        }
+      }
+    }
+    Files.setPosixFilePermissions(into, Files.getPosixFilePermissions(from));
+  }
+
+  @Override
+  public void copyAttributes(Path from, Path to) {
+    call("copyAttributes " + to, "copy up", to.toString());
+    FileFailures.run(
+        "copy up",
+        to,
+        () -> Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from)));
+  }
+}

@@ -1,0 +1,387 @@
+package dev.keg.volumeset;
+
+import static dev.keg.volumeset.Machine.OTHER;
+import static dev.keg.volumeset.Machine.WEB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.VolumeException.NameTaken;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.mountspec.Access;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.mountspec.WantedVolume;
+import dev.keg.volume.Labels;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.Machine.Wanted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VolumeSetsTest {
+  private final Machine machine;
+
+  VolumeSetsTest() throws IOException {
+    machine = new Machine();
+  }
+
+  private static Attachment.Disk disk(boolean readOnly) {
+    return new Attachment.Disk("vm1", "vda", readOnly, Machine.NOW);
+  }
+
+  @Test
+  void every_kind_of_mount_is_published_below_the_root_directory() {
+    List<String> sites =
+        machine.mount(
+            WEB,
+            new Wanted(
+                List.of("db:/data", "/keg/srv/source:/src:ro"),
+                List.of("type=volume,src=logs,dst=/logs,volume-subpath=a/b"),
+                List.of("/run:size=1m")));
+
+    assertThat(sites).containsExactly("/keg/r/data", "/keg/r/src", "/keg/r/logs", "/keg/r/run");
+    assertThat(machine.publisher.standing())
+        .containsExactly(
+            "/keg/lib/volumes/db/_data rw on /keg/r/data",
+            "/keg/lib/volumes/logs/_data/a/b rw on /keg/r/logs",
+            "/keg/srv/source ro on /keg/r/src",
+            "tmpfs[size=1m] rw on /keg/r/run");
+  }
+
+  @Test
+  void parents_are_mounted_before_children_and_unmounted_after_them() {
+    machine.mount(WEB, Wanted.volumes("c1:/a/b/c", "a1:/a", "b1:/a/b"));
+    machine.sets.tearDown(WEB, false);
+
+    assertThat(machine.publisher.calls())
+        .filteredOn(call -> call.startsWith("publish") || call.startsWith("withdraw"))
+        .containsExactly(
+            "publish /keg/r/a",
+            "publish /keg/r/a/b",
+            "publish /keg/r/a/b/c",
+            "withdraw /keg/r/a/b/c",
+            "withdraw /keg/r/a/b",
+            "withdraw /keg/r/a");
+  }
+
+  @Test
+  void a_missing_volume_is_made_with_the_specs_driver_options_and_labels() {
+    machine.mount(
+        WEB,
+        new Wanted(
+            List.of(),
+            List.of("src=db,dst=/x,volume-driver=mounting,volume-opt=size=1m,volume-label=a=b"),
+            List.of()));
+
+    var volume = machine.registry.find(new VolumeName("db")).orElseThrow();
+    assertThat(volume.driver()).isEqualTo("mounting");
+    assertThat(volume.options()).isEqualTo(Map.of("size", "1m"));
+    assertThat(volume.labels().map()).isEqualTo(Map.of("a", "b"));
+  }
+
+  @Test
+  void an_anonymous_volume_is_made_under_a_name_of_its_own() {
+    machine.mount(WEB, Wanted.volumes("/data"));
+
+    assertThat(machine.registry.names()).hasSize(1);
+    VolumeName name = machine.registry.names().getFirst();
+    assertThat(machine.registry.find(name).orElseThrow().anonymous()).isTrue();
+    assertThat(machine.holders(name.text())).containsExactly("web1");
+  }
+
+  @Test
+  void a_volume_of_another_driver_is_a_conflict() {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
+
+    assertThatExceptionOfType(NameTaken.class)
+        .isThrownBy(
+            () ->
+                machine.mount(
+                    WEB,
+                    new Wanted(
+                        List.of(), List.of("src=db,dst=/x,volume-driver=mounting"), List.of())));
+  }
+
+  @Test
+  void an_external_volume_has_to_be_there() throws IOException {
+    WantedVolume external =
+        new WantedVolume(new VolumeName("db"), null, new TreeMap<>(), Labels.NONE, true);
+    SetUp request =
+        new SetUp(
+            WEB,
+            machine.rootfs,
+            List.of(new MountSpec.Named(external, "", "/data", Access.DEFAULT, true)),
+            false,
+            false);
+
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> machine.sets.setUp(request))
+        .withMessage("external volume \"db\" not found");
+    machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
+    assertThat(machine.sets.setUp(request)).hasSize(1);
+  }
+
+  @Test
+  void the_plan_is_on_disk_before_the_first_mount() {
+    List<List<String>> plans = new ArrayList<>();
+    machine.publisher.watch(_ -> plans.add(plansNow()));
+
+    machine.mount(WEB, Wanted.volumes("db:/data"));
+
+    assertThat(plans).isNotEmpty().allMatch(names -> names.equals(List.of("web1.json")));
+  }
+
+  private List<String> plansNow() {
+    try {
+      return machine.plans();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_mounted_volume_is_in_use_until_it_is_unmounted() {
+    machine.mount(WEB, Wanted.volumes("db:/data"));
+
+    assertThatExceptionOfType(InUse.class)
+        .isThrownBy(() -> machine.volumes.remove("db", Removal.Mode.NORMAL))
+        .withMessage("remove db: volume is in use - [web1]");
+    machine.sets.tearDown(WEB, false);
+    machine.volumes.remove("db", Removal.Mode.NORMAL);
+    assertThat(machine.registry.names()).isEmpty();
+  }
+
+  @Test
+  void the_driver_takes_the_volume_down_after_the_last_holder() {
+    Wanted wanted =
+        new Wanted(List.of(), List.of("src=db,dst=/x,volume-driver=mounting"), List.of());
+    Wanted again = new Wanted(List.of(), List.of("src=db,dst=/y"), List.of());
+    machine.mount(WEB, wanted);
+    machine.mount(OTHER, again);
+    assertThat(machine.holders("db")).containsExactlyInAnyOrder("web1", "web2");
+
+    machine.sets.tearDown(WEB, false);
+    assertThat(machine.context.isMounted(machine.data("db"))).isTrue();
+    machine.sets.tearDown(OTHER, false);
+    assertThat(machine.context.isMounted(machine.data("db"))).isFalse();
+  }
+
+  @Test
+  void taking_down_leaves_nothing_and_a_second_time_is_fine() throws IOException {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
+    Map<String, Object> before = machine.state();
+    machine.mount(WEB, Wanted.volumes("db:/data/deep", "/keg/srv/source:/src"));
+
+    machine.sets.tearDown(WEB, false);
+    machine.sets.tearDown(WEB, false);
+
+    assertThat(machine.state()).isEqualTo(before);
+  }
+
+  @Test
+  void directories_of_the_container_stay_and_those_in_use_too() throws IOException {
+    Files.createDirectory(machine.rootfs.resolve("data"));
+    machine.mount(WEB, Wanted.volumes("db:/data", "db2:/made"));
+    Files.createFile(machine.rootfs.resolve("made/file"));
+
+    machine.sets.tearDown(WEB, false);
+
+    assertThat(machine.rootfs.resolve("data")).isDirectory();
+    assertThat(machine.rootfs.resolve("made/file")).isRegularFile();
+  }
+
+  @Test
+  void a_target_in_the_host_is_made_only_if_asked() {
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mountByHand("db:/mnt/data"))
+        .withMessage("mount /mnt/data: no such file or directory");
+    assertThat(machine.plansOrNone()).isEmpty();
+  }
+
+  @Test
+  void what_is_mounted_on_a_target_already_is_refused_and_stays() throws IOException {
+    Files.createDirectory(machine.rootfs.resolve("b"));
+    machine.table.mount("/keg/r/b");
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/b")))
+        .withMessage("mount /b: something is mounted there already: /keg/r/b");
+    assertThat(machine.context.isMounted(machine.rootfs.resolve("b"))).isTrue();
+    assertThat(machine.publisher.standing()).isEmpty();
+    assertThat(machine.plans()).isEmpty();
+  }
+
+  @Test
+  void a_mount_that_appears_on_a_later_target_meanwhile_is_not_taken_for_ours() {
+    machine.publisher.watch(
+        call -> {
+          if (call.equals("publish /keg/r/a")) {
+            machine.table.mount("/keg/r/b");
+          }
+        });
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/b")));
+    assertThat(machine.context.isMounted(machine.rootfs.resolve("b"))).isTrue();
+    assertThat(machine.publisher.standing()).isEmpty();
+  }
+
+  @Test
+  void a_container_can_get_more_mounts_later() throws IOException {
+    machine.mount(WEB, Wanted.volumes("a1:/a"));
+    machine.mount(WEB, Wanted.volumes("b1:/b"));
+    assertThat(machine.publisher.standing()).hasSize(2);
+
+    machine.sets.tearDown(WEB, false);
+    assertThat(machine.publisher.standing()).isEmpty();
+  }
+
+  @Test
+  void a_failure_while_adding_leaves_the_earlier_mounts() throws IOException {
+    machine.mount(WEB, Wanted.volumes("a1:/a"));
+    Map<String, Object> before = machine.state();
+    machine.publisher.faults().failAt(2);
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("a1:/b")));
+
+    assertThat(machine.state()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rw,false,rw,false,true", "rw,true,rw,false,false", "rw,false,rw,true,false",
+    "ro,false,rw,true,true", "rw,true,ro,false,true", "ro,true,rw,false,false",
+    "ro,true,ro,true,true"
+  })
+  void exclusive_means_the_only_writer(
+      String firstMode, boolean firstExclusive, String mode, boolean exclusive, boolean allowed) {
+    machine.mount(WEB, firstExclusive, Wanted.volumes("db:/a:" + firstMode));
+
+    if (allowed) {
+      machine.mount(OTHER, exclusive, Wanted.volumes("db:/b:" + mode));
+      assertThat(machine.holders("db")).hasSize(2);
+    } else {
+      assertThatExceptionOfType(InUse.class)
+          .isThrownBy(() -> machine.mount(OTHER, exclusive, Wanted.volumes("db:/b:" + mode)))
+          .withMessage("mount db: volume is in use - [web1]");
+      assertThat(machine.holders("db")).containsExactly("web1");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false,rw,false", "false,ro,false", "true,rw,false", "true,ro,true"})
+  void a_disk_of_a_machine_is_shared_among_readers_only(
+      boolean diskReadOnly, String mode, boolean allowed) {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
+    machine.attachments.add(new VolumeName("db"), disk(diskReadOnly));
+
+    if (allowed) {
+      assertThat(machine.mount(WEB, Wanted.volumes("db:/a:" + mode))).hasSize(1);
+    } else {
+      assertThatExceptionOfType(InUse.class)
+          .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("db:/a:" + mode)))
+          .withMessage("mount db: volume is in use - [vm1]");
+    }
+  }
+
+  @Test
+  void after_a_reboot_records_count_as_gone() throws IOException {
+    machine.mount(
+        WEB, new Wanted(List.of(), List.of("src=db,dst=/x,volume-driver=mounting"), List.of()));
+    machine.publisher.reboot();
+    assertThat(machine.holders("db")).isEmpty();
+
+    machine.mount(OTHER, Wanted.volumes("db:/y"));
+    machine.sets.tearDown(WEB, false);
+
+    assertThat(machine.publisher.standing())
+        .containsExactly("/keg/lib/volumes/db/_data rw on /keg/r/y");
+    assertThat(machine.plans()).containsExactly("web2.json");
+    assertThat(machine.attachments.recorded(new VolumeName("db"))).hasSize(1);
+  }
+
+  @Test
+  void after_a_reboot_a_container_is_set_up_again() throws IOException {
+    machine.mount(WEB, Wanted.volumes("db:/x"));
+    machine.publisher.reboot();
+
+    machine.mount(WEB, Wanted.volumes("db:/x"));
+
+    assertThat(machine.publisher.standing()).hasSize(1);
+    assertThat(machine.holders("db")).containsExactly("web1");
+  }
+
+  @Test
+  void after_a_reboot_what_others_mounted_on_a_target_stays() {
+    machine.mount(WEB, Wanted.volumes("db:/x"));
+    machine.publisher.reboot();
+    machine.table.mount("/keg/r/x");
+
+    machine.sets.tearDown(WEB, false);
+
+    assertThat(machine.context.isMounted(machine.rootfs.resolve("x"))).isTrue();
+  }
+
+  @Test
+  void what_cannot_be_unmounted_stays_in_the_plan() throws IOException {
+    machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/b"));
+    machine.table.mount("/keg/r/a/foreign");
+    machine.publisher.faults().failAt(2);
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.sets.tearDown(WEB, false));
+    assertThat(machine.plans()).containsExactly("web1.json");
+
+    machine.publisher.faults().heal();
+    machine.sets.tearDown(WEB, false);
+    assertThat(machine.plans()).isEmpty();
+    assertThat(machine.publisher.standing()).isEmpty();
+  }
+
+  @Test
+  void the_failure_and_that_of_the_way_back_are_both_told() {
+    machine.publisher.watch(
+        call -> {
+          if (call.startsWith("withdraw")) {
+            throw new MountFailed("unmount", "/keg/r/a", "device or resource busy", null);
+          }
+        });
+    machine.publisher.faults().failAt(4);
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/b")))
+        .withMessage("mount /keg/r/b: told to fail")
+        .satisfies(
+            e -> assertThat(e.getSuppressed()[0]).hasMessageContaining("device or resource busy"));
+  }
+
+  @Test
+  void volumes_without_a_name_go_with_a_set_up_that_failed_and_others_stay() {
+    machine.publisher.faults().failAt(3);
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("/a", "named:/b")));
+
+    assertThat(machine.registry.names()).containsExactly(new VolumeName("named"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a/b", "../x", "-x", ".x", "a b"})
+  void a_container_has_a_name_that_docker_would_take(String name) {
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> new ContainerId(name))
+        .withMessageContaining("only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+  }
+}
