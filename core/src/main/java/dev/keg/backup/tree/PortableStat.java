@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** What java.nio tells of a file: all that stat(2) says on Unix, little elsewhere. */
 final class PortableStat {
+  // The JDK shows owners, which have 32 bits, as int.
+  private static final long UNSIGNED = 0xFFFF_FFFFL;
+
   // Never "unix:*": that would look up the names of owner and group as well.
   private static final String UNIX =
       "unix:mode,uid,gid,ino,dev,nlink,rdev,size,lastModifiedTime,ctime";
@@ -50,8 +53,8 @@ final class PortableStat {
     return new Stat(
         type(mode),
         mode & 07777,
-        number(all, "uid") & Attributes.MAX_ID,
-        number(all, "gid") & Attributes.MAX_ID,
+        number(all, "uid") & UNSIGNED,
+        number(all, "gid") & UNSIGNED,
         number(all, "size"),
         time(all, "lastModifiedTime"),
         time(all, "ctime"),
