@@ -6,18 +6,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that is to be seen at a second place.
  *
- * @param recursive with what is mounted below the source
- * @param flags of all mounts that this makes, where the kernel can (Linux 5.12), else of the first
+ * @param sharing as the kernel chooses where it is absent
  * @param users a user namespace through whose mapping the owners of files are seen
  */
 public record BindMount(
     Place source,
     Place target,
-    boolean recursive,
+    Submounts submounts,
     Set<MountFlag> flags,
-    @Nullable Propagation propagation,
+    @Nullable Sharing sharing,
     @Nullable Fd users) {
   public BindMount {
     flags = Set.copyOf(flags);
+  }
+
+  boolean recursive() {
+    return submounts != Submounts.LEFT_OUT;
   }
 }

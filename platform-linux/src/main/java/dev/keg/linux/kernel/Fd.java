@@ -17,6 +17,11 @@ public final class Fd implements AutoCloseable {
     return number;
   }
 
+  /** The same, to be closed by somebody else. */
+  Fd borrowed() {
+    return new Fd(number, _ -> {});
+  }
+
   /** A name that leads to what is open, whatever happens to the path by which it was opened. */
   public String path() {
     return "/proc/self/fd/" + number;

@@ -11,16 +11,19 @@ public interface FileSystemCalls {
   Fd openExact(Path path) throws ErrnoException;
 
   /**
-   * openat2(2): what the path leads to if the root were {@code /}; no link leads out of it, not
-   * even one that is put there meanwhile.
+   * openat2(2): what the path leads to, to name it in other calls. No link leads out of the root,
+   * not even one that is put there meanwhile.
    */
-  Fd openInRoot(Fd root, String path) throws ErrnoException;
+  Fd openBelow(Fd root, String path, Scope scope) throws ErrnoException;
 
   /** readlink(2) in /proc/self/fd: where the open file is now. */
   Path path(Fd open) throws ErrnoException;
 
   /** mkdirat(2), which the umask restricts further. */
   void makeDirectory(Fd parent, String name, int mode) throws ErrnoException;
+
+  /** openat(2), O_CREAT and O_EXCL: an empty file where nothing is. */
+  void makeFile(Fd parent, String name, int mode) throws ErrnoException;
 
   /** statfs(2). */
   Space space(Path path) throws ErrnoException;
@@ -36,6 +39,24 @@ public interface FileSystemCalls {
 
   /** fallocate(2): all blocks up to the size are there from now on. */
   void allocate(Fd file, long size) throws ErrnoException;
+
+  /** What leads out of a root. */
+  enum Scope {
+    /** The root is {@code /}, also for absolute links and for {@code ..}: nothing leads out. */
+    ROOT(Uapi.RESOLVE_IN_ROOT),
+    /** What leads out is EXDEV. */
+    BENEATH(Uapi.RESOLVE_BENEATH);
+
+    private final long resolve;
+
+    Scope(long resolve) {
+      this.resolve = resolve;
+    }
+
+    long resolve() {
+      return resolve | Uapi.RESOLVE_NO_MAGICLINKS;
+    }
+  }
 
   /** How a file is opened. */
   enum OpenMode {

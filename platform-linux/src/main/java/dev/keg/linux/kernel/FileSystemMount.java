@@ -2,12 +2,27 @@ package dev.keg.linux.kernel;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A file system to be mounted; its options are in the file system's own words. */
+/**
+ * A file system to be mounted.
+ *
+ * @param options in the file system's own words
+ * @param sharing as the kernel chooses where it is absent
+ */
 public record FileSystemMount(
-    String type, String source, Set<MountFlag> flags, List<FileSystemOption> options) {
+    String type,
+    String source,
+    Set<MountFlag> flags,
+    List<FileSystemOption> options,
+    @Nullable Sharing sharing) {
   public FileSystemMount {
     flags = Set.copyOf(flags);
     options = List.copyOf(options);
+  }
+
+  public FileSystemMount(
+      String type, String source, Set<MountFlag> flags, List<FileSystemOption> options) {
+    this(type, source, flags, options, null);
   }
 }

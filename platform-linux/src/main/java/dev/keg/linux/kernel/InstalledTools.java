@@ -78,6 +78,20 @@ public final class InstalledTools implements Tools {
     }
   }
 
+  @Override
+  public <T> T converse(Tool tool, Conversation<T> conversation)
+      throws ToolException, ErrnoException, IOException {
+    Path program = find(tool.program()).orElseThrow(() -> ToolException.missing(tool));
+    debug.accept(tool.toString());
+    Process process = start(program, tool);
+    try (OutputStream in = process.getOutputStream();
+        InputStream out = process.getInputStream()) {
+      return conversation.hold(process.pid(), in, out);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private static CompletableFuture<String> reader(InputStream stream) {
     var text = new CompletableFuture<String>();
     Thread.ofVirtual().start(() -> text.complete(read(stream)));

@@ -1,10 +1,22 @@
 package dev.keg.linux.kernel;
 
 import dev.keg.driver.DriverContext;
+import java.util.Optional;
 
 /** All that drivers have of this machine. Nothing is loaded before it is used. */
 public record Kernel(
     Mounts mounts, LoopDevices loops, ProjectQuotas quotas, FileSystemCalls files, Tools tools) {
+
+  public UserNamespaces users() {
+    return new UserNamespaces(tools, files);
+  }
+
+  /** Why nothing of this can work here. */
+  public static Optional<String> unavailable() {
+    return System.getProperty("os.name", "").equals("Linux")
+        ? Optional.empty()
+        : Optional.of("it needs Linux");
+  }
 
   public static Kernel open(DriverContext context) {
     var files = new NativeFileSystemCalls(context.debug());

@@ -34,6 +34,8 @@ final class Libc {
 
   static native int open(String path, int flags, int mode);
 
+  static native int openat(int directory, String path, int flags, int mode);
+
   static native int close(int fd);
 
   static native long read(int fd, Pointer buffer, long count);

@@ -14,10 +14,6 @@ public record MountChange(
     flags = Set.copyOf(flags);
   }
 
-  static MountChange of(Set<MountFlag> flags) {
-    return new MountChange(flags, null, null);
-  }
-
   static MountChange of(Propagation propagation) {
     return new MountChange(Set.of(), propagation, null);
   }

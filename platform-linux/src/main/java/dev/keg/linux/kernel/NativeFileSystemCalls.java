@@ -25,8 +25,8 @@ final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls
   }
 
   @Override
-  public Fd openInRoot(Fd root, String path) throws ErrnoException {
-    try (Memory how = how(Uapi.RESOLVE_IN_ROOT | Uapi.RESOLVE_NO_MAGICLINKS)) {
+  public Fd openBelow(Fd root, String path, Scope scope) throws ErrnoException {
+    try (Memory how = how(scope.resolve())) {
       return openat2(root.number(), path, how);
     }
   }
@@ -59,6 +59,12 @@ final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls
   @Override
   public void makeDirectory(Fd parent, String name, int mode) throws ErrnoException {
     check("mkdirat", name, Libc.mkdirat(parent.number(), name, mode));
+  }
+
+  @Override
+  public void makeFile(Fd parent, String name, int mode) throws ErrnoException {
+    int flags = Uapi.O_WRONLY | Uapi.O_CREAT | Uapi.O_EXCL | Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC;
+    fd(check("openat", name, Libc.openat(parent.number(), name, flags, mode))).close();
   }
 
   @Override

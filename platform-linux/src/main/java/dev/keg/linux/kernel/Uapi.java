@@ -25,7 +25,10 @@ final class Uapi {
   static final long MOUNT_ATTR_IDMAP = 0x100000;
 
   // fcntl.h; these three are not the same everywhere
+  static final int O_WRONLY = 1;
   static final int O_RDWR = 2;
+  static final int O_CREAT = 0x40;
+  static final int O_EXCL = 0x80;
   static final int O_CLOEXEC = 0x80000;
   static final int O_PATH = 0x200000;
   static final int O_DIRECTORY = arm64() ? 0x4000 : 0x10000;

@@ -156,11 +156,15 @@ public final class FakeKernel implements FakeWorld {
     }
 
     @Override
-    public Fd openInRoot(Fd root, String path) throws ErrnoException {
+    public Fd openBelow(Fd root, String path, Scope scope) throws ErrnoException {
       kernel.call("openat2", path);
       Path base = kernel.what(root, Path.class);
       Path inside = Path.of("/").resolve(path).normalize();
-      return kernel.opened(real(base.resolve(Path.of("/").relativize(inside))));
+      Path found = real(base.resolve(Path.of("/").relativize(inside)));
+      if (!found.startsWith(base)) {
+        throw new ErrnoException("openat2", path, Errno.EXDEV);
+      }
+      return kernel.opened(found);
     }
 
     @Override
@@ -175,6 +179,16 @@ public final class FakeKernel implements FakeWorld {
         Files.createDirectory(kernel.what(parent, Path.class).resolve(name));
       } catch (IOException e) {
         throw new ErrnoException("mkdirat", name, Errno.EEXIST);
+      }
+    }
+
+    @Override
+    public void makeFile(Fd parent, String name, int mode) throws ErrnoException {
+      kernel.call("openat", name);
+      try {
+        Files.createFile(kernel.what(parent, Path.class).resolve(name));
+      } catch (IOException e) {
+        throw new ErrnoException("openat", name, Errno.EEXIST);
       }
     }
 

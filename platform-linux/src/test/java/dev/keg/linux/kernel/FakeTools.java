@@ -1,9 +1,11 @@
 package dev.keg.linux.kernel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,6 +67,14 @@ public final class FakeTools implements Tools {
     return programs.getOrDefault(tool.program(), _ -> "").run(tool);
   }
 
+  @Override
+  public <T> T converse(Tool tool, Conversation<T> conversation)
+      throws ToolException, ErrnoException, IOException {
+    String said = run(tool);
+    return conversation.hold(
+        1, new ByteArrayOutputStream(), new ByteArrayInputStream(said.getBytes(UTF_8)));
+  }
+
   private static String input(Tool tool) {
     var stdin = new ByteArrayOutputStream();
     try {
@@ -72,7 +82,7 @@ public final class FakeTools implements Tools {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return stdin.toString(StandardCharsets.UTF_8);
+    return stdin.toString(UTF_8);
   }
 
   private String cryptsetup(Tool tool) throws ToolException {

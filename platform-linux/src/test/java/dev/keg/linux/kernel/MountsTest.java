@@ -35,16 +35,24 @@ class MountsTest {
   }
 
   private BindMount bind(Set<MountFlag> flags, @Nullable Propagation propagation) {
-    return new BindMount(Place.at(source), Place.at(target), true, flags, propagation, null);
+    return new BindMount(
+        Place.at(source),
+        Place.at(target),
+        Submounts.FLAGGED_IF_POSSIBLE,
+        flags,
+        propagation == null ? null : new Sharing(propagation, true),
+        null);
   }
 
   private List<String> changes() {
-    return fake.journal.stream().filter(call -> !call.startsWith("open ")).toList();
+    return fake.journal.stream()
+        .filter(call -> !call.startsWith("open ") && !call.startsWith("openat2 "))
+        .toList();
   }
 
   @Test
   void a_file_system_is_attached_complete_with_its_flags() throws Exception {
-    mounts.mount(tmpfs(FileSystemOption.of("size", "1m")), target);
+    mounts.mount(tmpfs(FileSystemOption.of("size", "1m")), Place.at(target));
 
     assertThat(changes())
         .containsExactly(
@@ -66,7 +74,7 @@ class MountsTest {
             FileSystemOption.of("size", "1m"),
             FileSystemOption.flag("lazytime"),
             FileSystemOption.of("mode", "700")),
-        target);
+        Place.at(target));
 
     assertThat(changes()).endsWith("mount tmpfs " + target + " tmpfs 0x2000003 size=1m,mode=700");
   }
@@ -75,33 +83,17 @@ class MountsTest {
   void a_comma_in_an_option_needs_the_new_calls() {
     fake.missing.add("fsopen");
 
-    assertThatThrownBy(() -> mounts.mount(tmpfs(FileSystemOption.of("lowerdir", "/a,b")), target))
+    assertThatThrownBy(
+            () -> mounts.mount(tmpfs(FileSystemOption.of("lowerdir", "/a,b")), Place.at(target)))
         .isInstanceOf(ErrnoException.class)
         .hasMessageContaining("needs Linux 5.2");
   }
 
   @Test
   void a_secret_option_is_not_shown() throws Exception {
-    mounts.mount(tmpfs(FileSystemOption.secret("pass", "xyzzy")), target);
+    mounts.mount(tmpfs(FileSystemOption.secret("pass", "xyzzy")), Place.at(target));
 
     assertThat(fake.journal).contains("fsconfig pass=********").noneMatch(c -> c.contains("xyzzy"));
-  }
-
-  @Test
-  void a_link_in_place_of_the_target_is_not_followed() throws IOException {
-    Path link = Files.createSymbolicLink(target.resolveSibling("link"), target);
-
-    mountQuietly(link);
-
-    assertThat(fake.mounts.mounts()).noneMatch(mount -> mount.target().equals(target.toString()));
-  }
-
-  private void mountQuietly(Path at) {
-    try {
-      mounts.mount(tmpfs(), at);
-    } catch (ErrnoException e) {
-      assertThat(e.errno()).isEqualTo(Errno.ELOOP);
-    }
   }
 
   @Test
@@ -126,7 +118,6 @@ class MountsTest {
         .containsExactly(
             "open_tree " + source + " recursive",
             "mount " + source + " " + target + " null 0x5000",
-            "openat2 " + target,
             "statfs " + target,
             "mount  " + target + " null 0x1023",
             "mount  " + target + " null 0x84000");
@@ -165,26 +156,57 @@ class MountsTest {
     }
   }
 
-  @Test
-  void a_place_below_a_root_stays_below_it() throws Exception {
-    Files.createDirectories(target.resolve("a"));
-
-    mounts.bind(
-        new BindMount(Place.at(source), Place.below(target, "/../a"), false, Set.of(), null, null));
-
-    assertThat(fake.mounts.mounts()).extracting(Mount::target).containsExactly(target + "/a");
+  private BindMount subpath(String path) {
+    return new BindMount(
+        Place.beneath(source, path), Place.at(target), Submounts.UNCHANGED, Set.of(), null, null);
   }
 
   @Test
-  void a_place_below_a_root_says_which_kernel_it_needs() {
+  void a_subpath_says_which_kernel_it_needs() {
     fake.missing.add("openat2");
+
+    assertThatThrownBy(() -> mounts.bind(subpath("a"))).hasMessageContaining("needs Linux 5.6");
+  }
+
+  @Test
+  void a_subpath_that_leads_elsewhere_is_an_error() throws IOException {
+    Files.createSymbolicLink(source.resolve("out"), target);
+
+    assertThatThrownBy(() -> mounts.bind(subpath("out")))
+        .isInstanceOf(ErrnoException.class)
+        .hasMessageContaining("cross-device");
+  }
+
+  @Test
+  void flags_of_submounts_are_demanded_or_left_alone() throws Exception {
+    for (Submounts submounts : Submounts.values()) {
+      fake.journal.clear();
+      mounts.bind(new BindMount(Place.at(source), Place.at(target), submounts, QUIET, null, null));
+      assertThat(changes().subList(0, 2))
+          .isEqualTo(
+              switch (submounts) {
+                case LEFT_OUT -> List.of("open_tree " + source, "mount_setattr ro,nosuid");
+                case UNCHANGED ->
+                    List.of("open_tree " + source + " recursive", "mount_setattr ro,nosuid");
+                case FLAGGED_IF_POSSIBLE, FLAGGED ->
+                    List.of(
+                        "open_tree " + source + " recursive", "mount_setattr ro,nosuid recursive");
+              });
+      mounts.unmount(target, false);
+    }
+  }
+
+  @Test
+  void flags_of_submounts_that_are_demanded_of_an_old_kernel_are_an_error() {
+    fake.missing.add("mount_setattr");
 
     assertThatThrownBy(
             () ->
                 mounts.bind(
                     new BindMount(
-                        Place.at(source), Place.below(target, "a"), false, Set.of(), null, null)))
-        .hasMessageContaining("needs Linux 5.6");
+                        Place.at(source), Place.at(target), Submounts.FLAGGED, QUIET, null, null)))
+        .hasMessageContaining("needs Linux 5.12");
+    assertThat(fake.standing()).isEmpty();
   }
 
   @Test
@@ -196,7 +218,7 @@ class MountsTest {
 
   @Test
   void unmounting_takes_down_the_mount_on_top() throws Exception {
-    mounts.mount(tmpfs(), target);
+    mounts.mount(tmpfs(), Place.at(target));
 
     mounts.unmount(target, false);
 
@@ -206,7 +228,7 @@ class MountsTest {
 
   @Test
   void a_busy_mount_is_an_error() throws Exception {
-    mounts.mount(tmpfs(), target);
+    mounts.mount(tmpfs(), Place.at(target));
     fake.errno = Errno.EBUSY;
     fake.faults().failAt(2);
 
@@ -226,7 +248,7 @@ class MountsTest {
 
   @Test
   void what_is_mounted_is_found_through_links() throws Exception {
-    mounts.mount(tmpfs(), target);
+    mounts.mount(tmpfs(), Place.at(target));
     Path link = Files.createSymbolicLink(target.resolveSibling("link"), target.getParent());
 
     assertThat(mounts.on(link.resolve("target"))).isPresent();

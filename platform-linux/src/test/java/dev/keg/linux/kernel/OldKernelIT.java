@@ -98,7 +98,7 @@ class OldKernelIT {
             "keg",
             Set.of(MountFlag.NOSUID, MountFlag.NODEV),
             List.of(FileSystemOption.of("size", "1m"), FileSystemOption.flag("sync"))),
-        target);
+        Place.at(target));
 
     Mount mount = mounts.on(target).orElseThrow();
     assertThat(mount.options()).contains("nosuid", "nodev");
@@ -110,15 +110,16 @@ class OldKernelIT {
   void a_bind_mount_becomes_read_only_and_keeps_the_flags_that_it_has() throws Exception {
     Path source = Files.createDirectory(machine.directory().resolve("source"));
     Path target = Files.createDirectory(machine.directory().resolve("target"));
-    mounts.mount(new FileSystemMount("tmpfs", "keg", Set.of(MountFlag.NOEXEC), List.of()), source);
+    mounts.mount(
+        new FileSystemMount("tmpfs", "keg", Set.of(MountFlag.NOEXEC), List.of()), Place.at(source));
 
     mounts.bind(
         new BindMount(
             Place.at(source),
-            Place.below(machine.directory(), "target"),
-            false,
+            Place.exactly(target),
+            Submounts.LEFT_OUT,
             Set.of(MountFlag.READ_ONLY),
-            Propagation.SHARED,
+            new Sharing(Propagation.SHARED, false),
             null));
 
     Mount mount = mounts.on(target).orElseThrow();

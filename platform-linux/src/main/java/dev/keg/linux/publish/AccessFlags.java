@@ -1,0 +1,96 @@
+package dev.keg.linux.publish;
+
+import dev.keg.linux.kernel.FileSystemMount;
+import dev.keg.linux.kernel.FileSystemOption;
+import dev.keg.linux.kernel.MountFlag;
+import dev.keg.linux.kernel.Propagation;
+import dev.keg.linux.kernel.Sharing;
+import dev.keg.linux.kernel.Submounts;
+import dev.keg.mountspec.Access;
+import dev.keg.volumeset.Content;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What was asked for in a specification, in the words of the kernel. */
+final class AccessFlags {
+  private static final Map<String, MountFlag> LIFTED =
+      Map.of(
+          "rw", MountFlag.READ_ONLY,
+          "suid", MountFlag.NOSUID,
+          "dev", MountFlag.NODEV,
+          "exec", MountFlag.NOEXEC,
+          "atime", MountFlag.NOATIME,
+          "diratime", MountFlag.NODIRATIME,
+          "norelatime", MountFlag.RELATIME,
+          "nostrictatime", MountFlag.STRICTATIME);
+
+  // What is so anyway.
+  private static final Set<String> NOTHING = Set.of("defaults", "async", "nomand");
+
+  private AccessFlags() {}
+
+  static Set<MountFlag> flags(Access access) {
+    Set<MountFlag> flags = EnumSet.noneOf(MountFlag.class);
+    if (access.readOnly()) {
+      flags.add(MountFlag.READ_ONLY);
+    }
+    for (Access.Restriction restriction : access.restrictions()) {
+      flags.add(
+          switch (restriction) {
+            case NOEXEC -> MountFlag.NOEXEC;
+            case NOSUID -> MountFlag.NOSUID;
+            case NODEV -> MountFlag.NODEV;
+          });
+    }
+    return flags;
+  }
+
+  static Submounts submounts(Access access) {
+    return switch (access.recursion()) {
+      case ENABLED -> Submounts.FLAGGED_IF_POSSIBLE;
+      case DISABLED -> Submounts.LEFT_OUT;
+      case WRITABLE -> Submounts.UNCHANGED;
+      case READONLY -> Submounts.FLAGGED;
+    };
+  }
+
+  static Sharing sharing(Access access) {
+    return switch (access.propagation()) {
+      case PRIVATE -> new Sharing(Propagation.PRIVATE, false);
+      case RPRIVATE -> new Sharing(Propagation.PRIVATE, true);
+      case SHARED -> new Sharing(Propagation.SHARED, false);
+      case RSHARED -> new Sharing(Propagation.SHARED, true);
+      case SLAVE -> new Sharing(Propagation.SLAVE, false);
+      case RSLAVE -> new Sharing(Propagation.SLAVE, true);
+    };
+  }
+
+  /** A tmpfs; of words that contradict each other the last holds. */
+  static FileSystemMount memory(Content.Memory memory, Access access) {
+    Set<MountFlag> flags = EnumSet.noneOf(MountFlag.class);
+    List<FileSystemOption> options = new ArrayList<>();
+    for (String word : memory.options()) {
+      Optional<MountFlag> flag = MountFlag.of(word);
+      if (flag.isPresent()) {
+        flags.add(flag.get());
+      } else if (LIFTED.containsKey(word)) {
+        flags.remove(LIFTED.get(word));
+      } else if (!NOTHING.contains(word)) {
+        options.add(option(word));
+      }
+    }
+    flags.addAll(flags(access));
+    return new FileSystemMount("tmpfs", "tmpfs", flags, options, sharing(access));
+  }
+
+  private static FileSystemOption option(String word) {
+    int equals = word.indexOf('=');
+    return equals < 0
+        ? FileSystemOption.flag(word)
+        : FileSystemOption.of(word.substring(0, equals), word.substring(equals + 1));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.keg.linux.publish;
+
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.Kind;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.backup.tree.TreeWriter;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.Mounts;
+import dev.keg.linux.kernel.Place;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Copies what a container has at a target into the volume that is to cover it. */
+final class Copying {
+  // Extended attributes that a file system cannot keep are no reason against using the volume.
+  private static final Set<String> NEEDED = Set.of("owner", "mode");
+
+  private final Mounts mounts;
+
+  Copying(Mounts mounts) {
+    this.mounts = mounts;
+  }
+
+  void copy(Path from, Path into) throws ErrnoException {
+    transfer(from, into, (source, copy) -> new TreeCopy(source, copy).run());
+  }
+
+  void attributes(Path from, Path to) throws ErrnoException {
+    transfer(
+        from,
+        to,
+        (source, copy) ->
+            source
+                .stat(TreePath.ROOT)
+                .map(stat -> stat.attributes(source.xattrs(TreePath.ROOT)))
+                .ifPresent(all -> copy.attributes(TreePath.ROOT, new Kind.Directory(), all)));
+  }
+
+  private interface Transfer {
+    void run(FileTree source, TreeWriter copy);
+  }
+
+  // The source is opened by a path without links and then called by what is open; the dot is for
+  // those who would take that name for the link that it is.
+  private void transfer(Path from, Path to, Transfer transfer) throws ErrnoException {
+    List<String> losses = new ArrayList<>();
+    try (Fd open = mounts.open(Place.exactly(from));
+        FileTree source = FileTrees.on(from).read(Path.of(open.path(), "."));
+        TreeWriter copy =
+            FileTrees.on(to)
+                .write(
+                    to,
+                    (path, what, why) -> {
+                      if (NEEDED.contains(what)) {
+                        losses.add("cannot keep the %s of %s: %s".formatted(what, path, why));
+                      }
+                    })) {
+      transfer.run(source, copy);
+    }
+    if (!losses.isEmpty()) {
+      throw new MountFailed("copy up", from.toString(), losses.getFirst(), null);
+    }
+  }
+}

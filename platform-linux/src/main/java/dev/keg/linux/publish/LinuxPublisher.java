@@ -1,0 +1,238 @@
+package dev.keg.linux.publish;
+
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.linux.kernel.BindMount;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.Mount;
+import dev.keg.linux.kernel.Place;
+import dev.keg.linux.kernel.Privileges;
+import dev.keg.linux.kernel.ProcMounts;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.mountspec.Access;
+import dev.keg.mountspec.IdMap;
+import dev.keg.volumeset.Content;
+import dev.keg.volumeset.Publisher;
+import dev.keg.volumeset.Site;
+import dev.keg.volumeset.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes by mounts. */
+final class LinuxPublisher implements Publisher {
+  // More mounts on one path than anybody makes.
+  private static final int MOST = 1000;
+
+  private final Kernel kernel;
+  private final Making making;
+  private final Relabelling relabelling;
+  private final Copying copying;
+
+  LinuxPublisher(Kernel kernel) {
+    this.kernel = kernel;
+    this.making = new Making(kernel.files());
+    this.relabelling = new Relabelling(kernel.tools());
+    this.copying = new Copying(kernel.mounts());
+  }
+
+  @Override
+  public Site survey(Target target) {
+    return attempt(
+        "mount",
+        target.path(),
+        () -> {
+          try (Fd root = kernel.files().open(target.root().orElse(Path.of("/")), OpenMode.LOOK)) {
+            return new Survey(kernel.files(), root).of(target.path());
+          }
+        });
+  }
+
+  @Override
+  public void make(Site site, Content content) {
+    run(
+        "mount",
+        site.path().toString(),
+        () -> making.make(site.missing(), isDirectory(content, site)));
+  }
+
+  private boolean isDirectory(Content content, Site site) throws ErrnoException {
+    return switch (content) {
+      case Content.Memory _ -> true;
+      case Content.Tree tree -> {
+        try (Fd source = open(tree, site)) {
+          yield Files.isDirectory(Path.of(source.path()));
+        }
+      }
+    };
+  }
+
+  @Override
+  public void unmake(List<Path> made) {
+    if (!made.isEmpty()) {
+      run("unmount", made.getFirst().toString(), () -> making.unmake(made));
+    }
+  }
+
+  @Override
+  public void publish(Content content, Site site, Access access) {
+    run(
+        "mount",
+        site.path().toString(),
+        () -> {
+          switch (content) {
+            case Content.Memory memory ->
+                kernel
+                    .mounts()
+                    .mount(AccessFlags.memory(memory, access), Place.exactly(site.path()));
+            case Content.Tree tree -> publish(tree, site, access);
+          }
+        });
+  }
+
+  private void publish(Content.Tree tree, Site site, Access access)
+      throws ErrnoException, ToolException, IOException {
+    try (Fd source = open(tree, site);
+        Fd target = kernel.mounts().open(Place.exactly(site.path()))) {
+      requireSameKind(site, source, target);
+      if (access.relabel().isPresent()) {
+        relabelling.relabel(source, site, access.relabel().get());
+      }
+      try (@Nullable Fd users = users(access.idMap())) {
+        kernel
+            .mounts()
+            .bind(
+                new BindMount(
+                    Place.open(source),
+                    Place.open(target),
+                    AccessFlags.submounts(access),
+                    AccessFlags.flags(access),
+                    AccessFlags.sharing(access),
+                    users));
+      }
+    }
+  }
+
+  /** Opens what is to be seen; docker's words where a subpath leads nowhere or elsewhere. */
+  private Fd open(Content.Tree tree, Site site) throws ErrnoException {
+    if (tree.subpath().isEmpty()) {
+      return kernel.mounts().open(Place.at(tree.root()));
+    }
+    try {
+      return kernel.mounts().open(Place.beneath(tree.root(), tree.subpath()));
+    } catch (ErrnoException e) {
+      throw new MountFailed(
+          "mount",
+          site.path().toString(),
+          e.errno() == Errno.EXDEV
+              ? "path concatenation escapes the base directory, base: %s, subpath: %s"
+                  .formatted(tree.root(), tree.subpath())
+              : "cannot access path %s: %s"
+                  .formatted(tree.root().resolve(tree.subpath()), e.reason()),
+          null,
+          e);
+    }
+  }
+
+  private static void requireSameKind(Site site, Fd source, Fd target) {
+    boolean directory = Files.isDirectory(Path.of(source.path()));
+    if (directory != Files.isDirectory(Path.of(target.path()))) {
+      throw new MountFailed(
+          "mount",
+          site.path().toString(),
+          directory ? "the target is not a directory" : "the target is not a file",
+          "a directory is mounted on a directory, a file on a file");
+    }
+  }
+
+  private @Nullable Fd users(Optional<IdMap> map)
+      throws ErrnoException, ToolException, IOException {
+    return map.isEmpty()
+        ? null
+        : kernel.users().map(lines(map.get().uids()), lines(map.get().gids()));
+  }
+
+  // Without any, all are seen as they are.
+  private static String lines(List<IdMap.Range> ranges) {
+    if (ranges.isEmpty()) {
+      return "0 0 4294967295\n";
+    }
+    StringBuilder lines = new StringBuilder();
+    for (IdMap.Range range : ranges) {
+      lines.append("%d %d %d\n".formatted(range.onDisk(), range.seen(), range.count()));
+    }
+    return lines.toString();
+  }
+
+  @Override
+  public void withdraw(Path site, boolean lazy) {
+    run(
+        "unmount",
+        site.toString(),
+        () -> {
+          ProcMounts table = kernel.mounts().table();
+          for (int round = 0; round < MOST && !table.at(site).isEmpty(); round++) {
+            for (Mount mount : (lazy ? table.at(site) : table.below(site)).reversed()) {
+              kernel.mounts().unmountExact(Path.of(mount.target()), lazy);
+            }
+            table = kernel.mounts().table();
+          }
+        });
+  }
+
+  @Override
+  public void copy(Site from, Path into) {
+    run("copy up", from.path().toString(), () -> copying.copy(from.path(), into));
+  }
+
+  @Override
+  public void copyAttributes(Path from, Path to) {
+    run("copy up", to.toString(), () -> copying.attributes(from, to));
+  }
+
+  private interface Step {
+    void run() throws ErrnoException, ToolException, IOException;
+  }
+
+  private interface Work<T> {
+    T run() throws ErrnoException, ToolException, IOException;
+  }
+
+  private static void run(String operation, String target, Step step) {
+    boolean _ =
+        attempt(
+            operation,
+            target,
+            () -> {
+              step.run();
+              return true;
+            });
+  }
+
+  private static <T> T attempt(String operation, String target, Work<T> work) {
+    try {
+      return work.run();
+    } catch (ErrnoException e) {
+      throw new MountFailed(operation, target, e.reason(), hint(operation, e), e);
+    } catch (ToolException e) {
+      String why = String.valueOf(e.getMessage());
+      throw new MountFailed(operation, target, why, e.hint().orElse(null), e);
+    } catch (IOException e) {
+      throw new MountFailed(operation, target, FileFailures.reason(e), null, e);
+    }
+  }
+
+  private static @Nullable String hint(String operation, ErrnoException failure) {
+    if (failure.errno() == Errno.EBUSY && operation.equals("unmount")) {
+      return "stop what uses it, or take it out of sight with --lazy";
+    }
+    return Privileges.remedy(failure).orElse(null);
+  }
+}

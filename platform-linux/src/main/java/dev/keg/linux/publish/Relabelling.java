@@ -1,0 +1,60 @@
+package dev.keg.linux.publish;
+
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.kernel.Tools;
+import dev.keg.mountspec.Access.Relabel;
+import dev.keg.volumeset.Site;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Lets containers use files where SELinux would not. Without SELinux there is nothing to do. */
+final class Relabelling {
+  private static final Path SELINUX = Path.of("/sys/fs/selinux/enforce");
+
+  private final Tools tools;
+
+  Relabelling(Tools tools) {
+    this.tools = tools;
+  }
+
+  void relabel(Fd source, Site site, Relabel relabel) throws ToolException {
+    if (!Files.exists(SELINUX)) {
+      return;
+    }
+    switch (relabel) {
+      case SHARED -> share(source);
+      case PRIVATE ->
+          throw new MountFailed(
+              "mount",
+              site.path().toString(),
+              "a private SELinux label is the container's, which is not known here",
+              "use z, or label the files as what runs the container does");
+    }
+  }
+
+  // By what is open, as the files may be somebody's who puts a link into their path; -H because
+  // that name is itself a link.
+  private void share(Fd source) throws ToolException {
+    String name = "/proc/" + ProcessHandle.current().pid() + "/fd/" + source.number();
+    String said =
+        tools.run(
+            Tool.of(
+                "chcon",
+                "-R",
+                "-H",
+                "-u",
+                "system_u",
+                "-r",
+                "object_r",
+                "-t",
+                "container_file_t",
+                "-l",
+                "s0",
+                "--",
+                name));
+    assert said != null;
+  }
+}
