@@ -38,14 +38,19 @@ public final class Pruning {
     }
   }
 
-  /** What {@link #prune} would remove now; never a volume of which it cannot tell who uses it. */
-  public List<Volume> candidates(VolumeFilter filter) {
-    List<Volume> unused = volumes.list(filter.and(Pruning::isUnused)).volumes();
-    if (unused.isEmpty()) {
+  /**
+   * What {@link #prune} would remove now, and of which volumes it cannot tell whether they are
+   * used; those stay.
+   */
+  public Listing candidates(VolumeFilter filter) {
+    Listing unused = volumes.list(filter.and(Pruning::isUnused));
+    if (unused.volumes().isEmpty()) {
       return unused;
     }
     Set<VolumeName> mounted = attachments.mountsByVolume().keySet();
-    return unused.stream().filter(volume -> !mounted.contains(volume.name())).toList();
+    return new Listing(
+        unused.volumes().stream().filter(volume -> !mounted.contains(volume.name())).toList(),
+        unused.problems());
   }
 
   private static boolean isUnused(VolumeFilter.Candidate candidate) {
@@ -73,10 +78,10 @@ public final class Pruning {
     return prune(filter.and(candidate -> names.contains(candidate.volume().name())));
   }
 
-  private Result removeAll(List<Volume> unused) {
-    List<VolumeException> problems = new ArrayList<>();
+  private Result removeAll(Listing unused) {
+    List<VolumeException> problems = new ArrayList<>(unused.problems());
     List<Measured> measured = new ArrayList<>();
-    for (Volume volume : unused) {
+    for (Volume volume : unused.volumes()) {
       try {
         measured.add(new Measured(volume, volumes.usage(volume).bytes()));
       } catch (VolumeException e) {

@@ -170,6 +170,9 @@ class DamagedRegistryTest {
     Pruning.Result pruned = store().volumes().pruning().prune(all);
 
     assertThat(pruned.removed()).extracting(VolumeName::text).containsExactly("good");
+    assertThat(pruned.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem).hasMessageContaining(message));
     assertThat(store().home("bad").resolve("_data/directory/file")).exists();
   }
 

@@ -345,7 +345,7 @@ class VolumesTest {
   @Test
   void prune_removes_only_what_was_shown() {
     createDb();
-    List<Volume> shown = volumes.pruning().candidates(all(volumes));
+    List<Volume> shown = volumes.pruning().candidates(all(volumes)).volumes();
     volumes.create(VolumeRequest.named(new VolumeName("later")));
 
     assertThat(volumes.pruning().prune(all(volumes), shown).removed()).containsExactly(DB);

@@ -4,6 +4,7 @@ import dev.keg.cli.session.Confirmation;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Pruning;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Volume;
@@ -62,14 +63,15 @@ public final class PruneCommand implements Runnable {
       report(session, pruning.prune(filter));
       return;
     }
-    List<Volume> candidates = pruning.candidates(filter);
+    Listing candidates = pruning.candidates(filter);
     if (dryRun) {
-      show(session.streams().out(), candidates);
+      show(session.streams().out(), candidates.volumes());
+      PartialFailure.throwIfAny(candidates.problems());
       return;
     }
-    show(session.streams().err(), candidates);
+    show(session.streams().err(), candidates.volumes());
     if (Confirmation.of(session.streams()).ask(warning())) {
-      report(session, pruning.prune(filter, candidates));
+      report(session, pruning.prune(filter, candidates.volumes()));
     }
   }
 
