@@ -30,11 +30,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A root as one process sees it, put together as the command line does. */
-record Store(VolumeRegistry registry, Attachments attachments, Volumes volumes) {
-  static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+public record Store(VolumeRegistry registry, Attachments attachments, Volumes volumes) {
+  public static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
 
   /** A new process. */
-  static Store open(Path root) {
+  public static Store open(Path root) {
     var registry =
         new VolumeRegistry(
             new RegistryLayout(root), DirectorySync.FSYNC, RandomGenerator.getDefault(), _ -> {});
@@ -48,24 +48,24 @@ record Store(VolumeRegistry registry, Attachments attachments, Volumes volumes) 
         registry, attachments, new Volumes(registry, attachments, drivers, clock, Secrets.NONE));
   }
 
-  Path home(String name) {
+  public Path home(String name) {
     return registry.layout().home(new VolumeName(name)).path();
   }
 
   /** All volumes. */
-  Listing list() {
+  public Listing list() {
     return volumes.list(VolumeFilter.forList(FilterArguments.NONE, volumes.filterContext()));
   }
 
   /** Makes a volume with a file in a directory of its own. */
-  void fill(String name) throws IOException {
+  public void fill(String name) throws IOException {
     volumes.create(VolumeRequest.named(new VolumeName(name)));
     Path directory = Files.createDirectory(home(name).resolve("_data/directory"));
     Files.writeString(directory.resolve("file"), "data of " + name);
   }
 
   /** What each volume is and holds, in words; volumes that cannot be read are a failure. */
-  SortedMap<String, String> content() throws IOException {
+  public SortedMap<String, String> content() throws IOException {
     Listing listing = list();
     if (!listing.problems().isEmpty()) {
       throw new AssertionError(listing.problems().toString(), listing.problems().getFirst());
@@ -87,7 +87,7 @@ record Store(VolumeRegistry registry, Attachments attachments, Volumes volumes) 
   }
 
   /** What is in staging and trash. */
-  List<String> leftovers() throws IOException {
+  public List<String> leftovers() throws IOException {
     Path root = registry.layout().root();
     try (Stream<Path> staging = Files.list(root.resolve("staging"));
         Stream<Path> trash = Files.list(root.resolve("trash"))) {

@@ -1,0 +1,196 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import dev.keg.lifecycle.Store;
+import dev.keg.volume.Volume;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many processes work on one root at once, and nothing is lost, doubled or half done. */
+@Tag("native")
+class AtOnceIT {
+  private static final int WORKERS = 32;
+
+  /** Names that all fight for. */
+  private static final int CONTESTED = 4;
+
+  /** Volumes that are only ever renamed, among twice as many names. */
+  private static final int WANDERERS = 6;
+
+  private static final Duration TIME =
+      BuiltProgram.isNative() ? Duration.ofSeconds(30) : Duration.ofSeconds(5);
+
+  /** What a loser may be told. */
+  private static final String REFUSED =
+      "(?s).*(no such volume|already exists|exists but differs).*";
+
+  @TempDir Path directory;
+
+  private final AtomicIntegerArray balance = new AtomicIntegerArray(CONTESTED);
+
+  private Path root() {
+    return directory.resolve("root");
+  }
+
+  private Outcome keg(String... arguments) throws Exception {
+    var all = new ArrayList<>(List.of("--root", root().toString()));
+    all.addAll(List.of(arguments));
+    return BuiltProgram.run(all.toArray(String[]::new));
+  }
+
+  /** True if it did what it was to do; otherwise it must have said why not. */
+  private boolean succeeds(String... arguments) throws Exception {
+    Outcome outcome = keg(arguments);
+    if (outcome.exit() == 0) {
+      return true;
+    }
+    assertThat(outcome.exit()).as(outcome.errors()).isEqualTo(1);
+    assertThat(outcome.errors()).matches(REFUSED);
+    return false;
+  }
+
+  /** Does things at random until the time is over; says what its own volumes are labelled with. */
+  private Callable<Map<String, String>> worker(int number, long end) {
+    return () -> {
+      var random = new Random(number);
+      var own = new TreeMap<String, String>();
+      for (int step = 0; System.nanoTime() < end; step++) {
+        switch (random.nextInt(8)) {
+          case 0, 1 -> contestedCreate(random.nextInt(CONTESTED), number + "-" + step);
+          case 2 -> contestedRemove(random.nextInt(CONTESTED));
+          case 3 -> wander(random);
+          default -> ownStep(random, own, "own-%d-".formatted(number), step);
+        }
+      }
+      return own;
+    };
+  }
+
+  /** Strictly, with a label that nobody else uses: it succeeds for its maker only. */
+  private void contestedCreate(int name, String label) throws Exception {
+    if (succeeds("create", "--strict", "--label", "maker=" + label, "contested-" + name)) {
+      balance.incrementAndGet(name);
+    }
+  }
+
+  private void contestedRemove(int name) throws Exception {
+    if (succeeds("rm", "contested-" + name)) {
+      balance.decrementAndGet(name);
+    }
+  }
+
+  private void wander(Random random) throws Exception {
+    succeeds(
+        "rename",
+        "place-" + random.nextInt(2 * WANDERERS),
+        "place-" + random.nextInt(2 * WANDERERS));
+  }
+
+  /** With names of its own every command must succeed. */
+  private void ownStep(Random random, Map<String, String> own, String prefix, int step)
+      throws Exception {
+    if (own.isEmpty() || random.nextInt(3) == 0) {
+      String name = prefix + step;
+      assertThat(keg("create", "--label", "step=" + step, name).exit()).isZero();
+      own.put(name, String.valueOf(step));
+      return;
+    }
+    String name = own.keySet().iterator().next();
+    Outcome outcome =
+        switch (random.nextInt(3)) {
+          case 0 -> {
+            own.put(prefix + step, own.remove(name));
+            yield keg("rename", name, prefix + step);
+          }
+          case 1 -> {
+            own.put(name, String.valueOf(step));
+            yield keg("update", "--label-add", "step=" + step, name);
+          }
+          default -> {
+            own.remove(name);
+            yield keg("rm", name);
+          }
+        };
+    assertThat(outcome.exit()).as(outcome.errors()).isZero();
+  }
+
+  @Test
+  void nothing_is_lost_and_nothing_is_doubled() throws Exception {
+    assertThat(keg("--version").exit()).isZero();
+    for (int i = 0; i < WANDERERS; i++) {
+      assertThat(keg("create", "--label", "wanderer=" + i, "place-" + i).exit()).isZero();
+      Files.writeString(root().resolve("volumes/place-" + i + "/_data/who"), "wanderer " + i);
+    }
+
+    var expected = new TreeMap<String, String>();
+    long end = System.nanoTime() + TIME.toNanos();
+    try (var workers = Executors.newFixedThreadPool(WORKERS)) {
+      List<Future<Map<String, String>>> done =
+          workers.invokeAll(
+              IntStream.range(0, WORKERS).mapToObj(number -> worker(number, end)).toList());
+      for (Future<Map<String, String>> worker : done) {
+        expected.putAll(worker.get());
+      }
+    }
+
+    assertOwn(expected);
+    assertContested();
+    assertWanderers();
+    assertThat(keg("create", "next").exit()).isZero();
+    assertThat(Store.open(root()).leftovers()).isEmpty();
+  }
+
+  private List<Volume> volumes(String prefix) {
+    var listing = Store.open(root()).list();
+    assertThat(listing.problems()).isEmpty();
+    return listing.volumes().stream()
+        .filter(volume -> volume.name().text().startsWith(prefix))
+        .toList();
+  }
+
+  private void assertOwn(Map<String, String> expected) {
+    var found = new TreeMap<String, String>();
+    for (Volume volume : volumes("own-")) {
+      found.put(volume.name().text(), volume.labels().map().getOrDefault("step", ""));
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private void assertContested() {
+    List<String> found = volumes("contested-").stream().map(v -> v.name().text()).toList();
+    for (int name = 0; name < CONTESTED; name++) {
+      assertThat(balance.get(name))
+          .as("creations less removals of contested-%d", name)
+          .isEqualTo(found.contains("contested-" + name) ? 1 : 0);
+    }
+  }
+
+  private void assertWanderers() throws Exception {
+    var found = new ArrayList<String>();
+    for (Volume volume : volumes("place-")) {
+      String label = "wanderer " + volume.labels().map().get("wanderer");
+      Path data = root().resolve("volumes").resolve(volume.name().text()).resolve("_data/who");
+      assertThat(data).hasContent(label);
+      found.add(label);
+    }
+    assertThat(found)
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, WANDERERS).mapToObj(i -> "wanderer " + i).toList());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.keg.cli;
+
+import dev.keg.fixtures.condition.NativeBinary;
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import dev.keg.fixtures.transcript.ProcessRunner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The program as users have it: the native binary where one is built, else the launcher. */
+final class BuiltProgram {
+  static final Map<String, String> ENVIRONMENT =
+      Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C.UTF-8");
+
+  /** The first use of the launcher makes the JVM's cache. */
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  private BuiltProgram() {}
+
+  static boolean isNative() {
+    return NativeBinary.find().isPresent();
+  }
+
+  static String path() {
+    return NativeBinary.find().orElse(Path.of("keg").toAbsolutePath()).toString();
+  }
+
+  static Outcome run(String... arguments) throws IOException, InterruptedException {
+    return new ProcessRunner(List.of(path()), ENVIRONMENT, LIMIT).run(Invocation.of(arguments));
+  }
+}
