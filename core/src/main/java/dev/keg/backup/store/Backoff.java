@@ -37,11 +37,15 @@ public final class Backoff {
   }
 
   public <T> T run(Attempt<T> attempt) throws StoreException {
+    return run(ATTEMPTS, attempt);
+  }
+
+  public <T> T run(int attempts, Attempt<T> attempt) throws StoreException {
     for (int number = 1; ; number++) {
       try {
         return attempt.run(number);
       } catch (StoreException.Unavailable e) {
-        if (number == ATTEMPTS) {
+        if (number >= attempts) {
           throw e;
         }
         wait(number, e);

@@ -1,0 +1,32 @@
+package dev.keg.backup.store.s3;
+
+import dev.keg.volume.Size;
+
+/**
+ * How large the parts of an object are. S3 takes 10,000 of them, and some stores only equal ones;
+ * so they are equal as long as the object is about as large as it was said to be, and grow only
+ * when the numbers run out.
+ */
+record PartSizes(int usual) {
+  private static final int MIB = 1 << 20;
+
+  /** Small enough for memory; S3 itself takes parts from 5 MiB on. */
+  static final int SMALLEST = 8 * MIB;
+
+  private static final int LARGEST = 512 * MIB;
+  private static final int EQUAL_PARTS = 9_000;
+  private static final int DOUBLED_EVERY = 125;
+  private static final Size UNKNOWN = new Size(128L << 30);
+
+  static PartSizes forObject(Size expected, int smallest) {
+    long bytes = (expected.equals(Size.ZERO) ? UNKNOWN : expected).bytes();
+    long wanted = Math.ceilDiv(Math.ceilDiv(bytes, EQUAL_PARTS), MIB) * MIB;
+    return new PartSizes(Math.clamp(wanted, smallest, LARGEST));
+  }
+
+  /** The size of the part with this number, counted from 1. */
+  int of(int number) {
+    int doublings = Math.max(0, Math.ceilDiv(number - EQUAL_PARTS, DOUBLED_EVERY));
+    return (int) Math.min((long) usual << doublings, Math.max(usual, LARGEST));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.keg.backup.store.s3;
+
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+
+/** What a request carries. The array is its own until the answer is there. */
+final class Payload {
+  static final Payload NONE = new Payload(new byte[0], 0, false);
+
+  private final byte[] bytes;
+  private final int length;
+  private final String md5;
+  private final String sha256;
+
+  /** Digests it here, once, for all of its attempts. */
+  Payload(byte[] bytes, int length, boolean encrypted) {
+    this.bytes = bytes;
+    this.length = length;
+    this.md5 = Digests.md5(bytes, length);
+    this.sha256 = encrypted ? Signature.UNSIGNED : Digests.sha256(bytes, length);
+  }
+
+  static Payload text(String text, boolean encrypted) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return new Payload(bytes, bytes.length, encrypted);
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** For the header {@code Content-MD5}, which buckets with object lock insist on. */
+  String md5() {
+    return md5;
+  }
+
+  /** What the signature covers. */
+  String hash() {
+    return sha256;
+  }
+
+  BodyPublisher publisher() {
+    return length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytes, 0, length);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.keg.backup.store.s3;
+
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.StoreException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Sends requests: signed, within a time limit, and again while the failure looks temporary. */
+final class S3Client implements AutoCloseable {
+  private static final int ATTEMPTS = 8;
+  private static final int ATTEMPTS_AT_FIRST = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int SLOWEST_BYTES_A_SECOND = 32 << 10;
+
+  private final S3Connection connection;
+  private final S3Failures failures;
+  private volatile S3Location location;
+  private volatile boolean answered;
+  private volatile boolean knowsConditions = true;
+
+  S3Client(S3Location location, S3Connection connection) {
+    this.location = location;
+    this.connection = connection;
+    this.failures = new S3Failures(location.address());
+  }
+
+  S3Location location() {
+    return location;
+  }
+
+  /** Whether the store is not known to refuse {@code If-None-Match} on a write. */
+  boolean knowsConditions() {
+    return knowsConditions;
+  }
+
+  void forgetConditions() {
+    knowsConditions = false;
+  }
+
+  /** The answer, whatever it says but "not now". */
+  S3Answer send(String operation, S3Request request) throws StoreException {
+    return repeat(_ -> attempt(operation, request));
+  }
+
+  /** Repeats a request by the rules; an address that never answered is likely wrong, not tired. */
+  <T> T repeat(Backoff.Attempt<T> attempt) throws StoreException {
+    return connection.backoff().run(answered ? ATTEMPTS : ATTEMPTS_AT_FIRST, attempt);
+  }
+
+  /** Sends once; who repeats it knows what an earlier attempt may have done. */
+  S3Answer attempt(String operation, S3Request request) throws StoreException {
+    S3Answer answer = exchange(operation, request);
+    if (isElsewhere(answer)) {
+      location = location.withRegion(answer.header("x-amz-bucket-region"));
+      answer = exchange(operation, request);
+    }
+    answered = true;
+    if (!answer.succeeded() && failure(operation, answer) instanceof StoreException.Unavailable e) {
+      throw e;
+    }
+    return answer;
+  }
+
+  /** AWS names the region of a bucket to who asks in the wrong one. */
+  private boolean isElsewhere(S3Answer answer) {
+    String region = answer.header("x-amz-bucket-region");
+    return location.endpoint() == null
+        && (answer.status() == 301 || answer.status() == 400)
+        && !region.isEmpty()
+        && !region.equals(location.region());
+  }
+
+  StoreException failure(String operation, S3Answer answer) {
+    return failures.of(operation, answer);
+  }
+
+  private S3Answer exchange(String operation, S3Request request) throws StoreException {
+    Instant start = connection.clock().instant();
+    HttpRequest signed = sign(request, start);
+    HttpResponse<byte[]> response = exchange(operation, request, signed);
+    connection
+        .debug()
+        .accept(
+            "%s %s: %d in %d ms"
+                .formatted(
+                    signed.method(),
+                    signed.uri(),
+                    response.statusCode(),
+                    Duration.between(start, connection.clock().instant()).toMillis()));
+    return new S3Answer(
+        response.statusCode(), response.headers(), ByteBuffer.wrap(response.body()));
+  }
+
+  private HttpRequest sign(S3Request request, Instant now) throws StoreException {
+    S3Location place = location;
+    String path = place.path(request.key());
+    String query = UriEncoding.query(request.query());
+    SortedMap<String, String> headers = new TreeMap<>(request.headers());
+    headers.put("host", place.host());
+    SortedMap<String, String> signed =
+        new Signature(connection.credentials().current(), place.region(), now)
+            .sign(
+                new Signature.Subject(request.method(), path, query, headers),
+                request.payload().hash());
+    signed.remove("host"); // the HTTP client's own to send, and it sends this one
+    BodyPublisher body = request.payload().publisher();
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(
+                URI.create(
+                    place.scheme()
+                        + "://"
+                        + place.host()
+                        + path
+                        + (query.isEmpty() ? "" : "?" + query)))
+            .method(request.method(), body);
+    signed.forEach(builder::header);
+    return builder.build();
+  }
+
+  // The client's own timeout ends with the answer's headers; this one covers the body as well.
+  private HttpResponse<byte[]> exchange(String operation, S3Request request, HttpRequest signed)
+      throws StoreException {
+    CompletableFuture<HttpResponse<byte[]>> pending =
+        connection
+            .http()
+            .sendAsync(signed, BodyHandlers.limiting(BodyHandlers.ofByteArray(), request.limit()));
+    long seconds = request.payload().length() + (long) request.limit();
+    Duration limit = PATIENCE.plusSeconds(seconds / SLOWEST_BYTES_A_SECOND);
+    try {
+      return pending.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw BrokenConnection.failure(location, operation, e.getCause(), answered);
+    } catch (TimeoutException e) {
+      pending.cancel(true);
+      throw new StoreException.Unavailable(
+          location.address(), operation, "no answer within " + limit.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      pending.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new StoreException.Failed(location.address(), operation, "interrupted", null, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.http().shutdownNow();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.keg.backup.store.s3;
+
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.Programs;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a bucket's client is given of the world.
+ *
+ * @param home the operator's, for {@code .aws}
+ */
+public record S3Environment(
+    Map<String, String> variables,
+    Path home,
+    Programs programs,
+    InstantSource clock,
+    Backoff backoff,
+    Consumer<String> debug) {
+  public S3Environment {
+    variables = Map.copyOf(variables);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.keg.backup.store.s3;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A request before it is signed.
+ *
+ * @param key empty for the bucket itself
+ * @param limit how many bytes of answer are taken
+ */
+record S3Request(
+    String method,
+    String key,
+    SortedMap<String, String> query,
+    SortedMap<String, String> headers,
+    Payload payload,
+    int limit) {
+  /** Enough for any error. */
+  static final int SMALL_ANSWER = 1 << 16;
+
+  private static final int USUAL_LIMIT = 16 << 20;
+
+  S3Request {
+    query = Collections.unmodifiableSortedMap(new TreeMap<>(query));
+    headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
+  }
+
+  static S3Request of(String method, String key) {
+    return new S3Request(method, key, new TreeMap<>(), new TreeMap<>(), Payload.NONE, USUAL_LIMIT);
+  }
+
+  S3Request query(String name, String value) {
+    SortedMap<String, String> more = new TreeMap<>(query);
+    more.put(name, value);
+    return new S3Request(method, key, more, headers, payload, limit);
+  }
+
+  S3Request header(String name, String value) {
+    SortedMap<String, String> more = new TreeMap<>(headers);
+    more.put(name, value);
+    return new S3Request(method, key, query, more, payload, limit);
+  }
+
+  S3Request body(Payload body) {
+    return new S3Request(method, key, query, headers, body, limit)
+        .header("content-md5", body.md5());
+  }
+
+  S3Request limit(int bytes) {
+    return new S3Request(method, key, query, headers, payload, bytes);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.keg.backup.store.s3;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.PendingObject;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.volume.Size;
+import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Objects in a bucket, below a prefix. */
+public final class S3Store implements ObjectStore {
+  private final S3Client client;
+  private final int smallestPart;
+
+  S3Store(S3Client client, int smallestPart) {
+    this.client = client;
+    this.smallestPart = smallestPart;
+  }
+
+  @Override
+  public String address() {
+    return client.location().address();
+  }
+
+  @Override
+  public PendingObject create(ObjectName name, Size expected) {
+    return new S3Upload(client, name, PartSizes.forObject(expected, smallestPart));
+  }
+
+  @Override
+  public int read(ObjectName name, long offset, ByteBuffer target) throws StoreException {
+    if (!target.hasRemaining()) {
+      return 0;
+    }
+    String operation = "read " + name;
+    S3Answer answer =
+        client.send(
+            operation,
+            S3Request.of("GET", client.location().key(name))
+                .header("range", "bytes=%d-%d".formatted(offset, offset + target.remaining() - 1))
+                .limit(Math.max(target.remaining(), S3Request.SMALL_ANSWER)));
+    if (answer.status() == 416) {
+      return 0;
+    }
+    if (answer.status() == 404 && !isBucketMissing(answer)) {
+      throw new StoreException.Absent(address(), name);
+    }
+    if (answer.status() == 206 || (answer.status() == 200 && offset == 0)) {
+      return copy(operation, answer.body(), target);
+    }
+    throw client.failure(operation, answer);
+  }
+
+  private static boolean isBucketMissing(S3Answer answer) {
+    return S3Failures.ErrorBody.of(answer).code().equals("NoSuchBucket");
+  }
+
+  private int copy(String operation, ByteBuffer body, ByteBuffer target) throws StoreException {
+    int length = body.remaining();
+    if (length > target.remaining()) {
+      throw new StoreException.Failed(
+          address(), operation, "it sent more than was asked for; does it know ranges?", null);
+    }
+    target.put(body);
+    return length;
+  }
+
+  @Override
+  public List<StoredObject> list(String folder) throws StoreException {
+    String operation = "list " + folder;
+    S3Request request =
+        S3Request.of("GET", "")
+            .query("list-type", "2")
+            .query("prefix", client.location().prefix() + folder);
+    List<StoredObject> found = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      XmlElement page = S3Document.fetch(client, operation, request);
+      for (XmlElement entry : page.all("Contents").toList()) {
+        stored(operation, entry).ifPresent(found::add);
+      }
+      more = page.textOf("IsTruncated").equals("true");
+      request = request.query("continuation-token", page.textOf("NextContinuationToken"));
+    }
+    found.sort(Comparator.comparing(StoredObject::name));
+    return List.copyOf(found);
+  }
+
+  /**
+   * One of a listing, if it is ours:
+   *
+   * <pre>
+   * &lt;Contents>&lt;Key>prefix/data/db/x&lt;/Key>&lt;LastModified>2026-11-20T10:58:07.000Z&lt;/LastModified>
+   *   &lt;Size>4711&lt;/Size>&lt;/Contents></pre>
+   */
+  private Optional<StoredObject> stored(String operation, XmlElement entry) throws StoreException {
+    Optional<ObjectName> name = client.location().name(entry.textOf("Key"));
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new StoredObject(
+              name.get(),
+              new Size(Long.parseLong(entry.textOf("Size"))),
+              Instant.parse(entry.textOf("LastModified"))));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw S3Document.unreadable(client, operation, e);
+    }
+  }
+
+  @Override
+  public void delete(ObjectName name) throws StoreException {
+    String operation = "delete " + name;
+    S3Answer answer = client.send(operation, S3Request.of("DELETE", client.location().key(name)));
+    if (!answer.succeeded() && (answer.status() != 404 || isBucketMissing(answer))) {
+      throw client.failure(operation, answer);
+    }
+  }
+
+  @Override
+  public void clearUnfinished(Instant before) throws StoreException {
+    new UnfinishedUploads(client).clear(before);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.keg.backup.store.s3;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.PendingObject;
+import dev.keg.backup.store.StoreException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object on its way to a bucket: one request where it fits into one part, a multipart upload
+ * where it does not.
+ */
+final class S3Upload extends PendingObject {
+  private static final int SMALLEST_BUFFER = 1 << 16;
+
+  private final S3Client client;
+  private final ObjectName name;
+  private final PartSizes sizes;
+  private byte[] buffer = new byte[SMALLEST_BUFFER];
+  private int filled;
+  private @Nullable Multipart multipart;
+
+  S3Upload(S3Client client, ObjectName name, PartSizes sizes) {
+    this.client = client;
+    this.name = name;
+    this.sizes = sizes;
+  }
+
+  @Override
+  protected void append(byte[] bytes, int offset, int length) throws StoreException {
+    int taken = 0;
+    while (taken < length) {
+      if (filled == partSize()) {
+        sendPart();
+      }
+      int count = Math.min(length - taken, partSize() - filled);
+      reserve(filled + count);
+      System.arraycopy(bytes, offset + taken, buffer, filled, count);
+      filled += count;
+      taken += count;
+    }
+  }
+
+  private int partSize() {
+    return sizes.of(multipart == null ? 1 : multipart.nextNumber());
+  }
+
+  /** Most objects are small, so the buffer grows as it is needed. */
+  private void reserve(int size) {
+    if (size > buffer.length) {
+      long doubled = Math.max(size, 2L * buffer.length);
+      buffer = Arrays.copyOf(buffer, (int) Math.min(doubled, partSize()));
+    }
+  }
+
+  private void sendPart() throws StoreException {
+    if (multipart == null) {
+      multipart = Multipart.begin(client, name);
+    }
+    buffer = multipart.send(buffer, filled);
+    filled = 0;
+  }
+
+  @Override
+  protected void commit() throws StoreException {
+    if (multipart == null) {
+      putWhole();
+      return;
+    }
+    sendPart();
+    multipart.complete(size());
+  }
+
+  private void putWhole() throws StoreException {
+    Payload payload = new Payload(buffer, filled, client.location().encrypted());
+    S3Request request = S3Request.of("PUT", client.location().key(name)).body(payload);
+    new ConditionalWrite(client, name, size()).send(request);
+  }
+
+  @Override
+  protected void discard() throws StoreException {
+    if (multipart != null) {
+      multipart.abort();
+    }
+  }
+}

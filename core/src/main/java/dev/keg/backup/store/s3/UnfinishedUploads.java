@@ -1,0 +1,62 @@
+package dev.keg.backup.store.s3;
+
+import dev.keg.backup.store.StoreException;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/** The multipart uploads that nobody will complete; a store keeps them, and charges, for ever. */
+final class UnfinishedUploads {
+  private static final String OPERATION = "clear unfinished uploads";
+
+  private final S3Client client;
+
+  UnfinishedUploads(S3Client client) {
+    this.client = client;
+  }
+
+  /**
+   * Aborts those that were begun before:
+   *
+   * <pre>
+   * &lt;Upload>&lt;Key>prefix/data/db/x&lt;/Key>&lt;UploadId>…&lt;/UploadId>&lt;Initiated>2026-11-20T10:58:07.000Z&lt;/Initiated>&lt;/Upload>
+   * </pre>
+   */
+  void clear(Instant before) throws StoreException {
+    S3Request request =
+        S3Request.of("GET", "").query("uploads", "").query("prefix", client.location().prefix());
+    boolean more = true;
+    while (more) {
+      S3Answer answer = client.send(OPERATION, request);
+      if (answer.status() == 501) {
+        return; // a store without this list keeps no such uploads, or nobody can find them
+      }
+      if (!answer.succeeded()) {
+        throw client.failure(OPERATION, answer);
+      }
+      XmlElement page = S3Document.parse(client, OPERATION, answer);
+      for (XmlElement upload : page.all("Upload").toList()) {
+        clear(upload, before);
+      }
+      more = page.textOf("IsTruncated").equals("true");
+      request =
+          request
+              .query("key-marker", page.textOf("NextKeyMarker"))
+              .query("upload-id-marker", page.textOf("NextUploadIdMarker"));
+    }
+  }
+
+  private void clear(XmlElement upload, Instant before) throws StoreException {
+    String key = upload.textOf("Key");
+    if (client.location().name(key).isEmpty()) {
+      return;
+    }
+    try {
+      if (!Instant.parse(upload.textOf("Initiated")).isBefore(before)) {
+        return;
+      }
+    } catch (DateTimeException e) {
+      throw S3Document.unreadable(client, OPERATION, e);
+    }
+    Multipart.abort(client, key, upload.textOf("UploadId"));
+  }
+}

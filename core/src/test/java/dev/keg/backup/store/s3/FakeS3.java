@@ -1,0 +1,346 @@
+package dev.keg.backup.store.s3;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small S3 on loopback that checks signatures and fails as it is told: says "slow down", breaks a
+ * connection before or after it did what it was asked, or in the middle of its answer.
+ */
+final class FakeS3 implements AutoCloseable {
+  static final Credentials CREDENTIALS = new Credentials("AKIDEXAMPLE", "s3cr3t/+key", null, null);
+  static final String BUCKET = "buck";
+
+  private static final int PAGE = 10;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final SortedMap<String, Blob> objects = new TreeMap<>();
+  private final Map<String, Upload> uploads = new TreeMap<>();
+  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+  private volatile Plan plan = _ -> Behaviour.SERVE;
+  private int nextUpload;
+
+  private record Blob(ByteBuffer bytes, Instant stored) {}
+
+  private record Upload(String key, SortedMap<Integer, byte[]> parts, Instant begun) {}
+
+  /** What becomes of one request. */
+  enum Behaviour {
+    SERVE,
+    SLOW_DOWN,
+    SERVER_ERROR,
+    BREAK_BEFORE,
+    BREAK_AFTER,
+    BREAK_IN_ANSWER,
+    NO_CONDITIONS
+  }
+
+  /** Decides by the request's line, such as {@code PUT /buck/data/db/x}. */
+  @FunctionalInterface
+  interface Plan {
+    Behaviour of(String line);
+  }
+
+  FakeS3() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  void plan(Plan newPlan) {
+    plan = newPlan;
+  }
+
+  List<String> log() {
+    return List.copyOf(log);
+  }
+
+  void clearLog() {
+    log.clear();
+  }
+
+  int unfinishedUploads() {
+    synchronized (objects) {
+      return uploads.size();
+    }
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      log.add(line);
+      Behaviour behaviour = plan.of(line);
+      switch (behaviour) {
+        case BREAK_BEFORE -> {}
+        case SLOW_DOWN -> error(exchange, 503, "SlowDown");
+        case SERVER_ERROR -> error(exchange, 500, "InternalError");
+        case SERVE, BREAK_AFTER, BREAK_IN_ANSWER, NO_CONDITIONS -> {
+          Reply reply = reply(exchange, body, behaviour);
+          if (behaviour != Behaviour.BREAK_AFTER) {
+            send(exchange, reply, behaviour == Behaviour.BREAK_IN_ANSWER);
+          }
+        }
+      }
+    }
+  }
+
+  private record Reply(int status, Map<String, String> headers, ByteBuffer body) {
+    static Reply of(int status) {
+      return new Reply(status, Map.of(), ByteBuffer.allocate(0));
+    }
+
+    static Reply xml(String text) {
+      return new Reply(200, Map.of(), StandardCharsets.UTF_8.encode(text));
+    }
+
+    static Reply error(int status, String code) {
+      return new Reply(
+          status,
+          Map.of(),
+          StandardCharsets.UTF_8.encode(
+              "<?xml version=\"1.0\"?>\n<Error><Code>%s</Code><Message>as told</Message></Error>"
+                  .formatted(code)));
+    }
+  }
+
+  private static void error(HttpExchange exchange, int status, String code) throws IOException {
+    send(exchange, Reply.error(status, code), false);
+  }
+
+  private static void send(HttpExchange exchange, Reply reply, boolean broken) throws IOException {
+    reply.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+    byte[] body = new byte[reply.body().remaining()];
+    reply.body().duplicate().get(body);
+    if (exchange.getRequestMethod().equals("HEAD") || body.length == 0) {
+      exchange.sendResponseHeaders(reply.status(), -1);
+      return;
+    }
+    exchange.sendResponseHeaders(reply.status(), body.length);
+    exchange.getResponseBody().write(body, 0, broken ? body.length / 2 : body.length);
+  }
+
+  private Reply reply(HttpExchange exchange, byte[] body, Behaviour behaviour) {
+    if (!isSigned(exchange, body)) {
+      return Reply.error(403, "SignatureDoesNotMatch");
+    }
+    String path = decode(exchange.getRequestURI().getRawPath());
+    Map<String, String> query = query(exchange.getRequestURI());
+    if (!path.startsWith("/" + BUCKET + "/")) {
+      return Reply.error(404, "NoSuchBucket");
+    }
+    boolean conditional = exchange.getRequestHeaders().containsKey("If-None-Match");
+    if (conditional && behaviour == Behaviour.NO_CONDITIONS) {
+      return Reply.error(501, "NotImplemented");
+    }
+    String key = path.substring(BUCKET.length() + 2);
+    synchronized (objects) {
+      return switch (exchange.getRequestMethod()) {
+        case "GET" -> key.isEmpty() ? list(query) : get(key, range(exchange));
+        case "HEAD" -> head(key);
+        case "PUT" -> put(key, query, body, conditional);
+        case "POST" -> post(key, query, conditional);
+        case "DELETE" -> delete(key, query);
+        default -> Reply.of(405);
+      };
+    }
+  }
+
+  private boolean isSigned(HttpExchange exchange, byte[] body) {
+    String given = exchange.getRequestHeaders().getFirst("Authorization");
+    String names = given.replaceFirst(".*SignedHeaders=([^,]+),.*", "$1");
+    SortedMap<String, String> headers = new TreeMap<>();
+    for (String name : Arrays.asList(names.split(";", -1))) {
+      headers.put(name, exchange.getRequestHeaders().getFirst(name));
+    }
+    String hash = exchange.getRequestHeaders().getFirst("x-amz-content-sha256");
+    String md5 = exchange.getRequestHeaders().getFirst("content-md5");
+    Instant time =
+        java.time.format.DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT)
+            .withZone(java.time.ZoneOffset.UTC)
+            .parse(exchange.getRequestHeaders().getFirst("x-amz-date"), Instant::from);
+    URI uri = exchange.getRequestURI();
+    String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+    String expected =
+        new Signature(CREDENTIALS, "us-east-1", time)
+            .sign(
+                new Signature.Subject(
+                    exchange.getRequestMethod(), uri.getRawPath(), query, headers),
+                hash)
+            .get("authorization");
+    return given.equals(expected)
+        && hash.equals(Digests.sha256(body, body.length))
+        && (md5 == null || md5.equals(Digests.md5(body, body.length)));
+  }
+
+  private static @Nullable String range(HttpExchange exchange) {
+    return exchange.getRequestHeaders().getFirst("Range");
+  }
+
+  private Reply get(String key, @Nullable String range) {
+    Blob blob = objects.get(key);
+    if (blob == null) {
+      return Reply.error(404, "NoSuchKey");
+    }
+    if (range == null) {
+      return new Reply(200, Map.of(), blob.bytes());
+    }
+    String[] ends = range.substring("bytes=".length()).split("-", -1);
+    long first = Long.parseLong(ends[0]);
+    long last = Math.min(Long.parseLong(ends[1]), blob.bytes().limit() - 1);
+    return first > last
+        ? Reply.error(416, "InvalidRange")
+        : new Reply(206, Map.of(), blob.bytes().slice((int) first, (int) (last - first + 1)));
+  }
+
+  private Reply head(String key) {
+    Blob blob = objects.get(key);
+    return blob == null
+        ? Reply.of(404)
+        : new Reply(
+            200, Map.of("Content-Length", "" + blob.bytes().limit()), ByteBuffer.allocate(0));
+  }
+
+  private Reply put(String key, Map<String, String> query, byte[] body, boolean conditional) {
+    if (query.containsKey("partNumber")) {
+      Upload upload = uploads.get(query.get("uploadId"));
+      if (upload == null) {
+        return Reply.error(404, "NoSuchUpload");
+      }
+      upload.parts().put(Integer.parseInt(query.get("partNumber")), body);
+      return new Reply(200, Map.of("ETag", tag(body)), ByteBuffer.allocate(0));
+    }
+    return publish(key, body, conditional);
+  }
+
+  private static String tag(byte[] body) {
+    byte[] md5 = Base64.getDecoder().decode(Digests.md5(body, body.length));
+    return "\"" + HexFormat.of().formatHex(md5) + "\"";
+  }
+
+  private Reply publish(String key, byte[] bytes, boolean conditional) {
+    if (conditional && objects.containsKey(key)) {
+      return Reply.error(412, "PreconditionFailed");
+    }
+    objects.put(key, new Blob(ByteBuffer.wrap(bytes), Instant.now()));
+    return Reply.of(200);
+  }
+
+  private Reply post(String key, Map<String, String> query, boolean conditional) {
+    if (query.containsKey("uploads")) {
+      String id = "upload " + nextUpload++;
+      uploads.put(id, new Upload(key, new TreeMap<>(), Instant.now()));
+      return Reply.xml(
+          "<R xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><UploadId>%s</UploadId></R>"
+              .formatted(id));
+    }
+    Upload upload = uploads.get(query.get("uploadId"));
+    if (upload == null) {
+      return Reply.error(404, "NoSuchUpload");
+    }
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    upload.parts().values().forEach(whole::writeBytes);
+    Reply reply = publish(key, whole.toByteArray(), conditional);
+    if (reply.status() == 200) {
+      uploads.remove(query.get("uploadId"));
+      return Reply.xml("<CompleteMultipartUploadResult/>");
+    }
+    return reply;
+  }
+
+  private Reply delete(String key, Map<String, String> query) {
+    if (query.containsKey("uploadId")) {
+      return uploads.remove(query.get("uploadId")) == null
+          ? Reply.error(404, "NoSuchUpload")
+          : Reply.of(204);
+    }
+    objects.remove(key);
+    return Reply.of(204);
+  }
+
+  private Reply list(Map<String, String> query) {
+    String prefix = query.getOrDefault("prefix", "");
+    StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Result>");
+    if (query.containsKey("uploads")) {
+      uploads.forEach(
+          (id, upload) ->
+              xml.append(
+                  "<Upload><Key>%s</Key><UploadId>%s</UploadId><Initiated>%s</Initiated></Upload>"
+                      .formatted(escape(upload.key()), id, upload.begun())));
+      return Reply.xml(xml.append("<IsTruncated>false</IsTruncated></Result>").toString());
+    }
+    String after = query.getOrDefault("continuation-token", "");
+    List<Map.Entry<String, Blob>> found =
+        objects.entrySet().stream()
+            .filter(e -> e.getKey().startsWith(prefix) && e.getKey().compareTo(after) > 0)
+            .toList();
+    for (Map.Entry<String, Blob> entry : found.subList(0, Math.min(PAGE, found.size()))) {
+      Blob blob = entry.getValue();
+      xml.append(
+          "<Contents><Key>%s</Key><LastModified>%s</LastModified><Size>%d</Size></Contents>"
+              .formatted(escape(entry.getKey()), blob.stored(), blob.bytes().limit()));
+    }
+    boolean more = found.size() > PAGE;
+    xml.append("<IsTruncated>%b</IsTruncated>".formatted(more));
+    if (more) {
+      xml.append(
+          "<NextContinuationToken>%s</NextContinuationToken>"
+              .formatted(escape(found.get(PAGE - 1).getKey())));
+    }
+    return Reply.xml(xml.append("</Result>").toString());
+  }
+
+  private static String escape(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;");
+  }
+
+  private static Map<String, String> query(URI uri) {
+    Map<String, String> query = new HashMap<>();
+    if (uri.getRawQuery() != null) {
+      for (String pair : Arrays.asList(uri.getRawQuery().split("&", -1))) {
+        int equals = pair.indexOf('=');
+        query.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+      }
+    }
+    return query;
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
