@@ -5,6 +5,7 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Streams;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 
 /** Where the process begins and ends. */
@@ -12,6 +13,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Output is for scripts: the same digits and letters in every country.
+    Locale.setDefault(Locale.ROOT);
     int status = run(Environment.ofProcess(), args);
     // No handler, thread or hook of ours waits for the end: leave at once.
     System.exit(status);
