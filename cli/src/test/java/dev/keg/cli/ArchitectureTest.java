@@ -86,8 +86,8 @@ class ArchitectureTest {
     KEG.forEach(
         type -> {
           String name =
-              type.getPackageName().split("\\.").length > 2
-                  ? type.getPackageName().split("\\.")[2]
+              type.getPackageName().split("\\.", -1).length > 2
+                  ? type.getPackageName().split("\\.", -1)[2]
                   : "";
           found.put(name, type.getName());
         });
