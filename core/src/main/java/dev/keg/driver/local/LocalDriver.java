@@ -1,6 +1,7 @@
 package dev.keg.driver.local;
 
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;

@@ -1,6 +1,7 @@
 package dev.keg.linux.kernel;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +40,11 @@ public final class Mounts {
 
   /** What is mounted on the directory; the path may lead there through links. */
   public Optional<Mount> on(Path directory) throws IOException {
-    return table().top(real(directory));
+    try {
+      return table().top(real(directory));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    }
   }
 
   // Asks the parent only: a stat of the directory itself could wait for a server that is gone.

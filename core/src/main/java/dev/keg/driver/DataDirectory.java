@@ -1,4 +1,4 @@
-package dev.keg.driver.local;
+package dev.keg.driver;
 
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.DriverFailed;
@@ -17,12 +17,12 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 
-/** The directory that is a plain volume's data, or that a mount covers. */
-record DataDirectory(VolumeName volume, VolumeHome home) {
+/** The directory that is a plain volume's data, or on which a driver mounts what is. */
+public record DataDirectory(VolumeName volume, VolumeHome home) {
   private static final int DEFAULT_MODE = 0755;
 
   /** Makes it with exactly this owner and mode, whatever the umask is. */
-  void create(Ownership ownership) {
+  public void create(Ownership ownership) {
     Path data = home.data();
     try {
       Files.createDirectory(data);
@@ -67,7 +67,7 @@ record DataDirectory(VolumeName volume, VolumeHome home) {
   }
 
   /** Refuses data that is elsewhere: removing the volume must not reach it. Gone is fine. */
-  void requireInsideForRemoval() {
+  public void requireInsideForRemoval() {
     Path volumes = Objects.requireNonNull(home.path().getParent());
     try {
       Path root = volumes.toRealPath();
@@ -83,7 +83,7 @@ record DataDirectory(VolumeName volume, VolumeHome home) {
   }
 
   /** The directory, if it is one; a link in its place could lead anywhere. */
-  Path require(String operation) {
+  public Path require(String operation) {
     Path data = home.data();
     if (Files.isSymbolicLink(data)) {
       throw new DriverFailed(

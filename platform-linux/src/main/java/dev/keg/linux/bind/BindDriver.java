@@ -1,0 +1,128 @@
+package dev.keg.linux.bind;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DataDirectory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.linux.Attempt;
+import dev.keg.linux.DataMount;
+import dev.keg.linux.kernel.BindMount;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.MountFlag;
+import dev.keg.linux.kernel.Place;
+import dev.keg.linux.kernel.Propagation;
+import dev.keg.linux.kernel.Sharing;
+import dev.keg.linux.kernel.Submounts;
+import dev.keg.volume.DataSize;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Binds a directory of the host to the data directory. */
+final class BindDriver implements VolumeDriver {
+  private static final List<MountFlag> FLAGS =
+      List.of(MountFlag.READ_ONLY, MountFlag.NOSUID, MountFlag.NODEV, MountFlag.NOEXEC);
+
+  private final Kernel kernel;
+  private final DataMount mount;
+
+  BindDriver(Kernel kernel) {
+    this.kernel = kernel;
+    this.mount = new DataMount(kernel);
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    var _ = source(options);
+    var _ = flags(options);
+    var _ = options.flag("create");
+    var _ = options.flag("rbind");
+  }
+
+  private static Path source(DriverOptions options) {
+    Path source = Path.of(options.require("source"));
+    if (!source.isAbsolute() || source.getNameCount() == 0) {
+      throw options.invalid("source", "an absolute path of a directory, and not /");
+    }
+    return source;
+  }
+
+  private static Set<MountFlag> flags(DriverOptions options) {
+    Set<MountFlag> flags = EnumSet.noneOf(MountFlag.class);
+    for (MountFlag flag : FLAGS) {
+      if (options.flag(flag.word())) {
+        flags.add(flag);
+      }
+    }
+    return flags;
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    String volume = request.volume().name().text();
+    if (!request.ownership().equals(Ownership.DEFAULT)) {
+      throw new NotSupported("create", volume, "the source keeps the owner and mode that it has");
+    }
+    Path source = source(request.options());
+    if (request.options().flag("create")) {
+      new Attempt("create", request.volume().name())
+          .run("cannot make the source " + source, () -> Files.createDirectories(source));
+    } else if (!Files.isDirectory(source)) {
+      throw new InvalidOption(
+          volume,
+          "the source " + source + " is not a directory",
+          "-o create=true makes one where there is nothing");
+    }
+    new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    mount.takeDownTree(new Attempt("remove", volume.name()), home);
+  }
+
+  @Override
+  public Path mount(MountRequest request) {
+    Attempt attempt = new Attempt("mount", request.volume().name());
+    Path data = request.home().data();
+    if (!mount.stands(attempt, request.home())) {
+      var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
+      Path source = source(request.options());
+      attempt.run(
+          "cannot bind " + source, () -> kernel.mounts().bind(bind(request.options(), data)));
+    }
+    return data;
+  }
+
+  // As a slave it shows what is mounted below the source later, and shows the source nothing.
+  private static BindMount bind(DriverOptions options, Path data) {
+    boolean recursive = options.flag("rbind");
+    return new BindMount(
+        Place.at(source(options)),
+        Place.at(data),
+        recursive ? Submounts.FLAGGED_IF_POSSIBLE : Submounts.LEFT_OUT,
+        flags(options),
+        new Sharing(recursive ? Propagation.SLAVE : Propagation.PRIVATE, recursive),
+        null);
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    mount.takeDownTree(new Attempt("unmount", volume.name()), home);
+  }
+
+  @Override
+  public Size usage(Volume volume, VolumeHome home) throws IOException {
+    return DataSize.of(Path.of(volume.options().getOrDefault("source", "")));
+  }
+}

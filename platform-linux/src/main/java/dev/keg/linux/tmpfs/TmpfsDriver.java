@@ -1,0 +1,65 @@
+package dev.keg.linux.tmpfs;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DataDirectory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.linux.Attempt;
+import dev.keg.linux.DataMount;
+import dev.keg.linux.kernel.FileSystemMount;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Mounts a tmpfs on the data directory. */
+final class TmpfsDriver implements VolumeDriver {
+  private final DataMount mount;
+
+  TmpfsDriver(Kernel kernel) {
+    this.mount = new DataMount(kernel);
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    var _ = TmpfsOptions.of(options);
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    if (!request.ownership().equals(Ownership.DEFAULT)) {
+      throw new NotSupported(
+          "create",
+          request.volume().name().text(),
+          "each mount makes a new root directory; say whose with -o uid=, gid= and mode=");
+    }
+    new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    mount.takeDown(new Attempt("remove", volume.name()), home);
+  }
+
+  @Override
+  public Path mount(MountRequest request) {
+    Attempt attempt = new Attempt("mount", request.volume().name());
+    if (!mount.stands(attempt, request.home())) {
+      var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
+      mount.mount(
+          attempt,
+          request.home(),
+          new FileSystemMount("tmpfs", "tmpfs", Set.of(), TmpfsOptions.of(request.options())));
+    }
+    return request.home().data();
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    mount.takeDown(new Attempt("unmount", volume.name()), home);
+  }
+}

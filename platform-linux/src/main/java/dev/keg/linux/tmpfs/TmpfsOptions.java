@@ -1,0 +1,81 @@
+package dev.keg.linux.tmpfs;
+
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.linux.kernel.FileSystemOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The options of a volume in memory, and what tmpfs(5) calls them. */
+final class TmpfsOptions {
+  static final List<OptionDescriptor> DESCRIPTORS =
+      List.of(
+          new OptionDescriptor("size", "SIZE", "how much it may hold, or a part of memory as 10%"),
+          new OptionDescriptor("mode", "MODE", "permissions of its root directory"),
+          new OptionDescriptor("uid", "UID", "owner of its root directory"),
+          new OptionDescriptor("gid", "GID", "group of its root directory"),
+          new OptionDescriptor("nr_inodes", "NUMBER", "how many files it may hold"),
+          new OptionDescriptor("nr_blocks", "NUMBER", "its size in pages"),
+          new OptionDescriptor(
+              "huge", "never|always|within_size|advise", "whether it takes huge pages"),
+          new OptionDescriptor("noswap", "true|false", "whether it stays out of swap (Linux 6.4)"));
+
+  private static final String DEFAULT_SIZE = "104857600"; // 100m
+  private static final long MAX_ID = 0xFFFF_FFFEL;
+  private static final List<String> HUGE = List.of("never", "always", "within_size", "advise");
+
+  private TmpfsOptions() {}
+
+  static List<FileSystemOption> of(DriverOptions options) {
+    List<FileSystemOption> result = new ArrayList<>();
+    size(options, result);
+    number(options, "nr_inodes", Long.MAX_VALUE, result);
+    if (options.mode("mode").isPresent()) {
+      result.add(FileSystemOption.of("mode", "%o".formatted(options.mode("mode").getAsInt())));
+    }
+    number(options, "uid", MAX_ID, result);
+    number(options, "gid", MAX_ID, result);
+    if (options.has("huge")) {
+      result.add(FileSystemOption.of("huge", options.choice("huge", "never", HUGE)));
+    }
+    if (options.flag("noswap")) {
+      result.add(FileSystemOption.flag("noswap"));
+    }
+    return result;
+  }
+
+  // Both set the same limit, and the kernel takes the last without a word.
+  private static void size(DriverOptions options, List<FileSystemOption> result) {
+    if (options.has("nr_blocks")) {
+      if (options.has("size")) {
+        throw new InvalidOption(
+            options.volume().text(),
+            "conflicting options: \"size\" and \"nr_blocks\"",
+            "both limit the same thing; give one of them");
+      }
+      number(options, "nr_blocks", Long.MAX_VALUE, result);
+      return;
+    }
+    String text = options.text("size").orElse(DEFAULT_SIZE);
+    result.add(
+        FileSystemOption.of(
+            "size",
+            text.matches("\\d{1,3}%")
+                ? text
+                : options.size("size").map(s -> Long.toString(s.bytes())).orElse(DEFAULT_SIZE)));
+  }
+
+  private static void number(
+      DriverOptions options, String key, long max, List<FileSystemOption> result) {
+    options
+        .number(key)
+        .ifPresent(
+            value -> {
+              if (value < 0 || value > max) {
+                throw options.invalid(key, "a number up to " + max);
+              }
+              result.add(FileSystemOption.of(key, Long.toString(value)));
+            });
+  }
+}

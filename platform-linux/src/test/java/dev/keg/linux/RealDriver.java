@@ -1,0 +1,134 @@
+package dev.keg.linux;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.linux.kernel.Mount;
+import dev.keg.linux.kernel.ProcMounts;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A driver on the real kernel, used as the core uses it. */
+public final class RealDriver {
+  private final DriverFactory factory;
+  private final Path root;
+  private final VolumeDriver driver;
+  private Secrets secrets = Secrets.NONE;
+
+  public RealDriver(DriverFactory factory, Path root) throws IOException {
+    this.factory = factory;
+    this.root = root;
+    Files.createDirectories(root.resolve("volumes"));
+    Files.createDirectories(root.resolve("staging"));
+    this.driver =
+        factory.open(
+            new DriverContext(
+                name -> Optional.of(home(name.text())).filter(h -> Files.exists(h.path())),
+                System.getenv(),
+                _ -> {}));
+  }
+
+  public RealDriver with(Secrets newSecrets) {
+    this.secrets = newSecrets;
+    return this;
+  }
+
+  /** One of its volumes. */
+  public record Made(Volume volume, VolumeHome home) {
+    public Path data() {
+      return home.data();
+    }
+
+    /** What is mounted on its data directory; the test fails if nothing is. */
+    public Mount mounted() throws IOException {
+      return ProcMounts.read().top(data()).orElseThrow();
+    }
+  }
+
+  public VolumeDriver driver() {
+    return driver;
+  }
+
+  public VolumeHome home(String name) {
+    return new VolumeHome(root.resolve("volumes").resolve(name));
+  }
+
+  public Made create(String name, Map<String, String> options) throws IOException {
+    return create(name, options, Ownership.DEFAULT);
+  }
+
+  public Made create(String name, Map<String, String> options, Ownership ownership)
+      throws IOException {
+    Volume volume =
+        new Volume(
+            new VolumeName(name),
+            factory.name(),
+            new TreeMap<>(options),
+            Labels.NONE,
+            Instant.EPOCH);
+    driver.validate(options(volume));
+    Path staged = Files.createDirectory(root.resolve("staging").resolve(name));
+    boolean made = false;
+    try {
+      driver.create(
+          new CreateRequest(volume, new VolumeHome(staged), options(volume), ownership, secrets));
+      Files.move(staged, home(name).path());
+      made = true;
+    } finally {
+      if (!made) {
+        delete(staged);
+      }
+    }
+    return new Made(volume, home(name));
+  }
+
+  public DriverOptions options(Volume volume) {
+    return DriverOptions.of(volume.name(), volume.options(), factory.options());
+  }
+
+  public Path mount(Made made) {
+    return driver.mount(
+        new MountRequest(made.volume(), made.home(), options(made.volume()), secrets));
+  }
+
+  public void unmount(Made made) {
+    driver.unmount(made.volume(), made.home());
+  }
+
+  public void remove(Made made) throws IOException {
+    driver.remove(made.volume(), made.home());
+    delete(made.home().path());
+  }
+
+  private static void delete(Path tree) throws IOException {
+    List<Path> all;
+    try (var walk = Files.walk(tree)) {
+      all = walk.toList();
+    }
+    all.reversed()
+        .forEach(
+            path -> {
+              try {
+                Files.delete(path);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+}
