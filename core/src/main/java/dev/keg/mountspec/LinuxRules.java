@@ -1,6 +1,5 @@
 package dev.keg.mountspec;
 
-import static dev.keg.mountspec.PlatformRules.access;
 import static dev.keg.mountspec.PlatformRules.context;
 import static dev.keg.mountspec.PlatformRules.forbid;
 import static dev.keg.mountspec.PlatformRules.forbidOtherParts;
@@ -52,6 +51,14 @@ record LinuxRules(HostFacts host) implements PlatformRules {
       config = config.with(new BindPart(propagation, Recursion.ENABLED, true));
     }
     return words.noCopy() ? config.with(new VolumePart(true, "", Creation.DEFAULT)) : config;
+  }
+
+  @Override
+  public Access access(String mode) {
+    ModeWords words =
+        ModeWords.parse(mode).filter(w -> !w.noCopy()).orElseThrow(() -> invalidMode(mode));
+    return PlatformRules.access(new MountConfig("", "", "", words.readOnly()).with(words.extras()))
+        .with(words.propagation().orElse(Propagation.RPRIVATE));
   }
 
   @Override
@@ -150,7 +157,7 @@ record LinuxRules(HostFacts host) implements PlatformRules {
         yield new MountSpec.Bind(
             LinuxPaths.clean(config.source()),
             target,
-            access(config),
+            PlatformRules.access(config),
             bind != null && bind.createSource());
       }
       case "volume" -> {
@@ -159,10 +166,10 @@ record LinuxRules(HostFacts host) implements PlatformRules {
             wanted(config),
             subpath(config),
             target,
-            access(config),
+            PlatformRules.access(config),
             volume == null || !volume.noCopy());
       }
-      case "tmpfs" -> TmpfsOptions.of(config).at(target, access(config));
+      case "tmpfs" -> TmpfsOptions.of(config).at(target, PlatformRules.access(config));
       default ->
           throw new InvalidSpec(
                   "Keg has no images",

@@ -79,6 +79,11 @@ public final class MountSpecs {
     return rules.spec(config);
   }
 
+  /** How a mount is seen, in the words that may stand behind the second colon of {@code -v}. */
+  public Access access(String words) {
+    return rules.access(words);
+  }
+
   /** A path of the host, seen from the working directory. */
   public String absolute(String path) {
     return absolute(path, host.workingDirectory());

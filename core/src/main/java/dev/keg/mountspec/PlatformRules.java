@@ -17,6 +17,9 @@ interface PlatformRules {
   /** What was cut already; a source is absolute, a name, or empty. */
   MountConfig config(ShortSpec spec);
 
+  /** The mode of {@code -v} by itself; refuses what says nothing of the access. */
+  Access access(String mode);
+
   /** Refuses what the platform cannot mount; {@link #spec} can rely on the rest. */
   void check(MountConfig config);
 

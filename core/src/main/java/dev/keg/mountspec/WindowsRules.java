@@ -1,6 +1,5 @@
 package dev.keg.mountspec;
 
-import static dev.keg.mountspec.PlatformRules.access;
 import static dev.keg.mountspec.PlatformRules.context;
 import static dev.keg.mountspec.PlatformRules.forbid;
 import static dev.keg.mountspec.PlatformRules.forbidOtherParts;
@@ -90,6 +89,11 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
 
   private String inContainer(String target) {
     return targets == Targets.WINDOWS ? WindowsPaths.backslashes(target) : target;
+  }
+
+  @Override
+  public Access access(String mode) {
+    return Access.DEFAULT.withReadOnly(isReadOnly(mode));
   }
 
   @Override
@@ -191,11 +195,12 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
     String target = WindowsPaths.trimmed(inContainer(config.target()));
     String source = WindowsPaths.trimmed(WindowsPaths.backslashes(config.source()));
     return switch (config.type()) {
-      case "bind" -> new MountSpec.Bind(source, target, access(config), false);
+      case "bind" -> new MountSpec.Bind(source, target, PlatformRules.access(config), false);
       case "npipe" -> new MountSpec.NamedPipe(source, target);
       default ->
           // Windows fills no volume from the image.
-          new MountSpec.Named(wanted(config), subpath(config), target, access(config), false);
+          new MountSpec.Named(
+              wanted(config), subpath(config), target, PlatformRules.access(config), false);
     };
   }
 

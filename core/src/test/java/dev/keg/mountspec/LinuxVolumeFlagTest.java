@@ -221,4 +221,19 @@ class LinuxVolumeFlagTest {
         .isThrownBy(() -> specs.volume("a:/data"))
         .withMessageStartingWith("create a: volume name is too short");
   }
+
+  @Test
+  void mode_words_alone_say_how_a_mount_is_seen() {
+    assertThat(specs.access("ro,noexec,rslave,Z"))
+        .isEqualTo(
+            Access.DEFAULT
+                .withReadOnly(true)
+                .with(Set.of(Restriction.NOEXEC))
+                .with(Propagation.RSLAVE)
+                .with(Relabel.PRIVATE, null));
+    assertThat(specs.access("")).isEqualTo(Access.DEFAULT);
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> specs.access("ro,nocopy"))
+        .withMessage("invalid mode: ro,nocopy");
+  }
 }
