@@ -7,9 +7,11 @@ import dev.keg.cli.command.DriversCommand;
 import dev.keg.cli.command.ExistsCommand;
 import dev.keg.cli.command.InspectCommand;
 import dev.keg.cli.command.LsCommand;
+import dev.keg.cli.command.MountCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RmCommand;
+import dev.keg.cli.command.UnmountCommand;
 import dev.keg.cli.command.UpdateCommand;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +29,11 @@ final class Commands {
           new Subcommand(ExistsCommand::new, "exists"),
           new Subcommand(InspectCommand::new, "inspect"),
           new Subcommand(LsCommand::new, "ls", "list"),
+          new Subcommand(MountCommand::new, "mount"),
           new Subcommand(PruneCommand::new, "prune"),
           new Subcommand(RenameCommand::new, "rename"),
           new Subcommand(RmCommand::new, "rm", "remove"),
+          new Subcommand(UnmountCommand::new, "unmount", "umount"),
           new Subcommand(UpdateCommand::new, "update"));
 
   private Commands() {}

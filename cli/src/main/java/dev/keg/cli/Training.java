@@ -22,7 +22,8 @@ final class Training {
             process.files(),
             process.clock(),
             process.random(),
-            process.streams());
+            process.streams(),
+            process.system());
     for (Line line : lines()) {
       Main.run(training, line.words().toArray(String[]::new));
     }

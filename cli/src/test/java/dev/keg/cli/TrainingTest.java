@@ -10,6 +10,7 @@ import dev.keg.cli.session.Streams;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.FileSystem;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -40,14 +41,17 @@ class TrainingTest {
   }
 
   private static Environment environment(PrintStream out) {
-    return new Environment(
-        Map.of("KEG_ROOT", "/keg"),
+    FileSystem files =
         Jimfs.newFileSystem(
             Configuration.unix().toBuilder()
                 .setAttributeViews("basic", "owner", "posix", "unix")
-                .build()),
+                .build());
+    return new Environment(
+        Map.of("KEG_ROOT", "/keg"),
+        files,
         Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
         new SplittableRandom(1),
-        new Streams(InputStream.nullInputStream(), out, out));
+        new Streams(InputStream.nullInputStream(), out, out),
+        new FakeSystem(files));
   }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,11 +32,49 @@ import org.junit.jupiter.api.TestFactory;
 class TranscriptTest {
   static final Path TRANSCRIPTS = Path.of("src", "test", "transcripts");
 
+  /** Those that mount: they want a kernel that does. */
+  static final Path MOUNTING = Path.of("src", "test", "mounting");
+
   @TestFactory
   Stream<DynamicTest> in_process() throws IOException {
     return Transcript.each(
         TRANSCRIPTS, transcript -> transcript.play(new Memory(), Map.of("ROOT", "/keg")));
   }
+
+  @TestFactory
+  Stream<DynamicTest> with_a_kernel_that_only_remembers() throws IOException {
+    return Transcript.each(
+        MOUNTING,
+        transcript -> {
+          Memory memory = new Memory();
+          prepare(memory.files.getPath("/dir"));
+          transcript.play(memory, Map.of("ROOT", "/keg", "DIR", "/dir"));
+        });
+  }
+
+  /** What the mounting transcripts find in their directory. */
+  static void prepare(Path directory) throws IOException {
+    Files.createDirectories(directory.resolve("mnt/here"));
+    Files.createDirectories(directory.resolve("rootfs/data"));
+    Files.writeString(directory.resolve("rootfs/data/of-the-image"), "image\n");
+    Files.createDirectories(directory.resolve("source"));
+    Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
+    Files.writeString(directory.resolve(".env"), "PLACE=/from-env\n");
+  }
+
+  private static final String COMPOSE =
+      """
+      name: shop
+      services:
+        web:
+          image: nothing
+          volumes:
+            - data:/data:ro
+            - ./source:${PLACE}
+            - {type: tmpfs, target: /tmp, tmpfs: {size: 1m}}
+      volumes:
+        data: {labels: {tier: web}}
+      """;
 
   /** Keg in memory; one for each transcript. */
   private static final class Memory implements CommandRunner {
@@ -45,6 +84,7 @@ class TranscriptTest {
                 .setAttributeViews("basic", "owner", "posix", "unix")
                 .build());
     private final RandomGenerator random = new SplittableRandom(1);
+    private final FakeSystem system = new FakeSystem(files);
 
     @Override
     public Outcome run(Invocation invocation) {
@@ -59,7 +99,8 @@ class TranscriptTest {
               new Streams(
                   new ByteArrayInputStream(invocation.input().getBytes(StandardCharsets.UTF_8)),
                   new PrintStream(out, false, StandardCharsets.UTF_8),
-                  new PrintStream(err, true, StandardCharsets.UTF_8)));
+                  new PrintStream(err, true, StandardCharsets.UTF_8)),
+              system);
       int exit = Main.run(environment, invocation.arguments().toArray(String[]::new));
       return new Outcome(
           out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), exit);

@@ -9,14 +9,12 @@ public sealed interface MountSpec {
 
   Access access();
 
-  /** The same mount, but read-only; a pipe stays as it is. */
-  default MountSpec asReadOnly() {
-    Access readOnly = access().withReadOnly(true);
+  /** The same mount, seen in another way; a pipe stays as it is. */
+  default MountSpec with(Access other) {
     return switch (this) {
-      case Bind bind -> new Bind(bind.source, bind.target, readOnly, bind.createSource);
-      case Named named ->
-          new Named(named.volume, named.subpath, named.target, readOnly, named.copyUp);
-      case Tmpfs tmpfs -> new Tmpfs(tmpfs.target, tmpfs.options, readOnly);
+      case Bind bind -> new Bind(bind.source, bind.target, other, bind.createSource);
+      case Named named -> new Named(named.volume, named.subpath, named.target, other, named.copyUp);
+      case Tmpfs tmpfs -> new Tmpfs(tmpfs.target, tmpfs.options, other);
       case NamedPipe pipe -> pipe;
     };
   }

@@ -19,7 +19,8 @@ public record Environment(
     FileSystem files,
     Clock clock,
     RandomGenerator random,
-    Streams streams) {
+    Streams streams,
+    HostSystem system) {
   public Environment {
     variables = Map.copyOf(variables);
   }
@@ -31,7 +32,8 @@ public record Environment(
         FileSystems.getDefault(),
         Clock.system(ZoneId.systemDefault()),
         new SplittableRandom(seed),
-        Streams.ofProcess());
+        Streams.ofProcess(),
+        HostSystem.ofProcess());
   }
 
   /** Where volumes are kept unless told otherwise: the system's place for root, else the user's. */

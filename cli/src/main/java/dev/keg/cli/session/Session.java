@@ -1,19 +1,25 @@
 package dev.keg.cli.session;
 
 import dev.keg.attachment.Attachments;
-import dev.keg.attachment.MountTable;
-import dev.keg.attachment.NoMounts;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.mountspec.MountSpecs;
+import dev.keg.mountspec.Platform;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volumeset.FileFacts;
+import dev.keg.volumeset.MountContext;
+import dev.keg.volumeset.Resolver;
+import dev.keg.volumeset.VolumeSets;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -29,6 +35,7 @@ public final class Session {
   private @Nullable Attachments attachments;
   private @Nullable Drivers drivers;
   private @Nullable Volumes volumes;
+  private @Nullable MountContext mounts;
 
   Session(Environment environment, Optional<String> root, boolean debug) {
     this.environment = environment;
@@ -83,25 +90,56 @@ public final class Session {
 
   public Attachments attachments() {
     if (attachments == null) {
-      attachments = new Attachments(registry(), Session::mountTable);
+      attachments = new Attachments(registry(), environment.system()::mountTable);
     }
     return attachments;
   }
 
-  private static MountTable mountTable() {
-    return ServiceLoader.load(MountTable.class).findFirst().orElseGet(NoMounts::new);
-  }
-
   public Drivers drivers() {
     if (drivers == null) {
-      RegistryLayout layout = registry().layout();
-      DriverContext context =
-          new DriverContext(
-              name -> Optional.of(layout.home(name)).filter(home -> Files.exists(home.path())),
-              environment.variables(),
-              debug);
-      drivers = new Drivers(ServiceLoader.load(DriverFactory.class), context);
+      drivers = new Drivers(ServiceLoader.load(DriverFactory.class), driverContext());
     }
     return drivers;
+  }
+
+  private DriverContext driverContext() {
+    RegistryLayout layout = registry().layout();
+    return new DriverContext(
+        name -> Optional.of(layout.home(name)).filter(home -> Files.exists(home.path())),
+        environment.variables(),
+        debug);
+  }
+
+  /** What mounting works with. */
+  public MountContext mounts() {
+    if (mounts == null) {
+      mounts =
+          new MountContext(
+              registry(),
+              attachments(),
+              drivers(),
+              () -> environment.system().publisher(driverContext()),
+              clock(),
+              Secrets.NONE);
+    }
+    return mounts;
+  }
+
+  public VolumeSets volumeSets() {
+    return new VolumeSets(mounts(), new Resolver(volumes(), random()));
+  }
+
+  /** The grammars of mounts, by the rules of this system. */
+  public MountSpecs mountSpecs() {
+    return new MountSpecs(
+        environment.isWindows() ? Platform.WINDOWS : Platform.LINUX, new FileFacts(files()));
+  }
+
+  public FileSystem files() {
+    return environment.files();
+  }
+
+  public Map<String, String> variables() {
+    return environment.variables();
   }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A compose file, read for what its services mount. */
 public final class ComposeFile {
+  /** A file with more is refused. */
+  public static final int MAX_BYTES = YamlReader.MAX_CHARACTERS;
+
   private final Place root;
   private final Surroundings around;
   private final Interpolation interpolation;
@@ -169,7 +172,7 @@ public final class ComposeFile {
     VolumesFrom from = around.specs().volumesFrom(text);
     List<MountSpec> result = new ArrayList<>();
     for (MountSpec mount : mounts(from.id(), via)) {
-      result.add(from.readOnly() ? mount.asReadOnly() : mount);
+      result.add(from.readOnly() ? mount.with(mount.access().withReadOnly(true)) : mount);
     }
     return result;
   }

@@ -1,0 +1,71 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.ContainerId;
+import dev.keg.volumeset.DataAccess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code keg unmount}: targets, what was mounted of a volume by hand, or all of a container. */
+@Command(
+    name = "unmount",
+    customSynopsis = "keg unmount [OPTIONS] [TARGET|VOLUME...]",
+    header = "Unmount targets, volumes mounted by hand, or all that a container has mounted")
+public final class UnmountCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--container",
+      paramLabel = "id",
+      description = "Unmount all that is mounted for this container")
+  private Optional<String> container = Optional.empty();
+
+  @Option(
+      names = {"-l", "--lazy"},
+      description = "Out of sight now, and gone when nobody uses it any more")
+  private boolean lazy;
+
+  @Parameters(arity = "0..*", paramLabel = "VOLUME")
+  private List<String> names = new ArrayList<>();
+
+  @Override
+  public void run() {
+    if (container.isPresent() != names.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "either --container or something to unmount is needed");
+    }
+    Session session = keg.session();
+    container.ifPresent(
+        id -> {
+          session.volumeSets().tearDown(new ContainerId(id), lazy);
+          session.streams().out().println(id);
+        });
+    PartialFailure.forEach(
+        names,
+        name -> {
+          unmount(session, name);
+          session.streams().out().println(name);
+        });
+  }
+
+  // What cannot be a volume's name is a path.
+  private void unmount(Session session, String name) {
+    if (VolumeName.lookup(name).isPresent()) {
+      new DataAccess(session.mounts(), session.volumeSets()).conceal(name, lazy);
+    } else {
+      session.volumeSets().unmount(session.mountSpecs().absolute(name), lazy);
+    }
+  }
+}

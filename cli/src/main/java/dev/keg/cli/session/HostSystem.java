@@ -1,0 +1,46 @@
+package dev.keg.cli.session;
+
+import dev.keg.attachment.MountTable;
+import dev.keg.attachment.NoMounts;
+import dev.keg.driver.DriverContext;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.volumeset.Publisher;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** What the operating system knows of mounts and does about them; tests bring their own. */
+public interface HostSystem {
+  MountTable mountTable();
+
+  /** What mounts; a failure says why nothing can be mounted here. */
+  Publisher publisher(DriverContext context);
+
+  static HostSystem ofProcess() {
+    return new HostSystem() {
+      @Override
+      public MountTable mountTable() {
+        return ServiceLoader.load(MountTable.class).findFirst().orElseGet(NoMounts::new);
+      }
+
+      @Override
+      public Publisher publisher(DriverContext context) {
+        List<Publisher.Factory> factories =
+            ServiceLoader.load(Publisher.Factory.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+        return factories.stream()
+            .filter(factory -> factory.unavailable().isEmpty())
+            .findFirst()
+            .map(factory -> factory.open(context))
+            .orElseThrow(() -> new MountFailed("mount", "on this system", why(factories), null));
+      }
+    };
+  }
+
+  private static String why(List<Publisher.Factory> factories) {
+    return factories.stream()
+        .flatMap(factory -> factory.unavailable().stream())
+        .findFirst()
+        .orElse("there is nothing that mounts");
+  }
+}

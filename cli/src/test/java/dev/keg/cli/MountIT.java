@@ -1,0 +1,57 @@
+package dev.keg.cli;
+
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NativeBinary;
+import dev.keg.fixtures.condition.NeedsNative;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.transcript.ProcessRunner;
+import dev.keg.fixtures.transcript.Transcript;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Plays the mounting transcripts against what users run and the kernel of this machine. */
+@NeedsRoot
+class MountIT {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  @RegisterExtension static final MachineState MACHINE = new MachineState();
+
+  @TestFactory
+  Stream<DynamicTest> the_jar() throws IOException {
+    return play(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-jar",
+            Path.of("target", "keg-cli.jar").toAbsolutePath().toString()));
+  }
+
+  @TestFactory
+  @NeedsNative
+  Stream<DynamicTest> the_native_binary() throws IOException {
+    return play(List.of(NativeBinary.find().orElseThrow().toString()));
+  }
+
+  private static Stream<DynamicTest> play(List<String> program) throws IOException {
+    return Transcript.each(
+        TranscriptTest.MOUNTING,
+        transcript -> {
+          Path directory = Files.createTempDirectory(MACHINE.directory(), "mounting");
+          Path root = directory.resolve("keg");
+          TranscriptTest.prepare(directory);
+          transcript.play(
+              new ProcessRunner(program, Map.of("KEG_ROOT", root.toString()), LIMIT),
+              Map.of("ROOT", root.toString(), "DIR", directory.toString()));
+        });
+  }
+}
