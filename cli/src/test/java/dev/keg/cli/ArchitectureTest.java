@@ -27,6 +27,7 @@ class ArchitectureTest {
   private static final JavaClasses KEG =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("dev.keg");
 
   /** Which packages of core each may use, beside {@code error}, {@code volume} and its own. */
