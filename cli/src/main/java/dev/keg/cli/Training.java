@@ -30,7 +30,8 @@ final class Training {
   }
 
   /**
-   * What is run, in order: {@code training.txt}, a line each; those that have to fail begin with !.
+   * What is run, in order: {@code training.txt}, a line each. Single blanks separate words, so a
+   * template has tabs; lines that have to fail begin with !.
    */
   static List<Line> lines() throws IOException {
     try (InputStream in = Training.class.getResourceAsStream("training.txt")) {
