@@ -16,11 +16,11 @@ import java.util.Set;
  * The one way in which Keg writes its own files: whole and synced under another name, then renamed,
  * then the directory synced. A reader sees the old content or the new, also after a power failure.
  */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
   /** Replaces the target; the draft lies on the same file system and is gone afterwards. */
-  static void replace(Path target, Path draft, byte[] content, DirectorySync sync)
+  public static void replace(Path target, Path draft, byte[] content, DirectorySync sync)
       throws IOException {
     try {
       writeNew(draft, content);

@@ -35,6 +35,11 @@ public final class TarReader {
     this.limits = limits;
   }
 
+  /** Whether these bytes, the first of a file, are a tar header. */
+  public static boolean isHeader(byte[] first) {
+    return first.length >= TarBlock.SIZE && new TarBlock(first, 0).checksumHolds();
+  }
+
   /** The next file; empty at the end of the archive, when all of it was read. */
   public Optional<Entry> next() {
     try {
@@ -132,7 +137,10 @@ public final class TarReader {
     TarBlock block = readBlock();
     if (!block.isZero()) {
       if (!block.checksumHolds()) {
-        throw new Malformed("the checksum of the header is wrong");
+        throw new Malformed(
+            position == TarBlock.SIZE
+                ? "it is no tar archive"
+                : "the checksum of the header is wrong");
       }
       return block;
     }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * at once.
  */
 public interface NewFile extends AutoCloseable {
-  /** Writes all of the buffer there. */
+  /** Writes all of a direct buffer there. */
   void write(ByteBuffer from, long position);
 
   /** Makes the file so long; what was not written is a hole. */

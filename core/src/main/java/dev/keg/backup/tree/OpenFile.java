@@ -13,7 +13,7 @@ public interface OpenFile extends AutoCloseable {
   /** Where the first so many bytes of the file have data; one area where holes are not shown. */
   List<Extent> data(long size);
 
-  /** Reads as much as the buffer takes or the file has from there; -1 at its end. */
+  /** Reads as much as a direct buffer takes or the file has from there; -1 at its end. */
   int read(ByteBuffer into, long position);
 
   @Override

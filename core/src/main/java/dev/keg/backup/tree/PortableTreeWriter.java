@@ -7,6 +7,7 @@ import dev.keg.error.VolumeException.FileFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,52 +40,86 @@ final class PortableTreeWriter implements TreeWriter {
   }
 
   @Override
-  public void directory(TreePath path) {
+  public boolean directory(TreePath path) {
     Path target = target(path);
-    FileFailures.run(
-        "create directory", target, () -> Files.createDirectory(target, ownerOnly("rwx------")));
+    return made(target, () -> Files.createDirectory(target, ownerOnly("rwx------")));
   }
 
   @Override
-  public NewFile file(TreePath path) {
+  public Optional<NewFile> file(TreePath path) {
     Path target = target(path);
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    FileChannel channel =
-        FileFailures.translate(
-            "create", target, () -> FileChannel.open(target, options, ownerOnly("rw-------")));
-    return new Created(path, target, channel);
-  }
-
-  @Override
-  public void symlink(TreePath path, ByteString text) {
-    Path target = target(path);
     try {
-      Path link = root.getFileSystem().getPath(text.utf8());
-      if (!link.toString().equals(text.utf8())) {
-        losses.lost(path, "link target", "written as " + link);
-      }
-      Files.createSymbolicLink(target, link);
+      FileChannel channel = FileChannel.open(target, options, ownerOnly("rw-------"));
+      return Optional.of(new Created(path, target, channel));
+    } catch (FileAlreadyExistsException _) {
+      return Optional.empty();
     } catch (IOException e) {
-      throw FileFailures.failure("create link", target, e);
+      throw FileFailures.failure("create", target, e);
     }
   }
 
   @Override
-  public void link(TreePath path, TreePath existing) {
+  public boolean symlink(TreePath path, ByteString text) {
+    Path target = target(path);
+    return made(
+        target,
+        () -> {
+          Path link = root.getFileSystem().getPath(text.utf8());
+          if (!link.toString().equals(text.utf8())) {
+            losses.lost(path, "link target", "written as " + link);
+          }
+          Files.createSymbolicLink(target, link);
+        });
+  }
+
+  @Override
+  public boolean link(TreePath path, TreePath existing) {
     Path target = target(path);
     Path from = target(existing);
-    FileFailures.run("create link", target, () -> Files.createLink(target, from));
+    return made(target, () -> Files.createLink(target, from));
+  }
+
+  private static boolean made(Path target, FileFailures.Step step) {
+    try {
+      step.run();
+      return true;
+    } catch (FileAlreadyExistsException _) {
+      return false;
+    } catch (IOException e) {
+      throw FileFailures.failure("create", target, e);
+    }
   }
 
   @Override
-  public void fifo(TreePath path) {
+  public boolean fifo(TreePath path) {
     losses.lost(path, "named pipe", "this platform makes none");
+    return true;
   }
 
   @Override
-  public void device(TreePath path, Device device) {
+  public boolean device(TreePath path, Device device) {
     losses.lost(path, "device", "this platform makes none");
+    return true;
+  }
+
+  @Override
+  public boolean exists(TreePath path) {
+    for (TreePath at = path.parent(); !at.isRoot(); at = at.parent()) {
+      if (!Files.isDirectory(paths.path(at), LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+    }
+    Path target = paths.path(path);
+    return Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void remove(TreePath file) {
+    Path target = target(file);
+    FileFailures.run("remove", target, () -> Files.deleteIfExists(target));
   }
 
   @Override

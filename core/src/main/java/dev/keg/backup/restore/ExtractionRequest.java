@@ -1,0 +1,23 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.tree.TreePath;
+import java.util.function.Predicate;
+
+/**
+ * What is to be made of an archive: which paths (with the directories that lead to them), how far
+ * it is trusted, how much it may hold, whether sound files are restored when others are damaged,
+ * and on how many threads.
+ */
+public record ExtractionRequest(
+    Predicate<TreePath> wanted, Trust trust, RestoreLimits limits, boolean keepSound, int threads) {
+  public ExtractionRequest {
+    if (threads < 1) {
+      throw new IllegalArgumentException("no threads");
+    }
+  }
+
+  /** All of an archive. */
+  public static ExtractionRequest all(Trust trust, RestoreLimits limits, int threads) {
+    return new ExtractionRequest(_ -> true, trust, limits, false, threads);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.restore.RestoreJournal.Phase;
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.Kind.Directory;
+import dev.keg.backup.tree.Stat;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.backup.tree.TreeWriter;
+import dev.keg.backup.tree.Xattrs;
+import dev.keg.error.FileFailures;
+import dev.keg.registry.DirectoryEntries;
+import dev.keg.registry.DirectorySync;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Replaces what is in a directory that cannot be exchanged itself: first all old names move out,
+ * then all new ones in. Each of the two can be gone through again from wherever it stopped, so the
+ * journal need only say which of them it is.
+ */
+final class NameMoves {
+  private final FileTrees trees;
+  private final RestorePlace place;
+  private final DirectorySync sync;
+
+  NameMoves(FileTrees trees, RestorePlace place, DirectorySync sync) {
+    this.trees = trees;
+    this.place = place;
+    this.sync = sync;
+  }
+
+  /** From the stage to the live directory; to undo that, from the tree before. */
+  void swap(RestoreJournal journal, boolean undo) {
+    journal.write(undo ? Phase.UNDOING_OUT : Phase.MOVING_OUT, 0);
+    moveOut(journal, undo);
+  }
+
+  void resume(RestoreJournal journal, Phase phase) {
+    boolean undo = phase == Phase.UNDOING_OUT || phase == Phase.UNDOING_IN;
+    if (phase == Phase.MOVING_OUT || phase == Phase.UNDOING_OUT) {
+      moveOut(journal, undo);
+    } else {
+      moveIn(undo);
+    }
+  }
+
+  private Path incoming(boolean undo) {
+    return undo ? place.previous() : place.stage();
+  }
+
+  private Path outgoing(boolean undo) {
+    return undo ? place.stage() : place.previous();
+  }
+
+  private void moveOut(RestoreJournal journal, boolean undo) {
+    Path outgoing = outgoing(undo);
+    if (!Replacement.exists(outgoing)) {
+      FileFailures.run("create directory", outgoing, () -> Files.createDirectory(outgoing));
+      copyAttributes(place.live(), outgoing);
+    }
+    moveAll(place.live(), outgoing);
+    journal.write(undo ? Phase.UNDOING_IN : Phase.MOVING_IN, 0);
+    moveIn(undo);
+  }
+
+  private void moveIn(boolean undo) {
+    if (undo && !Replacement.exists(place.stage())) {
+      // Done already, and what was live bears the name of the tree before.
+      return;
+    }
+    Path incoming = incoming(undo);
+    if (Replacement.exists(incoming)) {
+      moveAll(incoming, place.live());
+      copyAttributes(incoming, place.live());
+      FileFailures.run("remove", incoming, () -> Files.delete(incoming));
+    }
+    if (undo) {
+      Replacement.rename(place.stage(), place.previous());
+    }
+  }
+
+  private void moveAll(Path from, Path to) {
+    for (Path entry : FileFailures.translate("list", from, () -> DirectoryEntries.of(from))) {
+      Path name = entry.getFileName();
+      if (name != null && !name.toString().equals(RestorePlace.INSIDE)) {
+        Replacement.rename(entry, to.resolve(name));
+      }
+    }
+    FileFailures.run("sync", to, () -> sync.sync(to));
+    FileFailures.run("sync", from, () -> sync.sync(from));
+  }
+
+  private void copyAttributes(Path from, Path to) {
+    try (FileTree tree = trees.read(from);
+        TreeWriter writer = trees.write(to, (_, _, _) -> {})) {
+      Optional<Stat> stat = tree.stat(TreePath.ROOT);
+      Xattrs xattrs = tree.xattrs(TreePath.ROOT);
+      stat.ifPresent(s -> writer.attributes(TreePath.ROOT, new Directory(), s.attributes(xattrs)));
+    }
+  }
+}

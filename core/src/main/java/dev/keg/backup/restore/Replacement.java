@@ -1,0 +1,209 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.restore.RestoreJournal.Phase;
+import dev.keg.backup.restore.RestoreJournal.Progress;
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.Stat;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.registry.DirectorySync;
+import dev.keg.registry.TreeDeletion;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/**
+ * Puts a restored tree in the place of the live one. Where the kernel can exchange two directories
+ * that is one step; a mounted volume's directory cannot be exchanged, so the names in it are moved,
+ * under a journal that the next command follows to its end. The tree before is kept for {@link
+ * #undo}. The caller holds the volume's lock, and has seen that nobody uses the volume.
+ */
+public final class Replacement {
+  private final FileTrees trees;
+  private final RestorePlace place;
+  private final DirectorySync sync;
+  private final RestoreJournal journal;
+  private final NameMoves moves;
+
+  public Replacement(FileTrees trees, RestorePlace place, DirectorySync sync) {
+    this.trees = trees;
+    this.place = place;
+    this.sync = sync;
+    journal = new RestoreJournal(place.journal(), sync);
+    moves = new NameMoves(trees, place, sync);
+  }
+
+  /** Makes the empty stage; what a killed restore left is put in order before. */
+  public Path prepare() {
+    recover();
+    journal.write(Phase.STAGING, 0);
+    Path parent = parent(place.stage());
+    FileFailures.run(
+        "create directory",
+        place.stage(),
+        () -> {
+          if (place.isInside() && !Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(parent, ownerOnly(parent.getFileSystem()));
+          }
+          Files.createDirectory(place.stage(), ownerOnly(parent.getFileSystem()));
+        });
+    return place.stage();
+  }
+
+  private static FileAttribute<?>[] ownerOnly(FileSystem fileSystem) {
+    return fileSystem.supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /** Gives up; the live tree is as it was. */
+  public void abandon() {
+    delete(place.stage());
+    journal.delete();
+  }
+
+  /** The stage becomes the live tree. */
+  public void commit() {
+    discardPrevious();
+    if (place.isInside()) {
+      moves.swap(journal, false);
+    } else {
+      journal.write(Phase.EXCHANGING, inode(place.stage()));
+      if (trees.exchange(place.live(), place.stage())) {
+        rename(place.stage(), place.previous());
+      } else {
+        journal.write(Phase.RENAMING, 0);
+        rename(place.live(), place.previous());
+        rename(place.stage(), place.live());
+      }
+      syncParent();
+    }
+    journal.delete();
+    delete(place.trash());
+  }
+
+  /** The tree before the last restore becomes the live one, and can be undone in turn. */
+  public void undo() {
+    recover();
+    if (!exists(place.previous())) {
+      throw new FileFailure("undo", place.live().toString(), "no restore to undo", null);
+    }
+    if (place.isInside()) {
+      moves.swap(journal, true);
+    } else if (!trees.exchange(place.live(), place.previous())) {
+      journal.write(Phase.UNDOING_RENAME, 0);
+      rename(place.live(), place.stage());
+      afterUndoingRename();
+    }
+    syncParent();
+    journal.delete();
+  }
+
+  /** Whether there is a tree to go back to. */
+  public boolean canUndo() {
+    return exists(place.previous());
+  }
+
+  /** Lets the tree before go. */
+  public void forgetPrevious() {
+    recover();
+    discardPrevious();
+    delete(place.trash());
+  }
+
+  /** Brings what a killed restore left to one of its two ends: the old tree or the new one. */
+  public void recover() {
+    journal.discardDraft();
+    Optional<Progress> found = journal.read();
+    if (found.isEmpty()) {
+      return;
+    }
+    switch (found.get().phase()) {
+      case STAGING -> delete(place.stage());
+      case EXCHANGING -> afterExchange(found.get().inode());
+      case RENAMING -> afterRename();
+      case UNDOING_RENAME -> afterUndoingRename();
+      case MOVING_OUT, MOVING_IN, UNDOING_OUT, UNDOING_IN ->
+          moves.resume(journal, found.get().phase());
+    }
+    journal.delete();
+    delete(place.trash());
+  }
+
+  private void afterExchange(long inode) {
+    if (inode(place.live()) != inode) {
+      delete(place.stage());
+    } else if (exists(place.stage())) {
+      rename(place.stage(), place.previous());
+    }
+  }
+
+  private void afterRename() {
+    if (!exists(place.live())) {
+      rename(place.stage(), place.live());
+    } else {
+      delete(place.stage());
+    }
+  }
+
+  private void afterUndoingRename() {
+    if (!exists(place.live())) {
+      rename(place.previous(), place.live());
+    }
+    if (exists(place.stage())) {
+      rename(place.stage(), place.previous());
+    }
+  }
+
+  private void discardPrevious() {
+    if (exists(place.previous())) {
+      delete(place.trash());
+      rename(place.previous(), place.trash());
+    }
+  }
+
+  private long inode(Path directory) {
+    try (FileTree tree = trees.read(directory)) {
+      return tree.stat(TreePath.ROOT).map(Stat::inode).orElse(0L);
+    }
+  }
+
+  private void syncParent() {
+    Path parent = parent(place.live());
+    FileFailures.run("sync", parent, () -> sync.sync(parent));
+  }
+
+  static Path parent(Path path) {
+    Path parent = path.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(path + " has no parent");
+    }
+    return parent;
+  }
+
+  static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  static void rename(Path from, Path to) {
+    FileFailures.run("rename", from, () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  private static void delete(Path tree) {
+    try {
+      TreeDeletion.delete(tree);
+    } catch (IOException e) {
+      throw FileFailures.failure("remove", tree, e);
+    }
+  }
+}

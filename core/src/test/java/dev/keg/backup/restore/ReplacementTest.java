@@ -1,0 +1,260 @@
+package dev.keg.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.Losses;
+import dev.keg.backup.tree.PortableFileTrees;
+import dev.keg.backup.tree.TreeWriter;
+import dev.keg.error.FileFailures;
+import dev.keg.fixtures.fault.FaultPoints;
+import dev.keg.fixtures.fault.FaultyFileSystem;
+import dev.keg.fixtures.fault.Trial;
+import dev.keg.registry.DirectorySync;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Whatever happens in the middle: the next command finds the old tree or the new one, whole. */
+class ReplacementTest {
+  private static final List<String> OLD = List.of("a 'old'", "b/", "b/c 'old'", "only-old 'x'");
+  private static final List<String> NEW = List.of("a 'new'", "b/", "b/d 'new'", "only-new 'y'");
+
+  /** How a volume lies, and whether its file system can exchange directories. */
+  private enum Layout {
+    EXCHANGED(false, true),
+    RENAMED(false, false),
+    MOUNTED(true, false);
+
+    final boolean inside;
+    final boolean exchange;
+
+    Layout(boolean inside, boolean exchange) {
+      this.inside = inside;
+      this.exchange = exchange;
+    }
+  }
+
+  private static Replacement replacement(Layout layout, Path directory) {
+    VolumeHome home = new VolumeHome(directory);
+    RestorePlace place =
+        layout.inside ? RestorePlace.inside(home, home.data()) : RestorePlace.beside(home);
+    return new Replacement(trees(layout), place, DirectorySync.FSYNC);
+  }
+
+  /** The kernel's exchange is one step; here it is three, so the test must not break in between. */
+  private static FileTrees trees(Layout layout) {
+    PortableFileTrees portable = new PortableFileTrees();
+    return new FileTrees() {
+      @Override
+      public boolean handles(Path path) {
+        return true;
+      }
+
+      @Override
+      public FileTree read(Path root) {
+        return portable.read(root);
+      }
+
+      @Override
+      public TreeWriter write(Path root, Losses losses) {
+        return portable.write(root, losses);
+      }
+
+      @Override
+      public boolean exchange(Path one, Path other) {
+        if (!layout.exchange) {
+          return false;
+        }
+        FaultyFileSystem faulty = (FaultyFileSystem) one.getFileSystem();
+        try {
+          // One change that can fail; the rest is out of reach of the test's faults.
+          Files.setLastModifiedTime(one, FileTime.fromMillis(0));
+          Path plain = faulty.unwrap(one);
+          Path plainOther = faulty.unwrap(other);
+          Path away = plain.resolveSibling("away");
+          Files.move(plain, away);
+          Files.move(plainOther, plain);
+          Files.move(away, plainOther);
+          return true;
+        } catch (IOException e) {
+          throw FileFailures.failure("exchange", one, e);
+        }
+      }
+    };
+  }
+
+  private static void fill(Path directory, String content) throws IOException {
+    Files.createDirectories(directory.resolve("b"));
+    Files.writeString(directory.resolve("a"), content);
+    boolean old = content.equals("old");
+    Files.writeString(directory.resolve(old ? "b/c" : "b/d"), content);
+    Files.writeString(directory.resolve(old ? "only-old" : "only-new"), old ? "x" : "y");
+  }
+
+  private static List<String> tree(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.filter(p -> !p.equals(directory))
+          .filter(p -> !p.startsWith(directory.resolve(RestorePlace.INSIDE)))
+          .map(p -> directory.relativize(p) + (Files.isDirectory(p) ? "/" : " '" + read(p) + "'"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path data(Path directory) {
+    return new VolumeHome(directory).data();
+  }
+
+  private static List<String> leftovers(Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.map(p -> p.getFileName().toString())
+          .filter(n -> !n.equals("_data") && !n.equals("restore-old"))
+          .toList();
+    }
+  }
+
+  private Stream<DynamicTest> restore(Layout layout) throws Exception {
+    return FaultPoints.each(
+        new Trial() {
+          @Override
+          public void prepare(Path directory) throws IOException {
+            fill(data(directory), "old");
+          }
+
+          @Override
+          public void run(Path directory) throws IOException {
+            Replacement replacement = replacement(layout, directory);
+            fill(replacement.prepare(), "new");
+            replacement.commit();
+          }
+
+          @Override
+          public void verify(Path directory, Outcome outcome) throws IOException {
+            Replacement next = replacement(layout, directory);
+            next.recover();
+            List<String> live = tree(data(directory));
+            assertThat(live).isIn(OLD, NEW);
+            if (outcome.succeeded()) {
+              assertThat(live).isEqualTo(NEW);
+            }
+            assertThat(leftovers(directory)).isEmpty();
+            if (next.canUndo() && live.equals(NEW)) {
+              next.undo();
+              assertThat(tree(data(directory))).isEqualTo(OLD);
+            }
+            fill(next.prepare(), "new");
+            next.commit();
+            assertThat(tree(data(directory))).isEqualTo(NEW);
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_restore_by_exchange_ends_in_the_old_or_the_new_tree() throws Exception {
+    return restore(Layout.EXCHANGED);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_restore_by_renaming_ends_in_the_old_or_the_new_tree() throws Exception {
+    return restore(Layout.RENAMED);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_restore_into_a_mounted_volume_ends_in_the_old_or_the_new_tree()
+      throws Exception {
+    return restore(Layout.MOUNTED);
+  }
+
+  private Stream<DynamicTest> undo(Layout layout) throws Exception {
+    return FaultPoints.each(
+        new Trial() {
+          @Override
+          public void prepare(Path directory) throws IOException {
+            fill(data(directory), "old");
+            Replacement replacement = replacement(layout, directory);
+            fill(replacement.prepare(), "new");
+            replacement.commit();
+          }
+
+          @Override
+          public void run(Path directory) {
+            replacement(layout, directory).undo();
+          }
+
+          @Override
+          public void verify(Path directory, Outcome outcome) throws IOException {
+            Replacement next = replacement(layout, directory);
+            next.recover();
+            List<String> live = tree(data(directory));
+            assertThat(live).isIn(OLD, NEW);
+            if (outcome.succeeded()) {
+              assertThat(live).isEqualTo(OLD);
+            }
+            next.undo();
+            assertThat(tree(data(directory))).isEqualTo(live.equals(OLD) ? NEW : OLD);
+            assertThat(leftovers(directory)).isEmpty();
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> undoing_by_exchange_ends_in_one_of_the_two() throws Exception {
+    return undo(Layout.EXCHANGED);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> undoing_by_renaming_ends_in_one_of_the_two() throws Exception {
+    return undo(Layout.RENAMED);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> undoing_in_a_mounted_volume_ends_in_one_of_the_two() throws Exception {
+    return undo(Layout.MOUNTED);
+  }
+
+  @Test
+  void a_restore_that_is_given_up_leaves_nothing() throws IOException {
+    for (Layout layout : Layout.values()) {
+      Path directory = FaultyFileSystem.forceable(FaultPoints.inMemory());
+      fill(data(directory), "old");
+      Replacement replacement = replacement(layout, directory);
+      fill(replacement.prepare(), "new");
+      replacement.abandon();
+      assertThat(tree(data(directory))).isEqualTo(OLD);
+      assertThat(leftovers(directory)).isEmpty();
+      assertThat(replacement.canUndo()).isFalse();
+      assertThatThrownBy(replacement::undo).hasMessageContaining("no restore to undo");
+    }
+  }
+
+  @Test
+  void the_tree_before_can_be_let_go() throws IOException {
+    Path directory = FaultyFileSystem.forceable(FaultPoints.inMemory());
+    fill(data(directory), "old");
+    Replacement replacement = replacement(Layout.RENAMED, directory);
+    fill(replacement.prepare(), "new");
+    replacement.commit();
+    replacement.forgetPrevious();
+    assertThat(replacement.canUndo()).isFalse();
+    assertThat(tree(data(directory))).isEqualTo(NEW);
+  }
+}

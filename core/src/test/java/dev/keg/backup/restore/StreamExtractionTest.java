@@ -1,0 +1,230 @@
+package dev.keg.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.keg.backup.tar.TarLimits;
+import dev.keg.backup.tar.Tars;
+import dev.keg.backup.tar.Tars.Header;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.error.VolumeException.InvalidArchive;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Archives that want what they should not get; tar's own cases are the tar reader's. */
+class StreamExtractionTest {
+  private final Host host = new Host();
+
+  private static Tars tar() {
+    return new Tars();
+  }
+
+  static Stream<Arguments> malicious() {
+    return Stream.of(
+        arguments("1", tar().file("../x", "evil"), "a name with '..' in it"),
+        arguments("2", tar().file("a/../../x", "evil"), "a name with '..' in it"),
+        arguments("3", tar().file("/etc/shadow", "evil"), "an absolute name"),
+        arguments("4", tar().file("./../x", "evil"), "a name with '..' in it"),
+        arguments("4b", tar().file("a//../..//x", "evil"), "a name with '..' in it"),
+        arguments(
+            "5",
+            tar().symlink("l", "/etc").file("l/shadow", "evil"),
+            "l/shadow: it lies in l, which is no directory in this archive"),
+        arguments(
+            "6",
+            tar().symlink("l", "..").file("l/x", "evil"),
+            "l/x: it lies in l, which is no directory in this archive"),
+        arguments(
+            "7",
+            tar().symlink("b", "../..").symlink("a", "b").file("a/etc/shadow", "evil"),
+            "a/etc/shadow: it lies in a, which is no directory"),
+        arguments(
+            "9",
+            tar().symlink("a", "/etc/shadow").file("a", "evil"),
+            "a: it is in the archive twice"),
+        arguments("9b", tar().file("a", "x").symlink("a", "y"), "a: it is in the archive twice"),
+        arguments("10", tar().hardLink("a", "/etc/shadow"), "an absolute name"),
+        arguments("11", tar().hardLink("a", "../x"), "a name with '..' in it"),
+        arguments(
+            "12",
+            tar().symlink("l", "/etc").hardLink("a", "l/shadow"),
+            "a: a hard link to l/shadow, which does not come before it"),
+        arguments(
+            "15",
+            tar().hardLink("a", "b").file("b", "x"),
+            "a: a hard link to b, which does not come before it"),
+        arguments("16", tar().hardLink("a", "a"), "a: a hard link to itself"),
+        arguments(
+            "to a directory",
+            tar().directory("d").hardLink("a", "d"),
+            "a: a hard link to d, which is a directory"),
+        arguments("17", tar().symlink("a", "/etc").directory("a"), "a: it is in the archive twice"),
+        arguments(
+            "17b",
+            tar().directory("a").file("a/f", "x").symlink("a", "/etc"),
+            "a: it is in the archive twice"),
+        arguments("23", tar().file("", "x"), "an empty name"),
+        arguments("35", tar().file("a", "1").file("a", "2"), "a: it is in the archive twice"),
+        arguments("35b", tar().directory("a").directory("a"), "a: it is in the archive twice"),
+        arguments(
+            "36",
+            tar().file("a", "x").file("a/b", "y"),
+            "a/b: it lies in a, which is no directory in this archive"),
+        arguments("many", many(101), "more than 100 entries"),
+        arguments(
+            "much",
+            tar().add(new Header('0', "a").size(60L << 20)),
+            "its files need more than the 52.43MB that there is room for"));
+  }
+
+  private static Tars many(int count) {
+    Tars tar = tar();
+    for (int i = 0; i < count; i++) {
+      tar.file("f" + i, "");
+    }
+    return tar;
+  }
+
+  @ParameterizedTest(name = "case {0}")
+  @MethodSource
+  void malicious(String name, Tars tar, String message) {
+    byte[] bytes = tar.end().bytes();
+    assertThatThrownBy(() -> host.restore(bytes))
+        .isInstanceOf(InvalidArchive.class)
+        .hasMessageStartingWith("a.tar: ")
+        .hasMessageContaining(message);
+    assertThat(host.outsideIsUntouched()).isTrue();
+  }
+
+  @Test
+  void a_tree_comes_out_as_it_was() {
+    host.restore(
+        tar()
+            .directory("./")
+            .add(new Header('5', "d").mode(0500))
+            .add(new Header('0', "d/f").mode(0640), Tars.latin1("hello"))
+            .symlink("d/l", "../nowhere")
+            .hardLink("h", "d/f")
+            .file("empty", "")
+            .end()
+            .bytes());
+    assertThat(host.restored())
+        .containsExactly(
+            "d d r-x------",
+            "d/f 'hello' rw-r----- x2",
+            "d/l -> ../nowhere",
+            "empty '' rw-r--r--",
+            "h 'hello' rw-r----- x2");
+    assertThat(host.notes).isEmpty();
+  }
+
+  @Test
+  void holes_read_as_zeros() throws IOException {
+    host.restore(
+        tar()
+            .pax("GNU.sparse.size", "20", "GNU.sparse.map", "3,2,10,4")
+            .file("s", "abcdef")
+            .end()
+            .bytes());
+    assertThat(Files.readAllBytes(host.stage.resolve("s")))
+        .isEqualTo(Tars.latin1("\0\0\0ab\0\0\0\0\0cdef\0\0\0\0\0\0"));
+  }
+
+  @Test
+  void directories_that_no_entry_speaks_of_are_made() {
+    host.restore(tar().file("a/b/f", "x").directory("a").end().bytes());
+    assertThat(host.restored())
+        .containsExactly("a d rwxr-xr-x", "a/b d rwxr-xr-x", "a/b/f 'x' rw-r--r--");
+  }
+
+  @Test
+  void the_time_of_a_directory_is_its_own_and_not_that_of_the_last_file_in_it() throws IOException {
+    host.restore(tar().pax("mtime", "12345.5").directory("d").file("d/f", "x").end().bytes());
+    assertThat(Files.getLastModifiedTime(host.stage.resolve("d")))
+        .isEqualTo(FileTime.from(Instant.ofEpochSecond(12345, 500_000_000)));
+  }
+
+  @Test
+  void devices_and_privileges_of_an_unknown_packer_are_left_out() {
+    host.restore(
+        tar()
+            .add(new Header('3', "null").device(1, 3))
+            .add(new Header('4', "sda").device(8, 0))
+            .hardLink("also-null", "null")
+            .add(new Header('0', "su").mode(06755), Tars.latin1("x"))
+            .add(new Header('5', "shared").mode(02775))
+            .pax("SCHILY.xattr.security.capability", "\1\0\0\2", "SCHILY.xattr.user.a", "b")
+            .file("ping", "x")
+            .pax("SCHILY.xattr.trusted.overlay.redirect", "/etc")
+            .file("overlay", "x")
+            .end()
+            .bytes());
+    assertThat(host.notes)
+        .containsExactly(
+            "LEFT_OUT null: a device",
+            "LEFT_OUT sda: a device",
+            "LEFT_OUT also-null: a hard link to null, which is left out",
+            "LEFT_OUT su: setuid and setgid bits",
+            "LEFT_OUT ping: security and trusted attributes",
+            "LEFT_OUT overlay: security and trusted attributes");
+    assertThat(host.restored())
+        .containsExactly(
+            "overlay 'x' rw-r--r--",
+            "ping 'x' rw-r--r--",
+            "shared d rwxrwxr-x",
+            "su 'x' rwxr-xr-x");
+  }
+
+  @Test
+  void what_this_platform_cannot_make_is_told() {
+    host.extraction(Trust.OWN)
+        .fromStream(
+            "a.tar",
+            new ByteArrayInputStream(
+                tar()
+                    .add(new Header('6', "p"))
+                    .pax("SCHILY.xattr.trusted.a", "b")
+                    .file("f", "x")
+                    .end()
+                    .bytes()),
+            TarLimits.FOREIGN);
+    assertThat(host.notes)
+        .containsExactly(
+            "LOST p: named pipe: this platform makes none",
+            "LOST f: trusted.a: this platform cannot set it");
+  }
+
+  @Test
+  void only_what_is_wanted_is_made_and_the_way_to_it() {
+    Selection selection = new Selection(List.of(TreePath.parse("a/b"), TreePath.parse("c")));
+    ExtractionRequest request =
+        new ExtractionRequest(selection, Trust.FOREIGN, Host.limits(), false, 1);
+    host.extraction(request)
+        .fromStream(
+            "a.tar",
+            new ByteArrayInputStream(
+                tar()
+                    .directory("a")
+                    .file("a/x", "")
+                    .directory("a/b")
+                    .file("a/b/y", "y")
+                    .file("c", "c")
+                    .file("cc", "")
+                    .end()
+                    .bytes()),
+            TarLimits.FOREIGN);
+    assertThat(host.restored())
+        .containsExactly(
+            "a d rwxr-xr-x", "a/b d rwxr-xr-x", "a/b/y 'y' rw-r--r--", "c 'c' rw-r--r--");
+  }
+}
