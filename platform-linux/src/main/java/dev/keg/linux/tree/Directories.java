@@ -1,0 +1,84 @@
+package dev.keg.linux.tree;
+
+import dev.keg.backup.tree.ByteString;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileKernel;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Open directories of a tree. The last ones used stay open, so that in a walk each is opened once;
+ * deeper trees than the process may open files are no trouble.
+ */
+final class Directories implements AutoCloseable {
+  private static final int MAX_OPEN = 64;
+
+  /** Stays below the kernel's limit for one path. */
+  private static final int MAX_PATH = 4000;
+
+  private final FileKernel kernel;
+  private final int root;
+  private final Map<TreePath, Integer> open = new LinkedHashMap<>(MAX_OPEN, 0.75f, true);
+  private TreePath last = TreePath.ROOT;
+  private int lastOpen;
+
+  Directories(FileKernel kernel, Path path) throws ErrnoException {
+    this.kernel = kernel;
+    root = kernel.openRoot(path);
+    lastOpen = root;
+  }
+
+  int root() {
+    return root;
+  }
+
+  /** The directory's descriptor, until the next call. */
+  int open(TreePath directory) throws ErrnoException {
+    if (!directory.equals(last)) {
+      lastOpen = find(directory);
+      last = directory;
+    }
+    return lastOpen;
+  }
+
+  private int find(TreePath directory) throws ErrnoException {
+    TreePath ancestor = directory;
+    while (!ancestor.isRoot() && !open.containsKey(ancestor)) {
+      ancestor = ancestor.parent();
+    }
+    int fd = ancestor.isRoot() ? root : open.get(ancestor);
+    while (!ancestor.equals(directory)) {
+      TreePath next = directory;
+      while (below(ancestor, next).length() > MAX_PATH) {
+        next = next.parent();
+      }
+      fd = kernel.openDirectory(fd, below(ancestor, next));
+      remember(next, fd);
+      ancestor = next;
+    }
+    return fd;
+  }
+
+  private static ByteString below(TreePath ancestor, TreePath path) {
+    int from = ancestor.isRoot() ? 0 : ancestor.bytes().length() + 1;
+    return path.bytes().substring(from, path.bytes().length());
+  }
+
+  private void remember(TreePath directory, int fd) {
+    if (open.size() == MAX_OPEN) {
+      Iterator<Integer> oldest = open.values().iterator();
+      kernel.close(oldest.next());
+      oldest.remove();
+    }
+    open.put(directory, fd);
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(kernel::close);
+    kernel.close(root);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.keg.linux.tree;
+
+import dev.keg.backup.tree.ByteString;
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.OpenFile;
+import dev.keg.backup.tree.Stat;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.backup.tree.Xattrs;
+import dev.keg.backup.tree.Xattrs.Xattr;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileKernel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a tree. */
+final class LinuxFileTree implements FileTree {
+  private static final ByteString SELF = ByteString.utf8(".");
+
+  private final Path root;
+  private final FileKernel kernel = new FileKernel();
+  private final Directories directories;
+
+  LinuxFileTree(Path root) {
+    this.root = root;
+    try {
+      directories = new Directories(kernel, root);
+    } catch (ErrnoException e) {
+      throw Failures.of("read", root.toString(), e);
+    }
+  }
+
+  /** What is asked of the kernel. */
+  private interface Question<T> {
+    T ask() throws ErrnoException;
+  }
+
+  /** An answer, or none because the file, or a directory on the way, is not what it was. */
+  private <T> Optional<T> ask(String operation, TreePath path, Question<T> question) {
+    try {
+      return Optional.of(question.ask());
+    } catch (ErrnoException e) {
+      return switch (e.errno()) {
+        case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ESTALE -> Optional.empty();
+        default -> throw Failures.of(operation, root + "/" + path, e);
+      };
+    }
+  }
+
+  @Override
+  public Optional<Stat> stat(TreePath path) {
+    return ask(
+        "read",
+        path,
+        () ->
+            path.isRoot()
+                ? kernel.stat(directories.root())
+                : kernel.stat(directories.open(path.parent()), path.name()));
+  }
+
+  @Override
+  public List<ByteString> names(TreePath directory) {
+    List<ByteString> names =
+        ask("list", directory, () -> kernel.names(directories.open(directory)))
+            .orElseGet(ArrayList::new);
+    Collections.sort(names);
+    return names;
+  }
+
+  @Override
+  public Optional<OpenFile> open(TreePath file) {
+    Optional<Integer> fd =
+        ask("read", file, () -> kernel.openFile(directories.open(file.parent()), file.name()));
+    return fd.map(number -> new LinuxOpenFile(kernel, number, root + "/" + file));
+  }
+
+  @Override
+  public Optional<ByteString> target(TreePath symlink) {
+    try {
+      return Optional.of(kernel.linkTarget(directories.open(symlink.parent()), symlink.name()));
+    } catch (ErrnoException e) {
+      return switch (e.errno()) {
+        case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EINVAL -> Optional.empty();
+        default -> throw Failures.of("read", root + "/" + symlink, e);
+      };
+    }
+  }
+
+  @Override
+  public Xattrs xattrs(TreePath path) {
+    return ask("read attributes", path, () -> readXattrs(path)).orElse(Xattrs.NONE);
+  }
+
+  private Xattrs readXattrs(TreePath path) throws ErrnoException {
+    int directory = directories.open(path.parent());
+    ByteString name = path.isRoot() ? SELF : path.name();
+    List<Xattr> list = new ArrayList<>();
+    for (ByteString attribute : kernel.xattrNames(directory, name)) {
+      kernel
+          .xattr(directory, name, attribute)
+          .ifPresent(value -> list.add(new Xattr(attribute, value)));
+    }
+    return Xattrs.of(list);
+  }
+
+  @Override
+  public void close() {
+    directories.close();
+  }
+}

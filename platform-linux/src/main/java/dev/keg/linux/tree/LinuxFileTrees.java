@@ -1,0 +1,44 @@
+package dev.keg.linux.tree;
+
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.Losses;
+import dev.keg.backup.tree.TreeWriter;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileMaker;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+
+/** Trees on Linux. */
+public final class LinuxFileTrees implements FileTrees {
+  @Override
+  public boolean handles(Path path) {
+    return path.getFileSystem().equals(FileSystems.getDefault())
+        && System.getProperty("os.name", "").equals("Linux");
+  }
+
+  @Override
+  public FileTree read(Path root) {
+    return new LinuxFileTree(root);
+  }
+
+  @Override
+  public TreeWriter write(Path root, Losses losses) {
+    return LinuxTreeWriter.into(root, losses);
+  }
+
+  /** A mount point, and some network file systems, cannot be exchanged. */
+  @Override
+  public boolean exchange(Path one, Path other) {
+    try {
+      FileMaker.ofThread().exchange(one, other);
+      return true;
+    } catch (ErrnoException e) {
+      return switch (e.errno()) {
+        case Errno.EINVAL, Errno.ENOSYS, Errno.EXDEV, Errno.EBUSY -> false;
+        default -> throw Failures.of("exchange", one.toString(), e);
+      };
+    }
+  }
+}

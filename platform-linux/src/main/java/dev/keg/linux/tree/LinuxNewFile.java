@@ -1,0 +1,66 @@
+package dev.keg.linux.tree;
+
+import dev.keg.backup.tree.Attributes;
+import dev.keg.backup.tree.Losses;
+import dev.keg.backup.tree.NewFile;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileMaker;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** A file that a restore writes; any thread does so with memory of its own. */
+final class LinuxNewFile implements NewFile {
+  private final int fd;
+  private final Path root;
+  private final TreePath path;
+  private final Losses losses;
+
+  LinuxNewFile(int fd, Path root, TreePath path, Losses losses) {
+    this.fd = fd;
+    this.root = root;
+    this.path = path;
+    this.losses = losses;
+  }
+
+  private FileFailure failure(String operation, ErrnoException e) {
+    return Failures.of(operation, root + "/" + path, e);
+  }
+
+  @Override
+  public void write(ByteBuffer from, long position) {
+    try {
+      long at = position;
+      while (from.hasRemaining()) {
+        at += FileMaker.ofThread().write(fd, from, at);
+      }
+    } catch (ErrnoException e) {
+      throw failure("write", e);
+    }
+  }
+
+  @Override
+  public void size(long size) {
+    try {
+      FileMaker.ofThread().truncate(fd, size);
+    } catch (ErrnoException e) {
+      throw failure("write", e);
+    }
+  }
+
+  @Override
+  public void finish(Attributes attributes) {
+    try {
+      AttributeTarget target = new AttributeTarget.Open(FileMaker.ofThread(), fd);
+      new AttributeSetter(path, losses).set(target, attributes);
+    } catch (ErrnoException e) {
+      throw failure("set attributes", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    FileMaker.ofThread().close(fd);
+  }
+}

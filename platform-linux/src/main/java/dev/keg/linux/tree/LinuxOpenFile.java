@@ -1,0 +1,91 @@
+package dev.keg.linux.tree;
+
+import dev.keg.backup.tree.ByteString;
+import dev.keg.backup.tree.Kind.Extent;
+import dev.keg.backup.tree.OpenFile;
+import dev.keg.backup.tree.Stat;
+import dev.keg.backup.tree.Xattrs;
+import dev.keg.backup.tree.Xattrs.Xattr;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileKernel;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** An open file of a tree. */
+final class LinuxOpenFile implements OpenFile {
+  /** Beyond so many areas holes are taken for zeros: nothing is lost but room. */
+  private static final int MAX_EXTENTS = 1 << 20;
+
+  private final FileKernel kernel;
+  private final int fd;
+  private final String path;
+
+  LinuxOpenFile(FileKernel kernel, int fd, String path) {
+    this.kernel = kernel;
+    this.fd = fd;
+    this.path = path;
+  }
+
+  @Override
+  public Stat stat() {
+    try {
+      return kernel.stat(fd);
+    } catch (ErrnoException e) {
+      throw Failures.of("read", path, e);
+    }
+  }
+
+  @Override
+  public Xattrs xattrs() {
+    try {
+      List<ByteString> names = kernel.xattrNames(fd);
+      if (names.isEmpty()) {
+        return Xattrs.NONE;
+      }
+      List<Xattr> list = new ArrayList<>();
+      for (ByteString name : names) {
+        kernel.xattr(fd, name).ifPresent(value -> list.add(new Xattr(name, value)));
+      }
+      return Xattrs.of(list);
+    } catch (ErrnoException e) {
+      throw Failures.of("read attributes", path, e);
+    }
+  }
+
+  @Override
+  public List<Extent> data(long size) {
+    try {
+      List<Extent> data = new ArrayList<>();
+      OptionalLong start = kernel.nextData(fd, 0);
+      while (start.isPresent() && start.getAsLong() < size) {
+        long from = start.getAsLong();
+        long hole = Math.min(size, kernel.nextHole(fd, from).orElse(size));
+        if (data.size() == MAX_EXTENTS - 1) {
+          hole = size;
+        }
+        data.add(new Extent(from, hole - from));
+        start = hole == size ? OptionalLong.empty() : kernel.nextData(fd, hole);
+      }
+      return data;
+    } catch (ErrnoException e) {
+      throw Failures.of("read", path, e);
+    }
+  }
+
+  @Override
+  public int read(ByteBuffer into, long position) {
+    try {
+      int n = kernel.read(fd, into, position);
+      return n == 0 ? -1 : n;
+    } catch (ErrnoException e) {
+      throw Failures.of("read", path, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kernel.close(fd);
+  }
+}

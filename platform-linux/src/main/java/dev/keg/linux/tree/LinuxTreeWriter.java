@@ -1,0 +1,192 @@
+package dev.keg.linux.tree;
+
+import dev.keg.backup.tree.Attributes;
+import dev.keg.backup.tree.ByteString;
+import dev.keg.backup.tree.Kind;
+import dev.keg.backup.tree.Kind.Device;
+import dev.keg.backup.tree.Kind.Directory;
+import dev.keg.backup.tree.Kind.Symlink;
+import dev.keg.backup.tree.Losses;
+import dev.keg.backup.tree.NewFile;
+import dev.keg.backup.tree.Stat;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.backup.tree.TreeWriter;
+import dev.keg.backup.tree.Xattrs;
+import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileMaker;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Fills a directory. */
+final class LinuxTreeWriter implements TreeWriter {
+  private final Path root;
+  private final Losses losses;
+  private final FileMaker kernel = FileMaker.ofThread();
+  private final Directories directories;
+
+  private LinuxTreeWriter(Path root, Losses losses) throws ErrnoException {
+    this.root = root;
+    this.losses = losses;
+    directories = new Directories(kernel, root);
+  }
+
+  /**
+   * Takes from the root the default ACL it may have got from above: everything made in it would
+   * inherit that.
+   */
+  static LinuxTreeWriter into(Path root, Losses losses) {
+    try {
+      LinuxTreeWriter writer = new LinuxTreeWriter(root, losses);
+      writer.kernel.removeXattr(writer.directories.root(), Xattrs.DEFAULT_ACL);
+      return writer;
+    } catch (ErrnoException e) {
+      throw Failures.of("restore into", root.toString(), e);
+    }
+  }
+
+  @Override
+  public TreeWriter another() {
+    try {
+      return new LinuxTreeWriter(root, losses);
+    } catch (ErrnoException e) {
+      throw Failures.of("restore into", root.toString(), e);
+    }
+  }
+
+  private interface Making {
+    void make(int directory, ByteString name) throws ErrnoException;
+  }
+
+  private boolean make(TreePath path, Making making) {
+    try {
+      making.make(directories.open(path.parent()), path.name());
+      return true;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EEXIST) {
+        return false;
+      }
+      throw failure(path, e);
+    }
+  }
+
+  private FileFailure failure(TreePath path, ErrnoException e) {
+    String why = e.errno() == Errno.ELOOP ? "a symbolic link on the way" : e.reason();
+    return new FileFailure("create", root + "/" + path, why, e);
+  }
+
+  @Override
+  public boolean directory(TreePath path) {
+    return make(path, kernel::makeDirectory);
+  }
+
+  @Override
+  public Optional<NewFile> file(TreePath path) {
+    try {
+      int fd = kernel.makeFile(directories.open(path.parent()), path.name());
+      return Optional.of(new LinuxNewFile(fd, root, path, losses));
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EEXIST) {
+        return Optional.empty();
+      }
+      throw failure(path, e);
+    }
+  }
+
+  @Override
+  public boolean symlink(TreePath path, ByteString target) {
+    return make(path, (directory, name) -> kernel.makeSymlink(directory, name, target));
+  }
+
+  @Override
+  public boolean link(TreePath path, TreePath existing) {
+    return make(
+        path,
+        (directory, name) -> {
+          // Both are open now: the two used last are never those that are closed.
+          int from = directories.open(existing.parent());
+          int to = directories.open(path.parent());
+          kernel.makeLink(from, existing.name(), to, name);
+        });
+  }
+
+  @Override
+  public boolean fifo(TreePath path) {
+    return make(path, kernel::makeFifo);
+  }
+
+  /** Who may not make devices is told so; the rest of the tree is restored. */
+  @Override
+  public boolean device(TreePath path, Device device) {
+    try {
+      int directory = directories.open(path.parent());
+      kernel.makeDevice(directory, path.name(), device.block(), device.major(), device.minor());
+      return true;
+    } catch (ErrnoException e) {
+      switch (e.errno()) {
+        case Errno.EEXIST -> {
+          return false;
+        }
+        case Errno.EPERM -> {
+          losses.lost(path, "device", e.reason());
+          return true;
+        }
+        default -> throw failure(path, e);
+      }
+    }
+  }
+
+  @Override
+  public boolean exists(TreePath path) {
+    try {
+      Stat stat = kernel.stat(directories.open(path.parent()), path.name());
+      return stat.type() != Stat.Type.DIRECTORY;
+    } catch (ErrnoException e) {
+      return switch (e.errno()) {
+        case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP -> false;
+        default -> throw Failures.of("read", root + "/" + path, e);
+      };
+    }
+  }
+
+  @Override
+  public void remove(TreePath file) {
+    try {
+      kernel.removeFile(directories.open(file.parent()), file.name());
+    } catch (ErrnoException e) {
+      throw Failures.of("remove", root + "/" + file, e);
+    }
+  }
+
+  @Override
+  public void attributes(TreePath path, Kind kind, Attributes attributes) {
+    try {
+      AttributeTarget target =
+          kind instanceof Directory
+              ? new AttributeTarget.Open(kernel, directories.open(path))
+              : new AttributeTarget.Named(
+                  kernel, directories.open(path.parent()), path.name(), kind instanceof Symlink);
+      new AttributeSetter(path, losses).set(target, attributes);
+    } catch (ErrnoException e) {
+      // A device that could not be made has none.
+      if (!(kind instanceof Device && e.errno() == Errno.ENOENT)) {
+        throw Failures.of("set attributes", root + "/" + path, e);
+      }
+    }
+  }
+
+  @Override
+  public void sync() {
+    try {
+      kernel.syncFileSystem(directories.root());
+    } catch (ErrnoException e) {
+      throw Failures.of("sync", root.toString(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    directories.close();
+  }
+}
