@@ -9,6 +9,7 @@ import dev.keg.backup.tree.OpenFile;
 import dev.keg.backup.tree.Stat;
 import dev.keg.backup.tree.TreePath;
 import dev.keg.backup.tree.TreeWriter;
+import dev.keg.error.VolumeException.FileFailure;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -66,33 +67,44 @@ final class TreeCopy {
     switch (stat.type()) {
       case DIRECTORY -> {
         if (!stat.mountPoint()) {
-          to.directory(path);
+          require(path, to.directory(path));
           visit(path, stat);
         }
       }
       case REGULAR -> file(path, stat);
       case SYMLINK -> from.target(path).ifPresent(target -> symlink(path, stat, target));
       case FIFO -> {
-        to.fifo(path);
+        require(path, to.fifo(path));
         to.attributes(path, new Kind.Fifo(), stat.attributes(from.xattrs(path)));
       }
       case CHARACTER, BLOCK -> {
-        to.device(path, stat.toDevice());
+        require(path, to.device(path, stat.toDevice()));
         to.attributes(path, stat.toDevice(), stat.attributes(from.xattrs(path)));
       }
       case SOCKET -> {}
     }
   }
 
+  /** The target was empty, so what is there already is somebody else's. */
+  private static void require(TreePath path, boolean made) {
+    if (!made) {
+      throw exists(path);
+    }
+  }
+
+  private static FileFailure exists(TreePath path) {
+    return new FileFailure("copy", path.toString(), "file exists", null);
+  }
+
   private void symlink(TreePath path, Stat stat, ByteString target) {
-    to.symlink(path, target);
+    require(path, to.symlink(path, target));
     to.attributes(path, new Kind.Symlink(target), stat.attributes(from.xattrs(path)));
   }
 
   private void file(TreePath path, Stat stat) {
     TreePath first = linked.get(new Identity(stat.device(), stat.inode()));
     if (stat.links() > 1 && first != null) {
-      to.link(path, first);
+      require(path, to.link(path, first));
       return;
     }
     Optional<OpenFile> found = from.open(path);
@@ -100,7 +112,7 @@ final class TreeCopy {
       return;
     }
     try (OpenFile source = found.get();
-        NewFile copy = to.file(path)) {
+        NewFile copy = to.file(path).orElseThrow(() -> exists(path))) {
       Stat now = source.stat();
       content(source, copy, now.size());
       copy.size(now.size());
