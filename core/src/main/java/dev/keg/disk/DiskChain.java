@@ -70,7 +70,8 @@ public record DiskChain(List<Link> links) {
             .filter(Files::isRegularFile)
             .findFirst()
             .orElseThrow(() -> missing(child.file(), link.get()));
-    Disk disk = Disk.of(file);
+    Optional<DiskFormat> format = link.get().format();
+    Disk disk = format.isPresent() ? Disk.of(file, format.get()) : Disk.of(file);
     if (link.get().linkage().isPresent() && !link.get().linkage().equals(disk.linkage())) {
       throw new DiskException(
           child.file(),

@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Makes empty images. A new file is complete and on the disk when a method returns, and gone when
- * it throws; its directory is the caller's to sync.
+ * Makes images. A new file is complete and on the disk when a method returns, and gone when it
+ * throws; its directory is the caller's to sync.
  */
 public final class DiskWriter {
   private final Supplier<UUID> ids;
@@ -24,29 +24,39 @@ public final class DiskWriter {
 
   /** Makes a disk that is empty and has no parent. */
   public void blank(Path file, Blank disk) throws IOException {
-    long size = disk.size().bytes();
-    write(
-        file,
-        image -> {
-          switch (disk.format()) {
-            case RAW -> image.extend(size);
-            case VHD -> vhd(image, disk);
-            case VHDX -> {
-              int block = VhdxLayout.defaultBlockSize(size);
-              var layout = new VhdxLayout(size, block, disk.sectorSize(), false);
-              new VhdxWriter(image, ids).write(layout, disk.kind(), Optional.empty());
-            }
-            case QCOW2, ISO -> throw new IllegalArgumentException(disk.format().word());
-          }
-        });
+    write(file, image -> write(image, disk, Optional.empty()));
   }
 
-  private void vhd(ImageFile image, Blank disk) throws IOException {
-    var footer = VhdFooter.fresh(disk.kind(), disk.size().bytes(), ids.get(), clock.instant());
-    if (disk.kind() == DiskKind.FIXED) {
-      new VhdWriter(image).fixed(footer);
-    } else {
-      new VhdWriter(image).dynamic(footer);
+  /** Makes a disk that holds what a raw image holds, which must not be larger. */
+  public void filled(Path file, Blank disk, Contents contents) throws IOException {
+    if (contents.end() > disk.size().bytes()) {
+      throw new DiskException(contents.raw(), "it holds more than the disk that is to hold it");
+    }
+    write(file, image -> write(image, disk, Optional.of(contents)));
+  }
+
+  private void write(ImageFile image, Blank disk, Optional<Contents> contents) throws IOException {
+    long size = disk.size().bytes();
+    switch (disk.format()) {
+      case RAW -> {
+        image.extend(size);
+        if (contents.isPresent()) {
+          contents.get().into(image, Long.MAX_VALUE, at -> at);
+        }
+      }
+      case VHD ->
+          new VhdWriter(image)
+              .write(VhdFooter.fresh(disk.kind(), size, ids.get(), clock.instant()), contents);
+      case VHDX -> {
+        int block = VhdxLayout.defaultBlockSize(size);
+        var layout = new VhdxLayout(size, block, disk.sectorSize(), false);
+        VhdxWriter writer = new VhdxWriter(image, ids);
+        writer.write(layout, disk.kind(), Optional.empty());
+        if (contents.isPresent()) {
+          writer.fill(layout, disk.kind(), contents.get());
+        }
+      }
+      case QCOW2, ISO -> throw new IllegalArgumentException(disk.format().word());
     }
   }
 
@@ -67,7 +77,7 @@ public final class DiskWriter {
         int block = VhdxLayout.defaultBlockSize(size);
         var layout = new VhdxLayout(size, block, base.sectorSize(), true);
         Optional<ParentLink> link =
-            base.linkage().map(linkage -> ParentLink.to(parent, linkage, file));
+            base.linkage().map(linkage -> ParentLink.to(parent, DiskFormat.VHDX, linkage, file));
         write(file, image -> new VhdxWriter(image, ids).write(layout, DiskKind.DIFFERENCING, link));
       }
       case RAW, QCOW2, ISO ->

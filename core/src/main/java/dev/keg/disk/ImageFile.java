@@ -7,9 +7,16 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** An image's bytes, read and written at positions and always as many as asked for. */
 final class ImageFile implements Closeable {
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+
   private final Path path;
   private final FileChannel channel;
 
@@ -23,12 +30,17 @@ final class ImageFile implements Closeable {
   }
 
   /**
-   * A file that is not there yet. Holes come by writing past the end, never by opening it as a
-   * sparse file: Windows does not attach an image that is one (ERROR_VIRTUAL_DISK_LIMITATION).
+   * A file that is not there yet, for its owner alone. Holes come by writing past the end, never by
+   * opening it as a sparse file: Windows does not attach an image that is one
+   * (ERROR_VIRTUAL_DISK_LIMITATION).
    */
   static ImageFile create(Path path) throws IOException {
+    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] attributes = posix ? new FileAttribute<?>[] {OWNER_ONLY} : NO_ATTRIBUTES;
     return new ImageFile(
-        path, FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        path,
+        FileChannel.open(
+            path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes));
   }
 
   Path path() {

@@ -19,11 +19,12 @@ public final class LinkedParents {
    * child to be; they are named {@code base-0} and so on from the bottom, and so keep the names by
    * which they know each other.
    *
+   * @param format of the parent; it is not guessed, since a raw disk could pretend to be another
    * @return what the child has to take for its parent
    */
-  public static Path into(Path directory, Path parent) throws IOException {
+  public static Path into(Path directory, Path parent, DiskFormat format) throws IOException {
     List<Path> beside =
-        DiskChain.of(parent).parents().stream()
+        DiskChain.of(parent, format).parents().stream()
             .map(DiskChain.Link::file)
             .filter(
                 file ->

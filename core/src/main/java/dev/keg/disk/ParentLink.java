@@ -12,12 +12,16 @@ import java.util.UUID;
 /**
  * What a child knows about its parent.
  *
+ * @param format of the parent, where the child says it; a raw parent could pretend to be another
  * @param linkage what the parent must show to be the one, where the format has such a thing
  * @param relative where it is as seen from the child's directory; {@code \} and {@code /} divide
  * @param absolute where it was on the machine that made the child
  */
 public record ParentLink(
-    Optional<UUID> linkage, Optional<String> relative, Optional<String> absolute) {
+    Optional<DiskFormat> format,
+    Optional<UUID> linkage,
+    Optional<String> relative,
+    Optional<String> absolute) {
   private static final String WIN32_VERBATIM = "\\\\?\\";
 
   /** The places to look at, in the order of MS-VHDX 2.6.2.6.3: the relative one first. */
@@ -48,11 +52,12 @@ public record ParentLink(
   }
 
   /** A parent as a new child records it. */
-  static ParentLink to(Path parent, UUID linkage, Path child) {
+  static ParentLink to(Path parent, DiskFormat format, UUID linkage, Path child) {
     Path target = parent.toAbsolutePath().normalize();
     Path directory = child.toAbsolutePath().normalize().getParent();
     boolean windows = child.getFileSystem().getSeparator().equals("\\");
     return new ParentLink(
+        Optional.of(format),
         Optional.of(linkage),
         directory == null ? Optional.empty() : relative(directory, target),
         windows ? Optional.of(target.toString()) : Optional.empty());

@@ -51,6 +51,7 @@ final class VhdReader {
   private ParentLink parent() throws IOException {
     VhdHeader header = VhdHeader.read(image);
     return new ParentLink(
+        Optional.of(DiskFormat.VHD),
         Optional.of(header.parent()),
         header.place(VhdHeader.WINDOWS_RELATIVE),
         header.place(VhdHeader.WINDOWS_ABSOLUTE));

@@ -16,6 +16,10 @@ import java.util.Optional;
  */
 final class VhdWriter {
   private static final int BLOCK = 2 << 20;
+
+  /** A bit for each sector of a block. */
+  private static final int BITMAP = BLOCK / VhdFooter.LENGTH / Byte.SIZE;
+
   private static final long TABLE_AT = VhdFooter.LENGTH + VhdHeader.LENGTH;
 
   private final ImageFile image;
@@ -24,21 +28,48 @@ final class VhdWriter {
     this.image = image;
   }
 
-  void fixed(VhdFooter footer) throws IOException {
-    image.write(footer.size(), footer.encode());
+  void write(VhdFooter footer, Optional<Contents> contents) throws IOException {
+    if (footer.kind() == DiskKind.FIXED) {
+      image.write(footer.size(), footer.encode());
+      if (contents.isPresent()) {
+        contents.get().into(image, Long.MAX_VALUE, at -> at);
+      }
+      return;
+    }
+    Sparse sparse = sparse(footer, Collections.emptyMap(), Optional.empty());
+    if (contents.isPresent()) {
+      fill(footer, sparse, contents.get());
+    }
   }
 
-  void dynamic(VhdFooter footer) throws IOException {
-    sparse(footer, Collections.emptyMap(), Optional.empty());
+  /** Blocks follow each other from where the last footer was, each behind its sector bitmap. */
+  private void fill(VhdFooter footer, Sparse sparse, Contents contents) throws IOException {
+    byte[] bitmap = new byte[BITMAP];
+    Arrays.fill(bitmap, (byte) 0xFF);
+    Blocks blocks = new Blocks(sparse.end(), BITMAP + BLOCK);
+    contents.into(
+        image,
+        BLOCK,
+        at -> {
+          int block = (int) (at / BLOCK);
+          if (!blocks.has(block)) {
+            long place = blocks.add(block);
+            sparse.table().putInt(block * Integer.BYTES, (int) (place / VhdFooter.LENGTH));
+            image.write(place, ByteBuffer.wrap(bitmap));
+          }
+          return blocks.place(block) + BITMAP + at % BLOCK;
+        });
+    image.write(TABLE_AT, sparse.table());
+    image.write(blocks.end(), footer.encode());
   }
 
   void differencing(VhdFooter footer, Path parentFile, VhdFooter parent) throws IOException {
-    ParentLink link = ParentLink.to(parentFile, parent.id(), image.path());
+    ParentLink link = ParentLink.to(parentFile, DiskFormat.VHD, parent.id(), image.path());
     Map<String, String> places = new LinkedHashMap<>();
     link.absolute().ifPresent(path -> places.put(VhdHeader.WINDOWS_ABSOLUTE, path));
     link.relative().ifPresent(path -> places.put(VhdHeader.WINDOWS_RELATIVE, dotted(path)));
-    sparse(
-        footer, places, Optional.of(new Parent(parent, String.valueOf(parentFile.getFileName()))));
+    String name = String.valueOf(parentFile.getFileName());
+    Sparse _ = sparse(footer, places, Optional.of(new Parent(parent, name)));
   }
 
   private record Parent(VhdFooter footer, String name) {}
@@ -48,7 +79,10 @@ final class VhdWriter {
     return relative.startsWith("..\\") ? relative : ".\\" + relative;
   }
 
-  private void sparse(VhdFooter footer, Map<String, String> places, Optional<Parent> parent)
+  /** A table of blocks, and where the blocks may begin. */
+  private record Sparse(ByteBuffer table, long end) {}
+
+  private Sparse sparse(VhdFooter footer, Map<String, String> places, Optional<Parent> parent)
       throws IOException {
     int blocks = Math.toIntExact((footer.size() + BLOCK - 1) / BLOCK);
     byte[] table = new byte[VhdHeader.space(blocks * Integer.BYTES)];
@@ -68,5 +102,6 @@ final class VhdWriter {
       at += space;
     }
     image.write(at, footer.encode());
+    return new Sparse(ByteBuffer.wrap(table), at);
   }
 }

@@ -139,6 +139,7 @@ final class VhdxReader {
     String linkage = pairs.getOrDefault("parent_linkage", "");
     try {
       return new ParentLink(
+          Optional.of(DiskFormat.VHDX),
           Optional.of(UUID.fromString(linkage.replaceAll("[{}]", ""))),
           Optional.ofNullable(pairs.get("relative_path")),
           Optional.ofNullable(pairs.get("absolute_win32_path")));

@@ -118,6 +118,29 @@ final class VhdxWriter {
     image.write(VhdxLayout.BAT_AT + written, piece);
   }
 
+  /** What a fixed disk holds goes to its blocks; a dynamic one gets blocks for it. */
+  void fill(VhdxLayout layout, DiskKind kind, Contents contents) throws IOException {
+    int blockSize = layout.blockSize();
+    if (kind == DiskKind.FIXED) {
+      contents.into(image, Long.MAX_VALUE, at -> layout.dataAt() + at);
+      return;
+    }
+    Blocks blocks = new Blocks(layout.dataAt(), blockSize);
+    contents.into(
+        image,
+        blockSize,
+        at -> {
+          int block = (int) (at / blockSize);
+          if (!blocks.has(block)) {
+            ByteBuffer entry = buffer(Long.BYTES);
+            entry.putLong(blocks.add(block) | VhdxLayout.FULLY_PRESENT);
+            image.write(VhdxLayout.BAT_AT + layout.entry(block) * Long.BYTES, entry);
+          }
+          return blocks.place(block) + at % blockSize;
+        });
+    image.extend(blocks.end());
+  }
+
   private static ByteBuffer sealed(ByteBuffer bytes) {
     return bytes.putInt(VhdxLayout.CHECKSUM_AT, checksum(bytes));
   }

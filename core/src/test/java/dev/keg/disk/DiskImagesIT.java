@@ -11,6 +11,9 @@ import dev.keg.volume.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +87,43 @@ final class DiskImagesIT {
       assertThat(all[at]).as("byte %d", at).isEqualTo((byte) (written ? 0x5a : 0));
     }
     assertThat(Disk.of(file).size()).isEqualTo(Size.parseBinary("100m"));
+  }
+
+  @ParameterizedTest
+  @NeedsTool(value = "qemu-img", from = "qemu-utils")
+  @CsvSource({
+    "RAW,  FIXED,   raw",
+    "VHD,  FIXED,   vpc",
+    "VHD,  DYNAMIC, vpc",
+    "VHDX, FIXED,   vhdx",
+    "VHDX, DYNAMIC, vhdx",
+  })
+  void what_a_raw_image_holds_is_in_the_disk_made_of_it(
+      DiskFormat format, DiskKind kind, String qemu) throws Exception {
+    Path raw = file.resolveSibling("raw");
+    byte[] content = new byte[70 << 20];
+    List<Contents.Extent> data = new ArrayList<>();
+    Random random = new Random(7);
+    for (int at : new int[] {0, 2 << 20, (33 << 20) + 512, (63 << 20) + 4096, (70 << 20) - 512}) {
+      int length = Math.min((3 << 20) + 1024, content.length - at);
+      byte[] piece = new byte[length];
+      random.nextBytes(piece);
+      System.arraycopy(piece, 0, content, at, length);
+    }
+    data.add(new Contents.Extent(0, 6 << 20));
+    data.add(new Contents.Extent(33 << 20, 4 << 20));
+    data.add(new Contents.Extent(63 << 20, 7 << 20));
+    Files.write(raw, content);
+
+    Blank disk = new Blank(format, kind, Size.parseBinary("70m"));
+    writer.filled(file, disk, new Contents(raw, data));
+
+    Path back = file.resolveSibling("back");
+    var _ = Tool.run("qemu-img", "convert", "-f", qemu, "-O", "raw", "" + file, "" + back);
+    assertThat(Files.mismatch(raw, back)).isEqualTo(-1);
+    if (format == DiskFormat.VHDX) {
+      var _ = Tool.run("qemu-img", "check", "-f", qemu, file.toString());
+    }
   }
 
   private static boolean within(int at, int mebibyte) {
@@ -189,6 +229,39 @@ final class DiskImagesIT {
     assertThat(disk.kind()).isEqualTo(kind);
     assertThat(Tool.run("qemu-img", "info", "--output=json", "-f", qemu, file.toString()))
         .contains("\"virtual-size\": " + disk.size().bytes());
+  }
+
+  @Test
+  @NeedsTool(value = "qemu-img", from = "qemu-utils")
+  void a_raw_parent_is_not_taken_for_what_it_pretends_to_be() throws Exception {
+    Path base =
+        Files.write(file.resolveSibling("base"), Qcow2Bytes.header(2, 1 << 20, "/etc/passwd"));
+    var _ =
+        Tool.run(
+            "qemu-img", "create", "-q", "-f", "qcow2", "-b", "base", "-F", "raw", file.toString());
+
+    assertThat(DiskChain.of(file).links()).hasSize(2);
+    assertThat(DiskChain.of(file).parents().getFirst().disk().format()).isEqualTo(DiskFormat.RAW);
+    assertThat(base).exists();
+  }
+
+  @Test
+  @NeedsTool(value = "qemu-img", from = "qemu-utils")
+  void an_image_with_its_data_in_another_file_is_refused() throws Exception {
+    var _ =
+        Tool.run(
+            "qemu-img",
+            "create",
+            "-q",
+            "-f",
+            "qcow2",
+            "-o",
+            "data_file=" + file.resolveSibling("data"),
+            file.toString(),
+            "1m");
+
+    assertThat(catchThrowable(() -> Disk.of(file)))
+        .hasMessage(file + ": its data is in another file");
   }
 
   @Test

@@ -70,7 +70,8 @@ final class LinkedParentsTest {
 
   private Path child(String name, Path parent) throws IOException {
     Path child = volume(name);
-    writer.differencing(child, LinkedParents.into(root.resolve(name), parent));
+    writer.differencing(
+        child, LinkedParents.into(root.resolve(name), parent, Disk.of(parent).format()));
     return child;
   }
 

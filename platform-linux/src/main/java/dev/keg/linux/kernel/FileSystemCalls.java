@@ -40,6 +40,12 @@ public interface FileSystemCalls {
   /** fallocate(2): all blocks up to the size are there from now on. */
   void allocate(Fd file, long size) throws ErrnoException;
 
+  /** lseek(2), SEEK_DATA: the next byte that is not in a hole; behind the last one it is ENXIO. */
+  long nextData(Fd file, long from) throws ErrnoException;
+
+  /** lseek(2), SEEK_HOLE: where the data ends that begins here; there is a hole at every end. */
+  long nextHole(Fd file, long from) throws ErrnoException;
+
   /** What leads out of a root. */
   enum Scope {
     /** The root is {@code /}, also for absolute links and for {@code ..}: nothing leads out. */

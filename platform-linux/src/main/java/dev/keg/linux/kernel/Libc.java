@@ -44,6 +44,8 @@ final class Libc {
 
   static native int statfs(String path, Pointer buffer);
 
+  static native long lseek(int fd, long offset, int whence);
+
   static native int fallocate(int fd, int mode, long offset, long length);
 
   static native int ioctl(int fd, long request, Pointer argument);

@@ -103,4 +103,14 @@ final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls
   public void allocate(Fd file, long size) throws ErrnoException {
     check("fallocate", file.path(), Libc.fallocate(file.number(), 0, 0, size));
   }
+
+  @Override
+  public long nextData(Fd file, long from) throws ErrnoException {
+    return check("lseek", file.path(), Libc.lseek(file.number(), from, Uapi.SEEK_DATA));
+  }
+
+  @Override
+  public long nextHole(Fd file, long from) throws ErrnoException {
+    return check("lseek", file.path(), Libc.lseek(file.number(), from, Uapi.SEEK_HOLE));
+  }
 }

@@ -36,6 +36,9 @@ final class NativeLoopCalls extends NativeCalls implements LoopCalls {
       config.setInt(Uapi.LoopConfig.FD, image.number());
       config.setInt(Uapi.LoopConfig.BLOCK_SIZE, settings.blockSize());
       config.setInt(Uapi.LoopConfig.INFO + Uapi.LoopInfo64.LO_FLAGS, flags(settings));
+      config.setLong(Uapi.LoopConfig.INFO + Uapi.LoopInfo64.LO_OFFSET, settings.window().offset());
+      config.setLong(
+          Uapi.LoopConfig.INFO + Uapi.LoopInfo64.LO_SIZELIMIT, settings.window().length());
       byte[] name = settings.name().getBytes(StandardCharsets.UTF_8);
       config.write(
           Uapi.LoopConfig.INFO + Uapi.LoopInfo64.LO_FILE_NAME,

@@ -17,11 +17,14 @@ public record Tool(String program, List<String> arguments, Input input, Duration
   private static final Map<String, String> PACKAGES =
       Map.ofEntries(
           Map.entry("btrfs", "btrfs-progs"),
+          Map.entry("cp", "coreutils"),
           Map.entry("cryptsetup", "cryptsetup-bin"),
           Map.entry("e2fsck", "e2fsprogs"),
           Map.entry("mkfs.btrfs", "btrfs-progs"),
           Map.entry("mkfs.ext4", "e2fsprogs"),
+          Map.entry("mkfs.ntfs", "ntfs-3g"),
           Map.entry("mkfs.xfs", "xfsprogs"),
+          Map.entry("modprobe", "kmod"),
           Map.entry("mount", "mount"),
           Map.entry("mount.ceph", "ceph-common"),
           Map.entry("mount.cifs", "cifs-utils"),

@@ -217,6 +217,22 @@ public final class FakeKernel implements FakeWorld {
     public void allocate(Fd file, long size) throws ErrnoException {
       kernel.call("fallocate", size);
     }
+
+    /** All of a file is data. */
+    @Override
+    public long nextData(Fd file, long from) throws ErrnoException {
+      kernel.call("lseek", from);
+      if (from >= kernel.what(file, Path.class).toFile().length()) {
+        throw new ErrnoException("lseek", "" + from, Errno.ENXIO);
+      }
+      return from;
+    }
+
+    @Override
+    public long nextHole(Fd file, long from) throws ErrnoException {
+      kernel.call("lseek", from);
+      return kernel.what(file, Path.class).toFile().length();
+    }
   }
 
   /** Loop devices that go away with their last use, as autoclear makes them. */

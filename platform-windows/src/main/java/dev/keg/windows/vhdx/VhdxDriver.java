@@ -1,11 +1,13 @@
 package dev.keg.windows.vhdx;
 
 import dev.keg.disk.Disk;
+import dev.keg.disk.DiskFormat;
 import dev.keg.disk.LinkedParents;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
+import dev.keg.driver.Renders;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException.DriverFailed;
@@ -35,7 +37,7 @@ import java.util.TreeMap;
  * A volume that is a VHDX file in its home. A volume that others were made from is shown read-only
  * as long as they are there: a change to it would break them.
  */
-final class VhdxDriver implements VolumeDriver, Resizes {
+final class VhdxDriver implements VolumeDriver, Resizes, Renders {
   private static final String FILE = "disk.vhdx";
 
   private final Windows windows;
@@ -89,7 +91,10 @@ final class VhdxDriver implements VolumeDriver, Resizes {
           null);
     }
     Path home = file.resolveSibling("");
-    Path base = parent.ofVolume() ? LinkedParents.into(home, parent.file()) : parent.file();
+    Path base =
+        parent.ofVolume()
+            ? LinkedParents.into(home, parent.file(), DiskFormat.VHDX)
+            : parent.file();
     windows.disks().differencing(file, base);
   }
 
@@ -167,6 +172,16 @@ final class VhdxDriver implements VolumeDriver, Resizes {
         new TreeMap<>(OptionString.spread(given, VhdxOptions.KNOWN).asMap());
     options.put("size", Long.toString(wanted.bytes()));
     return options;
+  }
+
+  @Override
+  public MachineDisk machineDisk(Volume volume, VolumeHome home) {
+    Path file = home.file(FILE);
+    try {
+      return new MachineDisk(file, "vhdx", windows.security().names(file) > 1);
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of("render", volume.name(), e);
+    }
   }
 
   /** From the file's own header, so that looking at a volume loads nothing of Windows. */

@@ -12,6 +12,8 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
+import dev.keg.driver.Renders;
+import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.error.VolumeException;
@@ -252,6 +254,17 @@ final class VhdxDriverTest extends DriverContract {
     mount(base);
     assertThat(windows.calls().stream().filter(call -> call.endsWith("flags 6"))).hasSize(2);
     unmount(base);
+  }
+
+  @Test
+  void a_machine_gets_the_file_and_a_parent_only_to_read() throws IOException {
+    Subject base = create("base");
+    Subject child = create("child", Map.of("parent", "base"));
+
+    assertThat(((Renders) open()).machineDisk(base.volume(), base.home()))
+        .isEqualTo(new MachineDisk(disk(base), "vhdx", true));
+    assertThat(((Renders) open()).machineDisk(child.volume(), child.home()))
+        .isEqualTo(new MachineDisk(disk(child), "vhdx", false));
   }
 
   @Test

@@ -1,0 +1,40 @@
+package dev.keg.disk;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The blocks that a growing image has so far, one behind the other. */
+final class Blocks {
+  private final Map<Integer, Long> places = new HashMap<>();
+  private final long length;
+  private long end;
+
+  Blocks(long start, long length) {
+    this.end = start;
+    this.length = length;
+  }
+
+  boolean has(int block) {
+    return places.containsKey(block);
+  }
+
+  /** Where a block is; one that is not there is a mistake of ours. */
+  long place(int block) {
+    Long place = places.get(block);
+    if (place == null) {
+      throw new IllegalStateException("block " + block + " has no place");
+    }
+    return place;
+  }
+
+  long add(int block) {
+    long place = end;
+    places.put(block, place);
+    end += length;
+    return place;
+  }
+
+  long end() {
+    return end;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskFormat;
+import dev.keg.driver.DriverContext.VolumeHomes;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Finds the disks that other ones begin with: of volumes, or files of the host. */
+record DiskSources(VolumeHomes homes) {
+  /** A disk, and whether it is another volume's. */
+  record Source(DiskFile file, Disk disk, boolean ofVolume) {}
+
+  /** A disk to be copied; one that needs other files is not followed to them. */
+  Source template(VolumeName volume, String text) throws IOException {
+    Source source = find(volume, "from", text);
+    if (source.disk().parent().isPresent()) {
+      throw new InvalidOption(
+          volume.text(),
+          "invalid from: '" + text + "': it is built on another disk",
+          "make one of it first: qemu-img convert -O qcow2 " + source.file().path() + " NEW");
+    }
+    return source;
+  }
+
+  /** A disk to build on; all that it is built on is there. */
+  Source backing(VolumeName volume, String text) throws IOException {
+    Source source = find(volume, "backing", text);
+    var _ = DiskChain.of(source.file().path(), source.file().format());
+    return source;
+  }
+
+  private Source find(VolumeName volume, String key, String text) throws IOException {
+    Optional<DiskFile> ofVolume =
+        VolumeName.lookup(text).flatMap(homes::find).flatMap(DiskFile::in);
+    if (ofVolume.isPresent()) {
+      DiskFile file = ofVolume.get();
+      return new Source(file, Disk.of(file.path(), file.format()), true);
+    }
+    Path path = path(volume, key, text);
+    if (!Files.isRegularFile(path)) {
+      throw new InvalidOption(
+          volume.text(),
+          "invalid %s: '%s'".formatted(key, text),
+          key + " wants a volume that has a disk image, or the path of an image");
+    }
+    DiskFile file = new DiskFile(path, DiskFormat.of(path));
+    return new Source(file, Disk.of(path, file.format()), false);
+  }
+
+  private static Path path(VolumeName volume, String key, String text) {
+    try {
+      return Path.of(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new InvalidOption(
+          volume.text(), "invalid %s: '%s': %s".formatted(key, text, e.getReason()));
+    }
+  }
+}

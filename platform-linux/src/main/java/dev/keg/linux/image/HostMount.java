@@ -1,0 +1,124 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskException;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileSystemMount;
+import dev.keg.linux.kernel.FileSystemOption;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.LoopDevice;
+import dev.keg.linux.kernel.LoopSettings;
+import dev.keg.linux.kernel.MountFlag;
+import dev.keg.linux.kernel.Place;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Shows what is on a disk in a directory of the host. It was written by a machine, so the host
+ * heeds neither devices nor set-user-ID programs on it.
+ */
+final class HostMount {
+  private final Kernel kernel;
+  private final NbdDevices nbd;
+
+  HostMount(Kernel kernel, NbdDevices nbd) {
+    this.kernel = kernel;
+    this.nbd = nbd;
+  }
+
+  /** Mounted already is no error. */
+  void mount(DiskFile file, VolumeHome home) throws IOException, ErrnoException, ToolException {
+    if (kernel.mounts().on(home.data()).isPresent()) {
+      return;
+    }
+    Disk disk = DiskChain.of(file.path(), file.format()).top();
+    boolean readOnly = file.hasChildren();
+    if (disk.contiguous().isPresent()) {
+      throughLoop(file, disk, readOnly, home);
+    } else {
+      throughNbd(file, readOnly, home);
+    }
+  }
+
+  private void throughLoop(DiskFile file, Disk disk, boolean readOnly, VolumeHome home)
+      throws IOException, ErrnoException, ToolException {
+    long start = disk.contiguous().orElseThrow();
+    Superblock found = superblock(file, file.path(), start);
+    var window = new LoopSettings.Window(start, disk.size().bytes());
+    var settings = new LoopSettings(readOnly, true, false, 0, file.path().toString(), window);
+    try (LoopDevice device = kernel.loops().attach(file.path(), settings)) {
+      mount(found, device.path(), readOnly, home);
+    }
+  }
+
+  private void throughNbd(DiskFile file, boolean readOnly, VolumeHome home)
+      throws IOException, ErrnoException, ToolException {
+    try {
+      Path device = nbd.connect(file, readOnly);
+      mount(superblock(file, device, 0), device, readOnly, home);
+    } catch (IOException | ErrnoException | ToolException e) {
+      try {
+        nbd.disconnect(file.path());
+      } catch (IOException | ToolException undo) {
+        e.addSuppressed(undo);
+      }
+      throw e;
+    }
+  }
+
+  private static Superblock superblock(DiskFile file, Path place, long start) throws IOException {
+    Optional<Superblock> found = Superblock.find(place, start);
+    return found.orElseThrow(
+        () -> new DiskException(file.path(), "there is no file system on it that begins the disk"));
+  }
+
+  private void mount(Superblock found, Path device, boolean readOnly, VolumeHome home)
+      throws ErrnoException, ToolException {
+    Set<MountFlag> flags = EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV);
+    if (readOnly) {
+      flags.add(MountFlag.READ_ONLY);
+    }
+    // Copies of a disk have one identity, and xfs refuses the second.
+    List<FileSystemOption> options =
+        found == Superblock.XFS ? List.of(FileSystemOption.flag("nouuid")) : List.of();
+    try {
+      kernel
+          .mounts()
+          .mount(
+              new FileSystemMount(found.type(), device.toString(), flags, options),
+              Place.beneath(home.path(), String.valueOf(home.data().getFileName())));
+    } catch (ErrnoException e) {
+      if (found != Superblock.NTFS || e.errno() != Errno.ENODEV) {
+        throw e;
+      }
+      ntfs3g(device, readOnly, home);
+    }
+  }
+
+  /** Kernels without ntfs3 have it as a program. */
+  private void ntfs3g(Path device, boolean readOnly, VolumeHome home) throws ToolException {
+    String options = "nosuid,nodev" + (readOnly ? ",ro" : "");
+    String _ =
+        kernel
+            .tools()
+            .run(Tool.of("ntfs-3g", "-o", options, device.toString(), home.data().toString()));
+  }
+
+  /** Nothing mounted is no error. */
+  void unmount(Optional<DiskFile> file, VolumeHome home)
+      throws IOException, ErrnoException, ToolException {
+    kernel.mounts().unmount(home.data(), false);
+    if (file.isPresent()) {
+      nbd.disconnect(file.get().path());
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.keg.linux.image;
+
+import static dev.keg.linux.image.ImageFailures.run;
+import static dev.keg.linux.image.ImageFailures.translate;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskFormat;
+import dev.keg.driver.Clones;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext.VolumeHomes;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Renders;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.linux.image.DiskSources.Source;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Volumes that are disk images. */
+final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders {
+  private final Kernel kernel;
+  private final HostMount host;
+  private final DiskSources sources;
+
+  ImageDriver(Kernel kernel, NbdDevices nbd, VolumeHomes homes) {
+    this.kernel = kernel;
+    this.host = new HostMount(kernel, nbd);
+    this.sources = new DiskSources(homes);
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    VolumeName name = options.volume();
+    run(
+        "create",
+        name,
+        () -> {
+          switch (ImageOptions.of(options)) {
+            case ImageOptions.Fresh _ -> {}
+            case ImageOptions.Copy copy -> {
+              Size _ = size(name, copy, sources.template(name, copy.from()));
+            }
+            case ImageOptions.Overlay overlay -> {
+              Source _ = sources.backing(name, overlay.backing());
+            }
+          }
+        });
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    refuseOwnership(request);
+    VolumeName name = request.volume().name();
+    run(
+        "create",
+        name,
+        () -> {
+          Files.createDirectory(request.home().data());
+          make(request, new ImageMaker(kernel, request.home(), name.text()));
+        });
+  }
+
+  private static void refuseOwnership(CreateRequest request) {
+    if (!request.ownership().equals(Ownership.DEFAULT)) {
+      throw new NotSupported(
+          "create",
+          request.volume().name().text(),
+          "owner and mode are those of files on the disk, and the machine's to set");
+    }
+  }
+
+  private void make(CreateRequest request, ImageMaker maker)
+      throws IOException, ErrnoException, ToolException {
+    VolumeName name = request.volume().name();
+    switch (ImageOptions.of(request.options())) {
+      case ImageOptions.Fresh fresh -> maker.fresh(fresh.shape(), fresh.fileSystem());
+      case ImageOptions.Copy copy -> {
+        Source source = sources.template(name, copy.from());
+        DiskFormat format = copy.format().orElse(ofCopy(source.file().format()));
+        maker.copy(source, format, copy.kind(), size(name, copy, source));
+      }
+      case ImageOptions.Overlay overlay -> {
+        Source source = sources.backing(name, overlay.backing());
+        maker.overlay(source, overlay.format().orElse(ofOverlay(source.file().format())));
+      }
+    }
+  }
+
+  private static DiskFormat ofCopy(DiskFormat source) {
+    return source == DiskFormat.ISO ? DiskFormat.RAW : source;
+  }
+
+  private static DiskFormat ofOverlay(DiskFormat source) {
+    return switch (source) {
+      case VHD, VHDX -> source;
+      case RAW, QCOW2, ISO -> DiskFormat.QCOW2;
+    };
+  }
+
+  private static Size size(VolumeName name, ImageOptions.Copy copy, Source source) {
+    Size least = ImageOptions.whole(source.disk().size());
+    Size wanted = copy.size().orElse(least);
+    if (wanted.compareTo(least) < 0) {
+      throw new InvalidOption(
+          name.text(),
+          "invalid size: what it begins with holds " + least.humanBinary(),
+          "size wants at least that");
+    }
+    return wanted;
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    hide("remove", volume, home);
+  }
+
+  @Override
+  public Path mount(MountRequest request) {
+    VolumeName name = request.volume().name();
+    VolumeHome home = request.home();
+    run("mount", name, () -> host.mount(disk("mount", name, home), home));
+    return home.data();
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    hide("unmount", volume, home);
+  }
+
+  private void hide(String operation, Volume volume, VolumeHome home) {
+    run(operation, volume.name(), () -> host.unmount(DiskFile.in(home), home));
+  }
+
+  private static DiskFile disk(String operation, VolumeName name, VolumeHome home) {
+    return DiskFile.in(home)
+        .orElseThrow(() -> new DriverFailed(operation, name.text(), "its disk is gone"));
+  }
+
+  /** The disk grows; the file system on it is the machine's to grow. */
+  @Override
+  public SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size) {
+    VolumeName name = volume.name();
+    DiskFile file = disk("resize", name, home);
+    Size wanted = ImageOptions.whole(size);
+    run("resize", name, () -> resize(name, home, file, wanted));
+    SortedMap<String, String> options = new TreeMap<>(volume.options());
+    options.put("size", Long.toString(wanted.bytes()));
+    return options;
+  }
+
+  private void resize(VolumeName name, VolumeHome home, DiskFile file, Size wanted)
+      throws IOException, ToolException {
+    int order = wanted.compareTo(Disk.of(file.path(), file.format()).size());
+    if (order == 0) {
+      return;
+    }
+    if (order < 0) {
+      throw new NotSupported("resize", name.text(), "a disk cannot become smaller");
+    }
+    switch (file.format()) {
+      case RAW, QCOW2, ISO -> {}
+      case VHD, VHDX ->
+          throw new NotSupported(
+              "resize",
+              name.text(),
+              "a %s disk grows on Windows only".formatted(file.format().word()));
+    }
+    if (file.hasChildren()) {
+      throw new NotSupported("resize", name.text(), "other volumes are built on its disk");
+    }
+    if (kernel.mounts().on(home.data()).isPresent()) {
+      throw new NotSupported("resize", name.text(), "it is mounted; unmount it first");
+    }
+    ImageMaker.grow(kernel, file, wanted);
+  }
+
+  @Override
+  public void cloneFrom(VolumeHome source, CreateRequest request) {
+    VolumeName name = request.volume().name();
+    run(
+        "clone",
+        name,
+        () -> {
+          Files.createDirectory(request.home().data());
+          new ImageMaker(kernel, request.home(), name.text()).twin(source);
+        });
+  }
+
+  @Override
+  public MachineDisk machineDisk(Volume volume, VolumeHome home) {
+    DiskFile file = disk("render", volume.name(), home);
+    return translate(
+        "render",
+        volume.name(),
+        () -> new MachineDisk(file.path(), file.format().word(), file.hasChildren()));
+  }
+
+  /** A disk that cannot be read is told here too: looking at a volume does not fail for it. */
+  @Override
+  public SortedMap<String, String> status(Volume volume, VolumeHome home) {
+    SortedMap<String, String> status = new TreeMap<>();
+    DiskFile.in(home)
+        .ifPresent(
+            file -> {
+              status.put("disk", file.path().toString());
+              status.put("format", file.format().word());
+              try {
+                Disk disk = Disk.of(file.path(), file.format());
+                status.put("size", disk.size().humanBinary());
+              } catch (IOException e) {
+                status.put("unreadable", String.valueOf(e.getMessage()));
+              }
+            });
+    return status;
+  }
+}

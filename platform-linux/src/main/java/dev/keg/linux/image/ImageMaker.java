@@ -1,0 +1,237 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.Blank;
+import dev.keg.disk.Contents;
+import dev.keg.disk.DiskException;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.DiskKind;
+import dev.keg.disk.DiskWriter;
+import dev.keg.disk.LinkedParents;
+import dev.keg.linux.image.DiskSources.Source;
+import dev.keg.linux.image.ImageOptions.Shape;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.FileSystemCalls;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Makes the disk of a volume, in a home that is not in use yet. */
+final class ImageMaker {
+  private static final String DRAFT = "draft.raw";
+
+  private final Kernel kernel;
+  private final VolumeHome home;
+  private final String name;
+  private final DiskWriter writer = new DiskWriter(UUID::randomUUID, Clock.systemUTC());
+
+  /** The name is for labels. */
+  ImageMaker(Kernel kernel, VolumeHome home, String name) {
+    this.kernel = kernel;
+    this.home = home;
+    this.name = name;
+  }
+
+  /** A new disk. */
+  void fresh(Shape shape, Optional<ImageFileSystem> fileSystem)
+      throws IOException, ToolException, ErrnoException {
+    DiskFile file = DiskFile.of(home, shape.format());
+    if (shape.format() == DiskFormat.RAW) {
+      writer.blank(file.path(), shape.blank());
+      make(fileSystem, file.path());
+    } else if (fileSystem.isPresent()) {
+      Path draft = home.file(DRAFT);
+      writer.blank(draft, new Blank(DiskFormat.RAW, DiskKind.FIXED, shape.size()));
+      make(fileSystem, draft);
+      ofRaw(draft, shape);
+      Files.delete(draft);
+    } else if (shape.format() == DiskFormat.QCOW2) {
+      String size = Long.toString(shape.size().bytes());
+      qemuImg("create", "-q", "-f", "qcow2", file.path().toString(), size);
+    } else {
+      writer.blank(file.path(), shape.blank());
+    }
+    finish(file);
+  }
+
+  private void make(Optional<ImageFileSystem> fileSystem, Path raw) throws ToolException {
+    if (fileSystem.isPresent()) {
+      run(fileSystem.get().make(raw, name));
+    }
+  }
+
+  /** A copy of a disk; it shares blocks with it where the file system can, else it keeps holes. */
+  void copy(Source source, DiskFormat format, DiskKind kind, Size size)
+      throws IOException, ToolException, ErrnoException {
+    DiskFile file = DiskFile.of(home, format);
+    Shape shape = new Shape(format, kind, size);
+    boolean grows = size.compareTo(source.disk().size()) > 0;
+    boolean fixedSize = format == DiskFormat.VHD || format == DiskFormat.VHDX;
+    boolean asItIs =
+        source.file().format() == format || (isRaw(source) && format == DiskFormat.RAW);
+    if (asItIs && !(grows && fixedSize)) {
+      clone(source.file().path(), file.path());
+    } else if (fixedSize) {
+      viaRaw(source, shape);
+    } else {
+      convert(source.file(), file);
+    }
+    if (grows && !fixedSize) {
+      grow(kernel, file, size);
+    }
+    finish(file);
+  }
+
+  private static boolean isRaw(Source source) {
+    return source.file().qemuFormat().equals("raw");
+  }
+
+  private void viaRaw(Source source, Shape shape)
+      throws IOException, ToolException, ErrnoException {
+    if (isRaw(source)) {
+      ofRaw(source.file().path(), shape);
+      return;
+    }
+    DiskFile draft = new DiskFile(home.file(DRAFT), DiskFormat.RAW);
+    convert(source.file(), draft);
+    ofRaw(draft.path(), shape);
+    Files.delete(draft.path());
+  }
+
+  /** Other names of the files that the source needs, and a disk on top of them. */
+  void overlay(Source source, DiskFormat format) throws IOException, ToolException {
+    DiskFile file = DiskFile.of(home, format);
+    Path base = source.file().path();
+    if (source.ofVolume()) {
+      base = LinkedParents.into(home.path(), base, source.file().format());
+    }
+    if (format == DiskFormat.QCOW2) {
+      String backing = source.ofVolume() ? String.valueOf(base.getFileName()) : base.toString();
+      qemuImg(
+          "create",
+          "-q",
+          "-f",
+          "qcow2",
+          "-b",
+          backing,
+          "-F",
+          source.file().qemuFormat(),
+          file.path().toString());
+    } else if (source.file().format() == format) {
+      writer.differencing(file.path(), base);
+    } else {
+      throw new DiskException(
+          base,
+          "a %s disk cannot be the backing of a %s disk"
+              .formatted(source.file().format().word(), format.word()));
+    }
+    finish(file);
+  }
+
+  /** Everything of another volume's disk, whose parents are shared by further names. */
+  void twin(VolumeHome source) throws IOException, ToolException {
+    try (var files = Files.list(source.path())) {
+      for (Path file : files.toList()) {
+        String fileName = String.valueOf(file.getFileName());
+        if (fileName.startsWith("base-")) {
+          Files.createLink(home.file(fileName), file);
+        } else if (fileName.startsWith("disk.")) {
+          clone(file, home.file(fileName));
+          finish(new DiskFile(home.file(fileName), DiskFormat.RAW));
+        }
+      }
+    }
+  }
+
+  private void clone(Path from, Path to) throws ToolException {
+    run(Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", from.toString(), to.toString()));
+  }
+
+  private void convert(DiskFile from, DiskFile to) throws ToolException {
+    qemuImg(
+        "convert",
+        "-q",
+        "-f",
+        from.qemuFormat(),
+        "-O",
+        to.qemuFormat(),
+        from.path().toString(),
+        to.path().toString());
+  }
+
+  private void ofRaw(Path raw, Shape shape) throws IOException, ToolException, ErrnoException {
+    DiskFile file = DiskFile.of(home, shape.format());
+    if (shape.format() == DiskFormat.QCOW2) {
+      convert(new DiskFile(raw, DiskFormat.RAW), file);
+    } else {
+      writer.filled(file.path(), shape.blank(), new Contents(raw, extents(raw)));
+    }
+  }
+
+  private List<Contents.Extent> extents(Path raw) throws ErrnoException {
+    List<Contents.Extent> extents = new ArrayList<>();
+    try (Fd file = kernel.files().open(raw, FileSystemCalls.OpenMode.READ)) {
+      for (long at = 0; ; ) {
+        long data = kernel.files().nextData(file, at);
+        at = kernel.files().nextHole(file, data);
+        extents.add(new Contents.Extent(data, at - data));
+      }
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENXIO) {
+        return extents;
+      }
+      throw e;
+    }
+  }
+
+  /** Lets a disk grow; what is on it is the machine's to grow. */
+  static void grow(Kernel kernel, DiskFile file, Size size) throws IOException, ToolException {
+    if (file.format() == DiskFormat.QCOW2) {
+      String bytes = Long.toString(size.bytes());
+      String _ =
+          kernel
+              .tools()
+              .run(Tool.of("qemu-img", "resize", "-q", "-f", "qcow2", "" + file.path(), bytes));
+    } else {
+      try (RandomAccessFile raw = new RandomAccessFile(file.path().toFile(), "rw")) {
+        raw.setLength(size.bytes());
+      }
+    }
+    sync(file);
+  }
+
+  /** A disk is its owner's alone, and on the disk before the volume is there. */
+  private static void finish(DiskFile file) throws IOException {
+    Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rw-------"));
+    sync(file);
+  }
+
+  private static void sync(DiskFile file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private void qemuImg(String... arguments) throws ToolException {
+    run(Tool.of("qemu-img", arguments));
+  }
+
+  private void run(Tool tool) throws ToolException {
+    String _ = kernel.tools().run(tool);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.Blank;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.DiskKind;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.volume.Size;
+import java.util.List;
+import java.util.Optional;
+
+/** What a volume of the {@code image} driver is to begin as. */
+sealed interface ImageOptions {
+  List<OptionDescriptor> KNOWN =
+      List.of(
+          new OptionDescriptor(
+              "format", "raw|qcow2|vhdx|vhd", "of the file; raw, or as what it begins with"),
+          new OptionDescriptor("size", "SIZE", "how much the disk holds; 10g if not given"),
+          new OptionDescriptor(
+              "type", "dynamic|fixed", "of vhdx and vhd: takes up space as it is written, or all"),
+          new OptionDescriptor(
+              "fs", "ext4|xfs|btrfs|ntfs|none", "the file system on a new disk; ext4 if not given"),
+          new OptionDescriptor("from", "VOLUME|FILE", "a disk to begin with a copy of"),
+          new OptionDescriptor(
+              "backing", "VOLUME|FILE", "a disk to keep only the differences from"));
+
+  Size DEFAULT_SIZE = new Size(10L << 30);
+  long MIB = 1L << 20;
+
+  /** A new disk; with a file system or none. */
+  record Fresh(Shape shape, Optional<ImageFileSystem> fileSystem) implements ImageOptions {}
+
+  /** A copy of a disk, in another format and larger if asked for. */
+  record Copy(String from, Optional<DiskFormat> format, DiskKind kind, Optional<Size> size)
+      implements ImageOptions {}
+
+  /** A disk that keeps what differs from another one. */
+  record Overlay(String backing, Optional<DiskFormat> format) implements ImageOptions {}
+
+  /** What is written. */
+  record Shape(DiskFormat format, DiskKind kind, Size size) {
+    /** As one that is written in Java. */
+    Blank blank() {
+      return new Blank(format, kind, size);
+    }
+  }
+
+  static ImageOptions of(DriverOptions options) {
+    Optional<DiskFormat> format = options.has("format") ? Optional.of(format(options)) : none();
+    if (options.has("backing")) {
+      refuse(options, "it is its backing disk's", "size", "fs", "type", "from");
+      if (format.equals(Optional.of(DiskFormat.RAW))) {
+        throw options.invalid("format", "qcow2, vhdx or vhd: a raw disk has no backing");
+      }
+      return new Overlay(options.require("backing"), format);
+    }
+    DiskKind kind = kind(options, format.orElse(DiskFormat.RAW));
+    if (options.has("from")) {
+      refuse(options, "it comes with the copy", "fs");
+      return new Copy(
+          options.require("from"), format, kind, options.size("size").map(ImageOptions::whole));
+    }
+    return fresh(options, format.orElse(DiskFormat.RAW), kind);
+  }
+
+  private static Optional<DiskFormat> none() {
+    return Optional.empty();
+  }
+
+  private static void refuse(DriverOptions options, String why, String... keys) {
+    for (String key : keys) {
+      if (options.has(key)) {
+        throw options.invalid(key, "to be left out: " + why);
+      }
+    }
+  }
+
+  private static DiskFormat format(DriverOptions options) {
+    String word = options.choice("format", "raw", List.of("raw", "qcow2", "vhdx", "vhd"));
+    return DiskFormat.ofWord(word).orElseThrow();
+  }
+
+  private static DiskKind kind(DriverOptions options, DiskFormat format) {
+    String word = options.choice("type", "dynamic", List.of("dynamic", "fixed"));
+    if (options.has("type") && format != DiskFormat.VHD && format != DiskFormat.VHDX) {
+      throw options.invalid("type", "format=vhdx or format=vhd beside it");
+    }
+    return word.equals("fixed") ? DiskKind.FIXED : DiskKind.DYNAMIC;
+  }
+
+  private static Fresh fresh(DriverOptions options, DiskFormat format, DiskKind kind) {
+    Size size = whole(options.size("size").orElse(DEFAULT_SIZE));
+    String fs = options.choice("fs", "ext4", List.of("ext4", "xfs", "btrfs", "ntfs", "none"));
+    try {
+      // What cannot be written in Java has no narrower limits than what can.
+      var _ = new Blank(format == DiskFormat.QCOW2 ? DiskFormat.RAW : format, kind, size);
+    } catch (InvalidSize e) {
+      throw options.invalid("size", "another size: " + e.getMessage());
+    }
+    return new Fresh(
+        new Shape(format, kind, size),
+        fs.equals("none") ? Optional.empty() : Optional.of(ImageFileSystem.ofWord(fs)));
+  }
+
+  /** Rounded up to what every format and every machine can have. */
+  static Size whole(Size size) {
+    long rest = size.bytes() % MIB;
+    return rest == 0 || size.bytes() > Long.MAX_VALUE - MIB
+        ? size
+        : new Size(size.bytes() - rest + MIB);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.keg.linux.image;
+
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.kernel.Tools;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Images of any format as block devices, each served by a qemu-nbd that runs as long as it is
+ * connected. Which device is an image's is asked of the system: the process that serves a device
+ * has the image's path among its arguments.
+ */
+final class NbdDevices {
+  private static final int PATIENCE = 100;
+  private static final int PAUSE_MS = 50;
+
+  private final Tools tools;
+  private final Host host;
+
+  NbdDevices(Tools tools, Host host) {
+    this.tools = tools;
+    this.host = host;
+  }
+
+  /** Where the system shows its devices and processes. */
+  record Host(Path blocks, Path processes, Path devices) {
+    static final Host SYSTEM = new Host(Path.of("/sys/block"), Path.of("/proc"), Path.of("/dev"));
+  }
+
+  /** A device that shows the image; the same one if it is connected already. */
+  Path connect(DiskFile file, boolean readOnly) throws IOException, ToolException {
+    Optional<Path> connected = of(file.path());
+    if (connected.isPresent()) {
+      return connected.get();
+    }
+    if (names().isEmpty()) {
+      String _ = tools.run(Tool.of("modprobe", "nbd"));
+    }
+    String free =
+        names().stream()
+            .filter(Predicate.not(this::taken))
+            .findFirst()
+            .orElseThrow(() -> new IOException("all nbd devices are taken"));
+    Path device = host.devices().resolve(free);
+    List<String> line =
+        Stream.of(
+                Stream.of("--connect=" + device, "--format=" + file.qemuFormat()),
+                readOnly ? Stream.of("--read-only") : Stream.<String>empty(),
+                Stream.of("--", file.path().toString()))
+            .flatMap(words -> words)
+            .toList();
+    String _ = tools.run(Tool.of("qemu-nbd", line));
+    awaitSize(free);
+    return device;
+  }
+
+  /** Takes the image's device away; none is no error. */
+  void disconnect(Path file) throws IOException, ToolException {
+    Optional<Path> device = of(file);
+    if (device.isPresent()) {
+      String _ = tools.run(Tool.of("qemu-nbd", "--disconnect", device.get().toString()));
+    }
+  }
+
+  /** The device that shows the image. */
+  Optional<Path> of(Path file) throws IOException {
+    for (String name : names()) {
+      if (arguments(name).contains(file.toString())) {
+        return Optional.of(host.devices().resolve(name));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<String> names() throws IOException {
+    if (!Files.isDirectory(host.blocks())) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(host.blocks())) {
+      return all.map(path -> String.valueOf(path.getFileName()))
+          .filter(name -> name.matches("nbd\\d+"))
+          .sorted((a, b) -> Integer.compare(number(a), number(b)))
+          .toList();
+    }
+  }
+
+  private static int number(String name) {
+    return Integer.parseInt(name.substring("nbd".length()));
+  }
+
+  /** A device that is served has a file with the server's process id. */
+  private boolean taken(String name) {
+    return Files.exists(host.blocks().resolve(name).resolve("pid"));
+  }
+
+  private List<String> arguments(String name) throws IOException {
+    try {
+      String pid = Files.readString(host.blocks().resolve(name).resolve("pid")).strip();
+      Path line = host.processes().resolve(pid).resolve("cmdline");
+      return List.of(Files.readString(line, StandardCharsets.ISO_8859_1).split("\0", -1));
+    } catch (NoSuchFileException _) {
+      return List.of();
+    }
+  }
+
+  // qemu-nbd goes to the background before the kernel has asked it for the size.
+  private void awaitSize(String name) throws IOException {
+    Path size = host.blocks().resolve(name).resolve("size");
+    for (int i = 0; i < PATIENCE; i++) {
+      if (!Files.readString(size).strip().equals("0")) {
+        return;
+      }
+      try {
+        Thread.sleep(PAUSE_MS);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while " + name + " was connected");
+      }
+    }
+    throw new IOException(name + " did not appear");
+  }
+}

@@ -1,0 +1,289 @@
+package dev.keg.linux.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskChain;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsKernel;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Disks made by the programs of this machine, and mounted by its kernel. */
+@NeedsTool(value = "qemu-img", from = "qemu-utils")
+@NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+final class ImageDriverIT {
+  @RegisterExtension final MachineState machine = new MachineState();
+
+  private final InstalledTools tools = new InstalledTools(System.getenv(), _ -> {});
+  private VolumeDriver driver;
+
+  @BeforeEach
+  void openDriver() {
+    driver = new ImageDriverFactory().open(new DriverContext(this::find, System.getenv(), _ -> {}));
+  }
+
+  private Optional<VolumeHome> find(VolumeName name) {
+    return Optional.of(home(name.text())).filter(home -> Files.exists(home.path()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "raw,   dynamic, raw",
+    "qcow2, dynamic, qcow2",
+    "vhdx,  dynamic, vhdx",
+    "vhdx,  fixed,   vhdx",
+    "vhd,   dynamic, vpc",
+    "vhd,   fixed,   vpc",
+  })
+  void a_disk_has_its_file_system_whatever_its_format(String format, String type, String qemu)
+      throws Exception {
+    Map<String, String> options = new TreeMap<>(Map.of("format", format, "size", "200m"));
+    if (format.startsWith("vhd")) {
+      options.put("type", type);
+    }
+    Volume db = create("db", options);
+
+    Path disk = disk(db, format);
+    Path raw = machine.directory().resolve("back");
+    run("qemu-img", "convert", "-f", qemu, "-O", "raw", disk.toString(), raw.toString());
+    assertThat(run("dumpe2fs", "-h", raw.toString())).contains("Filesystem volume name:   db");
+    run("e2fsck", "-f", "-n", raw.toString());
+    assertThat(Disk.of(disk).size()).isEqualTo(Size.parseBinary("200m"));
+    if (format.equals("qcow2") || format.equals("vhdx")) {
+      run("qemu-img", "check", "-q", "-f", qemu, disk.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @NeedsTool(value = "mkfs.xfs", from = "xfsprogs")
+  @NeedsTool(value = "mkfs.btrfs", from = "btrfs-progs")
+  @NeedsTool(value = "mkfs.ntfs", from = "ntfs-3g")
+  @CsvSource({"ext4,EXT4", "xfs,XFS", "btrfs,BTRFS", "ntfs,NTFS"})
+  void every_file_system_is_made_without_root_and_known_again(String fs, Superblock found)
+      throws Exception {
+    Volume db = create("db", Map.of("size", "400m", "fs", fs));
+
+    assertThat(Superblock.find(disk(db, "raw"), 0)).hasValue(found);
+  }
+
+  @ParameterizedTest
+  @NeedsRoot
+  @NeedsKernel({"loop", "ext4"})
+  @CsvSource({"raw,dynamic", "vhd,fixed", "vhdx,fixed"})
+  void what_lies_in_one_piece_is_mounted_through_a_loop_device(String format, String type)
+      throws Exception {
+    Map<String, String> options = new TreeMap<>(Map.of("format", format, "size", "64m"));
+    if (type.equals("fixed")) {
+      options.put("type", type);
+    }
+    Volume db = create("db", options);
+
+    Files.writeString(mount(db).resolve("table"), "rows");
+    assertThat(mount(db)).isEqualTo(home("db").data());
+    assertThat(run("findmnt", "-n", "-o", "OPTIONS", home("db").data().toString()))
+        .contains("nosuid", "nodev");
+    unmount(db);
+    assertThat(home("db").data()).isEmptyDirectory();
+
+    assertThat(mount(db).resolve("table")).hasContent("rows");
+    unmount(db);
+    unmount(db);
+    assertThat(run("losetup", "-a")).doesNotContain(home("db").path().toString());
+  }
+
+  @ParameterizedTest
+  @NeedsRoot
+  @NeedsTool(value = "mkfs.xfs", from = "xfsprogs")
+  @NeedsTool(value = "mkfs.btrfs", from = "btrfs-progs")
+  @NeedsKernel({"loop", "xfs", "btrfs"})
+  @CsvSource({"xfs", "btrfs"})
+  void other_file_systems_are_mounted_too(String fs) throws Exception {
+    Volume db = create("db", Map.of("size", "400m", "fs", fs));
+
+    Files.writeString(mount(db).resolve("table"), "rows");
+    unmount(db);
+  }
+
+  @Test
+  @NeedsRoot
+  @NeedsKernel({"loop", "fuse"})
+  @NeedsTool(value = "ntfs-3g", from = "ntfs-3g")
+  void ntfs_is_mounted_by_the_kernel_or_by_a_program() throws Exception {
+    Volume db = create("db", Map.of("size", "64m", "fs", "ntfs"));
+
+    Files.writeString(mount(db).resolve("table"), "rows");
+    unmount(db);
+    assertThat(mount(db).resolve("table")).hasContent("rows");
+    unmount(db);
+  }
+
+  @Test
+  @NeedsRoot
+  @NeedsKernel({"loop", "xfs"})
+  @NeedsTool(value = "mkfs.xfs", from = "xfsprogs")
+  void two_copies_of_one_template_are_mounted_at_once() throws Exception {
+    Volume one = create("one", Map.of("size", "400m", "fs", "xfs"));
+    Volume two = create("two", Map.of("from", "one"));
+
+    Files.writeString(mount(one).resolve("file"), "one");
+    Files.writeString(mount(two).resolve("file"), "two");
+    assertThat(mount(one).resolve("file")).hasContent("one");
+    unmount(two);
+    unmount(one);
+  }
+
+  @Test
+  void a_copy_of_a_thin_template_is_thin() throws Exception {
+    Volume template = create("template", Map.of("size", "2g"));
+    Volume copy = create("copy", Map.of("from", "template", "size", "3g"));
+
+    assertThat(disk(copy, "raw")).hasSize(3L << 30);
+    assertThat(blocks(disk(copy, "raw"))).isLessThan(blocks(disk(template, "raw")) + 4096);
+  }
+
+  private long blocks(Path file) throws ToolException {
+    return Long.parseLong(run("stat", "-c", "%b", file.toString()).strip());
+  }
+
+  @Test
+  void a_template_of_one_format_becomes_a_disk_of_another() throws Exception {
+    create("template", Map.of("size", "100m", "format", "qcow2"));
+    for (String format : List.of("raw", "vhdx", "vhd")) {
+      Volume copy = create(format, Map.of("from", "template", "format", format, "size", "120m"));
+      assertThat(Disk.of(disk(copy, format)).size()).isEqualTo(Size.parseBinary("120m"));
+    }
+    Path raw = machine.directory().resolve("back");
+    run(
+        "qemu-img",
+        "convert",
+        "-f",
+        "vhdx",
+        "-O",
+        "raw",
+        "" + disk(volume("vhdx", Map.of()), "vhdx"),
+        "" + raw);
+    run("e2fsck", "-f", "-n", raw.toString());
+  }
+
+  @Test
+  void a_chain_of_volumes_is_one_that_qemu_follows_also_without_its_parents() throws Exception {
+    Volume base = create("base", Map.of("size", "100m"));
+    Volume middle = create("middle", Map.of("backing", "base"));
+    Volume top = create("top", Map.of("backing", "middle"));
+    remove(base);
+    remove(middle);
+
+    assertThat(DiskChain.of(disk(top, "qcow2")).links()).hasSize(3);
+    Path raw = machine.directory().resolve("back");
+    run("qemu-img", "convert", "-f", "qcow2", "-O", "raw", "" + disk(top, "qcow2"), "" + raw);
+    run("e2fsck", "-f", "-n", raw.toString());
+  }
+
+  @Test
+  void a_template_that_names_another_file_of_the_host_is_refused() throws Exception {
+    Path secret = Files.writeString(machine.directory().resolve("secret"), "x".repeat(512));
+    Path evil = machine.directory().resolve("evil.qcow2");
+    run("qemu-img", "create", "-q", "-f", "qcow2", "-b", "" + secret, "-F", "raw", "" + evil, "1m");
+
+    assertThatThrownBy(() -> create("db", Map.of("from", evil.toString())))
+        .hasMessageContaining("it is built on another disk");
+    assertThat(home("db").path()).doesNotExist();
+  }
+
+  @Test
+  void a_file_system_that_does_not_fit_is_told_by_its_program() {
+    assertThatThrownBy(() -> create("db", Map.of("size", "4m", "fs", "btrfs")))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageStartingWith("create db: ");
+  }
+
+  private Volume create(String name, Map<String, String> options) throws IOException {
+    Volume volume = volume(name, options);
+    driver.validate(optionsOf(volume));
+    Files.createDirectory(home(name).path());
+    try {
+      driver.create(
+          new CreateRequest(
+              volume, home(name), optionsOf(volume), Ownership.DEFAULT, Secrets.NONE));
+      return volume;
+    } catch (RuntimeException e) {
+      delete(home(name).path());
+      throw e;
+    }
+  }
+
+  private Volume volume(String name, Map<String, String> options) {
+    return new Volume(
+        new VolumeName(name), "image", new TreeMap<>(options), Labels.NONE, Instant.EPOCH);
+  }
+
+  private static DriverOptions optionsOf(Volume volume) {
+    return DriverOptions.of(volume.name(), volume.options(), ImageOptions.KNOWN);
+  }
+
+  private Path mount(Volume volume) {
+    return driver.mount(
+        new MountRequest(volume, home(volume.name().text()), optionsOf(volume), Secrets.NONE));
+  }
+
+  private void unmount(Volume volume) {
+    driver.unmount(volume, home(volume.name().text()));
+  }
+
+  private void remove(Volume volume) throws IOException {
+    driver.remove(volume, home(volume.name().text()));
+    delete(home(volume.name().text()).path());
+  }
+
+  private static void delete(Path home) throws IOException {
+    try (var files = Files.list(home)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(home);
+  }
+
+  private VolumeHome home(String name) {
+    return new VolumeHome(machine.directory().resolve(name));
+  }
+
+  private Path disk(Volume volume, String format) {
+    return home(volume.name().text()).file("disk." + format);
+  }
+
+  private String run(String program, String... arguments) throws ToolException {
+    return tools.run(Tool.of(program, arguments));
+  }
+}

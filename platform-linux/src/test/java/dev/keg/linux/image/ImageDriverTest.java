@@ -1,0 +1,370 @@
+package dev.keg.linux.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.disk.Blank;
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.DiskKind;
+import dev.keg.disk.DiskWriter;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContract;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.FakeWorld;
+import dev.keg.driver.Renders;
+import dev.keg.driver.Renders.MachineDisk;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.linux.kernel.FakeKernel;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Raw, VHD and VHDX disks with programs that are faked; the real ones are ImageDriverIT's. */
+final class ImageDriverTest extends DriverContract {
+  private final FakeKernel kernel = new FakeKernel();
+  private final DiskWriter writer = new DiskWriter(UUID::randomUUID, Clock.systemUTC());
+
+  @BeforeEach
+  void programs() {
+    kernel.tools.programs.put("mkfs.ext4", tool -> formatted(tool.arguments().getLast()));
+    kernel.tools.programs.put(
+        "cp",
+        tool -> {
+          List<String> files = tool.arguments().subList(3, 5);
+          return attempt(() -> Files.copy(Path.of(files.get(0)), Path.of(files.get(1))));
+        });
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    Object run() throws IOException;
+  }
+
+  private static String attempt(Work work) {
+    try {
+      return String.valueOf(work.run());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String formatted(String file) {
+    return attempt(
+        () -> {
+          try (RandomAccessFile raw = new RandomAccessFile(file, "rw")) {
+            raw.seek(1080);
+            raw.write(new byte[] {0x53, (byte) 0xEF});
+          }
+          return file;
+        });
+  }
+
+  @Override
+  protected DriverFactory factory() {
+    NbdDevices.Host host =
+        new NbdDevices.Host(root.resolve("sys"), root.resolve("proc"), root.resolve("dev"));
+    return new ImageDriverFactory(_ -> kernel.kernel(), host);
+  }
+
+  @Override
+  protected FakeWorld world() {
+    return kernel;
+  }
+
+  @Override
+  protected Map<String, String> options() {
+    return Map.of("size", "8m");
+  }
+
+  @Override
+  protected Map<String, String> wrongOptions() {
+    return Map.of(
+        "format", "iso", "size", "1m", "type", "fixed", "fs", "fat", "from", "no", "backing", "no");
+  }
+
+  @Test
+  void a_disk_is_raw_and_has_ext4_unless_told_otherwise() throws IOException {
+    Subject db = create("db");
+
+    assertThat(kernel.journal)
+        .contains("mkfs.ext4 -q -F -m 0 -L db " + root.resolve("staging/db/disk.raw"));
+    assertThat(disk(db, "raw")).hasSize(8 << 20);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(disk(db, "raw"))))
+        .isEqualTo("rw-------");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"vhdx, DYNAMIC", "vhdx, FIXED", "vhd, DYNAMIC", "vhd, FIXED"})
+  void a_file_system_gets_into_every_format(String format, DiskKind kind) throws IOException {
+    Subject db =
+        create("db", Map.of("size", "8m", "format", format, "type", kind.word(), "fs", "ext4"));
+
+    Disk disk = Disk.of(disk(db, format));
+    assertThat(disk.kind()).isEqualTo(kind);
+    assertThat(disk.size()).isEqualTo(Size.parseBinary("8m"));
+    assertThat(db.home().file("draft.raw")).doesNotExist();
+    if (kind == DiskKind.FIXED) {
+      assertThat(Superblock.find(disk(db, format), disk.contiguous().orElseThrow()))
+          .hasValue(Superblock.EXT4);
+    }
+  }
+
+  @Test
+  void it_is_mounted_without_heed_to_devices_and_set_user_id() throws IOException {
+    Subject db = create("db");
+    mount(db);
+
+    assertThat(kernel.mounts.mounts())
+        .singleElement()
+        .satisfies(
+            mount -> {
+              assertThat(mount.type()).isEqualTo("ext4");
+              assertThat(mount.options()).contains("nosuid", "nodev").doesNotContain("ro");
+            });
+    unmount(db);
+  }
+
+  @Test
+  void a_fixed_vhdx_is_mounted_from_where_its_data_begins() throws IOException {
+    Subject db = create("db", Map.of("size", "8m", "format", "vhdx", "type", "fixed"));
+    mount(db);
+
+    assertThat(kernel.journal)
+        .anyMatch(
+            line ->
+                line.startsWith("LOOP_CONFIGURE ")
+                    && line.contains("offset=4194304, length=8388608"));
+    unmount(db);
+  }
+
+  @Test
+  void a_disk_without_a_file_system_is_not_mounted() throws IOException {
+    Subject db = create("db", Map.of("size", "8m", "fs", "none"));
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage(
+            "mount db: %s: there is no file system on it that begins the disk"
+                .formatted(disk(db, "raw")));
+    assertThat(kernel.standing()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "size | 1m | invalid size: '1m' | a disk holds at least 3MiB",
+        "format | floppy | invalid format: 'floppy' | one of raw, qcow2, vhdx, vhd",
+        "type | fixed | invalid type: 'fixed' | format=vhdx or format=vhd beside it",
+        "from | missing | invalid from: 'missing' | a volume that has a disk image, or the path",
+        "backing | /no/such | invalid backing: '/no/such' | a volume that has a disk image",
+      })
+  void what_cannot_be_made_is_refused_in_words(String key, String value, String told, String hint) {
+    assertThatThrownBy(() -> validate(Map.of(key, value)))
+        .isInstanceOfSatisfying(
+            InvalidOption.class,
+            e -> {
+              assertThat(e).hasMessageContaining(told);
+              assertThat(e.hint().orElse("")).contains(hint);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "from,    fs,     ext4",
+    "backing, size,   1g",
+    "backing, fs,     ext4",
+    "backing, type,   fixed",
+    "backing, from,   base",
+    "backing, format, raw",
+  })
+  void options_that_exclude_each_other_are_refused(String one, String other, String value)
+      throws IOException {
+    create("base");
+
+    assertThatThrownBy(() -> validate(Map.of(one, "base", other, value)))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessageContaining("invalid " + other);
+  }
+
+  @Test
+  void a_vhd_larger_than_the_format_allows_is_refused() {
+    assertThatThrownBy(() -> validate(Map.of("format", "vhd", "size", "3t")))
+        .isInstanceOfSatisfying(
+            InvalidOption.class,
+            e -> assertThat(e.hint().orElse("")).contains("a vhd disk holds at most 1.992TiB"));
+  }
+
+  @Test
+  void owner_and_mode_are_refused() {
+    Volume volume = volume("db", options());
+    var request =
+        new CreateRequest(
+            volume,
+            new VolumeHome(root),
+            DriverOptions.of(volume.name(), volume.options(), factory().options()),
+            new Ownership(OptionalLong.empty(), OptionalLong.empty(), OptionalInt.of(0700)),
+            Secrets.NONE);
+
+    assertThatThrownBy(() -> open().create(request)).isInstanceOf(NotSupported.class);
+  }
+
+  @Test
+  void a_copy_of_a_template_is_its_own_and_may_be_larger() throws IOException {
+    Path image = root.resolve("image.raw");
+    writer.blank(image, new Blank(DiskFormat.RAW, DiskKind.FIXED, Size.parseBinary("4m")));
+    formatted(image.toString());
+
+    Subject same = create("same", Map.of("from", image.toString()));
+    Subject larger = create("larger", Map.of("from", image.toString(), "size", "6m"));
+    Subject other = create("other", Map.of("from", image.toString(), "format", "vhdx"));
+
+    assertThat(disk(same, "raw")).hasSize(4 << 20);
+    assertThat(disk(larger, "raw")).hasSize(6 << 20);
+    assertThat(Disk.of(disk(other, "vhdx")).size()).isEqualTo(Size.parseBinary("4m"));
+    assertThatThrownBy(() -> create("less", Map.of("from", image.toString(), "size", "3m")))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage("create less: invalid size: what it begins with holds 4MiB");
+    assertThat(Files.getAttribute(image, "unix:nlink")).isEqualTo(1);
+  }
+
+  @Test
+  void a_template_that_needs_another_file_is_refused() throws IOException {
+    Subject base = create("base", Map.of("size", "8m", "format", "vhdx", "fs", "none"));
+    Subject child = create("child", Map.of("backing", "base"));
+
+    assertThatThrownBy(() -> create("copy", Map.of("from", "child")))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessageContaining("it is built on another disk");
+    assertThat(child.home().path()).exists();
+    assertThat(base.home().path()).exists();
+  }
+
+  @Test
+  void a_volume_built_on_another_outlives_it_and_keeps_it_from_being_written() throws IOException {
+    Subject base = create("base", Map.of("size", "8m", "format", "vhdx", "type", "fixed"));
+    Subject child = create("child", Map.of("backing", "base"));
+    assertThat(machineDisk(base)).isEqualTo(new MachineDisk(disk(base, "vhdx"), "vhdx", true));
+    assertThat(machineDisk(child)).isEqualTo(new MachineDisk(disk(child, "vhdx"), "vhdx", false));
+
+    mount(base);
+    assertThat(kernel.mounts.mounts().getFirst().readOnly()).isTrue();
+    unmount(base);
+
+    remove(base);
+    assertThat(DiskChain.of(disk(child, "vhdx")).links()).hasSize(2);
+  }
+
+  @Test
+  void a_parent_is_writable_again_when_its_last_child_is_gone() throws IOException {
+    Subject base = create("base", Map.of("size", "8m", "format", "vhd", "type", "fixed"));
+    Subject child = create("child", Map.of("backing", "base"));
+    remove(child);
+
+    assertThat(machineDisk(base).readOnly()).isFalse();
+  }
+
+  @Test
+  void an_overlay_of_another_format_is_refused() throws IOException {
+    create("base", Map.of("size", "8m", "format", "vhdx"));
+
+    assertThatThrownBy(() -> create("child", Map.of("backing", "base", "format", "vhd")))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("a vhdx disk cannot be the backing of a vhd disk");
+  }
+
+  @Test
+  void a_raw_disk_that_pretends_to_be_another_is_still_raw() throws IOException {
+    Subject db = create("db", Map.of("size", "8m", "fs", "none"));
+    try (RandomAccessFile raw = new RandomAccessFile(disk(db, "raw").toFile(), "rw")) {
+      raw.write(new byte[] {'Q', 'F', 'I', (byte) 0xFB, 0, 0, 0, 2});
+    }
+
+    assertThat(machineDisk(db).format()).isEqualTo("raw");
+    Subject copy = create("copy", Map.of("from", "db"));
+    assertThat(machineDisk(copy).format()).isEqualTo("raw");
+  }
+
+  @Test
+  void a_raw_disk_grows_but_neither_shrinks_nor_grows_while_mounted() throws IOException {
+    Subject db = create("db");
+
+    assertThat(resize(db, "9m")).containsEntry("size", Long.toString(9 << 20));
+    assertThat(disk(db, "raw")).hasSize(9 << 20);
+    assertThat(resize(db, "9m")).containsEntry("size", Long.toString(9 << 20));
+    assertThatThrownBy(() -> resize(db, "8m"))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("resize db: a disk cannot become smaller");
+    mount(db);
+    assertThatThrownBy(() -> resize(db, "10m")).isInstanceOf(NotSupported.class);
+    unmount(db);
+  }
+
+  @Test
+  void a_missing_program_names_its_package() {
+    kernel.tools.missing.add("qemu-img");
+
+    assertThatThrownBy(() -> create("db", Map.of("size", "8m", "format", "qcow2")))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("create db: qemu-img is not installed")
+        .satisfies(
+            e ->
+                assertThat(((VolumeException) e).hint().orElse(""))
+                    .endsWith("apt-get install qemu-utils"));
+    assertThat(root.resolve("staging")).isEmptyDirectory();
+  }
+
+  @Test
+  void its_status_says_what_it_is_also_when_it_is_damaged() throws IOException {
+    Subject db = create("db", Map.of("size", "8m", "format", "vhdx"));
+    assertThat(open().status(db.volume(), db.home()))
+        .containsEntry("format", "vhdx")
+        .containsEntry("size", "8MiB");
+
+    Files.write(disk(db, "vhdx"), new byte[10]);
+    assertThat(open().status(db.volume(), db.home())).containsKey("unreadable");
+    assertThatThrownBy(() -> mount(db)).isInstanceOf(DriverFailed.class);
+  }
+
+  private void validate(Map<String, String> options) {
+    Volume volume = volume("db", options);
+    open().validate(DriverOptions.of(volume.name(), volume.options(), factory().options()));
+  }
+
+  private Map<String, String> resize(Subject subject, String size) {
+    return ((Resizes) open()).resize(subject.volume(), subject.home(), Size.parseBinary(size));
+  }
+
+  private MachineDisk machineDisk(Subject subject) {
+    return ((Renders) open()).machineDisk(subject.volume(), subject.home());
+  }
+
+  private static Path disk(Subject subject, String format) {
+    return subject.home().file("disk." + format);
+  }
+}

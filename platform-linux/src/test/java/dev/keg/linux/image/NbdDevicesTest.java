@@ -1,0 +1,131 @@
+package dev.keg.linux.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.disk.DiskFormat;
+import dev.keg.linux.kernel.FakeKernel;
+import dev.keg.linux.kernel.Tool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class NbdDevicesTest {
+  private final FakeKernel kernel = new FakeKernel();
+  private Path root;
+  private NbdDevices nbd;
+
+  @BeforeEach
+  void devices(@TempDir Path root) throws IOException {
+    this.root = root;
+    this.nbd =
+        new NbdDevices(
+            kernel.tools,
+            new NbdDevices.Host(root.resolve("sys"), root.resolve("proc"), Path.of("/dev")));
+    for (String name : new String[] {"nbd0", "nbd1", "nbd10", "loop0"}) {
+      device(name);
+    }
+    kernel.tools.programs.put("qemu-nbd", this::qemuNbd);
+  }
+
+  private void device(String name) throws IOException {
+    Path block = Files.createDirectories(root.resolve("sys").resolve(name));
+    Files.writeString(block.resolve("size"), "0\n");
+  }
+
+  /** Serves an image as qemu-nbd does, which shows in the system's files. */
+  private String qemuNbd(Tool tool) {
+    try {
+      if (tool.arguments().getFirst().equals("--disconnect")) {
+        Path block = block(tool.arguments().get(1));
+        Files.delete(block.resolve("pid"));
+        Files.writeString(block.resolve("size"), "0\n");
+        return "";
+      }
+      Path block = block(tool.arguments().getFirst().substring("--connect=".length()));
+      Path process = Files.createDirectories(root.resolve("proc/4711"));
+      Files.writeString(
+          process.resolve("cmdline"), "qemu-nbd\0" + String.join("\0", tool.arguments()) + "\0");
+      Files.writeString(block.resolve("pid"), "4711\n");
+      Files.writeString(block.resolve("size"), "2048\n");
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path block(String device) {
+    return root.resolve("sys").resolve(Path.of("/dev").relativize(Path.of(device)));
+  }
+
+  @Test
+  void an_image_gets_the_first_free_device_with_its_format_told() throws Exception {
+    Files.writeString(root.resolve("sys/nbd0/pid"), "1\n");
+
+    Path device = nbd.connect(image(), true);
+
+    assertThat(device).isEqualTo(Path.of("/dev/nbd1"));
+    assertThat(kernel.journal)
+        .containsExactly(
+            "qemu-nbd --connect=/dev/nbd1 --format=qcow2 --read-only -- /d/disk.qcow2");
+  }
+
+  @Test
+  void an_image_that_is_connected_keeps_its_device() throws Exception {
+    Path device = nbd.connect(image(), false);
+
+    assertThat(nbd.connect(image(), false)).isEqualTo(device);
+    assertThat(nbd.of(Path.of("/d/disk.qcow2"))).hasValue(device);
+    assertThat(nbd.of(Path.of("/d/disk"))).isEmpty();
+  }
+
+  @Test
+  void an_image_is_disconnected_once() throws Exception {
+    var _ = nbd.connect(image(), false);
+
+    nbd.disconnect(Path.of("/d/disk.qcow2"));
+    nbd.disconnect(Path.of("/d/disk.qcow2"));
+
+    assertThat(kernel.journal).endsWith("qemu-nbd --disconnect /dev/nbd0").hasSize(2);
+  }
+
+  @Test
+  void the_module_is_loaded_where_there_is_no_device() throws Exception {
+    for (String name : new String[] {"nbd0", "nbd1", "nbd10"}) {
+      Files.delete(root.resolve("sys").resolve(name).resolve("size"));
+      Files.delete(root.resolve("sys").resolve(name));
+    }
+    kernel.tools.programs.put(
+        "modprobe",
+        _ -> {
+          try {
+            device("nbd0");
+            return "";
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+
+    assertThat(nbd.connect(image(), false)).isEqualTo(Path.of("/dev/nbd0"));
+    assertThat(kernel.journal).startsWith("modprobe nbd");
+  }
+
+  @Test
+  void no_free_device_is_told() throws Exception {
+    for (String name : new String[] {"nbd0", "nbd1", "nbd10"}) {
+      Files.writeString(root.resolve("sys").resolve(name).resolve("pid"), "1\n");
+    }
+
+    assertThatThrownBy(() -> nbd.connect(image(), false))
+        .isInstanceOf(IOException.class)
+        .hasMessage("all nbd devices are taken");
+  }
+
+  private static DiskFile image() {
+    return new DiskFile(Path.of("/d/disk.qcow2"), DiskFormat.QCOW2);
+  }
+}
