@@ -36,8 +36,8 @@ public interface VolumeDriver {
   void remove(Volume volume, VolumeHome home);
 
   /**
-   * Makes the data visible on the host and says where. Called for the first holder only, or again
-   * after a crash: what is visible already is no error.
+   * Makes the data visible on the host and says where. Called for each holder, and again after a
+   * crash: what is visible already is no error.
    */
   Path mount(MountRequest request);
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Starts programs of this machine. Core starts none itself: who puts the parts together hands in
- * the implementation, {@code dev.keg.cli.program.LocalPrograms}.
+ * the implementation, {@code dev.keg.cli.program.LocalTools}.
  */
 @FunctionalInterface
 public interface Programs {
@@ -29,7 +29,7 @@ public interface Programs {
     /** Waits until it ends; its output has to be read, or it may not end. */
     int exitCode() throws InterruptedException;
 
-    /** The last lines that it printed on its error output, complete once it has ended. */
+    /** What it printed on its error output, in part where that is long; complete when it ended. */
     String complaint();
 
     /** Ends it, if it still runs, and lets its streams go. */

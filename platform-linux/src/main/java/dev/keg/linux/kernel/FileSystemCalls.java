@@ -46,6 +46,12 @@ public interface FileSystemCalls {
   /** lseek(2), SEEK_HOLE: where the data ends that begins here; there is a hole at every end. */
   long nextHole(Fd file, long from) throws ErrnoException;
 
+  /** ftruncate(2); what it becomes longer is a hole. */
+  void truncate(Fd file, long size) throws ErrnoException;
+
+  /** How many bytes of the file are there, holes left out; lseek(2) with SEEK_DATA. */
+  long allocated(Fd file) throws ErrnoException;
+
   /** What leads out of a root. */
   enum Scope {
     /** The root is {@code /}, also for absolute links and for {@code ..}: nothing leads out. */

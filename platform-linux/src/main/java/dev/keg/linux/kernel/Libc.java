@@ -48,6 +48,8 @@ final class Libc {
 
   static native int fallocate(int fd, int mode, long offset, long length);
 
+  static native int ftruncate(int fd, long length);
+
   static native int ioctl(int fd, long request, Pointer argument);
 
   static native int ioctl(int fd, long request, long argument);

@@ -1,6 +1,7 @@
 package dev.keg.linux.kernel;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,5 +113,25 @@ final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls
   @Override
   public long nextHole(Fd file, long from) throws ErrnoException {
     return check("lseek", file.path(), Libc.lseek(file.number(), from, Uapi.SEEK_HOLE));
+  }
+
+  @Override
+  public void truncate(Fd file, long size) throws ErrnoException {
+    check("ftruncate", file.path(), Libc.ftruncate(file.number(), size));
+  }
+
+  @Override
+  public long allocated(Fd file) throws ErrnoException {
+    long sum = 0;
+    long end = 0;
+    while (true) {
+      long start = Libc.lseek(file.number(), end, Uapi.SEEK_DATA);
+      if (start < 0 && Native.getLastError() == Errno.ENXIO) {
+        return sum; // No data from there on.
+      }
+      check("lseek", file.path(), start);
+      end = check("lseek", file.path(), Libc.lseek(file.number(), start, Uapi.SEEK_HOLE));
+      sum += end - start;
+    }
   }
 }

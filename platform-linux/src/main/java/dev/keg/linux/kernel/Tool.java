@@ -17,8 +17,11 @@ public record Tool(String program, List<String> arguments, Input input, Duration
   private static final Map<String, String> PACKAGES =
       Map.ofEntries(
           Map.entry("btrfs", "btrfs-progs"),
+          Map.entry("btrfstune", "btrfs-progs"),
+          Map.entry("chcon", "coreutils"),
           Map.entry("cp", "coreutils"),
           Map.entry("cryptsetup", "cryptsetup-bin"),
+          Map.entry("debugfs", "e2fsprogs"),
           Map.entry("e2fsck", "e2fsprogs"),
           Map.entry("mkfs.btrfs", "btrfs-progs"),
           Map.entry("mkfs.ext4", "e2fsprogs"),
@@ -35,8 +38,10 @@ public record Tool(String program, List<String> arguments, Input input, Duration
           Map.entry("qemu-img", "qemu-utils"),
           Map.entry("qemu-nbd", "qemu-utils"),
           Map.entry("resize2fs", "e2fsprogs"),
+          Map.entry("tune2fs", "e2fsprogs"),
           Map.entry("umount", "mount"),
           Map.entry("unshare", "util-linux"),
+          Map.entry("xfs_db", "xfsprogs"),
           Map.entry("xfs_growfs", "xfsprogs"));
 
   /** Writes what the program reads from its standard input. */

@@ -33,6 +33,8 @@ final class Uapi {
   static final int O_PATH = 0x200000;
   static final int O_DIRECTORY = arm64() ? 0x4000 : 0x10000;
   static final int O_NOFOLLOW = arm64() ? 0x8000 : 0x20000;
+  static final int SEEK_DATA = 3;
+  static final int SEEK_HOLE = 4;
   static final int AT_FDCWD = -100;
   static final int AT_EMPTY_PATH = 0x1000;
   static final int AT_RECURSIVE = 0x8000;
@@ -67,8 +69,6 @@ final class Uapi {
   static final long FIFREEZE = 0xc0045877L;
   static final long FITHAW = 0xc0045878L;
   static final long FICLONE = 0x40049409L;
-  static final int SEEK_DATA = 3;
-  static final int SEEK_HOLE = 4;
   static final long FS_IOC_FSGETXATTR = 0x801c581fL;
   static final long FS_IOC_FSSETXATTR = 0x401c5820L;
   static final int FS_XFLAG_PROJINHERIT = 0x200;

@@ -3,6 +3,8 @@ package dev.keg.linux.kernel;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -216,6 +218,27 @@ public final class FakeKernel implements FakeWorld {
     @Override
     public void allocate(Fd file, long size) throws ErrnoException {
       kernel.call("fallocate", size);
+      setLength(file, size);
+    }
+
+    @Override
+    public void truncate(Fd file, long size) throws ErrnoException {
+      kernel.call("ftruncate", size);
+      setLength(file, size);
+    }
+
+    private void setLength(Fd file, long size) {
+      try (var open = new RandomAccessFile(kernel.what(file, Path.class).toFile(), "rw")) {
+        open.setLength(size);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public long allocated(Fd file) throws ErrnoException {
+      kernel.call("lseek", kernel.what(file, Path.class));
+      return 4096;
     }
 
     /** All of a file is data. */

@@ -22,6 +22,7 @@ class UapiTest {
       #define _GNU_SOURCE
       #include <stddef.h>
       #include <fcntl.h>
+      #include <unistd.h>
       #include <sys/vfs.h>
       #include <sys/syscall.h>
       #include <linux/mount.h>

@@ -1,0 +1,169 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.crash.KillPoints;
+import dev.keg.fixtures.crash.KillPoints.Fault;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Four mixed mounts of a container are set up and taken down by the built program, which is killed
+ * at each system call that touches its directory, or has that call fail. After the clean-up command
+ * the machine is as before.
+ */
+@NeedsRoot
+@NeedsTool(value = "strace", from = "strace")
+@Tag("native")
+class MountsAreAllOrNothingIT {
+  private static final String CONTAINER = "keg-all-or-nothing";
+
+  @RegisterExtension static final MachineState MACHINE = new MachineState();
+
+  /** The first use makes the cache of the JVM, which is no part of any command. */
+  @BeforeAll
+  static void use_the_launcher_once() throws Exception {
+    assertThat(BuiltProgram.run("--version").exit()).isZero();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> setting_up() throws Exception {
+    return KillPoints.each(
+        Files.createTempDirectory(MACHINE.directory(), "up"),
+        EnumSet.of(Fault.KILL, Fault.INPUT_OUTPUT_ERROR),
+        new Trial() {
+          @Override
+          public List<String> command(Path directory) {
+            return mount(directory);
+          }
+
+          @Override
+          void verify(Path directory, boolean failed, boolean killed) throws Exception {
+            if (!failed) {
+              assertThat(mounted(directory)).hasSize(4);
+            } else if (!killed) {
+              assertThat(mounted(directory)).isEmpty();
+            }
+            assertThat(run(unmount(directory)).exit()).isZero();
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> taking_down() throws Exception {
+    return KillPoints.each(
+        Files.createTempDirectory(MACHINE.directory(), "down"),
+        EnumSet.of(Fault.KILL, Fault.INPUT_OUTPUT_ERROR),
+        new Trial() {
+          /** The mounts are made by the same process that is to take them down. */
+          @Override
+          public List<String> command(Path directory) {
+            return List.of(
+                "/bin/sh",
+                "-c",
+                String.join(" ", mount(directory))
+                    + " && exec "
+                    + String.join(" ", unmount(directory)));
+          }
+
+          @Override
+          void verify(Path directory, boolean failed, boolean killed) throws Exception {
+            assertThat(run(unmount(directory)).exit()).isZero();
+          }
+        });
+  }
+
+  private static List<String> mount(Path directory) {
+    return keg(
+        directory,
+        "mount --container %s --rootfs DIR/rootfs -v db:/data -v logs:/data/logs:ro"
+                .formatted(CONTAINER)
+            + " --mount type=bind,src=DIR/source,dst=/src --tmpfs /run/deep:size=1m");
+  }
+
+  private static List<String> unmount(Path directory) {
+    return keg(directory, "unmount --container " + CONTAINER);
+  }
+
+  private static List<String> keg(Path directory, String line) {
+    var command = new ArrayList<>(List.of(BuiltProgram.path(), "--root", directory + "/root"));
+    command.addAll(Arrays.asList(line.replace("DIR", directory.toString()).split(" ", -1)));
+    return command;
+  }
+
+  private static Outcome run(List<String> command) throws Exception {
+    return BuiltProgram.run(command.subList(1, command.size()).toArray(String[]::new));
+  }
+
+  /** What is mounted below the directory. */
+  private static List<String> mounted(Path directory) throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+        .map(line -> line.split(" ", -1)[4])
+        .filter(target -> target.startsWith(directory + "/"))
+        .toList();
+  }
+
+  /** One command line on a root with two volumes. */
+  private abstract static class Trial implements KillPoints.Trial {
+    private List<String> before = List.of();
+
+    abstract void verify(Path directory, boolean failed, boolean killed) throws Exception;
+
+    @Override
+    public void prepare(Path directory) throws Exception {
+      for (String made : List.of("rootfs", "source")) {
+        Files.createDirectory(directory.resolve(made));
+      }
+      for (String volume : List.of("db", "logs")) {
+        assertThat(run(keg(directory, "create " + volume)).exit()).isZero();
+      }
+      before = tree(directory);
+    }
+
+    @Override
+    public Map<String, String> environment() {
+      return BuiltProgram.ENVIRONMENT;
+    }
+
+    @Override
+    public void verify(Path directory, Optional<Fault> fault, Outcome outcome) throws Exception {
+      if (fault.isEmpty()) {
+        assertThat(outcome.exit()).as(outcome.errors()).isZero();
+      }
+      assertThat(outcome.errors()).doesNotContain("\tat ", "this is a bug");
+      verify(directory, outcome.exit() != 0, outcome.exit() >= 128);
+      assertThat(mounted(directory)).isEmpty();
+      assertThat(tree(directory)).isEqualTo(before);
+      assertThat(run(keg(directory, "rm db logs")).exit()).isZero();
+    }
+
+    /** Everything but what any command may leave for the next one to sweep, and empty records. */
+    private static List<String> tree(Path directory) throws IOException {
+      try (Stream<Path> paths = Files.walk(directory)) {
+        return paths
+            .map(path -> directory.relativize(path).toString())
+            .filter(path -> !path.matches("root/(locks|staging|trash)/.*"))
+            .filter(path -> !path.endsWith("/attachments"))
+            .sorted()
+            .toList();
+      }
+    }
+  }
+}

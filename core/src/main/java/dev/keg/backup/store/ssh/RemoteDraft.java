@@ -1,0 +1,72 @@
+package dev.keg.backup.store.ssh;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.PendingObject;
+import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.StoreException;
+import java.io.IOException;
+
+/**
+ * A file of the other side that has no name yet that anybody looks for. A connection that breaks
+ * ends its input as our close does, so its size is compared before it gets its name.
+ */
+final class RemoteDraft extends PendingObject {
+  private final SshSession session;
+  private final ObjectName name;
+  private final String draft;
+  private final Call receive;
+  private final Programs.Running receiver;
+
+  RemoteDraft(SshSession session, ObjectName name, String draft) throws StoreException {
+    this.session = session;
+    this.name = name;
+    this.draft = draft;
+    this.receive = Call.of("write " + name, Script.RECEIVE, draft);
+    this.receiver = session.start(receive);
+  }
+
+  @Override
+  protected void append(byte[] bytes, int offset, int length) throws StoreException {
+    try {
+      receiver.input().write(bytes, offset, length);
+    } catch (IOException e) {
+      throw session.broken(receive, receiver, e);
+    }
+  }
+
+  @Override
+  protected void commit() throws StoreException {
+    finishReceiving();
+    String size = Long.toString(size().bytes());
+    Call publish = Call.of("write " + name, Script.PUBLISH, draft, name.text(), size);
+    int verdict = session.run(publish, SshSession.Reader.NOTHING);
+    if (verdict == Script.TAKEN) {
+      throw new StoreException.AlreadyExists(session.address(), name);
+    }
+    if (verdict != 0) {
+      throw new StoreException.Failed(
+          session.address(), publish.operation(), "not all of it arrived", null);
+    }
+  }
+
+  private void finishReceiving() throws StoreException {
+    try (receiver) {
+      try {
+        receiver.input().close();
+        SshSession.Reader.NOTHING.read(receiver.output());
+      } catch (IOException e) {
+        throw session.broken(receive, receiver, e);
+      }
+      int exitCode = session.end(receive, receiver);
+      if (exitCode != 0) {
+        throw session.failure(receive, exitCode, receiver);
+      }
+    }
+  }
+
+  @Override
+  protected void discard() throws StoreException {
+    receiver.close();
+    session.run(Call.of("discard " + name, Script.DISCARD, draft), SshSession.Reader.NOTHING);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.keg.backup.store.ssh;
+
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.Programs;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+
+/**
+ * What an ssh store is given of the world.
+ *
+ * @param temporary a directory for the connection's socket
+ */
+public record SshEnvironment(
+    Programs programs, Path temporary, Backoff backoff, RandomGenerator random) {}

@@ -1,0 +1,81 @@
+package dev.keg.backup.store.ssh;
+
+import dev.keg.backup.store.StoreException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What it means when ssh or a script did not end well. */
+final class SshFailures {
+  private static final Pattern CHATTER =
+      Pattern.compile(
+          "\\d+\\+\\d+ records (in|out)|.*\\bbytes\\b.*(copied|transferred).*"
+              + "|Warning: Permanently added .*|mux_client_.*|\\*\\* .*");
+  private static final List<String> LASTING =
+      List.of(
+          "Permission denied",
+          "Host key verification failed",
+          "REMOTE HOST IDENTIFICATION HAS CHANGED",
+          "Could not resolve hostname",
+          "Too many authentication failures",
+          "Bad owner or permissions",
+          "Bad configuration option",
+          "no matching",
+          "No such identity");
+
+  private static final String VANISHED = "No such file or directory";
+
+  private final String store;
+
+  SshFailures(String store) {
+    this.store = store;
+  }
+
+  StoreException of(String operation, int exitCode, String complaint) {
+    String why = reason(exitCode, complaint);
+    if (exitCode == Script.NO_DIRECTORY) {
+      return new StoreException.Failed(
+          store,
+          operation,
+          why,
+          "make the directory on the other side, or mount what belongs there");
+    }
+    if (exitCode == 1 && why.endsWith(VANISHED)) {
+      return new StoreException.Unavailable(store, operation, why, null); // find met a deletion
+    }
+    if (exitCode != RemoteShell.BROKEN) {
+      return new StoreException.Failed(store, operation, why, null);
+    }
+    return LASTING.stream().anyMatch(complaint::contains)
+        ? new StoreException.Failed(
+            store, operation, why, "`ssh` to that host has to work by itself first")
+        : new StoreException.Unavailable(store, operation, why, null);
+  }
+
+  /** ssh or its program ended before all was written to it, or it could not be started. */
+  StoreException of(String operation, Exception e) {
+    if (e instanceof SshShell.NoConnection failed) {
+      return of(operation, failed.exitCode(), String.valueOf(failed.getMessage()));
+    }
+    return new StoreException.Failed(store, operation, String.valueOf(e.getMessage()), null, e);
+  }
+
+  private static String reason(int exitCode, String complaint) {
+    @Nullable String last =
+        complaint
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !CHATTER.matcher(line).matches())
+            .reduce((_, later) -> later)
+            .orElse(null);
+    if (last != null) {
+      return last;
+    }
+    return switch (exitCode) {
+      case RemoteShell.BROKEN -> "the connection broke";
+      case Script.NO_DIRECTORY -> "no such directory";
+      case Script.INCOMPLETE -> "not all of it arrived";
+      default -> "exit code " + exitCode;
+    };
+  }
+}

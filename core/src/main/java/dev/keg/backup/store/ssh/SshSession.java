@@ -1,0 +1,108 @@
+package dev.keg.backup.store.ssh;
+
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Runs the scripts of one repository, and again while the failure looks temporary. */
+final class SshSession implements AutoCloseable {
+  private static final int ATTEMPTS = 8;
+  private static final int ATTEMPTS_AT_FIRST = 2;
+  private static final Set<Integer> VERDICTS =
+      Set.of(0, Script.INCOMPLETE, Script.TAKEN, Script.ABSENT);
+
+  private final SshTarget target;
+  private final RemoteShell shell;
+  private final Backoff backoff;
+  private final SshFailures failures;
+  private volatile boolean answered;
+
+  SshSession(SshTarget target, RemoteShell shell, Backoff backoff) {
+    this.target = target;
+    this.shell = shell;
+    this.backoff = backoff;
+    this.failures = new SshFailures(target.address());
+  }
+
+  String address() {
+    return target.address();
+  }
+
+  /** What takes a script's output; it is asked anew for each attempt. */
+  @FunctionalInterface
+  interface Reader {
+    Reader NOTHING = output -> output.transferTo(OutputStream.nullOutputStream());
+
+    void read(InputStream output) throws IOException;
+  }
+
+  /** Runs a script to its end; returns 0 or one of {@link Script}'s verdicts. */
+  int run(Call call, Reader reader) throws StoreException {
+    int attempts = answered ? ATTEMPTS : ATTEMPTS_AT_FIRST;
+    int verdict = backoff.run(attempts, _ -> attempt(call, reader));
+    answered = true;
+    return verdict;
+  }
+
+  private int attempt(Call call, Reader reader) throws StoreException {
+    try (Programs.Running running = start(call)) {
+      try {
+        running.input().close();
+        reader.read(running.output());
+      } catch (IOException e) {
+        throw broken(call, running, e);
+      }
+      int exitCode = end(call, running);
+      if (VERDICTS.contains(exitCode)) {
+        return exitCode;
+      }
+      throw failure(call, exitCode, running);
+    }
+  }
+
+  /** Starts a script that is fed. */
+  Programs.Running start(Call call) throws StoreException {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(target.path());
+    arguments.addAll(call.arguments());
+    try {
+      return shell.start(call.script(), arguments);
+    } catch (IOException e) {
+      shell.reset();
+      throw failures.of(call.operation(), e);
+    }
+  }
+
+  int end(Call call, Programs.Running running) throws StoreException {
+    try {
+      return running.exitCode();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException.Failed(address(), call.operation(), "interrupted", null, e);
+    }
+  }
+
+  StoreException failure(Call call, int exitCode, Programs.Running running) {
+    if (exitCode == RemoteShell.BROKEN) {
+      shell.reset();
+    }
+    return failures.of(call.operation(), exitCode, running.complaint());
+  }
+
+  /** A stream to or from a script broke; why, its end knows better. */
+  StoreException broken(Call call, Programs.Running running, IOException e) throws StoreException {
+    int exitCode = end(call, running);
+    return exitCode == 0 ? failures.of(call.operation(), e) : failure(call, exitCode, running);
+  }
+
+  @Override
+  public void close() {
+    shell.close();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.keg.linux.loop;
+
+import dev.keg.linux.kernel.FileSystemOption;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.kernel.Tools;
+import dev.keg.volume.Size;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Btrfs, by btrfs-progs. */
+record Btrfs() implements ImageFileSystem {
+  @Override
+  public String word() {
+    return "btrfs";
+  }
+
+  @Override
+  public Size smallest() {
+    return new Size(128L << 20);
+  }
+
+  @Override
+  public void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException {
+    List<String> arguments = new ArrayList<>(List.of("-q", "-f"));
+    if (wanted.allocated()) {
+      arguments.add("-K");
+    }
+    arguments.add(device.toString());
+    var _ = tools.run(Tool.of("mkfs.btrfs", arguments));
+  }
+
+  // mkfs.btrfs has nothing for it but a copy of a directory, and leaves its owner out.
+  @Override
+  public boolean makesOwner() {
+    return false;
+  }
+
+  @Override
+  public List<FileSystemOption> mountOptions(boolean manyWrites) {
+    return List.of();
+  }
+
+  @Override
+  public void grow(Tools tools, Path device, Path mountPoint) throws ToolException {
+    var _ = tools.run(Tool.of("btrfs", "filesystem", "resize", "max", mountPoint.toString()));
+  }
+
+  @Override
+  public boolean resizesUnmounted() {
+    return false;
+  }
+
+  @Override
+  public void resize(Tools tools, Path device, Size size) {
+    throw new IllegalStateException("btrfs changes its size only while it is mounted");
+  }
+
+  // The kernel tells file systems apart by this number alone.
+  @Override
+  public void renew(Tools tools, Path device) throws ToolException {
+    var _ = tools.run(Tool.of("btrfstune", "-f", "-m", device.toString()));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.keg.linux.loop;
+
+import dev.keg.driver.Secrets;
+import dev.keg.linux.Attempt;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.LoopDevice;
+import dev.keg.linux.kernel.LoopSettings;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Makes block devices of images: a loop device, and for an encrypted one a mapping above it. */
+final class Devices {
+  private final Kernel kernel;
+  private final Luks luks;
+
+  Devices(Kernel kernel) {
+    this.kernel = kernel;
+    this.luks = new Luks(kernel.tools());
+  }
+
+  /** What the mapping of a volume is called on this machine: the same as long as it lies there. */
+  static String mapping(VolumeHome home) throws IOException {
+    Path volumes = Objects.requireNonNull(home.path().getParent()).toRealPath();
+    String place = volumes.resolve(home.path().getFileName()).toString();
+    return "keg-" + UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A device that is up. Closing it leaves it to whoever uses it by then: without a user the loop
+   * device goes away; a mapping stays until it is abandoned.
+   */
+  final class Device implements AutoCloseable {
+    private final Path path;
+    private final @Nullable LoopDevice loop;
+    private final @Nullable String mapping;
+
+    private Device(Path path, @Nullable LoopDevice loop, @Nullable String mapping) {
+      this.path = path;
+      this.loop = loop;
+      this.mapping = mapping;
+    }
+
+    Path path() {
+      return path;
+    }
+
+    /** Takes down what does not go away by itself. */
+    void abandon() throws ToolException {
+      if (mapping != null) {
+        luks.close(mapping);
+      }
+    }
+
+    /** Does something with it, and takes it down in any case. */
+    void during(Use use) throws ErrnoException, ToolException, IOException {
+      try {
+        use.run();
+      } catch (ErrnoException | ToolException | IOException | RuntimeException e) {
+        try {
+          abandon();
+        } catch (ToolException undo) {
+          e.addSuppressed(undo);
+        }
+        throw e;
+      }
+      abandon();
+    }
+
+    @Override
+    public void close() {
+      if (loop != null) {
+        loop.close();
+      }
+    }
+  }
+
+  /** What is done with a device. */
+  interface Use {
+    void run() throws ErrnoException, ToolException, IOException;
+  }
+
+  /** Brings the volume's device up; a mapping that is there already needs no key. */
+  Device open(Attempt attempt, VolumeHome home, LoopOptions options, Secrets secrets)
+      throws ErrnoException, ToolException, IOException {
+    if (options.encryption().isEmpty()) {
+      LoopDevice loop = attach(attempt, home, options);
+      return new Device(loop.path(), loop, null);
+    }
+    String mapping = mapping(home);
+    if (luks.isOpen(mapping)) {
+      return new Device(Luks.device(mapping), null, mapping);
+    }
+    try (Key key = Key.of(attempt, options.encryption().get(), secrets)) {
+      return map(attempt, home, options, mapping, key);
+    }
+  }
+
+  /**
+   * Formats an image for encryption and brings its device up. Its mapping is named after this
+   * process, for the image has not its place yet; one that a killed process left is removed.
+   */
+  Device openNew(Attempt attempt, VolumeHome home, LoopOptions options, Key key)
+      throws ErrnoException, ToolException, IOException {
+    luks.format(Image.in(home, kernel.files()).path(), key);
+    return openCopy(attempt, home, options, key);
+  }
+
+  /** The same for an image that is formatted already. */
+  Device openCopy(Attempt attempt, VolumeHome home, LoopOptions options, Key key)
+      throws ErrnoException, ToolException, IOException {
+    luks.closeAbandoned();
+    return map(attempt, home, options, Luks.ownMapping(), key);
+  }
+
+  private Device map(Attempt attempt, VolumeHome home, LoopOptions options, String mapping, Key key)
+      throws ErrnoException, ToolException, IOException {
+    LoopDevice loop = attach(attempt, home, options);
+    boolean opened = false;
+    try {
+      luks.open(loop.path(), mapping, key, options.manyWrites());
+      opened = true;
+      return new Device(Luks.device(mapping), loop, mapping);
+    } finally {
+      if (!opened) {
+        loop.close();
+      }
+    }
+  }
+
+  private LoopDevice attach(Attempt attempt, VolumeHome home, LoopOptions options)
+      throws ErrnoException, IOException {
+    Path image = Image.in(home, kernel.files()).path();
+    String name = "keg " + attempt.volume();
+    try {
+      boolean direct = options.directIo() != LoopOptions.DirectIo.OFF;
+      return kernel.loops().attach(image, new LoopSettings(false, true, direct, 0, name));
+    } catch (ErrnoException e) {
+      if (options.directIo() != LoopOptions.DirectIo.IF_POSSIBLE) {
+        throw e;
+      }
+      return kernel.loops().attach(image, new LoopSettings(false, true, false, 0, name));
+    }
+  }
+
+  /** Takes down the mapping of a volume that is not mounted any more. */
+  void release(VolumeHome home, LoopOptions options) throws ToolException, IOException {
+    if (options.encryption().isPresent()) {
+      String mapping = mapping(home);
+      if (luks.isOpen(mapping)) {
+        luks.close(mapping);
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.keg.linux.loop;
+
+import dev.keg.linux.kernel.FileSystemOption;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.kernel.Tools;
+import dev.keg.volume.Size;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Ext4, by e2fsprogs. */
+record Ext4() implements ImageFileSystem {
+  private static final long GIB = 1L << 30;
+  // e2fsck(8): errors were found and corrected.
+  private static final int CORRECTED = 1;
+
+  @Override
+  public String word() {
+    return "ext4";
+  }
+
+  @Override
+  public Size smallest() {
+    return new Size(2 << 20);
+  }
+
+  // No blocks are kept for root: a volume's users are seldom root. The seed of the checksums is
+  // kept apart from the UUID, so that a clone can be given another one at once.
+  @Override
+  public void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException {
+    List<String> arguments = new ArrayList<>(List.of("-q", "-F", "-m", "0"));
+    arguments.addAll(List.of("-O", "metadata_csum_seed"));
+    arguments.addAll(
+        List.of(
+            "-E",
+            "root_owner=%d:%d%s"
+                .formatted(
+                    wanted.ownership().uid().orElse(0),
+                    wanted.ownership().gid().orElse(0),
+                    wanted.allocated() ? ",nodiscard" : "")));
+    if (wanted.manyWrites() && wanted.size().bytes() >= GIB) {
+      arguments.addAll(List.of("-J", "size=" + (wanted.size().bytes() >= 4 * GIB ? 256 : 64)));
+    }
+    arguments.add(device.toString());
+    var _ = tools.run(Tool.of("mkfs.ext4", arguments));
+    var _ =
+        tools.run(
+            Tool.of("debugfs", "-w", "-f", "-", device.toString())
+                .withInput(
+                    stdin -> stdin.write(finishing(wanted).getBytes(StandardCharsets.US_ASCII))));
+  }
+
+  // Many programs want to begin in an empty directory, and e2fsck makes lost+found when it needs
+  // it.
+  private static String finishing(NewFileSystem wanted) {
+    StringBuilder commands = new StringBuilder("rmdir lost+found\n");
+    wanted
+        .ownership()
+        .mode()
+        .ifPresent(mode -> commands.append("set_inode_field / mode 04%04o\n".formatted(mode)));
+    return commands.toString();
+  }
+
+  @Override
+  public List<FileSystemOption> mountOptions(boolean manyWrites) {
+    FileSystemOption errors = FileSystemOption.of("errors", "remount-ro");
+    return manyWrites ? List.of(errors, FileSystemOption.flag("lazytime")) : List.of(errors);
+  }
+
+  @Override
+  public boolean makesOwner() {
+    return true;
+  }
+
+  @Override
+  public void grow(Tools tools, Path device, Path mountPoint) throws ToolException {
+    var _ = tools.run(Tool.of("resize2fs", device.toString()));
+  }
+
+  @Override
+  public boolean resizesUnmounted() {
+    return true;
+  }
+
+  @Override
+  public void resize(Tools tools, Path device, Size size) throws ToolException {
+    check(tools, List.of("-f", "-y"), device);
+    var _ = tools.run(Tool.of("resize2fs", device.toString(), (size.bytes() >> 10) + "K"));
+  }
+
+  @Override
+  public void renew(Tools tools, Path device) throws ToolException {
+    check(tools, List.of("-p"), device);
+    var _ = tools.run(Tool.of("tune2fs", "-U", "random", device.toString()));
+  }
+
+  private static void check(Tools tools, List<String> how, Path device) throws ToolException {
+    try {
+      List<String> arguments = new ArrayList<>(how);
+      arguments.add(device.toString());
+      var _ = tools.run(Tool.of("e2fsck", arguments));
+    } catch (ToolException e) {
+      if (e.exit() != CORRECTED) {
+        throw e;
+      }
+    }
+  }
+}

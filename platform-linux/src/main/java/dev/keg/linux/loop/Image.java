@@ -1,0 +1,55 @@
+package dev.keg.linux.loop;
+
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.FileSystemCalls;
+import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The file that holds a volume's file system. */
+record Image(FileSystemCalls files, Path path) {
+  static Image in(VolumeHome home, FileSystemCalls files) {
+    return new Image(files, home.file("disk.img"));
+  }
+
+  void make() throws IOException {
+    Files.createFile(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
+  long length() throws IOException {
+    return Files.size(path);
+  }
+
+  /** Makes it longer, or shorter; full means that the blocks are taken at once. */
+  void resize(long length, boolean full) throws ErrnoException, IOException {
+    try (Fd file = files.open(path, OpenMode.READ_WRITE)) {
+      if (full && length > length()) {
+        files.allocate(file, length);
+      } else {
+        files.truncate(file, length);
+      }
+    }
+    sync();
+  }
+
+  /** What was written to it is on disk when this returns. */
+  void sync() throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** How much room it takes. */
+  long allocated() throws ErrnoException {
+    try (Fd file = files.open(path, OpenMode.READ)) {
+      return files.allocated(file);
+    }
+  }
+}

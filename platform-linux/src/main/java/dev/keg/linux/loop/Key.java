@@ -1,0 +1,70 @@
+package dev.keg.linux.loop;
+
+import dev.keg.driver.Secrets;
+import dev.keg.linux.Attempt;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A key or pass phrase, wherever it comes from. It is overwritten when it is closed. */
+final class Key implements AutoCloseable {
+  private static final int LONGEST_CHARACTER = 4;
+
+  private final @Nullable Path file;
+  private final byte[] phrase;
+
+  private Key(@Nullable Path file, byte[] phrase) {
+    this.file = file;
+    this.phrase = phrase;
+  }
+
+  static Key of(Attempt attempt, LoopOptions.Encryption encryption, Secrets secrets) {
+    if (encryption.keyFile().isPresent()) {
+      Path file = encryption.keyFile().get();
+      if (!Files.isReadable(file)) {
+        throw attempt.failed("cannot read the key file", file.toString(), null, null);
+      }
+      return new Key(file, new byte[0]);
+    }
+    Optional<char[]> phrase = secrets.ask("Pass phrase of volume " + attempt.volume() + ": ");
+    if (phrase.isEmpty()) {
+      throw attempt.failed(
+          "the volume is encrypted",
+          "no pass phrase was given",
+          "give a key file when you create it, -o key-file=FILE, or type the pass phrase at a"
+              + " terminal",
+          null);
+    }
+    return new Key(null, bytes(phrase.get()));
+  }
+
+  private static byte[] bytes(char[] phrase) {
+    ByteBuffer encoded = ByteBuffer.allocate(phrase.length * LONGEST_CHARACTER);
+    StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(phrase), encoded, true);
+    byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
+    Arrays.fill(encoded.array(), (byte) 0);
+    Arrays.fill(phrase, '\0');
+    return bytes;
+  }
+
+  /** What {@code --key-file} takes; the minus sign is standard input. */
+  String file() {
+    return file == null ? "-" : file.toString();
+  }
+
+  void writeTo(OutputStream stdin) throws IOException {
+    stdin.write(phrase);
+  }
+
+  @Override
+  public void close() {
+    Arrays.fill(phrase, (byte) 0);
+  }
+}

@@ -1,0 +1,199 @@
+package dev.keg.linux.loop;
+
+import dev.keg.driver.Clones;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DataDirectory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Freezes;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.linux.Attempt;
+import dev.keg.linux.DataMount;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileSystemMount;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.MountFlag;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.loop.ImageFileSystem.NewFileSystem;
+import dev.keg.volume.DataSize;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Keeps each volume in an image and mounts that. */
+final class LoopDriver implements VolumeDriver, Resizes, Freezes, Clones {
+  private final Kernel kernel;
+  private final DataMount mount;
+  private final Devices devices;
+  private final Freezing freezing;
+
+  LoopDriver(Kernel kernel) {
+    this.kernel = kernel;
+    this.mount = new DataMount(kernel);
+    this.devices = new Devices(kernel);
+    this.freezing = new Freezing(kernel, mount);
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    var _ = LoopOptions.of(options);
+  }
+
+  private static LoopOptions options(Volume volume) {
+    return LoopOptions.of(
+        DriverOptions.of(volume.name(), volume.options(), LoopOptions.DESCRIPTORS));
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    Attempt attempt = new Attempt("create", request.volume().name());
+    LoopOptions options = LoopOptions.of(request.options());
+    new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
+    Image image = Image.in(request.home(), kernel.files());
+    attempt.run(
+        "cannot make the image of " + options.size().humanBinary(),
+        () -> {
+          image.make();
+          image.resize(options.imageLength(options.size()), options.full());
+        });
+    attempt.run(
+        "cannot make the file system " + options.fileSystem().word(),
+        () -> {
+          makeFileSystem(attempt, request, options);
+          image.sync();
+        });
+  }
+
+  private void makeFileSystem(Attempt attempt, CreateRequest request, LoopOptions options)
+      throws ErrnoException, ToolException, IOException {
+    VolumeHome home = request.home();
+    ImageFileSystem made = options.fileSystem();
+    NewFileSystem wanted =
+        new NewFileSystem(
+            options.size(), options.full(), options.manyWrites(), request.ownership());
+    boolean mustOwn = !made.makesOwner() && !wanted.ownership().equals(Ownership.DEFAULT);
+    if (options.encryption().isEmpty()) {
+      made.make(kernel.tools(), Image.in(home, kernel.files()).path(), wanted);
+      if (mustOwn) {
+        try (Devices.Device device = devices.open(attempt, home, options, request.secrets())) {
+          own(attempt, request, device.path());
+        }
+      }
+      return;
+    }
+    try (Key key = Key.of(attempt, options.encryption().get(), request.secrets());
+        Devices.Device device = devices.openNew(attempt, home, options, key)) {
+      device.during(
+          () -> {
+            made.make(kernel.tools(), device.path(), wanted);
+            if (mustOwn) {
+              own(attempt, request, device.path());
+            }
+          });
+    }
+  }
+
+  /** Gives the root directory to its owner while it is mounted for that. */
+  private void own(Attempt attempt, CreateRequest request, Path device) throws IOException {
+    LoopOptions options = LoopOptions.of(request.options());
+    mount.mount(attempt, request.home(), fileSystem(device, options));
+    try {
+      new DataDirectory(request.volume().name(), request.home()).own(request.ownership());
+    } finally {
+      mount.takeDown(attempt, request.home());
+    }
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    takeDown(new Attempt("remove", volume.name()), volume, home);
+  }
+
+  @Override
+  public Path mount(MountRequest request) {
+    Attempt attempt = new Attempt("mount", request.volume().name());
+    if (!mount.stands(attempt, request.home())) {
+      var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
+      mount(attempt, request, LoopOptions.of(request.options()));
+    }
+    return request.home().data();
+  }
+
+  private void mount(Attempt attempt, MountRequest request, LoopOptions options) {
+    VolumeHome home = request.home();
+    attempt.run(
+        "cannot set up its device",
+        () -> {
+          try (Devices.Device device = devices.open(attempt, home, options, request.secrets())) {
+            try {
+              mount.mount(attempt, home, fileSystem(device.path(), options));
+            } catch (RuntimeException e) {
+              Attempt.undo(e, () -> attempt.run("cannot close the mapping", device::abandon));
+              throw e;
+            }
+          }
+        });
+  }
+
+  static FileSystemMount fileSystem(Path device, LoopOptions options) {
+    return new FileSystemMount(
+        options.fileSystem().word(),
+        device.toString(),
+        options.noatime() ? Set.of(MountFlag.NOATIME) : Set.of(),
+        options.fileSystem().mountOptions(options.manyWrites()));
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    takeDown(new Attempt("unmount", volume.name()), volume, home);
+  }
+
+  private void takeDown(Attempt attempt, Volume volume, VolumeHome home) {
+    mount.takeDown(attempt, home);
+    attempt.run("cannot close the mapping", () -> devices.release(home, options(volume)));
+  }
+
+  @Override
+  public Size usage(Volume volume, VolumeHome home) throws IOException {
+    Attempt attempt = new Attempt("measure", volume.name());
+    if (mount.stands(attempt, home)) {
+      return DataSize.of(home.data());
+    }
+    Image image = Image.in(home, kernel.files());
+    return new Size(attempt.get("cannot measure the image", image::allocated));
+  }
+
+  @Override
+  public SortedMap<String, String> status(Volume volume, VolumeHome home) {
+    Attempt attempt = new Attempt("inspect", volume.name());
+    SortedMap<String, String> status = new TreeMap<>();
+    Image image = Image.in(home, kernel.files());
+    status.put("Image", image.path().toString());
+    long allocated = attempt.get("cannot measure the image", image::allocated);
+    status.put("Allocated", new Size(allocated).humanBinary());
+    mount.find(attempt, home).ifPresent(found -> status.put("Device", found.source()));
+    return status;
+  }
+
+  @Override
+  public SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size) {
+    return new Resizing(kernel, mount, devices).run(volume, home, options(volume), size);
+  }
+
+  @Override
+  public Frozen freeze(Volume volume, VolumeHome home) {
+    return freezing.freeze(new Attempt("freeze", volume.name()), home);
+  }
+
+  @Override
+  public void cloneFrom(VolumeHome source, CreateRequest request) {
+    new Cloning(kernel, freezing, devices).run(source, request);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.keg.linux.loop;
+
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.volume.Size;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a volume in an image is to be like.
+ *
+ * @param size of the file system; a LUKS header comes on top
+ * @param full whether all blocks of the image are allocated at once
+ * @param manyWrites whether it is set up for many small writes
+ */
+record LoopOptions(
+    Size size,
+    ImageFileSystem fileSystem,
+    boolean full,
+    DirectIo directIo,
+    boolean noatime,
+    boolean manyWrites,
+    Optional<Encryption> encryption) {
+  static final List<OptionDescriptor> DESCRIPTORS =
+      List.of(
+          new OptionDescriptor("size", "SIZE", "how much it holds; required"),
+          new OptionDescriptor("fs", "ext4|xfs|btrfs", "its file system; ext4 unless given"),
+          new OptionDescriptor(
+              "allocate", "sparse|full", "whether the image takes its room at once"),
+          new OptionDescriptor(
+              "direct-io", "true|false", "whether it goes around the host's page cache"),
+          new OptionDescriptor("noatime", "true|false", "reading leaves no access times"),
+          new OptionDescriptor(
+              "iops",
+              "NUMBER",
+              "expect so many small writes a second: direct-io, full, noatime, a large journal"),
+          new OptionDescriptor("encrypted", "true|false", "encrypt it (LUKS2)"),
+          new OptionDescriptor("key-file", "FILE", "the key; without it, a pass phrase is asked"));
+
+  /** Whether the page cache of the host is gone around. */
+  enum DirectIo {
+    OFF,
+    IF_POSSIBLE,
+    REQUIRED
+  }
+
+  /** With which key, if it is in a file; else somebody is asked. */
+  record Encryption(Optional<Path> keyFile) {}
+
+  private static final long BLOCK = 4096;
+
+  static LoopOptions of(DriverOptions options) {
+    options.require("size");
+    boolean manyWrites = iops(options);
+    ImageFileSystem fileSystem =
+        ImageFileSystem.of(options.choice("fs", "ext4", ImageFileSystem.WORDS));
+    return new LoopOptions(
+        size(options, fileSystem),
+        fileSystem,
+        options
+            .choice("allocate", manyWrites ? "full" : "sparse", List.of("sparse", "full"))
+            .equals("full"),
+        directIo(options, manyWrites),
+        options.flag("noatime") || manyWrites,
+        manyWrites,
+        encryption(options));
+  }
+
+  private static Size size(DriverOptions options, ImageFileSystem fileSystem) {
+    Size size = options.size("size").orElse(Size.ZERO);
+    if (size.compareTo(fileSystem.smallest()) < 0) {
+      throw options.invalid(
+          "size", "at least " + fileSystem.smallest().humanBinary() + " for " + fileSystem.word());
+    }
+    return rounded(size);
+  }
+
+  /** A file system has whole blocks. */
+  static Size rounded(Size size) {
+    return new Size((size.bytes() + BLOCK - 1) / BLOCK * BLOCK);
+  }
+
+  private static boolean iops(DriverOptions options) {
+    if (options.has("iops") && options.number("iops").orElse(0) <= 0) {
+      throw options.invalid("iops", "a number of operations a second");
+    }
+    return options.has("iops");
+  }
+
+  private static DirectIo directIo(DriverOptions options, boolean manyWrites) {
+    if (options.has("direct-io")) {
+      return options.flag("direct-io") ? DirectIo.REQUIRED : DirectIo.OFF;
+    }
+    return manyWrites ? DirectIo.IF_POSSIBLE : DirectIo.OFF;
+  }
+
+  private static Optional<Encryption> encryption(DriverOptions options) {
+    Optional<Path> keyFile = options.text("key-file").map(Path::of);
+    if (keyFile.isPresent() && !keyFile.get().isAbsolute()) {
+      throw options.invalid("key-file", "an absolute path");
+    }
+    if (options.flag("encrypted")) {
+      return Optional.of(new Encryption(keyFile));
+    }
+    if (keyFile.isPresent()) {
+      throw new InvalidOption(
+          options.volume().text(),
+          "option \"key-file\" is for encrypted volumes",
+          "add -o encrypted=true");
+    }
+    return Optional.empty();
+  }
+
+  /** How long the image is. */
+  long imageLength(Size ofFileSystem) {
+    return ofFileSystem.bytes() + (encryption.isPresent() ? Luks.HEADER : 0);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.keg.linux.loop;
+
+import dev.keg.driver.Secrets;
+import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.linux.Attempt;
+import dev.keg.linux.DataMount;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Changes the size of a volume. Growing goes from the outside in and shrinking from the inside out,
+ * so that the file system never is larger than what holds it, wherever this is killed; the next try
+ * goes on.
+ */
+final class Resizing {
+  private final Kernel kernel;
+  private final DataMount mount;
+  private final Devices devices;
+
+  Resizing(Kernel kernel, DataMount mount, Devices devices) {
+    this.kernel = kernel;
+    this.mount = mount;
+    this.devices = devices;
+  }
+
+  SortedMap<String, String> run(Volume volume, VolumeHome home, LoopOptions options, Size wanted) {
+    Attempt attempt = new Attempt("resize", volume.name());
+    Size size = LoopOptions.rounded(wanted);
+    if (size.compareTo(options.fileSystem().smallest()) < 0) {
+      throw new InvalidSize(
+          "resize %s: %s needs at least %s"
+              .formatted(
+                  volume.name(),
+                  options.fileSystem().word(),
+                  options.fileSystem().smallest().humanBinary()));
+    }
+    Image image = Image.in(home, kernel.files());
+    attempt.run(
+        "cannot resize to " + size.humanBinary(),
+        () -> {
+          if (options.imageLength(size) < image.length()) {
+            shrink(attempt, home, options, size);
+          } else {
+            grow(attempt, home, options, size);
+          }
+        });
+    SortedMap<String, String> changed = new TreeMap<>(volume.options());
+    changed.put("size", Long.toString(size.bytes()));
+    return changed;
+  }
+
+  private void grow(Attempt attempt, VolumeHome home, LoopOptions options, Size size)
+      throws ErrnoException, ToolException, IOException {
+    Image image = Image.in(home, kernel.files());
+    image.resize(options.imageLength(size), options.full());
+    if (mount.stands(attempt, home)) {
+      growMounted(home, options);
+    } else if (options.fileSystem().resizesUnmounted() && options.encryption().isEmpty()) {
+      options.fileSystem().resize(kernel.tools(), image.path(), size);
+      image.sync();
+    } else {
+      during(
+          attempt,
+          home,
+          options,
+          device -> {
+            mount.mount(attempt, home, LoopDriver.fileSystem(device, options));
+            try {
+              options.fileSystem().grow(kernel.tools(), device, home.data());
+            } finally {
+              mount.takeDown(attempt, home);
+            }
+          });
+    }
+  }
+
+  private void growMounted(VolumeHome home, LoopOptions options)
+      throws ErrnoException, ToolException, IOException {
+    Image image = Image.in(home, kernel.files());
+    Path loop =
+        kernel
+            .loops()
+            .of(image.path())
+            .orElseThrow(() -> new IOException("the image has no loop device"));
+    kernel.loops().updateCapacity(loop);
+    Path device = loop;
+    if (options.encryption().isPresent()) {
+      String mapping = Devices.mapping(home);
+      new Luks(kernel.tools()).resize(mapping);
+      device = Luks.device(mapping);
+    }
+    options.fileSystem().grow(kernel.tools(), device, home.data());
+  }
+
+  private void shrink(Attempt attempt, VolumeHome home, LoopOptions options, Size size)
+      throws ErrnoException, ToolException, IOException {
+    if (!options.fileSystem().resizesUnmounted()) {
+      throw new NotSupported(
+          "resize",
+          attempt.volume().text(),
+          options.fileSystem().word() + " cannot become smaller; make a smaller volume and copy");
+    }
+    if (mount.stands(attempt, home)) {
+      throw new NotSupported(
+          "resize", attempt.volume().text(), "unmount it first; a mounted one can only grow");
+    }
+    Image image = Image.in(home, kernel.files());
+    if (options.encryption().isEmpty()) {
+      options.fileSystem().resize(kernel.tools(), image.path(), size);
+    } else {
+      during(
+          attempt,
+          home,
+          options,
+          device -> options.fileSystem().resize(kernel.tools(), device, size));
+    }
+    image.sync();
+    image.resize(options.imageLength(size), options.full());
+  }
+
+  private interface Use {
+    void on(Path device) throws ErrnoException, ToolException, IOException;
+  }
+
+  // There is nobody to ask for a pass phrase here; a key file serves.
+  private void during(Attempt attempt, VolumeHome home, LoopOptions options, Use use)
+      throws ErrnoException, ToolException, IOException {
+    try (Devices.Device device = devices.open(attempt, home, options, Secrets.NONE)) {
+      device.during(() -> use.on(device.path()));
+    }
+  }
+}

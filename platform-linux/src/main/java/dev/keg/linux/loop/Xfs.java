@@ -1,0 +1,87 @@
+package dev.keg.linux.loop;
+
+import dev.keg.linux.kernel.FileSystemOption;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.kernel.Tools;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** XFS, by xfsprogs. */
+record Xfs() implements ImageFileSystem {
+  private static final long GIB = 1L << 30;
+
+  @Override
+  public String word() {
+    return "xfs";
+  }
+
+  @Override
+  public Size smallest() {
+    return new Size(300L << 20);
+  }
+
+  @Override
+  public void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException {
+    List<String> arguments = new ArrayList<>(List.of("-q", "-f"));
+    if (wanted.allocated()) {
+      arguments.add("-K");
+    }
+    if (wanted.manyWrites() && wanted.size().bytes() >= 4 * GIB) {
+      arguments.addAll(List.of("-l", "size=256m"));
+    }
+    arguments.add(device.toString());
+    var _ = tools.run(Tool.of("mkfs.xfs", arguments));
+    if (!wanted.ownership().equals(Ownership.DEFAULT)) {
+      var _ = tools.run(Tool.of("xfs_db", ownershipOf(wanted.ownership(), device)));
+    }
+  }
+
+  // A prototype file for mkfs.xfs has no word for the sticky bit.
+  private static List<String> ownershipOf(Ownership ownership, Path device) {
+    List<String> arguments = new ArrayList<>(List.of("-x", "-c", "sb 0", "-c", "addr rootino"));
+    ownership.uid().ifPresent(uid -> arguments.addAll(List.of("-c", "write core.uid " + uid)));
+    ownership.gid().ifPresent(gid -> arguments.addAll(List.of("-c", "write core.gid " + gid)));
+    ownership
+        .mode()
+        .ifPresent(
+            mode -> arguments.addAll(List.of("-c", "write core.mode 04%04o".formatted(mode))));
+    arguments.add(device.toString());
+    return arguments;
+  }
+
+  // A clone has the UUID of its origin, and XFS refuses to mount one twice.
+  @Override
+  public List<FileSystemOption> mountOptions(boolean manyWrites) {
+    FileSystemOption clone = FileSystemOption.flag("nouuid");
+    return manyWrites ? List.of(clone, FileSystemOption.of("logbsize", "256k")) : List.of(clone);
+  }
+
+  @Override
+  public boolean makesOwner() {
+    return true;
+  }
+
+  @Override
+  public void grow(Tools tools, Path device, Path mountPoint) throws ToolException {
+    var _ = tools.run(Tool.of("xfs_growfs", mountPoint.toString()));
+  }
+
+  @Override
+  public boolean resizesUnmounted() {
+    return false;
+  }
+
+  @Override
+  public void resize(Tools tools, Path device, Size size) {
+    throw new IllegalStateException("XFS changes its size only while it is mounted");
+  }
+
+  @Override
+  public void renew(Tools tools, Path device) {
+    // nouuid does.
+  }
+}

@@ -1,0 +1,135 @@
+package dev.keg.linux.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.linux.LinuxDriverContract;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
+final class EncryptedLoopDriverTest extends LinuxDriverContract {
+  private Optional<String> phrase = Optional.of("xyzzy");
+  private Path keyFile = Path.of("/");
+
+  @BeforeEach
+  void makeKey(@TempDir Path elsewhere) throws IOException {
+    keyFile = Files.writeString(elsewhere.resolve("key"), "0123456789");
+  }
+
+  @Override
+  protected DriverFactory factory() {
+    return new LoopDriverFactory(_ -> fake.kernel());
+  }
+
+  @Override
+  protected Map<String, String> options() {
+    return Map.of("size", "64m", "encrypted", "true");
+  }
+
+  @Override
+  protected Map<String, String> wrongOptions() {
+    return Map.of("key-file", "relative");
+  }
+
+  @Override
+  protected Secrets secrets() {
+    return _ -> phrase.map(String::toCharArray);
+  }
+
+  private List<String> cryptsetup() {
+    return fake.journal.stream()
+        .filter(call -> call.startsWith("cryptsetup"))
+        .map(call -> call.replace(root.toString(), "ROOT").replaceAll("keg-[0-9a-f-]{36}", "NAME"))
+        .map(call -> call.replaceAll("keg-new-\\d+", "NEW"))
+        .toList();
+  }
+
+  @Test
+  void an_image_is_formatted_and_a_file_system_made_inside() throws IOException {
+    Subject db = create("db");
+
+    assertThat(db.home().file("disk.img")).hasSize((64 << 20) + (16 << 20));
+    assertThat(cryptsetup())
+        .containsExactly(
+            "cryptsetup luksFormat --type=luks2 --batch-mode --offset=32768 --key-file=-"
+                + " ROOT/staging/db/disk.img",
+            "cryptsetup open --type=luks2 --disable-keyring --key-file=- /dev/loop0 NEW",
+            "cryptsetup close NEW");
+    assertThat(fake.journal).anyMatch(call -> call.matches("mkfs.ext4 .* /dev/mapper/keg-new-.*"));
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void the_pass_phrase_goes_through_standard_input_only() throws IOException {
+    Subject db = create("db");
+    mount(db);
+
+    assertThat(fake.tools.inputs).contains("xyzzy");
+    assertThat(fake.journal).noneMatch(call -> call.contains("xyzzy"));
+    unmount(db);
+    assertThat(cryptsetup()).endsWith("cryptsetup close NAME");
+  }
+
+  @Test
+  void a_key_file_is_named() throws IOException {
+    Subject db =
+        create("db", Map.of("size", "64m", "encrypted", "true", "key-file", keyFile.toString()));
+    mount(db);
+
+    assertThat(cryptsetup()).anyMatch(call -> call.contains("--key-file=" + keyFile));
+    assertThat(fake.tools.inputs).allMatch(input -> input.isEmpty() || input.startsWith("rmdir"));
+  }
+
+  @Test
+  void without_a_pass_phrase_there_is_a_remedy() {
+    phrase = Optional.empty();
+
+    assertThatThrownBy(() -> create("db"))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("create db: the volume is encrypted: no pass phrase was given")
+        .extracting(e -> ((DriverFailed) e).hint().orElse(""))
+        .asString()
+        .contains("-o key-file=FILE");
+  }
+
+  @Test
+  void a_key_file_that_is_gone_is_an_error() throws IOException {
+    Subject db =
+        create("db", Map.of("size", "64m", "encrypted", "true", "key-file", keyFile.toString()));
+    Files.delete(keyFile);
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("mount db: cannot read the key file: " + keyFile);
+  }
+
+  @Test
+  void a_mounted_volume_grows_without_its_key() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    phrase = Optional.empty();
+    fake.journal.clear();
+
+    var _ = ((Resizes) open()).resize(db.volume(), db.home(), new Size(128 << 20));
+
+    assertThat(fake.journal)
+        .map(call -> call.replaceAll("keg-[0-9a-f-]{36}", "NAME"))
+        .containsSubsequence(
+            "LOOP_SET_CAPACITY /dev/loop0", "cryptsetup resize NAME", "resize2fs /dev/mapper/NAME");
+  }
+}

@@ -1,0 +1,321 @@
+package dev.keg.linux.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.Clones;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Freezes;
+import dev.keg.driver.Resizes;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
+final class LoopDriverTest extends LinuxDriverContract {
+  @Override
+  protected DriverFactory factory() {
+    return new LoopDriverFactory(_ -> fake.kernel());
+  }
+
+  @Override
+  protected Map<String, String> options() {
+    return Map.of("size", "64m");
+  }
+
+  @Override
+  protected Map<String, String> wrongOptions() {
+    return Map.of(
+        "size", "1m",
+        "fs", "vfat",
+        "allocate", "later",
+        "direct-io", "maybe",
+        "noatime", "2",
+        "iops", "0",
+        "encrypted", "perhaps",
+        "key-file", "/etc/key");
+  }
+
+  private Map<String, String> with(String... more) {
+    Map<String, String> options = new HashMap<>(options());
+    for (int i = 0; i < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    return options;
+  }
+
+  private List<String> tools() {
+    return fake.journal.stream()
+        .filter(call -> call.matches("(mkfs|debugfs|xfs|btrfs|resize2fs|e2fsck|tune2fs|cp).*"))
+        .map(call -> call.replace(root.toString(), "ROOT"))
+        .toList();
+  }
+
+  @Test
+  void the_image_is_made_in_the_home_and_is_sparse() throws IOException {
+    Subject db = create("db");
+
+    assertThat(db.home().file("disk.img")).hasSize(64 << 20);
+    assertThat(fake.journal).contains("ftruncate 67108864");
+    assertThat(tools())
+        .containsExactly(
+            "mkfs.ext4 -q -F -m 0 -O metadata_csum_seed -E root_owner=0:0 ROOT/staging/db/disk.img",
+            "debugfs -w -f - ROOT/staging/db/disk.img");
+    assertThat(fake.tools.inputs).contains("rmdir lost+found\n");
+  }
+
+  @Test
+  void it_is_mounted_through_a_loop_device() throws IOException {
+    mount(create("db", with("noatime", "true")));
+
+    assertThat(mountCalls())
+        .containsSubsequence(
+            "LOOP_CTL_GET_FREE",
+            "LOOP_CONFIGURE ROOT/volumes/db/disk.img LoopSettings[readOnly=false, autoclear=true,"
+                + " directIo=false, blockSize=0, name=keg db]",
+            "fsopen ext4",
+            "fsconfig source=/dev/loop0",
+            "fsconfig errors=remount-ro",
+            "fsconfig create",
+            "fsmount noatime",
+            "move_mount /dev/loop0 ROOT/volumes/db/_data");
+  }
+
+  @Test
+  void a_full_image_has_all_its_blocks_and_keeps_them() throws IOException {
+    create("db", with("allocate", "full", "fs", "btrfs", "size", "256m"));
+
+    assertThat(fake.journal).contains("fallocate 268435456");
+    assertThat(tools()).containsExactly("mkfs.btrfs -q -f -K ROOT/staging/db/disk.img");
+  }
+
+  @Test
+  void the_owner_of_the_root_directory_is_set() throws IOException {
+    Ownership ownership =
+        new Ownership(OptionalLong.of(33), OptionalLong.empty(), OptionalInt.of(01777));
+    for (String fs : List.of("ext4", "xfs")) {
+      Path home = Files.createDirectory(root.resolve("staging").resolve(fs));
+      var volume = volume(fs, with("fs", fs, "size", "512m"));
+      open()
+          .create(
+              new CreateRequest(
+                  volume,
+                  new VolumeHome(home),
+                  DriverOptions.of(volume.name(), volume.options(), LoopOptions.DESCRIPTORS),
+                  ownership,
+                  secrets()));
+    }
+
+    assertThat(tools())
+        .contains(
+            "mkfs.ext4 -q -F -m 0 -O metadata_csum_seed -E root_owner=33:0"
+                + " ROOT/staging/ext4/disk.img",
+            "xfs_db -x -c sb 0 -c addr rootino -c write core.uid 33 -c write core.mode 041777"
+                + " ROOT/staging/xfs/disk.img");
+    assertThat(fake.tools.inputs).contains("rmdir lost+found\nset_inode_field / mode 041777\n");
+  }
+
+  @Test
+  void many_small_writes_get_a_large_journal_and_go_around_the_page_cache() throws IOException {
+    mount(create("db", with("iops", "5000", "size", "4g", "allocate", "sparse")));
+
+    assertThat(tools()).anyMatch(call -> call.contains(" -J size=256 "));
+    assertThat(mountCalls())
+        .anyMatch(call -> call.contains("directIo=true"))
+        .contains("fsconfig lazytime", "fsmount noatime");
+  }
+
+  @Test
+  void direct_io_is_a_wish_with_iops_and_a_demand_by_itself() throws IOException {
+    fake.loops.canDirectIo = false;
+    mount(create("wish", with("iops", "100", "allocate", "sparse")));
+    Subject demand = create("demand", with("direct-io", "true"));
+
+    assertThatThrownBy(() -> mount(demand))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage(
+            "mount demand: cannot set up its device: invalid argument (the file system that holds"
+                + " it cannot do direct I/O)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1m   | ext4  | at least 2MiB for ext4
+          299m | xfs   | at least 300MiB for xfs
+          127m | btrfs | at least 128MiB for btrfs
+          """)
+  void an_image_that_is_too_small_is_refused(String size, String fs, String wanted) {
+    assertThatThrownBy(() -> create("db", with("size", size, "fs", fs)))
+        .hasMessage("create db: invalid size: '" + size + "'")
+        .extracting(e -> ((VolumeException) e).hint().orElse(""))
+        .isEqualTo("size wants " + wanted);
+  }
+
+  @Test
+  void a_missing_program_names_its_package() {
+    fake.tools.missing.add("mkfs.xfs");
+
+    assertThatThrownBy(() -> create("db", with("fs", "xfs", "size", "1g")))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("create db: cannot make the file system xfs: mkfs.xfs is not installed")
+        .extracting(e -> ((DriverFailed) e).hint().orElse(""))
+        .asString()
+        .endsWith("apt-get install xfsprogs");
+  }
+
+  @Test
+  void a_full_pool_of_loop_devices_is_an_error() throws IOException {
+    Subject db = create("db");
+    fake.errno = Errno.ENOSPC;
+    fake.faults().failAt(5);
+
+    assertThatThrownBy(() -> mount(db)).isInstanceOf(DriverFailed.class);
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_mounted_volume_grows_from_the_outside_in() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    fake.journal.clear();
+
+    Map<String, String> options =
+        ((Resizes) open()).resize(db.volume(), db.home(), new Size(128 << 20));
+
+    assertThat(options).containsEntry("size", "134217728");
+    assertThat(fake.journal)
+        .containsSubsequence(
+            "ftruncate 134217728", "LOOP_SET_CAPACITY /dev/loop0", "resize2fs /dev/loop0");
+  }
+
+  @Test
+  void an_unmounted_volume_grows_and_shrinks() throws IOException {
+    Subject db = create("db");
+    Resizes driver = (Resizes) open();
+
+    driver.resize(db.volume(), db.home(), new Size(128 << 20));
+    assertThat(db.home().file("disk.img")).hasSize(128 << 20);
+    fake.journal.clear();
+    driver.resize(db.volume(), db.home(), new Size(32 << 20));
+
+    assertThat(db.home().file("disk.img")).hasSize(32 << 20);
+    assertThat(fake.journal)
+        .map(call -> call.replace(root.toString(), "ROOT"))
+        .containsSubsequence(
+            "e2fsck -f -y ROOT/volumes/db/disk.img",
+            "resize2fs ROOT/volumes/db/disk.img 32768K",
+            "ftruncate 33554432");
+  }
+
+  @Test
+  void an_unmounted_volume_of_xfs_is_mounted_to_grow() throws IOException {
+    Subject db = create("db", with("fs", "xfs", "size", "512m"));
+
+    ((Resizes) open()).resize(db.volume(), db.home(), new Size(1 << 30));
+
+    assertThat(tools()).contains("xfs_growfs ROOT/volumes/db/_data");
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void what_cannot_shrink_says_so() throws IOException {
+    Subject mounted = create("mounted");
+    mount(mounted);
+    Subject xfs = create("xfs", with("fs", "xfs", "size", "1g"));
+    Resizes driver = (Resizes) open();
+
+    assertThatThrownBy(() -> driver.resize(mounted.volume(), mounted.home(), new Size(32 << 20)))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("resize mounted: unmount it first; a mounted one can only grow");
+    assertThatThrownBy(() -> driver.resize(xfs.volume(), xfs.home(), new Size(512 << 20)))
+        .isInstanceOf(NotSupported.class)
+        .hasMessageContaining("xfs cannot become smaller");
+    assertThatThrownBy(() -> driver.resize(xfs.volume(), xfs.home(), new Size(1 << 20)))
+        .isInstanceOf(InvalidSize.class)
+        .hasMessage("resize xfs: xfs needs at least 300MiB");
+  }
+
+  @Test
+  void a_mounted_volume_is_frozen_while_it_is_cloned() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    fake.journal.clear();
+    Path home = Files.createDirectory(root.resolve("staging").resolve("copy"));
+    var copy = volume("copy", options());
+
+    ((Clones) open())
+        .cloneFrom(
+            db.home(),
+            new CreateRequest(
+                copy,
+                new VolumeHome(home),
+                DriverOptions.of(copy.name(), copy.options(), LoopOptions.DESCRIPTORS),
+                Ownership.DEFAULT,
+                secrets()));
+
+    assertThat(fake.journal)
+        .map(call -> call.replace(root.toString(), "ROOT"))
+        .containsSubsequence(
+            "FIFREEZE ROOT/volumes/db/_data",
+            "FICLONE ROOT/volumes/db/disk.img",
+            "FITHAW ROOT/volumes/db/_data",
+            "e2fsck -p ROOT/staging/copy/disk.img",
+            "tune2fs -U random ROOT/staging/copy/disk.img");
+    assertThat(home.resolve("_data")).isDirectory();
+  }
+
+  @Test
+  void a_volume_that_a_killed_process_left_frozen_can_be_frozen_and_thawed() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    fake.errno = Errno.EBUSY;
+    fake.faults().failAt(2);
+
+    try (Freezes.Frozen _ = ((Freezes) open()).freeze(db.volume(), db.home())) {
+      assertThat(fake.journal).last().asString().startsWith("FIFREEZE");
+    }
+    assertThat(fake.journal).last().asString().startsWith("FITHAW");
+  }
+
+  @Test
+  void an_unmounted_volume_is_still_anyway() throws IOException {
+    Subject db = create("db");
+    fake.journal.clear();
+
+    ((Freezes) open()).freeze(db.volume(), db.home()).close();
+
+    assertThat(fake.journal).noneMatch(call -> call.contains("FREEZE"));
+  }
+
+  @Test
+  void its_size_is_known_while_it_is_not_mounted() throws IOException {
+    Subject db = create("db");
+
+    assertThat(open().usage(db.volume(), db.home())).isEqualTo(new Size(4096));
+    assertThat(open().status(db.volume(), db.home())).containsEntry("Allocated", "4KiB");
+  }
+}
