@@ -108,7 +108,9 @@ class ArchitectureTest {
         .matching("dev.keg.linux.(*)..")
         .should()
         .notDependOnEachOther()
-        .ignoreDependency(resideInAPackage("dev.keg.linux.."), resideInAPackage(in("linux.kernel")))
+        .ignoreDependency(
+            resideInAPackage("dev.keg.linux.."),
+            resideInAnyPackage(in("linux.kernel"), in("linux.filesystem")))
         .allowEmptyShould(true)
         .check(KEG);
     slices()

@@ -7,12 +7,12 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
 import dev.keg.disk.LinkedParents;
+import dev.keg.linux.filesystem.DiskFileSystem;
+import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
 import dev.keg.linux.image.DiskSources.Source;
 import dev.keg.linux.image.ImageOptions.Shape;
-import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.Fd;
-import dev.keg.linux.kernel.FileSystemCalls;
+import dev.keg.linux.kernel.Extent;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,7 +47,7 @@ final class ImageMaker {
   }
 
   /** A new disk. */
-  void fresh(Shape shape, Optional<ImageFileSystem> fileSystem)
+  void fresh(Shape shape, Optional<DiskFileSystem> fileSystem)
       throws IOException, ToolException, ErrnoException {
     DiskFile file = DiskFile.of(home, shape.format());
     if (shape.format() == DiskFormat.RAW) {
@@ -69,9 +68,9 @@ final class ImageMaker {
     finish(file);
   }
 
-  private void make(Optional<ImageFileSystem> fileSystem, Path raw) throws ToolException {
+  private void make(Optional<DiskFileSystem> fileSystem, Path raw) throws ToolException {
     if (fileSystem.isPresent()) {
-      run(fileSystem.get().make(raw, name));
+      fileSystem.get().make(kernel.tools(), raw, NewFileSystem.labelled(name));
     }
   }
 
@@ -184,19 +183,9 @@ final class ImageMaker {
   }
 
   private List<Contents.Extent> extents(Path raw) throws ErrnoException {
-    List<Contents.Extent> extents = new ArrayList<>();
-    try (Fd file = kernel.files().open(raw, FileSystemCalls.OpenMode.READ)) {
-      for (long at = 0; ; ) {
-        long data = kernel.files().nextData(file, at);
-        at = kernel.files().nextHole(file, data);
-        extents.add(new Contents.Extent(data, at - data));
-      }
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENXIO) {
-        return extents;
-      }
-      throw e;
-    }
+    return Extent.of(raw, kernel.files()).stream()
+        .map(extent -> new Contents.Extent(extent.at(), extent.length()))
+        .toList();
   }
 
   /** Lets a disk grow; what is on it is the machine's to grow. */

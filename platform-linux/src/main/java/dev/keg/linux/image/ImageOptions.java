@@ -6,6 +6,7 @@ import dev.keg.disk.DiskKind;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.linux.filesystem.DiskFileSystem;
 import dev.keg.volume.Size;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ sealed interface ImageOptions {
   long MIB = 1L << 20;
 
   /** A new disk; with a file system or none. */
-  record Fresh(Shape shape, Optional<ImageFileSystem> fileSystem) implements ImageOptions {}
+  record Fresh(Shape shape, Optional<DiskFileSystem> fileSystem) implements ImageOptions {}
 
   /** A copy of a disk, in another format and larger if asked for. */
   record Copy(String from, Optional<DiskFormat> format, DiskKind kind, Optional<Size> size)
@@ -100,7 +101,7 @@ sealed interface ImageOptions {
     }
     return new Fresh(
         new Shape(format, kind, size),
-        fs.equals("none") ? Optional.empty() : Optional.of(ImageFileSystem.ofWord(fs)));
+        fs.equals("none") ? Optional.empty() : Optional.of(DiskFileSystem.of(fs)));
   }
 
   /** Rounded up to what every format and every machine can have. */

@@ -34,9 +34,6 @@ public interface FileSystemCalls {
   /** FITHAW. */
   void thaw(Fd directory) throws ErrnoException;
 
-  /** FICLONE: the second file gets the first one's blocks, to be copied when either is written. */
-  void reflink(Fd from, Fd to) throws ErrnoException;
-
   /** fallocate(2): all blocks up to the size are there from now on. */
   void allocate(Fd file, long size) throws ErrnoException;
 
@@ -48,9 +45,6 @@ public interface FileSystemCalls {
 
   /** ftruncate(2); what it becomes longer is a hole. */
   void truncate(Fd file, long size) throws ErrnoException;
-
-  /** How many bytes of the file are there, holes left out; lseek(2) with SEEK_DATA. */
-  long allocated(Fd file) throws ErrnoException;
 
   /** What leads out of a root. */
   enum Scope {

@@ -1,7 +1,6 @@
 package dev.keg.linux.kernel;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,11 +95,6 @@ final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls
   }
 
   @Override
-  public void reflink(Fd from, Fd to) throws ErrnoException {
-    check("FICLONE", to.path(), Libc.ioctl(to.number(), Uapi.FICLONE, from.number()));
-  }
-
-  @Override
   public void allocate(Fd file, long size) throws ErrnoException {
     check("fallocate", file.path(), Libc.fallocate(file.number(), 0, 0, size));
   }
@@ -118,20 +112,5 @@ final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls
   @Override
   public void truncate(Fd file, long size) throws ErrnoException {
     check("ftruncate", file.path(), Libc.ftruncate(file.number(), size));
-  }
-
-  @Override
-  public long allocated(Fd file) throws ErrnoException {
-    long sum = 0;
-    long end = 0;
-    while (true) {
-      long start = Libc.lseek(file.number(), end, Uapi.SEEK_DATA);
-      if (start < 0 && Native.getLastError() == Errno.ENXIO) {
-        return sum; // No data from there on.
-      }
-      check("lseek", file.path(), start);
-      end = check("lseek", file.path(), Libc.lseek(file.number(), start, Uapi.SEEK_HOLE));
-      sum += end - start;
-    }
   }
 }

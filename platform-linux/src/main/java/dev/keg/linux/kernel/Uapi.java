@@ -68,7 +68,6 @@ final class Uapi {
   // linux/fs.h
   static final long FIFREEZE = 0xc0045877L;
   static final long FITHAW = 0xc0045878L;
-  static final long FICLONE = 0x40049409L;
   static final long FS_IOC_FSGETXATTR = 0x801c581fL;
   static final long FS_IOC_FSSETXATTR = 0x401c5820L;
   static final int FS_XFLAG_PROJINHERIT = 0x200;

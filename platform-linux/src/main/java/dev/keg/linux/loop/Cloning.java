@@ -4,26 +4,19 @@ import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.Freezes.Frozen;
 import dev.keg.linux.Attempt;
-import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.Fd;
-import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
-import java.util.Set;
 
 /**
  * Copies an image: by sharing its blocks where the host's file system can, else by copying them,
  * holes left out. The source stands still meanwhile.
  */
 final class Cloning {
-  private static final Set<Integer> NO_REFLINKS =
-      Set.of(Errno.EOPNOTSUPP, Errno.EXDEV, Errno.EINVAL, Errno.ENOTTY);
-
   private final Kernel kernel;
   private final Freezing freezing;
   private final Devices devices;
@@ -51,27 +44,12 @@ final class Cloning {
         });
   }
 
-  private void copy(Image from, Image to) throws ErrnoException, ToolException, IOException {
+  private void copy(Image from, Image to) throws ToolException, IOException {
     to.make();
-    try (Fd source = kernel.files().open(from.path(), OpenMode.READ);
-        Fd copy = kernel.files().open(to.path(), OpenMode.READ_WRITE)) {
-      kernel.files().reflink(source, copy);
-    } catch (ErrnoException e) {
-      if (!NO_REFLINKS.contains(e.errno())) {
-        throw e;
-      }
-      var _ =
-          kernel
-              .tools()
-              .run(
-                  Tool.of(
-                      "cp",
-                      "--reflink=never",
-                      "--sparse=always",
-                      "--",
-                      from.path().toString(),
-                      to.path().toString()));
-    }
+    String source = from.path().toString();
+    String copy = to.path().toString();
+    var _ =
+        kernel.tools().run(Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", source, copy));
   }
 
   private void renew(Attempt attempt, CreateRequest request, LoopOptions options)

@@ -1,6 +1,7 @@
 package dev.keg.linux.loop;
 
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Extent;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
@@ -48,8 +49,6 @@ record Image(FileSystemCalls files, Path path) {
 
   /** How much room it takes. */
   long allocated() throws ErrnoException {
-    try (Fd file = files.open(path, OpenMode.READ)) {
-      return files.allocated(file);
-    }
+    return Extent.of(path, files).stream().mapToLong(Extent::length).sum();
   }
 }

@@ -10,12 +10,13 @@ import dev.keg.driver.Resizes;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.linux.Attempt;
 import dev.keg.linux.DataMount;
+import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
+import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileSystemMount;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.kernel.ToolException;
-import dev.keg.linux.loop.ImageFileSystem.NewFileSystem;
 import dev.keg.volume.DataSize;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
@@ -23,6 +24,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -74,10 +76,9 @@ final class LoopDriver implements VolumeDriver, Resizes, Freezes, Clones {
   private void makeFileSystem(Attempt attempt, CreateRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     VolumeHome home = request.home();
-    ImageFileSystem made = options.fileSystem();
+    LinuxFileSystem made = options.fileSystem();
     NewFileSystem wanted =
-        new NewFileSystem(
-            options.size(), options.full(), options.manyWrites(), request.ownership());
+        new NewFileSystem(Optional.empty(), options.full(), options.journal(), request.ownership());
     boolean mustOwn = !made.makesOwner() && !wanted.ownership().equals(Ownership.DEFAULT);
     if (options.encryption().isEmpty()) {
       made.make(kernel.tools(), Image.in(home, kernel.files()).path(), wanted);

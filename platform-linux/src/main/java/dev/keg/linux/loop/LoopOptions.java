@@ -3,6 +3,7 @@ package dev.keg.linux.loop;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.volume.Size;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
  */
 record LoopOptions(
     Size size,
-    ImageFileSystem fileSystem,
+    LinuxFileSystem fileSystem,
     boolean full,
     DirectIo directIo,
     boolean noatime,
@@ -50,12 +51,13 @@ record LoopOptions(
   record Encryption(Optional<Path> keyFile) {}
 
   private static final long BLOCK = 4096;
+  private static final long GIB = 1L << 30;
 
   static LoopOptions of(DriverOptions options) {
     options.require("size");
     boolean manyWrites = iops(options);
-    ImageFileSystem fileSystem =
-        ImageFileSystem.of(options.choice("fs", "ext4", ImageFileSystem.WORDS));
+    LinuxFileSystem fileSystem =
+        LinuxFileSystem.of(options.choice("fs", "ext4", LinuxFileSystem.WORDS));
     return new LoopOptions(
         size(options, fileSystem),
         fileSystem,
@@ -68,7 +70,7 @@ record LoopOptions(
         encryption(options));
   }
 
-  private static Size size(DriverOptions options, ImageFileSystem fileSystem) {
+  private static Size size(DriverOptions options, LinuxFileSystem fileSystem) {
     Size size = options.size("size").orElse(Size.ZERO);
     if (size.compareTo(fileSystem.smallest()) < 0) {
       throw options.invalid(
@@ -111,6 +113,14 @@ record LoopOptions(
           "add -o encrypted=true");
     }
     return Optional.empty();
+  }
+
+  /** Many small writes fill a journal, and the file system waits while it is emptied. */
+  Optional<Integer> journal() {
+    if (!manyWrites || size.bytes() < GIB) {
+      return Optional.empty();
+    }
+    return Optional.of(size.bytes() < 4 * GIB ? 64 : 256);
   }
 
   /** How long the image is. */

@@ -112,7 +112,8 @@ final class ImageDriverTest extends DriverContract {
     Subject db = create("db");
 
     assertThat(kernel.journal)
-        .contains("mkfs.ext4 -q -F -m 0 -L db " + root.resolve("staging/db/disk.raw"));
+        .contains(
+            "mkfs.ext4 -q -F -m 0 -E root_owner=0:0 -L db " + root.resolve("staging/db/disk.raw"));
     assertThat(disk(db, "raw")).hasSize(8 << 20);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(disk(db, "raw"))))
         .isEqualTo("rw-------");

@@ -211,11 +211,6 @@ public final class FakeKernel implements FakeWorld {
     }
 
     @Override
-    public void reflink(Fd from, Fd to) throws ErrnoException {
-      kernel.call("FICLONE", kernel.what(from, Path.class));
-    }
-
-    @Override
     public void allocate(Fd file, long size) throws ErrnoException {
       kernel.call("fallocate", size);
       setLength(file, size);
@@ -233,12 +228,6 @@ public final class FakeKernel implements FakeWorld {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-
-    @Override
-    public long allocated(Fd file) throws ErrnoException {
-      kernel.call("lseek", kernel.what(file, Path.class));
-      return 4096;
     }
 
     /** All of a file is data. */

@@ -80,7 +80,7 @@ final class LoopDriverTest extends LinuxDriverContract {
     assertThat(fake.journal).contains("ftruncate 67108864");
     assertThat(tools())
         .containsExactly(
-            "mkfs.ext4 -q -F -m 0 -O metadata_csum_seed -E root_owner=0:0 ROOT/staging/db/disk.img",
+            "mkfs.ext4 -q -F -m 0 -E root_owner=0:0 ROOT/staging/db/disk.img",
             "debugfs -w -f - ROOT/staging/db/disk.img");
     assertThat(fake.tools.inputs).contains("rmdir lost+found\n");
   }
@@ -93,7 +93,8 @@ final class LoopDriverTest extends LinuxDriverContract {
         .containsSubsequence(
             "LOOP_CTL_GET_FREE",
             "LOOP_CONFIGURE ROOT/volumes/db/disk.img LoopSettings[readOnly=false, autoclear=true,"
-                + " directIo=false, blockSize=0, name=keg db]",
+                + " directIo=false, blockSize=0, name=keg db,"
+                + " window=Window[offset=0, length=0]]",
             "fsopen ext4",
             "fsconfig source=/dev/loop0",
             "fsconfig errors=remount-ro",
@@ -129,8 +130,7 @@ final class LoopDriverTest extends LinuxDriverContract {
 
     assertThat(tools())
         .contains(
-            "mkfs.ext4 -q -F -m 0 -O metadata_csum_seed -E root_owner=33:0"
-                + " ROOT/staging/ext4/disk.img",
+            "mkfs.ext4 -q -F -m 0 -E root_owner=33:0" + " ROOT/staging/ext4/disk.img",
             "xfs_db -x -c sb 0 -c addr rootino -c write core.uid 33 -c write core.mode 041777"
                 + " ROOT/staging/xfs/disk.img");
     assertThat(fake.tools.inputs).contains("rmdir lost+found\nset_inode_field / mode 041777\n");
@@ -281,10 +281,11 @@ final class LoopDriverTest extends LinuxDriverContract {
         .map(call -> call.replace(root.toString(), "ROOT"))
         .containsSubsequence(
             "FIFREEZE ROOT/volumes/db/_data",
-            "FICLONE ROOT/volumes/db/disk.img",
+            "cp --reflink=auto --sparse=auto -- ROOT/volumes/db/disk.img"
+                + " ROOT/staging/copy/disk.img",
             "FITHAW ROOT/volumes/db/_data",
             "e2fsck -p ROOT/staging/copy/disk.img",
-            "tune2fs -U random ROOT/staging/copy/disk.img");
+            "tune2fs -O metadata_csum_seed -U random ROOT/staging/copy/disk.img");
     assertThat(home.resolve("_data")).isDirectory();
   }
 
@@ -315,7 +316,7 @@ final class LoopDriverTest extends LinuxDriverContract {
   void its_size_is_known_while_it_is_not_mounted() throws IOException {
     Subject db = create("db");
 
-    assertThat(open().usage(db.volume(), db.home())).isEqualTo(new Size(4096));
-    assertThat(open().status(db.volume(), db.home())).containsEntry("Allocated", "4KiB");
+    assertThat(open().usage(db.volume(), db.home())).isEqualTo(new Size(64 << 20));
+    assertThat(open().status(db.volume(), db.home())).containsEntry("Allocated", "64MiB");
   }
 }

@@ -1,4 +1,4 @@
-package dev.keg.linux.loop;
+package dev.keg.linux.filesystem;
 
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.Tool;
@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ext4, by e2fsprogs. */
-record Ext4() implements ImageFileSystem {
-  private static final long GIB = 1L << 30;
+record Ext4() implements LinuxFileSystem {
+  private static final int LONGEST_LABEL = 16;
   // e2fsck(8): errors were found and corrected.
   private static final int CORRECTED = 1;
 
@@ -26,12 +26,10 @@ record Ext4() implements ImageFileSystem {
     return new Size(2 << 20);
   }
 
-  // No blocks are kept for root: a volume's users are seldom root. The seed of the checksums is
-  // kept apart from the UUID, so that a clone can be given another one at once.
+  // No blocks are kept for root: a volume's users are seldom root.
   @Override
   public void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException {
     List<String> arguments = new ArrayList<>(List.of("-q", "-F", "-m", "0"));
-    arguments.addAll(List.of("-O", "metadata_csum_seed"));
     arguments.addAll(
         List.of(
             "-E",
@@ -40,9 +38,8 @@ record Ext4() implements ImageFileSystem {
                     wanted.ownership().uid().orElse(0),
                     wanted.ownership().gid().orElse(0),
                     wanted.allocated() ? ",nodiscard" : "")));
-    if (wanted.manyWrites() && wanted.size().bytes() >= GIB) {
-      arguments.addAll(List.of("-J", "size=" + (wanted.size().bytes() >= 4 * GIB ? 256 : 64)));
-    }
+    wanted.journal().ifPresent(mib -> arguments.addAll(List.of("-J", "size=" + mib)));
+    wanted.label(LONGEST_LABEL).ifPresent(label -> arguments.addAll(List.of("-L", label)));
     arguments.add(device.toString());
     var _ = tools.run(Tool.of("mkfs.ext4", arguments));
     var _ =
@@ -90,10 +87,13 @@ record Ext4() implements ImageFileSystem {
     var _ = tools.run(Tool.of("resize2fs", device.toString(), (size.bytes() >> 10) + "K"));
   }
 
+  // All checksums contain the UUID, unless their seed is kept apart; so it is, and they stay.
   @Override
   public void renew(Tools tools, Path device) throws ToolException {
     check(tools, List.of("-p"), device);
-    var _ = tools.run(Tool.of("tune2fs", "-U", "random", device.toString()));
+    var _ =
+        tools.run(
+            Tool.of("tune2fs", "-O", "metadata_csum_seed", "-U", "random", device.toString()));
   }
 
   private static void check(Tools tools, List<String> how, Path device) throws ToolException {

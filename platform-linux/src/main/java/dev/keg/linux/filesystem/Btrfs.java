@@ -1,4 +1,4 @@
-package dev.keg.linux.loop;
+package dev.keg.linux.filesystem;
 
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.Tool;
@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Btrfs, by btrfs-progs. */
-record Btrfs() implements ImageFileSystem {
+record Btrfs() implements LinuxFileSystem {
+  private static final int LONGEST_LABEL = 255;
+
   @Override
   public String word() {
     return "btrfs";
@@ -27,6 +29,7 @@ record Btrfs() implements ImageFileSystem {
     if (wanted.allocated()) {
       arguments.add("-K");
     }
+    wanted.label(LONGEST_LABEL).ifPresent(label -> arguments.addAll(List.of("-L", label)));
     arguments.add(device.toString());
     var _ = tools.run(Tool.of("mkfs.btrfs", arguments));
   }

@@ -1,4 +1,4 @@
-package dev.keg.linux.loop;
+package dev.keg.linux.filesystem;
 
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.Tool;
@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** XFS, by xfsprogs. */
-record Xfs() implements ImageFileSystem {
-  private static final long GIB = 1L << 30;
+record Xfs() implements LinuxFileSystem {
+  private static final int LONGEST_LABEL = 12;
 
   @Override
   public String word() {
@@ -30,9 +30,8 @@ record Xfs() implements ImageFileSystem {
     if (wanted.allocated()) {
       arguments.add("-K");
     }
-    if (wanted.manyWrites() && wanted.size().bytes() >= 4 * GIB) {
-      arguments.addAll(List.of("-l", "size=256m"));
-    }
+    wanted.journal().ifPresent(mib -> arguments.addAll(List.of("-l", "size=%dm".formatted(mib))));
+    wanted.label(LONGEST_LABEL).ifPresent(label -> arguments.addAll(List.of("-L", label)));
     arguments.add(device.toString());
     var _ = tools.run(Tool.of("mkfs.xfs", arguments));
     if (!wanted.ownership().equals(Ownership.DEFAULT)) {
@@ -53,11 +52,11 @@ record Xfs() implements ImageFileSystem {
     return arguments;
   }
 
-  // A clone has the UUID of its origin, and XFS refuses to mount one twice.
+  // A copy has the UUID of its origin, and XFS refuses to mount one twice.
   @Override
   public List<FileSystemOption> mountOptions(boolean manyWrites) {
-    FileSystemOption clone = FileSystemOption.flag("nouuid");
-    return manyWrites ? List.of(clone, FileSystemOption.of("logbsize", "256k")) : List.of(clone);
+    FileSystemOption copy = FileSystemOption.flag("nouuid");
+    return manyWrites ? List.of(copy, FileSystemOption.of("logbsize", "256k")) : List.of(copy);
   }
 
   @Override

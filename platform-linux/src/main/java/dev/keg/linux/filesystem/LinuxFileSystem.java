@@ -1,33 +1,27 @@
-package dev.keg.linux.loop;
+package dev.keg.linux.filesystem;
 
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.linux.kernel.Tools;
-import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file system that an image can have, and the programs that make and change it. */
-sealed interface ImageFileSystem permits Ext4, Xfs, Btrfs {
+/** A file system of Linux itself, and the programs that make and change it. */
+public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs, Btrfs {
   List<String> WORDS = List.of("ext4", "xfs", "btrfs");
 
-  static ImageFileSystem of(String word) {
+  static LinuxFileSystem of(String word) {
     return switch (word) {
+      case "ext4" -> new Ext4();
       case "xfs" -> new Xfs();
       case "btrfs" -> new Btrfs();
-      default -> new Ext4();
+      default -> throw new IllegalArgumentException("no file system: " + word);
     };
   }
 
-  /** What mount(2) and the options call it. */
-  String word();
-
   /** Its makers refuse less. */
   Size smallest();
-
-  /** Makes it on a device or in an image; its root directory is empty. */
-  void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException;
 
   /** Whether its root directory belongs from the beginning to whom it should. */
   boolean makesOwner();
@@ -45,11 +39,4 @@ sealed interface ImageFileSystem permits Ext4, Xfs, Btrfs {
 
   /** Makes a copy that is not mounted another file system than the one it is a copy of. */
   void renew(Tools tools, Path device) throws ToolException;
-
-  /**
-   * What a new file system is to be like.
-   *
-   * @param allocated whether the blocks below it are there to stay, so that none is discarded
-   */
-  record NewFileSystem(Size size, boolean allocated, boolean manyWrites, Ownership ownership) {}
 }
