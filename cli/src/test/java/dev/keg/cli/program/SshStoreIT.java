@@ -57,6 +57,12 @@ class SshStoreIT extends ObjectStoreContract {
     return open(server, server.clientConfiguration());
   }
 
+  /** A listing has no pages here, and each object costs an sshd two sessions. */
+  @Override
+  protected int many() {
+    return 5;
+  }
+
   private static Path directory() {
     return scratch.resolve("back ups' größe " + place);
   }
@@ -92,13 +98,15 @@ class SshStoreIT extends ObjectStoreContract {
 
   @Test
   void a_key_that_is_not_known_is_refused() throws Exception {
-    Path stranger = server.clientConfiguration(Sshd.generateKey(temporary.resolve("stranger")));
+    Path stranger = server.clientConfiguration(Sshd.generateKey(scratch.resolve("stranger")));
 
     assertThatThrownBy(() -> open(server, stranger))
         .isInstanceOf(StoreException.Failed.class)
         .hasMessageContaining(": open: ")
         .hasMessageContaining("Permission denied");
-    assertThat(temporary).isDirectoryNotContaining("glob:**keg-ssh*");
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertThat(left).as("the sockets' directories: that of the store under test").hasSize(1);
+    }
   }
 
   @Test
