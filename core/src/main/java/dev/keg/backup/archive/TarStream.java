@@ -69,7 +69,10 @@ final class TarStream {
     return List.of(new Part(frame, start, length));
   }
 
-  /** Reads a large file into frames of its own; where nobody asks for that, as it comes. */
+  /**
+   * Reads a large file into frames of its own, or one if it fits; where nobody asks for that, as it
+   * comes.
+   */
   List<Part> large(StoredContent content, long length) {
     List<Part> parts = new ArrayList<>();
     if (cutByContent) {
@@ -98,7 +101,7 @@ final class TarStream {
       content.read(buffer.plain);
       buffer.plain.limit(buffer.plain.capacity());
       rest -= wanted;
-      int cut = cutter.cut(buffer.plain);
+      int cut = length <= FrameRef.MAX_LENGTH ? -1 : cutter.cut(buffer.plain);
       if (cut < 0 && rest == 0) {
         cut = buffer.plain.position();
       }

@@ -6,10 +6,21 @@ import java.nio.ByteBuffer;
 
 /** Makes a zstd frame that stands for itself, with its length in front and a checksum behind. */
 final class ZstdEncoder implements FrameEncoder {
+  /** All of a frame. */
+  private static final int WINDOW_LOG = 22;
+
+  /** Level 3 with a larger table, which gives back what is lost by frames that know no others. */
+  private static final int USUAL_LEVEL = 3;
+
+  private static final int CHAIN_LOG = 17;
+
   private final ZstdCompressCtx context = new ZstdCompressCtx();
 
   ZstdEncoder(int level) {
-    context.setLevel(level).setChecksum(true).setContentSize(true);
+    context.setLevel(level).setChecksum(true).setContentSize(true).setWindowLog(WINDOW_LOG);
+    if (level == USUAL_LEVEL) {
+      context.setChainLog(CHAIN_LOG);
+    }
   }
 
   @Override

@@ -166,10 +166,15 @@ final class TarBlock {
     return wanted == unsignedSum() || wanted == signed;
   }
 
+  /** The checksum's own field counts as spaces. */
   private long unsignedSum() {
-    long sum = 0;
-    for (int i = 0; i < SIZE; i++) {
-      sum += isChecksum(i) ? ' ' : at(i) & 0xFF;
+    int sum = Field.CHECKSUM.length * ' ';
+    for (int i = start; i < start + SIZE; i++) {
+      sum += bytes[i] & 0xFF;
+    }
+    int field = start + Field.CHECKSUM.offset;
+    for (int i = field; i < field + Field.CHECKSUM.length; i++) {
+      sum -= bytes[i] & 0xFF;
     }
     return sum;
   }
