@@ -10,6 +10,7 @@ import dev.keg.cli.command.LsCommand;
 import dev.keg.cli.command.MountCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.RenameCommand;
+import dev.keg.cli.command.RenderCommand;
 import dev.keg.cli.command.RmCommand;
 import dev.keg.cli.command.UnmountCommand;
 import dev.keg.cli.command.UpdateCommand;
@@ -32,6 +33,7 @@ final class Commands {
           new Subcommand(MountCommand::new, "mount"),
           new Subcommand(PruneCommand::new, "prune"),
           new Subcommand(RenameCommand::new, "rename"),
+          new Subcommand(RenderCommand::new, "render"),
           new Subcommand(RmCommand::new, "rm", "remove"),
           new Subcommand(UnmountCommand::new, "unmount", "umount"),
           new Subcommand(UpdateCommand::new, "update"));

@@ -43,7 +43,8 @@ class ArchitectureTest {
           Map.entry("lifecycle", List.of("driver", "registry", "attachment")),
           Map.entry(
               "volumeset", List.of("lifecycle", "mountspec", "attachment", "driver", "registry")),
-          Map.entry("render", List.of("volumeset", "mountspec", "attachment", "driver")),
+          Map.entry(
+              "render", List.of("volumeset", "mountspec", "attachment", "driver", "registry")),
           Map.entry("backup", List.of("lifecycle", "registry", "driver", "attachment")));
 
   private static String in(String name) {

@@ -53,6 +53,10 @@ final class SpecOptions {
         || service.isPresent();
   }
 
+  Optional<String> service() {
+    return service;
+  }
+
   /** The mounts, no two of them on one target. */
   List<MountSpec> read(Session session, CommandSpec command) {
     if (compose.isPresent() != service.isPresent()) {

@@ -10,6 +10,7 @@ import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.Platform;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.render.Parts;
 import dev.keg.volumeset.FileFacts;
 import dev.keg.volumeset.MountContext;
 import dev.keg.volumeset.Resolver;
@@ -133,6 +134,11 @@ public final class Session {
   public MountSpecs mountSpecs() {
     return new MountSpecs(
         environment.isWindows() ? Platform.WINDOWS : Platform.LINUX, new FileFacts(files()));
+  }
+
+  /** What documents are about. */
+  public Parts parts() {
+    return new Parts(mounts(), new FileFacts(files()));
   }
 
   public FileSystem files() {

@@ -1,0 +1,25 @@
+package dev.keg.render;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Who reads the document. */
+public enum DocumentKind {
+  OCI,
+  COMPOSE,
+  QEMU,
+  FIRECRACKER,
+  CLOUD_INIT,
+  FSTAB,
+  SYSTEMD;
+
+  /** As users write it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public static Optional<DocumentKind> ofWord(String word) {
+    return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.keg.render;
+
+import java.util.Set;
+
+/** Names of drives in order: {@code vda}, {@code vdb}, … {@code vdz}, {@code vdaa}, … */
+final class DriveIds {
+  private DriveIds() {}
+
+  /** The first that is free. */
+  static String next(Set<String> taken) {
+    for (int i = 0; ; i++) {
+      String id = "vd" + letters(i);
+      if (!taken.contains(id)) {
+        return id;
+      }
+    }
+  }
+
+  private static String letters(int number) {
+    String last = Character.toString('a' + number % 26);
+    return number < 26 ? last : letters(number / 26 - 1) + last;
+  }
+}

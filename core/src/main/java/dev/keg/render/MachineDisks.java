@@ -1,0 +1,96 @@
+package dev.keg.render;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.driver.Renders;
+import dev.keg.driver.Renders.MachineDisk;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.mountspec.Access;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.MountContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The volumes that machines have as disks. */
+final class MachineDisks {
+  private static final Set<String> KNOWN = Set.of("ext4", "xfs", "btrfs", "none");
+
+  private final MountContext context;
+
+  MachineDisks(MountContext context) {
+    this.context = context;
+  }
+
+  /** A volume and the record of who has it. */
+  record Attached(Volume volume, Attachment.Disk attachment) {}
+
+  /** What the machine has attached, the oldest first. */
+  List<Attached> of(String machine) {
+    List<Attached> attached = new ArrayList<>();
+    for (VolumeName name : context.registry().names()) {
+      for (Attachment attachment : context.attachments().recorded(name)) {
+        if (attachment instanceof Attachment.Disk disk && disk.machine().equals(machine)) {
+          attached.add(new Attached(context.registry().get("render", name), disk));
+        }
+      }
+    }
+    attached.sort(
+        Comparator.<Attached, java.time.Instant>comparing(a -> a.attachment().since())
+            .thenComparing(a -> a.attachment().drive()));
+    return attached;
+  }
+
+  /** Whether the volume is a disk; others are directories. */
+  boolean isDisk(Volume volume) {
+    return renders(volume).isPresent();
+  }
+
+  private Optional<Renders> renders(Volume volume) {
+    return context.drivers().open(volume.driver(), "render", volume.name().text())
+            instanceof Renders renders
+        ? Optional.of(renders)
+        : Optional.empty();
+  }
+
+  /**
+   * The volume as a machine's disk.
+   *
+   * @param wanted how it is mounted in the machine; where that is not said, below {@code /mnt}
+   */
+  Part.Disk disk(Volume volume, String drive, boolean readOnly, MountSpec.@Nullable Named wanted) {
+    String name = volume.name().text();
+    MachineDisk disk =
+        renders(volume)
+            .orElseThrow(() -> new NotSupported("render", name, "it is no disk"))
+            .machineDisk(volume, context.registry().layout().home(volume.name()));
+    Access access = wanted == null ? Access.DEFAULT : wanted.access();
+    String fileSystem = fileSystem(volume);
+    return new Part.Disk(
+        new Part.Image(name, drive, disk.file().toString(), disk.format(), fileSystem),
+        place(name, fileSystem, wanted),
+        access.withReadOnly(access.readOnly() || readOnly || disk.readOnly()));
+  }
+
+  private static @Nullable String place(
+      String name, String fileSystem, MountSpec.@Nullable Named wanted) {
+    if (wanted != null) {
+      if (!wanted.subpath().isEmpty()) {
+        throw new NotSupported("render", name, "a machine mounts a disk as a whole, no subpath");
+      }
+      return wanted.target();
+    }
+    return fileSystem.equals("none") ? null : "/mnt/" + name;
+  }
+
+  // A machine finds out by itself what Keg has not made, and which driver for NTFS it has.
+  private static String fileSystem(Volume volume) {
+    String asked = Objects.requireNonNullElse(volume.options().get("fs"), "auto");
+    return KNOWN.contains(asked) ? asked : "auto";
+  }
+}

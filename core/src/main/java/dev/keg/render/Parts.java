@@ -1,0 +1,175 @@
+package dev.keg.render;
+
+import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.VolumeException.NameTaken;
+import dev.keg.mountspec.Access;
+import dev.keg.mountspec.HostFacts;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.mountspec.WantedVolume;
+import dev.keg.render.MachineDisks.Attached;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.ContainerId;
+import dev.keg.volumeset.ContainerMounts;
+import dev.keg.volumeset.MountContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds what a document is about. Looks only: a volume that is missing is not made. */
+public final class Parts {
+  private final MountContext context;
+  private final HostFacts files;
+  private final VolumeTrees trees;
+  private final MachineDisks disks;
+
+  public Parts(MountContext context, HostFacts files) {
+    this.context = context;
+    this.files = files;
+    this.trees = new VolumeTrees(context);
+    this.disks = new MachineDisks(context);
+  }
+
+  /** What a container gets: of every volume the directory in which this host sees its data. */
+  public List<Part> ofContainer(List<MountSpec> specs) {
+    return parts(specs, false);
+  }
+
+  /** The same for this host itself, which mounts it at its start. */
+  public List<Part> ofHost(List<MountSpec> specs) {
+    return parts(specs, true);
+  }
+
+  // Parents before children, for what mounts them does it in this order.
+  private List<Part> parts(List<MountSpec> specs, boolean atBoot) {
+    return specs.stream()
+        .sorted(Comparator.comparingInt(spec -> depth(spec.target())))
+        .map(spec -> part(spec, atBoot))
+        .toList();
+  }
+
+  static int depth(String path) {
+    return (int) path.chars().filter(c -> c == '/' || c == '\\').count();
+  }
+
+  /** What is mounted for a container already, from where it is mounted. */
+  public List<Part> ofContainer(ContainerId container) {
+    List<Part> parts = new ArrayList<>();
+    for (ContainerMounts.Entry mount : ContainerMounts.of(context, container).entries()) {
+      Access access = Access.DEFAULT.withReadOnly(mount.readOnly());
+      parts.add(tree(mount.site().toString(), mount.target(), access));
+    }
+    return parts;
+  }
+
+  /** Whether one of the volumes is a disk, which only a machine can have. */
+  public boolean anyDisk(List<MountSpec> specs) {
+    return specs.stream()
+        .anyMatch(spec -> spec instanceof MountSpec.Named named && disks.isDisk(volume(named)));
+  }
+
+  /** What a machine gets: the volumes that are disks in their order, then the rest. */
+  public List<Part> ofMachine(List<MountSpec> specs) {
+    Set<String> taken = new HashSet<>();
+    List<Part> parts = new ArrayList<>();
+    List<Part> rest = new ArrayList<>();
+    for (MountSpec spec : specs) {
+      if (spec instanceof MountSpec.Named named && disks.isDisk(volume(named))) {
+        String drive = DriveIds.next(taken);
+        taken.add(drive);
+        parts.add(disks.disk(volume(named), drive, false, named));
+      } else {
+        rest.add(part(spec, false));
+      }
+    }
+    parts.addAll(rest);
+    return parts;
+  }
+
+  /**
+   * What a machine has attached, and what it gets beside that. The spec of an attached disk says
+   * where and how the machine mounts it; a disk that is not attached to this machine is refused,
+   * for another one may be writing to it.
+   */
+  public List<Part> ofMachine(String machine, List<MountSpec> specs) {
+    List<Attached> attached = context.registry().openForReading() ? disks.of(machine) : List.of();
+    if (attached.isEmpty() && specs.isEmpty()) {
+      throw new MountFailed(
+          "render", machine, "nothing is attached to this machine", "`keg attach` attaches disks");
+    }
+    Map<VolumeName, MountSpec.Named> wanted = new HashMap<>();
+    List<Part> rest = new ArrayList<>();
+    for (MountSpec spec : specs) {
+      if (spec instanceof MountSpec.Named named && disks.isDisk(volume(named))) {
+        wanted.put(volume(named).name(), named);
+      } else {
+        rest.add(part(spec, false));
+      }
+    }
+    List<Part> parts = new ArrayList<>();
+    for (Attached one : attached) {
+      MountSpec.Named spec = wanted.remove(one.volume().name());
+      parts.add(
+          disks.disk(one.volume(), one.attachment().drive(), one.attachment().readOnly(), spec));
+    }
+    wanted.keySet().stream().findFirst().ifPresent(name -> refuse(name, machine));
+    parts.addAll(rest);
+    return parts;
+  }
+
+  private static void refuse(VolumeName name, String machine) {
+    throw new MountFailed(
+        "render",
+        name.text(),
+        "it is not attached to " + machine,
+        "`keg attach %s %s` attaches it".formatted(name, machine));
+  }
+
+  private Part part(MountSpec spec, boolean atBoot) {
+    return switch (spec) {
+      case MountSpec.Named named -> trees.of(named, volume(named), atBoot);
+      case MountSpec.Bind bind -> tree(bind.source(), bind.target(), bind.access());
+      case MountSpec.Tmpfs tmpfs ->
+          new Part.Memory(tmpfs.target(), tmpfs.options(), tmpfs.access());
+      case MountSpec.NamedPipe pipe -> new Part.Pipe(pipe.source(), pipe.target());
+    };
+  }
+
+  private Part.Tree tree(String source, String target, Access access) {
+    return switch (files.kind(source)) {
+      case MISSING ->
+          throw new InvalidSpec(
+              "bind source path does not exist: " + source,
+              "make it first; a document makes nothing");
+      case DIRECTORY -> new Part.Tree(source, true, target, access);
+      case OTHER -> new Part.Tree(source, false, target, access);
+    };
+  }
+
+  private Volume volume(MountSpec.Named spec) {
+    WantedVolume wanted = spec.volume();
+    VolumeName name =
+        wanted
+            .name()
+            .orElseThrow(
+                () ->
+                    new InvalidSpec(
+                        "an anonymous volume is made when it is mounted, so no document names it",
+                        "give it a name: NAME:" + spec.target()));
+    context.registry().openForReading();
+    Volume volume = context.registry().get("render", name);
+    wanted
+        .driver()
+        .filter(driver -> !driver.equals(volume.driver()))
+        .ifPresent(
+            _ -> {
+              throw new NameTaken(name.text(), volume.driver());
+            });
+    return volume;
+  }
+}

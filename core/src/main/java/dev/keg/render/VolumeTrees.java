@@ -1,0 +1,94 @@
+package dev.keg.render;
+
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volumeset.MountContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Where the data of volumes is on this host. */
+final class VolumeTrees {
+  private final MountContext context;
+
+  VolumeTrees(MountContext context) {
+    this.context = context;
+  }
+
+  /**
+   * What the spec asks for of the volume. The directory behind a mount that is not there is never
+   * named: a consumer would begin on nothing, or write where the next mount hides it.
+   *
+   * @param atBoot whether it must be there without any command of ours
+   */
+  Part.Tree of(MountSpec.Named spec, Volume volume, boolean atBoot) {
+    Path data = data(volume, atBoot);
+    Path source = spec.subpath().isEmpty() ? data : inside(volume, data, spec.subpath());
+    return new Part.Tree(
+        source.toString(), Files.isDirectory(source), spec.target(), spec.access());
+  }
+
+  private Path data(Volume volume, boolean atBoot) {
+    String name = volume.name().text();
+    VolumeDriver driver = context.drivers().open(volume.driver(), "render", name);
+    VolumeHome home = context.registry().layout().home(volume.name());
+    Path data = driver.mountpoint(volume, home);
+    if (driver.alwaysVisible(volume)) {
+      return data;
+    }
+    if (atBoot) {
+      throw new NotSupported(
+          "render",
+          name,
+          "after a boot its data is visible only once keg has mounted it; mount it by a unit that"
+              + " runs `keg mount`");
+    }
+    if (!isMounted(data)) {
+      throw new MountFailed(
+          "render",
+          name,
+          "its data is not visible on this host now",
+          "`keg mount %s` makes it visible".formatted(name));
+    }
+    return data;
+  }
+
+  // Where nothing knows of mounts, nothing can be said.
+  private boolean isMounted(Path data) {
+    if (context.attachments().system().hostId().isEmpty()) {
+      return true;
+    }
+    Path real = real(data);
+    return context.attachments().system().mounts().stream()
+        .anyMatch(mount -> mount.target().equals(real));
+  }
+
+  // The mount table has no links in it, and the root may be reached through one.
+  private static Path real(Path path) {
+    return FileFailures.translate(
+        "render", path, () -> Files.exists(path) ? path.toRealPath() : path);
+  }
+
+  private static Path inside(Volume volume, Path data, String subpath) {
+    String name = volume.name().text();
+    try {
+      Path real = data.resolve(subpath).toRealPath();
+      if (!real.startsWith(data.toRealPath())) {
+        throw new InvalidSpec(
+            "subpath '%s' of volume %s leads out of it".formatted(subpath, name));
+      }
+      return real;
+    } catch (NoSuchFileException e) {
+      throw new InvalidSpec("volume %s has no '%s' in it".formatted(name, subpath));
+    } catch (IOException e) {
+      throw new MountFailed("render", name, FileFailures.reason(e), null, e);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.keg.volumeset;
+
+import dev.keg.error.VolumeException.MountFailed;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is mounted for a container, for those who pass it on. */
+public record ContainerMounts(List<Entry> entries) {
+  public ContainerMounts {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * One mount.
+   *
+   * @param target as it was asked for, in the container
+   * @param site where it is on this host
+   */
+  public record Entry(String target, Path site, boolean readOnly) {}
+
+  /** The container's mounts in their order; one that is gone is an error, as is none at all. */
+  public static ContainerMounts of(MountContext context, ContainerId container) {
+    List<Entry> entries = new ArrayList<>();
+    if (context.registry().openForReading()) {
+      new Plans(context.registry())
+          .find(new Owner.Container(container))
+          .ifPresent(plan -> plan.steps().forEach(step -> entries.add(entry(context, plan, step))));
+    }
+    if (entries.isEmpty()) {
+      throw new MountFailed(
+          "render",
+          container.text(),
+          "nothing is mounted for this container",
+          "`keg mount --container %s` mounts, and `keg mount` lists".formatted(container));
+    }
+    return new ContainerMounts(entries);
+  }
+
+  private static Entry entry(MountContext context, MountPlan plan, Step step) {
+    boolean here =
+        plan.host().equals(context.system().hostId())
+            && plan.boot().equals(context.system().bootId());
+    Path site = step.site().filter(path -> here && context.isMounted(path)).orElse(null);
+    if (site == null) {
+      throw new MountFailed(
+          "render",
+          step.target(),
+          "its mount for container " + plan.owner().container() + " is not there any more",
+          "unmount the container and mount it again");
+    }
+    return new Entry(step.target(), site, step.readOnly());
+  }
+}
