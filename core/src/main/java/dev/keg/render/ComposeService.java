@@ -86,9 +86,7 @@ public final class ComposeService {
     lines.add("source: " + scalar(source));
     lines.add("target: " + scalar(target));
     lines.addAll(extras);
-    return lines.stream()
-        .flatMap(String::lines)
-        .collect(Collectors.joining("\n        "));
+    return lines.stream().flatMap(String::lines).collect(Collectors.joining("\n        "));
   }
 
   private static String memory(Part.Memory tmpfs) {

@@ -29,7 +29,8 @@ public final class FirecrackerDrives {
   private static Body drive(Part.Disk disk) {
     Part.Image image = disk.image();
     if (!image.format().equals("raw")) {
-      throw WORDS.refused(disk, "firecracker reads raw disks only, and this one is " + image.format());
+      throw WORDS.refused(
+          disk, "firecracker reads raw disks only, and this one is " + image.format());
     }
     // Its ids are letters, digits and underscores.
     return member("drive_id", image.drive().replaceAll("[.-]", "_"))

@@ -9,7 +9,8 @@ final class MountTags {
   /** The next name, for a directory. */
   String next(Vocabulary words, Part.Tree tree) throws NotSupported {
     if (!tree.directory()) {
-      throw words.refused(tree, "a machine can share directories only, not the file " + tree.source());
+      throw words.refused(
+          tree, "a machine can share directories only, not the file " + tree.source());
     }
     return "mount" + next++;
   }

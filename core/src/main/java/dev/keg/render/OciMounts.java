@@ -55,7 +55,8 @@ public final class OciMounts {
     return mount(tree.target(), "bind", tree.source(), options).and(ids);
   }
 
-  // The container's side of a mapping is what the disk has: as in a user namespace, inside is first.
+  // The container's side of a mapping is what the disk has: as in a user namespace, inside is
+  // first.
   private static Body ids(IdMap map, boolean recursive, List<String> options) {
     options.add(recursive ? "ridmap" : "idmap");
     return objects("uidMappings", map.uids().stream().map(OciMounts::range).toList())

@@ -17,8 +17,7 @@ import java.util.zip.CRC32;
  */
 public final class QemuArguments {
   // How a share is mounted in the machine is said in the machine's documents.
-  private static final Vocabulary WORDS =
-      Vocabulary.of("qemu", Word.RESTRICTION, Word.PROPAGATION);
+  private static final Vocabulary WORDS = Vocabulary.of("qemu", Word.RESTRICTION, Word.PROPAGATION);
 
   /** What virtio-blk hands on of a serial number. */
   private static final int LONGEST_SERIAL = 20;
@@ -109,7 +108,8 @@ public final class QemuArguments {
     };
   }
 
-  // A machine finds the disk by it: /dev/disk/by-id/virtio-SERIAL. Cut names would be those of other
+  // A machine finds the disk by it: /dev/disk/by-id/virtio-SERIAL. Cut names would be those of
+  // other
   // disks.
   private static String serial(String volume) {
     if (volume.length() <= LONGEST_SERIAL) {

@@ -4,7 +4,9 @@ import dev.keg.error.VolumeException.InvalidSpec;
 import java.util.List;
 import java.util.Set;
 
-/** The {@code .mount} units of systemd.mount(5); each is a file whose name its mount point gives. */
+/**
+ * The {@code .mount} units of systemd.mount(5); each is a file whose name its mount point gives.
+ */
 public final class SystemdUnits {
   private static final String NAME = "systemd";
 
@@ -54,7 +56,8 @@ public final class SystemdUnits {
     text.append("\n\n[Mount]\nWhat=").append(value(line.source()));
     text.append("\nWhere=").append(value(line.target()));
     text.append("\nType=").append(line.type()).append('\n');
-    String options = String.join(",", line.options().stream().filter(o -> !OF_FSTAB.contains(o)).toList());
+    String options =
+        String.join(",", line.options().stream().filter(o -> !OF_FSTAB.contains(o)).toList());
     if (!options.isEmpty()) {
       text.append("Options=").append(value(options)).append('\n');
     }

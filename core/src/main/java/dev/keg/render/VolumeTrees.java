@@ -81,8 +81,7 @@ final class VolumeTrees {
     try {
       Path real = data.resolve(subpath).toRealPath();
       if (!real.startsWith(data.toRealPath())) {
-        throw new InvalidSpec(
-            "subpath '%s' of volume %s leads out of it".formatted(subpath, name));
+        throw new InvalidSpec("subpath '%s' of volume %s leads out of it".formatted(subpath, name));
       }
       return real;
     } catch (NoSuchFileException e) {

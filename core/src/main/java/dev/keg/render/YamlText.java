@@ -6,8 +6,7 @@ import java.util.regex.Pattern;
 final class YamlText {
   // Letters first, or a slash: never a number, a date or an indicator.
   private static final Pattern PLAIN = Pattern.compile("[a-zA-Z/][a-zA-Z0-9/_.=-]*");
-  private static final Pattern WORD =
-      Pattern.compile("(?i)true|false|yes|no|on|off|null|y|n");
+  private static final Pattern WORD = Pattern.compile("(?i)true|false|yes|no|on|off|null|y|n");
 
   private YamlText() {}
 

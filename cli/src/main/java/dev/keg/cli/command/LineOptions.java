@@ -23,7 +23,6 @@ final class LineOptions {
 
   LineSettings settings() {
     return new LineSettings(
-        !noAutomount,
-        words.stream().flatMap(some -> Arrays.stream(some.split(",", -1))).toList());
+        !noAutomount, words.stream().flatMap(some -> Arrays.stream(some.split(",", -1))).toList());
   }
 }

@@ -96,7 +96,8 @@ public final class RenderCommand implements Runnable {
       throw wrong("conflicting options: --container says all of it");
     }
     if (container.isEmpty() && machine.isEmpty() && !specs.given()) {
-      throw wrong("volumes are said with -v, --mount, --tmpfs or --compose, or by --container or --vm");
+      throw wrong(
+          "volumes are said with -v, --mount, --tmpfs or --compose, or by --container or --vm");
     }
     if (container.isPresent() && !forContainers) {
       throw wrong("--container is for oci and compose; say the volumes with -v or --mount");
@@ -137,8 +138,7 @@ public final class RenderCommand implements Runnable {
       case OCI -> OciMounts.of(ofContainer(parts, mounts));
       case COMPOSE -> ComposeService.of(service(), ofContainer(parts, mounts));
       case QEMU ->
-          QemuArguments.of(
-              ofMachine(parts, mounts), model.orElse(SecurityModel.MAPPED_XATTR));
+          QemuArguments.of(ofMachine(parts, mounts), model.orElse(SecurityModel.MAPPED_XATTR));
       case FIRECRACKER -> FirecrackerDrives.of(ofMachine(parts, mounts));
       case CLOUD_INIT -> CloudInit.of(ofMachine(parts, mounts), lines.settings());
       case FSTAB ->
@@ -166,9 +166,7 @@ public final class RenderCommand implements Runnable {
   }
 
   private List<Part> ofMachine(Parts parts, List<MountSpec> mounts) {
-    return machine
-        .map(id -> parts.ofMachine(id, mounts))
-        .orElseGet(() -> parts.ofMachine(mounts));
+    return machine.map(id -> parts.ofMachine(id, mounts)).orElseGet(() -> parts.ofMachine(mounts));
   }
 
   // A host has directories; what has disks is a machine.
