@@ -17,7 +17,8 @@ public final class CloudInit {
     if (lines.stream().anyMatch(line -> line.type().equals("9p"))) {
       text.append(MODULES);
     }
-    text.append(lines.isEmpty() ? "mounts: []\n" : "mounts:\n");
+    // Its schema wants a list to have something in it.
+    text.append(lines.isEmpty() ? "{}\n" : "mounts:\n");
     for (MountLine line : lines) {
       text.append("  - ").append(entry(line)).append('\n');
     }

@@ -62,7 +62,6 @@ public final class ComposeService {
 
   private static List<String> extras(Access access) {
     List<String> bind = new ArrayList<>();
-    bind.add("create_host_path: false");
     if (access.propagation() != Propagation.RPRIVATE) {
       bind.add("propagation: " + access.propagation().word());
     }
@@ -76,7 +75,9 @@ public final class ComposeService {
     if (access.readOnly()) {
       extras.add("read_only: true");
     }
-    extras.add("bind:\n  " + String.join("\n  ", bind));
+    if (!bind.isEmpty()) {
+      extras.add("bind:\n  " + String.join("\n  ", bind));
+    }
     return extras;
   }
 

@@ -12,7 +12,8 @@ public enum DocumentKind {
   FIRECRACKER,
   CLOUD_INIT,
   FSTAB,
-  SYSTEMD;
+  SYSTEMD,
+  HCS;
 
   /** As users write it. */
   public String word() {

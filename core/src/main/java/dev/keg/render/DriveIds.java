@@ -16,6 +16,18 @@ final class DriveIds {
     }
   }
 
+  /** Which one it is, from zero; that of a name of another kind is zero too. */
+  static int number(String id) {
+    if (!id.matches("vd[a-z]{1,2}")) {
+      return 0;
+    }
+    int number = 0;
+    for (char letter : id.substring(2).toCharArray()) {
+      number = number * 26 + (letter - 'a' + 1);
+    }
+    return number - 1;
+  }
+
   private static String letters(int number) {
     String last = Character.toString('a' + number % 26);
     return number < 26 ? last : letters(number / 26 - 1) + last;

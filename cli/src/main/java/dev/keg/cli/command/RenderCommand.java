@@ -4,11 +4,16 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.error.FileFailures;
 import dev.keg.mountspec.MountSpec;
+import dev.keg.mountspec.MountSpecs;
+import dev.keg.mountspec.Platform;
 import dev.keg.render.CloudInit;
 import dev.keg.render.ComposeService;
 import dev.keg.render.DocumentKind;
 import dev.keg.render.FirecrackerDrives;
 import dev.keg.render.Fstab;
+import dev.keg.render.HcsRequests;
+import dev.keg.render.HcsSystem;
+import dev.keg.render.HcsTarget;
 import dev.keg.render.OciMounts;
 import dev.keg.render.Part;
 import dev.keg.render.Parts;
@@ -23,6 +28,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -40,10 +46,14 @@ import picocli.CommandLine.TypeConversionException;
     customSynopsis = "keg render [OPTIONS] DOCUMENT",
     header = "Print what another program needs to attach volumes")
 public final class RenderCommand implements Runnable {
+  private static final Set<DocumentKind> BOOT =
+      Set.of(DocumentKind.CLOUD_INIT, DocumentKind.FSTAB, DocumentKind.SYSTEMD);
+
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
   @Mixin private SpecOptions specs = new SpecOptions();
   @Mixin private LineOptions lines = new LineOptions();
+  @Mixin private HcsOptions hcs = new HcsOptions();
 
   @Option(
       names = "--container",
@@ -82,16 +92,23 @@ public final class RenderCommand implements Runnable {
   public void run() {
     requireFitting();
     Session session = keg.session();
-    List<MountSpec> mounts = specs.given() ? specs.read(session, spec) : List.of();
+    List<MountSpec> mounts = specs.given() ? specs.read(session, spec, grammar(session)) : List.of();
+    Parts parts = kind == DocumentKind.HCS ? session.partsOfWindows() : session.parts();
     if (units.isPresent()) {
-      write(session, session.files().getPath(units.get()), units(session.parts(), mounts));
+      write(session, session.files().getPath(units.get()), units(parts, mounts));
     } else {
-      session.streams().out().print(text(session.parts(), mounts));
+      session.streams().out().print(text(parts, mounts));
     }
   }
 
+  private MountSpecs grammar(Session session) {
+    if (kind != DocumentKind.HCS) {
+      return session.mountSpecs();
+    }
+    return session.mountSpecsOfWindows(hcs.linux() ? Platform.LINUX_ON_WINDOWS : Platform.WINDOWS);
+  }
+
   private void requireFitting() {
-    boolean forContainers = kind == DocumentKind.OCI || kind == DocumentKind.COMPOSE;
     if (container.isPresent() && (specs.given() || machine.isPresent())) {
       throw wrong("conflicting options: --container says all of it");
     }
@@ -99,25 +116,30 @@ public final class RenderCommand implements Runnable {
       throw wrong(
           "volumes are said with -v, --mount, --tmpfs or --compose, or by --container or --vm");
     }
-    if (container.isPresent() && !forContainers) {
-      throw wrong("--container is for oci and compose; say the volumes with -v or --mount");
-    }
-    if (machine.isPresent() && forContainers) {
-      throw wrong("--vm is for documents of machines");
-    }
-    if (model.isPresent() && kind != DocumentKind.QEMU) {
-      throw wrong("--security-model is for qemu");
-    }
-    if (units.isPresent() && kind != DocumentKind.SYSTEMD) {
-      throw wrong("--units is for systemd");
-    }
-    switch (kind) {
-      case CLOUD_INIT, FSTAB, SYSTEMD -> {}
-      case OCI, COMPOSE, QEMU, FIRECRACKER -> {
-        if (lines.given()) {
-          throw wrong("--no-automount and --mount-options are for cloud-init, fstab and systemd");
-        }
-      }
+    boolean forContainers =
+        switch (kind) {
+          case OCI, COMPOSE -> true;
+          case QEMU, FIRECRACKER, CLOUD_INIT, FSTAB, SYSTEMD -> false;
+          case HCS -> machine.isEmpty();
+        };
+    require(
+        container.isEmpty() || forContainers,
+        "--container is for oci, compose and hcs; say the volumes with -v or --mount");
+    require(machine.isEmpty() || !forContainers, "--vm is for documents of machines");
+    require(model.isEmpty() || kind == DocumentKind.QEMU, "--security-model is for qemu");
+    require(units.isEmpty() || kind == DocumentKind.SYSTEMD, "--units is for systemd");
+    require(
+        !lines.given() || BOOT.contains(kind),
+        "--no-automount and --mount-options are for cloud-init, fstab and systemd");
+    require(
+        !hcs.given() || kind == DocumentKind.HCS,
+        "--request, --guest, --isolation and --guest-agent are for hcs");
+    hcs.conflict(machine.isPresent()).ifPresent(why -> require(false, why));
+  }
+
+  private void require(boolean fitting, String what) {
+    if (!fitting) {
+      throw wrong(what);
     }
   }
 
@@ -146,7 +168,16 @@ public final class RenderCommand implements Runnable {
               ? Fstab.ofMachine(ofMachine(parts, mounts), lines.settings())
               : Fstab.ofHost(parts.ofHost(mounts), lines.settings());
       case SYSTEMD -> SystemdUnits.text(units(parts, mounts));
+      case HCS ->
+          hcs(machine.isPresent() ? ofMachine(parts, mounts) : ofContainer(parts, mounts));
     };
+  }
+
+  private String hcs(List<Part> parts) {
+    HcsTarget target = hcs.target(machine.isPresent());
+    return hcs.request()
+        .map(type -> String.join("", HcsRequests.of(type, parts, target)))
+        .orElseGet(() -> HcsSystem.of(parts, target));
   }
 
   private List<Unit> units(Parts parts, List<MountSpec> mounts) {

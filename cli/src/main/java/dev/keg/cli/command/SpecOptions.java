@@ -59,11 +59,15 @@ final class SpecOptions {
 
   /** The mounts, no two of them on one target. */
   List<MountSpec> read(Session session, CommandSpec command) {
+    return read(session, command, session.mountSpecs());
+  }
+
+  /** The same in a grammar of its own. */
+  List<MountSpec> read(Session session, CommandSpec command, MountSpecs specs) {
     if (compose.isPresent() != service.isPresent()) {
       throw new ParameterException(
           command.commandLine(), "--compose and --service are used together");
     }
-    MountSpecs specs = session.mountSpecs();
     List<MountSpec> all = new ArrayList<>(specs.all(new SpecTexts(volumes, mounts, tmpfs)));
     if (compose.isPresent() && service.isPresent()) {
       ComposeFile file = composeFile(session, compose.get(), specs);

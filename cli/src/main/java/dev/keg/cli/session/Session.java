@@ -6,10 +6,12 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.mountspec.HostFacts;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.Platform;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.render.ForeignPaths;
 import dev.keg.render.Parts;
 import dev.keg.volumeset.FileFacts;
 import dev.keg.volumeset.MountContext;
@@ -139,6 +141,21 @@ public final class Session {
   /** What documents are about. */
   public Parts parts() {
     return new Parts(mounts(), new FileFacts(files()));
+  }
+
+  /** What documents for a Windows host are about, which need not be this one. */
+  public Parts partsOfWindows() {
+    return new Parts(mounts(), windowsFacts());
+  }
+
+  /** The grammars of mounts on Windows. */
+  public MountSpecs mountSpecsOfWindows(Platform platform) {
+    return new MountSpecs(platform, windowsFacts());
+  }
+
+  private HostFacts windowsFacts() {
+    HostFacts facts = new FileFacts(files());
+    return environment.isWindows() ? facts : new ForeignPaths(facts);
   }
 
   public FileSystem files() {
