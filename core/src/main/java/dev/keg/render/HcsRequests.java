@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * {@code ModifySettingRequest}s, to be sent one after the other to a system that runs. Those that
- * remove are in the opposite order of those that add: what a machine's agent has mounted goes first.
+ * remove are in the opposite order of those that add: what a machine's agent has mounted goes
+ * first.
  */
 public final class HcsRequests {
   /** What is asked for. */
@@ -55,8 +56,7 @@ public final class HcsRequests {
       case Smb share -> addSmb(share);
       case Directory directory ->
           request("Container/MappedDirectories", settings(HcsSettings.directory(directory)));
-      case ContainerPipe pipe ->
-          request("Container/MappedPipes", settings(HcsSettings.pipe(pipe)));
+      case ContainerPipe pipe -> request("Container/MappedPipes", settings(HcsSettings.pipe(pipe)));
       case MachinePipe pipe ->
           request("VirtualMachine/Devices/MappedPipes/" + pipe.path(), Body.NONE);
     }

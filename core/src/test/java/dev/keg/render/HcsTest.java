@@ -30,8 +30,7 @@ class HcsTest {
   private static final Path GOLDEN =
       Path.of("src", "test", "resources", "dev", "keg", "render", "hcs");
 
-  private static final HcsTarget CONTAINER =
-      new HcsTarget(Kind.CONTAINER, Guest.WINDOWS, false);
+  private static final HcsTarget CONTAINER = new HcsTarget(Kind.CONTAINER, Guest.WINDOWS, false);
   private static final HcsTarget ISOLATED =
       new HcsTarget(Kind.ISOLATED_CONTAINER, Guest.WINDOWS, false);
   private static final HcsTarget WINDOWS = new HcsTarget(Kind.MACHINE, Guest.WINDOWS, false);
@@ -143,21 +142,16 @@ class HcsTest {
             vhdx("vdbm", Access.DEFAULT),
             WINDOWS_AGENT,
             "db: the agent in Windows mounts disks of the first controller only"),
-        arguments(
-            vhdx("vdzz", Access.DEFAULT), WINDOWS, "db: a machine has room for 256 disks"),
-        arguments(
-            file, LINUX_AGENT, "/mnt/it: the agent mounts directories, and this is a file"),
+        arguments(vhdx("vdzz", Access.DEFAULT), WINDOWS, "db: a machine has room for 256 disks"),
+        arguments(file, LINUX_AGENT, "/mnt/it: the agent mounts directories, and this is a file"),
         arguments(memory(), CONTAINER, "/run/app: hcs has no words for noexec, nosuid or nodev"),
         arguments(
             new Part.Memory("C:\\tmp", List.of(), Access.DEFAULT),
             CONTAINER,
             "C:\\tmp: windows does not support tmpfs"),
         arguments(
-            pipe(),
-            LINUX,
-            "\\\\.\\pipe\\docker_engine: Linux has no named pipes of this kind"),
-        arguments(
-            restricted(), WINDOWS, "/tight: hcs has no words for noexec, nosuid or nodev"));
+            pipe(), LINUX, "\\\\.\\pipe\\docker_engine: Linux has no named pipes of this kind"),
+        arguments(restricted(), WINDOWS, "/tight: hcs has no words for noexec, nosuid or nodev"));
   }
 
   @ParameterizedTest(name = "{2}")

@@ -92,7 +92,8 @@ public final class RenderCommand implements Runnable {
   public void run() {
     requireFitting();
     Session session = keg.session();
-    List<MountSpec> mounts = specs.given() ? specs.read(session, spec, grammar(session)) : List.of();
+    List<MountSpec> mounts =
+        specs.given() ? specs.read(session, spec, grammar(session)) : List.of();
     Parts parts = kind == DocumentKind.HCS ? session.partsOfWindows() : session.parts();
     if (units.isPresent()) {
       write(session, session.files().getPath(units.get()), units(parts, mounts));
@@ -168,8 +169,7 @@ public final class RenderCommand implements Runnable {
               ? Fstab.ofMachine(ofMachine(parts, mounts), lines.settings())
               : Fstab.ofHost(parts.ofHost(mounts), lines.settings());
       case SYSTEMD -> SystemdUnits.text(units(parts, mounts));
-      case HCS ->
-          hcs(machine.isPresent() ? ofMachine(parts, mounts) : ofContainer(parts, mounts));
+      case HCS -> hcs(machine.isPresent() ? ofMachine(parts, mounts) : ofContainer(parts, mounts));
     };
   }
 

@@ -1,0 +1,273 @@
+package dev.keg.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.mountspec.Access;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.mountspec.MountSpecs;
+import dev.keg.mountspec.Platform;
+import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.FileFacts;
+import dev.keg.volumeset.MountContext;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What a document is about, found without making anything. */
+class PartsTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:55Z");
+
+  private final FileSystem files =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder()
+              .setAttributeViews("basic", "owner", "posix", "unix")
+              .build());
+  private final FakeMountTable table = new FakeMountTable(files::getPath);
+  private final VolumeRegistry registry =
+      new VolumeRegistry(
+          new RegistryLayout(files.getPath("/keg")),
+          DirectorySync.NONE,
+          new SplittableRandom(1),
+          _ -> {});
+  private final Attachments attachments = new Attachments(registry, () -> table);
+  private final Drivers drivers =
+      new Drivers(
+          List.of(new LocalDriverFactory(), FakeDiskDriver.FACTORY),
+          new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+  private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+  private final Volumes volumes = new Volumes(registry, attachments, drivers, clock, Secrets.NONE);
+  private final Parts parts =
+      new Parts(
+          new MountContext(
+              registry,
+              attachments,
+              drivers,
+              () -> {
+                throw new AssertionError("nothing is mounted");
+              },
+              clock,
+              Secrets.NONE),
+          new FileFacts(files));
+
+  private void create(String driver, String name, String... options) {
+    TreeMap<String, String> map = new TreeMap<>();
+    for (String option : options) {
+      String[] pair = option.split("=", 2);
+      map.put(pair[0], pair[1]);
+    }
+    volumes.create(
+        new VolumeRequest(new VolumeName(name), driver, map, Labels.NONE, Ownership.DEFAULT));
+  }
+
+  private void attach(String volume, String machine, String drive, int second, boolean readOnly) {
+    attachments.add(
+        new VolumeName(volume),
+        new Attachment.Disk(machine, drive, readOnly, NOW.plusSeconds(second)));
+  }
+
+  private List<MountSpec> specs(String... volumeTexts) {
+    MountSpecs grammar = new MountSpecs(Platform.LINUX, new FileFacts(files));
+    return Arrays.stream(volumeTexts).map(grammar::volume).toList();
+  }
+
+  private static Part.Disk disk(String name, String drive, String place, boolean readOnly) {
+    return new Part.Disk(
+        new Part.Image(name, drive, "/keg/volumes/" + name + "/disk", "qcow2", "auto"),
+        place,
+        Access.DEFAULT.withReadOnly(readOnly));
+  }
+
+  @Test
+  void a_containers_mounts_come_parents_first() {
+    create("local", "db");
+    create("local", "web");
+
+    assertThat(parts.ofContainer(specs("web:/srv/web/deep", "db:/srv")))
+        .extracting(Part::subject)
+        .containsExactly("/srv", "/srv/web/deep");
+  }
+
+  @Test
+  void a_subpath_is_named_as_it_really_is() throws Exception {
+    create("local", "db");
+    Path data = files.getPath("/keg/volumes/db/_data");
+    Files.createDirectories(data.resolve("deep/er"));
+    Files.createSymbolicLink(data.resolve("link"), files.getPath("deep/er"));
+
+    assertThat(parts.ofContainer(List.of(subpath("link"))))
+        .containsExactly(
+            new Part.Tree("/keg/volumes/db/_data/deep/er", true, "/data", Access.DEFAULT));
+  }
+
+  private MountSpec subpath(String path) {
+    return new MountSpecs(Platform.LINUX, new FileFacts(files))
+        .mount("type=volume,src=db,dst=/data,volume-subpath=" + path);
+  }
+
+  @Test
+  void a_subpath_that_leads_out_is_refused() throws Exception {
+    create("local", "db");
+    Files.createDirectories(files.getPath("/etc"));
+    Files.createSymbolicLink(files.getPath("/keg/volumes/db/_data/link"), files.getPath("/etc"));
+
+    assertThatThrownBy(() -> parts.ofContainer(List.of(subpath("link"))))
+        .isInstanceOf(InvalidSpec.class)
+        .hasMessage("subpath 'link' of volume db leads out of it");
+  }
+
+  @Test
+  void a_missing_volume_is_not_made() {
+    assertThatThrownBy(() -> parts.ofContainer(specs("db:/data")))
+        .isInstanceOf(NotFound.class)
+        .hasMessage("render db: no such volume");
+    assertThat(files.getPath("/keg")).doesNotExist();
+  }
+
+  @Test
+  void data_that_is_not_visible_is_not_named() {
+    create("local", "memory", "type=tmpfs", "device=tmpfs");
+
+    assertThatThrownBy(() -> parts.ofContainer(specs("memory:/data")))
+        .isInstanceOf(MountFailed.class)
+        .hasMessage("render memory: its data is not visible on this host now");
+
+    table.mount("/keg/volumes/memory/_data");
+    assertThat(parts.ofContainer(specs("memory:/data"))).hasSize(1);
+    assertThatThrownBy(() -> parts.ofHost(specs("memory:/data")))
+        .isInstanceOf(NotSupported.class)
+        .hasMessageContaining("after a boot its data is visible only once keg has mounted it");
+  }
+
+  @Test
+  void a_machine_has_its_disks_in_the_order_of_attachment() {
+    create("disk", "new");
+    create("disk", "old");
+    create("disk", "other");
+    attach("new", "vm7", "vdb", 2, false);
+    attach("old", "vm7", "vdc", 1, true);
+    attach("other", "vm8", "vda", 0, false);
+
+    assertThat(parts.ofMachine("vm7", List.of()))
+        .containsExactly(
+            disk("old", "vdc", "/mnt/old", true), disk("new", "vdb", "/mnt/new", false));
+  }
+
+  @Test
+  void a_spec_says_where_a_machine_mounts_what_it_has() {
+    create("disk", "db");
+    create("local", "web");
+    attach("db", "vm7", "vdb", 1, false);
+
+    assertThat(parts.ofMachine("vm7", specs("web:/srv", "db:/data:ro")))
+        .containsExactly(
+            disk("db", "vdb", "/data", true),
+            new Part.Tree("/keg/volumes/web/_data", true, "/srv", Access.DEFAULT));
+  }
+
+  @Test
+  void a_spec_does_not_let_a_machine_write_to_what_it_may_only_read() {
+    create("disk", "db");
+    attach("db", "vm7", "vdb", 1, true);
+
+    assertThat(parts.ofMachine("vm7", specs("db:/data")))
+        .containsExactly(disk("db", "vdb", "/data", true));
+  }
+
+  @Test
+  void a_disk_of_another_machine_is_refused() {
+    create("disk", "db");
+    attach("db", "vm8", "vda", 1, false);
+
+    assertThatThrownBy(() -> parts.ofMachine("vm7", specs("db:/data")))
+        .isInstanceOf(MountFailed.class)
+        .hasMessage("render db: it is not attached to vm7");
+  }
+
+  @Test
+  void a_machine_that_has_nothing_is_told_of() {
+    assertThatThrownBy(() -> parts.ofMachine("vm7", List.of()))
+        .isInstanceOf(MountFailed.class)
+        .hasMessage("render vm7: nothing is attached to this machine");
+  }
+
+  @Test
+  void disks_without_a_machine_are_counted() {
+    create("disk", "one");
+    create("disk", "two");
+    create("local", "web");
+    List<MountSpec> specs = specs("web:/srv", "two:/b/two", "one:/one");
+
+    assertThat(parts.anyDisk(specs)).isTrue();
+    assertThat(parts.ofMachine(specs))
+        .startsWith(disk("two", "vda", "/b/two", false), disk("one", "vdb", "/one", false))
+        .extracting(Part::subject)
+        .containsExactly("two", "one", "/srv");
+  }
+
+  @Test
+  void a_disk_that_others_are_built_on_is_read_only() {
+    create("disk", FakeDiskDriver.PARENT);
+
+    assertThat(parts.ofMachine(specs(FakeDiskDriver.PARENT + ":/data")))
+        .containsExactly(disk(FakeDiskDriver.PARENT, "vda", "/data", true));
+  }
+
+  @Test
+  void a_disk_without_a_file_system_is_mounted_nowhere() {
+    create("disk", "blank", "fs=none");
+    attach("blank", "vm7", "vdb", 1, false);
+
+    assertThat(parts.ofMachine("vm7", List.of()))
+        .singleElement()
+        .satisfies(part -> assertThat(((Part.Disk) part).target()).isEmpty());
+  }
+
+  @Test
+  void a_file_system_that_keg_made_is_named() {
+    create("disk", "db", "fs=xfs");
+
+    assertThat(parts.ofMachine(specs("db:/data")))
+        .singleElement()
+        .satisfies(part -> assertThat(((Part.Disk) part).image().fileSystem()).isEqualTo("xfs"));
+  }
+
+  @Test
+  void a_part_of_a_disk_is_refused() {
+    create("disk", "db");
+
+    assertThatThrownBy(() -> parts.ofMachine(List.of(subpath("x"))))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("render db: a machine mounts a disk as a whole, no subpath");
+  }
+}
