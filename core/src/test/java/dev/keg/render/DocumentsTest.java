@@ -22,7 +22,6 @@ import dev.keg.render.QemuArguments.SecurityModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,21 +36,36 @@ class DocumentsTest {
   private static final LineSettings LAZY =
       new LineSettings(false, List.of("noatime", "x-systemd.idle-timeout=1min"));
 
-  private static final Function<List<Part>, String> OCI = OciMounts::of;
-  private static final Function<List<Part>, String> COMPOSE =
-      parts -> ComposeService.of("web", parts);
-  private static final Function<List<Part>, String> QEMU =
-      parts -> QemuArguments.of(parts, SecurityModel.MAPPED_XATTR);
-  private static final Function<List<Part>, String> FSTAB =
-      parts -> Fstab.ofHost(parts, LineSettings.DEFAULT);
-  private static final Function<List<Part>, String> GUEST_FSTAB =
-      parts -> Fstab.ofMachine(parts, LineSettings.DEFAULT);
-  private static final Function<List<Part>, String> SYSTEMD =
-      parts -> SystemdUnits.text(SystemdUnits.ofHost(parts, LineSettings.DEFAULT));
-  private static final Function<List<Part>, String> GUEST_SYSTEMD =
-      parts -> SystemdUnits.text(SystemdUnits.ofMachine(parts, LineSettings.DEFAULT));
-  private static final Function<List<Part>, String> CLOUD_INIT =
-      parts -> CloudInit.of(parts, LineSettings.DEFAULT);
+  private enum Document {
+    OCI,
+    COMPOSE,
+    QEMU,
+    FIRECRACKER,
+    FSTAB,
+    GUEST_FSTAB,
+    SYSTEMD,
+    GUEST_SYSTEMD,
+    LAZY_SYSTEMD,
+    CLOUD_INIT,
+    LAZY_CLOUD_INIT;
+
+    String of(List<Part> parts) {
+      return switch (this) {
+        case OCI -> OciMounts.of(parts);
+        case COMPOSE -> ComposeService.of("web", parts);
+        case QEMU -> QemuArguments.of(parts, SecurityModel.MAPPED_XATTR);
+        case FIRECRACKER -> FirecrackerDrives.of(parts);
+        case FSTAB -> Fstab.ofHost(parts, LineSettings.DEFAULT);
+        case GUEST_FSTAB -> Fstab.ofMachine(parts, LineSettings.DEFAULT);
+        case SYSTEMD -> SystemdUnits.text(SystemdUnits.ofHost(parts, LineSettings.DEFAULT));
+        case GUEST_SYSTEMD ->
+            SystemdUnits.text(SystemdUnits.ofMachine(parts, LineSettings.DEFAULT));
+        case LAZY_SYSTEMD -> SystemdUnits.text(SystemdUnits.ofMachine(parts, LAZY));
+        case CLOUD_INIT -> CloudInit.of(parts, LineSettings.DEFAULT);
+        case LAZY_CLOUD_INIT -> CloudInit.of(parts, LAZY);
+      };
+    }
+  }
 
   private static List<Part> with(List<Part> parts, Part... more) {
     List<Part> all = new ArrayList<>(parts);
@@ -62,33 +76,26 @@ class DocumentsTest {
   static Stream<Arguments> documents() {
     List<Part> disks = List.of(SampleParts.disk("db", "vda", "raw", Access.DEFAULT));
     return Stream.of(
-        arguments("oci.json", OCI, with(container(), restricted(), mapped())),
+        arguments("oci.json", Document.OCI, with(container(), restricted(), mapped())),
         arguments(
             "oci-windows.json",
-            OCI,
+            Document.OCI,
             List.of(
                 new Part.Tree("C:\\v", true, "C:\\data", Access.DEFAULT.withReadOnly(true)),
                 new Part.Tree("C:\\w", true, "D:", Access.DEFAULT),
                 pipe())),
-        arguments("compose.yaml", COMPOSE, with(container(), relabelled(), pipe())),
-        arguments("qemu.txt", QEMU, machine()),
-        arguments("fstab-host.txt", FSTAB, with(container(), restricted())),
-        arguments("fstab-machine.txt", GUEST_FSTAB, machine()),
-        arguments("systemd-host.txt", SYSTEMD, with(container(), restricted())),
-        arguments("systemd-machine.txt", GUEST_SYSTEMD, machine()),
-        arguments("cloud-init.yaml", CLOUD_INIT, machine()),
-        arguments(
-            "cloud-init-no-automount.yaml",
-            (Function<List<Part>, String>) parts -> CloudInit.of(parts, LAZY),
-            machine()),
-        arguments(
-            "systemd-no-automount.txt",
-            (Function<List<Part>, String>)
-                parts -> SystemdUnits.text(SystemdUnits.ofMachine(parts, LAZY)),
-            disks),
+        arguments("compose.yaml", Document.COMPOSE, with(container(), relabelled(), pipe())),
+        arguments("qemu.txt", Document.QEMU, machine()),
+        arguments("fstab-host.txt", Document.FSTAB, with(container(), restricted())),
+        arguments("fstab-machine.txt", Document.GUEST_FSTAB, machine()),
+        arguments("systemd-host.txt", Document.SYSTEMD, with(container(), restricted())),
+        arguments("systemd-machine.txt", Document.GUEST_SYSTEMD, machine()),
+        arguments("cloud-init.yaml", Document.CLOUD_INIT, machine()),
+        arguments("cloud-init-no-automount.yaml", Document.LAZY_CLOUD_INIT, machine()),
+        arguments("systemd-no-automount.txt", Document.LAZY_SYSTEMD, disks),
         arguments(
             "firecracker.json",
-            (Function<List<Part>, String>) FirecrackerDrives::of,
+            Document.FIRECRACKER,
             List.of(
                 SampleParts.disk("db", "vda", "raw", Access.DEFAULT),
                 SampleParts.disk("logs", "drive-b.2", "raw", SampleParts.READ_ONLY),
@@ -97,9 +104,9 @@ class DocumentsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("documents")
-  void a_document_is_as_it_was_read(
-      String file, Function<List<Part>, String> document, List<Part> parts) throws Exception {
-    Golden.check(GOLDEN.resolve(file), document.apply(parts));
+  void a_document_is_as_it_was_read(String file, Document document, List<Part> parts)
+      throws Exception {
+    Golden.check(GOLDEN.resolve(file), document.of(parts));
   }
 
   static Stream<Arguments> refusals() {
@@ -111,54 +118,62 @@ class DocumentsTest {
             "/data",
             Access.DEFAULT);
     Part flat = volume("flat", "/flat", Access.DEFAULT.with(Recursion.DISABLED));
-    Function<List<Part>, String> firecracker = FirecrackerDrives::of;
     return Stream.of(
-        arguments(OCI, disk, "render oci db: a container has no disks"),
-        arguments(OCI, relabelled(), "render oci /labelled: oci has no words for an SELinux label"),
+        arguments(Document.OCI, disk, "render oci db: a container has no disks"),
         arguments(
-            OCI,
+            Document.OCI,
+            relabelled(),
+            "render oci /labelled: oci has no words for an SELinux label"),
+        arguments(
+            Document.OCI,
             new Part.Tree("C:\\v", true, "C:\\v", Access.DEFAULT.with(Propagation.SHARED)),
             "render oci C:\\v: oci has no words for the propagation shared"),
-        arguments(COMPOSE, disk, "render compose db: a container has no disks"),
+        arguments(Document.COMPOSE, disk, "render compose db: a container has no disks"),
         arguments(
-            COMPOSE,
+            Document.COMPOSE,
             restricted(),
             "render compose /tight: compose has no words for noexec, nosuid or nodev"),
-        arguments(COMPOSE, mapped(), "render compose /mapped: compose has no words for an idmap"),
         arguments(
-            COMPOSE,
+            Document.COMPOSE,
+            mapped(),
+            "render compose /mapped: compose has no words for an idmap"),
+        arguments(
+            Document.COMPOSE,
             new Part.Memory("/a:b", List.of(), Access.DEFAULT),
             "render compose /a:b: a colon ends the target of a tmpfs"),
         arguments(
-            QEMU,
+            Document.QEMU,
             file,
             "render qemu /hosts: a machine can share directories only, not the file /etc/hosts"),
-        arguments(QEMU, flat, "render qemu /flat: qemu has no words for recursive disabled"),
         arguments(
-            QEMU,
+            Document.QEMU, flat, "render qemu /flat: qemu has no words for recursive disabled"),
+        arguments(
+            Document.QEMU,
             SampleParts.disk("odd", "vda", "zip", Access.DEFAULT),
             "render qemu odd: unknown disk format zip"),
-        arguments(QEMU, pipe(), pipeRefused("qemu")),
-        arguments(FSTAB, pipe(), pipeRefused("fstab")),
-        arguments(CLOUD_INIT, pipe(), pipeRefused("cloud-init")),
+        arguments(Document.QEMU, pipe(), pipeRefused("qemu")),
+        arguments(Document.FSTAB, pipe(), pipeRefused("fstab")),
+        arguments(Document.CLOUD_INIT, pipe(), pipeRefused("cloud-init")),
         arguments(
-            CLOUD_INIT,
+            Document.CLOUD_INIT,
             mapped(),
             "render cloud-init /mapped: cloud-init has no words for an idmap"),
         arguments(
-            GUEST_FSTAB,
+            Document.GUEST_FSTAB,
             blank,
             "render fstab blank: there is no file system on the disk (fs=none)"),
         arguments(
-            SYSTEMD,
+            Document.SYSTEMD,
             relabelled(),
             "render systemd /labelled: systemd has no words for an SELinux label"),
         arguments(
-            firecracker,
+            Document.FIRECRACKER,
             disk,
             "render firecracker db: firecracker reads raw disks only, and this one is qcow2"),
         arguments(
-            firecracker, file, "render firecracker /hosts: firecracker shares no directories"));
+            Document.FIRECRACKER,
+            file,
+            "render firecracker /hosts: firecracker shares no directories"));
   }
 
   private static String pipeRefused(String document) {
@@ -167,9 +182,8 @@ class DocumentsTest {
 
   @ParameterizedTest(name = "{2}")
   @MethodSource("refusals")
-  void what_a_document_has_no_words_for_is_refused(
-      Function<List<Part>, String> document, Part part, String message) {
-    assertThatThrownBy(() -> document.apply(List.of(part)))
+  void what_a_document_has_no_words_for_is_refused(Document document, Part part, String message) {
+    assertThatThrownBy(() -> document.of(List.of(part)))
         .isInstanceOf(NotSupported.class)
         .hasMessage(message);
   }
@@ -212,7 +226,7 @@ class DocumentsTest {
   void a_path_too_long_for_a_units_name_is_refused() {
     String path = "/" + "ä".repeat(40);
 
-    assertThatThrownBy(() -> SYSTEMD.apply(List.of(volume("db", path, Access.DEFAULT))))
+    assertThatThrownBy(() -> Document.SYSTEMD.of(List.of(volume("db", path, Access.DEFAULT))))
         .isInstanceOf(InvalidSpec.class)
         .hasMessage("'" + path + "' is too long for the name of a unit; use fstab");
   }
@@ -251,7 +265,7 @@ class DocumentsTest {
 
   @Test
   void a_dollar_sign_begins_no_variable_of_compose() {
-    assertThat(COMPOSE.apply(List.of(volume("db", "/a$HOME", Access.DEFAULT))))
+    assertThat(Document.COMPOSE.of(List.of(volume("db", "/a$HOME", Access.DEFAULT))))
         .contains("target: \"/a$$HOME\"");
   }
 

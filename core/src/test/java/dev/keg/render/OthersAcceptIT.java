@@ -48,7 +48,7 @@ class OthersAcceptIT {
   void directories() throws IOException {
     directory = machine.directory();
     source = Files.createDirectories(directory.resolve("source " + PLAIN_ODD));
-    Files.writeString(source.resolve("file"), "from the volume");
+    Files.writeString(source.resolve("file"), "from the volume\n");
   }
 
   /** Runs a script, so that names do not depend on the locale in which Java passes arguments. */
@@ -237,7 +237,7 @@ class OthersAcceptIT {
 
     String seen = output("unshare -m sh inside");
 
-    assertThat(seen).startsWith("from the volumefrom the volumewritable\n");
+    assertThat(seen).startsWith("from the volume\nfrom the volume\nwritable\n");
     assertThat(seen).contains("Read-only file system").contains("ro,noexec").contains(" 1M");
   }
 
@@ -341,8 +341,14 @@ class OthersAcceptIT {
 
     assertThat(seen)
         .isEqualTo(
-            "from the volumeread is read-only\ndeep is read-only\nflat is read-only\n"
-                + "mem is full\n1\n");
+            """
+            from the volume
+            read is read-only
+            deep is read-only
+            flat is read-only
+            mem is full
+            1
+            """);
     assertThat(source.resolve("answer")).hasContent("back\n");
   }
 
