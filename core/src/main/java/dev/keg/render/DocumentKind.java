@@ -20,6 +20,16 @@ public enum DocumentKind {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Whether it describes what containers have, and never machines. */
+  public boolean forContainers() {
+    return this == OCI || this == COMPOSE;
+  }
+
+  /** Whether it lists what a system mounts at its start. */
+  public boolean hasLines() {
+    return this == CLOUD_INIT || this == FSTAB || this == SYSTEMD;
+  }
+
   public static Optional<DocumentKind> ofWord(String word) {
     return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
   }

@@ -1,6 +1,12 @@
 package dev.keg.render;
 
+import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.InvalidSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -39,6 +45,27 @@ public final class SystemdUnits {
       text.append("# /etc/systemd/system/").append(unit.name()).append('\n').append(unit.text());
     }
     return text.toString();
+  }
+
+  /** Writes each to its file in the directory, whole or not at all; returns the files. */
+  public static List<Path> write(List<Unit> units, Path directory) {
+    List<Path> written = new ArrayList<>();
+    for (Unit unit : units) {
+      Path file = directory.resolve(unit.name());
+      FileFailures.run("write", file, () -> replace(file, unit.text()));
+      written.add(file);
+    }
+    return written;
+  }
+
+  private static void replace(Path file, String text) throws IOException {
+    Path draft = file.resolveSibling(".keg-unit");
+    try {
+      Files.writeString(draft, text);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
   }
 
   private static List<Unit> units(List<MountLine> lines, LineSettings settings) {

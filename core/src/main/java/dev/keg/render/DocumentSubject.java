@@ -1,0 +1,29 @@
+package dev.keg.render;
+
+import dev.keg.mountspec.MountSpec;
+import dev.keg.volumeset.ContainerId;
+import java.util.List;
+
+/** What a document is about. */
+public sealed interface DocumentSubject {
+  /** Mounts that somebody wants. */
+  record Wanted(List<MountSpec> mounts) implements DocumentSubject {
+    public Wanted {
+      mounts = List.copyOf(mounts);
+    }
+  }
+
+  /** What is mounted for a container. */
+  record Container(ContainerId id) implements DocumentSubject {}
+
+  /**
+   * What is attached to a machine.
+   *
+   * @param mounts where the machine mounts it, and what else it gets
+   */
+  record Machine(String id, List<MountSpec> mounts) implements DocumentSubject {
+    public Machine {
+      mounts = List.copyOf(mounts);
+    }
+  }
+}
