@@ -49,6 +49,7 @@ public final class SystemdUnits {
 
   /** Writes each to its file in the directory, whole or not at all; returns the files. */
   public static List<Path> write(List<Unit> units, Path directory) {
+    FileFailures.run("write", directory, directory::toRealPath);
     List<Path> written = new ArrayList<>();
     for (Unit unit : units) {
       Path file = directory.resolve(unit.name());
