@@ -49,7 +49,7 @@ public final class SystemdUnits {
 
   /** Writes each to its file in the directory, whole or not at all; returns the files. */
   public static List<Path> write(List<Unit> units, Path directory) {
-    FileFailures.run("write", directory, directory::toRealPath);
+    FileFailures.run("write", directory, () -> check(directory));
     List<Path> written = new ArrayList<>();
     for (Unit unit : units) {
       Path file = directory.resolve(unit.name());
@@ -57,6 +57,10 @@ public final class SystemdUnits {
       written.add(file);
     }
     return written;
+  }
+
+  private static void check(Path directory) throws IOException {
+    directory.getFileSystem().provider().checkAccess(directory);
   }
 
   private static void replace(Path file, String text) throws IOException {
