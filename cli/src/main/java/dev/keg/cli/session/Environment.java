@@ -38,8 +38,9 @@ public record Environment(
 
   /** Where volumes are kept unless told otherwise: the system's place for root, else the user's. */
   Path defaultRoot() {
-    if (variables.containsKey("KEG_ROOT")) {
-      return files.getPath(variables.getOrDefault("KEG_ROOT", ""));
+    String chosen = variables.getOrDefault("KEG_ROOT", "");
+    if (!chosen.isEmpty()) {
+      return files.getPath(chosen);
     }
     return isWindows() ? windowsRoot() : posixRoot();
   }
@@ -49,9 +50,11 @@ public record Environment(
       return files.getPath("/var/lib/keg");
     }
     String data = variables.getOrDefault("XDG_DATA_HOME", "");
-    return data.startsWith("/")
-        ? files.getPath(data, "keg")
-        : files.getPath(variables.getOrDefault("HOME", "/"), ".local", "share", "keg");
+    if (data.startsWith("/")) {
+      return files.getPath(data, "keg");
+    }
+    String home = variables.getOrDefault("HOME", "");
+    return files.getPath(home.startsWith("/") ? home : "/", ".local", "share", "keg");
   }
 
   // Elevated processes can write below %ProgramData%'s protected directories.

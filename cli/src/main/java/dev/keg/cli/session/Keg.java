@@ -4,6 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -50,6 +51,10 @@ public final class Keg implements Runnable {
 
   /** The session of this command; asked once, by the subcommand that runs. */
   public Session session() {
+    // A script's variable that is not set must not choose the directory it happens to run in.
+    if (root.filter(String::isEmpty).isPresent()) {
+      throw new ParameterException(spec.commandLine(), "--root names no directory");
+    }
     return new Session(environment, root, debug);
   }
 
