@@ -227,6 +227,27 @@ class MountsTest {
   }
 
   @Test
+  void who_may_not_unmount_need_not_where_nothing_is_mounted() throws Exception {
+    fake.errno = Errno.EPERM;
+    fake.faults().failAt(2);
+
+    mounts.unmount(target, false);
+
+    assertThat(fake.journal).endsWith("umount2 " + target);
+  }
+
+  @Test
+  void who_may_not_unmount_what_is_mounted_is_told() throws Exception {
+    mounts.mount(tmpfs(), Place.at(target));
+    fake.errno = Errno.EPERM;
+    fake.faults().failAt(2);
+
+    assertThatThrownBy(() -> mounts.unmount(target, false))
+        .isInstanceOf(ErrnoException.class)
+        .hasMessageContaining("not permitted");
+  }
+
+  @Test
   void a_busy_mount_is_an_error() throws Exception {
     mounts.mount(tmpfs(), Place.at(target));
     fake.errno = Errno.EBUSY;
