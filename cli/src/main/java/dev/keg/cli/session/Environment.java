@@ -65,12 +65,18 @@ public record Environment(
         : files.getPath(variables.getOrDefault("LOCALAPPDATA", shared.toString()), "keg");
   }
 
+  // In a user namespace of somebody's own, as unshare -r makes it, root is still that somebody: the
+  // root directory is not theirs there, and their volumes are where they were.
   private boolean isSuperuser() {
     try {
-      return Integer.valueOf(0).equals(Files.getAttribute(files.getPath("/proc/self"), "unix:uid"));
+      return isOfRoot("/proc/self") && isOfRoot("/");
     } catch (IOException | UnsupportedOperationException e) {
       return false;
     }
+  }
+
+  private boolean isOfRoot(String path) throws IOException {
+    return Integer.valueOf(0).equals(Files.getAttribute(files.getPath(path), "unix:uid"));
   }
 
   boolean isWindows() {
