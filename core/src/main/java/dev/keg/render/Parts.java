@@ -1,8 +1,10 @@
 package dev.keg.render;
 
+import dev.keg.attachment.Attachment;
 import dev.keg.error.VolumeException.InvalidSpec;
 import dev.keg.error.VolumeException.MountFailed;
 import dev.keg.error.VolumeException.NameTaken;
+import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.HostFacts;
 import dev.keg.mountspec.MountSpec;
@@ -15,8 +17,8 @@ import dev.keg.volumeset.ContainerMounts;
 import dev.keg.volumeset.MountContext;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,19 +77,16 @@ public final class Parts {
 
   /** What a machine gets: the volumes that are disks in their order, then the rest. */
   public List<Part> ofMachine(List<MountSpec> specs) {
+    Wanted wanted = wanted(specs);
     Set<String> taken = new HashSet<>();
     List<Part> parts = new ArrayList<>();
-    List<Part> rest = new ArrayList<>();
-    for (MountSpec spec : specs) {
-      if (spec instanceof MountSpec.Named named && disks.isDisk(volume(named))) {
-        String drive = DriveIds.next(taken);
-        taken.add(drive);
-        parts.add(disks.disk(volume(named), drive, false, named));
-      } else {
-        rest.add(part(spec, false));
-      }
-    }
-    parts.addAll(rest);
+    wanted.disks.forEach(
+        (volume, spec) -> {
+          String drive = DriveIds.next(taken);
+          taken.add(drive);
+          parts.add(disks.disk(volume, drive, false, spec));
+        });
+    parts.addAll(wanted.rest);
     return parts;
   }
 
@@ -102,24 +101,34 @@ public final class Parts {
       throw new MountFailed(
           "render", machine, "nothing is attached to this machine", "`keg attach` attaches disks");
     }
-    Map<VolumeName, MountSpec.Named> wanted = new HashMap<>();
-    List<Part> rest = new ArrayList<>();
-    for (MountSpec spec : specs) {
-      if (spec instanceof MountSpec.Named named && disks.isDisk(volume(named))) {
-        wanted.put(volume(named).name(), named);
-      } else {
-        rest.add(part(spec, false));
-      }
-    }
+    Wanted wanted = wanted(specs);
     List<Part> parts = new ArrayList<>();
     for (Attached one : attached) {
-      MountSpec.Named spec = wanted.remove(one.volume().name());
-      parts.add(
-          disks.disk(one.volume(), one.attachment().drive(), one.attachment().readOnly(), spec));
+      Attachment.Disk held = one.attachment();
+      MountSpec.Named spec = wanted.disks.remove(one.volume());
+      parts.add(disks.disk(one.volume(), held.drive(), held.readOnly(), spec));
     }
-    wanted.keySet().stream().findFirst().ifPresent(name -> refuse(name, machine));
-    parts.addAll(rest);
+    wanted.disks.keySet().stream().findFirst().ifPresent(volume -> refuse(volume.name(), machine));
+    parts.addAll(wanted.rest);
     return parts;
+  }
+
+  /** The specs of volumes that are disks, and the parts that the others are. */
+  private record Wanted(Map<Volume, MountSpec.Named> disks, List<Part> rest) {}
+
+  private Wanted wanted(List<MountSpec> specs) {
+    Wanted wanted = new Wanted(new LinkedHashMap<>(), new ArrayList<>());
+    for (MountSpec spec : specs) {
+      if (spec instanceof MountSpec.Named named && disks.isDisk(volume(named))) {
+        if (wanted.disks.put(volume(named), named) != null) {
+          throw new NotSupported(
+              "render", volume(named).name().text(), "a machine mounts a disk at one place only");
+        }
+      } else {
+        wanted.rest.add(part(spec, false));
+      }
+    }
+    return wanted;
   }
 
   private static void refuse(VolumeName name, String machine) {

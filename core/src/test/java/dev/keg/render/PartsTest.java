@@ -236,6 +236,15 @@ class PartsTest {
   }
 
   @Test
+  void a_disk_is_mounted_at_one_place() {
+    create("disk", "db");
+
+    assertThatThrownBy(() -> parts.ofMachine(specs("db:/one", "db:/two")))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("render db: a machine mounts a disk at one place only");
+  }
+
+  @Test
   void a_disk_that_others_are_built_on_is_read_only() {
     create("disk", FakeDiskDriver.PARENT);
 
