@@ -160,6 +160,12 @@ public final class Volumes {
     return new Listing(volumes, problems);
   }
 
+  /** The names of all volumes, also of those whose description is damaged: nothing is opened. */
+  public List<VolumeName> names() {
+    registry.openForReading();
+    return registry.names();
+  }
+
   /** What filters ask of the world outside a volume's description. */
   public VolumeFilter.Context filterContext() {
     return new VolumeFilter.Context(

@@ -7,7 +7,6 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
 
 /**
  * {@code volume.json}, which describes a volume:
@@ -42,7 +41,7 @@ final class VolumeFile {
               json.text("driver"),
               json.map("options"),
               new Labels(json.map("labels")),
-              Instant.parse(json.text("created")));
+              Timestamp.parse(json.text("created")));
       json.end();
       return volume;
     } catch (InvalidDocument | DateTimeException | IllegalArgumentException e) {

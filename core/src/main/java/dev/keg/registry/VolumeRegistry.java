@@ -10,6 +10,8 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,19 +19,29 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The volumes of one root. Reading takes no lock: what is published is whole. Who changes a volume
  * holds its lock, from {@link #lock}.
  */
 public final class VolumeRegistry {
+  private static final int USUAL_VOLUME_FILE = 1 << 10;
   private static final int MAX_VOLUME_FILE = 1 << 20;
+
+  /** The volumes directory may be a file system of its own. */
+  private static final String LOST_AND_FOUND = "lost+found";
+
+  /** From so many on, it pays to read the volumes on all cores. */
+  private static final int MANY = 256;
 
   private final RegistryLayout layout;
   private final DirectorySync sync;
@@ -75,11 +87,20 @@ public final class VolumeRegistry {
     }
   }
 
+  // Files.readAllBytes asks for the size first, and lists read many files.
   private static byte[] read(VolumeName name, Path file) throws IOException {
-    if (Files.size(file) > MAX_VOLUME_FILE) {
-      throw new Damaged(name.text(), file.toString(), "it is too large");
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      ByteBuffer content = ByteBuffer.allocate(USUAL_VOLUME_FILE);
+      while (channel.read(content) >= 0) {
+        if (content.position() > MAX_VOLUME_FILE) {
+          throw new Damaged(name.text(), file.toString(), "it is too large");
+        }
+        if (!content.hasRemaining()) {
+          content = ByteBuffer.allocate(2 * content.capacity()).put(content.flip());
+        }
+      }
+      return Arrays.copyOf(content.array(), content.position());
     }
-    return Files.readAllBytes(file);
   }
 
   /** Nothing, if there is nothing; else what is wrong with what is there. */
@@ -122,7 +143,10 @@ public final class VolumeRegistry {
 
   /** Every volume in docker's order, the broken ones with what is wrong. */
   public List<Entry> list() {
-    return entries().stream().flatMap(name -> entry(name).stream()).toList();
+    List<String> entries = entries();
+    entries.remove(LOST_AND_FOUND);
+    Stream<String> names = entries.size() < MANY ? entries.stream() : entries.parallelStream();
+    return names.flatMap(name -> entry(name).stream()).toList();
   }
 
   private Optional<Entry> entry(String text) {
@@ -138,21 +162,41 @@ public final class VolumeRegistry {
     }
   }
 
-  /** The names in docker's order, without a look at what is behind them. */
+  /** The names in docker's order, without a look into what they name. */
   public List<VolumeName> names() {
-    return entries().stream().flatMap(name -> VolumeName.lookup(name).stream()).toList();
+    List<String> entries = entries();
+    boolean pure = areDirectories(entries.size());
+    return entries.stream()
+        .flatMap(name -> VolumeName.lookup(name).stream())
+        .filter(name -> pure || isDirectory(layout.home(name).path()))
+        .toList();
   }
 
-  // lost+found: the volumes directory may be a file system of its own.
+  /**
+   * Whether all of that many entries are directories. Many file systems know without a look at each
+   * of them: a directory has a link from its parent, one from itself, and one from each directory
+   * in it.
+   */
+  private boolean areDirectories(int entries) {
+    try {
+      return Files.getAttribute(layout.volumes(), "unix:nlink").equals(entries + 2);
+    } catch (UnsupportedOperationException | IllegalArgumentException | IOException e) {
+      return false; // Then each of them has to be looked at.
+    }
+  }
+
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
   private List<String> entries() {
     List<Path> entries =
         FileFailures.translate(
             "list volumes", layout.volumes(), () -> DirectoryEntries.of(layout.volumes()));
     return entries.stream()
         .map(entry -> entry.getFileName().toString())
-        .filter(name -> !name.equals("lost+found"))
         .sorted(VolumeName.ORDER)
-        .toList();
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /** An empty home for a volume that is being made; nobody sees it before {@link #publish}. */

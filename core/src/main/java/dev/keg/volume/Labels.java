@@ -15,7 +15,10 @@ public record Labels(SortedMap<String, String> map) {
   public static final Labels NONE = new Labels(new TreeMap<>());
 
   public Labels {
-    map = Collections.unmodifiableSortedMap(new TreeMap<>(map));
+    map =
+        map.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(map));
   }
 
   /** Reads {@code key} and {@code key=value}; of a repeated key the last holds. */

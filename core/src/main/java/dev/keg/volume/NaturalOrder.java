@@ -25,7 +25,7 @@ final class NaturalOrder {
       }
       int endA = endOfDigits(a, i);
       int endB = endOfDigits(b, j);
-      int order = compareRuns(a.substring(i, endA), b.substring(j, endB));
+      int order = compareRuns(a, i, endA, b, j, endB);
       if (order != 0) {
         return order;
       }
@@ -35,22 +35,26 @@ final class NaturalOrder {
     return Integer.compare(a.length() - i, b.length() - j);
   }
 
-  private static int compareRuns(String a, String b) {
-    String valueA = a.substring(leadingZeros(a));
-    String valueB = b.substring(leadingZeros(b));
-    if (valueA.length() != valueB.length()) {
-      return Integer.compare(valueA.length(), valueB.length());
+  private static int compareRuns(String a, int fromA, int toA, String b, int fromB, int toB) {
+    int i = skipZeros(a, fromA, toA);
+    int j = skipZeros(b, fromB, toB);
+    if (toA - i != toB - j) {
+      return Integer.compare(toA - i, toB - j);
     }
-    int byValue = valueA.compareTo(valueB);
-    return byValue != 0 ? byValue : Integer.compare(a.length(), b.length());
+    for (; i < toA; i++, j++) {
+      if (a.charAt(i) != b.charAt(j)) {
+        return Character.compare(a.charAt(i), b.charAt(j));
+      }
+    }
+    return Integer.compare(toA - fromA, toB - fromB);
   }
 
-  private static int leadingZeros(String digits) {
-    int n = 0;
-    while (n < digits.length() && digits.charAt(n) == '0') {
-      n++;
+  private static int skipZeros(String text, int from, int to) {
+    int i = from;
+    while (i < to && text.charAt(i) == '0') {
+      i++;
     }
-    return n;
+    return i;
   }
 
   private static int endOfDigits(String text, int from) {

@@ -19,7 +19,10 @@ public record Volume(
     if (driver.isEmpty()) {
       throw new IllegalArgumentException("a volume has a driver");
     }
-    options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+    options =
+        options.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(options));
   }
 
   public boolean anonymous() {

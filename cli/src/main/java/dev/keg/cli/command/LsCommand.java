@@ -42,7 +42,7 @@ public final class LsCommand implements Runnable {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Only display volume names")
+      description = "Only display volume names, also of volumes whose description is damaged")
   private boolean quiet;
 
   @Option(
@@ -54,6 +54,11 @@ public final class LsCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     Volumes volumes = session.volumes();
+    Format shown = Format.of(format, quiet);
+    if (shown instanceof Format.Names && filters.isEmpty()) {
+      volumes.names().forEach(name -> session.streams().out().append(name.text()).append('\n'));
+      return;
+    }
     Listing listing =
         volumes.list(VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()));
     List<RuntimeException> problems = new ArrayList<>(listing.problems());
@@ -61,7 +66,7 @@ public final class LsCommand implements Runnable {
     for (Volume volume : listing.volumes()) {
       rows.add(row(volumes, volume, problems));
     }
-    VolumeColumns.rows(size).print(session.streams().out(), Format.of(format, quiet), rows);
+    VolumeColumns.rows(size).print(session.streams().out(), shown, rows);
     PartialFailure.throwIfAny(problems);
   }
 

@@ -1,0 +1,49 @@
+package dev.keg.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TimestampTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-20T10:00:55Z",
+        "2026-11-20T10:00:55.5Z",
+        "2026-11-20T10:00:55.512Z",
+        "2026-11-20T10:00:55.512345678Z",
+        "2024-02-29T23:59:59.000000001Z",
+        "0000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.999999999Z",
+        "-0044-03-15T12:00:00Z",
+        "+12026-11-20T10:00:55Z",
+        "2026-11-20T12:00:55+02:00",
+        "2026-11-20t10:00:55z",
+      })
+  void a_time_is_what_the_general_parser_says(String text) {
+    assertThat(Timestamp.parse(text)).isEqualTo(Instant.parse(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Z",
+        "now",
+        "2026-11-20",
+        "2026-11-20T10:00:55",
+        "2026-13-20T10:00:55Z",
+        "2026-02-29T10:00:55Z",
+        "2026-11-20T25:00:55Z",
+        "2026-11-20T10:00:55,5Z",
+        "2026-11-20T10:00:55.1234567890Z",
+        "2026-11-20T10:00:5\u0665Z",
+      })
+  void what_is_no_time_is_refused(String text) {
+    assertThatThrownBy(() -> Timestamp.parse(text)).isInstanceOf(DateTimeException.class);
+  }
+}
