@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.NewerSchema;
@@ -27,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * or of another type is refused.
  */
 public final class JsonDocument {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonFactory FACTORY = new JsonFactory();
   private static final String SCHEMA = "schema";
 
   private final Map<String, Object> fields;
@@ -93,6 +91,7 @@ public final class JsonDocument {
       }
       readSchema(parser, file, schema);
       JsonDocument document = fields(parser);
+      requireNew(SCHEMA, document.fields.get(SCHEMA));
       if (parser.nextToken() != null) {
         throw new InvalidDocument("there is something after the JSON object");
       }
@@ -128,7 +127,8 @@ public final class JsonDocument {
   private static JsonDocument fields(JsonParser parser) throws IOException {
     Map<String, Object> fields = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      fields.put(parser.currentName(), value(parser));
+      String name = parser.currentName();
+      requireNew(name, fields.put(name, value(parser)));
     }
     return new JsonDocument(fields);
   }
@@ -169,9 +169,15 @@ public final class JsonDocument {
       if (parser.nextToken() != JsonToken.VALUE_STRING) {
         throw new InvalidDocument("\"%s\" in \"%s\" is no text".formatted(key, name));
       }
-      map.put(key, parser.getText());
+      requireNew(key, map.put(key, parser.getText()));
     }
     return map;
+  }
+
+  private static void requireNew(String name, @Nullable Object previous) throws InvalidDocument {
+    if (previous != null) {
+      throw new InvalidDocument("field \"" + name + "\" is there twice");
+    }
   }
 
   public String text(String field) throws InvalidDocument {

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -144,9 +143,11 @@ public final class VolumeRegistry {
   /** Every volume in docker's order, the broken ones with what is wrong. */
   public List<Entry> list() {
     List<String> entries = entries();
-    entries.remove(LOST_AND_FOUND);
     Stream<String> names = entries.size() < MANY ? entries.stream() : entries.parallelStream();
-    return names.flatMap(name -> entry(name).stream()).toList();
+    return names
+        .filter(name -> !name.equals(LOST_AND_FOUND))
+        .flatMap(name -> entry(name).stream())
+        .toList();
   }
 
   private Optional<Entry> entry(String text) {
@@ -193,10 +194,8 @@ public final class VolumeRegistry {
     List<Path> entries =
         FileFailures.translate(
             "list volumes", layout.volumes(), () -> DirectoryEntries.of(layout.volumes()));
-    return entries.stream()
-        .map(entry -> entry.getFileName().toString())
-        .sorted(VolumeName.ORDER)
-        .collect(Collectors.toCollection(ArrayList::new));
+    return VolumeName.inOrder(
+        entries.stream().map(entry -> entry.getFileName().toString()).toList());
   }
 
   /** An empty home for a volume that is being made; nobody sees it before {@link #publish}. */

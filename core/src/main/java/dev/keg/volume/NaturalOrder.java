@@ -1,68 +1,65 @@
 package dev.keg.volume;
 
+import java.util.Collection;
+import java.util.List;
+
 /**
  * Docker's order of names: character by character, a digit before any other character, a run of
  * digits by its value and then by fewer leading zeros, a prefix before what it begins.
  */
 final class NaturalOrder {
+  private static final char RUN = 0;
+
   private NaturalOrder() {}
 
   static int compare(String a, String b) {
+    return key(a).compareTo(key(b));
+  }
+
+  /** The texts in order; each is looked at once. */
+  static List<String> sort(Collection<String> texts) {
+    return texts.stream()
+        .map(text -> new Keyed(key(text), text))
+        .sorted()
+        .map(Keyed::text)
+        .toList();
+  }
+
+  private record Keyed(String key, String text) implements Comparable<Keyed> {
+    @Override
+    public int compareTo(Keyed other) {
+      return key.compareTo(other.key);
+    }
+  }
+
+  /**
+   * A text whose plain order is this one: for a run of digits a mark before any character, the
+   * length of its value, the value and the length of the run; other characters behind the mark.
+   */
+  private static String key(String text) {
+    StringBuilder key = new StringBuilder(text.length() + 8);
     int i = 0;
-    int j = 0;
-    while (i < a.length() && j < b.length()) {
-      boolean digit = isDigit(a.charAt(i));
-      if (digit != isDigit(b.charAt(j))) {
-        return digit ? -1 : 1;
-      }
-      if (!digit) {
-        if (a.charAt(i) != b.charAt(j)) {
-          return Character.compare(a.charAt(i), b.charAt(j));
-        }
+    while (i < text.length()) {
+      if (!isDigit(text.charAt(i))) {
+        key.append((char) (text.charAt(i) + 1));
         i++;
-        j++;
         continue;
       }
-      int endA = endOfDigits(a, i);
-      int endB = endOfDigits(b, j);
-      int order = compareRuns(a, i, endA, b, j, endB);
-      if (order != 0) {
-        return order;
+      int end = i;
+      while (end < text.length() && isDigit(text.charAt(end))) {
+        end++;
       }
-      i = endA;
-      j = endB;
-    }
-    return Integer.compare(a.length() - i, b.length() - j);
-  }
-
-  private static int compareRuns(String a, int fromA, int toA, String b, int fromB, int toB) {
-    int i = skipZeros(a, fromA, toA);
-    int j = skipZeros(b, fromB, toB);
-    if (toA - i != toB - j) {
-      return Integer.compare(toA - i, toB - j);
-    }
-    for (; i < toA; i++, j++) {
-      if (a.charAt(i) != b.charAt(j)) {
-        return Character.compare(a.charAt(i), b.charAt(j));
+      int value = i;
+      while (value < end && text.charAt(value) == '0') {
+        value++;
       }
+      key.append(RUN)
+          .append((char) (end - value))
+          .append(text, value, end)
+          .append((char) (end - i));
+      i = end;
     }
-    return Integer.compare(toA - fromA, toB - fromB);
-  }
-
-  private static int skipZeros(String text, int from, int to) {
-    int i = from;
-    while (i < to && text.charAt(i) == '0') {
-      i++;
-    }
-    return i;
-  }
-
-  private static int endOfDigits(String text, int from) {
-    int end = from;
-    while (end < text.length() && isDigit(text.charAt(end))) {
-      end++;
-    }
-    return end;
+    return key.toString();
   }
 
   private static boolean isDigit(char c) {

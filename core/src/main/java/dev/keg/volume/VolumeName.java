@@ -2,8 +2,9 @@ package dev.keg.volume;
 
 import dev.keg.error.VolumeException.InvalidName;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -12,21 +13,18 @@ import java.util.random.RandomGenerator;
  * digits by their value, so that {@code v2} comes before {@code v10}.
  */
 public record VolumeName(String text) implements Comparable<VolumeName> {
-  /** Docker's order, also for text that is no name. */
-  public static final Comparator<String> ORDER = NaturalOrder::compare;
-
   public VolumeName {
-    if (text.getBytes(StandardCharsets.UTF_8).length == 1) {
-      throw new InvalidName(
-          text, "volume name is too short, names should be at least two alphanumeric characters");
-    }
     if (!isValid(text)) {
-      throw new InvalidName(
-          text,
-          "\"%s\" includes invalid characters for a local volume name, only".formatted(text)
-              + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
-              + " directory, use absolute path");
+      throw new InvalidName(text, whyInvalid(text));
     }
+  }
+
+  private static String whyInvalid(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length == 1
+        ? "volume name is too short, names should be at least two alphanumeric characters"
+        : "\"%s\" includes invalid characters for a local volume name, only".formatted(text)
+            + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
+            + " directory, use absolute path";
   }
 
   /** The name, if the text can be one: what cannot be a name cannot be an existing volume's. */
@@ -47,6 +45,11 @@ public record VolumeName(String text) implements Comparable<VolumeName> {
       }
     }
     return true;
+  }
+
+  /** The texts in docker's order, those that are no names as well. */
+  public static List<String> inOrder(Collection<String> texts) {
+    return NaturalOrder.sort(texts);
   }
 
   /** A name for a volume that was given none: 64 hexadecimal digits. */

@@ -175,7 +175,7 @@ class VolumeRegistryTest {
           {"driver":"local","schema":1} | it does not begin with its schema
           {"schema":"1"}    | its schema is no number
           {"schema":1}      | field "driver" is missing
-          {"schema":1,"schema":1} | Duplicate field
+          {"schema":1,"schema":1} | field "schema" is there twice
           {"schema":1,"driver":"local","options":{},"labels":{},"created":"x"} | could not be parsed
           {"schema":1,"driver":"local","options":{"a":1},"labels":{},"created":"2026-11-20T10:00:55Z"} | "a" in "options" is no text
           {"schema":1,"driver":"","options":{},"labels":{},"created":"2026-11-20T10:00:55Z"} | a volume has a driver

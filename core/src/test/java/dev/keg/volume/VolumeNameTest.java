@@ -103,6 +103,6 @@ class VolumeNameTest {
   @ParameterizedTest
   @MethodSource("ordered")
   void docker_order(List<String> expected) {
-    assertThat(expected.reversed().stream().sorted(VolumeName.ORDER)).isEqualTo(expected);
+    assertThat(VolumeName.inOrder(expected.reversed())).isEqualTo(expected);
   }
 }

@@ -56,7 +56,9 @@ public final class LsCommand implements Runnable {
     Volumes volumes = session.volumes();
     Format shown = Format.of(format, quiet);
     if (shown instanceof Format.Names && filters.isEmpty()) {
-      volumes.names().forEach(name -> session.streams().out().append(name.text()).append('\n'));
+      StringBuilder names = new StringBuilder();
+      volumes.names().forEach(name -> names.append(name.text()).append('\n'));
+      session.streams().out().print(names);
       return;
     }
     Listing listing =
