@@ -1,8 +1,11 @@
 package dev.keg.cli;
 
+import dev.keg.cli.command.AdoptCommand;
+import dev.keg.cli.command.AttachCommand;
 import dev.keg.cli.command.CompleteCommand;
 import dev.keg.cli.command.CompletionCommand;
 import dev.keg.cli.command.CreateCommand;
+import dev.keg.cli.command.DetachCommand;
 import dev.keg.cli.command.DriversCommand;
 import dev.keg.cli.command.ExistsCommand;
 import dev.keg.cli.command.InspectCommand;
@@ -24,8 +27,11 @@ final class Commands {
   private static final List<Subcommand> ALL =
       List.of(
           new Subcommand(CompleteCommand::new, "__complete"),
+          new Subcommand(AdoptCommand::new, "adopt"),
+          new Subcommand(AttachCommand::new, "attach"),
           new Subcommand(CompletionCommand::new, "completion"),
           new Subcommand(CreateCommand::new, "create"),
+          new Subcommand(DetachCommand::new, "detach"),
           new Subcommand(DriversCommand::new, "drivers"),
           new Subcommand(ExistsCommand::new, "exists"),
           new Subcommand(InspectCommand::new, "inspect"),

@@ -35,10 +35,12 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("error", List.of()),
           Map.entry("volume", List.of()),
+          Map.entry("adoption", List.of("disk", "driver", "registry")),
           Map.entry("disk", List.of()),
           Map.entry("driver", List.of()),
           Map.entry("registry", List.of()),
           Map.entry("attachment", List.of("registry")),
+          Map.entry("machine", List.of("attachment", "driver", "registry")),
           Map.entry("mountspec", List.of()),
           Map.entry("lifecycle", List.of("driver", "registry", "attachment")),
           Map.entry(
@@ -133,8 +135,10 @@ class ArchitectureTest {
             "core reads and writes JSON through Jackson's streams",
             "com.fasterxml.jackson..",
             in("registry"),
+            in("adoption"),
             in("attachment"),
             in("backup"),
+            in("machine"),
             in("volumeset"),
             in("render")),
         only("core reads YAML in compose files only", "org.snakeyaml..", in("mountspec")),

@@ -58,6 +58,7 @@ class TranscriptTest {
     Files.createDirectories(directory.resolve("rootfs/data"));
     Files.writeString(directory.resolve("rootfs/data/of-the-image"), "image\n");
     Files.createDirectories(directory.resolve("source"));
+    Files.write(directory.resolve("disk.img"), new byte[1 << 20]);
     Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
     Files.writeString(directory.resolve(".env"), "PLACE=/from-env\n");
   }

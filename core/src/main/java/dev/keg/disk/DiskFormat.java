@@ -41,6 +41,20 @@ public enum DiskFormat {
     }
   }
 
+  /**
+   * As {@link #of(Path)}, for a file from elsewhere: what is plainly no disk, or one of a format
+   * that Keg does not know, would be garbage if it were taken for a raw disk.
+   */
+  public static DiskFormat recognise(Path file) throws IOException {
+    try (ImageFile image = ImageFile.open(file)) {
+      DiskFormat format = of(image);
+      if (format == RAW) {
+        OtherContent.refuse(image);
+      }
+      return format;
+    }
+  }
+
   static DiskFormat of(ImageFile image) throws IOException {
     if (starts(image, "vhdxfile")) {
       return VHDX;
@@ -58,7 +72,7 @@ public enum DiskFormat {
     return image.length() >= MAGIC_LENGTH && hasAt(image, 0, magic);
   }
 
-  private static boolean hasAt(ImageFile image, long at, String magic) throws IOException {
+  static boolean hasAt(ImageFile image, long at, String magic) throws IOException {
     byte[] wanted = magic.getBytes(StandardCharsets.ISO_8859_1);
     return at + wanted.length <= image.length()
         && image.read(at, wanted.length).equals(ByteBuffer.wrap(wanted));

@@ -1,5 +1,6 @@
 package dev.keg.error;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -193,9 +194,72 @@ public abstract sealed class VolumeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public InUse(String operation, String name, List<String> holders) {
+      this(operation, name, holders, "release it first: keg unmount");
+    }
+
+    private InUse(String operation, String name, List<String> holders, String hint) {
       super(
           operation + " " + name + ": volume is in use - [" + String.join(", ", holders) + "]",
-          "release it first: keg unmount");
+          hint);
+    }
+
+    /** The same, where machines have it too or alone. */
+    public static InUse by(
+        String operation, String name, List<String> mounts, List<String> machines) {
+      if (machines.isEmpty()) {
+        return new InUse(operation, name, mounts);
+      }
+      List<String> holders = new ArrayList<>(mounts);
+      holders.addAll(machines);
+      return new InUse(
+          operation,
+          name,
+          holders,
+          "release it first: keg detach %s %s".formatted(name, machines.getFirst())
+              + (mounts.isEmpty() ? "" : ", and keg unmount"));
+    }
+  }
+
+  /** The volume cannot be given to that machine. */
+  public static final class AttachRefused extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public AttachRefused(String name, String why) {
+      super("attach " + name + ": " + why);
+    }
+  }
+
+  /** The machine does not have the volume. */
+  public static final class NotAttached extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public NotAttached(String name, String machine) {
+      super(
+          "detach " + name + ": " + machine + " does not have it",
+          "`keg inspect " + name + "` says who has it and who had it");
+    }
+  }
+
+  /** Text that names no machine, or no drive of one. */
+  public static final class InvalidMachine extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidMachine(String why) {
+      super(why);
+    }
+  }
+
+  /** A machine that runs did not do what it was asked. */
+  public static final class MachineFailed extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public MachineFailed(
+        String operation,
+        String name,
+        String why,
+        @Nullable String hint,
+        @Nullable Throwable cause) {
+      super(operation + " " + name + ": " + why, hint, cause);
     }
   }
 
@@ -234,6 +298,15 @@ public abstract sealed class VolumeException extends RuntimeException {
 
     public NotSupported(String operation, String name, String why) {
       super(operation + " " + name + ": " + why);
+    }
+  }
+
+  /** What is there already cannot become a volume. */
+  public static final class AdoptionRefused extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public AdoptionRefused(String path, String why) {
+      super("adopt " + path + ": " + why);
     }
   }
 

@@ -3,18 +3,22 @@ package dev.keg.lifecycle;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.driver.Adopts;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.Damaged;
 import dev.keg.error.VolumeException.DriverUnavailable;
 import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.UnknownDriver;
+import dev.keg.registry.TreeDeletion;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,15 +44,50 @@ public final class Removal {
     FORCE
   }
 
+  /** What becomes of data that was there before its volume, and lies elsewhere. */
+  public enum Adopted {
+    /** It stays. */
+    KEEP,
+    /** It goes with the volume. */
+    DELETE
+  }
+
   /** Removes the volume; false if there is none. */
-  boolean remove(VolumeName name, Mode mode) {
+  boolean remove(VolumeName name, Mode mode, Adopted adopted) {
     Optional<Volume> volume = find(name, mode);
     if (volume.isEmpty()) {
       return false;
     }
+    requireUnheld("remove", volume.get());
+    Optional<Path> data =
+        adopted == Adopted.DELETE ? elsewhere(volume.get()) : Optional.<Path>empty();
     prepare(volume.get(), mode);
     registry.remove(List.of(name));
+    // Last: a volume whose data is half deleted must not be there to be used.
+    data.ifPresent(path -> FileFailures.run("delete data", path, () -> TreeDeletion.delete(path)));
     return true;
+  }
+
+  private Optional<Path> elsewhere(Volume volume) {
+    VolumeDriver driver = drivers.open(volume.driver(), "remove", volume.name().text());
+    Optional<Path> data =
+        driver instanceof Adopts adopts
+            ? adopts.elsewhere(volume, registry.layout().home(volume.name()))
+            : Optional.empty();
+    data.ifPresent(path -> requireNothingMounted(volume, path));
+    return data;
+  }
+
+  private void requireNothingMounted(Volume volume, Path data) {
+    List<String> mounts =
+        attachments.system().mounts().stream()
+            .map(MountPoint::target)
+            .filter(target -> target.startsWith(data))
+            .map(Path::toString)
+            .toList();
+    if (!mounts.isEmpty()) {
+      throw new ActiveMounts("remove", volume.name().text(), mounts);
+    }
   }
 
   // Forced, a volume that cannot be understood is taken for a plain directory.
@@ -64,7 +103,6 @@ public final class Removal {
   }
 
   private void prepare(Volume volume, Mode mode) {
-    requireUnheld("remove", volume);
     Optional<VolumeDriver> driver = driver(volume, mode);
     VolumeHome home = registry.layout().home(volume.name());
     driver.ifPresent(d -> d.unmount(volume, home));
@@ -107,11 +145,19 @@ public final class Removal {
   }
 
   private void requireUnheld(String operation, Volume volume) {
-    List<String> holders =
-        attachments.current(volume.name()).stream().map(Attachment::holder).distinct().toList();
+    List<Attachment> holders = attachments.current(volume.name());
     if (!holders.isEmpty()) {
-      throw new InUse(operation, volume.name().text(), holders);
+      throw InUse.by(
+          operation, volume.name().text(), holders(holders, false), holders(holders, true));
     }
+  }
+
+  private static List<String> holders(List<Attachment> holders, boolean machines) {
+    return holders.stream()
+        .filter(holder -> holder instanceof Attachment.Disk == machines)
+        .map(Attachment::holder)
+        .distinct()
+        .toList();
   }
 
   private void requireNoMounts(String operation, Volume volume) {

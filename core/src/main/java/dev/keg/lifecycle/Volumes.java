@@ -1,6 +1,7 @@
 package dev.keg.lifecycle;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.attachment.AttachmentHistory;
 import dev.keg.attachment.Attachments;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
@@ -112,7 +113,8 @@ public final class Volumes {
         volume,
         mountpoint(volume),
         driver.map(d -> d.status(volume, home)).orElseGet(TreeMap::new),
-        holders);
+        holders,
+        new AttachmentHistory(registry).of(name));
   }
 
   /** Where the volume's data is visible, or would be. */
@@ -201,15 +203,20 @@ public final class Volumes {
     };
   }
 
-  /** Removes the volume and its data, unless somebody holds it. */
+  /** Removes the volume and its data, unless somebody holds it; what was adopted stays. */
   public void remove(String text, Removal.Mode mode) {
+    remove(text, mode, Removal.Adopted.KEEP);
+  }
+
+  /** As {@link #remove(String, Removal.Mode)}, with a word on what was adopted. */
+  public void remove(String text, Removal.Mode mode, Removal.Adopted adopted) {
     requireText(text);
     Optional<VolumeName> name = VolumeName.lookup(text);
     boolean known = registry.openForReading() && name.isPresent();
     if (known) {
       registry.openForWriting();
       try (var _ = registry.lock().lock(name.get())) {
-        known = removal().remove(name.get(), mode);
+        known = removal().remove(name.get(), mode, adopted);
       }
     }
     if (!known && mode != Removal.Mode.FORCE) {

@@ -30,6 +30,16 @@ public record RegistryLayout(Path root) {
     return home.file("attachments");
   }
 
+  /** Which machines had the volume before. */
+  public Path history(VolumeHome home) {
+    return home.file("history.json");
+  }
+
+  /** Which volumes each machine has. */
+  public Path machines() {
+    return root.resolve("machines");
+  }
+
   /** The mounts of each container, written before the first one is made. */
   public Path containers() {
     return root.resolve("containers");

@@ -302,6 +302,23 @@ public final class VolumeRegistry {
         () -> AtomicFile.replaceUnsynced(file, draft, content));
   }
 
+  /** What a machine has stays over reboots; the caller holds the machine's lock. */
+  public void writeMachine(String machine, Path file, byte[] content) {
+    Path draft = staging.draft(RegistryLock.containerStripe(machine));
+    FileFailures.run(
+        "update machine " + machine,
+        file,
+        () -> {
+          Root.makeDirectory(layout.machines(), "rwx------");
+          AtomicFile.replace(file, draft, content, sync);
+        });
+  }
+
+  /** Deletes a machine's file; one that is not there is no error. */
+  public void forgetMachine(String machine, Path file) {
+    FileFailures.run("forget machine " + machine, file, () -> Files.deleteIfExists(file));
+  }
+
   /** Deletes such a file; one that is not there is no error. */
   public void erase(VolumeName name, Path directory, String fileName) {
     erase(name, directory, fileName, sync);

@@ -1,7 +1,9 @@
 package dev.keg.volume;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether somebody holds a volume. */
 public enum VolumeStatus {
@@ -21,6 +23,11 @@ public enum VolumeStatus {
   /** As it is written in filters and tables. */
   public String word() {
     return word;
+  }
+
+  /** Of a volume with such holders: the strongest says what it is. */
+  public static VolumeStatus of(Stream<VolumeStatus> holders) {
+    return holders.max(Comparator.naturalOrder()).orElse(AVAILABLE);
   }
 
   public static Optional<VolumeStatus> of(String word) {

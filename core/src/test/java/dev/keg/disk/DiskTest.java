@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read of images that are odd or damaged. */
 final class DiskTest {
@@ -202,5 +203,32 @@ final class DiskTest {
       raw.seek(at);
       raw.write(value);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "KDMV,                    0,  it is a vmdk disk; make a raw or qcow2 disk of it first",
+    "# Disk DescriptorFile,   0,  it is a vmdk disk; make a raw or qcow2 disk of it first",
+    "\u007f\u0010\u00da\u00be, 64, it is a vdi disk; make a raw or qcow2 disk of it first",
+    "'\u001f\u008b\u0008',     0,  it is compressed by gzip; make a raw or qcow2 disk of it first",
+    "\u00fd7zXZ,              0,  it is compressed by xz; make a raw or qcow2 disk of it first",
+  })
+  void what_is_no_raw_disk_is_not_taken_for_one(String magic, int at, String told)
+      throws IOException {
+    byte[] content = new byte[8192];
+    byte[] bytes = (magic + "\0").getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(bytes, 0, content, at, bytes.length);
+    Files.write(file, content);
+
+    assertThatThrownBy(() -> DiskFormat.recognise(file)).hasMessage(file + ": " + told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 511, 1000})
+  void a_disk_is_whole_sectors(int length) throws IOException {
+    Files.write(file, new byte[length]);
+
+    assertThatThrownBy(() -> DiskFormat.recognise(file))
+        .hasMessage(file + ": it is no disk image: " + length + " bytes are no number of sectors");
   }
 }

@@ -304,7 +304,9 @@ public abstract class DriverContract {
   }
 
   /** What stands in {@code ROOT/volumes/NAME}. */
-  protected record Subject(Volume volume, VolumeHome home) {}
+  protected record Subject(Volume volume, VolumeHome home) {
+    public Subject {}
+  }
 
   protected final Subject create(String name) throws IOException {
     return create(name, options());

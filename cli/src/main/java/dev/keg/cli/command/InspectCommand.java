@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.output.HolderStatus;
 import dev.keg.cli.output.InspectView;
 import dev.keg.cli.output.Inspector;
 import dev.keg.cli.output.VolumeUsage;
@@ -73,7 +74,7 @@ public final class InspectCommand implements Runnable {
             inspection.volume(),
             inspection.mountpoint().toString(),
             "local",
-            inspection.driverStatus(),
+            HolderStatus.of(inspection),
             size
                 ? new VolumeUsage(
                     inspection.holders().size(), session.volumes().usage(inspection.volume()))

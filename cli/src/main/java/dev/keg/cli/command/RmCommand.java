@@ -24,6 +24,11 @@ public final class RmCommand implements Runnable {
       description = "Force the removal of one or more volumes; never of one in use")
   private boolean force;
 
+  @Option(
+      names = "--delete-data",
+      description = "Delete adopted files and directories as well, which else stay")
+  private boolean deleteData;
+
   @Parameters(arity = "1..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
 
@@ -33,7 +38,12 @@ public final class RmCommand implements Runnable {
     PartialFailure.forEach(
         names,
         name -> {
-          session.volumes().remove(name, force ? Removal.Mode.FORCE : Removal.Mode.NORMAL);
+          session
+              .volumes()
+              .remove(
+                  name,
+                  force ? Removal.Mode.FORCE : Removal.Mode.NORMAL,
+                  deleteData ? Removal.Adopted.DELETE : Removal.Adopted.KEEP);
           session.streams().out().println(name);
         });
   }

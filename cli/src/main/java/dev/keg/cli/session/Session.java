@@ -1,11 +1,15 @@
 package dev.keg.cli.session;
 
+import dev.keg.adoption.Adoptions;
 import dev.keg.attachment.Attachments;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
+import dev.keg.error.VolumeException.InvalidMachine;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.machine.Machines;
+import dev.keg.machine.RunningMachine;
 import dev.keg.mountspec.HostFacts;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.Platform;
@@ -80,6 +84,24 @@ public final class Session {
       volumes = new Volumes(registry(), attachments(), drivers(), clock(), Secrets.NONE);
     }
     return volumes;
+  }
+
+  public Adoptions adoptions() {
+    return new Adoptions(registry(), drivers(), clock());
+  }
+
+  public Machines machines() {
+    return new Machines(registry(), attachments(), drivers(), clock());
+  }
+
+  /** A machine that runs, in one of the systems that other modules know. */
+  public RunningMachine runningMachine(String kind, String id) {
+    for (RunningMachine.Provider provider : ServiceLoader.load(RunningMachine.Provider.class)) {
+      if (provider.kind().equals(kind) && provider.unavailable().isEmpty()) {
+        return provider.open(id);
+      }
+    }
+    throw new InvalidMachine("--" + kind + " is not available here: it needs Windows");
   }
 
   public VolumeRegistry registry() {

@@ -1,5 +1,6 @@
 package dev.keg.linux.bind;
 
+import dev.keg.driver.Adopts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverOptions;
@@ -26,10 +27,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Binds a directory of the host to the data directory. */
-final class BindDriver implements VolumeDriver {
+final class BindDriver implements VolumeDriver, Adopts {
   private static final List<MountFlag> FLAGS =
       List.of(MountFlag.READ_ONLY, MountFlag.NOSUID, MountFlag.NODEV, MountFlag.NOEXEC);
 
@@ -119,6 +124,23 @@ final class BindDriver implements VolumeDriver {
   @Override
   public void unmount(Volume volume, VolumeHome home) {
     mount.takeDownTree(new Attempt("unmount", volume.name()), home);
+  }
+
+  @Override
+  public Optional<SortedMap<String, String>> optionsFor(Path existing) {
+    return Files.isDirectory(existing) && existing.getNameCount() > 0
+        ? Optional.of(new TreeMap<>(Map.of("source", existing.toString())))
+        : Optional.empty();
+  }
+
+  @Override
+  public void adopt(Path existing, CreateRequest request) {
+    create(request);
+  }
+
+  @Override
+  public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
+    return Optional.ofNullable(volume.options().get("source")).map(Path::of);
   }
 
   @Override

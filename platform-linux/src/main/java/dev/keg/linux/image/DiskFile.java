@@ -5,7 +5,6 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,12 +20,23 @@ record DiskFile(Path path, DiskFormat format) {
     return new DiskFile(home.file(NAME + format.word()), format);
   }
 
-  /** The one that a volume has. */
-  static Optional<DiskFile> in(VolumeHome home) {
-    return Arrays.stream(DiskFormat.values())
-        .map(format -> of(home, format))
-        .filter(file -> Files.isRegularFile(file.path()))
-        .findFirst();
+  /** The one that a volume has; of an adopted disk the home has a link that names it. */
+  static Optional<DiskFile> in(VolumeHome home) throws IOException {
+    for (DiskFormat format : DiskFormat.values()) {
+      DiskFile file = of(home, format);
+      if (Files.isSymbolicLink(file.path())) {
+        return Optional.of(new DiskFile(Files.readSymbolicLink(file.path()), format));
+      }
+      if (Files.isRegularFile(file.path())) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether it was there before its volume. */
+  boolean isAdopted(VolumeHome home) {
+    return !path.startsWith(home.path());
   }
 
   /** Whether other disks are built on it, by the further names that they gave it. */

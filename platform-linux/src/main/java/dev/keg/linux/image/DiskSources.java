@@ -5,6 +5,7 @@ import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskFormat;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,8 +38,9 @@ record DiskSources(VolumeHomes homes) {
   }
 
   private Source find(VolumeName volume, String key, String text) throws IOException {
+    Optional<VolumeHome> home = VolumeName.lookup(text).flatMap(homes::find);
     Optional<DiskFile> ofVolume =
-        VolumeName.lookup(text).flatMap(homes::find).flatMap(DiskFile::in);
+        home.isPresent() ? DiskFile.in(home.get()) : Optional.<DiskFile>empty();
     if (ofVolume.isPresent()) {
       DiskFile file = ofVolume.get();
       return new Source(file, Disk.of(file.path(), file.format()), true);
@@ -50,7 +52,7 @@ record DiskSources(VolumeHomes homes) {
           "invalid %s: '%s'".formatted(key, text),
           key + " wants a volume that has a disk image, or the path of an image");
     }
-    DiskFile file = new DiskFile(path, DiskFormat.of(path));
+    DiskFile file = new DiskFile(path, DiskFormat.recognise(path));
     return new Source(file, Disk.of(path, file.format()), false);
   }
 

@@ -4,7 +4,10 @@ import static dev.keg.linux.image.ImageFailures.run;
 import static dev.keg.linux.image.ImageFailures.translate;
 
 import dev.keg.disk.Disk;
+import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
+import dev.keg.driver.Adopts;
 import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
@@ -13,11 +16,14 @@ import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.error.VolumeException.InvalidOption;
 import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.linux.image.DiskSources.Source;
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.FileSystemCalls;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Ownership;
@@ -28,11 +34,13 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Volumes that are disk images. */
-final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders {
+final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopts {
   private final Kernel kernel;
   private final HostMount host;
   private final DiskSources sources;
@@ -147,8 +155,54 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders {
   }
 
   private static DiskFile disk(String operation, VolumeName name, VolumeHome home) {
-    return DiskFile.in(home)
+    return translate(operation, name, () -> DiskFile.in(home))
+        .filter(file -> Files.exists(file.path()))
         .orElseThrow(() -> new DriverFailed(operation, name.text(), "its disk is gone"));
+  }
+
+  @Override
+  public Optional<SortedMap<String, String>> optionsFor(Path existing) throws IOException {
+    if (!Files.isRegularFile(existing)) {
+      return Optional.empty();
+    }
+    DiskFormat format = DiskFormat.recognise(existing);
+    var _ = DiskChain.of(existing, format);
+    return Optional.of(new TreeMap<>(Map.of("format", format.word())));
+  }
+
+  /** The link that stands for the disk has its format in its name, as the disk itself would. */
+  @Override
+  public void adopt(Path existing, CreateRequest request) {
+    VolumeHome home = request.home();
+    DiskFormat format = DiskFormat.ofWord(request.options().require("format")).orElseThrow();
+    run(
+        "adopt",
+        request.volume().name(),
+        () -> {
+          Files.createDirectory(home.data());
+          Files.createSymbolicLink(DiskFile.of(home, format).path(), existing);
+        });
+  }
+
+  @Override
+  public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
+    return translate("inspect", volume.name(), () -> DiskFile.in(home))
+        .filter(file -> file.isAdopted(home))
+        .map(DiskFile::path);
+  }
+
+  /** What the disk takes up, whatever it holds. */
+  @Override
+  public Size usage(Volume volume, VolumeHome home) {
+    DiskFile file = disk("measure", volume.name(), home);
+    return translate(
+        "measure",
+        volume.name(),
+        () -> {
+          try (Fd open = kernel.files().open(file.path(), FileSystemCalls.OpenMode.READ)) {
+            return new Size(kernel.files().allocated(open));
+          }
+        });
   }
 
   /** The disk grows; the file system on it is the machine's to grow. */
@@ -207,14 +261,26 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders {
     return translate(
         "render",
         volume.name(),
-        () -> new MachineDisk(file.path(), file.format().word(), file.hasChildren()));
+        () -> new MachineDisk(file.path(), format(file), isReadOnly(file)));
+  }
+
+  private static String why(IOException e) {
+    return e instanceof DiskException disk ? disk.why() : FileFailures.reason(e);
+  }
+
+  private static String format(DiskFile file) {
+    return file.format() == DiskFormat.ISO ? DiskFormat.RAW.word() : file.format().word();
+  }
+
+  private static boolean isReadOnly(DiskFile file) throws IOException {
+    return file.format() == DiskFormat.ISO || file.hasChildren();
   }
 
   /** A disk that cannot be read is told here too: looking at a volume does not fail for it. */
   @Override
   public SortedMap<String, String> status(Volume volume, VolumeHome home) {
     SortedMap<String, String> status = new TreeMap<>();
-    DiskFile.in(home)
+    translate("inspect", volume.name(), () -> DiskFile.in(home))
         .ifPresent(
             file -> {
               status.put("disk", file.path().toString());
@@ -223,7 +289,7 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders {
                 Disk disk = Disk.of(file.path(), file.format());
                 status.put("size", disk.size().humanBinary());
               } catch (IOException e) {
-                status.put("unreadable", String.valueOf(e.getMessage()));
+                status.put("unreadable", why(e));
               }
             });
     return status;

@@ -9,6 +9,7 @@ import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
+import dev.keg.driver.Adopts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
@@ -350,6 +351,50 @@ final class ImageDriverTest extends DriverContract {
     Files.write(disk(db, "vhdx"), new byte[10]);
     assertThat(open().status(db.volume(), db.home())).containsKey("unreadable");
     assertThatThrownBy(() -> mount(db)).isInstanceOf(DriverFailed.class);
+  }
+
+  @Test
+  void a_disk_is_adopted_by_what_is_in_it_and_stays_where_it_lies() throws IOException {
+    Path file = root.resolve("lies.img");
+    writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
+    byte[] before = Files.readAllBytes(file);
+
+    Subject db = adopt("db", file);
+
+    assertThat(db.volume().options()).isEqualTo(Map.of("format", "vhdx"));
+    assertThat(machineDisk(db)).isEqualTo(new MachineDisk(file, "vhdx", false));
+    assertThat(((Adopts) open()).elsewhere(db.volume(), db.home())).contains(file);
+    assertThat(open().status(db.volume(), db.home())).containsEntry("disk", file.toString());
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void an_adopted_disk_that_is_gone_is_told() throws IOException {
+    Path file = Files.write(root.resolve("lies.img"), new byte[4096]);
+    Subject db = adopt("db", file);
+
+    Files.delete(file);
+
+    assertThatThrownBy(() -> mount(db)).hasMessageStartingWith("mount db: its disk is gone");
+    assertThat(open().status(db.volume(), db.home()))
+        .containsEntry("unreadable", "no such file or directory");
+    open().remove(db.volume(), db.home());
+  }
+
+  @Test
+  void a_disk_of_its_own_lies_nowhere_else() throws IOException {
+    Subject db = create("db");
+
+    assertThat(((Adopts) open()).elsewhere(db.volume(), db.home())).isEmpty();
+  }
+
+  private Subject adopt(String name, Path file) throws IOException {
+    Adopts driver = (Adopts) open();
+    Volume volume = volume(name, driver.optionsFor(file.toRealPath()).orElseThrow());
+    VolumeHome home = new VolumeHome(Files.createDirectories(root.resolve("staging/" + name)));
+    DriverOptions options = DriverOptions.of(volume.name(), volume.options(), factory().options());
+    driver.adopt(file, new CreateRequest(volume, home, options, Ownership.DEFAULT, Secrets.NONE));
+    return new Subject(volume, home);
   }
 
   private void validate(Map<String, String> options) {

@@ -275,4 +275,24 @@ class MountsTest {
     assertThat(mounts.on(link.resolve("target"))).isPresent();
     assertThat(mounts.on(source)).isEmpty();
   }
+
+  @Test
+  void without_privileges_there_is_nothing_to_unmount_where_nothing_is_mounted() throws Exception {
+    fake.errno = Errno.EPERM;
+    fake.faults().failAt(2);
+
+    mounts.unmount(target, false);
+
+    assertThat(fake.faults().fired()).isTrue();
+  }
+
+  @Test
+  void without_privileges_a_mount_stays() throws Exception {
+    mounts.mount(tmpfs(), Place.at(target));
+    fake.errno = Errno.EPERM;
+    fake.faults().failAt(2);
+
+    assertThatThrownBy(() -> mounts.unmount(target, false)).isInstanceOf(ErrnoException.class);
+    assertThat(mounts.on(target)).isPresent();
+  }
 }

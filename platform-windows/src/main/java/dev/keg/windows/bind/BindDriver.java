@@ -1,5 +1,6 @@
 package dev.keg.windows.bind;
 
+import dev.keg.driver.Adopts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
@@ -15,12 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A volume whose data is a directory elsewhere. There is nothing to mount: where it is is where its
  * data is seen. Removing the volume leaves the directory.
  */
-final class BindDriver implements VolumeDriver {
+final class BindDriver implements VolumeDriver, Adopts {
   static final List<OptionDescriptor> KNOWN =
       List.of(
           new OptionDescriptor("source", "PATH", "the directory"),
@@ -84,5 +89,22 @@ final class BindDriver implements VolumeDriver {
   @Override
   public Path mountpoint(Volume volume, VolumeHome home) {
     return source(DriverOptions.of(volume.name(), volume.options(), KNOWN));
+  }
+
+  @Override
+  public Optional<SortedMap<String, String>> optionsFor(Path existing) {
+    return Files.isDirectory(existing)
+        ? Optional.of(new TreeMap<>(Map.of("source", existing.toString())))
+        : Optional.empty();
+  }
+
+  @Override
+  public void adopt(Path existing, CreateRequest request) {
+    create(request);
+  }
+
+  @Override
+  public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
+    return Optional.of(mountpoint(volume, home));
   }
 }

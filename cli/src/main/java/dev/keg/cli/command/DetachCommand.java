@@ -1,0 +1,33 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.machine.MachineId;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg detach}. */
+@Command(
+    name = "detach",
+    customSynopsis = "keg detach [OPTIONS] VOLUME VM",
+    header = "Take a volume back from a virtual machine")
+public final class DetachCommand implements Runnable {
+  @ParentCommand private Keg keg;
+
+  @Mixin private RunningOptions running;
+
+  @Parameters(index = "0", paramLabel = "VOLUME")
+  private String volume;
+
+  @Parameters(index = "1", paramLabel = "VM")
+  private String machine;
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    var _ = session.machines().detach(volume, new MachineId(machine), running.machine(session));
+    session.streams().out().println(volume);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.session.Session;
+import dev.keg.machine.RunningMachine;
+import dev.keg.machine.qmp.QmpMachine;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a machine is reached that runs; without one of these only the registry changes. */
+public final class RunningOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--qmp",
+      paramLabel = "FILE",
+      description = "The machine runs: its QEMU listens at this socket")
+  private Optional<Path> qmp = Optional.empty();
+
+  @Option(
+      names = "--hcs",
+      paramLabel = "string",
+      description = "The machine runs: its id in Windows' Host Compute Service")
+  private Optional<String> hcs = Optional.empty();
+
+  Optional<RunningMachine> machine(Session session) {
+    if (qmp.isPresent() && hcs.isPresent()) {
+      throw new ParameterException(spec.commandLine(), "--qmp and --hcs exclude each other");
+    }
+    return hcs.isPresent()
+        ? Optional.of(session.runningMachine("hcs", hcs.get()))
+        : qmp.map(QmpMachine::new);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.keg.attachment;
+
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.registry.JsonDocument;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which machines had a volume before, in a file of the volume's own:
+ *
+ * <pre>{"schema":1,"past":[{"drive":"vdb","machine":"vm7","readOnly":false,
+ * "since":"2026-11-20T10:00:55Z","until":"2026-11-21T08:00:00Z"}]}</pre>
+ */
+public final class AttachmentHistory {
+  private static final long SCHEMA = 1;
+
+  /** The oldest are forgotten. */
+  private static final int KEPT = 32;
+
+  private final VolumeRegistry registry;
+
+  public AttachmentHistory(VolumeRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** One that is over. */
+  public record Past(Attachment.Disk disk, Instant until) {}
+
+  /** The oldest first. */
+  public List<Past> of(VolumeName name) {
+    Path file = registry.layout().history(registry.layout().home(name));
+    return FileFailures.translate(
+        "read history of " + name,
+        file,
+        () -> {
+          try {
+            return read(name, file, Files.readAllBytes(file));
+          } catch (NoSuchFileException _) {
+            return List.of();
+          }
+        });
+  }
+
+  private static List<Past> read(VolumeName name, Path file, byte[] content) {
+    try {
+      JsonDocument json = JsonDocument.read(file, SCHEMA, content);
+      List<Past> past = new ArrayList<>();
+      for (JsonDocument entry : json.documents("past")) {
+        past.add(read(entry));
+      }
+      json.end();
+      return past;
+    } catch (InvalidDocument | DateTimeException e) {
+      throw new Damaged(name.text(), file.toString(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Past read(JsonDocument json) throws InvalidDocument {
+    Past past =
+        new Past(
+            new Attachment.Disk(
+                json.text("machine"),
+                json.text("drive"),
+                json.truth("readOnly"),
+                Instant.parse(json.text("since"))),
+            Instant.parse(json.text("until")));
+    json.end();
+    return past;
+  }
+
+  /** Notes that it is over; the same once more, by a command that was killed, changes nothing. */
+  public void add(VolumeName name, Attachment.Disk disk, Instant until) {
+    List<Past> past = new ArrayList<>(of(name));
+    past.removeIf(entry -> entry.disk().equals(disk));
+    past.add(new Past(disk, until));
+    List<Past> kept = past.subList(Math.max(0, past.size() - KEPT), past.size());
+    Path file = registry.layout().history(registry.layout().home(name));
+    registry.write(name, file.resolveSibling(""), String.valueOf(file.getFileName()), write(kept));
+  }
+
+  private static byte[] write(List<Past> past) {
+    return JsonDocument.write(
+        SCHEMA,
+        json -> {
+          json.writeArrayFieldStart("past");
+          for (Past entry : past) {
+            json.writeStartObject();
+            json.writeStringField("drive", entry.disk().drive());
+            json.writeStringField("machine", entry.disk().machine());
+            json.writeBooleanField("readOnly", entry.disk().readOnly());
+            json.writeStringField("since", entry.disk().since().toString());
+            json.writeStringField("until", entry.until().toString());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+}

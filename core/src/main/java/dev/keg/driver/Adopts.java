@@ -1,0 +1,25 @@
+package dev.keg.driver;
+
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** A driver whose volumes can be something that is there already, where it lies. */
+public interface Adopts {
+  /**
+   * The options of a volume that is this file or directory; nothing if the driver has no use for
+   * such a thing. The path is absolute and free of links.
+   *
+   * @throws IOException if it should have, but cannot use this one
+   */
+  Optional<SortedMap<String, String>> optionsFor(Path existing) throws IOException;
+
+  /** Fills the home as {@link VolumeDriver#create} would, for what is there already. */
+  void adopt(Path existing, CreateRequest request);
+
+  /** What lies elsewhere and is the volume's data; removing the volume leaves it. */
+  Optional<Path> elsewhere(Volume volume, VolumeHome home);
+}

@@ -1,0 +1,83 @@
+package dev.keg.machine;
+
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.registry.JsonDocument;
+import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+
+/**
+ * Which volumes to look at for a machine's disks, in the order in which they were attached:
+ *
+ * <pre>{"schema":1,"volumes":["db","www"]}</pre>
+ *
+ * <p>Written before a volume's own record and after that is gone, so that it may name one too many
+ * and never one too few. Who changes it holds the machine's lock.
+ */
+final class MachineFile {
+  private static final long SCHEMA = 1;
+
+  private final VolumeRegistry registry;
+  private final MachineId machine;
+
+  MachineFile(VolumeRegistry registry, MachineId machine) {
+    this.registry = registry;
+    this.machine = machine;
+  }
+
+  private Path path() {
+    return registry.layout().machines().resolve(machine.text() + ".json");
+  }
+
+  SequencedSet<VolumeName> volumes() {
+    Path file = path();
+    return FileFailures.translate(
+        "read machine " + machine,
+        file,
+        () -> {
+          try {
+            return read(file, Files.readAllBytes(file));
+          } catch (NoSuchFileException _) {
+            return new LinkedHashSet<>();
+          }
+        });
+  }
+
+  private static SequencedSet<VolumeName> read(Path file, byte[] content) {
+    try {
+      JsonDocument json = JsonDocument.read(file, SCHEMA, content);
+      List<String> names = json.texts("volumes");
+      json.end();
+      SequencedSet<VolumeName> volumes = new LinkedHashSet<>();
+      for (String name : names) {
+        volumes.add(
+            VolumeName.lookup(name)
+                .orElseThrow(() -> new InvalidDocument("'" + name + "' is no volume's name")));
+      }
+      return volumes;
+    } catch (InvalidDocument e) {
+      throw new Damaged("machine", file.toString(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  void write(SequencedSet<VolumeName> volumes) {
+    if (volumes.isEmpty()) {
+      registry.forgetMachine(machine.text(), path());
+      return;
+    }
+    byte[] content =
+        JsonDocument.write(
+            SCHEMA,
+            json ->
+                JsonDocument.writeTexts(
+                    json, "volumes", volumes.stream().map(VolumeName::text).toList()));
+    registry.writeMachine(machine.text(), path(), content);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.keg.machine;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.AttachmentHistory;
+import dev.keg.attachment.Attachments;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Renders;
+import dev.keg.driver.Renders.MachineDisk;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.ActiveMounts;
+import dev.keg.error.VolumeException.AttachRefused;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.NotAttached;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Gives disks to machines and takes them back. */
+public final class Machines {
+  private final VolumeRegistry registry;
+  private final Attachments attachments;
+  private final AttachmentHistory history;
+  private final Drivers drivers;
+  private final Clock clock;
+
+  public Machines(VolumeRegistry registry, Attachments attachments, Drivers drivers, Clock clock) {
+    this.registry = registry;
+    this.attachments = attachments;
+    this.history = new AttachmentHistory(registry);
+    this.drivers = drivers;
+    this.clock = clock;
+  }
+
+  /** A volume and what is recorded of the machine that has it. */
+  public record Held(VolumeName volume, Attachment.Disk attachment) {}
+
+  /** What the machine has, in the order in which it was attached. */
+  public List<Held> disks(MachineId machine) {
+    List<Held> disks = new ArrayList<>();
+    if (registry.openForReading()) {
+      for (VolumeName name : new MachineFile(registry, machine).volumes()) {
+        find(name, machine).ifPresent(disk -> disks.add(new Held(name, disk)));
+      }
+    }
+    return disks;
+  }
+
+  private Optional<Attachment.Disk> find(VolumeName name, MachineId machine) {
+    return attachments.recorded(name).stream()
+        .filter(Attachment.Disk.class::isInstance)
+        .map(Attachment.Disk.class::cast)
+        .filter(disk -> disk.machine().equals(machine.text()))
+        .findFirst();
+  }
+
+  /**
+   * Promises the volume to a machine and, where the machine runs, plugs it in. The promise comes
+   * first: a machine must never write to a disk that looks free.
+   */
+  public Attachment.Disk attach(AttachRequest request, Optional<RunningMachine> running) {
+    VolumeName name = writable("attach", request.volume());
+    try (var _ = registry.lock().lockContainer(request.machine().text());
+        var _ = registry.lock().lock(name)) {
+      Volume volume = registry.get("attach", name);
+      MachineDisk disk = machineDisk("attach", volume);
+      Optional<Attachment.Disk> already = find(name, request.machine());
+      if (already.isPresent()) {
+        return again(request, already.get(), running, plug(name, disk, already.get()));
+      }
+      refuseConflict(request, name, disk);
+      Attachment.Disk record = record(request);
+      add(request.machine(), name, record);
+      running.ifPresent(machine -> plugIn(machine, plug(name, disk, record), request.machine()));
+      return record;
+    }
+  }
+
+  // There is no root to make for a volume that is not there.
+  private VolumeName writable(String operation, String text) {
+    VolumeName name = VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
+    if (!registry.openForReading()) {
+      throw new NotFound(operation, text);
+    }
+    registry.openForWriting();
+    return name;
+  }
+
+  private MachineDisk machineDisk(String operation, Volume volume) {
+    String name = volume.name().text();
+    if (drivers.open(volume.driver(), operation, name) instanceof Renders renders) {
+      return renders.machineDisk(volume, registry.layout().home(volume.name()));
+    }
+    throw new NotSupported(
+        operation,
+        name,
+        "a volume of driver '%s' is a directory and no disk; `keg render` shares directories"
+            .formatted(volume.driver()));
+  }
+
+  /** A machine that was killed in the middle of it may be given what it lacks. */
+  private static Attachment.Disk again(
+      AttachRequest request, Attachment.Disk already, Optional<RunningMachine> running, Plug plug) {
+    boolean asAsked =
+        already.readOnly() == request.readOnly()
+            && request.drive().map(DriveId::text).orElse(already.drive()).equals(already.drive());
+    if (running.isEmpty() || !asAsked) {
+      throw new AttachRefused(
+          request.volume(),
+          "%s has it already, as %s%s"
+              .formatted(
+                  already.machine(), already.drive(), already.readOnly() ? ", read-only" : ""));
+    }
+    running.get().plug(plug);
+    return already;
+  }
+
+  private void refuseConflict(AttachRequest request, VolumeName name, MachineDisk disk) {
+    if (disk.readOnly() && !request.readOnly()) {
+      throw new AttachRefused(
+          name.text(), "its disk is not to be written to, for others are built on it");
+    }
+    List<Attachment> conflicting =
+        attachments.current(name).stream()
+            .filter(other -> !(other.readOnly() && request.readOnly()))
+            .toList();
+    if (!conflicting.isEmpty()) {
+      throw InUse.by(
+          "attach", name.text(), holders(conflicting, false), holders(conflicting, true));
+    }
+    // A killed mount has no record any more, and yet its file system is there.
+    var mounts = attachments.current(name).isEmpty() ? attachments.mountsBelow(name) : List.of();
+    if (!mounts.isEmpty()) {
+      throw new ActiveMounts(
+          "attach",
+          name.text(),
+          attachments.mountsBelow(name).stream().map(m -> m.target().toString()).toList());
+    }
+  }
+
+  private static List<String> holders(List<Attachment> attachments, boolean machines) {
+    return attachments.stream()
+        .filter(attachment -> attachment instanceof Attachment.Disk == machines)
+        .map(Attachment::holder)
+        .toList();
+  }
+
+  private Attachment.Disk record(AttachRequest request) {
+    List<Held> held = disks(request.machine());
+    Set<DriveId> taken =
+        held.stream()
+            .map(disk -> new DriveId(disk.attachment().drive()))
+            .collect(Collectors.toSet());
+    DriveId drive = request.drive().orElseGet(() -> DriveId.next(taken));
+    held.stream()
+        .filter(disk -> disk.attachment().drive().equals(drive.text()))
+        .findFirst()
+        .ifPresent(
+            disk -> {
+              throw new AttachRefused(
+                  request.volume(),
+                  "%s of %s is volume %s".formatted(drive, request.machine(), disk.volume()));
+            });
+    return new Attachment.Disk(
+        request.machine().text(), drive.text(), request.readOnly(), clock.instant());
+  }
+
+  private void add(MachineId machine, VolumeName name, Attachment.Disk record) {
+    MachineFile file = new MachineFile(registry, machine);
+    SequencedSet<VolumeName> volumes = file.volumes();
+    // Of what a killed command left there the place in the order is void too.
+    volumes.removeIf(other -> find(other, machine).isEmpty());
+    volumes.addLast(name);
+    file.write(volumes);
+    attachments.add(name, record);
+  }
+
+  private void remove(MachineId machine, VolumeName name, Attachment.Disk record) {
+    attachments.remove(name, record);
+    MachineFile file = new MachineFile(registry, machine);
+    SequencedSet<VolumeName> volumes = file.volumes();
+    volumes.remove(name);
+    file.write(volumes);
+  }
+
+  private void plugIn(RunningMachine running, Plug plug, MachineId machine) {
+    try {
+      running.plug(plug);
+    } catch (VolumeException e) {
+      forget(running, plug, machine, e);
+      throw e;
+    }
+  }
+
+  // As long as the machine might have the disk, nobody else may.
+  private void forget(
+      RunningMachine running, Plug plug, MachineId machine, VolumeException failure) {
+    try {
+      if (running.lacks(plug)) {
+        find(plug.volume(), machine).ifPresent(record -> remove(machine, plug.volume(), record));
+      } else {
+        failure.addSuppressed(
+            new AttachRefused(
+                plug.volume().text(),
+                "%s may have it all the same, so it stays attached; try again, or detach it"
+                    .formatted(machine)));
+      }
+    } catch (VolumeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Takes the volume back, out of the machine first where that runs. */
+  public Attachment.Disk detach(String text, MachineId machine, Optional<RunningMachine> running) {
+    VolumeName name = writable("detach", text);
+    try (var _ = registry.lock().lockContainer(machine.text());
+        var _ = registry.lock().lock(name)) {
+      Volume volume = registry.get("detach", name);
+      Attachment.Disk record =
+          find(name, machine).orElseThrow(() -> new NotAttached(text, machine.text()));
+      if (running.isPresent()) {
+        running.get().unplug(plug(name, machineDisk("detach", volume), record));
+      }
+      history.add(name, record, clock.instant());
+      remove(machine, name, record);
+      return record;
+    }
+  }
+
+  private static Plug plug(VolumeName name, MachineDisk disk, Attachment.Disk record) {
+    return new Plug(new DriveId(record.drive()), name, disk, record.readOnly() || disk.readOnly());
+  }
+}

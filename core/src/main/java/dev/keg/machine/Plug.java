@@ -1,0 +1,28 @@
+package dev.keg.machine;
+
+import dev.keg.driver.Renders.MachineDisk;
+import dev.keg.volume.VolumeName;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/** A disk for a machine that runs. */
+public record Plug(DriveId drive, VolumeName volume, MachineDisk disk, boolean readOnly) {
+  /** What virtio-blk hands on of a serial number. */
+  private static final int LONGEST_SERIAL = 20;
+
+  private static final int SUM = 9;
+
+  /**
+   * By which the machine finds the disk: {@code /dev/disk/by-id/virtio-SERIAL}. Names that are only
+   * cut would be those of other disks.
+   */
+  public String serial() {
+    String name = volume.text();
+    if (name.length() <= LONGEST_SERIAL) {
+      return name;
+    }
+    CRC32 sum = new CRC32();
+    sum.update(name.getBytes(StandardCharsets.UTF_8));
+    return "%s-%08x".formatted(name.substring(0, LONGEST_SERIAL - SUM), sum.getValue());
+  }
+}

@@ -1,0 +1,225 @@
+package dev.keg.machine.qmp;
+
+import dev.keg.error.VolumeException.MachineFailed;
+import dev.keg.machine.Plug;
+import dev.keg.machine.RunningMachine;
+import dev.keg.machine.qmp.QmpException.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine of QEMU. A disk is a block node that has the drive's id for a name, and a virtio-blk
+ * device called {@code ID-device}, as `keg render qemu` calls them too.
+ */
+public final class QmpMachine implements RunningMachine {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** The machine's own system has to let go of the disk first. */
+  private static final Duration LETTING_GO = Duration.ofSeconds(30);
+
+  private final Path socket;
+  private final Duration patience;
+  private final Duration lettingGo;
+
+  public QmpMachine(Path socket) {
+    this(socket, PATIENCE, LETTING_GO);
+  }
+
+  QmpMachine(Path socket, Duration patience, Duration lettingGo) {
+    this.socket = socket;
+    this.patience = patience;
+    this.lettingGo = lettingGo;
+  }
+
+  @FunctionalInterface
+  private interface Task {
+    void run(QmpConnection qemu) throws IOException;
+  }
+
+  private void talk(String operation, Plug plug, Task task) {
+    try (QmpConnection qemu = QmpConnection.open(socket, patience)) {
+      task.run(qemu);
+    } catch (IOException e) {
+      throw new MachineFailed(
+          operation, plug.volume().text(), socket + ": " + e.getMessage(), hint(operation, e), e);
+    }
+  }
+
+  private static String hint(String operation, IOException failure) {
+    boolean refused = failure instanceof QmpException qmp && qmp.kind() == Kind.REFUSED;
+    if (refused) {
+      return "the machine runs on as it was";
+    }
+    return operation.equals("detach")
+        ? "if the machine is gone, detach without --qmp"
+        : "--qmp wants the socket that QEMU was given by -qmp unix:PATH,server=on,wait=off";
+  }
+
+  @Override
+  public void plug(Plug plug) {
+    talk("attach", plug, qemu -> plug(qemu, plug));
+  }
+
+  private static void plug(QmpConnection qemu, Plug plug) throws IOException {
+    String node = plug.drive().text();
+    if (devices(qemu).contains(device(plug))) {
+      return;
+    }
+    if (!nodes(qemu).contains(node)) {
+      qemu.execute("blockdev-add", block(plug));
+    }
+    try {
+      addDevice(qemu, plug);
+    } catch (QmpException e) {
+      if (e.kind() == Kind.REFUSED) {
+        removeNode(qemu, node);
+      }
+      throw e;
+    }
+  }
+
+  private static Map<String, ?> block(Plug plug) {
+    Map<String, Object> block = new LinkedHashMap<>();
+    block.put("driver", plug.disk().format().equals("vhd") ? "vpc" : plug.disk().format());
+    block.put("node-name", plug.drive().text());
+    block.put("read-only", plug.readOnly());
+    block.put("discard", "unmap");
+    block.put("file", Map.of("driver", "file", "filename", plug.disk().file().toString()));
+    return block;
+  }
+
+  // Where devices cannot be put on the first bus, as on q35, they go to the ports made for them.
+  private static void addDevice(QmpConnection qemu, Plug plug) throws IOException {
+    Map<String, Object> device = new LinkedHashMap<>();
+    device.put("driver", "virtio-blk-pci");
+    device.put("id", device(plug));
+    device.put("drive", plug.drive().text());
+    device.put("serial", plug.serial());
+    try {
+      qemu.execute("device_add", device);
+      return;
+    } catch (QmpException e) {
+      if (!e.says("does not support hotplugging")) {
+        throw e;
+      }
+    }
+    List<String> ports = freePorts(qemu);
+    if (ports.isEmpty()) {
+      throw new QmpException(
+          Kind.REFUSED,
+          "the machine has no free port for another device; start it with more of -device"
+              + " pcie-root-port");
+    }
+    device.put("bus", ports.getFirst());
+    qemu.execute("device_add", device);
+  }
+
+  /** Bridges below which there is nothing. */
+  private static List<String> freePorts(QmpConnection qemu) throws IOException {
+    List<String> free = new ArrayList<>();
+    for (Map<?, ?> bus : maps(qemu.execute("query-pci", Map.of()))) {
+      for (Map<?, ?> device : maps(bus.get("devices"))) {
+        if (device.get("pci_bridge") instanceof Map<?, ?> bridge
+            && maps(bridge.get("devices")).isEmpty()
+            && device.get("qdev_id") instanceof String id
+            && !id.isEmpty()) {
+          free.add(id);
+        }
+      }
+    }
+    return free;
+  }
+
+  @Override
+  public void unplug(Plug plug) {
+    talk("detach", plug, qemu -> unplug(qemu, plug));
+  }
+
+  private void unplug(QmpConnection qemu, Plug plug) throws IOException {
+    String device = device(plug);
+    if (devices(qemu).contains(device)) {
+      delete(qemu, device);
+    }
+    removeNode(qemu, plug.drive().text());
+  }
+
+  // Asked a second time while the machine is about it, QEMU refuses; the event comes all the same.
+  private void delete(QmpConnection qemu, String device) throws IOException {
+    try {
+      qemu.execute("device_del", Map.of("id", device));
+    } catch (QmpException e) {
+      if (!e.says("already in the process of unplug")) {
+        throw e;
+      }
+    }
+    try {
+      // There are more such events, of parts of the device, which are not called by its id.
+      qemu.await("DEVICE_DELETED", data -> device.equals(data.get("device")), lettingGo);
+    } catch (QmpException e) {
+      if (e.kind() == Kind.SILENT && devices(qemu).contains(device)) {
+        throw new QmpException(
+            Kind.REFUSED,
+            "the machine has not let go of the disk within %d s; it may be mounted there"
+                .formatted(lettingGo.toSeconds()));
+      }
+      throw e;
+    }
+  }
+
+  // A drive of the command line goes with its device.
+  private static void removeNode(QmpConnection qemu, String node) throws IOException {
+    if (nodes(qemu).contains(node)) {
+      qemu.execute("blockdev-del", Map.of("node-name", node));
+    }
+  }
+
+  @Override
+  public boolean lacks(Plug plug) {
+    try (QmpConnection qemu = QmpConnection.open(socket, patience)) {
+      if (devices(qemu).contains(device(plug))) {
+        return false;
+      }
+      removeNode(qemu, plug.drive().text());
+      return true;
+    } catch (QmpException e) {
+      return e.kind() == Kind.GONE;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static String device(Plug plug) {
+    return plug.drive() + "-device";
+  }
+
+  private static List<String> devices(QmpConnection qemu) throws IOException {
+    return names(qemu.execute("qom-list", Map.of("path", "/machine/peripheral")), "name");
+  }
+
+  private static List<String> nodes(QmpConnection qemu) throws IOException {
+    return names(qemu.execute("query-named-block-nodes", Map.of("flat", true)), "node-name");
+  }
+
+  private static List<String> names(Object answer, String key) {
+    return maps(answer).stream().map(map -> map.get(key)).map(Objects::toString).toList();
+  }
+
+  private static List<Map<?, ?>> maps(@Nullable Object answer) {
+    List<Map<?, ?>> maps = new ArrayList<>();
+    if (answer instanceof List<?> list) {
+      for (Object element : list) {
+        if (element instanceof Map<?, ?> map) {
+          maps.add(map);
+        }
+      }
+    }
+    return maps;
+  }
+}

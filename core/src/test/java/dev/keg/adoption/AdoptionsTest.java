@@ -1,0 +1,276 @@
+package dev.keg.adoption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.Adopts;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.error.VolumeException.ActiveMounts;
+import dev.keg.error.VolumeException.AdoptionRefused;
+import dev.keg.error.VolumeException.AlreadyExists;
+import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdoptionsTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-20T10:00:55Z"), ZoneOffset.UTC);
+
+  private final FileSystem files =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder().setAttributeViews("basic", "posix", "unix").build());
+  private final VolumeRegistry registry =
+      new VolumeRegistry(
+          new RegistryLayout(files.getPath("/keg")),
+          DirectorySync.NONE,
+          new SplittableRandom(1),
+          _ -> {});
+  private final FakeMountTable mounts = new FakeMountTable(files::getPath);
+  private final Drivers drivers =
+      new Drivers(
+          List.of(new LocalDriverFactory(), new ShelfFactory()),
+          new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+  private final Adoptions adoptions = new Adoptions(registry, drivers, CLOCK);
+  private final Volumes volumes =
+      new Volumes(registry, new Attachments(registry, () -> mounts), drivers, CLOCK, Secrets.NONE);
+
+  @BeforeEach
+  void things() throws IOException {
+    Files.createDirectories(files.getPath("/srv/data"));
+    Files.writeString(files.getPath("/srv/disk.qcow2"), "a disk");
+    Files.writeString(files.getPath("/srv/broken.img"), "broken");
+    Files.createLink(files.getPath("/srv/other-name"), files.getPath("/srv/disk.qcow2"));
+    Files.createSymbolicLink(files.getPath("/srv/link"), files.getPath("/srv/data"));
+    Files.createDirectories(files.getPath("/docker/volumes/pg/_data"));
+    Files.createDirectories(files.getPath("/docker/volumes/share/_data"));
+    Files.writeString(
+        files.getPath("/docker/volumes/share/opts.json"),
+        """
+        {"MountType":"nfs","MountOpts":"addr=10.0.0.1","MountDevice":":/srv","Quota":{"Size":0}}
+        """);
+  }
+
+  /** Has whatever is named by its option where. */
+  private final class Shelf implements VolumeDriver, Adopts {
+    @Override
+    public Optional<SortedMap<String, String>> optionsFor(Path existing) throws IOException {
+      if (Files.isRegularFile(existing) && Files.readString(existing).equals("broken")) {
+        throw new IOException("it is broken");
+      }
+      return Files.exists(existing) && !existing.startsWith("/odd")
+          ? Optional.of(new TreeMap<>(Map.of("where", existing.toString())))
+          : Optional.empty();
+    }
+
+    @Override
+    public void adopt(Path existing, CreateRequest request) {
+      create(request);
+    }
+
+    @Override
+    public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
+      return Optional.of(files.getPath(volume.options().getOrDefault("where", "")));
+    }
+
+    @Override
+    public void validate(DriverOptions options) {}
+
+    @Override
+    public void create(CreateRequest request) {}
+
+    @Override
+    public void remove(Volume volume, VolumeHome home) {}
+
+    @Override
+    public Path mount(MountRequest request) {
+      return request.home().data();
+    }
+
+    @Override
+    public void unmount(Volume volume, VolumeHome home) {}
+  }
+
+  private final class ShelfFactory implements DriverFactory {
+    @Override
+    public String name() {
+      return "shelf";
+    }
+
+    @Override
+    public String summary() {
+      return "what lies elsewhere";
+    }
+
+    @Override
+    public List<OptionDescriptor> options() {
+      return List.of(new OptionDescriptor("where", "PATH", "where it lies"));
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+      return Optional.empty();
+    }
+
+    @Override
+    public VolumeDriver open(DriverContext context) {
+      return new Shelf();
+    }
+  }
+
+  private Volume adopt(String path) {
+    return adoptions.adopt(files.getPath(path), Optional.empty());
+  }
+
+  private Volume adopt(String path, String name) {
+    return adoptions.adopt(files.getPath(path), Optional.of(new VolumeName(name)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/srv/data,                shelf, data,  /srv/data",
+    "/srv/link,                shelf, data,  /srv/data",
+    "/srv/disk.qcow2,          shelf, disk,  /srv/disk.qcow2",
+    "/docker/volumes/pg,       shelf, pg,    /docker/volumes/pg/_data",
+    "/docker/volumes/pg/_data, shelf, pg,    /docker/volumes/pg/_data",
+  })
+  void what_is_there_becomes_a_volume_where_it_lies(
+      String path, String driver, String name, String where) {
+    Volume volume = adopt(path);
+
+    assertThat(volume.name().text()).isEqualTo(name);
+    assertThat(volume.driver()).isEqualTo(driver);
+    assertThat(volume.options()).containsExactly(Map.entry("where", where));
+    assertThat(registry.find(volume.name())).contains(volume);
+  }
+
+  @Test
+  void a_docker_volume_that_is_mounted_keeps_its_options() {
+    Volume volume = adopt("/docker/volumes/share", "exports");
+
+    assertThat(volume.driver()).isEqualTo("local");
+    assertThat(volume.options())
+        .isEqualTo(Map.of("type", "nfs", "o", "addr=10.0.0.1", "device", ":/srv"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/srv/data", "/srv/link", "/srv/../srv/data"})
+  void a_directory_is_registered_once(String path) {
+    adopt("/srv/data", "one");
+
+    assertThatThrownBy(() -> adopt(path, "two"))
+        .isInstanceOf(AdoptionRefused.class)
+        .hasMessage("adopt " + path + ": it is registered already, as volume one");
+    assertThat(registry.names()).hasSize(1);
+  }
+
+  @Test
+  void a_file_is_registered_once_by_whichever_of_its_names() {
+    adopt("/srv/disk.qcow2");
+
+    assertThatThrownBy(() -> adopt("/srv/other-name"))
+        .hasMessageEndingWith("it is registered already, as volume disk");
+  }
+
+  @Test
+  void a_name_is_taken_once() {
+    volumes.create(VolumeRequest.named(new VolumeName("data")));
+
+    assertThatThrownBy(() -> adopt("/srv/data")).isInstanceOf(AlreadyExists.class);
+  }
+
+  @Test
+  void what_cannot_be_a_volume_is_refused() throws IOException {
+    Files.createDirectories(files.getPath("/odd/thing"));
+    Files.writeString(files.getPath("/srv/x.img"), "a disk");
+    Files.createDirectories(files.getPath("/keg/volumes"));
+
+    assertThatThrownBy(() -> adopt("/nowhere"))
+        .isInstanceOf(FileFailure.class)
+        .hasMessage("adopt: /nowhere: no such file or directory");
+    assertThatThrownBy(() -> adopt("/odd/thing"))
+        .hasMessage(
+            "adopt /odd/thing: it is neither a directory nor a disk image that a driver here can"
+                + " use");
+    assertThatThrownBy(() -> adopt("/srv/broken.img"))
+        .hasMessage("adopt /srv/broken.img: it is broken");
+    assertThatThrownBy(() -> adopt("/srv/x.img"))
+        .hasMessage("adopt /srv/x.img: 'x' is no volume's name: give it another one with --name");
+    for (String path : List.of("/keg", "/keg/volumes", "/")) {
+      assertThatThrownBy(() -> adopt(path, "own"))
+          .hasMessageContaining("it overlaps with /keg, where keg keeps its volumes");
+    }
+    assertThat(registry.names()).isEmpty();
+  }
+
+  @Test
+  void the_data_outlives_its_volume() {
+    adopt("/srv/data");
+
+    volumes.remove("data", Removal.Mode.NORMAL);
+
+    assertThat(registry.names()).isEmpty();
+    assertThat(files.getPath("/srv/data")).exists();
+    assertThat(adopt("/srv/data").name().text()).isEqualTo("data");
+  }
+
+  @Test
+  void the_data_goes_with_its_volume_if_asked_for() {
+    adopt("/srv/data");
+    adopt("/srv/disk.qcow2");
+
+    volumes.remove("data", Removal.Mode.NORMAL, Removal.Adopted.DELETE);
+    volumes.remove("disk", Removal.Mode.NORMAL, Removal.Adopted.DELETE);
+
+    assertThat(files.getPath("/srv/data")).doesNotExist();
+    assertThat(files.getPath("/srv/disk.qcow2")).doesNotExist();
+    assertThat(files.getPath("/srv/other-name")).exists();
+  }
+
+  @Test
+  void nothing_is_deleted_below_which_something_is_mounted() {
+    adopt("/srv/data");
+    mounts.mount("/srv/data/below");
+
+    assertThatThrownBy(() -> volumes.remove("data", Removal.Mode.NORMAL, Removal.Adopted.DELETE))
+        .isInstanceOf(ActiveMounts.class);
+    assertThat(registry.names()).hasSize(1);
+    assertThat(files.getPath("/srv/data")).exists();
+  }
+}

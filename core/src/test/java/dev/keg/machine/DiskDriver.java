@@ -1,0 +1,76 @@
+package dev.keg.machine;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.Renders;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.FileFailures;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A driver of disks that are nothing but names; those with the option {@code base} are read only.
+ */
+final class DiskDriver implements VolumeDriver, Renders {
+  static DriverFactory factory() {
+    return new DriverFactory() {
+      @Override
+      public String name() {
+        return "disk";
+      }
+
+      @Override
+      public String summary() {
+        return "names of disks";
+      }
+
+      @Override
+      public List<OptionDescriptor> options() {
+        return List.of(new OptionDescriptor("base", "true|false", "others are built on it"));
+      }
+
+      @Override
+      public Optional<String> unavailable() {
+        return Optional.empty();
+      }
+
+      @Override
+      public VolumeDriver open(DriverContext context) {
+        return new DiskDriver();
+      }
+    };
+  }
+
+  @Override
+  public MachineDisk machineDisk(Volume volume, VolumeHome home) {
+    return new MachineDisk(home.file("disk.qcow2"), "qcow2", volume.options().containsKey("base"));
+  }
+
+  @Override
+  public void validate(DriverOptions options) {}
+
+  @Override
+  public void create(CreateRequest request) {
+    Path data = request.home().data();
+    FileFailures.run("create", data, () -> Files.createDirectory(data));
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {}
+
+  @Override
+  public Path mount(MountRequest request) {
+    return request.home().data();
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {}
+}

@@ -1,0 +1,356 @@
+package dev.keg.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.AttachmentHistory.Past;
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.ActiveMounts;
+import dev.keg.error.VolumeException.AttachRefused;
+import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.MachineFailed;
+import dev.keg.error.VolumeException.NotAttached;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import dev.keg.volume.VolumeStatus;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MachinesTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:55Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+  private static final VolumeName DB = new VolumeName("db");
+  private static final MachineId VM1 = new MachineId("vm1");
+
+  private final FileSystem files =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder().setAttributeViews("basic", "posix", "unix").build());
+  private final RegistryLayout layout = new RegistryLayout(files.getPath("/keg"));
+  private final VolumeRegistry registry =
+      new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+  private final FakeMountTable mounts = new FakeMountTable(files::getPath);
+  private final Attachments attachments = new Attachments(registry, () -> mounts);
+  private final Drivers drivers =
+      new Drivers(
+          List.of(new LocalDriverFactory(), DiskDriver.factory()),
+          new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+  private final Machines machines = new Machines(registry, attachments, drivers, CLOCK);
+  private final Volumes volumes = new Volumes(registry, attachments, drivers, CLOCK, Secrets.NONE);
+  private final FakeRunning running = new FakeRunning();
+
+  @BeforeEach
+  void volumes() {
+    for (String name : List.of("db", "www", "logs")) {
+      create(name, "disk", Map.of());
+    }
+  }
+
+  private void create(String name, String driver, Map<String, String> options) {
+    volumes.create(
+        new VolumeRequest(
+            new VolumeName(name), driver, new TreeMap<>(options), Labels.NONE, Ownership.DEFAULT));
+  }
+
+  /** A machine that runs, and fails where it is told to. */
+  private static final class FakeRunning implements RunningMachine {
+    final List<String> calls = new ArrayList<>();
+    boolean fails;
+    boolean lacks = true;
+
+    private void call(String what, Plug plug) {
+      calls.add(what + " " + plug.drive() + (plug.readOnly() ? " ro" : ""));
+      if (fails) {
+        throw new MachineFailed("attach", plug.volume().text(), "told to fail", null, null);
+      }
+    }
+
+    @Override
+    public void plug(Plug plug) {
+      call("plug", plug);
+    }
+
+    @Override
+    public void unplug(Plug plug) {
+      call("unplug", plug);
+    }
+
+    @Override
+    public boolean lacks(Plug plug) {
+      return lacks;
+    }
+  }
+
+  private static AttachRequest request(String volume, String machine, boolean readOnly) {
+    return new AttachRequest(volume, new MachineId(machine), Optional.empty(), readOnly);
+  }
+
+  private static AttachRequest request(String volume, String machine, String drive) {
+    return new AttachRequest(
+        volume, new MachineId(machine), Optional.of(new DriveId(drive)), false);
+  }
+
+  private String attach(String volume, String machine) {
+    return attach(request(volume, machine, false));
+  }
+
+  private String attach(AttachRequest request) {
+    return machines.attach(request, Optional.empty()).drive();
+  }
+
+  private void detach(String volume) {
+    var _ = machines.detach(volume, VM1, Optional.empty());
+  }
+
+  private List<String> disks(String machine) {
+    return machines.disks(new MachineId(machine)).stream()
+        .map(held -> held.volume() + " " + held.attachment().drive())
+        .toList();
+  }
+
+  @Test
+  void disks_are_named_in_their_order() {
+    assertThat(attach("www", "vm1")).isEqualTo("vda");
+    assertThat(attach("db", "vm1")).isEqualTo("vdb");
+    assertThat(attach("logs", "vm2")).isEqualTo("vda");
+    assertThat(disks("vm1")).containsExactly("www vda", "db vdb");
+    assertThat(disks("vm2")).containsExactly("logs vda");
+    assertThat(disks("vm3")).isEmpty();
+  }
+
+  @Test
+  void the_name_of_a_disk_that_was_taken_out_is_free() {
+    attach("www", "vm1");
+    attach("db", "vm1");
+    detach("www");
+
+    assertThat(attach(request("logs", "vm1", "vda"))).isEqualTo("vda");
+    assertThat(disks("vm1")).containsExactly("db vdb", "logs vda");
+  }
+
+  @Test
+  void a_drive_is_one_disk() {
+    attach(request("www", "vm1", "vdb"));
+
+    assertThatThrownBy(() -> attach(request("db", "vm1", "vdb")))
+        .isInstanceOf(AttachRefused.class)
+        .hasMessage("attach db: vdb of vm1 is volume www");
+    assertThat(attach("db", "vm1")).isEqualTo("vdc");
+  }
+
+  @Test
+  void a_machine_has_a_volume_once() {
+    attach("db", "vm1");
+
+    assertThatThrownBy(() -> attach("db", "vm1"))
+        .isInstanceOf(AttachRefused.class)
+        .hasMessage("attach db: vm1 has it already, as vda");
+  }
+
+  @Test
+  void one_machine_writes_or_any_number_read() {
+    attach(request("db", "vm1", true));
+    attach(request("db", "vm2", true));
+    attach("www", "vm1");
+
+    assertThatThrownBy(() -> attach("db", "vm3"))
+        .isInstanceOf(InUse.class)
+        .hasMessage("attach db: volume is in use - [vm1, vm2]");
+    assertThatThrownBy(() -> attach("www", "vm2")).isInstanceOf(InUse.class);
+    assertThatThrownBy(() -> attach(request("www", "vm2", true)))
+        .isInstanceOf(InUse.class)
+        .satisfies(
+            e ->
+                assertThat(((VolumeException) e).hint())
+                    .contains("release it first: keg detach www vm1"));
+    assertThat(disks("vm2")).containsExactly("db vda");
+  }
+
+  @Test
+  void what_is_mounted_is_not_given_to_a_writer() {
+    attachments.add(
+        DB,
+        new Attachment.Mount("web", "/mnt", true, false, NOW, mounts.hostId(), mounts.bootId()));
+    mounts.mount("/mnt");
+
+    assertThatThrownBy(() -> attach("db", "vm1"))
+        .isInstanceOf(InUse.class)
+        .hasMessage("attach db: volume is in use - [web]");
+    assertThat(attach(request("db", "vm1", true))).isEqualTo("vda");
+  }
+
+  @Test
+  void what_a_killed_mount_left_is_not_given_away() {
+    mounts.mount("/keg/volumes/db/_data");
+
+    assertThatThrownBy(() -> attach("db", "vm1")).isInstanceOf(ActiveMounts.class);
+  }
+
+  @Test
+  void a_disk_that_others_are_built_on_is_read_only() {
+    create("base", "disk", Map.of("base", "true"));
+
+    assertThatThrownBy(() -> attach("base", "vm1"))
+        .hasMessage("attach base: its disk is not to be written to, for others are built on it");
+    assertThat(attach(request("base", "vm1", true))).isEqualTo("vda");
+  }
+
+  @Test
+  void a_directory_is_no_disk() {
+    create("plain", "local", Map.of());
+
+    assertThatThrownBy(() -> attach("plain", "vm1"))
+        .isInstanceOf(NotSupported.class)
+        .hasMessageContaining("a volume of driver 'local' is a directory and no disk");
+    assertThatThrownBy(() -> attach("nosuch", "vm1"))
+        .isInstanceOf(NotFound.class)
+        .hasMessage("attach nosuch: no such volume");
+  }
+
+  @Test
+  void an_attached_volume_is_neither_removed_nor_renamed() {
+    attach("db", "vm1");
+
+    assertThat(volumes.status(DB)).isEqualTo(VolumeStatus.ATTACHED);
+    for (Removal.Mode mode : Removal.Mode.values()) {
+      assertThatThrownBy(() -> volumes.remove("db", mode)).isInstanceOf(InUse.class);
+    }
+    assertThatThrownBy(() -> volumes.rename("db", "db2")).isInstanceOf(InUse.class);
+  }
+
+  @Test
+  void who_had_it_is_remembered() {
+    attach("db", "vm1");
+    detach("db");
+    attach("db", "vm2");
+
+    var inspection = volumes.inspect("db");
+    assertThat(inspection.history())
+        .containsExactly(new Past(new Attachment.Disk("vm1", "vda", false, NOW), NOW));
+    assertThat(inspection.holders()).extracting(Attachment::holder).containsExactly("vm2");
+    assertThatThrownBy(() -> detach("db"))
+        .isInstanceOf(NotAttached.class)
+        .hasMessage("detach db: vm1 does not have it");
+  }
+
+  @Test
+  void the_oldest_of_the_past_is_forgotten() {
+    for (int i = 0; i < 40; i++) {
+      var id = new MachineId("vm" + i);
+      attach("db", id.text());
+      var _ = machines.detach("db", id, Optional.empty());
+    }
+
+    assertThat(volumes.inspect("db").history())
+        .extracting(past -> past.disk().machine())
+        .hasSize(32)
+        .endsWith("vm39");
+  }
+
+  @Test
+  void a_machine_that_runs_is_given_the_disk() {
+    machines.attach(request("db", "vm1", true), Optional.of(running));
+    machines.detach("db", VM1, Optional.of(running));
+
+    assertThat(running.calls).containsExactly("plug vda ro", "unplug vda ro");
+    assertThat(disks("vm1")).isEmpty();
+  }
+
+  @Test
+  void a_disk_that_could_not_be_plugged_in_is_nobodys() {
+    running.fails = true;
+
+    assertThatThrownBy(() -> machines.attach(request("db", "vm1", false), Optional.of(running)))
+        .isInstanceOf(MachineFailed.class);
+    assertThat(disks("vm1")).isEmpty();
+    assertThat(attachments.recorded(DB)).isEmpty();
+    assertThat(layout.machines().resolve("vm1.json")).doesNotExist();
+  }
+
+  @Test
+  void as_long_as_a_machine_may_have_a_disk_nobody_else_gets_it() {
+    running.fails = true;
+    running.lacks = false;
+
+    assertThatThrownBy(() -> machines.attach(request("db", "vm1", false), Optional.of(running)))
+        .isInstanceOf(MachineFailed.class)
+        .satisfies(
+            e ->
+                assertThat(e.getSuppressed()[0])
+                    .hasMessageContaining("vm1 may have it all the same, so it stays attached"));
+    assertThatThrownBy(() -> attach("db", "vm2")).isInstanceOf(InUse.class);
+  }
+
+  @Test
+  void what_a_killed_attach_did_not_plug_in_is_plugged_in_by_the_next() {
+    attach("db", "vm1");
+
+    assertThat(machines.attach(request("db", "vm1", false), Optional.of(running)).drive())
+        .isEqualTo("vda");
+    assertThat(running.calls).containsExactly("plug vda");
+    assertThatThrownBy(() -> machines.attach(request("db", "vm1", true), Optional.of(running)))
+        .isInstanceOf(AttachRefused.class);
+  }
+
+  @Test
+  void a_disk_that_cannot_be_taken_out_stays_attached() {
+    attach("db", "vm1");
+    running.fails = true;
+
+    assertThatThrownBy(() -> machines.detach("db", VM1, Optional.of(running)))
+        .isInstanceOf(MachineFailed.class);
+    assertThat(disks("vm1")).containsExactly("db vda");
+  }
+
+  @Test
+  void a_machines_file_that_names_one_too_many_does_no_harm() throws IOException {
+    attach("db", "vm1");
+    Path file = layout.machines().resolve("vm1.json");
+    Files.writeString(file, "{\"schema\":1,\"volumes\":[\"gone\",\"www\",\"db\"]}\n");
+
+    assertThat(disks("vm1")).containsExactly("db vda");
+    assertThat(attach("logs", "vm1")).isEqualTo("vdb");
+    assertThat(Files.readString(file)).isEqualTo("{\"schema\":1,\"volumes\":[\"db\",\"logs\"]}\n");
+  }
+
+  @Test
+  void a_damaged_machine_is_told() throws IOException {
+    attach("db", "vm1");
+    Files.writeString(layout.machines().resolve("vm1.json"), "{\"schema\":1,\"volumes\":[\"/\"]}");
+
+    assertThatThrownBy(() -> disks("vm1"))
+        .isInstanceOf(Damaged.class)
+        .hasMessageContaining("'/' is no volume's name");
+  }
+}
