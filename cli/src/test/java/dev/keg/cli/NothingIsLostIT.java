@@ -82,6 +82,50 @@ class NothingIsLostIT {
     return broken(new BrokenOff(NothingIsLostIT::fillTwo, "rename", "db", "db2"));
   }
 
+  @TestFactory
+  Stream<DynamicTest> adopt() throws Exception {
+    Path disk = Files.write(scratch.resolve("adopted.img"), new byte[4096]);
+    return broken(
+        new BrokenOff(store -> store.fill("other"), "adopt", "--name", "disk", disk.toString()));
+  }
+
+  /** A machine that was promised a disk has it, or nobody has. */
+  @TestFactory
+  Stream<DynamicTest> attach() throws Exception {
+    return broken(new BrokenOff(store -> adopt(store), "attach", "disk", "vm1"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> detach() throws Exception {
+    return broken(
+        new BrokenOff(
+            store -> {
+              adopt(store);
+              run(store, "attach", "disk", "vm1");
+            },
+            "detach",
+            "disk",
+            "vm1"));
+  }
+
+  private void adopt(Store store) throws IOException {
+    Path disk = Files.write(scratch.resolve("adopted.img"), new byte[4096]);
+    run(store, "adopt", "--name", "disk", disk.toString());
+  }
+
+  /** The disks of machines are a driver's that only the built program has. */
+  private static void run(Store store, String... arguments) throws IOException {
+    var all = new ArrayList<>(List.of("--root", store.registry().layout().root().toString()));
+    all.addAll(List.of(arguments));
+    try {
+      Outcome outcome = BuiltProgram.run(all.toArray(String[]::new));
+      assertThat(outcome.exit()).as(outcome.errors()).isZero();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
   /** Of several volumes each is there or not: the batch as a whole is no unit. */
   @TestFactory
   Stream<DynamicTest> prune() throws Exception {

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One line of the protocol: objects are maps, and what is null is left out. */
+/** One line of the protocol: objects are maps, arrays lists, and what is null is left out. */
 final class QmpJson {
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -35,6 +35,13 @@ final class QmpJson {
           write(json, entry.getValue());
         }
         json.writeEndObject();
+      }
+      case List<?> list -> {
+        json.writeStartArray();
+        for (Object element : list) {
+          write(json, element);
+        }
+        json.writeEndArray();
       }
       case Boolean truth -> json.writeBoolean(truth);
       case Long number -> json.writeNumber(number);

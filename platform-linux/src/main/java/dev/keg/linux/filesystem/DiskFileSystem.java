@@ -3,6 +3,7 @@ package dev.keg.linux.filesystem;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.linux.kernel.Tools;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,6 +15,9 @@ public sealed interface DiskFileSystem permits LinuxFileSystem, Ntfs {
 
   /** What the options call it. */
   String word();
+
+  /** Its makers refuse less. */
+  Size smallest();
 
   /** Makes it on a device or in an image; its root directory is empty. */
   void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException;

@@ -20,9 +20,6 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
     };
   }
 
-  /** Its makers refuse less. */
-  Size smallest();
-
   /** Whether its root directory belongs from the beginning to whom it should. */
   boolean makesOwner();
 

@@ -3,6 +3,7 @@ package dev.keg.linux.filesystem;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.linux.kernel.Tools;
+import dev.keg.volume.Size;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,11 @@ record Ntfs() implements DiskFileSystem {
   @Override
   public String word() {
     return "ntfs";
+  }
+
+  @Override
+  public Size smallest() {
+    return new Size(2 << 20);
   }
 
   @Override

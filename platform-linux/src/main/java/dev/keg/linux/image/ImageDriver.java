@@ -22,8 +22,7 @@ import dev.keg.error.VolumeException.InvalidOption;
 import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.linux.image.DiskSources.Source;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.Fd;
-import dev.keg.linux.kernel.FileSystemCalls;
+import dev.keg.linux.kernel.Extent;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Ownership;
@@ -198,11 +197,9 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
     return translate(
         "measure",
         volume.name(),
-        () -> {
-          try (Fd open = kernel.files().open(file.path(), FileSystemCalls.OpenMode.READ)) {
-            return new Size(kernel.files().allocated(open));
-          }
-        });
+        () ->
+            new Size(
+                Extent.of(file.path(), kernel.files()).stream().mapToLong(Extent::length).sum()));
   }
 
   /** The disk grows; the file system on it is the machine's to grow. */

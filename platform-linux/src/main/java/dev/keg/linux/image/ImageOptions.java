@@ -99,9 +99,20 @@ sealed interface ImageOptions {
     } catch (InvalidSize e) {
       throw options.invalid("size", "another size: " + e.getMessage());
     }
-    return new Fresh(
-        new Shape(format, kind, size),
-        fs.equals("none") ? Optional.empty() : Optional.of(DiskFileSystem.of(fs)));
+    return new Fresh(new Shape(format, kind, size), fileSystem(options, fs, size));
+  }
+
+  private static Optional<DiskFileSystem> fileSystem(
+      DriverOptions options, String word, Size size) {
+    if (word.equals("none")) {
+      return Optional.empty();
+    }
+    DiskFileSystem fileSystem = DiskFileSystem.of(word);
+    Size least = fileSystem.smallest();
+    if (size.compareTo(least) < 0) {
+      throw options.invalid("size", "at least " + least.humanBinary() + " for " + word);
+    }
+    return Optional.of(fileSystem);
   }
 
   /** Rounded up to what every format and every machine can have. */

@@ -381,6 +381,17 @@ final class ImageDriverTest extends DriverContract {
     open().remove(db.volume(), db.home());
   }
 
+  @ParameterizedTest
+  @CsvSource({"xfs, 64m, 300MiB", "btrfs, 100m, 128MiB"})
+  void a_file_system_has_room(String fs, String size, String least) {
+    assertThatThrownBy(() -> validate(Map.of("fs", fs, "size", size)))
+        .isInstanceOf(InvalidOption.class)
+        .satisfies(
+            e ->
+                assertThat(((VolumeException) e).hint())
+                    .contains("size wants at least " + least + " for " + fs));
+  }
+
   @Test
   void a_disk_of_its_own_lies_nowhere_else() throws IOException {
     Subject db = create("db");

@@ -1,0 +1,202 @@
+package dev.keg.machine.qmp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.Renders.MachineDisk;
+import dev.keg.error.VolumeException.MachineFailed;
+import dev.keg.machine.DriveId;
+import dev.keg.machine.Plug;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Conversations with a QEMU that is faked; the real one is MachineDisksIT's. */
+final class QmpMachineTest {
+  private static final Duration SOON = Duration.ofMillis(200);
+  private static final Duration LATER = Duration.ofSeconds(20);
+
+  private FakeQemu qemu;
+
+  @BeforeEach
+  void start(@TempDir Path directory) throws IOException {
+    qemu = new FakeQemu(directory.resolve("qmp.sock"));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    qemu.close();
+  }
+
+  private QmpMachine machine(Duration patience) {
+    return new QmpMachine(qemu.socket, patience, patience);
+  }
+
+  private QmpMachine machine() {
+    return machine(LATER);
+  }
+
+  private static Plug plug(String format, boolean readOnly) {
+    return new Plug(
+        new DriveId("vdb"),
+        new VolumeName("data"),
+        new MachineDisk(Path.of("/keg/disk, of mine"), format, false),
+        readOnly);
+  }
+
+  private static Plug plug() {
+    return plug("qcow2", false);
+  }
+
+  @Test
+  void a_disk_is_a_node_and_a_device() {
+    machine().plug(plug());
+
+    assertThat(qemu.nodes.get("vdb"))
+        .isEqualTo(
+            Map.of(
+                "driver", "qcow2",
+                "node-name", "vdb",
+                "read-only", false,
+                "discard", "unmap",
+                "file", Map.of("driver", "file", "filename", "/keg/disk, of mine")));
+    assertThat(qemu.devices.get("vdb-device"))
+        .isEqualTo(
+            Map.of(
+                "driver", "virtio-blk-pci",
+                "id", "vdb-device",
+                "drive", "vdb",
+                "serial", "data"));
+  }
+
+  @Test
+  void a_vhd_is_qemus_vpc_and_a_reader_does_not_write() {
+    machine().plug(plug("vhd", true));
+
+    assertThat((Object) qemu.nodes.get("vdb").get("driver")).isEqualTo("vpc");
+    assertThat((Object) qemu.nodes.get("vdb").get("read-only")).isEqualTo(true);
+  }
+
+  @Test
+  void what_is_plugged_in_stays() {
+    machine().plug(plug());
+    int before = qemu.commands.size();
+
+    machine().plug(plug());
+
+    assertThat(qemu.commands.subList(before, qemu.commands.size()))
+        .containsExactly("qmp_capabilities", "qom-list");
+  }
+
+  @Test
+  void a_node_that_a_killed_attach_left_is_used() {
+    machine().plug(plug());
+    qemu.devices.clear();
+
+    machine().plug(plug());
+
+    assertThat(qemu.devices).containsOnlyKeys("vdb-device");
+  }
+
+  @Test
+  void where_the_first_bus_takes_none_a_free_port_does() {
+    qemu.hotplug = false;
+    qemu.freePorts.addAll(List.of("rp1", "rp2"));
+
+    machine().plug(plug());
+
+    assertThat((Object) qemu.devices.get("vdb-device").get("bus")).isEqualTo("rp1");
+  }
+
+  @Test
+  void without_a_free_port_nothing_is_left_behind() {
+    qemu.hotplug = false;
+
+    assertThatThrownBy(() -> machine().plug(plug()))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessage(
+            "attach data: "
+                + qemu.socket
+                + ": the machine has no free port for another device; start it with more of"
+                + " -device pcie-root-port");
+    assertThat(qemu.nodes).isEmpty();
+  }
+
+  @Test
+  void a_disk_is_taken_out_when_the_machine_has_let_go_of_it() {
+    machine().plug(plug());
+
+    machine().unplug(plug());
+
+    assertThat(qemu.devices).isEmpty();
+    assertThat(qemu.nodes).isEmpty();
+  }
+
+  @Test
+  void what_is_not_plugged_in_is_no_error() {
+    machine().unplug(plug());
+
+    assertThat(qemu.commands).doesNotContain("device_del", "blockdev-del");
+  }
+
+  @Test
+  void a_machine_that_does_not_let_go_keeps_its_disk() {
+    machine().plug(plug());
+    qemu.letsGo = false;
+
+    assertThatThrownBy(() -> machine(SOON).unplug(plug()))
+        .hasMessageContaining("the machine has not let go of the disk within 0 s");
+    assertThat(qemu.nodes).containsOnlyKeys("vdb");
+    assertThat(machine().lacks(plug())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qom-list", "blockdev-add", "device_add", "device_add!"})
+  void a_connection_that_ends_in_the_middle_is_told(String command) {
+    qemu.gone = command;
+
+    assertThatThrownBy(() -> machine().plug(plug()))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessage("attach data: " + qemu.socket + ": QEMU closed the connection in the middle");
+
+    qemu.gone = "";
+    assertThat(machine().lacks(plug())).isEqualTo(!command.equals("device_add!"));
+    assertThat(qemu.nodes.isEmpty()).isEqualTo(qemu.devices.isEmpty());
+  }
+
+  @Test
+  void a_machine_that_is_gone_has_nothing() throws IOException {
+    qemu.close();
+
+    assertThatThrownBy(() -> machine().unplug(plug()))
+        .hasMessageContaining("nobody listens there")
+        .satisfies(
+            e ->
+                assertThat(((MachineFailed) e).hint())
+                    .contains("if the machine is gone, detach without --qmp"));
+    assertThat(machine().lacks(plug())).isTrue();
+    Files.delete(qemu.socket);
+    assertThatThrownBy(() -> machine().plug(plug()))
+        .hasMessage("attach data: " + qemu.socket + ": there is no such socket");
+    assertThat(machine().lacks(plug())).isTrue();
+  }
+
+  @Test
+  void a_machine_that_talks_with_somebody_else_may_have_anything() {
+    qemu.greets = false;
+
+    assertThatThrownBy(() -> machine(SOON).plug(plug()))
+        .hasMessageContaining("no answer within 0 s; is another program using it?");
+    assertThat(machine(SOON).lacks(plug())).isFalse();
+  }
+}
