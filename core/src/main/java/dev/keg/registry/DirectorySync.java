@@ -5,7 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Makes the names in a directory survive a power failure. */
+/**
+ * What the system does for directories: makes the names in one survive a power failure, above all.
+ */
 @FunctionalInterface
 public interface DirectorySync {
   /** POSIX: a directory is opened and synced like a file. */
@@ -20,4 +22,10 @@ public interface DirectorySync {
   DirectorySync NONE = _ -> {};
 
   void sync(Path directory) throws IOException;
+
+  /**
+   * Lets nobody but its owner and administrators into a new root and all that will be in it, where
+   * a mode cannot say so.
+   */
+  default void protect(Path root) throws IOException {}
 }

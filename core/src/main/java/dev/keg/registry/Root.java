@@ -68,6 +68,10 @@ final class Root {
   private void makeAll() throws IOException {
     makeAncestors(layout.root().toAbsolutePath().getParent());
     makeDirectory(layout.root(), "rwx--x--x");
+    // An empty one may be what a killed command made. What holds other things is somebody else's.
+    if (DirectoryEntries.of(layout.root()).isEmpty()) {
+      sync.protect(layout.root());
+    }
     makeDirectory(layout.volumes(), "rwx--x--x");
     for (Path directory :
         List.of(layout.containers(), layout.staging(), layout.trash(), layout.locks())) {

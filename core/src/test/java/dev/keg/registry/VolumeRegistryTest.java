@@ -266,4 +266,32 @@ class VolumeRegistryTest {
     assertThat(Files.getPosixFilePermissions(layout.locks()))
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
+
+  /** Notes what it is to protect. */
+  private static final class Guard implements DirectorySync {
+    final List<Path> guarded = new ArrayList<>();
+
+    @Override
+    public void sync(Path directory) {}
+
+    @Override
+    public void protect(Path root) {
+      guarded.add(root);
+    }
+  }
+
+  @Test
+  void a_new_root_is_protected_and_one_that_holds_other_things_is_left_alone() throws IOException {
+    Guard guard = new Guard();
+    Path fresh = layout.root().resolveSibling("fresh");
+    Path used = Files.createDirectory(layout.root().resolveSibling("used"));
+    Files.writeString(used.resolve("something"), "");
+
+    for (Path root : List.of(fresh, used, fresh)) {
+      new VolumeRegistry(new RegistryLayout(root), guard, new SplittableRandom(1), _ -> {})
+          .openForWriting();
+    }
+
+    assertThat(guard.guarded).containsExactly(fresh);
+  }
 }

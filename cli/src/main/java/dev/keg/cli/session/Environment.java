@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -84,6 +85,9 @@ public record Environment(
   }
 
   DirectorySync directorySync() {
+    if (isWindows() && files.equals(FileSystems.getDefault())) {
+      return ServiceLoader.load(DirectorySync.class).findFirst().orElse(DirectorySync.NONE);
+    }
     boolean posix = files.supportedFileAttributeViews().contains("posix");
     return posix && files.equals(FileSystems.getDefault())
         ? DirectorySync.FSYNC

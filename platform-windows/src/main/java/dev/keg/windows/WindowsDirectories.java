@@ -1,0 +1,36 @@
+package dev.keg.windows;
+
+import dev.keg.registry.DirectorySync;
+import dev.keg.windows.win32.Dlls;
+import dev.keg.windows.win32.SystemDlls;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** NTFS logs names itself; who may use a directory is said by its access control list. */
+public final class WindowsDirectories implements DirectorySync {
+  private final Supplier<Dlls> dlls;
+
+  public WindowsDirectories() {
+    this(SystemDlls::new);
+  }
+
+  WindowsDirectories(Supplier<Dlls> dlls) {
+    this.dlls = dlls;
+  }
+
+  @Override
+  public void sync(Path directory) {}
+
+  @Override
+  public void protect(Path root) throws IOException {
+    try {
+      new Windows(dlls.get()).security().restrict(root);
+    } catch (Win32Exception e) {
+      throw new FileSystemException(root.toString(), null, e.what());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.keg.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.registry.DirectorySync;
+import dev.keg.windows.win32.FakeWindows;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WindowsDirectoriesTest {
+  @TempDir Path root;
+
+  @Test
+  void a_root_is_for_its_owner_and_administrators() throws IOException {
+    FakeWindows windows = new FakeWindows(root);
+
+    new WindowsDirectories(() -> windows).protect(root);
+
+    assertThat(windows.calls())
+        .anyMatch(call -> call.contains("D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"))
+        .anyMatch(call -> call.startsWith("SetNamedSecurityInfo " + root));
+  }
+
+  @Test
+  void a_root_that_cannot_be_protected_is_told() {
+    FakeWindows windows = new FakeWindows(root);
+    windows.faults().failAt(1);
+
+    assertThatThrownBy(() -> new WindowsDirectories(() -> windows).protect(root))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("ConvertStringSecurityDescriptor");
+  }
+
+  @Test
+  void it_is_found_where_core_looks_for_it() {
+    assertThat(ServiceLoader.load(DirectorySync.class))
+        .hasExactlyElementsOfTypes(WindowsDirectories.class);
+  }
+}
