@@ -1,7 +1,6 @@
 package dev.keg.linux.kernel;
 
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 
 /**
  * The calls on files, mapped directly. They take numbers only, addresses among them: a backup makes
@@ -71,7 +70,7 @@ final class FileCalls {
   }
 
   static {
-    Native.register(FileCalls.class, NativeLibrary.getProcess());
+    Native.register(FileCalls.class, CLibrary.inProcess());
   }
 
   private FileCalls() {}

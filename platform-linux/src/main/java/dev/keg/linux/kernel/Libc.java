@@ -1,10 +1,7 @@
 package dev.keg.linux.kernel;
 
-import com.sun.jna.Library;
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Libc {
   static {
-    // The library is in the process already. Names are encoded as the JDK encodes those in Paths.
-    Native.register(
-        Libc.class,
-        NativeLibrary.getProcess(
-            Map.of(
-                Library.OPTION_STRING_ENCODING, System.getProperty("sun.jnu.encoding", "UTF-8"))));
+    Native.register(Libc.class, CLibrary.inProcess());
   }
 
   private Libc() {}
