@@ -84,8 +84,11 @@ public final class MountSpecs {
     return rules.access(words);
   }
 
-  /** A path of the host, seen from the working directory. */
+  /** A path of the host, seen from the working directory, which no path at all does not mean. */
   public String absolute(String path) {
+    if (path.isEmpty()) {
+      throw new InvalidSpec("field Target must not be empty");
+    }
     return absolute(path, host.workingDirectory());
   }
 

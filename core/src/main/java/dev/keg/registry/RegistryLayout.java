@@ -21,6 +21,23 @@ public record RegistryLayout(Path root) {
     return new VolumeHome(volumes().resolve(name.text()));
   }
 
+  /**
+   * Whether a mount on the path would hide something of Keg's. What is inside of a volume's data is
+   * its user's to hide.
+   */
+  public boolean isHiddenBy(Path site) {
+    return root.startsWith(site) || (site.startsWith(root) && !isInData(site));
+  }
+
+  private boolean isInData(Path site) {
+    int names = volumes().getNameCount();
+    if (!site.startsWith(volumes()) || site.getNameCount() <= names) {
+      return false;
+    }
+    Path data = new VolumeHome(volumes().resolve(site.getName(names))).data();
+    return site.startsWith(data) && !site.equals(data);
+  }
+
   Path volumeFile(VolumeHome home) {
     return home.file(VOLUME_FILE);
   }

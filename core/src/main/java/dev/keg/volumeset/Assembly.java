@@ -1,8 +1,10 @@
 package dev.keg.volumeset;
 
+import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.MountFailed;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.MountSpec;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.volume.Volume;
 import dev.keg.volumeset.Step.Source;
 import java.io.IOException;
@@ -23,6 +25,7 @@ final class Assembly {
   private final Demolition demolition;
   private final Publisher publisher;
   private final SetUp request;
+  private final RegistryLayout own;
   private MountPlan plan;
   private int begun;
 
@@ -34,6 +37,9 @@ final class Assembly {
     this.publisher = context.publisher().get();
     this.request = request;
     this.plan = plan;
+    // Sites have no links in them, and the root may be reached through one.
+    Path root = context.registry().layout().root();
+    this.own = new RegistryLayout(FileFailures.translate("mount", root, root::toRealPath));
   }
 
   /** Sets up the mounts after those that the plan has already; returns where they are. */
@@ -139,6 +145,13 @@ final class Assembly {
           target,
           "something is mounted there already: " + site.path(),
           "unmount it first, or choose another target");
+    }
+    if (own.isHiddenBy(site.path())) {
+      throw new MountFailed(
+          "mount",
+          target,
+          "it would hide what Keg keeps in " + context.registry().layout().root(),
+          "choose another target");
     }
     if (!site.exists() && !request.makesTargets()) {
       throw new MountFailed(

@@ -1,9 +1,12 @@
 package dev.keg.volumeset;
 
+import dev.keg.attachment.MountTable;
+import dev.keg.error.VolumeException.MountFailed;
 import dev.keg.volumeset.Step.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,43 +32,51 @@ final class Demolition {
    */
   @Nullable RuntimeException takeDown(MountPlan plan, List<Step> steps, boolean lazy) {
     List<Step> left = new ArrayList<>(plan.steps());
+    List<Step> mounted = new ArrayList<>();
     List<Step> stuck = new ArrayList<>();
     List<RuntimeException> failures = new ArrayList<>();
     for (Step step : steps.reversed()) {
-      try {
-        takeDown(plan, step, lazy);
-        if (isNeededBy(stuck, step)) {
-          continue;
-        }
-        unmake(step);
-        left.remove(step);
-      } catch (RuntimeException e) {
+      if (isIn(step.site(), mounted) || !attempt(failures, () -> withdraw(plan, step, lazy))) {
+        mounted.add(step);
         stuck.add(step);
-        failures.add(e);
+      } else if (attempt(failures, () -> release(plan, step))
+          & attempt(failures, () -> unmake(step, stuck))
+          & !isNeededBy(stuck, step)) {
+        left.remove(step);
+      } else {
+        stuck.add(step);
       }
     }
-    write(plan.with(left), failures);
+    boolean _ = attempt(failures, () -> plans.write(plan.with(left)));
     return combined(failures);
   }
 
-  /** Whether one of the steps that are still there stands in a directory made for this one. */
-  private static boolean isNeededBy(List<Step> stuck, Step step) {
-    return stuck.stream()
-        .flatMap(other -> other.site().stream())
-        .anyMatch(site -> step.made().stream().anyMatch(site::startsWith));
-  }
-
-  private void unmake(Step step) {
-    if (!step.made().isEmpty()) {
-      context.publisher().get().unmake(step.made());
+  private static boolean attempt(List<RuntimeException> failures, Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (RuntimeException e) {
+      failures.add(e);
+      return false;
     }
   }
 
-  private void write(MountPlan plan, List<RuntimeException> failures) {
-    try {
-      plans.write(plan);
-    } catch (RuntimeException e) {
-      failures.add(e);
+  /** Whether one of the others is in what is, or was, mounted at the site. */
+  private static boolean isIn(Optional<Path> site, List<Step> others) {
+    return site.isPresent()
+        && others.stream()
+            .flatMap(other -> other.site().stream())
+            .anyMatch(path -> path.startsWith(site.get()));
+  }
+
+  /** Whether one of the others is in a directory made for this one. */
+  private static boolean isNeededBy(List<Step> others, Step step) {
+    return step.made().stream().anyMatch(made -> isIn(Optional.of(made), others));
+  }
+
+  private void unmake(Step step, List<Step> others) {
+    if (!step.made().isEmpty() && !isNeededBy(others, step)) {
+      context.publisher().get().unmake(step.made());
     }
   }
 
@@ -77,15 +88,55 @@ final class Demolition {
     return failures.getFirst();
   }
 
-  private void takeDown(MountPlan plan, Step step, boolean lazy) {
+  // This needs no lock and no disk: a root that became read-only must not keep it mounted. A step
+  // without a site is one that its maker did not get to; and after another boot what is mounted
+  // there is somebody else's.
+  private void withdraw(MountPlan plan, Step step, boolean lazy) {
+    Path site = step.place();
+    if (site == null || !plan.boot().equals(context.system().bootId())) {
+      return;
+    }
+    if (!lazy) {
+      refuseWithOthersBelow(site);
+    }
+    context.publisher().get().withdraw(site, lazy);
+  }
+
+  // What came along with a source is ours to take away, what was mounted for itself is not.
+  private void refuseWithOthersBelow(Path site) {
+    List<Path> below =
+        context.system().mounts().stream()
+            .map(MountTable.MountPoint::target)
+            .filter(target -> target.startsWith(site) && !target.equals(site))
+            .toList();
+    if (below.isEmpty()) {
+      return;
+    }
+    plans.all(_ -> {}).stream()
+        .filter(this::isOfNow)
+        .flatMap(other -> other.steps().stream())
+        .flatMap(step -> step.site().stream())
+        .filter(below::contains)
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw new MountFailed(
+                  "unmount",
+                  site.toString(),
+                  "something else is mounted below it: " + other,
+                  "unmount that first, or take all of it out of sight with --lazy");
+            });
+  }
+
+  private boolean isOfNow(MountPlan plan) {
+    return plan.host().equals(context.system().hostId())
+        && plan.boot().equals(context.system().bootId());
+  }
+
+  private void release(MountPlan plan, Step step) {
     Path site = step.place();
     if (site == null) {
-      return; // The plan was not further than this when its maker was killed.
-    }
-    // First what needs no lock and no disk: a root that became read-only must not keep it mounted.
-    // After another boot what is mounted there is somebody else's.
-    if (plan.boot().equals(context.system().bootId())) {
-      context.publisher().get().withdraw(site, lazy);
+      return;
     }
     switch (step.source()) {
       case Source.OfVolume(var name) ->

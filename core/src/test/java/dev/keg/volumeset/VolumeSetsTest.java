@@ -209,6 +209,35 @@ class VolumeSetsTest {
     assertThat(machine.plansOrNone()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/keg",
+        "/keg/lib",
+        "/keg/lib/volumes",
+        "/keg/lib/volumes/db",
+        "/keg/lib/volumes/db/_data",
+        "/keg/lib/containers"
+      })
+  void a_target_that_would_hide_kegs_own_files_is_refused(String target) {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mountByHand("other:" + target))
+        .withMessage("mount %s: it would hide what Keg keeps in /keg/lib", target);
+    assertThat(machine.publisher.standing()).isEmpty();
+  }
+
+  @Test
+  void a_directory_in_a_volume_can_be_a_target() throws IOException {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
+    Files.createDirectory(machine.data("db").resolve("logs"));
+
+    machine.mountByHand("logs:" + machine.data("db").resolve("logs"));
+
+    assertThat(machine.publisher.standing()).hasSize(1);
+  }
+
   @Test
   void what_is_mounted_on_a_target_already_is_refused_and_stays() throws IOException {
     Files.createDirectory(machine.rootfs.resolve("b"));
@@ -348,6 +377,39 @@ class VolumeSetsTest {
     machine.sets.tearDown(WEB, false);
     assertThat(machine.plans()).isEmpty();
     assertThat(machine.publisher.standing()).isEmpty();
+  }
+
+  @Test
+  void a_mount_of_ours_below_keeps_the_mount_above_it() throws IOException {
+    machine.mount(WEB, Wanted.volumes("a1:/a"));
+    machine.mount(OTHER, Wanted.volumes("b1:/a/b"));
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.sets.tearDown(WEB, false))
+        .withMessage("unmount /keg/r/a: something else is mounted below it: /keg/r/a/b");
+    assertThat(machine.publisher.standing()).hasSize(2);
+
+    machine.sets.tearDown(OTHER, false);
+    machine.sets.tearDown(WEB, false);
+    assertThat(machine.publisher.standing()).isEmpty();
+    assertThat(machine.plans()).isEmpty();
+  }
+
+  @Test
+  void what_cannot_be_unmounted_keeps_those_that_it_stands_in() throws IOException {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("a1")));
+    Map<String, Object> before = machine.state();
+    machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/a/b"));
+    machine.publisher.faults().failAt(1);
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.sets.tearDown(WEB, false))
+        .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
+    assertThat(machine.publisher.standing()).hasSize(2);
+
+    machine.publisher.faults().heal();
+    machine.sets.tearDown(WEB, false);
+    assertThat(machine.state()).containsAllEntriesOf(before);
   }
 
   @Test

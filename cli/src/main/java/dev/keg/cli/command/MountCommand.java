@@ -68,6 +68,16 @@ public final class MountCommand implements Runnable {
     if (target.isEmpty() && (access.given() || subpath.isPresent())) {
       throw wrong("how to mount is said for a VOLUME and a TARGET; specs say it themselves");
     }
+    boolean lists = !specs.given() && volume.isEmpty();
+    if (!lists && rows.given()) {
+      throw wrong("--format and --quiet are for the list of mounts");
+    }
+    if (!specs.given() && target.isEmpty() && (rootfs.isPresent() || exclusive || mkdir)) {
+      throw wrong("--rootfs, --exclusive and --mkdir need something to mount at a TARGET");
+    }
+    if (volume.isPresent() && target.isEmpty() && container.isPresent()) {
+      throw wrong("--container needs a TARGET to mount the VOLUME at");
+    }
     if (specs.given()) {
       setUp(session, specs.read(session, spec));
     } else if (volume.isEmpty()) {
@@ -108,7 +118,7 @@ public final class MountCommand implements Runnable {
     }
     MountSpecs grammar = session.mountSpecs();
     MountConfig config =
-        new MountConfig("volume", name, grammar.absolute(path), false)
+        new MountConfig("volume", name, rootfs.isEmpty() ? grammar.absolute(path) : path, false)
             .with(
                 new MountConfig.VolumePart(true, subpath.orElse(""), MountConfig.Creation.DEFAULT));
     return grammar.structured(config).with(access.access(grammar));

@@ -17,6 +17,10 @@ final class RowOptions {
       description = "Only display names")
   private boolean quiet;
 
+  boolean given() {
+    return quiet || !format.isEmpty();
+  }
+
   Format format() {
     return Format.of(format, quiet);
   }

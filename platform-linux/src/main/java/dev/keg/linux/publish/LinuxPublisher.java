@@ -45,14 +45,14 @@ final class LinuxPublisher implements Publisher {
 
   @Override
   public Site survey(Target target) {
-    return attempt(
-        "mount",
-        target.path(),
-        () -> {
-          try (Fd root = kernel.files().open(target.root().orElse(Path.of("/")), OpenMode.LOOK)) {
-            return new Survey(kernel.files(), root).of(target.path());
-          }
-        });
+    try (Fd root = root(target.root().orElse(Path.of("/")))) {
+      return attempt(
+          "mount", target.path(), () -> new Survey(kernel.files(), root).of(target.path()));
+    }
+  }
+
+  private Fd root(Path root) {
+    return attempt("mount", root.toString(), () -> kernel.files().open(root, OpenMode.LOOK));
   }
 
   @Override
