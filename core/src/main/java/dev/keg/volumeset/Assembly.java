@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -26,6 +28,7 @@ final class Assembly {
   private final Publisher publisher;
   private final SetUp request;
   private final RegistryLayout own;
+  private final Map<String, Publisher.Original> originals = new HashMap<>();
   private MountPlan plan;
   private int begun;
 
@@ -44,6 +47,14 @@ final class Assembly {
 
   /** Sets up the mounts after those that the plan has already; returns where they are. */
   List<Path> run(List<Resolved> mounts) {
+    try {
+      return setUp(mounts);
+    } finally {
+      originals.values().forEach(Publisher.Original::close);
+    }
+  }
+
+  private List<Path> setUp(List<Resolved> mounts) {
     int first = plan.steps().size();
     begun = first;
     plan = plan.plus(planned(mounts));
@@ -85,10 +96,21 @@ final class Assembly {
               false);
       Site site = publisher.survey(request.target(mount.spec()));
       refuse(site, step.target());
+      if (mayFill(mount.spec())) {
+        publisher.original(site).ifPresent(found -> originals.put(step.target(), found));
+      }
       boolean nested = steps.stream().anyMatch(earlier -> isBelow(step, site, earlier));
       steps.add(nested ? step : step.at(site));
     }
     return steps;
+  }
+
+  // A volume is filled with what the container brought, not with what this set mounts over it.
+  private boolean mayFill(MountSpec spec) {
+    return spec instanceof MountSpec.Named named
+        && request.rootfs() != null
+        && named.copyUp()
+        && named.subpath().isEmpty();
   }
 
   private static boolean isBelow(Step step, Site site, Step earlier) {
@@ -163,13 +185,13 @@ final class Assembly {
     if (!(step.source() instanceof Source.OfVolume(var name))) {
       throw new IllegalStateException("a volume's step is of a volume");
     }
-    boolean mayFill = request.rootfs() != null && named.copyUp() && named.subpath().isEmpty();
+    Publisher.Original original = originals.get(named.target());
     holds.hold(
         name,
         context.record(plan.owner(), site.path(), named.access().readOnly(), request.exclusive()),
         (data, first) -> {
-          if (mayFill && first) {
-            new CopyUp(publisher).fill(data, site);
+          if (original != null && first) {
+            new CopyUp(publisher).fill(data, original);
           }
           show(new Content.Tree(data, named.subpath()), site, named.access());
         });

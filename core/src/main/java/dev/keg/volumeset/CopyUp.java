@@ -28,15 +28,12 @@ final class CopyUp {
     this.publisher = publisher;
   }
 
-  /** Fills the volume if there is nothing in it and a directory at the site. */
-  void fill(Path data, Site site) {
-    if (!site.exists() || !Files.isDirectory(site.path(), LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    FileFailures.run("copy up", data, () -> fillOrGoOn(data, site));
+  /** Fills the volume if there is nothing in it. */
+  void fill(Path data, Publisher.Original original) {
+    FileFailures.run("copy up", data, () -> fillOrGoOn(data, original));
   }
 
-  private void fillOrGoOn(Path data, Site site) throws IOException {
+  private void fillOrGoOn(Path data, Publisher.Original original) throws IOException {
     Path partial = data.resolve(PARTIAL);
     Path complete = data.resolve(COMPLETE);
     if (Files.isDirectory(partial, LinkOption.NOFOLLOW_LINKS)) {
@@ -47,7 +44,7 @@ final class CopyUp {
         return;
       }
       Files.createDirectory(partial);
-      publisher.copy(site, partial);
+      original.copy(partial);
       Files.move(partial, complete, StandardCopyOption.ATOMIC_MOVE);
     }
     publisher.copyAttributes(complete, data);

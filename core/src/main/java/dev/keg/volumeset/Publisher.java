@@ -52,12 +52,21 @@ public interface Publisher {
    */
   void withdraw(Path site, boolean lazy);
 
-  /**
-   * Copies what is in the directory at the site into the empty directory: files, links, devices,
-   * with owner, mode, times and extended attributes, and those of the directory itself. Mounts
-   * below the site are left out. What was copied is on disk when this returns.
-   */
-  void copy(Site from, Path into);
+  /** The directory at the site; empty if nothing is there, or something else. */
+  Optional<Original> original(Site site);
+
+  /** A directory as it is below all that is mounted on or above it later. */
+  interface Original extends AutoCloseable {
+    /**
+     * Copies what is in it into the empty directory: files, links, devices, with owner, mode, times
+     * and extended attributes, and those of the directory itself. Mounts in it are left out. What
+     * was copied is on disk when this returns.
+     */
+    void copy(Path into);
+
+    @Override
+    void close();
+  }
 
   /** Gives a directory the owner, mode and extended attributes of another. */
   void copyAttributes(Path from, Path to);

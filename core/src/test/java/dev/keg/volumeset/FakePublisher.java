@@ -195,9 +195,21 @@ public final class FakePublisher implements Publisher, FakeWorld {
   }
 
   @Override
-  public void copy(Site from, Path into) {
-    call("copy " + from.path(), "copy up", from.path().toString());
-    FileFailures.run("copy up", into, () -> copyTree(from.path(), into));
+  public Optional<Original> original(Site site) {
+    return Files.isDirectory(site.path()) ? Optional.of(directory(site.path())) : Optional.empty();
+  }
+
+  private Original directory(Path from) {
+    return new Original() {
+      @Override
+      public void copy(Path into) {
+        call("copy " + from, "copy up", from.toString());
+        FileFailures.run("copy up", into, () -> copyTree(from, into));
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static void copyTree(Path from, Path into) throws IOException {

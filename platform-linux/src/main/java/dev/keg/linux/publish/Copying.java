@@ -6,10 +6,7 @@ import dev.keg.backup.tree.Kind;
 import dev.keg.backup.tree.TreePath;
 import dev.keg.backup.tree.TreeWriter;
 import dev.keg.error.VolumeException.MountFailed;
-import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
-import dev.keg.linux.kernel.Mounts;
-import dev.keg.linux.kernel.Place;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,19 +17,16 @@ final class Copying {
   // Extended attributes that a file system cannot keep are no reason against using the volume.
   private static final Set<String> NEEDED = Set.of("owner", "mode");
 
-  private final Mounts mounts;
+  private Copying() {}
 
-  Copying(Mounts mounts) {
-    this.mounts = mounts;
+  static void copy(Path from, Fd open, Path into) {
+    transfer(from, open, into, (source, copy) -> new TreeCopy(source, copy).run());
   }
 
-  void copy(Path from, Path into) throws ErrnoException {
-    transfer(from, into, (source, copy) -> new TreeCopy(source, copy).run());
-  }
-
-  void attributes(Path from, Path to) throws ErrnoException {
+  static void attributes(Path from, Fd open, Path to) {
     transfer(
         from,
+        open,
         to,
         (source, copy) ->
             source
@@ -45,12 +39,11 @@ final class Copying {
     void run(FileTree source, TreeWriter copy);
   }
 
-  // The source is opened by a path without links and then called by what is open; the dot is for
-  // those who would take that name for the link that it is.
-  private void transfer(Path from, Path to, Transfer transfer) throws ErrnoException {
+  // The source is called by what is open; the dot is for those who would take that name for the
+  // link that it is.
+  private static void transfer(Path from, Fd open, Path to, Transfer transfer) {
     List<String> losses = new ArrayList<>();
-    try (Fd open = mounts.open(Place.exactly(from));
-        FileTree source = FileTrees.on(from).read(Path.of(open.path(), "."));
+    try (FileTree source = FileTrees.on(from).read(Path.of(open.path(), "."));
         TreeWriter copy =
             FileTrees.on(to)
                 .write(

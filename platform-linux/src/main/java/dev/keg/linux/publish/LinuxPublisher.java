@@ -34,13 +34,11 @@ final class LinuxPublisher implements Publisher {
   private final Kernel kernel;
   private final Making making;
   private final Relabelling relabelling;
-  private final Copying copying;
 
   LinuxPublisher(Kernel kernel) {
     this.kernel = kernel;
     this.making = new Making(kernel.files());
     this.relabelling = new Relabelling(kernel.tools());
-    this.copying = new Copying(kernel.mounts());
   }
 
   @Override
@@ -188,13 +186,45 @@ final class LinuxPublisher implements Publisher {
   }
 
   @Override
-  public void copy(Site from, Path into) {
-    run("copy up", from.path().toString(), () -> copying.copy(from.path(), into));
+  public Optional<Original> original(Site site) {
+    if (!site.exists()) {
+      return Optional.empty();
+    }
+    Fd open =
+        attempt(
+            "copy up",
+            site.path().toString(),
+            () -> kernel.mounts().open(Place.exactly(site.path())));
+    Original original = new OpenOriginal(site.path(), open);
+    if (Files.isDirectory(Path.of(open.path()))) {
+      return Optional.of(original);
+    }
+    original.close();
+    return Optional.empty();
+  }
+
+  /** It is called by what is open, whatever its path leads to by then. */
+  private record OpenOriginal(Path path, Fd open) implements Original {
+    @Override
+    public void copy(Path into) {
+      run("copy up", path.toString(), () -> Copying.copy(path, open, into));
+    }
+
+    @Override
+    public void close() {
+      open.close();
+    }
   }
 
   @Override
   public void copyAttributes(Path from, Path to) {
-    run("copy up", to.toString(), () -> copying.attributes(from, to));
+    run("copy up", to.toString(), () -> attributes(from, to));
+  }
+
+  private void attributes(Path from, Path to) throws ErrnoException {
+    try (Fd open = kernel.mounts().open(Place.exactly(from))) {
+      Copying.attributes(from, open, to);
+    }
   }
 
   private interface Step {

@@ -279,7 +279,11 @@ class PublisherIT {
     Path volume = directory("volume");
     Site site = site("/var/lib/app");
 
-    publisher.copy(site, volume);
+    try (Publisher.Original original = publisher.original(site).orElseThrow()) {
+      publisher.publish(new Content.Memory(List.of()), site, Access.DEFAULT);
+      original.copy(volume);
+    }
+    publisher.withdraw(site.path(), false);
 
     assertThat(volume.resolve("file")).hasContent("content");
     assertThat(Files.getAttribute(volume.resolve("file"), "unix:uid")).isEqualTo(33);

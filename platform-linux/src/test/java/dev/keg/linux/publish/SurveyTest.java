@@ -101,7 +101,7 @@ class SurveyTest {
   void a_root_that_is_not_there_is_an_error() {
     assertThatThrownBy(() -> publisher.survey(Target.below(root.resolve("no"), "/x")))
         .isInstanceOf(MountFailed.class)
-        .hasMessage("mount /x: no such file or directory");
+        .hasMessage("mount %s: no such file or directory", root.resolve("no"));
   }
 
   @Test
