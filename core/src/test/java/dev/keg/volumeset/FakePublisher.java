@@ -106,6 +106,10 @@ public final class FakePublisher implements Publisher, FakeWorld {
 
   @Override
   public Site survey(Target target) {
+    if (target.root().isPresent() && !Files.isDirectory(target.root().get())) {
+      throw new MountFailed(
+          "mount", target.root().get().toString(), "no such file or directory", null);
+    }
     Path path =
         target
             .root()

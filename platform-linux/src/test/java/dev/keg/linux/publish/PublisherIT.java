@@ -7,6 +7,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.error.VolumeException.MountFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Mount;
 import dev.keg.linux.kernel.ProcMounts;
@@ -119,6 +120,33 @@ class PublisherIT {
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("Read-only");
     publisher.withdraw(site.path(), false);
+  }
+
+  @Test
+  @NeedsTool(value = "setpriv", from = "util-linux")
+  void a_setuid_program_gains_nothing_where_that_is_restricted() throws Exception {
+    Files.setAttribute(machine.directory(), "unix:mode", 0711);
+    Path program = directory("volume").resolve("id");
+    Files.copy(Path.of("/usr/bin/id"), program);
+    Files.setAttribute(program, "unix:mode", 04755);
+    Content volume = new Content.Tree(directory("volume"), "");
+    Site site = site("/data");
+
+    publisher.publish(volume, site, Access.DEFAULT);
+    assertThat(userOf(site.path().resolve("id"))).isEqualTo("0");
+    publisher.withdraw(site.path(), false);
+
+    publisher.publish(volume, site, Access.DEFAULT.with(Set.of(Access.Restriction.NOSUID)));
+    assertThat(userOf(site.path().resolve("id"))).isEqualTo("65534");
+    publisher.withdraw(site.path(), false);
+  }
+
+  /** Whom a copy of id(1) believes to be when nobody starts it. */
+  private String userOf(Path id) throws Exception {
+    return kernel
+        .tools()
+        .run(Tool.of("setpriv", "--reuid", "65534", "--clear-groups", id.toString(), "-u"))
+        .strip();
   }
 
   @Test

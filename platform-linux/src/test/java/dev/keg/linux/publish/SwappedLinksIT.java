@@ -1,0 +1,153 @@
+package dev.keg.linux.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.driver.DriverContext;
+import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.linux.kernel.Mount;
+import dev.keg.linux.kernel.ProcMounts;
+import dev.keg.mountspec.Access;
+import dev.keg.volumeset.Content;
+import dev.keg.volumeset.Publisher;
+import dev.keg.volumeset.Site;
+import dev.keg.volumeset.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Somebody in a container, or with access to a volume, changes a directory for a link that leads
+ * out of it and back again, as fast as they can, while Keg mounts.
+ */
+@NeedsRoot
+class SwappedLinksIT {
+  private static final int ROUNDS = 2000;
+
+  @RegisterExtension final MachineState machine = new MachineState();
+
+  private final Publisher publisher =
+      ServiceLoader.load(Publisher.Factory.class)
+          .findFirst()
+          .orElseThrow()
+          .open(new DriverContext(_ -> Optional.empty(), System.getenv(), _ -> {}));
+  private Path outside;
+  private int shown;
+  private int refused;
+
+  @BeforeEach
+  void outsideWithASecret() throws IOException {
+    outside = directory("outside");
+    Files.createDirectory(outside.resolve("data"));
+    Files.writeString(outside.resolve("data/secret"), "of the host");
+  }
+
+  private Path directory(String name) throws IOException {
+    return Files.createDirectories(machine.directory().resolve(name));
+  }
+
+  /** One try of what is raced against. */
+  private interface Round {
+    void run() throws IOException;
+  }
+
+  private void whileSwapping(Path swapped, Round round) throws Exception {
+    Path link = Files.createSymbolicLink(swapped.resolveSibling("link"), outside);
+    var over = new AtomicBoolean();
+    try (var threads = Executors.newSingleThreadExecutor()) {
+      Future<?> swapping = threads.submit(() -> swap(swapped, link, over));
+      try {
+        for (int i = 0; i < ROUNDS; i++) {
+          attempt(round);
+        }
+      } finally {
+        over.set(true);
+      }
+      assertThat(swapping.get()).isNull();
+    }
+    assertThat(shown).as("mounts that were made").isPositive();
+    assertThat(refused).as("mounts that were refused").isPositive();
+  }
+
+  private static void swap(Path directory, Path link, AtomicBoolean over) {
+    FileTrees trees = FileTrees.on(directory);
+    while (!over.get()) {
+      assertThat(trees.exchange(directory, link)).isTrue();
+    }
+  }
+
+  private void attempt(Round round) throws IOException {
+    try {
+      round.run();
+      shown++;
+    } catch (MountFailed e) {
+      refused++;
+    }
+  }
+
+  @Test
+  void no_mount_appears_outside_of_the_root_directory() throws Exception {
+    Path rootfs = directory("rootfs");
+    Path swapped = directory("rootfs/app");
+    Files.createDirectory(swapped.resolve("data"));
+    Content content = new Content.Memory(List.of("size=64k"));
+
+    whileSwapping(
+        swapped,
+        () -> {
+          Site site = publisher.survey(Target.below(rootfs, "/app/data"));
+          publisher.make(site, content);
+          publisher.publish(content, site, Access.DEFAULT);
+          takeAway(rootfs);
+        });
+    assertThat(outside).isDirectoryContaining(path -> path.endsWith("data"));
+    try (var inside = Files.list(outside)) {
+      assertThat(inside).hasSize(1);
+    }
+  }
+
+  /** All that was mounted, which must be in the root directory. */
+  private void takeAway(Path rootfs) throws IOException {
+    assertThat(ProcMounts.read().below(machine.directory()))
+        .allMatch(mount -> Path.of(mount.target()).startsWith(rootfs));
+    while (!ProcMounts.read().below(rootfs).isEmpty()) {
+      lazily(ProcMounts.read().below(rootfs).getLast());
+    }
+  }
+
+  // The directory that it is mounted on is being moved about.
+  private void lazily(Mount mount) {
+    try {
+      publisher.withdraw(Path.of(mount.target()), true);
+    } catch (MountFailed _) {
+      return;
+    }
+  }
+
+  @Test
+  void no_part_of_the_host_is_shown_as_part_of_a_volume() throws Exception {
+    Path volume = directory("volume");
+    Path swapped = directory("volume/sub");
+    Files.createDirectory(swapped.resolve("data"));
+    Site site = new Site(directory("target"), List.of());
+
+    whileSwapping(
+        swapped,
+        () -> {
+          publisher.publish(new Content.Tree(volume, "sub/data"), site, Access.DEFAULT);
+          assertThat(site.path().resolve("secret")).doesNotExist();
+          publisher.withdraw(site.path(), true);
+        });
+  }
+}
