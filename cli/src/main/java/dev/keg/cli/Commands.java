@@ -2,6 +2,8 @@ package dev.keg.cli;
 
 import dev.keg.cli.command.AdoptCommand;
 import dev.keg.cli.command.AttachCommand;
+import dev.keg.cli.command.BackupCommand;
+import dev.keg.cli.command.BackupsCommand;
 import dev.keg.cli.command.CompleteCommand;
 import dev.keg.cli.command.CompletionCommand;
 import dev.keg.cli.command.CreateCommand;
@@ -26,6 +28,8 @@ import picocli.CommandLine;
 final class Commands {
   private static final List<Subcommand> ALL =
       List.of(
+          new Subcommand(BackupCommand::new, "backup"),
+          new Subcommand(BackupsCommand::new, "backups"),
           new Subcommand(CompleteCommand::new, "__complete"),
           new Subcommand(AdoptCommand::new, "adopt"),
           new Subcommand(AttachCommand::new, "attach"),

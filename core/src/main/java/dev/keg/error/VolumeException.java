@@ -419,6 +419,28 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** A backup could not be made. */
+  public static final class BackupFailed extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public BackupFailed(String volume, String why) {
+      this(volume, why, null);
+    }
+
+    public BackupFailed(String volume, String why, @Nullable String hint) {
+      super("backup " + volume + ": " + why, hint);
+    }
+  }
+
+  /** A backup was not restored; the volume is as it was. */
+  public static final class RestoreFailed extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public RestoreFailed(String volume, String why, @Nullable String hint) {
+      super("restore " + volume + ": " + why, hint);
+    }
+  }
+
   /** A backup was made, but what it builds on was forgotten meanwhile, so it was taken back. */
   public static final class BackupWithdrawn extends VolumeException {
     private static final long serialVersionUID = 1L;

@@ -47,14 +47,17 @@ public final class DataAccess {
     return registry.get(operation, name);
   }
 
-  // The mount table has no links in it, and the root may be reached through one.
   private Attachment.Mount holder(Path mountpoint) {
-    Path real =
-        FileFailures.translate(
-            "mount",
-            mountpoint,
-            () -> Files.exists(mountpoint) ? mountpoint.toRealPath() : mountpoint);
+    Path real = real(mountpoint);
     return context.record(new Owner.Hand(real), real, false, false);
+  }
+
+  // The mount table has no links in it, and the root may be reached through one.
+  static Path real(Path mountpoint) {
+    return FileFailures.translate(
+        "mount",
+        mountpoint,
+        () -> Files.exists(mountpoint) ? mountpoint.toRealPath() : mountpoint);
   }
 
   /**

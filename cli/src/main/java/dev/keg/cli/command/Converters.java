@@ -1,5 +1,7 @@
 package dev.keg.cli.command;
 
+import dev.keg.backup.retention.Age;
+import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
@@ -35,6 +37,52 @@ final class Converters {
         throw new TypeConversionException("it is no octal mode such as 0750");
       }
       return Integer.parseInt(value, 8);
+    }
+  }
+
+  /** A compression level. */
+  static final class Level implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (!value.matches("1?\\d") || value.equals("0")) {
+        throw new TypeConversionException("it is no number from 1 to 19");
+      }
+      return Integer.parseInt(value);
+    }
+  }
+
+  /** Words separated by commas, unchanged. */
+  static final class Tags implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (List.of(value.split(",", -1)).contains("")) {
+        throw new TypeConversionException("a tag is empty");
+      }
+      return value;
+    }
+  }
+
+  /** How many, or all. */
+  static final class Count implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      try {
+        return RetentionPolicy.parseCount(value);
+      } catch (VolumeException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** A length of time by the calendar. */
+  static final class AgeText implements ITypeConverter<Age> {
+    @Override
+    public Age convert(String value) {
+      try {
+        return Age.parse(value);
+      } catch (VolumeException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 

@@ -98,4 +98,33 @@ public record Environment(
     String value = variables.getOrDefault("KEG_DEBUG", "").toLowerCase(Locale.ROOT);
     return !value.isEmpty() && !value.equals("0") && !value.equals("false");
   }
+
+  /** The operator's own directory. */
+  Path home() {
+    return files.getPath(
+        variables.getOrDefault("HOME", variables.getOrDefault("USERPROFILE", "/")));
+  }
+
+  Path temporary() {
+    return files.getPath(
+        variables.getOrDefault("TMPDIR", isWindows() ? variables.getOrDefault("TEMP", "C:\\Windows\\Temp") : "/tmp"));
+  }
+
+  /** What this machine calls itself. */
+  String hostName() {
+    try {
+      return Files.readString(files.getPath("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return variables.getOrDefault("COMPUTERNAME", variables.getOrDefault("HOSTNAME", "localhost"));
+    }
+  }
+
+  // Java knows a console only where both standard input and output are one.
+  boolean isTerminal() {
+    try {
+      return Files.readSymbolicLink(files.getPath("/proc/self/fd/2")).toString().matches("/dev/(pts/|tty).*");
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
 }

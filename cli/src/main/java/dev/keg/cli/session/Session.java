@@ -2,6 +2,16 @@ package dev.keg.cli.session;
 
 import dev.keg.adoption.Adoptions;
 import dev.keg.attachment.Attachments;
+import dev.keg.backup.Backstage;
+import dev.keg.backup.Repositories;
+import dev.keg.backup.repository.Origin;
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.s3.S3Environment;
+import dev.keg.backup.store.ssh.SshEnvironment;
+import dev.keg.cli.program.LocalTools;
+import dev.keg.registry.DirectorySync;
+import dev.keg.volumeset.Views;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
@@ -178,6 +188,69 @@ public final class Session {
   private HostFacts windowsFacts() {
     HostFacts facts = new FileFacts(files());
     return environment.isWindows() ? facts : new ForeignPaths(facts);
+  }
+
+  /** What saving and restoring work with. */
+  public Backstage backstage() {
+    return new Backstage(
+        registry(),
+        volumes(),
+        drivers(),
+        new Views(mounts()),
+        environment.directorySync(),
+        clock(),
+        random());
+  }
+
+  public Repositories repositories() {
+    return new Repositories(
+        new Repositories.World(
+            files(),
+            environment.directorySync(),
+            clock(),
+            random(),
+            () ->
+                new S3Environment(
+                    variables(),
+                    environment.home(),
+                    programs(),
+                    clock(),
+                    new Backoff(random(), Thread::sleep, debug),
+                    debug),
+            () ->
+                new SshEnvironment(
+                    programs(),
+                    environment.temporary(),
+                    new Backoff(random(), Thread::sleep, debug),
+                    random())));
+  }
+
+  /** The operator's programs. */
+  public Programs programs() {
+    return new LocalTools(variables(), debug);
+  }
+
+  /** Where backups made here come from. */
+  public Origin origin() {
+    return new Origin(environment.hostName(), Version.number());
+  }
+
+  public DirectorySync directorySync() {
+    return environment.directorySync();
+  }
+
+  public Consumer<String> debugging() {
+    return debug;
+  }
+
+  /** Does long work that puts things right when it is stopped. */
+  public void interruptibly(Runnable work) {
+    Interruption.run(work);
+  }
+
+  /** Whether somebody watches standard error. */
+  public boolean isWatched() {
+    return environment.isTerminal();
   }
 
   public FileSystem files() {

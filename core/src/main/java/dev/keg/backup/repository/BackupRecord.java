@@ -36,6 +36,14 @@ public record BackupRecord(
     }
   }
 
+  /** The object that came with this backup; the others are earlier ones'. */
+  public DataObject own() {
+    return objects.stream()
+        .filter(object -> object.name().last().startsWith(id.text()))
+        .findFirst()
+        .orElseGet(objects::getFirst);
+  }
+
   public Instant started() {
     return id.time();
   }

@@ -1,0 +1,59 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.Damage;
+import dev.keg.backup.repository.Repository;
+import dev.keg.cli.output.BackupColumns;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.error.VolumeException.RepositoryFailed;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg backups}. */
+@Command(
+    name = "backups",
+    customSynopsis = "keg backups [OPTIONS] [VOLUME...]",
+    header = "List the backups in a repository, the oldest first")
+public final class BackupsCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Mixin private RepositoryOptions where = new RepositoryOptions();
+  @Mixin private RowOptions how = new RowOptions();
+
+  @Parameters(arity = "0..*", paramLabel = "VOLUME")
+  private List<String> volumes = new ArrayList<>();
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    try (Repository repository = session.repositories().open(where.location(session))) {
+      Catalog catalog = repository.list();
+      BackupColumns.rows(session.zone())
+          .print(
+              session.streams().out(),
+              how.format(),
+              catalog.backups().stream().filter(this::isWanted).toList());
+      PartialFailure.throwIfAny(damages(repository, catalog));
+    }
+  }
+
+  private boolean isWanted(Backup backup) {
+    return volumes.isEmpty() || volumes.contains(backup.record().volume().name().text());
+  }
+
+  private static List<RepositoryFailed> damages(Repository repository, Catalog catalog) {
+    List<RepositoryFailed> failures = new ArrayList<>();
+    for (Damage damage : catalog.damages()) {
+      failures.add(
+          new RepositoryFailed(
+              repository.address() + ": " + damage, "the other backups are untouched", null));
+    }
+    return failures;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.retention.Age;
+import dev.keg.backup.retention.Interval;
+import dev.keg.backup.retention.RetentionPolicy;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is kept of a volume's backups. The newest one and the newest verified one always are. */
+final class KeepOptions {
+  private static final String NUMBER = "number";
+
+  @Option(names = "--keep-last", paramLabel = NUMBER, converter = Converters.Count.class,
+      description = "Keep the last so many backups")
+  private Optional<Integer> last = Optional.empty();
+
+  @Option(names = "--keep-hourly", paramLabel = NUMBER, converter = Converters.Count.class,
+      description = "Keep one backup for each of the last so many hours that have one")
+  private Optional<Integer> hourly = Optional.empty();
+
+  @Option(names = "--keep-daily", paramLabel = NUMBER, converter = Converters.Count.class,
+      description = "Keep one for each of the last so many days")
+  private Optional<Integer> daily = Optional.empty();
+
+  @Option(names = "--keep-weekly", paramLabel = NUMBER, converter = Converters.Count.class,
+      description = "Keep one for each of the last so many weeks")
+  private Optional<Integer> weekly = Optional.empty();
+
+  @Option(names = "--keep-monthly", paramLabel = NUMBER, converter = Converters.Count.class,
+      description = "Keep one for each of the last so many months")
+  private Optional<Integer> monthly = Optional.empty();
+
+  @Option(names = "--keep-yearly", paramLabel = NUMBER, converter = Converters.Count.class,
+      description = "Keep one for each of the last so many years")
+  private Optional<Integer> yearly = Optional.empty();
+
+  @Option(names = "--keep-within", paramLabel = "age", converter = Converters.AgeText.class,
+      description = "Keep all that are not older than the newest by this, such as 1y6m3d12h")
+  private @Nullable Age within;
+
+  @Option(names = "--keep-tag", paramLabel = "tags", converter = Converters.Tags.class,
+      description = "Keep all that have these tags, separated by commas")
+  private List<String> tags = new ArrayList<>();
+
+  RetentionPolicy policy() {
+    Map<Interval, Integer> counts = new EnumMap<>(Interval.class);
+    last.ifPresent(count -> counts.put(Interval.LAST, count));
+    hourly.ifPresent(count -> counts.put(Interval.HOURLY, count));
+    daily.ifPresent(count -> counts.put(Interval.DAILY, count));
+    weekly.ifPresent(count -> counts.put(Interval.WEEKLY, count));
+    monthly.ifPresent(count -> counts.put(Interval.MONTHLY, count));
+    yearly.ifPresent(count -> counts.put(Interval.YEARLY, count));
+    return new RetentionPolicy(
+        counts, within, tags.stream().map(text -> Set.of(text.split(",", -1))).toList());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.session.Session;
+import dev.keg.error.VolumeException.InvalidRepository;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which repository. */
+final class RepositoryOptions {
+  /** The variable that names the usual one. */
+  static final String VARIABLE = "KEG_REPOSITORY";
+
+  @Option(
+      names = "--repo",
+      paramLabel = "REPO",
+      description = "A directory, s3://BUCKET/PREFIX or ssh://HOST/DIRECTORY (default $KEG_REPOSITORY)")
+  private Optional<String> repo = Optional.empty();
+
+  String location(Session session) {
+    return repo.or(() -> usual(session)).orElseThrow(() -> none("--repo"));
+  }
+
+  static Optional<String> usual(Session session) {
+    return Optional.ofNullable(session.variables().get(VARIABLE)).filter(text -> !text.isBlank());
+  }
+
+  static InvalidRepository none(String option) {
+    return new InvalidRepository("none is named", "name one with " + option + " or " + VARIABLE);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.Exclusions;
+import dev.keg.backup.SaveRequest;
+import dev.keg.backup.UserCommands;
+import dev.keg.cli.session.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Option;
+
+/** How volumes are backed up. */
+final class SaveOptions {
+  @Option(names = "--full", description = "Write everything again, also what is backed up already")
+  private boolean full;
+
+  @Option(
+      names = "--level",
+      paramLabel = "number",
+      converter = Converters.Level.class,
+      description = "Compression level: 1 to 19 for zstd (default 3), 1 to 9 for gzip (default 6)")
+  private Optional<Integer> level = Optional.empty();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "pattern",
+      description = "Leave out files that match (e.g. \"*.tmp\", \"cache/**\")")
+  private List<String> excluded = new ArrayList<>();
+
+  @Option(
+      names = "--pre",
+      paramLabel = "command",
+      description = "Run this before; if it fails, nothing is backed up")
+  private Optional<String> pre = Optional.empty();
+
+  @Option(
+      names = "--post",
+      paramLabel = "command",
+      description = "Run this after the volume was read, in any case")
+  private Optional<String> post = Optional.empty();
+
+  @Option(
+      names = "--freeze",
+      description = "Hold the data still while it is read: by a snapshot, or by freezing writes")
+  private boolean freeze;
+
+  @Option(
+      names = "--tag",
+      paramLabel = "tag",
+      converter = Converters.Tags.class,
+      description = "Tag the backup; several are separated by commas")
+  private List<String> tags = new ArrayList<>();
+
+  SaveRequest request(Session session) {
+    Set<String> all = new TreeSet<>();
+    tags.forEach(text -> all.addAll(List.of(text.split(",", -1))));
+    return new SaveRequest(
+        full,
+        level.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+        Exclusions.of(excluded),
+        new UserCommands(pre, post, session.programs(), session.streams().err()),
+        freeze,
+        all,
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** What is wrong with these options for a file of this name. */
+  Optional<String> conflictWith(String file) {
+    if (full || !tags.isEmpty()) {
+      return Optional.of("--full and --tag are for repositories");
+    }
+    if (file.endsWith(".tar") && level.isPresent()) {
+      return Optional.of("--level is for archives that are compressed");
+    }
+    boolean gzip = file.endsWith(".gz") || file.endsWith(".tgz");
+    return gzip && level.filter(l -> l > 9).isPresent()
+        ? Optional.of("--level for gzip is 1 to 9")
+        : Optional.empty();
+  }
+}

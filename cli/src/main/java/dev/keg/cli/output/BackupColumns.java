@@ -1,0 +1,59 @@
+package dev.keg.cli.output;
+
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.CheckState;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.StringJoiner;
+
+/** The columns of {@code keg backups}. */
+public final class BackupColumns {
+  private BackupColumns() {}
+
+  public static Rows<Backup> rows(ZoneId zone) {
+    return new Rows<>(
+        Columns.<Backup>of("backup")
+            .with("ID", "BACKUP ID", backup -> backup.id().text())
+            .with("Volume", "VOLUME", backup -> backup.record().volume().name().text())
+            .with("Host", "HOST", backup -> backup.record().origin().host())
+            .with("Time", "TIME", backup -> time(backup.record().started(), zone))
+            .with("Kind", "KIND", backup -> backup.record().parent() == null ? "full" : "partial")
+            .with("Files", "FILES", backup -> String.valueOf(backup.record().contents().files()))
+            .with("Size", "SIZE", backup -> backup.record().contents().size().human())
+            .with("Stored", "STORED", backup -> backup.record().contents().stored().human())
+            .with("Changed", "CHANGED", backup -> number(backup.record().contents().changed()))
+            .with("Tags", "TAGS", backup -> String.join(",", backup.record().tags()))
+            .with("Verified", "VERIFIED", backup -> verified(backup.checks(), zone))
+            .with("Driver", "DRIVER", backup -> backup.record().volume().driver())
+            .with("Labels", "LABELS", backup -> labels(backup.record())),
+        List.of("ID", "Volume", "Time", "Kind", "Files", "Size", "Stored", "Verified", "Tags"),
+        List.of("ID", "Volume", "Time"));
+  }
+
+  private static String number(long count) {
+    return String.valueOf(count);
+  }
+
+  static String time(Instant instant, ZoneId zone) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+        instant.truncatedTo(ChronoUnit.SECONDS).atZone(zone));
+  }
+
+  /** The last check, unless there is damage that no later one refutes. */
+  private static String verified(CheckState checks, ZoneId zone) {
+    if (checks.damaged()) {
+      return "DAMAGED";
+    }
+    return checks.last().map(mark -> mark.level() + " " + time(mark.time(), zone)).orElse("never");
+  }
+
+  private static String labels(BackupRecord record) {
+    StringJoiner labels = new StringJoiner(",");
+    record.volume().labels().map().forEach((key, value) -> labels.add(key + "=" + value));
+    return labels.toString();
+  }
+}

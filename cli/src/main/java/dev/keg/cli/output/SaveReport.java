@@ -1,0 +1,119 @@
+package dev.keg.cli.output;
+
+import dev.keg.backup.SaveListener;
+import dev.keg.backup.Saved;
+import dev.keg.backup.archive.BackupListener;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.cli.json.Json;
+import dev.keg.error.VolumeException;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of volumes that are saved: progress for who watches, a line or an object for each. */
+public final class SaveReport implements SaveListener {
+  private final PrintStream results;
+  private final PrintStream errors;
+  private final InstantSource clock;
+  private final boolean watched;
+  private @Nullable Progress progress;
+
+  /**
+   * @param watched whether errors go to a terminal
+   */
+  public SaveReport(
+      PrintStream results, PrintStream errors, InstantSource clock, boolean watched) {
+    this.results = results;
+    this.errors = errors;
+    this.clock = clock;
+    this.watched = watched;
+  }
+
+  @Override
+  public BackupListener begin(VolumeName volume, Size expected) {
+    Progress line =
+        watched ? new Progress(errors, clock, "backup " + volume, expected) : null;
+    progress = line;
+    return new BackupListener() {
+      @Override
+      public void advanced(TreePath path, long bytes) {
+        if (line != null) {
+          line.advanced(bytes);
+        }
+      }
+
+      @Override
+      public void note(TreePath path, Note note, String text) {
+        if (line != null) {
+          line.end();
+        }
+        errors.println("Warning: backup %s: %s: %s".formatted(volume, path, words(note, text)));
+      }
+    };
+  }
+
+  private static String words(BackupListener.Note note, String text) {
+    return switch (note) {
+      case CHANGED -> "changed while it was read: " + text;
+      case VANISHED -> "not in the backup: " + text;
+      case UNREADABLE -> "not in the backup: cannot be read: " + text;
+      case SOCKET -> "not in the backup: " + text;
+      case MOUNT_POINT -> "what is mounted there is not in the backup: " + text;
+    };
+  }
+
+  @Override
+  public void end(VolumeName volume) {
+    if (progress != null) {
+      progress.end();
+    }
+  }
+
+  /** One line: {@code db: 20261120T105801Z-3f9a1c2e, full, 12 files of 96kB, 4.7kB stored, 0.4s}. */
+  public void line(Saved saved) {
+    results.println(
+        "%s: %s%d files of %s, %s stored, %s"
+            .formatted(
+                saved.volume(),
+                saved.backup().map(id -> id + (saved.parent() == null ? ", full, " : ", partial, "))
+                    .orElse(""),
+                saved.totals().files(),
+                new Size(saved.totals().bytes()).human(),
+                saved.stored().human(),
+                seconds(saved.took())));
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.1fs", duration.toMillis() / 1000.0);
+  }
+
+  /** The id alone, or where the archive is. */
+  public void name(Saved saved) {
+    results.println(saved.backup().map(BackupId::text).orElse(saved.places().getFirst()));
+  }
+
+  public void json(Saved saved) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Volume", saved.volume().text());
+    saved.backup().ifPresent(id -> fields.put("ID", id.text()));
+    Optional.ofNullable(saved.parent()).ifPresent(id -> fields.put("Parent", id.text()));
+    fields.put("Places", saved.places());
+    fields.put("Entries", saved.totals().entries());
+    fields.put("Files", saved.totals().files());
+    fields.put("Size", saved.totals().bytes());
+    fields.put("Stored", saved.stored().bytes());
+    fields.put("Changed", saved.totals().changed());
+    fields.put("Unreadable", saved.summary().unreadable());
+    fields.put("Seconds", saved.took().toMillis() / 1000.0);
+    fields.put("Problems", saved.problems().stream().map(VolumeException::getMessage).toList());
+    results.println(Json.compact(fields));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.keg.cli.session;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets long work put things right when it is stopped by Ctrl-C or a signal: its thread is
+ * interrupted, and the process ends when the work has ended, or after a while in any case.
+ */
+final class Interruption {
+  private static final int SECONDS_TO_END = 20;
+
+  private final Thread worker = Thread.currentThread();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean stopping;
+
+  private Interruption() {}
+
+  static void run(Runnable work) {
+    Interruption interruption = new Interruption();
+    Thread hook = new Thread(interruption::stop);
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      work.run();
+    } finally {
+      interruption.end(hook);
+    }
+  }
+
+  private void stop() {
+    stopping = true;
+    worker.interrupt();
+    try {
+      boolean _ = ended.await(SECONDS_TO_END, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end(Thread hook) {
+    ended.countDown();
+    if (!stopping) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException _) {
+        stopping = true;
+      }
+    }
+    // What failed because of the signal is nothing to report: the exit status tells of it.
+    while (stopping) {
+      try {
+        Thread.sleep(TimeUnit.SECONDS.toMillis(SECONDS_TO_END));
+      } catch (InterruptedException _) {
+        continue;
+      }
+    }
+  }
+}

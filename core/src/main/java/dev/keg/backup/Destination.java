@@ -1,0 +1,48 @@
+package dev.keg.backup;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.ArchiveSummary;
+import dev.keg.backup.archive.Compression;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where volumes are saved to. */
+public interface Destination {
+  /**
+   * Begins to save a volume; of what is written nothing is to be seen before it is published.
+   *
+   * @param volume with its secrets masked
+   */
+  Draft begin(Volume volume, SaveRequest request);
+
+  /** Refuses a volume whose data is where the archive would be written. */
+  default void requireOutside(Volume volume, Path data) {}
+
+  /** A volume that is being saved. Closed unpublished, it leaves nothing. */
+  interface Draft extends AutoCloseable {
+    /** What messages call the archive. */
+    String name();
+
+    Compression compression();
+
+    /** The backup that this one builds on. */
+    Optional<Archive> previous();
+
+    /** About how much there is to read, by what was there last time. */
+    Optional<Size> expected();
+
+    WritableByteChannel channel();
+
+    /** What failed while the archive was written, in the words of the place it was written to. */
+    void throwFailure();
+
+    Saved publish(ArchiveSummary summary, Duration took);
+
+    @Override
+    void close();
+  }
+}

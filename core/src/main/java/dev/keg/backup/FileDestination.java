@@ -1,0 +1,141 @@
+package dev.keg.backup;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.ArchiveSummary;
+import dev.keg.backup.archive.Compression;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.BackupFailed;
+import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.registry.DirectorySync;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+
+/**
+ * One file, written beside its place and moved there when it is whole: what was there before stays
+ * until then. Its name says how it is compressed.
+ */
+public record FileDestination(Path file, DirectorySync sync, RandomGenerator random)
+    implements Destination {
+  public FileDestination {
+    file = file.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public Draft begin(Volume volume, SaveRequest request) {
+    Path draft =
+        file.resolveSibling(
+            ".%s.%s".formatted(file.getFileName(), HexFormat.of().toHexDigits(random.nextLong())));
+    if (Files.isDirectory(file)) {
+      throw new FileFailure("write backup", file.toString(), "it is a directory", null);
+    }
+    return new FileDraft(this, volume, compression(file.toString(), request.level()), draft);
+  }
+
+  static Compression compression(String name, OptionalInt level) {
+    if (name.endsWith(".tar")) {
+      return new Compression.None();
+    }
+    return name.endsWith(".gz") || name.endsWith(".tgz")
+        ? new Compression.Gzip(level.orElse(Compression.Gzip.DEFAULT_LEVEL))
+        : new Compression.Zstd(level.orElse(Compression.Zstd.DEFAULT_LEVEL));
+  }
+
+  @Override
+  public void requireOutside(Volume volume, Path data) {
+    if (file.startsWith(data)) {
+      throw new BackupFailed(
+          volume.name().text(), file + " is in the volume itself", "choose a file elsewhere");
+    }
+  }
+
+  /** The file under its hidden name. */
+  private static final class FileDraft implements Draft {
+    private final FileDestination to;
+    private final Volume volume;
+    private final Compression compression;
+    private final Path draft;
+    private final FileChannel channel;
+
+    FileDraft(FileDestination to, Volume volume, Compression compression, Path draft) {
+      this.to = to;
+      this.volume = volume;
+      this.compression = compression;
+      this.draft = draft;
+      channel =
+          FileFailures.translate(
+              "write backup",
+              to.file,
+              () ->
+                  FileChannel.open(
+                      draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public String name() {
+      return to.file.toString();
+    }
+
+    @Override
+    public Compression compression() {
+      return compression;
+    }
+
+    @Override
+    public Optional<Archive> previous() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Size> expected() {
+      return Optional.empty();
+    }
+
+    @Override
+    public WritableByteChannel channel() {
+      return channel;
+    }
+
+    @Override
+    public void throwFailure() {}
+
+    @Override
+    public Saved publish(ArchiveSummary summary, Duration took) {
+      FileFailures.run(
+          "write backup",
+          to.file,
+          () -> {
+            channel.force(true);
+            channel.close();
+            Files.move(
+                draft,
+                to.file,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+            Path parent = to.file.getParent();
+            if (parent != null) {
+              to.sync.sync(parent);
+            }
+          });
+      return new Saved(
+          volume.name(), null, null, List.of(to.file.toString()), summary, took, List.of());
+    }
+
+    @Override
+    public void close() {
+      FileFailures.run("close", to.file, channel::close);
+      FileFailures.run("remove", draft, () -> Files.deleteIfExists(draft));
+    }
+  }
+}

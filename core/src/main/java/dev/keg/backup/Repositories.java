@@ -1,0 +1,71 @@
+package dev.keg.backup;
+
+import dev.keg.backup.RepositoryLocation.Bucket;
+import dev.keg.backup.RepositoryLocation.Directory;
+import dev.keg.backup.RepositoryLocation.Remote;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.StoreFailures;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.directory.DirectoryStore;
+import dev.keg.backup.store.s3.S3Environment;
+import dev.keg.backup.store.s3.S3Setup;
+import dev.keg.backup.store.ssh.SshEnvironment;
+import dev.keg.backup.store.ssh.SshStore;
+import dev.keg.registry.DirectorySync;
+import java.nio.file.FileSystem;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Opens repositories, wherever they are. */
+public final class Repositories {
+  private final World world;
+
+  public Repositories(World world) {
+    this.world = world;
+  }
+
+  /** What repositories are given of the world; the far ones are asked for when they are needed. */
+  public record World(
+      FileSystem files,
+      DirectorySync sync,
+      InstantSource clock,
+      RandomGenerator random,
+      Supplier<S3Environment> s3,
+      Supplier<SshEnvironment> ssh) {}
+
+  /** The repository at a place where there has to be one. */
+  public Repository open(String location) {
+    ObjectStore store = store(location);
+    return kept(store, () -> Repository.open(store, world.clock(), world.random()));
+  }
+
+  /** The repository at a place where one begins if there is none. */
+  public Repository openOrCreate(String location) {
+    ObjectStore store = store(location);
+    return kept(store, () -> Repository.openOrCreate(store, world.clock(), world.random()));
+  }
+
+  private static Repository kept(ObjectStore store, Supplier<Repository> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private ObjectStore store(String location) {
+    RepositoryLocation parsed = RepositoryLocation.parse(location, world.files());
+    return StoreFailures.translate(() -> store(parsed));
+  }
+
+  private ObjectStore store(RepositoryLocation location) throws StoreException {
+    return switch (location) {
+      case Directory(var path) -> DirectoryStore.open(path, world.sync(), world.random());
+      case Bucket(var options) -> S3Setup.open(options, world.s3().get());
+      case Remote(var target) -> SshStore.open(target, world.ssh().get());
+    };
+  }
+}

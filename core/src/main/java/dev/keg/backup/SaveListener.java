@@ -1,0 +1,18 @@
+package dev.keg.backup;
+
+import dev.keg.backup.archive.BackupListener;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+
+/** Is told how the saving of volumes goes on. */
+public interface SaveListener {
+  /**
+   * A volume's turn.
+   *
+   * @param expected about how much there is to read; zero where nobody knows
+   */
+  BackupListener begin(VolumeName volume, Size expected);
+
+  /** Nothing more will be read of it, whether or not it was saved. */
+  void end(VolumeName volume);
+}

@@ -1,0 +1,171 @@
+package dev.keg.backup;
+
+import dev.keg.backup.Destination.Draft;
+import dev.keg.backup.archive.ArchiveRequest;
+import dev.keg.backup.archive.ArchiveSummary;
+import dev.keg.backup.archive.ArchiveWriter;
+import dev.keg.backup.archive.BackupListener;
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.BackupFailed;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.View;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saves volumes, one after the other. Of each: the data becomes visible, the operator's
+ * pre-command runs, the data is held still if that is wanted, it is read, the post-command runs in
+ * any case, and only then the backup begins to exist.
+ */
+public final class Saving {
+  private final Backstage backstage;
+  private final SaveRequest request;
+  private final SaveListener listener;
+
+  public Saving(Backstage backstage, SaveRequest request, SaveListener listener) {
+    this.backstage = backstage;
+    this.request = request;
+    this.listener = listener;
+  }
+
+  /** Saves the volume; what failed beside is told in the result, what prevented it is thrown. */
+  public Saved save(VolumeName name, Destination destination) {
+    Instant start = backstage.clock().instant();
+    List<VolumeException> problems = new ArrayList<>();
+    try (Undertaking under = new Undertaking(name, destination)) {
+      ArchiveSummary summary = under.read(problems);
+      under.draft.throwFailure();
+      requireSame(under.volume());
+      requireFiles(name, summary);
+      Saved saved =
+          under.draft.publish(summary, Duration.between(start, backstage.clock().instant()));
+      problems.addAll(saved.problems());
+      return saved.with(problems);
+    }
+  }
+
+  private void requireSame(Volume volume) {
+    boolean there =
+        backstage
+            .registry()
+            .find(volume.name())
+            .filter(now -> now.created().equals(volume.created()))
+            .isPresent();
+    if (!there) {
+      throw new BackupFailed(volume.name().text(), "the volume was removed while it was read");
+    }
+  }
+
+  private static void requireFiles(VolumeName name, ArchiveSummary summary) {
+    boolean nothing = summary.totals().entries() <= 1 && summary.names() > 0;
+    if (nothing || (summary.totals().files() == 0 && summary.unreadable() > 0)) {
+      throw new BackupFailed(
+          name.text(),
+          "nothing would be in it, and the volume holds %d files".formatted(summary.names()),
+          "run it as who may read them all, and look at what --exclude leaves out");
+    }
+  }
+
+  /** The volume while it is visible, and the draft of its backup. */
+  private final class Undertaking implements AutoCloseable {
+    private final View view;
+    private final Draft draft;
+
+    Undertaking(VolumeName name, Destination destination) {
+      view = backstage.views().open("backup", name);
+      try {
+        destination.requireOutside(volume(), view.data());
+        draft =
+            destination.begin(SecretOptions.masked(volume(), backstage.drivers()), request);
+      } catch (RuntimeException e) {
+        closeAfter(e, view);
+        throw e;
+      }
+    }
+
+    Volume volume() {
+      return view.volume();
+    }
+
+    ArchiveSummary read(List<VolumeException> problems) {
+      VolumeName name = volume().name();
+      @Nullable RuntimeException failure = null;
+      try {
+        request.commands().before(name, view.data());
+        return archive();
+      } catch (RuntimeException e) {
+        failure = e;
+        throw e;
+      } finally {
+        // An interruption ends the reading, not what has to be put right after it.
+        var _ = Thread.interrupted();
+        after(name, failure, problems);
+        listener.end(name);
+      }
+    }
+
+    private void after(
+        VolumeName name, @Nullable RuntimeException failure,
+        List<VolumeException> problems) {
+      try {
+        request.commands().after(name, view.data());
+      } catch (VolumeException e) {
+        if (failure != null) {
+          failure.addSuppressed(e);
+        } else {
+          problems.add(e);
+        }
+      }
+    }
+
+    private ArchiveSummary archive() {
+      try (Stillness still = Stillness.of(backstage, view, request.freeze())) {
+        BackupListener heard =
+            listener.begin(
+                volume().name(),
+                draft.expected().orElseGet(() -> backstage.usage(volume())));
+        Path data = still.data();
+        try (FileTree tree = FileTrees.on(data).read(data)) {
+          return ArchiveWriter.write(tree, archiveRequest(), heard, draft.channel());
+        }
+      } catch (VolumeException.FileFailure e) {
+        draft.throwFailure();
+        throw e;
+      }
+    }
+
+    private ArchiveRequest archiveRequest() {
+      return new ArchiveRequest(
+          draft.name(),
+          draft.compression(),
+          VolumeDescription.write(SecretOptions.masked(volume(), backstage.drivers())),
+          draft.previous(),
+          request.excluded(),
+          request.threads(),
+          backstage.clock(),
+          backstage.random());
+    }
+
+    @Override
+    public void close() {
+      try (view) {
+        draft.close();
+      }
+    }
+  }
+
+  private static void closeAfter(RuntimeException failure, AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

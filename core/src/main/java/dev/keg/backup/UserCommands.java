@@ -1,0 +1,52 @@
+package dev.keg.backup;
+
+import dev.keg.backup.store.Programs;
+import dev.keg.error.VolumeException.BackupFailed;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The operator's own commands before and after a volume is read, each a line for the shell. They
+ * find the volume's name in {@code KEG_VOLUME} and where its data is in {@code KEG_PATH}. What they
+ * print is for the operator to see, never part of a result.
+ *
+ * @param output where what they print goes
+ */
+public record UserCommands(
+    Optional<String> pre, Optional<String> post, Programs programs, OutputStream output) {
+  void before(VolumeName volume, Path data) {
+    pre.ifPresent(line -> run("pre", line, volume, data));
+  }
+
+  void after(VolumeName volume, Path data) {
+    post.ifPresent(line -> run("post", line, volume, data));
+  }
+
+  private void run(String which, String line, VolumeName volume, Path data) {
+    List<String> command =
+        List.of(
+            "env", "KEG_VOLUME=" + volume, "KEG_PATH=" + data, "sh", "-c", "exec 2>&1\n" + line);
+    int status;
+    try (Programs.Running running = programs.start(command)) {
+      running.input().close();
+      running.output().transferTo(output);
+      output.flush();
+      status = running.exitCode();
+    } catch (IOException e) {
+      throw new BackupFailed(volume.text(), "the %s-command: %s".formatted(which, e.getMessage()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new BackupFailed(volume.text(), "the %s-command was interrupted".formatted(which));
+    }
+    if (status != 0) {
+      throw new BackupFailed(
+          volume.text(),
+          "the %s-command ended with status %d: %s".formatted(which, status, line),
+          which.equals("pre") ? "nothing was backed up" : null);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.keg.volumeset;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.volume.Volume;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume's data, visible for as long as a command works on it. Where the driver has to be asked
+ * for that, the command is a holder until it closes this.
+ */
+public final class View implements AutoCloseable {
+  private final Views views;
+  private final Volume volume;
+  private final Path data;
+  private final boolean mounted;
+  private final Attachment.@Nullable Mount hold;
+
+  View(Views views, Volume volume, Path data, boolean mounted, Attachment.@Nullable Mount hold) {
+    this.views = views;
+    this.volume = volume;
+    this.data = data;
+    this.mounted = mounted;
+    this.hold = hold;
+  }
+
+  public Volume volume() {
+    return volume;
+  }
+
+  public Path data() {
+    return data;
+  }
+
+  /** Whether the data is a file system of its own rather than a directory in the volume's home. */
+  public boolean isMounted() {
+    return mounted;
+  }
+
+  /**
+   * Does something that nobody may meet half done, under the volume's lock, when nobody else holds
+   * the volume.
+   */
+  public void alone(String operation, Runnable work) {
+    views.alone(operation, volume, hold, work);
+  }
+
+  @Override
+  public void close() {
+    if (hold != null) {
+      views.release(volume.name(), hold);
+    }
+  }
+}

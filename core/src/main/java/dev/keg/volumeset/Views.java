@@ -1,0 +1,134 @@
+package dev.keg.volumeset;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.error.VolumeException.ActiveMounts;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Shows volumes to commands that read or replace their data. */
+public final class Views {
+  private final MountContext context;
+  private final VolumeRegistry registry;
+  private final Holds holds;
+
+  public Views(MountContext context) {
+    this.context = context;
+    this.registry = context.registry();
+    this.holds = new Holds(context);
+  }
+
+  /** For a reader, beside whoever holds the volume. */
+  public View open(String operation, VolumeName name) {
+    return open(find(operation, name), false);
+  }
+
+  /**
+   * For who replaces the data: nobody else may hold the volume. What a killed command of this kind
+   * left mounted is taken over.
+   */
+  public View openAlone(String operation, VolumeName name) {
+    Volume volume = find(operation, name);
+    alone(operation, volume, killed(volume), () -> {});
+    return open(volume, true);
+  }
+
+  private Volume find(String operation, VolumeName name) {
+    if (!registry.openForReading()) {
+      throw new NotFound(operation, name.text());
+    }
+    registry.openForWriting();
+    return registry.get(operation, name);
+  }
+
+  private View open(Volume volume, boolean exclusive) {
+    Optional<Path> mountpoint = holds.mountpoint(volume);
+    if (mountpoint.isEmpty()) {
+      Path data = registry.layout().home(volume.name()).data();
+      return new View(this, volume, data, false, null);
+    }
+    Attachment.Mount hold = record(mountpoint.get(), exclusive);
+    boolean before = !exclusive && isRecorded(volume.name(), hold);
+    if (before) {
+      // Somebody made it visible by hand, and it stays so.
+      return new View(this, volume, mountpoint.get(), true, null);
+    }
+    holds.hold(volume.name(), hold, (_, _) -> {});
+    return new View(this, volume, mountpoint.get(), true, hold);
+  }
+
+  private Attachment.Mount record(Path mountpoint, boolean exclusive) {
+    Path real = DataAccess.real(mountpoint);
+    return context.record(new Owner.Hand(real), real, !exclusive, exclusive);
+  }
+
+  private boolean isRecorded(VolumeName name, Attachment.Mount hold) {
+    return context.attachments().current(name).stream().anyMatch(other -> isSame(other, hold));
+  }
+
+  private static boolean isSame(Attachment other, Attachment.@Nullable Mount hold) {
+    return hold != null
+        && other instanceof Attachment.Mount mount
+        && mount.container().equals(hold.container())
+        && mount.host().equals(hold.host())
+        && mount.target().equals(hold.target());
+  }
+
+  /** The hold of a command that was killed while it was alone with the volume. */
+  private Attachment.@Nullable Mount killed(Volume volume) {
+    Optional<Attachment.Mount> own =
+        holds.mountpoint(volume).map(mountpoint -> record(mountpoint, true));
+    return own.flatMap(
+            mine ->
+                context.attachments().current(volume.name()).stream()
+                    .filter(other -> isSame(other, mine))
+                    .map(Attachment.Mount.class::cast)
+                    .filter(Attachment.Mount::exclusive)
+                    .findFirst())
+        .orElse(null);
+  }
+
+  void alone(String operation, Volume volume, Attachment.@Nullable Mount own, Runnable work) {
+    VolumeName name = volume.name();
+    try (var _ = registry.lock().lock(name)) {
+      var _ = registry.get(operation, name);
+      List<String> holders =
+          context.attachments().current(name).stream()
+              .filter(other -> !isSame(other, own))
+              .map(Attachment::holder)
+              .distinct()
+              .toList();
+      if (!holders.isEmpty()) {
+        throw new InUse(operation, name.text(), holders);
+      }
+      requireNoMounts(operation, volume);
+      work.run();
+    }
+  }
+
+  // The driver's own mount is the volume; what is mounted below it is somebody's.
+  private void requireNoMounts(String operation, Volume volume) {
+    Optional<Path> mountpoint = holds.mountpoint(volume).map(DataAccess::real);
+    List<String> others =
+        context.attachments().mountsBelow(volume.name()).stream()
+            .map(MountPoint::target)
+            .filter(target -> !mountpoint.filter(target::equals).isPresent())
+            .map(Objects::toString)
+            .toList();
+    if (!others.isEmpty()) {
+      throw new ActiveMounts(operation, volume.name().text(), others);
+    }
+  }
+
+  void release(VolumeName name, Attachment.Mount hold) {
+    holds.release(name, hold);
+  }
+}
