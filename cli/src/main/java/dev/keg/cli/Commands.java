@@ -10,15 +10,18 @@ import dev.keg.cli.command.CreateCommand;
 import dev.keg.cli.command.DetachCommand;
 import dev.keg.cli.command.DriversCommand;
 import dev.keg.cli.command.ExistsCommand;
+import dev.keg.cli.command.ForgetCommand;
 import dev.keg.cli.command.InspectCommand;
 import dev.keg.cli.command.LsCommand;
 import dev.keg.cli.command.MountCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RenderCommand;
+import dev.keg.cli.command.RestoreCommand;
 import dev.keg.cli.command.RmCommand;
 import dev.keg.cli.command.UnmountCommand;
 import dev.keg.cli.command.UpdateCommand;
+import dev.keg.cli.command.VerifyCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -38,15 +41,18 @@ final class Commands {
           new Subcommand(DetachCommand::new, "detach"),
           new Subcommand(DriversCommand::new, "drivers"),
           new Subcommand(ExistsCommand::new, "exists"),
+          new Subcommand(ForgetCommand::new, "forget"),
           new Subcommand(InspectCommand::new, "inspect"),
           new Subcommand(LsCommand::new, "ls", "list"),
           new Subcommand(MountCommand::new, "mount"),
           new Subcommand(PruneCommand::new, "prune"),
           new Subcommand(RenameCommand::new, "rename"),
           new Subcommand(RenderCommand::new, "render"),
+          new Subcommand(RestoreCommand::new, "restore"),
           new Subcommand(RmCommand::new, "rm", "remove"),
           new Subcommand(UnmountCommand::new, "unmount", "umount"),
-          new Subcommand(UpdateCommand::new, "update"));
+          new Subcommand(UpdateCommand::new, "update"),
+          new Subcommand(VerifyCommand::new, "verify"));
 
   private Commands() {}
 

@@ -18,7 +18,8 @@ final class Training {
     Environment process = Environment.ofProcess();
     Environment training =
         new Environment(
-            Map.of("KEG_ROOT", args[0], "HOME", args[0]),
+            Map.of(
+                "KEG_ROOT", args[0], "HOME", args[0], "KEG_REPOSITORY", args[0], "TMPDIR", args[0]),
             process.files(),
             process.clock(),
             process.random(),

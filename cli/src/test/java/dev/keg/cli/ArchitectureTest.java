@@ -47,7 +47,8 @@ class ArchitectureTest {
               "volumeset", List.of("lifecycle", "mountspec", "attachment", "driver", "registry")),
           Map.entry(
               "render", List.of("volumeset", "mountspec", "attachment", "driver", "registry")),
-          Map.entry("backup", List.of("lifecycle", "registry", "driver", "attachment")));
+          Map.entry(
+              "backup", List.of("lifecycle", "registry", "driver", "attachment", "volumeset")));
 
   private static String in(String name) {
     return "dev.keg." + name + "..";

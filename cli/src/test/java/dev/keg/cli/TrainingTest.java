@@ -47,7 +47,7 @@ class TrainingTest {
                 .setAttributeViews("basic", "owner", "posix", "unix")
                 .build());
     return new Environment(
-        Map.of("KEG_ROOT", "/keg"),
+        Map.of("KEG_ROOT", "/keg", "KEG_REPOSITORY", "/keg", "TMPDIR", "/keg"),
         files,
         Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
         new SplittableRandom(1),

@@ -78,8 +78,7 @@ public record FileDestination(Path file, DirectorySync sync, RandomGenerator ran
               "write backup",
               to.file,
               () ->
-                  FileChannel.open(
-                      draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                  FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.keg.backup;
 
+import dev.keg.backup.archive.Archive;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Origin;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.archive.Archive;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.BackupFailed;
 import dev.keg.error.VolumeException.InvalidArchive;
@@ -108,7 +108,8 @@ public record RepositoryDestination(
     try {
       return Optional.of(
           Archive.open(
-              own.name().text(), StoredArchives.of(repository.store(), record).open(own.name().text())));
+              own.name().text(),
+              StoredArchives.of(repository.store(), record).open(own.name().text())));
     } catch (InvalidArchive | RepositoryFailed e) {
       debug.accept("a full backup: the last one cannot be read: " + e.getMessage());
       return Optional.empty();

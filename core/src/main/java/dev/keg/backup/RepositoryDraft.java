@@ -138,8 +138,7 @@ final class RepositoryDraft implements Destination.Draft {
             volume.name().text(), repository.address() + " gives back another archive");
       }
       List<DataObject> objects = new ArrayList<>();
-      objects.add(
-          new DataObject(name, unnamed.size(), "sha256:" + hex(written.hash().toArray())));
+      objects.add(new DataObject(name, unnamed.size(), "sha256:" + hex(written.hash().toArray())));
       for (DataObject object : ground.record().map(BackupRecord::objects).orElse(List.of())) {
         if (written.objects().contains(object.name().text())) {
           objects.add(object);

@@ -111,8 +111,7 @@ public sealed interface RepositoryLocation {
             "unknown parameter '%s' in '%s'".formatted(key, text),
             "an S3 address takes endpoint, region, profile and virtual");
       }
-      parameters.put(
-          key, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+      parameters.put(key, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
     }
     return parameters;
   }

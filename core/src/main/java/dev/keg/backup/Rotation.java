@@ -24,8 +24,7 @@ public final class Rotation {
   private final ZoneId zone;
   private final InstantSource clock;
 
-  public Rotation(
-      Repository repository, RetentionPolicy policy, ZoneId zone, InstantSource clock) {
+  public Rotation(Repository repository, RetentionPolicy policy, ZoneId zone, InstantSource clock) {
     this.repository = repository;
     this.policy = policy;
     this.zone = zone;
@@ -44,8 +43,7 @@ public final class Rotation {
       Map<String, Backup> byId =
           backups.stream().collect(Collectors.toMap(b -> b.id().text(), Function.identity()));
       for (Verdict verdict :
-          retention.decide(
-              backups.stream().map(Backup::restorePoint).toList(), clock.instant())) {
+          retention.decide(backups.stream().map(Backup::restorePoint).toList(), clock.instant())) {
         Backup backup = byId.get(verdict.point().id());
         if (backup != null) {
           decisions.add(new Decision(backup, verdict));

@@ -5,8 +5,10 @@ import dev.keg.backup.archive.ArchiveRequest;
 import dev.keg.backup.archive.ArchiveSummary;
 import dev.keg.backup.archive.ArchiveWriter;
 import dev.keg.backup.archive.BackupListener;
+import dev.keg.backup.restore.RestorePlace;
 import dev.keg.backup.tree.FileTree;
 import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.TreePath;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.BackupFailed;
 import dev.keg.volume.Volume;
@@ -20,11 +22,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves volumes, one after the other. Of each: the data becomes visible, the operator's
- * pre-command runs, the data is held still if that is wanted, it is read, the post-command runs in
- * any case, and only then the backup begins to exist.
+ * Saves volumes, one after the other. Of each: the data becomes visible, the operator's pre-command
+ * runs, the data is held still if that is wanted, it is read, the post-command runs in any case,
+ * and only then the backup begins to exist.
  */
 public final class Saving {
+  /** What restores keep in a volume that is mounted. */
+  private static final TreePath RESTORES = TreePath.parse(RestorePlace.INSIDE);
+
   private final Backstage backstage;
   private final SaveRequest request;
   private final SaveListener listener;
@@ -82,8 +87,7 @@ public final class Saving {
       view = backstage.views().open("backup", name);
       try {
         destination.requireOutside(volume(), view.data());
-        draft =
-            destination.begin(SecretOptions.masked(volume(), backstage.drivers()), request);
+        draft = destination.begin(SecretOptions.masked(volume(), backstage.drivers()), request);
       } catch (RuntimeException e) {
         closeAfter(e, view);
         throw e;
@@ -112,8 +116,7 @@ public final class Saving {
     }
 
     private void after(
-        VolumeName name, @Nullable RuntimeException failure,
-        List<VolumeException> problems) {
+        VolumeName name, @Nullable RuntimeException failure, List<VolumeException> problems) {
       try {
         request.commands().after(name, view.data());
       } catch (VolumeException e) {
@@ -129,8 +132,7 @@ public final class Saving {
       try (Stillness still = Stillness.of(backstage, view, request.freeze())) {
         BackupListener heard =
             listener.begin(
-                volume().name(),
-                draft.expected().orElseGet(() -> backstage.usage(volume())));
+                volume().name(), draft.expected().orElseGet(() -> backstage.usage(volume())));
         Path data = still.data();
         try (FileTree tree = FileTrees.on(data).read(data)) {
           return ArchiveWriter.write(tree, archiveRequest(), heard, draft.channel());
@@ -147,7 +149,7 @@ public final class Saving {
           draft.compression(),
           VolumeDescription.write(SecretOptions.masked(volume(), backstage.drivers())),
           draft.previous(),
-          request.excluded(),
+          path -> path.equals(RESTORES) || request.excluded().test(path),
           request.threads(),
           backstage.clock(),
           backstage.random());

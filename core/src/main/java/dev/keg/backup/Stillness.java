@@ -55,9 +55,7 @@ final class Stillness implements AutoCloseable {
         driver.snapshot(volume, backstage.home(volume), SNAPSHOT),
         () ->
             locked(
-                lock,
-                volume,
-                () -> driver.dropSnapshot(volume, backstage.home(volume), SNAPSHOT)));
+                lock, volume, () -> driver.dropSnapshot(volume, backstage.home(volume), SNAPSHOT)));
   }
 
   private static void locked(RegistryLock lock, Volume volume, Runnable work) {

@@ -30,7 +30,9 @@ record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     DataObject object = objects.get(name);
     if (object == null) {
       throw new InvalidArchive(
-          store.address(), "in its index", "it needs " + name + ", of which the backup says nothing");
+          store.address(),
+          "in its index",
+          "it needs " + name + ", of which the backup says nothing");
     }
     return new StoredObjectSource(store, object);
   }

@@ -14,7 +14,8 @@ import java.util.Optional;
  * What an archive says of the volume in it, so that one can be made of a file alone:
  *
  * <pre>
- * {"schema":1,"created":"2026-11-01T08:00:00Z","driver":"local","labels":{},"name":"db","options":{}}</pre>
+ * {"schema":1,"created":"2026-11-01T08:00:00Z","driver":"local","labels":{},"name":"db","options":{}}
+ * </pre>
  */
 final class VolumeDescription {
   private static final long SCHEMA = 1;

@@ -54,6 +54,11 @@ public interface VolumeDriver {
     return false;
   }
 
+  /** Whether the data is still there after {@link #unmount}; in memory it is not. */
+  default boolean lasts(Volume volume) {
+    return true;
+  }
+
   /** How much data the volume holds, mounted or not. */
   default Size usage(Volume volume, VolumeHome home) throws IOException {
     return DataSize.of(home.data());

@@ -432,6 +432,21 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** A verification found that a backup is not what it was. */
+  public static final class BackupDamaged extends VolumeException {
+    private static final long serialVersionUID = 1L;
+    private static final int NAMED = 20;
+
+    public BackupDamaged(String backup, List<String> findings) {
+      super(
+          backup
+              + ": damaged: "
+              + String.join("; ", findings.subList(0, Math.min(NAMED, findings.size())))
+              + (findings.size() > NAMED ? "; and %d more".formatted(findings.size() - NAMED) : ""),
+          "`keg restore --skip-damaged` restores the rest; the next backup does not build on it");
+    }
+  }
+
   /** A backup was not restored; the volume is as it was. */
   public static final class RestoreFailed extends VolumeException {
     private static final long serialVersionUID = 1L;

@@ -62,6 +62,11 @@ public record RegistryLayout(Path root) {
     return root.resolve("containers");
   }
 
+  /** The repositories that were backed up to. */
+  public Path repositories() {
+    return root.resolve("repositories.json");
+  }
+
   /** What is not finished yet. Same file system as the volumes, so that a rename publishes it. */
   Path staging() {
     return root.resolve("staging");

@@ -55,9 +55,7 @@ public final class DataAccess {
   // The mount table has no links in it, and the root may be reached through one.
   static Path real(Path mountpoint) {
     return FileFailures.translate(
-        "mount",
-        mountpoint,
-        () -> Files.exists(mountpoint) ? mountpoint.toRealPath() : mountpoint);
+        "mount", mountpoint, () -> Files.exists(mountpoint) ? mountpoint.toRealPath() : mountpoint);
   }
 
   /**

@@ -141,7 +141,10 @@ public final class BackupCommand implements Runnable {
   private List<VolumeException> choose(Session session, List<VolumeName> volumes) {
     boolean matching = all || !filters.isEmpty();
     if (matching == !names.isEmpty()) {
-      throw wrong(matching ? "conflicting options: volumes, and --all or --filter" : "name a volume, or say --all");
+      throw wrong(
+          matching
+              ? "conflicting options: volumes, and --all or --filter"
+              : "name a volume, or say --all");
     }
     List<VolumeException> problems = new ArrayList<>();
     if (matching) {

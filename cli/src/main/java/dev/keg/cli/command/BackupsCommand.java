@@ -2,13 +2,11 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
-import dev.keg.backup.repository.Damage;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
-import dev.keg.error.VolumeException.RepositoryFailed;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -39,21 +37,11 @@ public final class BackupsCommand implements Runnable {
               session.streams().out(),
               how.format(),
               catalog.backups().stream().filter(this::isWanted).toList());
-      PartialFailure.throwIfAny(damages(repository, catalog));
+      PartialFailure.throwIfAny(Catalogues.damages(repository, catalog.damages()));
     }
   }
 
   private boolean isWanted(Backup backup) {
     return volumes.isEmpty() || volumes.contains(backup.record().volume().name().text());
-  }
-
-  private static List<RepositoryFailed> damages(Repository repository, Catalog catalog) {
-    List<RepositoryFailed> failures = new ArrayList<>();
-    for (Damage damage : catalog.damages()) {
-      failures.add(
-          new RepositoryFailed(
-              repository.address() + ": " + damage, "the other backups are untouched", null));
-    }
-    return failures;
   }
 }

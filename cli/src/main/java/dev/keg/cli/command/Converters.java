@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.backup.tree.TreePath;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
@@ -37,6 +38,18 @@ final class Converters {
         throw new TypeConversionException("it is no octal mode such as 0750");
       }
       return Integer.parseInt(value, 8);
+    }
+  }
+
+  /** A path in a volume; a slash before it means nothing. */
+  static final class PathInTree implements ITypeConverter<TreePath> {
+    @Override
+    public TreePath convert(String value) {
+      try {
+        return TreePath.parse(value.replaceAll("^/+(?=.)", ""));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("it is " + e.getMessage());
+      }
     }
   }
 

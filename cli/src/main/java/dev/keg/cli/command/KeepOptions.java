@@ -16,35 +16,59 @@ import picocli.CommandLine.Option;
 final class KeepOptions {
   private static final String NUMBER = "number";
 
-  @Option(names = "--keep-last", paramLabel = NUMBER, converter = Converters.Count.class,
+  @Option(
+      names = "--keep-last",
+      paramLabel = NUMBER,
+      converter = Converters.Count.class,
       description = "Keep the last so many backups")
   private Optional<Integer> last = Optional.empty();
 
-  @Option(names = "--keep-hourly", paramLabel = NUMBER, converter = Converters.Count.class,
+  @Option(
+      names = "--keep-hourly",
+      paramLabel = NUMBER,
+      converter = Converters.Count.class,
       description = "Keep one backup for each of the last so many hours that have one")
   private Optional<Integer> hourly = Optional.empty();
 
-  @Option(names = "--keep-daily", paramLabel = NUMBER, converter = Converters.Count.class,
+  @Option(
+      names = "--keep-daily",
+      paramLabel = NUMBER,
+      converter = Converters.Count.class,
       description = "Keep one for each of the last so many days")
   private Optional<Integer> daily = Optional.empty();
 
-  @Option(names = "--keep-weekly", paramLabel = NUMBER, converter = Converters.Count.class,
+  @Option(
+      names = "--keep-weekly",
+      paramLabel = NUMBER,
+      converter = Converters.Count.class,
       description = "Keep one for each of the last so many weeks")
   private Optional<Integer> weekly = Optional.empty();
 
-  @Option(names = "--keep-monthly", paramLabel = NUMBER, converter = Converters.Count.class,
+  @Option(
+      names = "--keep-monthly",
+      paramLabel = NUMBER,
+      converter = Converters.Count.class,
       description = "Keep one for each of the last so many months")
   private Optional<Integer> monthly = Optional.empty();
 
-  @Option(names = "--keep-yearly", paramLabel = NUMBER, converter = Converters.Count.class,
+  @Option(
+      names = "--keep-yearly",
+      paramLabel = NUMBER,
+      converter = Converters.Count.class,
       description = "Keep one for each of the last so many years")
   private Optional<Integer> yearly = Optional.empty();
 
-  @Option(names = "--keep-within", paramLabel = "age", converter = Converters.AgeText.class,
+  @Option(
+      names = "--keep-within",
+      paramLabel = "age",
+      converter = Converters.AgeText.class,
       description = "Keep all that are not older than the newest by this, such as 1y6m3d12h")
   private @Nullable Age within;
 
-  @Option(names = "--keep-tag", paramLabel = "tags", converter = Converters.Tags.class,
+  @Option(
+      names = "--keep-tag",
+      paramLabel = "tags",
+      converter = Converters.Tags.class,
       description = "Keep all that have these tags, separated by commas")
   private List<String> tags = new ArrayList<>();
 

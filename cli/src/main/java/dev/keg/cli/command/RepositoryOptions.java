@@ -13,11 +13,18 @@ final class RepositoryOptions {
   @Option(
       names = "--repo",
       paramLabel = "REPO",
-      description = "A directory, s3://BUCKET/PREFIX or ssh://HOST/DIRECTORY (default $KEG_REPOSITORY)")
+      description =
+          "A directory, s3://BUCKET/PREFIX or ssh://HOST/DIRECTORY (default"
+              + " $KEG_REPOSITORY, or the only one that was backed up to)")
   private Optional<String> repo = Optional.empty();
 
   String location(Session session) {
-    return repo.or(() -> usual(session)).orElseThrow(() -> none("--repo"));
+    return repo.or(() -> meant(session)).orElseThrow(() -> none("--repo"));
+  }
+
+  /** The one that a command means that names none. */
+  static Optional<String> meant(Session session) {
+    return usual(session).or(() -> session.knownRepositories().only());
   }
 
   static Optional<String> usual(Session session) {

@@ -11,7 +11,9 @@ import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Saves volumes one after the other, whatever fails, and lets repositories forget afterwards. */
@@ -21,6 +23,7 @@ final class SaveRun {
   private final RetentionPolicy policy;
   private final Consumer<Saved> report;
   private final List<VolumeException> problems = new ArrayList<>();
+  private final Map<String, String> addresses = new HashMap<>();
   private long notWhole;
 
   SaveRun(Session session, Saving saving, RetentionPolicy policy, Consumer<Saved> report) {
@@ -34,13 +37,18 @@ final class SaveRun {
     List<Repository> open = new ArrayList<>();
     try {
       for (String location : locations) {
-        attempt(() -> open.add(session.repositories().openOrCreate(location)));
+        attempt(
+            () -> {
+              Repository repository = session.repositories().openOrCreate(location);
+              open.add(repository);
+              addresses.put(repository.address(), location);
+            });
       }
       if (!open.isEmpty()) {
         Destination destination =
             new RepositoryDestination(open, session.origin(), session.debugging());
         for (VolumeName volume : volumes) {
-          attempt(() -> forget(open, save(volume, destination)));
+          attempt(() -> finish(open, save(volume, destination)));
         }
       }
     } finally {
@@ -66,6 +74,23 @@ final class SaveRun {
     problems.addAll(saved.problems());
     notWhole += saved.whole() ? 0 : 1;
     return saved;
+  }
+
+  private void finish(List<Repository> repositories, Saved saved) {
+    saved.places().forEach(this::remember);
+    forget(repositories, saved);
+  }
+
+  // A convenience for later, and no part of the backup.
+  private void remember(String address) {
+    try {
+      String location = addresses.remove(address);
+      if (location != null) {
+        session.knownRepositories().remember(location);
+      }
+    } catch (VolumeException e) {
+      session.debugging().accept("cannot remember " + address + ": " + e.getMessage());
+    }
   }
 
   private void forget(List<Repository> repositories, Saved saved) {

@@ -1,10 +1,16 @@
 package dev.keg.cli.completion;
 
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Repository;
+import dev.keg.cli.output.BackupColumns;
+import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.output.InspectView;
+import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.session.Session;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.error.VolumeException;
 import dev.keg.registry.VolumeRegistry.Entry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
@@ -15,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -25,7 +32,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The values of options and arguments: those that the model lists, and those that exist. */
 final class Values {
-  private static final Set<String> FILES = Set.of("FILE", "file", "directory", "DIRECTORY");
+  private static final Set<String> FILES =
+      Set.of("FILE", "file", "directory", "DIRECTORY", "REPO", "REPO|FILE");
 
   private final Session session;
   private final CommandWords words;
@@ -60,6 +68,9 @@ final class Values {
       case "--label-rm" -> labelKeys().map(Candidate::of).toList();
       case "--filter" -> filters(current);
       case "--format" -> formats(current);
+      case "--repo", "--from" -> repositories();
+      case "--to" -> isRestore() ? volumes(List.of()) : repositories();
+      case "--at" -> backups();
       default -> List.of();
     };
   }
@@ -74,6 +85,48 @@ final class Values {
         .filter(name -> !except.contains(name))
         .map(Candidate::of)
         .toList();
+  }
+
+  private boolean isRestore() {
+    return words.command().name().equals("restore");
+  }
+
+  private List<Candidate> repositories() {
+    return Stream.concat(usual().stream(), session.knownRepositories().list().stream())
+        .distinct()
+        .map(Candidate::of)
+        .toList();
+  }
+
+  private Optional<String> usual() {
+    return Optional.ofNullable(session.variables().get("KEG_REPOSITORY"))
+        .filter(text -> !text.isBlank());
+  }
+
+  // A directory answers at once; a shell must not hang because another machine does not.
+  private List<Candidate> backups() {
+    String named = words.value("--from", words.value("--repo", ""));
+    Optional<String> location =
+        Optional.of(named)
+            .filter(text -> !text.isEmpty())
+            .or(this::usual)
+            .or(() -> session.knownRepositories().only())
+            .filter(text -> !text.contains("://"));
+    if (location.isEmpty()) {
+      return List.of();
+    }
+    Set<String> volumes = Set.copyOf(words.arguments());
+    try (Repository repository = session.repositories().open(location.get())) {
+      return Stream.concat(
+              Stream.of(Candidate.of("latest")),
+              repository.list().backups().stream()
+                  .map(Backup::record)
+                  .filter(b -> volumes.isEmpty() || volumes.contains(b.volume().name().text()))
+                  .map(b -> Candidate.of(b.id().text(), b.volume().name().text())))
+          .toList();
+    } catch (VolumeException _) {
+      return List.of();
+    }
   }
 
   private Stream<Volume> descriptions() {
@@ -160,9 +213,18 @@ final class Values {
           .map(Candidate::of)
           .toList();
     }
-    Collection<String> fields =
-        inspect ? InspectView.FIELDS : VolumeColumns.rows(false).columns().fields();
+    Collection<String> fields = fields(words.command().name());
     String before = current.substring(0, braces);
     return fields.stream().map(field -> Candidate.of(before + "{{." + field + "}}")).toList();
+  }
+
+  private Collection<String> fields(String command) {
+    return switch (command) {
+      case "inspect" -> InspectView.FIELDS;
+      case "backups" -> BackupColumns.rows(session.zone()).columns().fields();
+      case "forget" -> DecisionColumns.rows(session.zone(), false).columns().fields();
+      case "mount" -> MountColumns.rows(session.zone()).columns().fields();
+      default -> VolumeColumns.rows(false).columns().fields();
+    };
   }
 }

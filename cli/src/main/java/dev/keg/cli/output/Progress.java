@@ -46,7 +46,7 @@ public final class Progress {
     }
   }
 
-  /** Text such as {@code db  45%  512MB of 1.1GB  230MB/s  0:03 left}. */
+  /** Text such as {@code db 45% 512MB of 1.1GB 230MB/s 0:03 left}. */
   String line(Duration passed) {
     double seconds = Math.max(0.001, passed.toMillis() / 1000.0);
     double rate = bytes / seconds;

@@ -29,8 +29,7 @@ public final class SaveReport implements SaveListener {
   /**
    * @param watched whether errors go to a terminal
    */
-  public SaveReport(
-      PrintStream results, PrintStream errors, InstantSource clock, boolean watched) {
+  public SaveReport(PrintStream results, PrintStream errors, InstantSource clock, boolean watched) {
     this.results = results;
     this.errors = errors;
     this.clock = clock;
@@ -39,8 +38,7 @@ public final class SaveReport implements SaveListener {
 
   @Override
   public BackupListener begin(VolumeName volume, Size expected) {
-    Progress line =
-        watched ? new Progress(errors, clock, "backup " + volume, expected) : null;
+    Progress line = watched ? new Progress(errors, clock, "backup " + volume, expected) : null;
     progress = line;
     return new BackupListener() {
       @Override
@@ -77,13 +75,17 @@ public final class SaveReport implements SaveListener {
     }
   }
 
-  /** One line: {@code db: 20261120T105801Z-3f9a1c2e, full, 12 files of 96kB, 4.7kB stored, 0.4s}. */
+  /**
+   * One line: {@code db: 20261120T105801Z-3f9a1c2e, full, 12 files of 96kB, 4.7kB stored, 0.4s}.
+   */
   public void line(Saved saved) {
     results.println(
         "%s: %s%d files of %s, %s stored, %s"
             .formatted(
                 saved.volume(),
-                saved.backup().map(id -> id + (saved.parent() == null ? ", full, " : ", partial, "))
+                saved
+                    .backup()
+                    .map(id -> id + (saved.parent() == null ? ", full, " : ", partial, "))
                     .orElse(""),
                 saved.totals().files(),
                 new Size(saved.totals().bytes()).human(),

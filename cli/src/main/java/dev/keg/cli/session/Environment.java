@@ -107,7 +107,8 @@ public record Environment(
 
   Path temporary() {
     return files.getPath(
-        variables.getOrDefault("TMPDIR", isWindows() ? variables.getOrDefault("TEMP", "C:\\Windows\\Temp") : "/tmp"));
+        variables.getOrDefault(
+            "TMPDIR", isWindows() ? variables.getOrDefault("TEMP", "C:\\Windows\\Temp") : "/tmp"));
   }
 
   /** What this machine calls itself. */
@@ -115,14 +116,17 @@ public record Environment(
     try {
       return Files.readString(files.getPath("/proc/sys/kernel/hostname")).strip();
     } catch (IOException e) {
-      return variables.getOrDefault("COMPUTERNAME", variables.getOrDefault("HOSTNAME", "localhost"));
+      return variables.getOrDefault(
+          "COMPUTERNAME", variables.getOrDefault("HOSTNAME", "localhost"));
     }
   }
 
   // Java knows a console only where both standard input and output are one.
   boolean isTerminal() {
     try {
-      return Files.readSymbolicLink(files.getPath("/proc/self/fd/2")).toString().matches("/dev/(pts/|tty).*");
+      return Files.readSymbolicLink(files.getPath("/proc/self/fd/2"))
+          .toString()
+          .matches("/dev/(pts/|tty).*");
     } catch (IOException | UnsupportedOperationException e) {
       return false;
     }

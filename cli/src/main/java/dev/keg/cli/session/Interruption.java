@@ -2,6 +2,7 @@ package dev.keg.cli.session;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Lets long work put things right when it is stopped by Ctrl-C or a signal: its thread is
@@ -48,11 +49,8 @@ final class Interruption {
     }
     // What failed because of the signal is nothing to report: the exit status tells of it.
     while (stopping) {
-      try {
-        Thread.sleep(TimeUnit.SECONDS.toMillis(SECONDS_TO_END));
-      } catch (InterruptedException _) {
-        continue;
-      }
+      LockSupport.park();
+      var _ = Thread.interrupted();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.keg.cli.session;
 import dev.keg.adoption.Adoptions;
 import dev.keg.attachment.Attachments;
 import dev.keg.backup.Backstage;
+import dev.keg.backup.KnownRepositories;
 import dev.keg.backup.Repositories;
 import dev.keg.backup.repository.Origin;
 import dev.keg.backup.store.Backoff;
@@ -10,8 +11,6 @@ import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.cli.program.LocalTools;
-import dev.keg.registry.DirectorySync;
-import dev.keg.volumeset.Views;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
@@ -23,6 +22,7 @@ import dev.keg.machine.RunningMachine;
 import dev.keg.mountspec.HostFacts;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.Platform;
+import dev.keg.registry.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.ForeignPaths;
@@ -30,6 +30,7 @@ import dev.keg.render.Parts;
 import dev.keg.volumeset.FileFacts;
 import dev.keg.volumeset.MountContext;
 import dev.keg.volumeset.Resolver;
+import dev.keg.volumeset.Views;
 import dev.keg.volumeset.VolumeSets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -225,6 +226,10 @@ public final class Session {
                     random())));
   }
 
+  public KnownRepositories knownRepositories() {
+    return new KnownRepositories(registry());
+  }
+
   /** The operator's programs. */
   public Programs programs() {
     return new LocalTools(variables(), debug);
@@ -233,6 +238,11 @@ public final class Session {
   /** Where backups made here come from. */
   public Origin origin() {
     return new Origin(environment.hostName(), Version.number());
+  }
+
+  /** Where files may lie for a while. */
+  public Path temporary() {
+    return environment.temporary();
   }
 
   public DirectorySync directorySync() {

@@ -9,16 +9,16 @@ import java.nio.file.Path;
  * Names between bytes and Java's paths. A path built from text loses bytes that are no UTF-8; the
  * URI of a path has them all, and gives them back.
  */
-final class PortablePaths {
+public final class PortablePaths {
   private static final char REPLACEMENT = '\uFFFD';
 
   private final Path root;
 
-  PortablePaths(Path root) {
+  public PortablePaths(Path root) {
     this.root = root;
   }
 
-  Path path(TreePath path) {
+  public Path path(TreePath path) {
     if (path.isRoot()) {
       return root;
     }

@@ -16,7 +16,7 @@ final class PortableStat {
 
   // Never "unix:*": that would look up the names of owner and group as well.
   private static final String UNIX =
-      "unix:mode,uid,gid,ino,dev,nlink,rdev,size,lastModifiedTime,ctime";
+      "unix:mode,uid,gid,ino,dev,nlink,rdev,size,lastModifiedTime,ctime,isDirectory,isSymbolicLink";
   private static final int DIRECTORY_MODE = 0755;
   private static final int FILE_MODE = 0644;
 
@@ -51,7 +51,7 @@ final class PortableStat {
     int mode = (int) number(all, "mode");
     long device = number(all, "rdev");
     return new Stat(
-        type(mode),
+        type(mode, all),
         mode & 07777,
         number(all, "uid") & UNSIGNED,
         number(all, "gid") & UNSIGNED,
@@ -75,8 +75,8 @@ final class PortableStat {
     return all.get(name) instanceof FileTime time ? time.toInstant() : Instant.EPOCH;
   }
 
-  /** The type bits of st_mode, inode(7). */
-  private static Stat.Type type(int mode) {
+  /** The type bits of st_mode, inode(7). A file system in memory knows the mode without them. */
+  private static Stat.Type type(int mode, Map<String, Object> all) {
     return switch (mode & 0170000) {
       case 0040000 -> Stat.Type.DIRECTORY;
       case 0120000 -> Stat.Type.SYMLINK;
@@ -84,17 +84,21 @@ final class PortableStat {
       case 0020000 -> Stat.Type.CHARACTER;
       case 0060000 -> Stat.Type.BLOCK;
       case 0140000 -> Stat.Type.SOCKET;
-      default -> Stat.Type.REGULAR;
+      case 0100000 -> Stat.Type.REGULAR;
+      default ->
+          type(
+              Boolean.TRUE.equals(all.get("isDirectory")),
+              Boolean.TRUE.equals(all.get("isSymbolicLink")));
     };
   }
 
+  private static Stat.Type type(boolean directory, boolean link) {
+    return directory ? Stat.Type.DIRECTORY : link ? Stat.Type.SYMLINK : Stat.Type.REGULAR;
+  }
+
   private static Stat basic(BasicFileAttributes all) {
-    Stat.Type type =
-        all.isDirectory()
-            ? Stat.Type.DIRECTORY
-            : all.isSymbolicLink() ? Stat.Type.SYMLINK : Stat.Type.REGULAR;
     return new Stat(
-        type,
+        type(all.isDirectory(), all.isSymbolicLink()),
         all.isDirectory() ? DIRECTORY_MODE : FILE_MODE,
         0,
         0,

@@ -137,6 +137,12 @@ final class LocalDriver implements VolumeDriver {
     return !LocalOptions.describeMount(volume.options());
   }
 
+  @Override
+  public boolean lasts(Volume volume) {
+    String type = volume.options().getOrDefault("type", "");
+    return !type.equals("tmpfs") && !type.equals("ramfs");
+  }
+
   private static DataDirectory data(Volume volume, VolumeHome home) {
     return new DataDirectory(volume.name(), home);
   }

@@ -46,6 +46,11 @@ final class TmpfsDriver implements VolumeDriver {
   }
 
   @Override
+  public boolean lasts(Volume volume) {
+    return false;
+  }
+
+  @Override
   public Path mount(MountRequest request) {
     Attempt attempt = new Attempt("mount", request.volume().name());
     if (!mount.stands(attempt, request.home())) {

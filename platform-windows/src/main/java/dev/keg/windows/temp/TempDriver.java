@@ -64,6 +64,11 @@ final class TempDriver implements VolumeDriver {
   }
 
   @Override
+  public boolean lasts(Volume volume) {
+    return false;
+  }
+
+  @Override
   public Path mount(MountRequest request) {
     VolumeName name = request.volume().name();
     VolumeHome home = request.home();

@@ -1,0 +1,73 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.Rotation;
+import dev.keg.backup.Rotation.Decision;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.ForgetReport;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.cli.output.DecisionColumns;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code keg forget}. */
+@Command(
+    name = "forget",
+    customSynopsis = "keg forget [OPTIONS] [VOLUME...]",
+    header = "Forget the backups that a policy does not keep")
+public final class ForgetCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
+  @Mixin private RepositoryOptions where = new RepositoryOptions();
+  @Mixin private KeepOptions keep = new KeepOptions();
+  @Mixin private RowOptions rows = new RowOptions();
+
+  @Option(names = "--dry-run", description = "Show what would be forgotten, and forget nothing")
+  private boolean dryRun;
+
+  @Parameters(arity = "0..*", paramLabel = "VOLUME")
+  private List<String> volumes = new ArrayList<>();
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    RetentionPolicy policy = keep.policy();
+    if (policy.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "say what to keep, such as --keep-last 7");
+    }
+    try (Repository repository = session.repositories().open(where.location(session))) {
+      Rotation rotation = new Rotation(repository, policy, session.zone(), session.clock());
+      List<Decision> decisions = rotation.decide(repository.list(), this::isConcerned);
+      ForgetReport report = dryRun ? rotation.preview(decisions) : rotation.run(decisions);
+      PrintStream out = session.streams().out();
+      DecisionColumns.rows(session.zone(), dryRun).print(out, rows.format(), decisions);
+      session.streams().err().println(summary(report));
+      PartialFailure.throwIfAny(Catalogues.damages(repository, report.damages()));
+    }
+  }
+
+  private boolean isConcerned(Backup backup) {
+    return volumes.isEmpty() || volumes.contains(backup.record().volume().name().text());
+  }
+
+  private String summary(ForgetReport report) {
+    return "%s: %d backups; data deleted: %s, to be deleted after a day: %s"
+        .formatted(
+            dryRun ? "Would forget" : "Forgot",
+            report.forgotten().size(),
+            report.deletedSize().human(),
+            report.waitingSize().human());
+  }
+}

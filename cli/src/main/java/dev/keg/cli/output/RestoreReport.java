@@ -1,0 +1,68 @@
+package dev.keg.cli.output;
+
+import dev.keg.backup.restore.RestoreListener;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of a volume that is restored: progress for who watches, and what is not as it was. */
+public final class RestoreReport implements RestoreListener {
+  private static final int NAMED = 20;
+
+  private final PrintStream errors;
+  private final VolumeName volume;
+  private final @Nullable Progress progress;
+  private long bytes;
+  private long notes;
+
+  public RestoreReport(PrintStream errors, VolumeName volume, @Nullable Progress progress) {
+    this.errors = errors;
+    this.volume = volume;
+    this.progress = progress;
+  }
+
+  @Override
+  public synchronized void advanced(TreePath path, long more) {
+    bytes += more;
+    if (progress != null) {
+      progress.advanced(more);
+    }
+  }
+
+  @Override
+  public synchronized void note(TreePath path, Note note, String text) {
+    if (++notes > NAMED) {
+      return;
+    }
+    if (progress != null) {
+      progress.end();
+    }
+    errors.println("Warning: restore %s: %s: %s".formatted(volume, path, words(note, text)));
+  }
+
+  private static String words(Note note, String text) {
+    return switch (note) {
+      case LOST -> "cannot be kept here: " + text;
+      case LEFT_OUT -> "left out: " + text;
+      case DAMAGED -> "not restored: " + text;
+    };
+  }
+
+  /** What it came to, in words. */
+  public synchronized String summary() {
+    if (progress != null) {
+      progress.end();
+    }
+    if (notes > NAMED) {
+      errors.println("Warning: restore %s: and %d more".formatted(volume, notes - NAMED));
+    }
+    return new Size(bytes).human();
+  }
+
+  /** Whether everything is as the backup has it. */
+  public synchronized boolean whole() {
+    return notes == 0;
+  }
+}

@@ -1,0 +1,182 @@
+package dev.keg.backup;
+
+import dev.keg.backup.RestoreRequest.Mode;
+import dev.keg.backup.archive.IndexedEntry;
+import dev.keg.backup.archive.Verification;
+import dev.keg.backup.restore.Extraction;
+import dev.keg.backup.restore.ExtractionRequest;
+import dev.keg.backup.restore.RestoreLimits;
+import dev.keg.backup.restore.RestoreListener;
+import dev.keg.backup.restore.Selection;
+import dev.keg.backup.restore.Trust;
+import dev.keg.backup.tar.TarLimits;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.Kind.RegularFile;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.VolumeException.RestoreFailed;
+import dev.keg.volume.Size;
+import dev.keg.volumeset.View;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Fills the stage of a restore, until it is the tree that the volume shall have. */
+final class Staging {
+  private static final int NAMED = 20;
+
+  private final View view;
+  private final RestoreSource source;
+  private final RestoreRequest request;
+  private final RestoreListener listener;
+  private final Set<TreePath> lost = ConcurrentHashMap.newKeySet();
+
+  Staging(View view, RestoreSource source, RestoreRequest request, RestoreListener listener) {
+    this.view = view;
+    this.source = source;
+    this.request = request;
+    this.listener = remembering(listener);
+  }
+
+  /** What could not be kept is known to differ. */
+  private RestoreListener remembering(RestoreListener told) {
+    return new RestoreListener() {
+      @Override
+      public void advanced(TreePath path, long bytes) {
+        told.advanced(path, bytes);
+      }
+
+      @Override
+      public void note(TreePath path, Note note, String text) {
+        lost.add(path);
+        told.note(path, note, text);
+      }
+    };
+  }
+
+  void fill(Path stage) {
+    Extraction extraction =
+        new Extraction(FileTrees.on(stage), stage, extractionRequest(stage), listener);
+    switch (source) {
+      case RestoreSource.Indexed indexed -> fromIndex(extraction, indexed);
+      case RestoreSource.Stream stream ->
+          extraction.fromStream(
+              stream.name(), stream.in(), request.trusted() ? TarLimits.OWN : TarLimits.FOREIGN);
+    }
+    if (request.verify() && source instanceof RestoreSource.Indexed indexed) {
+      requireSame(stage, indexed);
+    }
+    if (request.mode() == Mode.MERGE) {
+      new Merging(FileTrees.on(stage), view.data(), stage, this::isAskedFor).run();
+    }
+  }
+
+  private boolean isAskedFor(TreePath path) {
+    return request.paths().map(Selection::paths).stream()
+        .allMatch(paths -> paths.stream().anyMatch(path::isWithin));
+  }
+
+  private ExtractionRequest extractionRequest(Path stage) {
+    boolean own = source instanceof RestoreSource.Indexed || request.trusted();
+    Size room = room(stage);
+    // Of some paths only the archive's totals say nothing; they are measured before.
+    boolean some = request.paths().isPresent() && source instanceof RestoreSource.Indexed;
+    return new ExtractionRequest(
+        wanted(),
+        own ? Trust.OWN : Trust.FOREIGN,
+        own
+            ? RestoreLimits.own(some ? new Size(Long.MAX_VALUE) : room)
+            : RestoreLimits.foreign(room),
+        request.skipDamaged(),
+        request.threads());
+  }
+
+  private Predicate<TreePath> wanted() {
+    return request.paths().<Predicate<TreePath>>map(paths -> paths).orElse(_ -> true);
+  }
+
+  private static Size room(Path stage) {
+    return FileFailures.translate(
+        "measure", stage, () -> new Size(Files.getFileStore(stage).getUsableSpace()));
+  }
+
+  private void fromIndex(Extraction extraction, RestoreSource.Indexed indexed) {
+    if (request.paths().isPresent()) {
+      requirePaths(indexed, request.paths().get().paths());
+    }
+    try {
+      extraction.fromArchive(indexed.archive(), indexed.sources());
+    } catch (InvalidArchive e) {
+      throw damaged(indexed, e);
+    }
+  }
+
+  /** Each path must be there, and there must be room for all that is below. */
+  private void requirePaths(RestoreSource.Indexed indexed, List<TreePath> paths) {
+    Set<TreePath> missing = new HashSet<>(paths);
+    long bytes = 0;
+    for (Iterator<IndexedEntry> all = indexed.archive().entries(); all.hasNext(); ) {
+      var entry = all.next().entry();
+      missing.remove(entry.path());
+      boolean below = paths.stream().anyMatch(entry.path()::isWithin);
+      if (below && entry.kind() instanceof RegularFile file) {
+        bytes += file.stored();
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw failed("no such file in the backup: " + missing.iterator().next(), null);
+    }
+    Size room = room(view.data());
+    if (bytes > room.bytes()) {
+      throw failed(
+          "the files need %s, and there is room for %s"
+              .formatted(new Size(bytes).human(), room.human()),
+          "free some space and run it again; nothing was changed");
+    }
+  }
+
+  private RestoreFailed failed(String why, @Nullable String hint) {
+    return new RestoreFailed(request.volume().text(), why, hint);
+  }
+
+  /** Names all files that the damage concerns, not just the first. */
+  private RuntimeException damaged(RestoreSource.Indexed indexed, InvalidArchive found) {
+    List<TreePath> files =
+        Verification.full(indexed.archive(), indexed.sources(), request.threads()).files();
+    if (files.isEmpty()) {
+      return found;
+    }
+    String names =
+        files.stream().limit(NAMED).map(TreePath::toString).collect(Collectors.joining(", "));
+    String more = files.size() > NAMED ? " and %d more".formatted(files.size() - NAMED) : "";
+    return failed(
+        "%d files of the backup are damaged: %s%s (%s)"
+            .formatted(files.size(), names, more, found.getMessage()),
+        "--skip-damaged restores the rest; an earlier backup may have them whole");
+  }
+
+  /** Goes through the archive once more, and compares where it wrote before. */
+  private void requireSame(Path stage, RestoreSource.Indexed indexed) {
+    TreeComparison comparison = new TreeComparison(lost);
+    new Extraction(
+            comparison.on(FileTrees.on(stage)),
+            stage,
+            extractionRequest(stage),
+            RestoreListener.NONE)
+        .fromArchive(indexed.archive(), indexed.sources());
+    if (!comparison.differences().isEmpty()) {
+      throw failed(
+          "what was written is not what the backup holds: "
+              + String.join("; ", comparison.differences()),
+          "the disk may be failing; the volume is as it was");
+    }
+  }
+}

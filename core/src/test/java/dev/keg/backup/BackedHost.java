@@ -1,0 +1,246 @@
+package dev.keg.backup;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.FakeMountTable;
+import dev.keg.backup.archive.BackupListener;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Origin;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.RestoreListener;
+import dev.keg.backup.restore.Selection;
+import dev.keg.backup.store.FakePrograms;
+import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.MountContext;
+import dev.keg.volumeset.Views;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A host in memory with volumes, two repositories, and a clock that a test moves. */
+final class BackedHost {
+  static final VolumeName DB = new VolumeName("db");
+
+  /** Far ahead of the files' times, so that what is unchanged can be trusted to be. */
+  private static final class TestClock extends Clock {
+    private Instant now = Instant.parse("2040-01-01T00:00:00Z");
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      now = now.plusSeconds(1);
+      return now;
+    }
+  }
+
+  final FileSystem files =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder()
+              .setAttributeViews("basic", "owner", "posix", "unix", "user")
+              .build());
+  final TestClock clock = new TestClock();
+  final FakeMountTable mounts = new FakeMountTable(files::getPath);
+  final MemoryStore store = new MemoryStore(clock);
+  final MemoryStore otherStore = new MemoryStore(clock);
+  final Repository repository = open(store);
+  final Repository other = open(otherStore);
+  final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+  final FakeHoldingDriver holding = new FakeHoldingDriver();
+  final VolumeRegistry registry =
+      new VolumeRegistry(
+          new RegistryLayout(files.getPath("/keg")),
+          DirectorySync.NONE,
+          new SplittableRandom(1),
+          _ -> {});
+  final Attachments attachments = new Attachments(registry, () -> mounts);
+  private final Drivers drivers =
+      new Drivers(
+          List.of(new LocalDriverFactory(), holding),
+          new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+  final Volumes volumes = new Volumes(registry, attachments, drivers, clock, Secrets.NONE);
+  final Backstage backstage =
+      new Backstage(
+          registry,
+          volumes,
+          drivers,
+          new Views(
+              new MountContext(
+                  registry,
+                  attachments,
+                  drivers,
+                  () -> {
+                    throw new AssertionError("nothing is published");
+                  },
+                  clock,
+                  Secrets.NONE)),
+          DirectorySync.NONE,
+          clock,
+          new SplittableRandom(3));
+
+  private Repository open(MemoryStore where) {
+    return Repository.openOrCreate(where, clock, new SplittableRandom(2));
+  }
+
+  void advance(Duration time) {
+    clock.now = clock.now.plus(time);
+  }
+
+  VolumeName create(String name) {
+    return volumes.create(VolumeRequest.named(new VolumeName(name))).volume().name();
+  }
+
+  Path data(VolumeName name) {
+    return registry.layout().home(name).data();
+  }
+
+  Path write(VolumeName name, String file, String content) {
+    Path path = data(name).resolve(file);
+    try {
+      Files.createDirectories(path.getParent());
+      return Files.writeString(path, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every file of a volume, as {@code path=content}. */
+  List<String> content(VolumeName name) {
+    Path root = data(name);
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(Files::isRegularFile)
+          .map(file -> root.relativize(file) + "=" + read(file))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.size(file) > 100 ? Files.size(file) + " bytes" : Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How a volume is saved, with commands that end with these statuses. */
+  SaveRequest request(FakePrograms programs, boolean freeze) {
+    return new SaveRequest(
+        false,
+        OptionalInt.empty(),
+        Exclusions.of(List.of("*.tmp")),
+        new UserCommands(
+            Optional.of("before"), Optional.of("after"), programs, OutputStream.nullOutputStream()),
+        freeze,
+        Set.of("nightly"),
+        2);
+  }
+
+  static FakePrograms programs(Predicate<String> succeeds) {
+    return new FakePrograms(
+        command ->
+            new FakePrograms.Result(
+                succeeds.test(command.getLast().lines().toList().getLast()) ? 0 : 4, "", ""));
+  }
+
+  Saved save(VolumeName name, Repository... to) {
+    // A day lies between two backups.
+    advance(Duration.ofDays(1));
+    return save(name, request(programs(_ -> true), false), to);
+  }
+
+  Saved save(VolumeName name, SaveRequest how, Repository... to) {
+    SaveListener listener =
+        new SaveListener() {
+          @Override
+          public BackupListener begin(VolumeName volume, Size expected) {
+            return BackupListener.NONE;
+          }
+
+          @Override
+          public void end(VolumeName volume) {
+            notes.add("read " + volume);
+          }
+        };
+    Destination destination =
+        new RepositoryDestination(
+            to.length == 0 ? List.of(repository) : List.of(to), new Origin("h", "1"), _ -> {});
+    return new Saving(backstage, how, listener).save(name, destination);
+  }
+
+  BackupRecord last(Repository where) {
+    return where.list().backups().getLast().record();
+  }
+
+  RestoreRequest restoreRequest(VolumeName name, RestoreRequest.Mode mode, String... paths) {
+    return new RestoreRequest(
+        name,
+        paths.length == 0
+            ? Optional.empty()
+            : Optional.of(new Selection(Stream.of(paths).map(TreePath::parse).toList())),
+        mode,
+        true,
+        false,
+        false,
+        2);
+  }
+
+  void restore(RestoreRequest request) {
+    try (RestoreSource source = RestoreSource.of(repository, last(repository))) {
+      new Restoring(backstage).restore(source, request, listener());
+    }
+  }
+
+  RestoreListener listener() {
+    return new RestoreListener() {
+      @Override
+      public void advanced(TreePath path, long bytes) {}
+
+      @Override
+      public void note(TreePath path, Note note, String text) {
+        notes.add(note + " " + path);
+      }
+    };
+  }
+}

@@ -1,0 +1,80 @@
+package dev.keg.backup;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Freezes;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.FileFailures;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Plain directories that can be frozen, and an option that is a secret. */
+final class FakeHoldingDriver implements DriverFactory, VolumeDriver, Freezes {
+  boolean frozen;
+  int freezes;
+
+  @Override
+  public Frozen freeze(Volume volume, VolumeHome home) {
+    frozen = true;
+    freezes++;
+    return () -> frozen = false;
+  }
+
+  @Override
+  public String name() {
+    return "holding";
+  }
+
+  @Override
+  public String summary() {
+    return "";
+  }
+
+  @Override
+  public List<OptionDescriptor> options() {
+    return List.of(new OptionDescriptor("key", "KEY", "a secret", true));
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    return Optional.empty();
+  }
+
+  @Override
+  public VolumeDriver open(DriverContext context) {
+    return this;
+  }
+
+  @Override
+  public void validate(DriverOptions options) {}
+
+  @Override
+  public void create(CreateRequest request) {
+    Path data = request.home().data();
+    FileFailures.run("create", data, () -> Files.createDirectory(data));
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {}
+
+  @Override
+  public Path mount(MountRequest request) {
+    return request.home().data();
+  }
+
+  @Override
+  public boolean alwaysVisible(Volume volume) {
+    return true;
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {}
+}
