@@ -4,6 +4,7 @@ import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.driver.Adopts;
+import dev.keg.driver.Dependents;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.FileFailures;
@@ -11,6 +12,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.Damaged;
 import dev.keg.error.VolumeException.DriverUnavailable;
+import dev.keg.error.VolumeException.HasDependents;
 import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.UnknownDriver;
 import dev.keg.registry.TreeDeletion;
@@ -150,6 +152,17 @@ public final class Removal {
       throw InUse.by(
           operation, volume.name().text(), holders(holders, false), holders(holders, true));
     }
+    List<String> dependents = dependents(volume.name());
+    if (!dependents.isEmpty()) {
+      throw new HasDependents(operation, volume.name().text(), dependents);
+    }
+  }
+
+  /** The volumes that are built on this one. */
+  List<String> dependents(VolumeName name) {
+    VolumeHome home = registry.layout().home(name);
+    return FileFailures.translate(
+        "look for dependents of " + name, home.path(), () -> new Dependents(home).names());
   }
 
   private static List<String> holders(List<Attachment> holders, boolean machines) {
