@@ -68,9 +68,7 @@ public final class MaliciousArchives {
         malicious("23b", tar().file("..", "x"), "a name with '..' in it"),
         malicious("24", tar().pax("path", "../x").file("harmless", "x"), "a name with '..' in it"),
         malicious(
-            "36",
-            tar().file("a", "x").file("a/b", "y"),
-            "a/b: it lies in a, " + NOT_A_DIRECTORY));
+            "36", tar().file("a", "x").file("a/b", "y"), "a/b: it lies in a, " + NOT_A_DIRECTORY));
   }
 
   private static Stream<Malicious> links() {
