@@ -39,9 +39,11 @@ final class Demolition {
       if (isIn(step.site(), mounted) || !attempt(failures, () -> withdraw(plan, step, lazy))) {
         mounted.add(step);
         stuck.add(step);
-      } else if (attempt(failures, () -> release(plan, step))
-          & attempt(failures, () -> unmake(step, stuck))
-          & !isNeededBy(stuck, step)) {
+        continue;
+      }
+      boolean released = attempt(failures, () -> release(plan, step));
+      boolean unmade = attempt(failures, () -> unmake(step, stuck));
+      if (released && unmade && !isNeededBy(stuck, step)) {
         left.remove(step);
       } else {
         stuck.add(step);

@@ -30,7 +30,7 @@ public final class AttachCommand implements Runnable {
   @Option(names = "--read-only", description = "The machine may not write to it")
   private boolean readOnly;
 
-  @Mixin private RunningOptions running;
+  @Mixin private final RunningOptions running = new RunningOptions();
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
 public final class DetachCommand implements Runnable {
   @ParentCommand private Keg keg;
 
-  @Mixin private RunningOptions running;
+  @Mixin private final RunningOptions running = new RunningOptions();
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;

@@ -14,6 +14,7 @@ public final class MaliciousArchives {
   private MaliciousArchives() {}
 
   /** An archive, and a part of the message it is refused with. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   public record Malicious(String name, byte[] archive, String message) {
     @Override
     public String toString() {

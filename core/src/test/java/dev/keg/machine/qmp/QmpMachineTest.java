@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,18 +59,25 @@ final class QmpMachineTest {
     return plug("qcow2", false);
   }
 
+  private static Map<String, ?> block(String driver, boolean readOnly) {
+    return Map.of(
+        "driver",
+        driver,
+        "node-name",
+        "vdb",
+        "read-only",
+        readOnly,
+        "discard",
+        "unmap",
+        "file",
+        Map.of("driver", "file", "filename", "/keg/disk, of mine"));
+  }
+
   @Test
   void a_disk_is_a_node_and_a_device() {
     machine().plug(plug());
 
-    assertThat(qemu.nodes.get("vdb"))
-        .isEqualTo(
-            Map.of(
-                "driver", "qcow2",
-                "node-name", "vdb",
-                "read-only", false,
-                "discard", "unmap",
-                "file", Map.of("driver", "file", "filename", "/keg/disk, of mine")));
+    assertThat(qemu.nodes.get("vdb")).isEqualTo(block("qcow2", false));
     assertThat(qemu.devices.get("vdb-device"))
         .isEqualTo(
             Map.of(
@@ -83,8 +91,7 @@ final class QmpMachineTest {
   void a_vhd_is_qemus_vpc_and_a_reader_does_not_write() {
     machine().plug(plug("vhd", true));
 
-    assertThat((Object) qemu.nodes.get("vdb").get("driver")).isEqualTo("vpc");
-    assertThat((Object) qemu.nodes.get("vdb").get("read-only")).isEqualTo(true);
+    assertThat(qemu.nodes.get("vdb")).isEqualTo(block("vpc", true));
   }
 
   @Test
@@ -115,7 +122,9 @@ final class QmpMachineTest {
 
     machine().plug(plug());
 
-    assertThat((Object) qemu.devices.get("vdb-device").get("bus")).isEqualTo("rp1");
+    assertThat(qemu.devices.get("vdb-device"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("bus", "rp1");
   }
 
   @Test
