@@ -1,0 +1,84 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A machine that runs a script in the background while a test talks with it. */
+final class Guest implements AutoCloseable {
+  private static final Path RUN = Path.of("..", "src-test-fixtures", "vm", "run");
+
+  private final Process process;
+  private final BufferedReader output;
+  private final StringBuilder said = new StringBuilder();
+
+  private Guest(Process process) {
+    this.process = process;
+    this.output = process.inputReader();
+  }
+
+  /**
+   * How QEMU is started.
+   *
+   * @param more arguments, quoted as for a shell
+   */
+  record Arguments(String machine, String more) {}
+
+  /** Fetches the kernel once; where that cannot be done the tests are skipped. */
+  static void prepare() throws IOException, InterruptedException {
+    Process prepare =
+        new ProcessBuilder(RUN.toAbsolutePath().toString(), "--prepare")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(prepare.getInputStream().readAllBytes());
+    assumeTrue(prepare.waitFor() == 0, () -> "no machine can be started here: " + said);
+  }
+
+  static Guest start(Arguments arguments, String script, Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("guest.sh"), "set -e\n" + script);
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            List.of(
+                RUN.toAbsolutePath().toString(),
+                "--timeout",
+                "120",
+                "--",
+                "bash",
+                file.toString()));
+    builder.environment().put("KEG_VM_MACHINE", arguments.machine());
+    builder.environment().put("KEG_VM_QEMU", arguments.more());
+    return new Guest(builder.redirectErrorStream(true).start());
+  }
+
+  /** Waits until the script writes a line that begins so, and returns it. */
+  String await(String beginning) throws IOException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      said.append(line).append('\n');
+      if (line.startsWith(beginning)) {
+        return line;
+      }
+    }
+    throw new AssertionError("the machine ended before " + beginning + ":\n" + said);
+  }
+
+  /** Waits for its end, which must be a good one. */
+  void end() throws IOException, InterruptedException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      said.append(line).append('\n');
+    }
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(said.toString()).isZero();
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}

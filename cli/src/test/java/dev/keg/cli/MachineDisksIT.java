@@ -1,0 +1,158 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.cli.Guest.Arguments;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import dev.keg.fixtures.transcript.ProcessRunner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A machine of QEMU has the disks and shares that Keg gives it. */
+@NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
+@NeedsTool(value = "qemu-img", from = "qemu-utils")
+@NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class MachineDisksIT {
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void a_machine_can_be_started() throws Exception {
+    Guest.prepare();
+  }
+
+  private String keg(String... arguments) throws Exception {
+    var all = new ArrayList<>(List.of("--root", directory.resolve("root").toString()));
+    all.addAll(List.of(arguments));
+    Outcome outcome = BuiltProgram.run(all.toArray(String[]::new));
+    assertThat(outcome.exit()).as(outcome.errors()).isZero();
+    return outcome.output();
+  }
+
+  private void create(String name) throws Exception {
+    keg("create", "-d", "image", "-o", "format=qcow2", "-o", "size=64m", name);
+  }
+
+  /** A file on a volume's disk, read without a mount. */
+  private String content(String volume, String file) throws Exception {
+    Path raw = directory.resolve(volume + ".raw");
+    run("qemu-img", "convert", "-O", "raw", disk(volume), raw.toString());
+    return run("debugfs", "-R", "cat " + file, raw.toString());
+  }
+
+  private String disk(String volume) throws Exception {
+    return keg("inspect", "--format", "{{.Status.disk}}", volume).strip();
+  }
+
+  private static String run(String... line) throws Exception {
+    Outcome outcome =
+        new ProcessRunner(
+                List.of(line), Map.of("PATH", "/usr/bin:/bin:/usr/sbin"), Duration.ofMinutes(1))
+            .run(new Invocation(List.of(), "", Map.of()));
+    assertThat(outcome.exit()).as(outcome.errors()).isZero();
+    return outcome.output();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pc,  ''",
+    "q35, '-device pcie-root-port,id=rp1,chassis=1,slot=1'",
+  })
+  void a_disk_is_put_into_a_machine_that_runs_and_taken_out_again(String type, String ports)
+      throws Exception {
+    create("data");
+    Path socket = directory.resolve("qmp.sock");
+    String qmp = "-qmp unix:" + socket + ",server=on,wait=off " + ports;
+
+    try (Guest guest = Guest.start(new Arguments(type, qmp), PLUGGED, directory)) {
+      guest.await("READY");
+      assertThat(keg("attach", "--qmp", socket.toString(), "data", "vm1")).isEqualTo("vda\n");
+      assertThat(guest.await("SERIAL")).endsWith("data");
+      guest.await("WRITTEN");
+      keg("detach", "--qmp", socket.toString(), "data", "vm1");
+      guest.await("GONE");
+      guest.end();
+    }
+
+    assertThat(content("data", "/from-guest")).isEqualTo("hot\n");
+    run("qemu-img", "check", "-q", disk("data"));
+    assertThat(keg("ls", "--filter", "status=available", "-q")).isEqualTo("data\n");
+  }
+
+  private static final String PLUGGED =
+      """
+      modprobe virtio_blk
+      echo READY
+      until [ -b /dev/vda ]; do sleep 0.1; done
+      echo "SERIAL $(cat /sys/block/vda/serial)"
+      mkdir -p /mnt/d
+      mount -t ext4 /dev/vda /mnt/d
+      echo hot >/mnt/d/from-guest
+      umount /mnt/d
+      echo WRITTEN
+      while [ -b /dev/vda ]; do sleep 0.1; done
+      echo GONE
+      sleep 1
+      """;
+
+  @Test
+  void a_machine_has_its_disks_and_shares_where_the_documents_say() throws Exception {
+    create("data");
+    create("reference");
+    keg("attach", "data", "vm1");
+    keg("attach", "--read-only", "reference", "vm1");
+    Path share = Files.createDirectory(directory.resolve("a share, odd"));
+    Files.writeString(share.resolve("from-host"), "host\n");
+    String[] specs = {"-v", share + ":/mnt/rw", "-v", share + ":/mnt/ro:ro"};
+    Path fstab = Files.writeString(directory.resolve("fstab"), render("fstab", specs));
+    Path cloud = Files.writeString(directory.resolve("user-data"), render("cloud-init", specs));
+    Arguments arguments = new Arguments("q35", render("qemu", specs).replace('\n', ' '));
+
+    try (Guest guest = Guest.start(arguments, BOOTED.formatted(fstab, cloud), directory)) {
+      guest.await("WRITTEN");
+      guest.end();
+    }
+
+    assertThat(content("data", "/from-guest")).isEqualTo("fstab\ncloud-init\n");
+    assertThat(share.resolve("from-guest")).hasContent("fstab\ncloud-init");
+    run("qemu-img", "check", "-q", disk("data"));
+  }
+
+  private String render(String document, String... specs) throws Exception {
+    var line = new ArrayList<>(List.of("render", document, "--vm", "vm1"));
+    line.addAll(List.of(specs));
+    return keg(line.toArray(String[]::new));
+  }
+
+  /** The lines of cloud-init are those of its fstab in another notation, and are used as such. */
+  private static final String BOOTED =
+      """
+      modprobe -a virtio_blk 9p 9pnet_virtio
+      cp %s /run/fstab
+      grep '^  - \\["' %s | sed 's/^  - \\["//; s/"\\]$//; s/", "/ /g' >/run/cloud-init
+      for lines in fstab cloud-init; do
+        mkdir -p $(cut -d' ' -f2 /run/$lines)
+        mount -a -T /run/$lines
+        cat /mnt/rw/from-host /mnt/ro/from-host
+        echo $lines >>/mnt/data/from-guest
+        echo $lines >>/mnt/rw/from-guest
+        if touch /mnt/reference/x /mnt/ro/x; then exit 1; fi
+        [ ! -e /mnt/ro/x ] && [ ! -e /mnt/reference/x ]
+        umount /mnt/data /mnt/reference /mnt/rw /mnt/ro
+      done
+      echo WRITTEN
+      """;
+}
