@@ -1,0 +1,111 @@
+package dev.keg.windows.hcs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.Renders.MachineDisk;
+import dev.keg.error.VolumeException.MachineFailed;
+import dev.keg.machine.DriveId;
+import dev.keg.machine.Plug;
+import dev.keg.machine.RunningMachine;
+import dev.keg.volume.VolumeName;
+import dev.keg.windows.win32.FakeWindows;
+import dev.keg.windows.win32.Windows;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests to a Host Compute Service that is faked. */
+final class HcsMachineTest {
+  private static final String ID = "8c1f5d2a-vm";
+  private static final String CONTROLLER = "df6d0690-79e5-55b6-a5ec-c1e2f77f580a";
+
+  private FakeWindows windows;
+  private Path file;
+
+  @BeforeEach
+  void start(@TempDir Path directory) {
+    windows = new FakeWindows(directory);
+    windows.run(ID);
+    file = directory.resolve("disk.vhdx");
+  }
+
+  private HcsMachine machine() {
+    return new HcsMachine(new Windows(windows).systems(), ID);
+  }
+
+  private Plug plug(String drive, boolean readOnly) {
+    return new Plug(
+        new DriveId(drive), new VolumeName("data"), new MachineDisk(file, "vhdx", false), readOnly);
+  }
+
+  private List<String> calls() {
+    return windows.calls().stream().filter(call -> call.startsWith("Hcs")).toList();
+  }
+
+  @Test
+  void the_machine_is_let_at_the_file_first() {
+    machine().plug(plug("vdb", true));
+
+    assertThat(calls())
+        .containsExactly(
+            "HcsGrantVmAccess " + ID + " " + file,
+            "HcsOpenComputeSystem " + ID,
+            "HcsModifyComputeSystem {\"ResourcePath\":\"VirtualMachine/Devices/Scsi/"
+                + CONTROLLER
+                + "/Attachments/1\",\"RequestType\":\"Add\",\"Settings\":{\"Type\":\"VirtualDisk\","
+                + "\"Path\":\""
+                + file
+                + "\",\"ReadOnly\":true}}",
+            "HcsWaitForOperationResult");
+  }
+
+  @Test
+  void it_is_shut_out_when_it_has_given_the_disk_back() {
+    machine().unplug(plug("vda", false));
+
+    assertThat(calls())
+        .containsExactly(
+            "HcsOpenComputeSystem " + ID,
+            "HcsModifyComputeSystem {\"ResourcePath\":\"VirtualMachine/Devices/Scsi/"
+                + CONTROLLER
+                + "/Attachments/0\",\"RequestType\":\"Remove\"}",
+            "HcsWaitForOperationResult",
+            "HcsRevokeVmAccess " + ID + " " + file);
+  }
+
+  @Test
+  void a_machine_that_is_not_there_is_told_and_left_without_rights() {
+    HcsMachine gone = new HcsMachine(new Windows(windows).systems(), "gone");
+
+    assertThatThrownBy(() -> gone.plug(plug("vda", false)))
+        .isInstanceOf(MachineFailed.class)
+        .satisfies(
+            e ->
+                assertThat(((MachineFailed) e).hint())
+                    .contains("`hcsdiag list` shows the ids of the machines that run"));
+    assertThat(calls()).endsWith("HcsRevokeVmAccess gone " + file);
+    assertThat(gone.lacks(plug("vda", false))).isTrue();
+  }
+
+  @Test
+  void a_request_without_an_answer_may_have_its_effect_yet() {
+    windows.faults().failAt(4);
+    HcsMachine machine = machine();
+
+    assertThatThrownBy(() -> machine.plug(plug("vda", false))).isInstanceOf(MachineFailed.class);
+
+    assertThat(calls()).endsWith("HcsWaitForOperationResult");
+    assertThat(machine.lacks(plug("vda", false))).isFalse();
+  }
+
+  @Test
+  void it_is_found_where_the_command_looks_for_it() {
+    assertThat(ServiceLoader.load(RunningMachine.Provider.class))
+        .hasExactlyElementsOfTypes(HcsMachines.class)
+        .allSatisfy(provider -> assertThat(provider.kind()).isEqualTo("hcs"));
+  }
+}
