@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -20,7 +21,7 @@ final class Guest implements AutoCloseable {
 
   private Guest(Process process) {
     this.process = process;
-    this.output = process.inputReader();
+    this.output = process.inputReader(UTF_8);
   }
 
   /**
@@ -36,7 +37,7 @@ final class Guest implements AutoCloseable {
         new ProcessBuilder(RUN.toAbsolutePath().toString(), "--prepare")
             .redirectErrorStream(true)
             .start();
-    String said = new String(prepare.getInputStream().readAllBytes());
+    String said = new String(prepare.getInputStream().readAllBytes(), UTF_8);
     assumeTrue(prepare.waitFor() == 0, () -> "no machine can be started here: " + said);
   }
 

@@ -51,6 +51,7 @@ final class HostMount {
 
   private void throughLoop(DiskFile file, Disk disk, boolean readOnly, VolumeHome home)
       throws IOException, ErrnoException, ToolException {
+    QemuLocks.refuseOpen(file.path(), readOnly);
     long start = disk.contiguous().orElseThrow();
     Superblock found = superblock(file, file.path(), start);
     var window = new LoopSettings.Window(start, disk.size().bytes());

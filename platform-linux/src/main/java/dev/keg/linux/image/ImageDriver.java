@@ -7,6 +7,7 @@ import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
+import dev.keg.disk.DiskKind;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
@@ -208,36 +209,10 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
     VolumeName name = volume.name();
     DiskFile file = disk("resize", name, home);
     Size wanted = ImageOptions.whole(size);
-    run("resize", name, () -> resize(name, home, file, wanted));
+    run("resize", name, () -> new Growth(kernel, name).to(wanted, file, home));
     SortedMap<String, String> options = new TreeMap<>(volume.options());
     options.put("size", Long.toString(wanted.bytes()));
     return options;
-  }
-
-  private void resize(VolumeName name, VolumeHome home, DiskFile file, Size wanted)
-      throws IOException, ToolException {
-    int order = wanted.compareTo(Disk.of(file.path(), file.format()).size());
-    if (order == 0) {
-      return;
-    }
-    if (order < 0) {
-      throw new NotSupported("resize", name.text(), "a disk cannot become smaller");
-    }
-    switch (file.format()) {
-      case RAW, QCOW2, ISO -> {}
-      case VHD, VHDX ->
-          throw new NotSupported(
-              "resize",
-              name.text(),
-              "a %s disk grows on Windows only".formatted(file.format().word()));
-    }
-    if (file.hasChildren()) {
-      throw new NotSupported("resize", name.text(), "other volumes are built on its disk");
-    }
-    if (kernel.mounts().on(home.data()).isPresent()) {
-      throw new NotSupported("resize", name.text(), "it is mounted; unmount it first");
-    }
-    ImageMaker.grow(kernel, file, wanted);
   }
 
   @Override
@@ -248,8 +223,24 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
         name,
         () -> {
           Files.createDirectory(request.home().data());
-          new ImageMaker(kernel, request.home(), name.text()).twin(source);
+          ImageMaker maker = new ImageMaker(kernel, request.home(), name.text());
+          DiskFile file = disk("clone", name, source);
+          if (file.isAdopted(source)) {
+            copyAdopted(maker, file);
+          } else {
+            maker.twin(source);
+          }
         });
+  }
+
+  // What it is built on it may know by names that lead elsewhere from here.
+  private static void copyAdopted(ImageMaker maker, DiskFile file)
+      throws IOException, ErrnoException, ToolException {
+    Disk disk = Disk.of(file.path(), file.format());
+    if (disk.parent().isPresent()) {
+      throw new DiskException(file.path(), "it is built on another disk");
+    }
+    maker.copy(new Source(file, disk, true), ofCopy(file.format()), DiskKind.DYNAMIC, disk.size());
   }
 
   @Override

@@ -21,6 +21,7 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -117,7 +118,7 @@ final class ImageMaker {
     DiskFile file = DiskFile.of(home, format);
     Path base = source.file().path();
     if (source.ofVolume()) {
-      base = LinkedParents.into(home.path(), base, source.file().format());
+      base = linked(source);
     }
     if (format == DiskFormat.QCOW2) {
       String backing = source.ofVolume() ? String.valueOf(base.getFileName()) : base.toString();
@@ -140,6 +141,19 @@ final class ImageMaker {
               .formatted(source.file().format().word(), format.word()));
     }
     finish(file);
+  }
+
+  private Path linked(Source source) throws IOException {
+    Path base = source.file().path();
+    try {
+      return LinkedParents.into(home.path(), base, source.file().format());
+    } catch (FileSystemException e) {
+      if (Files.getFileStore(base).equals(Files.getFileStore(home.path()))) {
+        throw e;
+      }
+      throw new DiskException(
+          base, "it lies on another file system than the volumes, and can only be copied: from=");
+    }
   }
 
   /** Everything of another volume's disk, whose parents are shared by further names. */

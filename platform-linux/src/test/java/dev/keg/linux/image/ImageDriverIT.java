@@ -220,6 +220,25 @@ final class ImageDriverIT {
     assertThat(home("db").path()).doesNotExist();
   }
 
+  @Test
+  @NeedsTool(value = "qemu-io", from = "qemu-utils")
+  void what_a_machine_has_open_is_not_mounted() throws Exception {
+    Volume db = create("db", Map.of("size", "8m"));
+    Process machine =
+        new ProcessBuilder("qemu-io", "-f", "raw", home("db").file("disk.raw").toString()).start();
+    try {
+      // Its prompt: it has the image open.
+      assertThat(machine.getInputStream().read()).isEqualTo('q');
+
+      assertThatThrownBy(() -> mount(db))
+          .hasMessageEndingWith("disk.raw: a program has it open, as a machine that runs does");
+    } finally {
+      machine.destroyForcibly().waitFor();
+    }
+    mount(db);
+    unmount(db);
+  }
+
   private Volume create(String name, Map<String, String> options) throws IOException {
     Volume volume = volume(name, options);
     driver.validate(optionsOf(volume));

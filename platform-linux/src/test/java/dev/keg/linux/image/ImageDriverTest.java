@@ -10,6 +10,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
 import dev.keg.driver.Adopts;
+import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
@@ -366,6 +367,32 @@ final class ImageDriverTest extends DriverContract {
     assertThat(((Adopts) open()).elsewhere(db.volume(), db.home())).contains(file);
     assertThat(open().status(db.volume(), db.home())).containsEntry("disk", file.toString());
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void a_clone_of_an_adopted_disk_is_a_disk_of_its_own() throws IOException {
+    Path file = root.resolve("lies.img");
+    writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
+    Subject db = adopt("db", file);
+    Subject copy =
+        new Subject(
+            db.volume(), new VolumeHome(Files.createDirectories(root.resolve("staging/copy"))));
+
+    ((Clones) open()).cloneFrom(db.home(), request(copy));
+
+    assertThat(Files.isSymbolicLink(disk(copy, "vhdx"))).isFalse();
+    assertThat(Files.mismatch(disk(copy, "vhdx"), file)).isEqualTo(-1);
+    assertThat(((Adopts) open()).elsewhere(copy.volume(), copy.home())).isEmpty();
+  }
+
+  private CreateRequest request(Subject subject) {
+    Volume volume = subject.volume();
+    return new CreateRequest(
+        volume,
+        subject.home(),
+        DriverOptions.of(volume.name(), volume.options(), factory().options()),
+        Ownership.DEFAULT,
+        Secrets.NONE);
   }
 
   @Test

@@ -1,0 +1,38 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.Disk;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+
+/** Makes a volume's disk larger. */
+record Growth(Kernel kernel, VolumeName name) {
+  void to(Size wanted, DiskFile file, VolumeHome home) throws IOException, ToolException {
+    int order = wanted.compareTo(Disk.of(file.path(), file.format()).size());
+    if (order == 0) {
+      return;
+    }
+    if (order < 0) {
+      throw new NotSupported("resize", name.text(), "a disk cannot become smaller");
+    }
+    switch (file.format()) {
+      case RAW, QCOW2, ISO -> {}
+      case VHD, VHDX ->
+          throw new NotSupported(
+              "resize",
+              name.text(),
+              "a %s disk grows on Windows only".formatted(file.format().word()));
+    }
+    if (file.hasChildren()) {
+      throw new NotSupported("resize", name.text(), "other volumes are built on its disk");
+    }
+    if (kernel.mounts().on(home.data()).isPresent()) {
+      throw new NotSupported("resize", name.text(), "it is mounted; unmount it first");
+    }
+    ImageMaker.grow(kernel, file, wanted);
+  }
+}
