@@ -62,6 +62,8 @@ final class Values {
       return listed(option.completionCandidates());
     }
     return switch (option.longestName()) {
+      case "--container" -> new Holders(session).containers();
+      case "--vm" -> new Holders(session).machines();
       case "--driver" -> drivers();
       case "--opt" -> driverOptions(current);
       case "--label", "--label-add" -> labelKeys().map(key -> Candidate.open(key + "=")).toList();
