@@ -80,7 +80,8 @@ public final class Attachments {
 
   /**
    * Whether the record still speaks the truth: a mount of this host does so as long as the host has
-   * not booted and the mount table has it. Of another host's mounts nothing can be known here.
+   * not booted and a mount table has it, ours or that of another mount namespace. Of another host's
+   * mounts nothing can be known here.
    */
   public boolean isCurrent(Attachment attachment) {
     return switch (attachment) {
@@ -92,7 +93,8 @@ public final class Attachments {
   }
 
   private boolean isMounted(String target) {
-    return system().mounts().stream().anyMatch(m -> m.target().toString().equals(target));
+    return system().mounts().stream().anyMatch(m -> m.target().toString().equals(target))
+        || system().processWith(registry.layout().root().resolve(target)).isPresent();
   }
 
   public void add(VolumeName name, Attachment attachment) {

@@ -2,6 +2,7 @@ package dev.keg.attachment;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the operating system has mounted. Found by {@link java.util.ServiceLoader}; where there is
@@ -10,6 +11,14 @@ import java.util.List;
 public interface MountTable {
   /** Every mount that this process sees, the one made last at the end. */
   List<MountPoint> mounts();
+
+  /**
+   * A process that has something mounted there in a mount namespace of its own, which {@link
+   * #mounts} says nothing of; where there is no such thing, none.
+   */
+  default Optional<Long> processWith(Path target) {
+    return Optional.empty();
+  }
 
   /** A text that is another one after each boot. */
   String bootId();

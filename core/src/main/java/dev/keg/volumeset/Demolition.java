@@ -99,9 +99,27 @@ final class Demolition {
       return;
     }
     if (!lazy) {
+      refuseOutOfReach(site);
       refuseWithOthersBelow(site);
     }
     context.publisher().get().withdraw(site, lazy);
+  }
+
+  private void refuseOutOfReach(Path site) {
+    if (context.isMounted(site)) {
+      return;
+    }
+    context
+        .system()
+        .processWith(site)
+        .ifPresent(
+            process -> {
+              throw new MountFailed(
+                  "unmount",
+                  site.toString(),
+                  "process " + process + " has it mounted, in a mount namespace of its own",
+                  "unmount it there: nsenter -m -t " + process + " keg unmount " + site);
+            });
   }
 
   // What came along with a source is ours to take away, what was mounted for itself is not.

@@ -23,7 +23,10 @@ public record MountEntry(
     MOUNTED,
     /** It was before a reboot, or somebody else took it down. */
     STALE,
-    /** Another machine that shares the root says so; it cannot be told from here. */
+    /**
+     * Another machine that shares the root says so, which cannot be told from here; or it is in
+     * another mount namespace of this one.
+     */
     ELSEWHERE
   }
 }

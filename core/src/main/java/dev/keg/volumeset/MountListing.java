@@ -62,7 +62,7 @@ public record MountListing(List<MountEntry> entries, List<VolumeException> probl
               plan.owner().container(),
               step.readOnly(),
               step.since(),
-              state(plan.host(), plan.boot(), step.site().filter(mounted::contains).isPresent())));
+              step.site().map(site -> state(plan.host(), plan.boot(), site)).orElse(State.STALE)));
     }
 
     private void addHolders(VolumeName name) {
@@ -78,7 +78,7 @@ public record MountListing(List<MountEntry> entries, List<VolumeException> probl
     }
 
     private MountEntry entry(VolumeName name, Attachment.Mount mount) {
-      boolean there = mounted.stream().anyMatch(path -> path.toString().equals(mount.target()));
+      Path target = context.registry().layout().root().resolve(mount.target());
       return new MountEntry(
           name.text(),
           "volume",
@@ -86,14 +86,20 @@ public record MountListing(List<MountEntry> entries, List<VolumeException> probl
           mount.container(),
           mount.readOnly(),
           mount.since(),
-          state(mount.host(), mount.boot(), there));
+          state(mount.host(), mount.boot(), target));
     }
 
-    private State state(String host, String boot, boolean there) {
+    private State state(String host, String boot, Path site) {
       if (!host.equals(context.system().hostId())) {
         return State.ELSEWHERE;
       }
-      return there && boot.equals(context.system().bootId()) ? State.MOUNTED : State.STALE;
+      if (!boot.equals(context.system().bootId())) {
+        return State.STALE;
+      }
+      if (mounted.contains(site)) {
+        return State.MOUNTED;
+      }
+      return context.system().processWith(site).isPresent() ? State.ELSEWHERE : State.STALE;
     }
   }
 }

@@ -2,7 +2,10 @@ package dev.keg.attachment;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -11,6 +14,7 @@ public final class FakeMountTable implements MountTable {
   private final List<String> targets;
   private final AtomicInteger boots;
   private final Function<String, Path> paths;
+  private final Map<String, Long> elsewhere = new HashMap<>();
 
   public FakeMountTable(Function<String, Path> paths) {
     this(new ArrayList<>(), new AtomicInteger(), paths);
@@ -39,10 +43,22 @@ public final class FakeMountTable implements MountTable {
     targets.remove(target);
   }
 
+  /** From now on only a process with this number, in a mount namespace of its own, has it. */
+  public void move(String target, long process) {
+    targets.remove(target);
+    elsewhere.put(target, process);
+  }
+
+  @Override
+  public Optional<Long> processWith(Path target) {
+    return Optional.ofNullable(elsewhere.get(target.toString()));
+  }
+
   /** Another boot: every mount is gone. */
   public void reboot() {
     boots.incrementAndGet();
     targets.clear();
+    elsewhere.clear();
   }
 
   @Override

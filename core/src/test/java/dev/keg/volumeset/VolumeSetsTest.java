@@ -163,6 +163,23 @@ class VolumeSetsTest {
   }
 
   @Test
+  void a_volume_mounted_in_another_mount_namespace_is_in_use_too() {
+    machine.mount(WEB, Wanted.volumes("db:/data"));
+    machine.table.move("/keg/r/data", 4711);
+
+    assertThatExceptionOfType(InUse.class)
+        .isThrownBy(() -> machine.volumes.remove("db", Removal.Mode.NORMAL))
+        .withMessage("remove db: volume is in use - [web1]");
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.sets.tearDown(WEB, false))
+        .withMessage(
+            "unmount /keg/r/data: process 4711 has it mounted, in a mount namespace of its own");
+    assertThat(MountListing.of(machine.context).entries())
+        .extracting(MountEntry::state)
+        .containsExactly(MountEntry.State.ELSEWHERE);
+  }
+
+  @Test
   void the_driver_takes_the_volume_down_after_the_last_holder() {
     Wanted wanted =
         new Wanted(List.of(), List.of("src=db,dst=/x,volume-driver=mounting"), List.of());

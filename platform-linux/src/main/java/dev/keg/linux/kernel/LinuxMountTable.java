@@ -8,7 +8,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the core may know of this machine's mounts; read from /proc, without native calls. */
 public final class LinuxMountTable implements MountTable {
@@ -16,12 +18,24 @@ public final class LinuxMountTable implements MountTable {
   private static final Path MACHINE_ID = Path.of("/etc/machine-id");
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
+  private @Nullable OtherNamespaces others;
+
   @Override
   public List<MountPoint> mounts() {
     return FileFailures.translate(
         "read the mount table",
         ProcMounts.FILE,
         () -> ProcMounts.read().mounts().stream().flatMap(LinuxMountTable::point).toList());
+  }
+
+  @Override
+  public Optional<Long> processWith(Path target) {
+    if (others == null) {
+      others =
+          FileFailures.translate(
+              "look at other mount namespaces", ProcMounts.FILE, OtherNamespaces::read);
+    }
+    return others.processWith(target);
   }
 
   // Under a locale that cannot write the target's name, no path of ours can be that target.

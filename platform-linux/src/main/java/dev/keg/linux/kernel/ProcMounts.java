@@ -30,7 +30,11 @@ public record ProcMounts(List<Mount> mounts) {
   }
 
   public static ProcMounts read() throws IOException {
-    return parse(Files.readAllBytes(FILE));
+    return read(FILE);
+  }
+
+  static ProcMounts read(Path file) throws IOException {
+    return parse(Files.readAllBytes(file));
   }
 
   /**
