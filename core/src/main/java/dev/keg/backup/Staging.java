@@ -20,8 +20,8 @@ import dev.keg.volume.Size;
 import dev.keg.volumeset.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,16 +85,14 @@ final class Staging {
   }
 
   private ExtractionRequest extractionRequest(Path stage) {
-    boolean own = source instanceof RestoreSource.Indexed || request.trusted();
-    Size room = room(stage);
-    // Of some paths only the archive's totals say nothing; they are measured before.
-    boolean some = request.paths().isPresent() && source instanceof RestoreSource.Indexed;
+    boolean indexed = source instanceof RestoreSource.Indexed;
+    boolean own = indexed || request.trusted();
+    // Of an index it is known before how much it needs.
+    Size room = indexed ? new Size(Long.MAX_VALUE) : room(stage);
     return new ExtractionRequest(
         wanted(),
         own ? Trust.OWN : Trust.FOREIGN,
-        own
-            ? RestoreLimits.own(some ? new Size(Long.MAX_VALUE) : room)
-            : RestoreLimits.foreign(room),
+        own ? RestoreLimits.own(room) : RestoreLimits.foreign(room),
         request.skipDamaged(),
         request.threads());
   }
@@ -109,9 +107,11 @@ final class Staging {
   }
 
   private void fromIndex(Extraction extraction, RestoreSource.Indexed indexed) {
-    if (request.paths().isPresent()) {
-      requirePaths(indexed, request.paths().get().paths());
-    }
+    requireRoom(
+        request
+            .paths()
+            .map(paths -> bytes(indexed, paths.paths()))
+            .orElse(indexed.archive().totals().bytes()));
     try {
       extraction.fromArchive(indexed.archive(), indexed.sources());
     } catch (InvalidArchive e) {
@@ -119,9 +119,9 @@ final class Staging {
     }
   }
 
-  /** Each path must be there, and there must be room for all that is below. */
-  private void requirePaths(RestoreSource.Indexed indexed, List<TreePath> paths) {
-    Set<TreePath> missing = new HashSet<>(paths);
+  /** How much there is below the paths, each of which must be there. */
+  private long bytes(RestoreSource.Indexed indexed, List<TreePath> paths) {
+    Set<TreePath> missing = new LinkedHashSet<>(paths);
     long bytes = 0;
     for (Iterator<IndexedEntry> all = indexed.archive().entries(); all.hasNext(); ) {
       var entry = all.next().entry();
@@ -134,10 +134,14 @@ final class Staging {
     if (!missing.isEmpty()) {
       throw failed("no such file in the backup: " + missing.iterator().next(), null);
     }
+    return bytes;
+  }
+
+  private void requireRoom(long bytes) {
     Size room = room(view.data());
     if (bytes > room.bytes()) {
       throw failed(
-          "the files need %s, and there is room for %s"
+          "its files need %s, and there is room for %s"
               .formatted(new Size(bytes).human(), room.human()),
           "free some space and run it again; nothing was changed");
     }

@@ -4,8 +4,10 @@ import dev.keg.backup.store.Programs;
 import dev.keg.error.VolumeException.BackupFailed;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +20,8 @@ import java.util.Optional;
  */
 public record UserCommands(
     Optional<String> pre, Optional<String> post, Programs programs, OutputStream output) {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   void before(VolumeName volume, Path data) {
     pre.ifPresent(line -> run("pre", line, volume, data));
   }
@@ -33,9 +37,11 @@ public record UserCommands(
     int status;
     try (Programs.Running running = programs.start(command)) {
       running.input().close();
-      running.output().transferTo(output);
-      output.flush();
+      // Waiting for the end can be interrupted, reading cannot.
+      Thread copying = Thread.ofVirtual().start(() -> copy(running.output()));
       status = running.exitCode();
+      // What the command left running in the background may keep its output open.
+      copying.join(PATIENCE);
     } catch (IOException e) {
       throw new BackupFailed(volume.text(), "the %s-command: %s".formatted(which, e.getMessage()));
     } catch (InterruptedException _) {
@@ -47,6 +53,15 @@ public record UserCommands(
           volume.text(),
           "the %s-command ended with status %d: %s".formatted(which, status, line),
           which.equals("pre") ? "nothing was backed up" : null);
+    }
+  }
+
+  private void copy(InputStream from) {
+    try {
+      from.transferTo(output);
+      output.flush();
+    } catch (IOException _) {
+      // The command was ended, and nobody reads what it says.
     }
   }
 }

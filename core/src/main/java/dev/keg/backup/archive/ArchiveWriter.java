@@ -108,7 +108,7 @@ public final class ArchiveWriter {
         read(found);
       }
     } catch (FileFailure e) {
-      if (found.path().isRoot()) {
+      if (found.path().isRoot() || sink.isBroken()) {
         throw e;
       }
       listener.note(found.path(), Note.UNREADABLE, String.valueOf(e.getMessage()));

@@ -160,6 +160,10 @@ final class FramePipeline implements AutoCloseable {
     }
   }
 
+  boolean isBroken() {
+    return failure != null;
+  }
+
   private void writeFully(ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining()) {
       written += out.write(buffer);

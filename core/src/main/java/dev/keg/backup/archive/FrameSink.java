@@ -23,6 +23,9 @@ interface FrameSink extends AutoCloseable {
   /** Writes what ends the archive, waits, and says how many bytes were written in all. */
   long finish(Totals totals);
 
+  /** Whether nothing can be written any more; what fails then does so for that reason. */
+  boolean isBroken();
+
   @Override
   void close();
 }

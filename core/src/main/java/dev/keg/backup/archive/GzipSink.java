@@ -117,6 +117,11 @@ final class GzipSink implements FrameSink {
   }
 
   @Override
+  public boolean isBroken() {
+    return pipeline.isBroken();
+  }
+
+  @Override
   public void close() {
     pipeline.close();
   }

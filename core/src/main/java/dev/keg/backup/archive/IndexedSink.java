@@ -141,6 +141,11 @@ final class IndexedSink implements FrameSink {
   }
 
   @Override
+  public boolean isBroken() {
+    return pipeline.isBroken();
+  }
+
+  @Override
   public void close() {
     pipeline.close();
   }

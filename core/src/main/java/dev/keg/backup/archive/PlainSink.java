@@ -62,6 +62,11 @@ final class PlainSink implements FrameSink {
   }
 
   @Override
+  public boolean isBroken() {
+    return pipeline.isBroken();
+  }
+
+  @Override
   public void close() {
     pipeline.close();
   }
