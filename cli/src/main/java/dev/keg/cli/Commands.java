@@ -10,7 +10,9 @@ import dev.keg.cli.command.CreateCommand;
 import dev.keg.cli.command.DetachCommand;
 import dev.keg.cli.command.DriversCommand;
 import dev.keg.cli.command.ExistsCommand;
+import dev.keg.cli.command.ExportCommand;
 import dev.keg.cli.command.ForgetCommand;
+import dev.keg.cli.command.ImportCommand;
 import dev.keg.cli.command.InspectCommand;
 import dev.keg.cli.command.LsCommand;
 import dev.keg.cli.command.MountCommand;
@@ -41,7 +43,9 @@ final class Commands {
           new Subcommand(DetachCommand::new, "detach"),
           new Subcommand(DriversCommand::new, "drivers"),
           new Subcommand(ExistsCommand::new, "exists"),
+          new Subcommand(ExportCommand::new, "export"),
           new Subcommand(ForgetCommand::new, "forget"),
+          new Subcommand(ImportCommand::new, "import"),
           new Subcommand(InspectCommand::new, "inspect"),
           new Subcommand(LsCommand::new, "ls", "list"),
           new Subcommand(MountCommand::new, "mount"),

@@ -9,6 +9,7 @@ import dev.keg.error.VolumeException.FileFailure;
 import dev.keg.registry.DirectorySync;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * One file, written beside its place and moved there when it is whole: what was there before stays
- * until then. Its name says how it is compressed.
+ * until then. Its name says how it is compressed. A pipe or a device is written to as it is.
  */
 public record FileDestination(Path file, DirectorySync sync, RandomGenerator random)
     implements Destination {
@@ -40,7 +41,9 @@ public record FileDestination(Path file, DirectorySync sync, RandomGenerator ran
     if (Files.isDirectory(file)) {
       throw new FileFailure("write backup", file.toString(), "it is a directory", null);
     }
-    return new FileDraft(this, volume, compression(file.toString(), request.level()), draft);
+    boolean special = Files.exists(file) && !Files.isRegularFile(file);
+    return new FileDraft(
+        this, volume, compression(file.toString(), request.level()), special ? file : draft);
   }
 
   static Compression compression(String name, OptionalInt level) {
@@ -78,7 +81,14 @@ public record FileDestination(Path file, DirectorySync sync, RandomGenerator ran
               "write backup",
               to.file,
               () ->
-                  FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                  isHidden()
+                      ? FileChannel.open(
+                          draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                      : FileChannel.open(draft, StandardOpenOption.WRITE));
+    }
+
+    private boolean isHidden() {
+      return !draft.equals(to.file);
     }
 
     @Override
@@ -111,30 +121,33 @@ public record FileDestination(Path file, DirectorySync sync, RandomGenerator ran
 
     @Override
     public Saved publish(ArchiveSummary summary, Duration took) {
-      FileFailures.run(
-          "write backup",
-          to.file,
-          () -> {
-            channel.force(true);
-            channel.close();
-            Files.move(
-                draft,
-                to.file,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
-            Path parent = to.file.getParent();
-            if (parent != null) {
-              to.sync.sync(parent);
-            }
-          });
+      if (isHidden()) {
+        FileFailures.run("write backup", to.file, this::reveal);
+      }
       return new Saved(
           volume.name(), null, null, List.of(to.file.toString()), summary, took, List.of());
+    }
+
+    private void reveal() throws IOException {
+      channel.force(true);
+      channel.close();
+      Files.move(
+          draft,
+          to.file,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+      Path parent = to.file.getParent();
+      if (parent != null) {
+        to.sync.sync(parent);
+      }
     }
 
     @Override
     public void close() {
       FileFailures.run("close", to.file, channel::close);
-      FileFailures.run("remove", draft, () -> Files.deleteIfExists(draft));
+      if (isHidden()) {
+        FileFailures.run("remove", draft, () -> Files.deleteIfExists(draft));
+      }
     }
   }
 }

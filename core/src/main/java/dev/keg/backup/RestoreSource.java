@@ -7,6 +7,7 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.error.VolumeException.InvalidArchive;
 import dev.keg.volume.Volume;
 import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -34,6 +35,17 @@ public sealed interface RestoreSource extends AutoCloseable {
 
   /** A tar archive that is read from front to end; the stream is its owner's to close. */
   record Stream(String name, InputStream in) implements RestoreSource {
+    @Override
+    public Optional<Volume> volume() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** A zip archive; the channel is its owner's to close. */
+  record Zip(String name, SeekableByteChannel channel) implements RestoreSource {
     @Override
     public Optional<Volume> volume() {
       return Optional.empty();

@@ -10,6 +10,9 @@ import dev.keg.backup.restore.RestoreListener;
 import dev.keg.backup.restore.Selection;
 import dev.keg.backup.restore.Trust;
 import dev.keg.backup.tar.TarLimits;
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.Kind.Directory;
+import dev.keg.backup.tree.TreeWriter;
 import dev.keg.backup.tree.FileTrees;
 import dev.keg.backup.tree.Kind.RegularFile;
 import dev.keg.backup.tree.TreePath;
@@ -68,14 +71,38 @@ final class Staging {
     switch (source) {
       case RestoreSource.Indexed indexed -> fromIndex(extraction, indexed);
       case RestoreSource.Stream stream ->
-          extraction.fromStream(
-              stream.name(), stream.in(), request.trusted() ? TarLimits.OWN : TarLimits.FOREIGN);
+          keepRoot(
+              stage,
+              extraction.fromStream(
+                  stream.name(),
+                  stream.in(),
+                  request.trusted() ? TarLimits.OWN : TarLimits.FOREIGN));
+      case RestoreSource.Zip zip ->
+          keepRoot(stage, extraction.fromZip(zip.name(), zip.channel()));
     }
     if (request.verify() && source instanceof RestoreSource.Indexed indexed) {
       requireSame(stage, indexed);
     }
     if (request.mode() == Mode.MERGE) {
       new Merging(FileTrees.on(stage), view.data(), stage, this::isAskedFor).run();
+    }
+  }
+
+  /** Of an archive that does not speak of the volume's own directory, that stays as it is. */
+  private void keepRoot(Path stage, boolean isInArchive) {
+    if (isInArchive) {
+      return;
+    }
+    FileTrees trees = FileTrees.on(stage);
+    try (FileTree live = trees.read(view.data());
+        TreeWriter writer = trees.write(stage, (_, _, _) -> {})) {
+      live.stat(TreePath.ROOT)
+          .ifPresent(
+              stat ->
+                  writer.attributes(
+                      TreePath.ROOT,
+                      new Directory(),
+                      stat.attributes(live.xattrs(TreePath.ROOT))));
     }
   }
 

@@ -171,7 +171,7 @@ public final class RestoreCommand implements Runnable {
                   .formatted(
                       indexed.archive().totals().files(),
                       new Size(indexed.archive().totals().bytes()).human());
-          case RestoreSource.Stream _ -> "";
+          case RestoreSource.Stream _, RestoreSource.Zip _ -> "";
         };
     String place =
         !target.exists()

@@ -33,7 +33,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** The values of options and arguments: those that the model lists, and those that exist. */
 final class Values {
   private static final Set<String> FILES =
-      Set.of("FILE", "file", "directory", "DIRECTORY", "REPO", "REPO|FILE");
+      Set.of("FILE", "file", "directory", "DIRECTORY", "REPO", "REPO|FILE", "SOURCE");
 
   private final Session session;
   private final CommandWords words;

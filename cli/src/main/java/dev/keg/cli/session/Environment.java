@@ -122,9 +122,9 @@ public record Environment(
   }
 
   // Java knows a console only where both standard input and output are one.
-  boolean isTerminal() {
+  boolean isTerminal(int descriptor) {
     try {
-      return Files.readSymbolicLink(files.getPath("/proc/self/fd/2"))
+      return Files.readSymbolicLink(files.getPath("/proc/self/fd/" + descriptor))
           .toString()
           .matches("/dev/(pts/|tty).*");
     } catch (IOException | UnsupportedOperationException e) {

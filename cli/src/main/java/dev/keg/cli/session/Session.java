@@ -278,7 +278,12 @@ public final class Session {
 
   /** Whether somebody watches standard error. */
   public boolean isWatched() {
-    return environment.isTerminal();
+    return environment.isTerminal(2);
+  }
+
+  /** Whether results go to a terminal. */
+  public boolean printsToTerminal() {
+    return environment.isTerminal(1);
   }
 
   public FileSystem files() {

@@ -56,22 +56,26 @@ public final class Extraction {
     }
   }
 
-  /** From a tar archive, compressed or not, of whomever. */
-  public void fromStream(String name, InputStream in, TarLimits limits) {
-    from(name, ForeignArchive.entries(name, in, limits, request.limits().ratio()));
+  /**
+   * From a tar archive, compressed or not, of whomever. Returns whether it speaks of the root
+   * directory, whose attributes are else the caller's affair.
+   */
+  public boolean fromStream(String name, InputStream in, TarLimits limits) {
+    return from(name, ForeignArchive.entries(name, in, limits, request.limits().ratio()));
   }
 
-  /** From a zip archive. */
-  public void fromZip(String name, SeekableByteChannel channel) {
+  /** From a zip archive. Returns whether it speaks of the root directory. */
+  public boolean fromZip(String name, SeekableByteChannel channel) {
     try (ZipSource zip = new ZipSource(name, channel, request.limits().ratio())) {
-      from(name, zip);
+      return from(name, zip);
     }
   }
 
-  private void from(String name, EntrySource source) {
+  private boolean from(String name, EntrySource source) {
     try (TreeWriter writer = writer()) {
-      new StreamExtraction(name, source, request, listener, writer).run();
+      boolean hasRoot = new StreamExtraction(name, source, request, listener, writer).run();
       writer.sync();
+      return hasRoot;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.keg.backup.tar.TarReader;
 import dev.keg.backup.tree.Entry;
 import dev.keg.error.VolumeException.InvalidArchive;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -37,7 +38,10 @@ final class ForeignArchive {
       }
       return source(new TarReader(name, plain, limits));
     } catch (IOException e) {
-      throw new InvalidArchive(name, "at its beginning", "it cannot be read: " + e.getMessage());
+      throw new InvalidArchive(
+          name,
+          "at its beginning",
+          e instanceof EOFException ? "it is cut off here" : "it cannot be read: " + e.getMessage());
     }
   }
 

@@ -60,8 +60,8 @@ final class StreamExtraction {
     this.writer = writer;
   }
 
-  /** How many entries there were. */
-  long run() {
+  /** Returns whether the root directory was among the entries. */
+  boolean run() {
     for (var next = source.next(); next.isPresent(); next = source.next()) {
       Entry entry = next.get();
       count(entry);
@@ -75,7 +75,7 @@ final class StreamExtraction {
     Finishing finishing = new Finishing(writer);
     directories.values().forEach(directory -> finishing.directory(directory.entry()));
     finishing.end();
-    return entries;
+    return directories.containsKey(TreePath.ROOT);
   }
 
   private void count(Entry entry) {

@@ -1,0 +1,125 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.RestoreRequest;
+import dev.keg.backup.RestoreRequest.Mode;
+import dev.keg.backup.RestoreSource;
+import dev.keg.backup.Restoring;
+import dev.keg.cli.output.Progress;
+import dev.keg.cli.output.RestoreReport;
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/**
+ * {@code keg import}, as podman's: what is in the archive joins what is in the volume. Unlike there
+ * the volume is as it was when the archive turns out to be bad, and {@code restore --undo} goes
+ * back.
+ */
+@Command(
+    name = "import",
+    customSynopsis = "keg import [OPTIONS] VOLUME SOURCE",
+    header = "Import a tar or zip archive into a volume")
+public final class ImportCommand implements Runnable {
+  private static final int NOT_WHOLE = 3;
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+  private static final byte[] EMPTY_ZIP = {'P', 'K', 5, 6};
+
+  @ParentCommand private Keg keg;
+
+  @Option(names = "--replace", description = "Let the archive take the place of what is there")
+  private boolean replace;
+
+  @Option(
+      names = "--trust",
+      description = "Take devices, setuid and security attributes from the archive too")
+  private boolean trust;
+
+  @Parameters(index = "0", arity = "1", paramLabel = "VOLUME")
+  private String name = "";
+
+  @Parameters(
+      index = "1",
+      arity = "1",
+      paramLabel = "SOURCE",
+      description = "tar, also packed with gzip, bzip2, xz or zstd, or zip; - is standard input")
+  private String source = "";
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    VolumeName volume =
+        VolumeName.lookup(name)
+            .filter(known -> session.volumes().exists(known.text()))
+            .orElseThrow(() -> new NotFound("import", name));
+    session.interruptibly(() -> read(session, volume));
+  }
+
+  private void read(Session session, VolumeName volume) {
+    if (source.equals("-")) {
+      restore(
+          session, volume, new RestoreSource.Stream("standard input", session.streams().in()));
+      return;
+    }
+    Path file = session.files().getPath(source);
+    FileFailures.run("read", file, () -> read(session, volume, file));
+  }
+
+  private void read(Session session, VolumeName volume, Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      try (InputStream in = Files.newInputStream(file)) {
+        restore(session, volume, new RestoreSource.Stream(source, in));
+      }
+      return;
+    }
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      byte[] first = Channels.newInputStream(channel).readNBytes(ZIP.length);
+      boolean zip = Arrays.equals(first, ZIP) || Arrays.equals(first, EMPTY_ZIP);
+      channel.position(0);
+      restore(
+          session,
+          volume,
+          zip
+              ? new RestoreSource.Zip(source, channel)
+              : new RestoreSource.Stream(source, Channels.newInputStream(channel)));
+    }
+  }
+
+  private void restore(Session session, VolumeName volume, RestoreSource from) {
+    Progress progress =
+        session.isWatched()
+            ? new Progress(session.streams().err(), session.clock(), "import " + volume, Size.ZERO)
+            : null;
+    RestoreReport report = new RestoreReport(session.streams().err(), volume, progress);
+    RestoreRequest request =
+        new RestoreRequest(
+            volume,
+            Optional.empty(),
+            replace ? Mode.REPLACE : Mode.MERGE,
+            false,
+            false,
+            trust,
+            Runtime.getRuntime().availableProcessors());
+    new Restoring(session.backstage()).restore(from, request, report);
+    report.summary();
+    if (!report.whole()) {
+      throw new CommandFailure(
+          "Warning: not everything is as the archive has it; the lines above say what", NOT_WHOLE);
+    }
+  }
+}
