@@ -132,10 +132,7 @@ public record FileDestination(Path file, DirectorySync sync, RandomGenerator ran
       channel.force(true);
       channel.close();
       Files.move(
-          draft,
-          to.file,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          draft, to.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Path parent = to.file.getParent();
       if (parent != null) {
         to.sync.sync(parent);

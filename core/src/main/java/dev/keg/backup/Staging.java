@@ -11,11 +11,11 @@ import dev.keg.backup.restore.Selection;
 import dev.keg.backup.restore.Trust;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.Kind.Directory;
-import dev.keg.backup.tree.TreeWriter;
 import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.Kind.Directory;
 import dev.keg.backup.tree.Kind.RegularFile;
 import dev.keg.backup.tree.TreePath;
+import dev.keg.backup.tree.TreeWriter;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.InvalidArchive;
 import dev.keg.error.VolumeException.RestoreFailed;
@@ -77,8 +77,7 @@ final class Staging {
                   stream.name(),
                   stream.in(),
                   request.trusted() ? TarLimits.OWN : TarLimits.FOREIGN));
-      case RestoreSource.Zip zip ->
-          keepRoot(stage, extraction.fromZip(zip.name(), zip.channel()));
+      case RestoreSource.Zip zip -> keepRoot(stage, extraction.fromZip(zip.name(), zip.channel()));
     }
     if (request.verify() && source instanceof RestoreSource.Indexed indexed) {
       requireSame(stage, indexed);
@@ -100,9 +99,7 @@ final class Staging {
           .ifPresent(
               stat ->
                   writer.attributes(
-                      TreePath.ROOT,
-                      new Directory(),
-                      stat.attributes(live.xattrs(TreePath.ROOT))));
+                      TreePath.ROOT, new Directory(), stat.attributes(live.xattrs(TreePath.ROOT))));
     }
   }
 

@@ -82,7 +82,8 @@ public final class ExportCommand implements Runnable {
     }
     if (session.printsToTerminal()) {
       throw new CommandFailure(
-          "Error: cannot write to terminal, use command-line redirection or the --output flag", 125);
+          "Error: cannot write to terminal, use command-line redirection or the --output flag",
+          125);
     }
     return new Packed(new StreamDestination(session.streams().out()), new Compression.None());
   }

@@ -72,8 +72,7 @@ public final class ImportCommand implements Runnable {
 
   private void read(Session session, VolumeName volume) {
     if (source.equals("-")) {
-      restore(
-          session, volume, new RestoreSource.Stream("standard input", session.streams().in()));
+      restore(session, volume, new RestoreSource.Stream("standard input", session.streams().in()));
       return;
     }
     Path file = session.files().getPath(source);

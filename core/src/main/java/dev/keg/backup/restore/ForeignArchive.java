@@ -41,7 +41,9 @@ final class ForeignArchive {
       throw new InvalidArchive(
           name,
           "at its beginning",
-          e instanceof EOFException ? "it is cut off here" : "it cannot be read: " + e.getMessage());
+          e instanceof EOFException
+              ? "it is cut off here"
+              : "it cannot be read: " + e.getMessage());
     }
   }
 
