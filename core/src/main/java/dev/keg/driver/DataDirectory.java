@@ -28,7 +28,7 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
       Files.createDirectory(data);
       Set<String> views = data.getFileSystem().supportedFileAttributeViews();
       if (views.contains("posix")) {
-        own(ownership);
+        own(data, ownership);
       } else if (!ownership.equals(Ownership.DEFAULT)) {
         throw new NotSupported(
             "create", volume.text(), "this file system knows no uid, gid and mode");
@@ -38,9 +38,8 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
     }
   }
 
-  /** Gives it this owner and mode. */
-  public void own(Ownership ownership) throws IOException {
-    Path data = home.data();
+  /** Gives a directory this owner and mode. */
+  public static void own(Path data, Ownership ownership) throws IOException {
     // Owner before mode: chown(2) clears the set-user-ID and set-group-ID bits.
     if (ownership.uid().isPresent()) {
       Files.setAttribute(data, "unix:uid", (int) ownership.uid().getAsLong());

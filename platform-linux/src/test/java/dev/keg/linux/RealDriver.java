@@ -32,6 +32,11 @@ public final class RealDriver {
   private Secrets secrets = Secrets.NONE;
 
   public RealDriver(DriverFactory factory, Path root) throws IOException {
+    this(factory, root, System.getenv());
+  }
+
+  public RealDriver(DriverFactory factory, Path root, Map<String, String> environment)
+      throws IOException {
     this.factory = factory;
     this.root = root;
     Files.createDirectories(root.resolve("volumes"));
@@ -40,7 +45,7 @@ public final class RealDriver {
         factory.open(
             new DriverContext(
                 name -> Optional.of(home(name.text())).filter(h -> Files.exists(h.path())),
-                System.getenv(),
+                environment,
                 _ -> {}));
   }
 

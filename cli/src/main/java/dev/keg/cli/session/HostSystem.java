@@ -5,7 +5,9 @@ import dev.keg.attachment.NoMounts;
 import dev.keg.driver.DriverContext;
 import dev.keg.error.VolumeException.MountFailed;
 import dev.keg.volumeset.Publisher;
+import java.io.Console;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** What the operating system knows of mounts and does about them; tests bring their own. */
@@ -14,6 +16,11 @@ public interface HostSystem {
 
   /** What mounts; a failure says why nothing can be mounted here. */
   Publisher publisher(DriverContext context);
+
+  /** What somebody types at the terminal without its being seen; nothing without a terminal. */
+  default Optional<char[]> askSecretly(String prompt) {
+    return Optional.empty();
+  }
 
   static HostSystem ofProcess() {
     return new HostSystem() {
@@ -33,6 +40,14 @@ public interface HostSystem {
             .findFirst()
             .map(factory -> factory.open(context))
             .orElseThrow(() -> new MountFailed("mount", "on this system", why(factories), null));
+      }
+
+      @Override
+      public Optional<char[]> askSecretly(String prompt) {
+        Console console = System.console();
+        return console == null || !console.isTerminal()
+            ? Optional.empty()
+            : Optional.ofNullable(console.readPassword("%s", prompt));
       }
     };
   }

@@ -29,6 +29,13 @@ public final class Keg implements Runnable {
   private boolean debug;
 
   @Option(
+      names = "--key-fd",
+      paramLabel = "number",
+      scope = ScopeType.INHERIT,
+      description = "Read pass phrases of volumes from this file descriptor, one a line")
+  private Optional<Integer> keyDescriptor = Optional.empty();
+
+  @Option(
       names = "--help",
       usageHelp = true,
       scope = ScopeType.INHERIT,
@@ -55,12 +62,12 @@ public final class Keg implements Runnable {
     if (root.filter(String::isEmpty).isPresent()) {
       throw new ParameterException(spec.commandLine(), "--root names no directory");
     }
-    return new Session(environment, root, debug);
+    return new Session(environment, root, debug, keyDescriptor);
   }
 
   /** A session with a root that the caller read from the words it completes. */
   public Session session(Optional<String> otherRoot) {
-    return new Session(environment, otherRoot, debug);
+    return new Session(environment, otherRoot, debug, keyDescriptor);
   }
 
   /** Without a subcommand: as {@code docker volume} does. */

@@ -34,14 +34,20 @@ public final class Session {
   private final Environment environment;
   private final Path root;
   private final Consumer<String> debug;
+  private final Secrets secrets;
   private @Nullable VolumeRegistry registry;
   private @Nullable Attachments attachments;
   private @Nullable Drivers drivers;
   private @Nullable Volumes volumes;
   private @Nullable MountContext mounts;
 
-  Session(Environment environment, Optional<String> root, boolean debug) {
+  Session(
+      Environment environment,
+      Optional<String> root,
+      boolean debug,
+      Optional<Integer> keyDescriptor) {
     this.environment = environment;
+    this.secrets = new PassPhrases(keyDescriptor, environment);
     this.root =
         root.map(text -> environment.files().getPath(text))
             .orElseGet(environment::defaultRoot)
@@ -77,7 +83,7 @@ public final class Session {
 
   public Volumes volumes() {
     if (volumes == null) {
-      volumes = new Volumes(registry(), attachments(), drivers(), clock(), Secrets.NONE);
+      volumes = new Volumes(registry(), attachments(), drivers(), clock(), secrets);
     }
     return volumes;
   }
@@ -123,7 +129,7 @@ public final class Session {
               drivers(),
               () -> environment.system().publisher(driverContext()),
               clock(),
-              Secrets.NONE);
+              secrets);
     }
     return mounts;
   }

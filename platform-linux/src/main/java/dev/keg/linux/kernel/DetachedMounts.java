@@ -19,19 +19,24 @@ final class DetachedMounts {
 
   /** False where the kernel is too old; then nothing has changed. */
   boolean mount(FileSystemMount mount, Fd target) throws ErrnoException {
-    try (Fd fileSystem = calls.openFileSystem(mount.type())) {
-      configure(fileSystem, mount);
-      calls.create(fileSystem);
-      try (Fd detached = calls.mount(fileSystem, mount.flags())) {
-        calls.attach(detached, target);
-        attached(mount.sharing(), detached);
-      }
+    try (Fd detached = open(mount)) {
+      calls.attach(detached, target);
+      attached(mount.sharing(), detached);
       return true;
     } catch (ErrnoException e) {
       if (e.errno() == Errno.ENOSYS) {
         return false;
       }
       throw e;
+    }
+  }
+
+  /** One that goes with its descriptor, unless it is attached. */
+  Fd open(FileSystemMount mount) throws ErrnoException {
+    try (Fd fileSystem = calls.openFileSystem(mount.type())) {
+      configure(fileSystem, mount);
+      calls.create(fileSystem);
+      return calls.mount(fileSystem, mount.flags());
     }
   }
 

@@ -7,6 +7,7 @@ public final class ErrnoException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String call;
+  private final String target;
   private final int errno;
   private final String reason;
 
@@ -19,6 +20,7 @@ public final class ErrnoException extends Exception {
   public ErrnoException(String call, String target, int errno, @Nullable String kernel) {
     super(call + " " + target + ": " + reason(errno, kernel));
     this.call = call;
+    this.target = target;
     this.errno = errno;
     this.reason = reason(errno, kernel);
   }
@@ -27,6 +29,11 @@ public final class ErrnoException extends Exception {
     return kernel == null || kernel.isEmpty()
         ? Errno.message(errno)
         : Errno.message(errno) + " (" + kernel + ")";
+  }
+
+  /** The same, with what it means. */
+  public ErrnoException because(String meaning) {
+    return new ErrnoException(call, target, errno, meaning);
   }
 
   public String call() {

@@ -23,10 +23,10 @@ public final class LoopDevices {
   public LoopDevice attach(Path image, LoopSettings settings) throws ErrnoException, IOException {
     OpenMode mode = settings.readOnly() ? OpenMode.READ : OpenMode.READ_WRITE;
     try (Fd file = files.open(image, mode);
-        Fd control = files.open(CONTROL, OpenMode.READ_WRITE)) {
+        Fd control = open(CONTROL, CONTROL + " is not there; modprobe loop makes it")) {
       // Between the question and the set-up anybody may take the device: then the next one.
       for (int attempt = 1; ; attempt++) {
-        Optional<LoopDevice> device = take(calls.free(control), file, settings, attempt);
+        Optional<LoopDevice> device = take(free(control), file, settings, attempt);
         if (device.isPresent()) {
           return device.get();
         }
@@ -34,10 +34,29 @@ public final class LoopDevices {
     }
   }
 
+  private int free(Fd control) throws ErrnoException {
+    try {
+      return calls.free(control);
+    } catch (ErrnoException e) {
+      throw e.errno() == Errno.ENOSPC ? e.because("all loop devices are in use") : e;
+    }
+  }
+
+  private Fd open(Path device, String ifMissing) throws ErrnoException {
+    try {
+      return files.open(device, OpenMode.READ_WRITE);
+    } catch (ErrnoException e) {
+      throw e.errno() == Errno.ENOENT ? e.because(ifMissing) : e;
+    }
+  }
+
   private Optional<LoopDevice> take(int number, Fd image, LoopSettings settings, int attempt)
       throws ErrnoException, IOException {
     Path path = Path.of("/dev/loop" + number);
-    LoopDevice device = new LoopDevice(path, files.open(path, OpenMode.READ_WRITE));
+    // Without devtmpfs, as in a container, the kernel has more devices than /dev.
+    String missing =
+        "no other loop device is free than %s, which is not there; mknod %1$s b 7 %d makes it";
+    LoopDevice device = new LoopDevice(path, open(path, missing.formatted(path, number)));
     boolean taken = false;
     try {
       calls.configure(device.open(), image, settings);

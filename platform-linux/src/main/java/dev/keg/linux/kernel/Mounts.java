@@ -68,6 +68,22 @@ public final class Mounts {
     }
   }
 
+  /**
+   * Mounts a file system where nobody else sees it, for as long as the work takes. However that
+   * ends, nothing is left. Needs Linux 5.2.
+   */
+  public void inside(FileSystemMount mount, Inside work) throws ErrnoException, IOException {
+    try (Fd root = detached.open(mount)) {
+      work.run(Path.of(root.path()));
+    }
+  }
+
+  /** What is done in the root directory of a file system. */
+  @FunctionalInterface
+  public interface Inside {
+    void run(Path root) throws IOException;
+  }
+
   /** One call of mount(2), for those who know what they want. */
   public void call(
       @Nullable String source,

@@ -11,32 +11,47 @@ public final class ToolException extends Exception {
   private final int exit;
   private final @Nullable String hint;
 
-  private ToolException(String message, int exit, @Nullable String hint) {
+  private final String output;
+
+  private ToolException(String message, int exit, @Nullable String hint, String output) {
     super(message);
     this.exit = exit;
     this.hint = hint;
+    this.output = output;
   }
 
   public static ToolException missing(Tool tool) {
     return new ToolException(
         tool.program() + " is not installed",
         127,
-        "install the package that has it, on Debian: apt-get install " + tool.debianPackage());
+        "install the package that has it, on Debian: apt-get install " + tool.debianPackage(),
+        "");
   }
 
   public static ToolException failed(Tool tool, int exit, String output) {
     String said = output.strip().lines().reduce((_, last) -> last).orElse("").strip();
     return new ToolException(
-        said.isEmpty() ? "%s failed (exit %d)".formatted(tool.program(), exit) : said, exit, null);
+        said.isEmpty() ? "%s failed (exit %d)".formatted(tool.program(), exit) : said,
+        exit,
+        null,
+        output);
   }
 
   public static ToolException tooSlow(Tool tool, Duration limit) {
     return new ToolException(
-        "%s did not end within %d seconds".formatted(tool.program(), limit.toSeconds()), 124, null);
+        "%s did not end within %d seconds".formatted(tool.program(), limit.toSeconds()),
+        124,
+        null,
+        "");
   }
 
   public int exit() {
     return exit;
+  }
+
+  /** All that it said; the last line is the message. */
+  public String output() {
+    return output;
   }
 
   public Optional<String> hint() {

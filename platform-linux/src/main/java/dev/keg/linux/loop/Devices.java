@@ -10,6 +10,7 @@ import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
@@ -108,7 +109,7 @@ final class Devices {
    */
   Device openNew(Attempt attempt, VolumeHome home, LoopOptions options, Key key)
       throws ErrnoException, ToolException, IOException {
-    luks.format(Image.in(home, kernel.files()).path(), key);
+    luks.format(attempt, Image.in(home, kernel.files()).path(), key);
     return openCopy(attempt, home, options, key);
   }
 
@@ -124,7 +125,7 @@ final class Devices {
     LoopDevice loop = attach(attempt, home, options);
     boolean opened = false;
     try {
-      luks.open(loop.path(), mapping, key, options.manyWrites());
+      luks.open(attempt, loop.path(), mapping, key, options.manyWrites());
       opened = true;
       return new Device(Luks.device(mapping), loop, mapping);
     } finally {
@@ -137,6 +138,9 @@ final class Devices {
   private LoopDevice attach(Attempt attempt, VolumeHome home, LoopOptions options)
       throws ErrnoException, IOException {
     Path image = Image.in(home, kernel.files()).path();
+    if (!Files.isRegularFile(image)) {
+      throw attempt.failed("its image is gone", image.toString(), null, null);
+    }
     String name = "keg " + attempt.volume();
     try {
       boolean direct = options.directIo() != LoopOptions.DirectIo.OFF;

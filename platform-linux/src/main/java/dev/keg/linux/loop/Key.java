@@ -38,8 +38,8 @@ final class Key implements AutoCloseable {
       throw attempt.failed(
           "the volume is encrypted",
           "no pass phrase was given",
-          "give a key file when you create it, -o key-file=FILE, or type the pass phrase at a"
-              + " terminal",
+          "type it at a terminal, or give it with --key-fd; a volume made with -o key-file=FILE needs"
+              + " none",
           null);
     }
     return new Key(null, bytes(phrase.get()));
@@ -57,6 +57,13 @@ final class Key implements AutoCloseable {
   /** What {@code --key-file} takes; the minus sign is standard input. */
   String file() {
     return file == null ? "-" : file.toString();
+  }
+
+  /** What to do about a key that does not fit. */
+  String remedy() {
+    return file == null
+        ? "pass phrases are read up to the end of the line, and all characters count"
+        : "the whole of " + file + " is the key, also a newline at its end";
   }
 
   void writeTo(OutputStream stdin) throws IOException {

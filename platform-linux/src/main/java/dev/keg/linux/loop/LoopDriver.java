@@ -84,7 +84,7 @@ final class LoopDriver implements VolumeDriver, Resizes, Freezes, Clones {
       made.make(kernel.tools(), Image.in(home, kernel.files()).path(), wanted);
       if (mustOwn) {
         try (Devices.Device device = devices.open(attempt, home, options, request.secrets())) {
-          own(attempt, request, device.path());
+          own(request, device.path());
         }
       }
       return;
@@ -95,21 +95,15 @@ final class LoopDriver implements VolumeDriver, Resizes, Freezes, Clones {
           () -> {
             made.make(kernel.tools(), device.path(), wanted);
             if (mustOwn) {
-              own(attempt, request, device.path());
+              own(request, device.path());
             }
           });
     }
   }
 
-  /** Gives the root directory to its owner while it is mounted for that. */
-  private void own(Attempt attempt, CreateRequest request, Path device) throws IOException {
-    LoopOptions options = LoopOptions.of(request.options());
-    mount.mount(attempt, request.home(), fileSystem(device, options));
-    try {
-      new DataDirectory(request.volume().name(), request.home()).own(request.ownership());
-    } finally {
-      mount.takeDown(attempt, request.home());
-    }
+  private void own(CreateRequest request, Path device) throws ErrnoException, IOException {
+    FileSystemMount made = fileSystem(device, LoopOptions.of(request.options()));
+    kernel.mounts().inside(made, root -> DataDirectory.own(root, request.ownership()));
   }
 
   @Override

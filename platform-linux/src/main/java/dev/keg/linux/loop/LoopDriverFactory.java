@@ -5,12 +5,16 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.linux.kernel.Kernel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The driver {@code loop}. */
 public final class LoopDriverFactory implements DriverFactory {
+  private static final Path CONTROL = Path.of("/dev/loop-control");
+
   private final Function<DriverContext, Kernel> kernel;
 
   public LoopDriverFactory() {
@@ -38,7 +42,12 @@ public final class LoopDriverFactory implements DriverFactory {
 
   @Override
   public Optional<String> unavailable() {
-    return Kernel.unavailable();
+    return Kernel.unavailable()
+        .or(
+            () ->
+                Files.exists(CONTROL)
+                    ? Optional.empty()
+                    : Optional.of("there is no " + CONTROL + "; modprobe loop makes it"));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.keg.linux.loop;
 
+import dev.keg.linux.Attempt;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.linux.kernel.Tools;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * LUKS2 by cryptsetup(8). A key never stands in an argument: it is in a file, or it goes through
@@ -18,8 +21,12 @@ final class Luks {
   /** What a LUKS2 header takes of a device, cryptsetup's default. */
   static final long HEADER = 16L << 20;
 
+  // cryptsetup(8), return codes.
+  private static final int NO_PERMISSION = 2;
   private static final int NO_SUCH_MAPPING = 4;
+
   private static final String OWN = "keg-new-";
+  private static final Pattern OWN_NAME = Pattern.compile(OWN + "(\\d{1,10})");
   private static final Path MAPPER = Path.of("/dev/mapper");
 
   private final Tools tools;
@@ -33,30 +40,41 @@ final class Luks {
     return MAPPER.resolve(mapping);
   }
 
-  void format(Path image, Key key) throws ToolException {
+  void format(Attempt attempt, Path image, Key key) {
     run(
+        attempt,
+        "cannot encrypt it",
         key,
-        "luksFormat",
-        List.of("--type=luks2", "--batch-mode", "--offset=" + HEADER / 512),
+        List.of("luksFormat", "--type=luks2", "--batch-mode", "--offset=" + HEADER / 512),
         List.of(image.toString()));
   }
 
   // Without the keyring the mapping can be resized later without its key.
-  void open(Path device, String mapping, Key key, boolean manyWrites) throws ToolException {
-    List<String> options = new ArrayList<>(List.of("--type=luks2", "--disable-keyring"));
+  void open(Attempt attempt, Path device, String mapping, Key key, boolean manyWrites) {
+    List<String> options = new ArrayList<>(List.of("open", "--type=luks2", "--disable-keyring"));
     if (manyWrites) {
       options.addAll(List.of("--perf-no_read_workqueue", "--perf-no_write_workqueue"));
     }
-    run(key, "open", options, List.of(device.toString(), mapping));
+    run(attempt, "cannot decrypt it", key, options, List.of(device.toString(), mapping));
   }
 
-  private void run(Key key, String action, List<String> options, List<String> operands)
-      throws ToolException {
-    List<String> arguments = new ArrayList<>(List.of(action));
-    arguments.addAll(options);
+  private void run(
+      Attempt attempt, String failure, Key key, List<String> options, List<String> operands) {
+    List<String> arguments = new ArrayList<>(options);
     arguments.add("--key-file=" + key.file());
     arguments.addAll(operands);
-    var _ = tools.run(Tool.of("cryptsetup", arguments).withInput(key::writeTo));
+    try {
+      var _ = tools.run(Tool.of("cryptsetup", arguments).withInput(key::writeTo));
+    } catch (ToolException e) {
+      if (e.exit() == NO_PERMISSION) {
+        throw attempt.failed(failure, "the key is not this volume's", key.remedy(), e);
+      }
+      if (e.output().contains("Cannot initialize device-mapper")) {
+        throw attempt.failed(
+            failure, "this kernel has no device-mapper", "modprobe dm_crypt, if it can", e);
+      }
+      throw attempt.failed(failure, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+    }
   }
 
   boolean isOpen(String mapping) throws ToolException {
@@ -99,7 +117,7 @@ final class Luks {
     try (DirectoryStream<Path> mappings = Files.newDirectoryStream(MAPPER, OWN + "*")) {
       for (Path mapping : mappings) {
         String name = mapping.getFileName().toString();
-        if (ProcessHandle.of(Long.parseLong(name.substring(OWN.length()))).isEmpty()) {
+        if (isAbandoned(name)) {
           abandoned.add(name);
         }
       }
@@ -107,6 +125,16 @@ final class Luks {
     for (String name : abandoned) {
       close(name);
     }
+  }
+
+  // One of this process's own number is of an earlier process, for this one has made none yet.
+  private static boolean isAbandoned(String mapping) {
+    Matcher own = OWN_NAME.matcher(mapping);
+    if (!own.matches()) {
+      return false;
+    }
+    long pid = Long.parseLong(own.group(1));
+    return pid == ProcessHandle.current().pid() || ProcessHandle.of(pid).isEmpty();
   }
 
   /** Makes the mapping as large as its device has become. */

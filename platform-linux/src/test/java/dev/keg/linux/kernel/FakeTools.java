@@ -26,6 +26,9 @@ public final class FakeTools implements Tools {
   /** What programs were given on their standard input. */
   public final List<String> inputs = new ArrayList<>();
 
+  /** Whether cryptsetup is given another key than the one it made the volume with. */
+  public boolean wrongKey;
+
   private final TreeMap<String, String> mappings = new TreeMap<>();
 
   /** A program. */
@@ -88,7 +91,12 @@ public final class FakeTools implements Tools {
   private String cryptsetup(Tool tool) throws ToolException {
     List<String> words = tool.arguments().stream().filter(word -> !word.startsWith("-")).toList();
     switch (words.get(0)) {
-      case "open" -> mappings.put(words.get(2), words.get(1));
+      case "open" -> {
+        if (wrongKey) {
+          throw ToolException.failed(tool, 2, "No key available with this passphrase.");
+        }
+        mappings.put(words.get(2), words.get(1));
+      }
       case "close" -> {
         mappings.remove(words.get(1));
         kernel.loops.sweep();

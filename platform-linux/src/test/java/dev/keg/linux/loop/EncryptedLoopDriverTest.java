@@ -104,7 +104,7 @@ final class EncryptedLoopDriverTest extends LinuxDriverContract {
         .hasMessage("create db: the volume is encrypted: no pass phrase was given")
         .extracting(e -> ((DriverFailed) e).hint().orElse(""))
         .asString()
-        .contains("-o key-file=FILE");
+        .contains("--key-fd");
   }
 
   @Test
@@ -116,6 +116,17 @@ final class EncryptedLoopDriverTest extends LinuxDriverContract {
     assertThatThrownBy(() -> mount(db))
         .isInstanceOf(DriverFailed.class)
         .hasMessage("mount db: cannot read the key file: " + keyFile);
+  }
+
+  @Test
+  void a_wrong_key_is_an_error_that_leaves_nothing() throws IOException {
+    Subject db = create("db");
+    fake.tools.wrongKey = true;
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("mount db: cannot decrypt it: the key is not this volume's");
+    assertThat(fake.standing()).isEmpty();
   }
 
   @Test

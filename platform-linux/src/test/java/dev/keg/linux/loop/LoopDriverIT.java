@@ -265,7 +265,7 @@ class LoopDriverIT {
 
     assertThatThrownBy(() -> driver.mount(made))
         .isInstanceOf(DriverFailed.class)
-        .hasMessage("mount db: cannot set up its device: no such file or directory");
+        .hasMessage("mount db: its image is gone: " + made.home().file("disk.img"));
   }
 
   @Test

@@ -191,10 +191,35 @@ final class LoopDriverTest extends LinuxDriverContract {
   void a_full_pool_of_loop_devices_is_an_error() throws IOException {
     Subject db = create("db");
     fake.errno = Errno.ENOSPC;
-    fake.faults().failAt(5);
+    failAt("LOOP_CTL_GET_FREE", db);
 
-    assertThatThrownBy(() -> mount(db)).isInstanceOf(DriverFailed.class);
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("(all loop devices are in use)");
     assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_loop_device_that_the_kernel_has_and_dev_has_not_is_an_error() throws IOException {
+    Subject db = create("db");
+    fake.errno = Errno.ENOENT;
+    failAt("open /dev/loop0", db);
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage(
+            "mount db: cannot set up its device: no such file or directory (no other loop device"
+                + " is free than /dev/loop0, which is not there; mknod /dev/loop0 b 7 0 makes it)");
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  /** Lets the call fail of the next mount that is this one in all mounts of the volume. */
+  private void failAt(String call, Subject subject) {
+    fake.journal.clear();
+    mount(subject);
+    int number = fake.journal.indexOf(call) + 1;
+    unmount(subject);
+    fake.faults().failAt(number);
   }
 
   @Test
