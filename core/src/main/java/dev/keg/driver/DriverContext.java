@@ -2,6 +2,7 @@ package dev.keg.driver;
 
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,5 +18,10 @@ public record DriverContext(
   @FunctionalInterface
   public interface VolumeHomes {
     Optional<VolumeHome> find(VolumeName name);
+
+    /** Where the volume's data is visible now; nothing if it would have to be mounted first. */
+    default Optional<Path> data(VolumeName name) {
+      return find(name).map(VolumeHome::data);
+    }
   }
 }

@@ -199,6 +199,17 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** Other volumes are built on this one. */
+  public static final class HasDependents extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public HasDependents(String operation, String name, List<String> dependents) {
+      super(
+          operation + " " + name + ": other volumes are built on it - " + dependents,
+          "they keep only what differs from it; remove them first");
+    }
+  }
+
   /** Something is mounted at or below the volume's directory. */
   public static final class ActiveMounts extends VolumeException {
     private static final long serialVersionUID = 1L;

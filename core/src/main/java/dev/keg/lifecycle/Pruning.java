@@ -49,7 +49,10 @@ public final class Pruning {
     }
     Set<VolumeName> mounted = attachments.mountsByVolume().keySet();
     return new Listing(
-        unused.volumes().stream().filter(volume -> !mounted.contains(volume.name())).toList(),
+        unused.volumes().stream()
+            .filter(volume -> !mounted.contains(volume.name()))
+            .filter(volume -> removal.dependents(volume.name()).isEmpty())
+            .toList(),
         unused.problems());
   }
 

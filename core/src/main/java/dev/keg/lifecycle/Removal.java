@@ -3,12 +3,15 @@ package dev.keg.lifecycle;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.driver.Dependents;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.Damaged;
 import dev.keg.error.VolumeException.DriverUnavailable;
+import dev.keg.error.VolumeException.HasDependents;
 import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.UnknownDriver;
 import dev.keg.registry.VolumeRegistry;
@@ -112,6 +115,17 @@ public final class Removal {
     if (!holders.isEmpty()) {
       throw new InUse(operation, volume.name().text(), holders);
     }
+    List<String> dependents = dependents(volume.name());
+    if (!dependents.isEmpty()) {
+      throw new HasDependents(operation, volume.name().text(), dependents);
+    }
+  }
+
+  /** The volumes that are built on this one. */
+  List<String> dependents(VolumeName name) {
+    VolumeHome home = registry.layout().home(name);
+    return FileFailures.translate(
+        "look for dependents of " + name, home.path(), () -> new Dependents(home).names());
   }
 
   private void requireNoMounts(String operation, Volume volume) {

@@ -121,6 +121,24 @@ public final class Volumes {
     return available(volume).map(driver -> driver.mountpoint(volume, home)).orElse(home.data());
   }
 
+  /** Where the volume's data is visible now, mounted or always. */
+  public Optional<Path> visible(VolumeName name) {
+    return registry
+        .find(name)
+        .filter(
+            volume ->
+                available(volume).map(driver -> driver.alwaysVisible(volume)).orElse(false)
+                    || isMounted(name, mountpoint(volume)))
+        .map(this::mountpoint);
+  }
+
+  private boolean isMounted(VolumeName name, Path mountpoint) {
+    Path volumes = registry.layout().volumes();
+    return mountpoint.startsWith(volumes)
+        && attachments.mountsBelow(name).stream()
+            .anyMatch(mount -> mount.target().endsWith(volumes.relativize(mountpoint)));
+  }
+
   /** How much data the volume holds. */
   public Size usage(Volume volume) {
     VolumeHome home = registry.layout().home(volume.name());

@@ -16,6 +16,7 @@ import dev.keg.driver.local.LocalDriverFactory;
 import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.AlreadyExists;
 import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.HasDependents;
 import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.InvalidOption;
 import dev.keg.error.VolumeException.NameTaken;
@@ -226,6 +227,25 @@ class VolumesTest {
           .hasMessage("remove db: volume is in use - [/srv/two, web1]");
     }
     assertThat(volumes.exists("db")).isTrue();
+  }
+
+  @Test
+  void a_volume_that_others_are_built_on_stays_until_they_are_gone() throws IOException {
+    createDb();
+    Path home = layout.home(DB).path();
+    Path own = Files.writeString(layout.root().resolve("file-of-copy"), "copy");
+    Files.createDirectory(home.resolve("dependents"));
+    Files.createLink(home.resolve("dependents/copy"), own);
+
+    assertThatThrownBy(() -> volumes.remove("db", Removal.Mode.FORCE))
+        .isInstanceOf(HasDependents.class)
+        .hasMessage("remove db: other volumes are built on it - [copy]");
+    assertThatThrownBy(() -> volumes.rename("db", "other")).isInstanceOf(HasDependents.class);
+    assertThat(volumes.pruning().prune(all(volumes)).removed()).isEmpty();
+    Files.delete(own);
+    volumes.remove("db", Removal.Mode.NORMAL);
+
+    assertThat(home).doesNotExist();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.keg.linux;
 
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileSystemMount;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Mount;
@@ -22,7 +24,13 @@ public record DataMount(Kernel kernel) {
   public void mount(Attempt attempt, VolumeHome home, FileSystemMount mount) {
     attempt.run(
         "cannot mount " + mount.source() + " (" + mount.type() + ")",
-        () -> kernel.mounts().mount(mount, Place.at(home.data())));
+        () -> {
+          try {
+            kernel.mounts().mount(mount, Place.at(home.data()));
+          } catch (ErrnoException e) {
+            throw e.errno() == Errno.ENODEV ? e.because("this kernel has no " + mount.type()) : e;
+          }
+        });
   }
 
   /** Takes it down; nothing there is no error. */

@@ -44,10 +44,9 @@ public interface HostSystem {
 
       @Override
       public Optional<char[]> askSecretly(String prompt) {
-        Console console = System.console();
-        return console == null || !console.isTerminal()
-            ? Optional.empty()
-            : Optional.ofNullable(console.readPassword("%s", prompt));
+        return Optional.ofNullable(System.console())
+            .filter(Console::isTerminal)
+            .map(console -> console.readPassword("%s", prompt));
       }
     };
   }

@@ -2,6 +2,7 @@ package dev.keg.cli.session;
 
 import dev.keg.attachment.Attachments;
 import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
@@ -13,6 +14,8 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.ForeignPaths;
 import dev.keg.render.Parts;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.FileFacts;
 import dev.keg.volumeset.MountContext;
 import dev.keg.volumeset.Resolver;
@@ -113,10 +116,19 @@ public final class Session {
 
   private DriverContext driverContext() {
     RegistryLayout layout = registry().layout();
-    return new DriverContext(
-        name -> Optional.of(layout.home(name)).filter(home -> Files.exists(home.path())),
-        environment.variables(),
-        debug);
+    VolumeHomes homes =
+        new VolumeHomes() {
+          @Override
+          public Optional<VolumeHome> find(VolumeName name) {
+            return Optional.of(layout.home(name)).filter(home -> Files.exists(home.path()));
+          }
+
+          @Override
+          public Optional<Path> data(VolumeName name) {
+            return volumes().visible(name);
+          }
+        };
+    return new DriverContext(homes, environment.variables(), debug);
   }
 
   /** What mounting works with. */

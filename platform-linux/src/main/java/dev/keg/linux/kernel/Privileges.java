@@ -21,6 +21,15 @@ public final class Privileges {
     };
   }
 
+  /** Whether this is not a user namespace of somebody's own, as {@code unshare -rm} makes one. */
+  public static boolean inInitialNamespace() {
+    try {
+      return isInitialNamespace(Files.readString(USERS));
+    } catch (IOException _) {
+      return true;
+    }
+  }
+
   private static Optional<String> remedy() {
     try {
       if (!mayMount(Files.readString(STATUS))) {

@@ -1,0 +1,153 @@
+package dev.keg.linux.overlay;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DataDirectory;
+import dev.keg.driver.Dependents;
+import dev.keg.driver.DriverContext.VolumeHomes;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.linux.Attempt;
+import dev.keg.linux.DataMount;
+import dev.keg.linux.kernel.FileSystemMount;
+import dev.keg.linux.kernel.FileSystemOption;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.Privileges;
+import dev.keg.volume.DataSize;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Mounts an overlay whose lower layer is another volume. */
+final class OverlayDriver implements VolumeDriver {
+  private static final String UPPER = "upper";
+  private static final String WORK = "work";
+
+  private final DataMount mount;
+  private final VolumeHomes homes;
+
+  OverlayDriver(Kernel kernel, VolumeHomes homes) {
+    this.mount = new DataMount(kernel);
+    this.homes = homes;
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    var _ = lower(options);
+  }
+
+  private VolumeName lower(DriverOptions options) {
+    String text = options.require("lower");
+    return VolumeName.lookup(text)
+        .filter(name -> homes.find(name).isPresent())
+        .filter(name -> !name.equals(options.volume()))
+        .orElseThrow(() -> options.invalid("lower", "another volume, which exists"));
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    VolumeHome home = request.home();
+    VolumeName name = request.volume().name();
+    VolumeName lower = lower(request.options());
+    Path data =
+        homes
+            .data(lower)
+            .orElseThrow(
+                () ->
+                    new InvalidOption(
+                        name.text(),
+                        "its lower volume " + lower + " is not mounted",
+                        "mount it while it is used as a lower one: keg mount " + lower));
+    new DataDirectory(name, home).create(Ownership.DEFAULT);
+    new Attempt("create", name)
+        .run(
+            "cannot build on volume " + lower,
+            () -> {
+              Path upper = Files.createDirectory(home.file(UPPER));
+              DataDirectory.own(upper, asIn(data, request.ownership()));
+              Files.createDirectory(home.file(WORK));
+              new Dependents(homes.find(lower).orElseThrow()).add(home, name);
+            });
+  }
+
+  // What is said of the merged directory is what is said of the upper one.
+  private static Ownership asIn(Path lower, Ownership wanted) throws IOException {
+    int uid = (int) Files.getAttribute(lower, "unix:uid");
+    int gid = (int) Files.getAttribute(lower, "unix:gid");
+    int mode = (int) Files.getAttribute(lower, "unix:mode") & 07777;
+    return new Ownership(
+        OptionalLong.of(wanted.uid().orElse(Integer.toUnsignedLong(uid))),
+        OptionalLong.of(wanted.gid().orElse(Integer.toUnsignedLong(gid))),
+        OptionalInt.of(wanted.mode().orElse(mode)));
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    mount.takeDown(new Attempt("remove", volume.name()), home);
+  }
+
+  @Override
+  public Path mount(MountRequest request) {
+    Attempt attempt = new Attempt("mount", request.volume().name());
+    VolumeHome home = request.home();
+    if (!mount.stands(attempt, home)) {
+      var _ = new DataDirectory(request.volume().name(), home).require("mount");
+      mount.mount(attempt, home, overlay(data(attempt, request.options()), home));
+    }
+    return home.data();
+  }
+
+  private Path data(Attempt attempt, DriverOptions options) {
+    VolumeName lower = lower(options);
+    return homes
+        .data(lower)
+        .orElseThrow(
+            () ->
+                attempt.failed(
+                    "its lower volume " + lower,
+                    "it is not mounted",
+                    "mount that first: keg mount " + lower,
+                    null));
+  }
+
+  private static FileSystemMount overlay(Path lower, VolumeHome home) {
+    List<FileSystemOption> options =
+        new ArrayList<>(
+            List.of(
+                FileSystemOption.of("lowerdir", escaped(lower)),
+                FileSystemOption.of("upperdir", escaped(home.file(UPPER))),
+                FileSystemOption.of("workdir", escaped(home.file(WORK)))));
+    // Who is not the machine's root may not set the attributes that overlayfs uses otherwise.
+    if (!Privileges.inInitialNamespace()) {
+      options.add(FileSystemOption.flag("userxattr"));
+    }
+    return new FileSystemMount("overlay", "overlay", Set.of(), options);
+  }
+
+  // A colon would end one lower directory and begin the next.
+  private static String escaped(Path path) {
+    return path.toString().replace("\\", "\\\\").replace(":", "\\:");
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    mount.takeDown(new Attempt("unmount", volume.name()), home);
+  }
+
+  /** What it has of its own. */
+  @Override
+  public Size usage(Volume volume, VolumeHome home) throws IOException {
+    return DataSize.of(home.file(UPPER));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.keg.linux.overlay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsKernel;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.linux.RealDriver;
+import dev.keg.linux.RealDriver.Made;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@NeedsRoot
+@NeedsKernel("overlay")
+class OverlayDriverIT {
+  @RegisterExtension final MachineState machine = new MachineState();
+
+  /** A root whose path holds what overlayfs takes for the end of a directory. */
+  private RealDriver driver() throws IOException {
+    return new RealDriver(
+        new OverlayDriverFactory(), Files.createDirectory(machine.directory().resolve("a:b\\c")));
+  }
+
+  private static VolumeHome base(RealDriver driver) throws IOException {
+    VolumeHome base = driver.home("base");
+    Files.createDirectories(base.data());
+    Files.writeString(base.data().resolve("kept"), "old");
+    Files.writeString(base.data().resolve("changed"), "old");
+    Files.writeString(base.data().resolve("deleted"), "old");
+    Files.setAttribute(base.data(), "unix:mode", 01770);
+    Files.setAttribute(base.data(), "unix:uid", 33);
+    return base;
+  }
+
+  @Test
+  void what_is_written_stays_in_the_copy() throws IOException {
+    RealDriver driver = driver();
+    Path lower = base(driver).data();
+    Made made = driver.create("db", Map.of("lower", "base"));
+
+    driver.mount(made);
+    Path data = made.data();
+    assertThat(made.mounted().type()).isEqualTo("overlay");
+    assertThat(Files.getAttribute(data, "unix:uid")).isEqualTo(33);
+    assertThat((int) Files.getAttribute(data, "unix:mode") & 07777).isEqualTo(01770);
+    Files.writeString(data.resolve("changed"), "new");
+    Files.delete(data.resolve("deleted"));
+    Files.writeString(data.resolve("made"), "new");
+    driver.unmount(made);
+
+    assertThat(made.data()).isEmptyDirectory();
+    assertThat(lower.resolve("changed")).hasContent("old");
+    assertThat(lower.resolve("deleted")).hasContent("old");
+    assertThat(lower.resolve("made")).doesNotExist();
+    driver.mount(made);
+    assertThat(data.resolve("kept")).hasContent("old");
+    assertThat(data.resolve("changed")).hasContent("new");
+    assertThat(data.resolve("made")).hasContent("new");
+    assertThatThrownBy(() -> Files.readString(data.resolve("deleted")))
+        .isInstanceOf(NoSuchFileException.class);
+    driver.unmount(made);
+    driver.remove(made);
+    assertThat(made.home().path()).doesNotExist();
+  }
+
+  @Test
+  void two_copies_of_one_volume_do_not_see_each_other() throws IOException {
+    RealDriver driver = driver();
+    base(driver);
+    Made one = driver.create("one", Map.of("lower", "base"));
+    Made two =
+        driver.create(
+            "two",
+            Map.of("lower", "base"),
+            new Ownership(OptionalLong.of(44), OptionalLong.empty(), OptionalInt.of(0700)));
+    driver.mount(one);
+    driver.mount(two);
+
+    Files.writeString(one.data().resolve("kept"), "one");
+
+    assertThat(two.data().resolve("kept")).hasContent("old");
+    assertThat(Files.getAttribute(two.data(), "unix:uid")).isEqualTo(44);
+    driver.unmount(one);
+    driver.unmount(two);
+  }
+}
