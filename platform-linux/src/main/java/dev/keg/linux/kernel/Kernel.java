@@ -18,6 +18,15 @@ public record Kernel(
         : Optional.of("it needs Linux");
   }
 
+  /** What to say where a driver cannot do without the program, and it is not installed. */
+  public static Optional<String> lacks(String program) {
+    return new InstalledTools(System.getenv(), _ -> {}).has(program)
+        ? Optional.empty()
+        : Optional.of(
+            "%s is not installed; apt-get install %s"
+                .formatted(program, Tool.of(program).debianPackage()));
+  }
+
   public static Kernel open(DriverContext context) {
     var files = new NativeFileSystemCalls(context.debug());
     return new Kernel(

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 public final class ToolException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  // As timeout(1) has it.
+  private static final int TIMED_OUT = 124;
+
   private final int exit;
   private final @Nullable String hint;
 
@@ -40,13 +43,18 @@ public final class ToolException extends Exception {
   public static ToolException tooSlow(Tool tool, Duration limit) {
     return new ToolException(
         "%s did not end within %d seconds".formatted(tool.program(), limit.toSeconds()),
-        124,
+        TIMED_OUT,
         null,
         "");
   }
 
   public int exit() {
     return exit;
+  }
+
+  /** Whether its time was up. */
+  public boolean timedOut() {
+    return exit == TIMED_OUT;
   }
 
   /** All that it said; the last line is the message. */

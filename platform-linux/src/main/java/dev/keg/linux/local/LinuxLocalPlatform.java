@@ -4,26 +4,20 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.local.LocalPlatform;
 import dev.keg.driver.local.MountCall;
 import dev.keg.error.FileFailures;
+import dev.keg.linux.MountProgram;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Privileges;
-import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Linux for the local driver. */
 public final class LinuxLocalPlatform implements LocalPlatform {
-  // As long as docker gives a volume plugin to mount.
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
   private final Kernel kernel;
 
   LinuxLocalPlatform(Kernel kernel) {
@@ -60,13 +54,8 @@ public final class LinuxLocalPlatform implements LocalPlatform {
   @Override
   public void mountByHelper(String type, String device, String options, Path target)
       throws Refused {
-    List<String> arguments = new ArrayList<>(List.of("-t", type));
-    if (!options.isEmpty()) {
-      arguments.addAll(List.of("-o", options));
-    }
-    arguments.addAll(List.of("--", device, target.toString()));
-    Tool mount = Tool.of("mount", arguments).withLimit(PATIENCE);
-    attempt(() -> kernel.tools().run(mount));
+    MountProgram program = new MountProgram(kernel.tools());
+    attempt(() -> program.run(type, device, options, target, MountProgram.PATIENCE));
   }
 
   @Override

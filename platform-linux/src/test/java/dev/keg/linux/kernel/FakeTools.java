@@ -67,6 +67,11 @@ public final class FakeTools implements Tools {
     if (tool.program().equals("cryptsetup")) {
       return cryptsetup(tool);
     }
+    if (tool.program().equals("mount")) {
+      List<String> words = tool.arguments();
+      int end = words.indexOf("--");
+      kernel.mounts.add(words.get(1), words.get(end + 1), words.get(end + 2), Set.of());
+    }
     return programs.getOrDefault(tool.program(), _ -> "").run(tool);
   }
 

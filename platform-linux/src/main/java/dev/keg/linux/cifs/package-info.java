@@ -1,0 +1,9 @@
+/**
+ * Volumes that are shares of an SMB server such as Samba or Windows. Depends on the driver SPI,
+ * {@code linux} and {@code linux.kernel}. Keg never sees the password: the program that mounts
+ * reads it from the credentials file.
+ */
+@NullMarked
+package dev.keg.linux.cifs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,147 @@
+package dev.keg.linux.nfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.condition.NeedsVm;
+import dev.keg.linux.RealDriver;
+import dev.keg.linux.RealDriver.Made;
+import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The kernel's own NFS server as the server. */
+@NeedsVm
+@NeedsTool(value = "rpc.nfsd", from = "nfs-kernel-server")
+@NeedsTool(value = "mount.nfs", from = "nfs-common")
+class NfsDriverVmIT {
+  private static final InstalledTools TOOLS = new InstalledTools(System.getenv(), _ -> {});
+  private static final Path EXPORT = Path.of("/run/export");
+
+  @RegisterExtension final MachineState machine = new MachineState();
+
+  // A tmpfs has no identity that the server could find it by below its root, so it is the root.
+  @BeforeAll
+  static void serve() throws Exception {
+    run("modprobe", "nfsd");
+    run("mount", "-t", "tmpfs", "tmpfs", "/var/lib/nfs");
+    for (String name : new String[] {"sm", "v4recovery", "rpc_pipefs"}) {
+      Files.createDirectory(Path.of("/var/lib/nfs", name));
+    }
+    for (String name : new String[] {"etab", "rmtab"}) {
+      Files.createFile(Path.of("/var/lib/nfs", name));
+    }
+    run("mount", "-t", "nfsd", "nfsd", "/proc/fs/nfsd");
+    Files.createDirectory(EXPORT);
+    run("exportfs", "-i", "-o", "rw,no_root_squash,fsid=0", "127.0.0.1:" + EXPORT);
+    start();
+    run("rpc.mountd");
+  }
+
+  private static void start() throws ToolException {
+    run("rpc.nfsd", "-N", "3", "--lease-time", "10", "--grace-time", "10", "2");
+  }
+
+  private static void run(String program, String... arguments) throws ToolException {
+    var _ = TOOLS.run(Tool.of(program, arguments));
+  }
+
+  private RealDriver driver() throws IOException {
+    return new RealDriver(new NfsDriverFactory(), machine.directory());
+  }
+
+  private static Map<String, String> options(String... more) {
+    Map<String, String> options =
+        new HashMap<>(Map.of("server", "127.0.0.1", "path", "/", "vers", "4.2"));
+    for (int i = 0; i < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    return options;
+  }
+
+  @Test
+  void a_volume_lies_on_the_server() throws IOException {
+    RealDriver driver = driver();
+    Made made = driver.create("db", options("o", "nosuid"));
+
+    driver.mount(made);
+    assertThat(made.mounted().type()).isEqualTo("nfs4");
+    assertThat(made.mounted().options()).contains("nosuid");
+    assertThat(made.mounted().superOptions()).contains("soft", "timeo=200", "vers=4.2");
+    Files.writeString(made.data().resolve("file"), "text");
+    assertThat(EXPORT.resolve("file")).hasContent("text");
+    driver.unmount(made);
+    driver.mount(made);
+    assertThat(made.data().resolve("file")).hasContent("text");
+    driver.unmount(made);
+    driver.remove(made);
+    assertThat(EXPORT.resolve("file")).hasContent("text");
+
+    Made readOnly = driver.create("ro", options("o", "ro"));
+    driver.mount(readOnly);
+    assertThatThrownBy(() -> Files.createFile(readOnly.data().resolve("x")))
+        .hasMessageContaining("Read-only");
+    driver.unmount(readOnly);
+  }
+
+  @Test
+  void a_path_that_is_not_exported_is_an_error() throws IOException {
+    RealDriver driver = driver();
+    Made made = driver.create("db", options("path", "/no/such"));
+
+    assertThatThrownBy(() -> driver.mount(made))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageMatching(
+            "mount db: cannot mount 127.0.0.1:/no/such \\(nfs\\): mount.nfs: .*"
+                + "(No such file or directory|access denied).*");
+  }
+
+  @Test
+  @Timeout(30)
+  void a_server_that_never_answers_is_an_error() throws IOException {
+    RealDriver driver = driver();
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Made made =
+          driver.create("db", options("timeout", "2", "o", "port=" + silent.getLocalPort()));
+
+      assertThatThrownBy(() -> driver.mount(made))
+          .isInstanceOf(DriverFailed.class)
+          .hasMessageStartingWith("mount db: cannot mount 127.0.0.1:/ (nfs): ");
+    }
+  }
+
+  @Test
+  @Timeout(90)
+  void a_server_that_goes_away_is_an_error_after_a_time_and_can_be_unmounted() throws Exception {
+    RealDriver driver = driver();
+    Made made = driver.create("db", options("timeout", "9"));
+    driver.mount(made);
+    Files.writeString(made.data().resolve("file"), "text");
+    run("rpc.nfsd", "0");
+    long start = System.nanoTime();
+    try {
+      assertThatThrownBy(() -> Files.createFile(made.data().resolve("new")))
+          .isInstanceOf(IOException.class);
+      driver.mount(made);
+      driver.unmount(made);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
+    } finally {
+      start();
+    }
+  }
+}
