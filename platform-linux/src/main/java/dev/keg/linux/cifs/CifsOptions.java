@@ -18,7 +18,8 @@ final class CifsOptions {
   static final List<OptionDescriptor> DESCRIPTORS =
       List.of(
           ShareOptions.SERVER,
-          new OptionDescriptor("share", "SHARE[/PATH]", "the share, or a directory in it; required"),
+          new OptionDescriptor(
+              "share", "SHARE[/PATH]", "the share, or a directory in it; required"),
           new OptionDescriptor(
               "credentials", "FILE", "lines username=, password= and domain=; a guest without it"),
           new OptionDescriptor(

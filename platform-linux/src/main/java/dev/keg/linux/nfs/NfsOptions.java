@@ -48,7 +48,6 @@ final class NfsOptions {
   private static List<String> waiting(Duration timeout) {
     return timeout.isZero()
         ? List.of("hard", "retry=0")
-        : List.of(
-            "soft", "timeo=" + Math.max(1, timeout.toMillis() / 300), "retrans=2", "retry=0");
+        : List.of("soft", "timeo=" + Math.max(1, timeout.toMillis() / 300), "retrans=2", "retry=0");
   }
 }

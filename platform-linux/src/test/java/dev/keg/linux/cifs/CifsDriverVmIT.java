@@ -60,7 +60,8 @@ class CifsDriverVmIT {
     var _ =
         TOOLS.run(
             Tool.of("smbpasswd", "-c", CONFIGURATION.toString(), "-s", "-a", "root")
-                .withInput(stdin -> stdin.write("xyzzy\nxyzzy\n".getBytes(StandardCharsets.UTF_8))));
+                .withInput(
+                    stdin -> stdin.write("xyzzy\nxyzzy\n".getBytes(StandardCharsets.UTF_8))));
     // The daemon would keep pipes of ours open.
     var _ = TOOLS.run(Tool.of("sh", "-c", "smbd -D -s /run/smb.conf >/dev/null 2>&1 </dev/null"));
   }
@@ -74,8 +75,7 @@ class CifsDriverVmIT {
     Files.writeString(credentials, "username=root\npassword=" + password + "\n");
     Map<String, String> options =
         new HashMap<>(
-            Map.of(
-                "server", "127.0.0.1", "share", "vol", "credentials", credentials.toString()));
+            Map.of("server", "127.0.0.1", "share", "vol", "credentials", credentials.toString()));
     for (int i = 0; i < more.length; i += 2) {
       options.put(more[i], more[i + 1]);
     }
@@ -86,8 +86,7 @@ class CifsDriverVmIT {
   void a_volume_lies_on_the_server_and_its_password_is_nowhere_to_be_seen() throws Exception {
     RealDriver driver = driver();
     Made made =
-        driver.create(
-            "db", options("xyzzy", "uid", "33", "mode", "0750", "o", "forceuid,nosuid"));
+        driver.create("db", options("xyzzy", "uid", "33", "mode", "0750", "o", "forceuid,nosuid"));
 
     awaitServer(driver, made);
     assertThat(made.mounted().type()).isEqualTo("cifs");

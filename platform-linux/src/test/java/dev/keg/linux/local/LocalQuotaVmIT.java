@@ -32,8 +32,7 @@ class LocalQuotaVmIT {
   @BeforeEach
   void mountDisk() throws ToolException {
     tools.run(Tool.of("mkfs.xfs", "-q", "-f", "/dev/vda"));
-    tools.run(
-        Tool.of("mount", "-o", "prjquota", "/dev/vda", machine.directory().toString()));
+    tools.run(Tool.of("mount", "-o", "prjquota", "/dev/vda", machine.directory().toString()));
   }
 
   @AfterEach

@@ -61,8 +61,7 @@ final class NfsDriverTest extends LinuxDriverContract {
 
     mount(create("db", options));
 
-    assertThat(mounts())
-        .containsExactly("mount -t nfs -o " + wanted + " ROOT/volumes/db/_data");
+    assertThat(mounts()).containsExactly("mount -t nfs -o " + wanted + " ROOT/volumes/db/_data");
   }
 
   @Test
