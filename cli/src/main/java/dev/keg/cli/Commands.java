@@ -33,11 +33,11 @@ import picocli.CommandLine;
 final class Commands {
   private static final List<Subcommand> ALL =
       List.of(
+          new Subcommand(AdoptCommand::new, "adopt"),
+          new Subcommand(AttachCommand::new, "attach"),
           new Subcommand(BackupCommand::new, "backup"),
           new Subcommand(BackupsCommand::new, "backups"),
           new Subcommand(CompleteCommand::new, "__complete"),
-          new Subcommand(AdoptCommand::new, "adopt"),
-          new Subcommand(AttachCommand::new, "attach"),
           new Subcommand(CompletionCommand::new, "completion"),
           new Subcommand(CreateCommand::new, "create"),
           new Subcommand(DetachCommand::new, "detach"),
