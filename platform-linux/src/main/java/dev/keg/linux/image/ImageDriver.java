@@ -98,15 +98,27 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
     switch (ImageOptions.of(request.options())) {
       case ImageOptions.Fresh fresh -> maker.fresh(fresh.shape(), fresh.fileSystem());
       case ImageOptions.Copy copy -> {
-        Source source = sources.template(name, copy.from());
+        Source source = still(sources.template(name, copy.from()));
         DiskFormat format = copy.format().orElse(ofCopy(source.file().format()));
         maker.copy(source, format, copy.kind(), size(name, copy, source));
       }
       case ImageOptions.Overlay overlay -> {
-        Source source = sources.backing(name, overlay.backing());
+        Source source = still(sources.backing(name, overlay.backing()));
         maker.overlay(source, overlay.format().orElse(ofOverlay(source.file().format())));
       }
     }
+  }
+
+  /** A disk that nobody writes to now: what it is taken for would be neither old nor new. */
+  private Source still(Source source) throws IOException {
+    Path file = source.file().path();
+    QemuLocks.refuseOpen(file, true);
+    Path data = new VolumeHome(file.resolveSibling("")).data();
+    boolean written = source.ofVolume() && !source.file().hasChildren();
+    if (written && kernel.mounts().on(data).isPresent()) {
+      throw new DiskException(file, "it is mounted; unmount it first");
+    }
+    return source;
   }
 
   private static DiskFormat ofCopy(DiskFormat source) {

@@ -230,12 +230,16 @@ final class ImageDriverIT {
       // Its prompt: it has the image open.
       assertThat(machine.getInputStream().read()).isEqualTo('q');
 
-      assertThatThrownBy(() -> mount(db))
-          .hasMessageEndingWith("disk.raw: a program has it open, as a machine that runs does");
+      String told = "disk.raw: a program has it open, as a machine that runs does";
+      assertThatThrownBy(() -> mount(db)).hasMessageEndingWith(told);
+      assertThatThrownBy(() -> create("copy", Map.of("from", "db"))).hasMessageEndingWith(told);
+      assertThatThrownBy(() -> create("kid", Map.of("backing", "db"))).hasMessageEndingWith(told);
     } finally {
       machine.destroyForcibly().waitFor();
     }
     mount(db);
+    assertThatThrownBy(() -> create("copy", Map.of("from", "db")))
+        .hasMessageEndingWith("disk.raw: it is mounted; unmount it first");
     unmount(db);
   }
 
