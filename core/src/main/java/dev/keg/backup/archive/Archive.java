@@ -6,11 +6,14 @@ import dev.keg.error.VolumeException.InvalidArchive;
 import dev.keg.error.VolumeException.NewerSchema;
 import java.nio.ByteBuffer;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An archive that is read by its index. Opening reads its end, once; everything else is read when
@@ -21,10 +24,15 @@ public final class Archive implements AutoCloseable {
   /** Enough for the root of most archives, in one read with the footer. */
   private static final int TAIL = 64 << 10;
 
+  /** So much of the index is kept, since a restore passes through it three times. */
+  private static final int KEPT = 8 << 20;
+
   private final String name;
   private final RangeSource source;
   private final IndexRoot root;
   private final Footer footer;
+  private final Map<Long, ByteBuffer> pages = new HashMap<>();
+  private int kept;
 
   private Archive(String name, RangeSource source, IndexRoot root, Footer footer) {
     this.name = name;
@@ -166,12 +174,25 @@ public final class Archive implements AutoCloseable {
           if (place.offset() + place.stored() > footer.offset() - Skippable.HEAD) {
             throw new IllegalArgumentException("a page outside of the archive");
           }
-          ByteBuffer payload = ByteBuffer.allocate(place.stored());
-          source.read(place.offset(), payload);
-          requireHash(payload.flip(), place.sha256());
+          ByteBuffer payload = payload(place);
           byte[] content = Skippable.unpack(Skippable.PAGE, payload, place.length());
           return IndexPage.decode(content, name, root.objects());
         });
+  }
+
+  private synchronized ByteBuffer payload(IndexRoot.Page place) {
+    @Nullable ByteBuffer known = pages.get(place.offset());
+    if (known != null) {
+      return known.duplicate();
+    }
+    ByteBuffer payload = ByteBuffer.allocate(place.stored());
+    source.read(place.offset(), payload);
+    requireHash(payload.flip(), place.sha256());
+    if (kept + place.stored() <= KEPT) {
+      kept += place.stored();
+      pages.put(place.offset(), payload.duplicate());
+    }
+    return payload;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
+import dev.keg.backup.archive.FrameRef;
 import dev.keg.backup.archive.IndexedEntry;
 import dev.keg.backup.archive.Shelf;
 import dev.keg.backup.tar.TarLimits;
@@ -15,6 +16,7 @@ import dev.keg.backup.tree.TreePath;
 import dev.keg.error.VolumeException.InvalidArchive;
 import dev.keg.volume.Size;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,6 +96,69 @@ class ArchiveExtractionTest {
     }
     assertThat(Files.readAllBytes(host.stage.resolve("d/large")))
         .isEqualTo(tree.get("d/large").content);
+  }
+
+  @Test
+  void one_file_of_many_costs_a_few_reads() throws IOException {
+    for (int i = 0; i < 20_000; i++) {
+      tree.file("many-" + i, text("file " + i));
+    }
+    shelf.add("full", tree);
+    shelf.reads.set(0);
+    Selection selection = new Selection(List.of(TreePath.parse("many-12345")));
+    ExtractionRequest one =
+        new ExtractionRequest(
+            selection, Trust.OWN, RestoreLimits.own(new Size(50 << 20)), false, 2);
+    try (Archive archive = shelf.archive("full");
+        ArchiveSources sources = new ArchiveSources(archive, shelf)) {
+      host.extraction(one).fromArchive(archive, sources);
+    }
+    assertThat(Files.readString(host.stage.resolve("many-12345"))).isEqualTo("file 12345");
+    // The end, the root of the index, its three pages, and the one frame.
+    assertThat(shelf.reads).hasValueLessThanOrEqualTo(6);
+  }
+
+  @Test
+  void frames_that_changed_places_are_found() {
+    shelf.add("full", tree);
+    byte[] bytes = shelf.bytes("full");
+    List<IndexedEntry> entries = shelf.entries("full");
+    FrameRef first = frame(entries, "d/small");
+    FrameRef last = frame(entries, "sparse");
+    ByteArrayOutputStream swapped = new ByteArrayOutputStream();
+    swapped.write(bytes, 0, (int) first.offset());
+    swapped.write(bytes, (int) last.offset(), last.stored());
+    swapped.write(bytes, (int) first.end(), (int) (last.offset() - first.end()));
+    swapped.write(bytes, (int) first.offset(), first.stored());
+    swapped.write(bytes, (int) last.end(), (int) (bytes.length - last.end()));
+    shelf.objects.put("full", swapped.toByteArray());
+    assertThat(swapped.size()).isEqualTo(bytes.length);
+    assertThatThrownBy(() -> host.restore(shelf, "full")).isInstanceOf(InvalidArchive.class);
+    assertThat(shelf.verify("full").sound()).isFalse();
+  }
+
+  private static FrameRef frame(List<IndexedEntry> entries, String path) {
+    return entries.stream()
+        .filter(e -> e.entry().path().equals(TreePath.parse(path)))
+        .findFirst()
+        .orElseThrow()
+        .slices()
+        .getFirst()
+        .frame();
+  }
+
+  @Test
+  void a_frame_that_is_missing_is_found() {
+    shelf.add("full", tree);
+    byte[] bytes = shelf.bytes("full");
+    FrameRef gone = frame(shelf.entries("full"), "sparse");
+    ByteArrayOutputStream cut = new ByteArrayOutputStream();
+    cut.write(bytes, 0, (int) gone.offset());
+    cut.write(bytes, (int) gone.end(), (int) (bytes.length - gone.end()));
+    shelf.objects.put("full", cut.toByteArray());
+    assertThatThrownBy(() -> host.restore(shelf, "full"))
+        .hasMessage("full: in its index: the footer does not fit the archive's length");
+    assertThat(host.restored()).isEmpty();
   }
 
   @Test
