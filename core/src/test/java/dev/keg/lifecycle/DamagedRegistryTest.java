@@ -88,7 +88,7 @@ class DamagedRegistryTest {
             content(description("\"driver\"", "\"colour\":\"red\",\"driver\""))),
         damage(
             "a field twice",
-            "volume.json: line 1, column ",
+            "volume.json: field \"driver\" is there twice",
             content(description("\"driver\"", "\"driver\":\"nfs\",\"driver\""))),
         damage(
             "no date", "volume.json: ", content(description("2026-11-20T10:00:00Z", "yesterday"))),
