@@ -27,13 +27,13 @@ class CompletionIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String CASES =
       """
-      keg re                             | rename
+      keg re                             | rename render restore
       keg rm --f                         | --force
       keg rm we                          | web1 web2
       keg rm web1 we                     | web2
       keg inspect --format js            | json
-      keg create -d lo                   | local
-      keg create --driver lo             | local
+      keg create -d lo                   | local loop
+      keg create --driver lo             | local loop
       keg prune --filter lab             | label!= label=
       keg update --label-rm e            | env
       keg completion z                   | zsh

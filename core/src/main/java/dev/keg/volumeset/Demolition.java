@@ -42,7 +42,7 @@ final class Demolition {
         continue;
       }
       boolean released = attempt(failures, () -> release(plan, step));
-      boolean unmade = attempt(failures, () -> unmake(step, stuck));
+      boolean unmade = attempt(failures, () -> unmake(plan, step, stuck));
       if (released && unmade && !isNeededBy(stuck, step)) {
         left.remove(step);
       } else {
@@ -76,10 +76,20 @@ final class Demolition {
     return step.made().stream().anyMatch(made -> isIn(Optional.of(made), others));
   }
 
-  private void unmake(Step step, List<Step> others) {
-    if (!step.made().isEmpty() && !isNeededBy(others, step)) {
-      context.publisher().get().unmake(step.made());
+  private void unmake(MountPlan plan, Step step, List<Step> others) {
+    List<Path> made = step.made().stream().filter(path -> !isInVolume(plan, step, path)).toList();
+    if (!made.isEmpty() && !isNeededBy(others, step)) {
+      context.publisher().get().unmake(made);
     }
+  }
+
+  // What was made in a volume stays, as docker leaves it: another holder may be about to mount on
+  // it, or have done so where this process cannot see it.
+  private static boolean isInVolume(MountPlan plan, Step step, Path made) {
+    return plan.steps().stream()
+        .filter(other -> other != step)
+        .flatMap(other -> other.site().stream())
+        .anyMatch(made::startsWith);
   }
 
   private static @Nullable RuntimeException combined(List<RuntimeException> failures) {

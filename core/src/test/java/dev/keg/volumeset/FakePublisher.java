@@ -30,24 +30,30 @@ import java.util.stream.Stream;
  */
 public final class FakePublisher implements Publisher, FakeWorld {
   private final SortedMap<String, String> mounts;
+  private final SortedSet<String> within;
   private final List<String> calls = new ArrayList<>();
   private final Faults faults;
   private final FakeMountTable table;
   private Consumer<String> watcher = _ -> {};
 
   public FakePublisher(FakeMountTable table) {
-    this(new TreeMap<>(), new Faults(), table);
+    this(new TreeMap<>(), new TreeSet<>(), new Faults(), table);
   }
 
-  private FakePublisher(SortedMap<String, String> mounts, Faults faults, FakeMountTable table) {
+  private FakePublisher(
+      SortedMap<String, String> mounts,
+      SortedSet<String> within,
+      Faults faults,
+      FakeMountTable table) {
     this.mounts = mounts;
+    this.within = within;
     this.faults = faults;
     this.table = table;
   }
 
   /** The same kernel, as another process of that machine uses it. */
   public FakePublisher seenFrom(FakeMountTable otherTable) {
-    return new FakePublisher(mounts, faults, otherTable);
+    return new FakePublisher(mounts, within, faults, otherTable);
   }
 
   FakeMountTable table() {
@@ -150,6 +156,9 @@ public final class FakePublisher implements Publisher, FakeWorld {
             } else {
               Files.createDirectory(path);
             }
+            if (mounts.keySet().stream().anyMatch(path::startsWith)) {
+              within.add(path.toString());
+            }
           }
         });
   }
@@ -196,6 +205,18 @@ public final class FakePublisher implements Publisher, FakeWorld {
     }
     mounts.remove(site.toString());
     table.unmount(site.toString());
+    hideWithin(site);
+  }
+
+  /** What was made in a volume is out of sight where the volume is no longer mounted. */
+  private void hideWithin(Path site) {
+    for (String text : List.copyOf(within.reversed())) {
+      if (text.startsWith(site + "/")) {
+        Path path = site.resolve(text);
+        FileFailures.run("unmount", path, () -> Files.deleteIfExists(path));
+        within.remove(text);
+      }
+    }
   }
 
   @Override

@@ -415,7 +415,6 @@ class VolumeSetsTest {
   @Test
   void what_cannot_be_unmounted_keeps_those_that_it_stands_in() throws IOException {
     machine.volumes.create(VolumeRequest.named(new VolumeName("a1")));
-    Map<String, Object> before = machine.state();
     machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/a/b"));
     machine.publisher.faults().failAt(1);
 
@@ -426,7 +425,20 @@ class VolumeSetsTest {
 
     machine.publisher.faults().heal();
     machine.sets.tearDown(WEB, false);
-    assertThat(machine.state()).containsAllEntriesOf(before);
+    assertThat(machine.publisher.standing()).isEmpty();
+    assertThat(machine.plans()).isEmpty();
+  }
+
+  /** Another container may be about to mount on it. */
+  @Test
+  void a_directory_that_was_made_in_a_volume_stays_there() throws IOException {
+    machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/a/b"));
+
+    machine.sets.tearDown(WEB, false);
+
+    assertThat(machine.publisher.calls())
+        .contains("unmake [/keg/r/a]")
+        .noneMatch(call -> call.startsWith("unmake") && call.contains("/keg/r/a/b"));
   }
 
   @Test

@@ -74,11 +74,12 @@ final class ForeignArchive {
   }
 
   /** What is known to be something else gets a word of its own; the reader refuses the rest. */
-  private static void refuseOthers(String name, InputStream plain) {
+  private static void refuseOthers(String name, InputStream plain) throws IOException {
     String kind;
     try {
       kind = ArchiveStreamFactory.detect(plain);
     } catch (ArchiveException _) {
+      refuseScraps(name, plain);
       return;
     }
     if (!kind.equals(ArchiveStreamFactory.TAR)) {
@@ -87,6 +88,16 @@ final class ForeignArchive {
               ? "a zip archive is read from a file, not from a stream"
               : null;
       throw new InvalidArchive(name, "at its beginning", "it is " + kind + ", not tar", hint);
+    }
+  }
+
+  // The reader would take it for an archive that was cut off.
+  private static void refuseScraps(String name, InputStream plain) throws IOException {
+    plain.mark(HEADER);
+    int length = plain.readNBytes(HEADER).length;
+    plain.reset();
+    if (length > 0 && length < HEADER) {
+      throw new InvalidArchive(name, "at its beginning", "it is no tar archive");
     }
   }
 
