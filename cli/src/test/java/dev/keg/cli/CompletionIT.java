@@ -119,7 +119,7 @@ class CompletionIT {
   @NeedsTool(value = "expect", from = "expect")
   void a_tab_in_a_real_bash_completes_the_line() throws Exception {
     assertThat(
-            run(List.of("expect"), shell("complete.exp"), script(Script.BASH), "keg ren").strip())
+            run(List.of("expect"), shell("complete.exp"), script(Script.BASH), "keg rena").strip())
         .isEqualTo("keg rename");
   }
 
