@@ -28,13 +28,12 @@ class TranscriptIT {
 
   @TestFactory
   Stream<DynamicTest> the_jar() throws IOException {
-    return play(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                Path.of("target", "keg-cli.jar").toAbsolutePath().toString()))
+    return play(List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-jar",
+            Path.of("target", "keg-cli.jar").toAbsolutePath().toString()))
         .filter(test -> OF_THE_JAR.contains(test.getDisplayName()));
   }
 
