@@ -75,6 +75,10 @@ final class Checkout {
     return run(List.of(launcher.toString()), path(), "", arguments);
   }
 
+  String cli() {
+    return launcher.getParent().toString();
+  }
+
   String path() {
     return bin + ":/usr/bin:/bin";
   }

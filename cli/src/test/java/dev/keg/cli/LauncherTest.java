@@ -146,6 +146,18 @@ class LauncherTest {
     assertThat(outcome.output()).isEqualTo("[ls]");
   }
 
+  /** Java loads no library from a relative path. */
+  @Test
+  void from_where_it_lies_it_still_names_its_libraries_in_full() throws Exception {
+    var program = List.of("/bin/sh", "-c", "cd \"$0\" && exec ./keg \"$@\"", checkout.cli());
+    assertThat(checkout.run(program, checkout.path(), "", "ls").output()).isEqualTo("[ls]");
+    assertThat(checkout.ran())
+        .last()
+        .asString()
+        .contains("Path=" + checkout.cli() + "/")
+        .doesNotContain("=./", "=target");
+  }
+
   /** Java would run the old classes in it: the cache knows sizes of jars, not their times. */
   @Test
   void where_it_cannot_write_it_runs_without_an_old_cache() throws Exception {
