@@ -76,10 +76,9 @@ final class Commands {
    * model of one that is not run costs more than running a small one.
    */
   static void addTo(CommandLine keg, String... arguments) {
-    Optional<Subcommand> named = named(arguments);
-    ALL.stream()
-        .filter(command -> named.isEmpty() || named.get().equals(command) || wantsAll(named.get()))
-        .forEach(command -> command.addTo(keg));
+    List<Subcommand> needed =
+        named(arguments).filter(command -> !wantsAll(command)).map(List::of).orElse(ALL);
+    needed.forEach(command -> command.addTo(keg));
   }
 
   // Completion looks at the other commands.

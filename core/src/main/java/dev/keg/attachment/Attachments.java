@@ -140,7 +140,7 @@ public final class Attachments {
   }
 
   /** The mount table that records are compared with. */
-  public MountTable system() {
+  public synchronized MountTable system() {
     if (mountTable == null) {
       mountTable = system.get();
     }

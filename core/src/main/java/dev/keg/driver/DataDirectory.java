@@ -69,6 +69,9 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
 
   /** Refuses data that is elsewhere: removing the volume must not reach it. Gone is fine. */
   public void requireInsideForRemoval() {
+    if (isDirectory(home.path()) && isDirectory(home.data())) {
+      return; // No link leads anywhere, and there may be very many volumes to remove.
+    }
     Path volumes = Objects.requireNonNull(home.path().getParent());
     try {
       Path root = volumes.toRealPath();
@@ -83,6 +86,10 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
     }
   }
 
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** The directory, if it is one; a link in its place could lead anywhere. */
   public Path require(String operation) {
     Path data = home.data();
@@ -90,7 +97,7 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
       throw new DriverFailed(
           operation, volume.text(), "'" + data + "' is a symbolic link, not the volume's own data");
     }
-    if (!Files.isDirectory(data, LinkOption.NOFOLLOW_LINKS)) {
+    if (!isDirectory(data)) {
       throw new DriverFailed(operation, volume.text(), "'" + data + "' is not a directory");
     }
     return data;

@@ -5,16 +5,16 @@ import dev.keg.error.VolumeException.UnknownDriver;
 import dev.keg.volume.Volume;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The drivers of this installation, by name. Opens each at most once. */
 public final class Drivers {
   private final SortedMap<String, DriverFactory> factories = new TreeMap<>();
-  private final Map<String, VolumeDriver> opened = new HashMap<>();
+  private final Map<String, VolumeDriver> opened = new ConcurrentHashMap<>();
   private final DriverContext context;
 
   public Drivers(Iterable<DriverFactory> factories, DriverContext context) {

@@ -2,6 +2,7 @@ package dev.keg.lifecycle;
 
 import dev.keg.attachment.Attachments;
 import dev.keg.error.VolumeException;
+import dev.keg.registry.Cores;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -49,7 +50,7 @@ public final class Pruning {
     }
     Set<VolumeName> mounted = attachments.mountsByVolume().keySet();
     return new Listing(
-        unused.volumes().stream()
+        Cores.stream(unused.volumes())
             .filter(volume -> !mounted.contains(volume.name()))
             .filter(volume -> removal.dependents(volume.name()).isEmpty())
             .toList(),
@@ -82,24 +83,36 @@ public final class Pruning {
   }
 
   private Result removeAll(Listing unused) {
+    List<Attempt> attempts = Cores.stream(unused.volumes()).map(this::prepare).toList();
+    List<VolumeName> removed = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>(unused.problems());
-    List<Measured> measured = new ArrayList<>();
-    for (Volume volume : unused.volumes()) {
-      try {
-        measured.add(new Measured(volume, volumes.usage(volume).bytes()));
-      } catch (VolumeException e) {
-        problems.add(e);
+    long reclaimed = 0;
+    for (Attempt attempt : attempts) {
+      switch (attempt) {
+        case Attempt.Ready(VolumeName name, Size size) -> {
+          removed.add(name);
+          reclaimed += size.bytes();
+        }
+        case Attempt.Failed(VolumeException problem) -> problems.add(problem);
       }
     }
-    Set<VolumeName> removed =
-        removal.removeUnused(measured.stream().map(Measured::volume).toList(), problems);
-    List<Measured> gone =
-        measured.stream().filter(m -> removed.contains(m.volume().name())).toList();
-    return new Result(
-        gone.stream().map(m -> m.volume().name()).toList(),
-        new Size(gone.stream().mapToLong(Measured::bytes).sum()),
-        problems);
+    registry.remove(removed);
+    return new Result(removed, new Size(reclaimed), problems);
   }
 
-  private record Measured(Volume volume, long bytes) {}
+  private Attempt prepare(Volume volume) {
+    try {
+      Size size = volumes.usage(volume);
+      removal.prepareUnused(volume);
+      return new Attempt.Ready(volume.name(), size);
+    } catch (VolumeException e) {
+      return new Attempt.Failed(e);
+    }
+  }
+
+  private sealed interface Attempt {
+    record Ready(VolumeName name, Size size) implements Attempt {}
+
+    record Failed(VolumeException problem) implements Attempt {}
+  }
 }

@@ -8,7 +8,6 @@ import dev.keg.driver.Dependents;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.Damaged;
 import dev.keg.error.VolumeException.DriverUnavailable;
@@ -21,10 +20,8 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Takes volumes away, never one in use. The caller holds the lock. */
 public final class Removal {
@@ -123,21 +120,11 @@ public final class Removal {
     }
   }
 
-  /** Removes volumes that nobody holds and nothing is mounted on; returns those that it could. */
-  Set<VolumeName> removeUnused(List<Volume> unused, List<VolumeException> problems) {
-    Set<VolumeName> ready = new LinkedHashSet<>();
-    for (Volume volume : unused) {
-      try {
-        drivers
-            .open(volume.driver(), "remove", volume.name().text())
-            .remove(volume, registry.layout().home(volume.name()));
-        ready.add(volume.name());
-      } catch (VolumeException e) {
-        problems.add(e);
-      }
-    }
-    registry.remove(ready);
-    return ready;
+  /** Readies a volume that nobody holds and nothing is mounted on to be taken away. */
+  void prepareUnused(Volume volume) {
+    drivers
+        .open(volume.driver(), "remove", volume.name().text())
+        .remove(volume, registry.layout().home(volume.name()));
   }
 
   /** Refuses a volume that somebody holds or that is mounted. */

@@ -16,6 +16,7 @@ import dev.keg.error.VolumeException.EmptyName;
 import dev.keg.error.VolumeException.NameTaken;
 import dev.keg.error.VolumeException.NotFound;
 import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.registry.Cores;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.Entry;
 import dev.keg.volume.Labels;
@@ -160,24 +161,31 @@ public final class Volumes {
 
   public Listing list(VolumeFilter filter) {
     registry.openForReading();
+    List<Entry> entries =
+        Cores.stream(registry.list()).flatMap(entry -> let(entry, filter).stream()).toList();
     List<Volume> volumes = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>();
-    for (Entry entry : registry.list()) {
-      switch (entry) {
-        case Entry.Intact intact -> {
-          // A filter may ask for the holders, and they may be what is damaged.
-          try {
-            if (filter.matches(candidate(intact.volume()))) {
-              volumes.add(intact.volume());
-            }
-          } catch (VolumeException e) {
-            problems.add(e);
-          }
-        }
-        case Entry.Broken broken -> problems.add(broken.problem());
+    for (Entry entry : entries) {
+      // No switch on types: its first use makes a class, which takes longer than a short list.
+      if (entry instanceof Entry.Broken broken) {
+        problems.add(broken.problem());
+      } else if (entry instanceof Entry.Intact intact) {
+        volumes.add(intact.volume());
       }
     }
     return new Listing(volumes, problems);
+  }
+
+  // A filter may ask for the holders, and they may be what is damaged.
+  private Optional<Entry> let(Entry entry, VolumeFilter filter) {
+    if (!(entry instanceof Entry.Intact(Volume volume))) {
+      return Optional.of(entry);
+    }
+    try {
+      return filter.matches(candidate(volume)) ? Optional.of(entry) : Optional.empty();
+    } catch (VolumeException e) {
+      return Optional.of(new Entry.Broken(volume.name().text(), e));
+    }
   }
 
   /** The names of all volumes, also of those whose description is damaged: nothing is opened. */

@@ -135,27 +135,34 @@ public final class JsonDocument {
 
   private static Object value(JsonParser parser) throws IOException {
     String name = parser.currentName();
-    return switch (parser.nextToken()) {
+    return switch (token(parser)) {
       case VALUE_STRING -> parser.getText();
       case VALUE_NUMBER_INT -> parser.getLongValue();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case START_OBJECT -> texts(name, parser);
       case START_ARRAY -> list(name, parser);
-      case null -> throw new InvalidDocument("it ends in the middle");
       default -> throw new InvalidDocument("field \"" + name + "\" has an unexpected value");
     };
+  }
+
+  // Asked apart: Java makes classes for a switch that has a case for null when it first runs.
+  private static JsonToken token(JsonParser parser) throws IOException {
+    JsonToken token = parser.nextToken();
+    if (token == null) {
+      throw new InvalidDocument("it ends in the middle");
+    }
+    return token;
   }
 
   // What is in an object of a list is simple: lists do not nest.
   private static List<Object> list(String name, JsonParser parser) throws IOException {
     List<Object> list = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      switch (parser.currentToken()) {
+    for (JsonToken token = token(parser); token != JsonToken.END_ARRAY; token = token(parser)) {
+      switch (token) {
         case VALUE_STRING -> list.add(parser.getText());
         case START_OBJECT -> list.add(fields(parser));
-        case null, default ->
-            throw new InvalidDocument("list \"" + name + "\" has an unexpected value");
+        default -> throw new InvalidDocument("list \"" + name + "\" has an unexpected value");
       }
     }
     return list;

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * The volumes of one root. Reading takes no lock: what is published is whole. Who changes a volume
@@ -38,9 +37,6 @@ public final class VolumeRegistry {
 
   /** The volumes directory may be a file system of its own. */
   private static final String LOST_AND_FOUND = "lost+found";
-
-  /** From so many on, it pays to read the volumes on all cores. */
-  private static final int MANY = 256;
 
   private final RegistryLayout layout;
   private final DirectorySync sync;
@@ -142,9 +138,7 @@ public final class VolumeRegistry {
 
   /** Every volume in docker's order, the broken ones with what is wrong. */
   public List<Entry> list() {
-    List<String> entries = entries();
-    Stream<String> names = entries.size() < MANY ? entries.stream() : entries.parallelStream();
-    return names
+    return Cores.stream(entries())
         .filter(name -> !name.equals(LOST_AND_FOUND))
         .flatMap(name -> entry(name).stream())
         .toList();
@@ -263,9 +257,8 @@ public final class VolumeRegistry {
       graves.add(grave);
     }
     FileFailures.run("remove", layout.volumes(), () -> sync.sync(layout.volumes()));
-    for (Path grave : graves) {
-      FileFailures.run("remove", grave, () -> TreeDeletion.delete(grave));
-    }
+    Cores.stream(graves)
+        .forEach(grave -> FileFailures.run("remove", grave, () -> TreeDeletion.delete(grave)));
   }
 
   /** Writes a small file of a volume's own, such as an attachment, atomically. */

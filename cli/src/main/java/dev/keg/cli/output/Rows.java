@@ -33,13 +33,19 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
    */
   public String render(Format format, Iterable<? extends T> rows) {
     StringBuilder out = new StringBuilder();
-    switch (format) {
-      case Format.Table() -> table(out, rows);
-      case Format.Names() -> lines(out, columns.get(raw.getFirst()), rows);
-      case Format.Json() -> json(out, rows);
-      case Format.Raw(boolean quiet) -> raw(out, quiet, rows);
-      case Format.TemplateLines(String template) -> lines(out, Template.parse(template), rows);
-      case Format.TemplateTable(String template) -> table(out, Template.parse(template), rows);
+    // No switch on types: its first use makes a class, which would take longer than all else here.
+    if (format instanceof Format.Table) {
+      table(out, rows);
+    } else if (format instanceof Format.Names) {
+      lines(out, columns.get(raw.getFirst()), rows);
+    } else if (format instanceof Format.Json) {
+      json(out, rows);
+    } else if (format instanceof Format.Raw(boolean quiet)) {
+      raw(out, quiet, rows);
+    } else if (format instanceof Format.TemplateLines(String template)) {
+      lines(out, Template.parse(template), rows);
+    } else if (format instanceof Format.TemplateTable(String template)) {
+      table(out, Template.parse(template), rows);
     }
     return out.toString();
   }

@@ -1,0 +1,16 @@
+package dev.keg.registry;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Work on many volumes by all cores. */
+public final class Cores {
+  /** From so many on it pays: starting threads takes longer than opening a few files. */
+  private static final int MANY = 256;
+
+  private Cores() {}
+
+  public static <T> Stream<T> stream(List<T> items) {
+    return items.size() < MANY ? items.stream() : items.parallelStream();
+  }
+}
