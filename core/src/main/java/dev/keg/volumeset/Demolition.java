@@ -87,7 +87,7 @@ final class Demolition {
   // it, or have done so where this process cannot see it.
   private static boolean isInVolume(MountPlan plan, Step step, Path made) {
     return plan.steps().stream()
-        .filter(other -> other != step)
+        .filter(other -> !other.equals(step))
         .flatMap(other -> other.site().stream())
         .anyMatch(made::startsWith);
   }
