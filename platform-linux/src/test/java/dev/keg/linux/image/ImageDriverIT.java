@@ -221,6 +221,8 @@ final class ImageDriverIT {
   }
 
   @Test
+  @NeedsRoot
+  @NeedsKernel({"loop", "ext4"})
   @NeedsTool(value = "qemu-io", from = "qemu-utils")
   void what_a_machine_has_open_is_not_mounted() throws Exception {
     Volume db = create("db", Map.of("size", "8m"));
