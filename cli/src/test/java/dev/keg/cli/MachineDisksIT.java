@@ -3,30 +3,41 @@ package dev.keg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.cli.Guest.Arguments;
+import dev.keg.fixtures.condition.NeedsNative;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import dev.keg.fixtures.transcript.ProcessRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A machine of QEMU has the disks and shares that Keg gives it. */
+/**
+ * A machine of QEMU has the disks and shares that Keg gives it. Keg runs as an ordinary user, also
+ * where root runs the tests.
+ */
+@NeedsNative
 @NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
 @NeedsTool(value = "qemu-img", from = "qemu-utils")
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+@NeedsTool(value = "setpriv", from = "util-linux")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class MachineDisksIT {
+  private static final int NOBODY = 65534;
+
   @TempDir Path directory;
 
   @BeforeAll
@@ -34,16 +45,44 @@ class MachineDisksIT {
     Guest.prepare();
   }
 
+  /** What the user runs and where the user may write. */
+  @BeforeEach
+  void give_the_user_a_place() throws Exception {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.copy(Path.of(BuiltProgram.path()), program(), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createDirectory(home());
+    if (isRoot()) {
+      Files.setAttribute(home(), "unix:uid", NOBODY);
+      Files.setAttribute(home(), "unix:gid", NOBODY);
+    }
+  }
+
+  private Path program() {
+    return directory.resolve("keg");
+  }
+
+  private Path home() {
+    return directory.resolve("home");
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
   private String keg(String... arguments) throws Exception {
-    var all = new ArrayList<>(List.of("--root", directory.resolve("root").toString()));
-    all.addAll(List.of(arguments));
-    Outcome outcome = BuiltProgram.run(all.toArray(String[]::new));
-    assertThat(outcome.exit()).as(outcome.errors()).isZero();
-    return outcome.output();
+    var line = new ArrayList<String>();
+    if (isRoot()) {
+      String id = Integer.toString(NOBODY);
+      line.addAll(List.of("setpriv", "--reuid", id, "--regid", id, "--clear-groups"));
+    }
+    line.addAll(List.of(program().toString(), "--root", home().resolve("root").toString()));
+    line.addAll(List.of(arguments));
+    return run(line.toArray(String[]::new));
   }
 
   private void create(String name) throws Exception {
     keg("create", "-d", "image", "-o", "format=qcow2", "-o", "size=64m", name);
+    assertThat(Files.getAttribute(Path.of(disk(name)), "unix:uid")).isNotEqualTo(0);
   }
 
   /** A file on a volume's disk, read without a mount. */
@@ -60,7 +99,9 @@ class MachineDisksIT {
   private static String run(String... line) throws Exception {
     Outcome outcome =
         new ProcessRunner(
-                List.of(line), Map.of("PATH", "/usr/bin:/bin:/usr/sbin"), Duration.ofMinutes(1))
+                List.of(line),
+                Map.of("PATH", "/usr/bin:/bin:/usr/sbin:/sbin"),
+                Duration.ofMinutes(1))
             .run(new Invocation(List.of(), "", Map.of()));
     assertThat(outcome.exit()).as(outcome.errors()).isZero();
     return outcome.output();
@@ -79,6 +120,7 @@ class MachineDisksIT {
 
     try (Guest guest = Guest.start(new Arguments(type, qmp), PLUGGED, directory)) {
       guest.await("READY");
+      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
       assertThat(keg("attach", "--qmp", socket.toString(), "data", "vm1")).isEqualTo("vda\n");
       assertThat(guest.await("SERIAL")).endsWith("data");
       guest.await("WRITTEN");
