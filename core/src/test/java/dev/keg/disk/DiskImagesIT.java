@@ -37,13 +37,20 @@ final class DiskImagesIT {
   @NeedsTool(value = "qemu-img", from = "qemu-utils")
   @CsvSource({
     "VHD,  FIXED,   vpc,  3m",
+    "VHD,  FIXED,   vpc,  3146240",
     "VHD,  FIXED,   vpc,  127g",
+    "VHD,  FIXED,   vpc,  2040g",
     "VHD,  DYNAMIC, vpc,  3m",
+    "VHD,  DYNAMIC, vpc,  4195328",
     "VHD,  DYNAMIC, vpc,  20g",
     "VHD,  DYNAMIC, vpc,  2040g",
     "VHDX, FIXED,   vhdx, 3m",
     "VHDX, FIXED,   vhdx, 100m",
+    "VHDX, FIXED,   vhdx, 4t",
     "VHDX, DYNAMIC, vhdx, 3m",
+    "VHDX, DYNAMIC, vhdx, 3146240",
+    "VHDX, DYNAMIC, vhdx, 4g",
+    "VHDX, DYNAMIC, vhdx, 4294967808",
     "VHDX, DYNAMIC, vhdx, 20g",
     "VHDX, DYNAMIC, vhdx, 64t",
   })
@@ -134,12 +141,19 @@ final class DiskImagesIT {
   @NeedsTool(value = "vhdiinfo", from = "libvhdi-utils")
   @CsvSource({
     "VHD,  FIXED,   512,  3m",
+    "VHD,  FIXED,   512,  2040g",
+    "VHD,  DYNAMIC, 512,  3m",
     "VHD,  DYNAMIC, 512,  2040g",
     "VHDX, FIXED,   512,  3m",
-    "VHDX, FIXED,   4096, 64m",
+    "VHDX, FIXED,   4096, 3m",
+    "VHDX, FIXED,   512,  4t",
+    "VHDX, FIXED,   4096, 4t",
     "VHDX, DYNAMIC, 512,  3m",
-    "VHDX, DYNAMIC, 4096, 20g",
+    "VHDX, DYNAMIC, 4096, 3m",
+    "VHDX, DYNAMIC, 512,  4294967808",
+    "VHDX, DYNAMIC, 4096, 34359742464",
     "VHDX, DYNAMIC, 512,  64t",
+    "VHDX, DYNAMIC, 4096, 64t",
   })
   void libvhdi_accepts_it(DiskFormat format, DiskKind kind, int sector, String size)
       throws Exception {
@@ -153,15 +167,39 @@ final class DiskImagesIT {
 
   @ParameterizedTest
   @NeedsTool(value = "vhdiinfo", from = "libvhdi-utils")
-  @CsvSource({"VHD,512", "VHDX,512", "VHDX,4096"})
-  void libvhdi_finds_the_parent_of_a_child(DiskFormat format, int sector) throws Exception {
+  @CsvSource({
+    "VHD,  FIXED,   512,  3m",
+    "VHD,  DYNAMIC, 512,  2040g",
+    "VHDX, FIXED,   512,  3m",
+    "VHDX, FIXED,   4096, 3m",
+    "VHDX, DYNAMIC, 512,  20g",
+    "VHDX, DYNAMIC, 4096, 20g",
+    "VHDX, DYNAMIC, 512,  64t",
+    "VHDX, DYNAMIC, 4096, 64t",
+  })
+  void libvhdi_finds_the_parent_of_a_child(
+      DiskFormat format, DiskKind kind, int sector, String size) throws Exception {
     Path base = file.resolveSibling("base");
-    writer.blank(base, new Blank(format, DiskKind.DYNAMIC, Size.parseBinary("20g"), sector));
+    writer.blank(base, new Blank(format, kind, Size.parseBinary(size), sector));
     writer.differencing(file, base);
 
     assertThat(Tool.run("vhdiinfo", file.toString()))
         .containsIgnoringCase("differential")
+        .contains(Long.toString(Size.parseBinary(size).bytes()))
         .contains(Disk.of(base).linkage().orElseThrow().toString());
+  }
+
+  /** QEMU reads no differencing VHDX at all, and of a VHD its own sectors alone. */
+  @ParameterizedTest
+  @NeedsTool(value = "qemu-img", from = "qemu-utils")
+  @CsvSource({"3m", "2040g"})
+  void qemu_accepts_a_differencing_vhd(String size) throws Exception {
+    Path base = file.resolveSibling("base");
+    writer.blank(base, new Blank(DiskFormat.VHD, DiskKind.DYNAMIC, Size.parseBinary(size)));
+    writer.differencing(file, base);
+
+    assertThat(Tool.run("qemu-img", "info", "--output=json", "-f", "vpc", file.toString()))
+        .contains("\"virtual-size\": " + Size.parseBinary(size).bytes());
   }
 
   @Test
