@@ -35,7 +35,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("error", List.of()),
           Map.entry("volume", List.of()),
-          Map.entry("adoption", List.of("disk", "driver", "registry")),
+          Map.entry("adoption", List.of("disk", "driver", "lifecycle", "registry")),
           Map.entry("disk", List.of()),
           Map.entry("driver", List.of()),
           Map.entry("registry", List.of()),

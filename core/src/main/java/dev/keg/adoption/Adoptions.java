@@ -12,6 +12,7 @@ import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.AdoptionRefused;
 import dev.keg.error.VolumeException.AlreadyExists;
+import dev.keg.lifecycle.Foundations;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.Entry;
 import dev.keg.volume.Labels;
@@ -30,11 +31,13 @@ import java.util.SortedMap;
 public final class Adoptions {
   private final VolumeRegistry registry;
   private final Drivers drivers;
+  private final Foundations foundations;
   private final Clock clock;
 
-  public Adoptions(VolumeRegistry registry, Drivers drivers, Clock clock) {
+  public Adoptions(VolumeRegistry registry, Drivers drivers, Foundations foundations, Clock clock) {
     this.registry = registry;
     this.drivers = drivers;
+    this.foundations = foundations;
     this.clock = clock;
   }
 
@@ -173,6 +176,7 @@ public final class Adoptions {
     VolumeHome home = registry.stage(volume.name());
     try {
       filling.fill(new CreateRequest(volume, home, options, Ownership.DEFAULT, Secrets.NONE));
+      foundations.requireStill("adopt", volume, home);
       registry.publish(volume, home);
       return volume;
     } catch (RuntimeException e) {

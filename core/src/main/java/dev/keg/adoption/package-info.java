@@ -1,7 +1,8 @@
 /**
  * Makes volumes of files and directories that are there already, where they lie. Depends on {@code
- * driver} and {@code registry}. A file or directory is registered once; what is adopted is neither
- * moved nor changed, and stays when its volume is removed unless somebody asks otherwise.
+ * disk}, {@code driver}, {@code lifecycle} and {@code registry}. A file or directory is registered
+ * once; what is adopted is neither moved nor changed, and stays when its volume is removed unless
+ * somebody asks otherwise.
  */
 @NullMarked
 package dev.keg.adoption;

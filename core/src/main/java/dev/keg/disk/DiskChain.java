@@ -41,6 +41,20 @@ public record DiskChain(List<Link> links) {
     return follow(new Link(file, Disk.of(file, format)));
   }
 
+  /** Whether the disk needs that file, by whichever of its names, as far as it can be told. */
+  public static boolean needs(Path top, DiskFormat format, Path file) {
+    try {
+      for (Link parent : of(top, format).parents()) {
+        if (Files.isSameFile(parent.file(), file)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException _) {
+      return false; // It cannot be used as it is, so nothing is lost to it.
+    }
+  }
+
   private static DiskChain follow(Link top) throws IOException {
     List<Link> links = new ArrayList<>(List.of(top));
     Set<Object> seen = new HashSet<>(Set.of(identity(top.file())));

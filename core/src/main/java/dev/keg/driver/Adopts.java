@@ -2,8 +2,10 @@ package dev.keg.driver;
 
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -22,4 +24,9 @@ public interface Adopts {
 
   /** What lies elsewhere and is the volume's data; removing the volume leaves it. */
   Optional<Path> elsewhere(Volume volume, VolumeHome home);
+
+  /** The volumes that are built on what lies elsewhere and is this one's data. */
+  default List<VolumeName> dependents(Volume volume, VolumeHome home) {
+    return List.of();
+  }
 }

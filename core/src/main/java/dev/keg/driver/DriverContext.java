@@ -3,6 +3,7 @@ package dev.keg.driver;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,6 +19,11 @@ public record DriverContext(
   @FunctionalInterface
   public interface VolumeHomes {
     Optional<VolumeHome> find(VolumeName name);
+
+    /** Those of all volumes. */
+    default List<VolumeHome> all() {
+      return List.of();
+    }
 
     /** Where the volume's data is visible now; nothing if it would have to be mounted first. */
     default Optional<Path> data(VolumeName name) {

@@ -74,7 +74,20 @@ public final class Removal {
             ? adopts.elsewhere(volume, registry.layout().home(volume.name()))
             : Optional.empty();
     data.ifPresent(path -> requireNothingMounted(volume, path));
+    if (data.isPresent()) {
+      requireNothingBuilt(volume, (Adopts) driver);
+    }
     return data;
+  }
+
+  private void requireNothingBuilt(Volume volume, Adopts driver) {
+    List<String> dependents =
+        driver.dependents(volume, registry.layout().home(volume.name())).stream()
+            .map(VolumeName::text)
+            .toList();
+    if (!dependents.isEmpty()) {
+      throw new HasDependents("remove", volume.name().text(), dependents);
+    }
   }
 
   private void requireNothingMounted(Volume volume, Path data) {

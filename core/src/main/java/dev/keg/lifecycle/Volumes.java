@@ -82,6 +82,7 @@ public final class Volumes {
     VolumeHome home = registry.stage(name);
     try {
       driver.create(new CreateRequest(volume, home, options, request.ownership(), secrets));
+      new Foundations(registry, attachments, drivers).requireStill("create", volume, home);
       registry.publish(volume, home);
     } catch (RuntimeException e) {
       abandon(home, e);

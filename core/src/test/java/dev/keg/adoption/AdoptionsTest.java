@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.Adopts;
@@ -15,6 +16,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.Renders;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.local.LocalDriverFactory;
@@ -22,16 +24,21 @@ import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.AdoptionRefused;
 import dev.keg.error.VolumeException.AlreadyExists;
 import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.error.VolumeException.HasDependents;
+import dev.keg.lifecycle.Foundations;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,9 +74,10 @@ class AdoptionsTest {
       new Drivers(
           List.of(new LocalDriverFactory(), new ShelfFactory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
-  private final Adoptions adoptions = new Adoptions(registry, drivers, CLOCK);
-  private final Volumes volumes =
-      new Volumes(registry, new Attachments(registry, () -> mounts), drivers, CLOCK, Secrets.NONE);
+  private final Attachments attachments = new Attachments(registry, () -> mounts);
+  private final Adoptions adoptions =
+      new Adoptions(registry, drivers, new Foundations(registry, attachments, drivers), CLOCK);
+  private final Volumes volumes = new Volumes(registry, attachments, drivers, CLOCK, Secrets.NONE);
 
   @BeforeEach
   void things() throws IOException {
@@ -87,8 +95,32 @@ class AdoptionsTest {
         """);
   }
 
-  /** Has whatever is named by its option where. */
-  private final class Shelf implements VolumeDriver, Adopts {
+  /** Has whatever is named by its option where, and is built on what a file there says. */
+  private final class Shelf implements VolumeDriver, Adopts, Renders {
+    @Override
+    public MachineDisk machineDisk(Volume volume, VolumeHome home) {
+      return new MachineDisk(elsewhere(volume, home).orElseThrow(), "raw", false);
+    }
+
+    @Override
+    public List<Path> foundations(Volume volume, VolumeHome home) {
+      try {
+        Path file = elsewhere(volume, home).orElseThrow();
+        String text = Files.isRegularFile(file) ? Files.readString(file) : "";
+        return text.startsWith("on ") ? List.of(files.getPath(text.substring(3))) : List.of();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public List<VolumeName> dependents(Volume volume, VolumeHome home) {
+      Path file = elsewhere(volume, home).orElseThrow();
+      return registry.names().stream()
+          .filter(name -> foundations(registry.get("test", name), home).contains(file))
+          .toList();
+    }
+
     @Override
     public Optional<SortedMap<String, String>> optionsFor(Path existing) throws IOException {
       if (Files.isRegularFile(existing) && Files.readString(existing).equals("broken")) {
@@ -261,6 +293,45 @@ class AdoptionsTest {
     assertThat(files.getPath("/srv/data")).doesNotExist();
     assertThat(files.getPath("/srv/disk.qcow2")).doesNotExist();
     assertThat(files.getPath("/srv/other-name")).exists();
+  }
+
+  @Test
+  void what_others_are_built_on_is_not_deleted() throws IOException {
+    Files.writeString(files.getPath("/srv/top.img"), "on /srv/disk.qcow2");
+    adopt("/srv/disk.qcow2");
+    adopt("/srv/top.img");
+
+    assertThatThrownBy(() -> volumes.remove("disk", Removal.Mode.NORMAL, Removal.Adopted.DELETE))
+        .isInstanceOf(HasDependents.class)
+        .hasMessage("remove disk: other volumes are built on it - [top]");
+    assertThat(files.getPath("/srv/disk.qcow2")).exists();
+    volumes.remove("disk", Removal.Mode.NORMAL);
+    assertThat(registry.names()).containsExactly(new VolumeName("top"));
+  }
+
+  @Test
+  void nothing_is_built_on_what_others_may_write_to() throws IOException {
+    Files.writeString(files.getPath("/srv/top.img"), "on /srv/other-name");
+    VolumeName base = adopt("/srv/disk.qcow2").name();
+    VolumeRequest create =
+        new VolumeRequest(
+            new VolumeName("made"),
+            "shelf",
+            new TreeMap<>(Map.of("where", "/srv/top.img")),
+            Labels.NONE,
+            Ownership.DEFAULT);
+    Attachment writer = new Attachment.Disk("vm1", "vda", false, CLOCK.instant());
+    attachments.add(base, writer);
+
+    String told = " top: it is built on volume disk, which others may write to - [vm1]";
+    assertThatThrownBy(() -> adopt("/srv/top.img")).hasMessage("adopt" + told);
+    assertThatThrownBy(() -> volumes.create(create))
+        .hasMessage("create" + told.replace("top:", "made:"));
+    assertThat(registry.names()).containsExactly(base);
+
+    attachments.remove(base, writer);
+    attachments.add(base, new Attachment.Disk("vm1", "vda", true, CLOCK.instant()));
+    adopt("/srv/top.img");
   }
 
   @Test

@@ -12,11 +12,13 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -351,7 +353,7 @@ public abstract class DriverContract {
   }
 
   protected final VolumeDriver open() {
-    return factory().open(new DriverContext(this::find, environment(), _ -> {}));
+    return factory().open(new DriverContext(homes(), environment(), _ -> {}));
   }
 
   protected final Volume volume(String name, Map<String, String> options) {
@@ -375,8 +377,22 @@ public abstract class DriverContract {
     return new VolumeHome(root.resolve("volumes").resolve(name));
   }
 
-  private Optional<VolumeHome> find(VolumeName name) {
-    return Optional.of(home(name.text())).filter(home -> Files.isDirectory(home.path()));
+  private DriverContext.VolumeHomes homes() {
+    return new DriverContext.VolumeHomes() {
+      @Override
+      public Optional<VolumeHome> find(VolumeName name) {
+        return Optional.of(home(name.text())).filter(home -> Files.isDirectory(home.path()));
+      }
+
+      @Override
+      public List<VolumeHome> all() {
+        try (Stream<Path> homes = Files.list(root.resolve("volumes"))) {
+          return homes.sorted().map(VolumeHome::new).toList();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
   }
 
   /** Everything below the root but the homes. */

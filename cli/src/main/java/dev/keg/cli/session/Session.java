@@ -17,6 +17,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.error.VolumeException.InvalidMachine;
+import dev.keg.lifecycle.Foundations;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
 import dev.keg.machine.RunningMachine;
@@ -40,6 +41,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -107,7 +109,8 @@ public final class Session {
   }
 
   public Adoptions adoptions() {
-    return new Adoptions(registry(), drivers(), clock());
+    Foundations foundations = new Foundations(registry(), attachments(), drivers());
+    return new Adoptions(registry(), drivers(), foundations, clock());
   }
 
   public Machines machines() {
@@ -154,6 +157,11 @@ public final class Session {
           @Override
           public Optional<VolumeHome> find(VolumeName name) {
             return Optional.of(layout.home(name)).filter(home -> Files.exists(home.path()));
+          }
+
+          @Override
+          public List<VolumeHome> all() {
+            return registry().names().stream().map(layout::home).toList();
           }
 
           @Override

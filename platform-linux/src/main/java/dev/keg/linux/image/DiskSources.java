@@ -46,6 +46,11 @@ record DiskSources(VolumeHomes homes) {
       return new Source(file, Disk.of(file.path(), file.format()), true);
     }
     Path path = path(volume, key, text);
+    Optional<DiskFile> inHome = inHome(path);
+    if (inHome.isPresent()) {
+      DiskFile file = inHome.get();
+      return new Source(file, Disk.of(file.path(), file.format()), true);
+    }
     if (!Files.isRegularFile(path)) {
       throw new InvalidOption(
           volume.text(),
@@ -54,6 +59,13 @@ record DiskSources(VolumeHomes homes) {
     }
     DiskFile file = new DiskFile(path, DiskFormat.recognise(path));
     return new Source(file, Disk.of(path, file.format()), false);
+  }
+
+  /** The disk of a volume, if the path is that of one. */
+  private Optional<DiskFile> inHome(Path path) throws IOException {
+    Optional<VolumeHome> home =
+        homes.all().stream().filter(other -> path.startsWith(other.path())).findFirst();
+    return home.isPresent() ? DiskFile.in(home.get()) : Optional.empty();
   }
 
   private static Path path(VolumeName volume, String key, String text) {

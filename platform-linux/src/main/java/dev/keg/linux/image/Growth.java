@@ -10,7 +10,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 
 /** Makes a volume's disk larger. */
-record Growth(Kernel kernel, VolumeName name) {
+record Growth(Kernel kernel, DiskChildren children, VolumeName name) {
   void to(Size wanted, DiskFile file, VolumeHome home) throws IOException, ToolException {
     int order = wanted.compareTo(Disk.of(file.path(), file.format()).size());
     if (order == 0) {
@@ -27,7 +27,7 @@ record Growth(Kernel kernel, VolumeName name) {
               name.text(),
               "a %s disk grows on Windows only".formatted(file.format().word()));
     }
-    if (file.hasChildren()) {
+    if (children.has(file, home)) {
       throw new NotSupported("resize", name.text(), "other volumes are built on its disk");
     }
     if (kernel.mounts().on(home.data()).isPresent()) {

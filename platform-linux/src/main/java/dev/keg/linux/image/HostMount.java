@@ -36,12 +36,12 @@ final class HostMount {
   }
 
   /** Mounted already is no error. */
-  void mount(DiskFile file, VolumeHome home) throws IOException, ErrnoException, ToolException {
+  void mount(DiskFile file, boolean readOnly, VolumeHome home)
+      throws IOException, ErrnoException, ToolException {
     if (kernel.mounts().on(home.data()).isPresent()) {
       return;
     }
     Disk disk = DiskChain.of(file.path(), file.format()).top();
-    boolean readOnly = file.hasChildren();
     if (disk.contiguous().isPresent()) {
       throughLoop(file, disk, readOnly, home);
     } else {

@@ -34,6 +34,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -44,11 +45,13 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
   private final Kernel kernel;
   private final HostMount host;
   private final DiskSources sources;
+  private final DiskChildren children;
 
   ImageDriver(Kernel kernel, NbdDevices nbd, VolumeHomes homes) {
     this.kernel = kernel;
     this.host = new HostMount(kernel, nbd);
     this.sources = new DiskSources(homes);
+    this.children = new DiskChildren(homes);
   }
 
   @Override
@@ -153,7 +156,8 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
   public Path mount(MountRequest request) {
     VolumeName name = request.volume().name();
     VolumeHome home = request.home();
-    run("mount", name, () -> host.mount(disk("mount", name, home), home));
+    DiskFile file = disk("mount", name, home);
+    run("mount", name, () -> host.mount(file, children.has(file, home), home));
     return home.data();
   }
 
@@ -203,6 +207,22 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
         .map(DiskFile::path);
   }
 
+  @Override
+  public List<Path> foundations(Volume volume, VolumeHome home) {
+    return translate("look at", volume.name(), () -> DiskChildren.foundations(home));
+  }
+
+  @Override
+  public List<VolumeName> dependents(Volume volume, VolumeHome home) {
+    return translate(
+        "look at",
+        volume.name(),
+        () -> {
+          Optional<DiskFile> file = DiskFile.in(home);
+          return file.isPresent() ? children.byPath(file.get(), home) : List.of();
+        });
+  }
+
   /** What the disk takes up, whatever it holds. */
   @Override
   public Size usage(Volume volume, VolumeHome home) {
@@ -221,7 +241,7 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
     VolumeName name = volume.name();
     DiskFile file = disk("resize", name, home);
     Size wanted = ImageOptions.whole(size);
-    run("resize", name, () -> new Growth(kernel, name).to(wanted, file, home));
+    run("resize", name, () -> new Growth(kernel, children, name).to(wanted, file, home));
     SortedMap<String, String> options = new TreeMap<>(volume.options());
     options.put("size", Long.toString(wanted.bytes()));
     return options;
@@ -261,7 +281,11 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
     return translate(
         "render",
         volume.name(),
-        () -> new MachineDisk(file.path(), format(file), isReadOnly(file)));
+        () ->
+            new MachineDisk(
+                file.path(),
+                format(file),
+                file.format() == DiskFormat.ISO || children.has(file, home)));
   }
 
   private static String why(IOException e) {
@@ -270,10 +294,6 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
 
   private static String format(DiskFile file) {
     return file.format() == DiskFormat.ISO ? DiskFormat.RAW.word() : file.format().word();
-  }
-
-  private static boolean isReadOnly(DiskFile file) throws IOException {
-    return file.format() == DiskFormat.ISO || file.hasChildren();
   }
 
   /** A disk that cannot be read is told here too: looking at a volume does not fail for it. */

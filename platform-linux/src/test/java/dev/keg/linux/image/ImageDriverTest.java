@@ -29,6 +29,7 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -396,6 +397,41 @@ final class ImageDriverTest extends DriverContract {
   }
 
   @Test
+  void adopted_disks_know_who_is_built_on_them_by_their_paths() throws IOException {
+    Path file = root.resolve("base.vhdx");
+    Path top = root.resolve("top.vhdx");
+    writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
+    writer.differencing(top, file);
+    Subject made = create("made", Map.of("backing", file.toString()));
+    Subject base = adopt("base", file);
+    Subject child = adopt("child", top);
+
+    assertThat(machineDisk(base).readOnly()).isTrue();
+    assertThat(machineDisk(child).readOnly()).isFalse();
+    assertThat(((Adopts) open()).dependents(base.volume(), base.home()))
+        .containsExactly(new VolumeName("child"), new VolumeName("made"));
+    assertThat(((Adopts) open()).dependents(child.volume(), child.home())).isEmpty();
+    for (Subject subject : List.of(made, child)) {
+      assertThat(((Renders) open()).foundations(subject.volume(), subject.home()))
+          .containsExactly(file);
+    }
+
+    Files.delete(disk(made, "vhdx"));
+    Files.delete(top);
+    assertThat(machineDisk(base).readOnly()).isFalse();
+  }
+
+  @Test
+  void the_disk_of_a_volume_is_that_of_the_volume_also_by_its_path() throws IOException {
+    Subject base = create("base", Map.of("size", "8m", "format", "vhdx"));
+    Subject child = create("child", Map.of("backing", disk(base, "vhdx").toString()));
+
+    assertThat(machineDisk(base).readOnly()).isTrue();
+    remove(base);
+    assertThat(DiskChain.of(disk(child, "vhdx")).links()).hasSize(2);
+  }
+
+  @Test
   void an_adopted_disk_that_is_gone_is_told() throws IOException {
     Path file = Files.write(root.resolve("lies.img"), new byte[4096]);
     Subject db = adopt("db", file);
@@ -429,7 +465,7 @@ final class ImageDriverTest extends DriverContract {
   private Subject adopt(String name, Path file) throws IOException {
     Adopts driver = (Adopts) open();
     Volume volume = volume(name, driver.optionsFor(file.toRealPath()).orElseThrow());
-    VolumeHome home = new VolumeHome(Files.createDirectories(root.resolve("staging/" + name)));
+    VolumeHome home = new VolumeHome(Files.createDirectories(root.resolve("volumes/" + name)));
     DriverOptions options = DriverOptions.of(volume.name(), volume.options(), factory().options());
     driver.adopt(file, new CreateRequest(volume, home, options, Ownership.DEFAULT, Secrets.NONE));
     return new Subject(volume, home);

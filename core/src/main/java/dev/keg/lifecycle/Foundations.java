@@ -1,0 +1,91 @@
+package dev.keg.lifecycle;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachments;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Renders;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The disks that a new volume is built on: who has one to write would make the volume garbage. */
+public final class Foundations {
+  private final VolumeRegistry registry;
+  private final Attachments attachments;
+  private final Drivers drivers;
+
+  public Foundations(VolumeRegistry registry, Attachments attachments, Drivers drivers) {
+    this.registry = registry;
+    this.attachments = attachments;
+    this.drivers = drivers;
+  }
+
+  /** Refuses a volume, not published yet, that is built on what somebody may write to. */
+  public void requireStill(String operation, Volume volume, VolumeHome home) {
+    List<Path> foundations =
+        renders(volume).map(renders -> renders.foundations(volume, home)).orElse(List.of());
+    if (!foundations.isEmpty()) {
+      registry.names().forEach(other -> requireStill(operation, volume, other, foundations));
+    }
+  }
+
+  private void requireStill(
+      String operation, Volume volume, VolumeName other, List<Path> foundations) {
+    List<String> writers =
+        attachments.current(other).stream()
+            .filter(holder -> !holder.readOnly())
+            .map(Attachment::holder)
+            .distinct()
+            .toList();
+    if (!writers.isEmpty()
+        && disk(other).stream().anyMatch(disk -> isAmong(disk, foundations, other))) {
+      throw new DriverFailed(
+          operation,
+          volume.name().text(),
+          "it is built on volume %s, which others may write to - %s".formatted(other, writers),
+          "detach or unmount volume %s first; while others are built on it, it is only read"
+              .formatted(other),
+          null);
+    }
+  }
+
+  private Optional<Path> disk(VolumeName name) {
+    VolumeHome home = registry.layout().home(name);
+    return registry
+        .find(name)
+        .flatMap(volume -> renders(volume).map(r -> r.machineDisk(volume, home).file()));
+  }
+
+  private Optional<Renders> renders(Volume volume) {
+    boolean available =
+        drivers.factory(volume.driver()).map(DriverFactory::unavailable).stream()
+            .anyMatch(Optional::isEmpty);
+    return available
+            && drivers.open(volume.driver(), "look at", volume.name().text())
+                instanceof Renders renders
+        ? Optional.of(renders)
+        : Optional.empty();
+  }
+
+  private static boolean isAmong(Path disk, List<Path> foundations, VolumeName name) {
+    return FileFailures.translate(
+        "look at " + name,
+        disk,
+        () -> {
+          for (Path foundation : foundations) {
+            if (Files.isSameFile(disk, foundation)) {
+              return true;
+            }
+          }
+          return false;
+        });
+  }
+}

@@ -1,0 +1,48 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.DiskChain;
+import dev.keg.driver.DriverContext.VolumeHomes;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which disks are built on which. On a volume's own disk they are by further names of it; on one
+ * that lies elsewhere also by its path, as somebody made them before they became volumes.
+ */
+record DiskChildren(VolumeHomes homes) {
+  /** Whether the disk must stay as it is. */
+  boolean has(DiskFile file, VolumeHome home) throws IOException {
+    return file.hasChildren() || !byPath(file, home).isEmpty();
+  }
+
+  /** The volumes that are built on a disk by its path. */
+  List<VolumeName> byPath(DiskFile file, VolumeHome home) throws IOException {
+    List<VolumeName> children = new ArrayList<>();
+    if (file.isAdopted(home)) {
+      for (VolumeHome other : homes.all()) {
+        Optional<DiskFile> disk = DiskFile.in(other);
+        if (disk.isPresent()
+            && DiskChain.needs(disk.get().path(), disk.get().format(), file.path())) {
+          children.add(new VolumeName(String.valueOf(other.path().getFileName())));
+        }
+      }
+    }
+    return children;
+  }
+
+  /** The disks that the one in the home is built on. */
+  static List<Path> foundations(VolumeHome home) throws IOException {
+    Optional<DiskFile> disk = DiskFile.in(home);
+    if (disk.isEmpty()) {
+      return List.of();
+    }
+    return DiskChain.of(disk.get().path(), disk.get().format()).parents().stream()
+        .map(DiskChain.Link::file)
+        .toList();
+  }
+}
