@@ -3,6 +3,7 @@ package dev.keg.windows.vhdx;
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.LinkedParents;
+import dev.keg.driver.Adopts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverOptions;
@@ -29,17 +30,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A volume that is a VHDX file in its home. A volume that others were made from is shown read-only
- * as long as they are there: a change to it would break them.
+ * A volume that is a VHDX file in its home, or a VHDX or VHD file that was there before it. A
+ * volume that others were made from is shown read-only as long as they are there: a change to it
+ * would break them.
  */
-final class VhdxDriver implements VolumeDriver, Resizes, Renders {
-  private static final String FILE = "disk.vhdx";
-
+final class VhdxDriver implements VolumeDriver, Resizes, Renders, Adopts {
   private final Windows windows;
   private final VolumeHomes homes;
 
@@ -60,13 +61,13 @@ final class VhdxDriver implements VolumeDriver, Resizes, Renders {
   public void create(CreateRequest request) {
     WindowsOwnership.refuse(request);
     VolumeName name = request.volume().name();
-    Path file = request.home().file(FILE);
+    Path file = DiskFile.of(request.home());
     try {
       Files.createDirectory(request.home().data());
       switch (VhdxOptions.of(request.options())) {
         case VhdxOptions.Fresh fresh -> {
           windows.disks().create(file, fresh.disk());
-          shown(request.home()).format(fresh.format(), name.text());
+          new ShownDisk(windows, file, request.home().data()).format(fresh.format(), name.text());
         }
         case VhdxOptions.Child child -> differencing(name, file, parent(name, child));
       }
@@ -77,7 +78,7 @@ final class VhdxDriver implements VolumeDriver, Resizes, Renders {
     }
   }
 
-  /** A disk file, and whether it is another volume's. */
+  /** A disk file, and whether it lies in another volume's home. */
   private record Parent(Path file, boolean ofVolume) {}
 
   private void differencing(VolumeName name, Path file, Parent parent)
@@ -100,10 +101,12 @@ final class VhdxDriver implements VolumeDriver, Resizes, Renders {
 
   private Parent parent(VolumeName name, VhdxOptions.Child child) {
     String text = child.parent();
-    Optional<Path> ofVolume =
-        VolumeName.lookup(text).flatMap(homes::find).map(home -> home.file(FILE));
     Parent parent =
-        ofVolume.map(file -> new Parent(file, true)).orElseGet(() -> elsewhere(name, text));
+        VolumeName.lookup(text)
+            .flatMap(homes::find)
+            .map(home -> disk("create", name, home))
+            .map(disk -> new Parent(disk.path(), !disk.adopted()))
+            .orElseGet(() -> elsewhere(name, text));
     if (!Files.isRegularFile(parent.file())) {
       throw new InvalidOption(
           name.text(),
@@ -131,12 +134,19 @@ final class VhdxDriver implements VolumeDriver, Resizes, Renders {
   public Path mount(MountRequest request) {
     VolumeHome home = request.home();
     try {
-      boolean hasChildren = windows.security().names(home.file(FILE)) > 1;
-      shown(home).show(hasChildren ? Access.READ_ONLY : Access.READ_WRITE);
+      boolean hasChildren = hasChildren(disk("mount", request.volume().name(), home));
+      shown("mount", request.volume(), home)
+          .show(hasChildren ? Access.READ_ONLY : Access.READ_WRITE);
       return home.data();
     } catch (Win32Exception e) {
       throw WindowsFailures.of("mount", request.volume().name(), e);
+    } catch (IOException e) {
+      throw WindowsFailures.of("mount", request.volume().name(), e);
     }
+  }
+
+  private boolean hasChildren(DiskFile disk) throws Win32Exception, IOException {
+    return windows.security().names(disk.path()) > 1 || !disk.children(homes).isEmpty();
   }
 
   @Override
@@ -146,25 +156,40 @@ final class VhdxDriver implements VolumeDriver, Resizes, Renders {
 
   private void hide(String operation, Volume volume, VolumeHome home) {
     try {
-      shown(home).hide();
+      shown(operation, volume, home).hide();
     } catch (Win32Exception e) {
       throw WindowsFailures.of(operation, volume.name(), e);
     }
   }
 
-  private ShownDisk shown(VolumeHome home) {
-    return new ShownDisk(windows, home.file(FILE), home.data());
+  private ShownDisk shown(String operation, Volume volume, VolumeHome home) {
+    return new ShownDisk(windows, disk(operation, volume.name(), home).path(), home.data());
+  }
+
+  private static DiskFile disk(String operation, VolumeName volume, VolumeHome home) {
+    try {
+      return DiskFile.in(home);
+    } catch (IOException e) {
+      throw WindowsFailures.of(operation, volume, e);
+    }
   }
 
   @Override
   public SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size) {
     Size wanted = DiskLimits.wholeMebibytes(size);
     try {
-      if (windows.disks().size(home.file(FILE)).compareTo(wanted) > 0) {
+      DiskFile disk = disk("resize", volume.name(), home);
+      if (windows.disks().size(disk.path()).compareTo(wanted) > 0) {
         throw new NotSupported("resize", volume.name().text(), "a vhdx disk cannot become smaller");
       }
-      shown(home).grow(wanted);
+      if (hasChildren(disk)) {
+        throw new NotSupported(
+            "resize", volume.name().text(), "other volumes are built on its disk");
+      }
+      shown("resize", volume, home).grow(wanted);
     } catch (Win32Exception e) {
+      throw WindowsFailures.of("resize", volume.name(), e);
+    } catch (IOException e) {
       throw WindowsFailures.of("resize", volume.name(), e);
     }
     DriverOptions given = DriverOptions.of(volume.name(), volume.options(), VhdxOptions.KNOWN);
@@ -176,11 +201,57 @@ final class VhdxDriver implements VolumeDriver, Resizes, Renders {
 
   @Override
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
-    Path file = home.file(FILE);
+    DiskFile disk = disk("render", volume.name(), home);
     try {
-      return new MachineDisk(file, "vhdx", windows.security().names(file) > 1);
+      return new MachineDisk(disk.path(), disk.format().word(), hasChildren(disk));
     } catch (Win32Exception e) {
       throw WindowsFailures.of("render", volume.name(), e);
+    } catch (IOException e) {
+      throw WindowsFailures.of("render", volume.name(), e);
+    }
+  }
+
+  @Override
+  public List<Path> foundations(Volume volume, VolumeHome home) {
+    try {
+      return DiskFile.in(home).foundations();
+    } catch (IOException e) {
+      throw WindowsFailures.of("look at", volume.name(), e);
+    }
+  }
+
+  @Override
+  public Optional<SortedMap<String, String>> optionsFor(Path existing) throws IOException {
+    if (!Files.isRegularFile(existing)) {
+      return Optional.empty();
+    }
+    var _ = DiskFile.recognise(existing);
+    return Optional.of(new TreeMap<>());
+  }
+
+  @Override
+  public void adopt(Path existing, CreateRequest request) {
+    try {
+      Files.createDirectory(request.home().data());
+      DiskFile.adopt(existing, request.home());
+    } catch (IOException e) {
+      throw WindowsFailures.of("adopt", request.volume().name(), e);
+    }
+  }
+
+  @Override
+  public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
+    return Optional.of(disk("look at", volume.name(), home))
+        .filter(DiskFile::adopted)
+        .map(DiskFile::path);
+  }
+
+  @Override
+  public List<VolumeName> dependents(Volume volume, VolumeHome home) {
+    try {
+      return DiskFile.in(home).children(homes);
+    } catch (IOException e) {
+      throw WindowsFailures.of("look at", volume.name(), e);
     }
   }
 
@@ -188,9 +259,10 @@ final class VhdxDriver implements VolumeDriver, Resizes, Renders {
   @Override
   public SortedMap<String, String> status(Volume volume, VolumeHome home) {
     SortedMap<String, String> status = new TreeMap<>();
-    status.put("disk", home.file(FILE).toString());
+    DiskFile file = disk("inspect", volume.name(), home);
+    status.put("disk", file.path().toString());
     try {
-      Disk disk = Disk.of(home.file(FILE));
+      Disk disk = file.read();
       status.put("type", disk.kind().word());
       status.put("size", disk.size().humanBinary());
     } catch (IOException e) {

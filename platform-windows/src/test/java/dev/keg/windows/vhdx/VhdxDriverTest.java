@@ -3,9 +3,13 @@ package dev.keg.windows.vhdx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.disk.Blank;
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
+import dev.keg.disk.DiskWriter;
+import dev.keg.driver.Adopts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
@@ -28,10 +32,12 @@ import dev.keg.windows.win32.FakeWindows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -305,6 +311,86 @@ final class VhdxDriverTest extends DriverContract {
         .hasMessageContaining("its parent is not as it was");
     Files.delete(image);
     assertThatThrownBy(() -> mount(child)).hasMessageContaining("its parent is missing");
+  }
+
+  @Test
+  void a_disk_that_is_there_becomes_a_volume_where_it_lies() throws IOException {
+    Path file = disk(create("other"));
+
+    Subject db = adopt("db", file);
+    Files.writeString(mount(db).resolve("table"), "rows");
+    assertThat(machineDisk(db)).isEqualTo(new MachineDisk(file, "vhdx", false));
+    assertThat(open().status(db.volume(), db.home())).containsEntry("disk", file.toString());
+    assertThat(((Adopts) open()).elsewhere(db.volume(), db.home())).contains(file);
+    unmount(db);
+    remove(db);
+
+    assertThat(windows.standing()).isEmpty();
+    assertThat(mount(adopt("again", file)).resolve("table")).hasContent("rows");
+    unmount(new Subject(volume("again", Map.of()), new VolumeHome(root.resolve("volumes/again"))));
+  }
+
+  @Test
+  void a_vhd_is_adopted_too() throws IOException {
+    Path file = root.resolve("Old disk.VHD");
+    blank(file, DiskFormat.VHD);
+
+    assertThat(machineDisk(adopt("old", file))).isEqualTo(new MachineDisk(file, "vhd", false));
+  }
+
+  @Test
+  void what_windows_cannot_attach_is_not_adopted() throws IOException {
+    Path wrong = root.resolve("disk.vhd");
+    blank(wrong, DiskFormat.VHDX);
+    Path raw = Files.write(root.resolve("disk.img"), new byte[4096]);
+
+    assertThat(((Adopts) open()).optionsFor(root)).isEmpty();
+    assertThatThrownBy(() -> adopt("db", wrong))
+        .hasMessageEndingWith(
+            "it is a vhdx disk, and Windows attaches it only if its name ends in .vhdx");
+    assertThatThrownBy(() -> adopt("db", raw))
+        .hasMessageEndingWith("Windows attaches vhdx and vhd, and this disk is raw");
+  }
+
+  @Test
+  void an_adopted_disk_stays_as_it_is_while_others_are_built_on_it() throws IOException {
+    Path file = disk(create("other"));
+    Subject base = adopt("base", file);
+    Subject byName = create("by-name", Map.of("parent", "base"));
+    Subject byPath = create("by-path", Map.of("parent", file.toString()));
+
+    assertThat(machineDisk(base)).isEqualTo(new MachineDisk(file, "vhdx", true));
+    assertThat(((Adopts) open()).dependents(base.volume(), base.home()))
+        .containsExactly(byName.volume().name(), byPath.volume().name());
+    assertThat(((Renders) open()).foundations(byPath.volume(), byPath.home()))
+        .containsExactly(file);
+    assertThatThrownBy(() -> resize(base, "100m"))
+        .hasMessage("resize base: other volumes are built on its disk");
+    mount(base);
+    unmount(base);
+    assertThat(windows.calls()).contains("AttachVirtualDisk flags 7");
+
+    remove(byName);
+    remove(byPath);
+    assertThat(machineDisk(base).readOnly()).isFalse();
+  }
+
+  private static void blank(Path file, DiskFormat format) throws IOException {
+    new DiskWriter(UUID::randomUUID, Clock.systemUTC())
+        .blank(file, new Blank(format, DiskKind.DYNAMIC, Size.parseBinary("64m")));
+  }
+
+  private MachineDisk machineDisk(Subject subject) {
+    return ((Renders) open()).machineDisk(subject.volume(), subject.home());
+  }
+
+  private Subject adopt(String name, Path file) throws IOException {
+    Adopts driver = (Adopts) open();
+    Volume volume = volume(name, driver.optionsFor(file).orElseThrow());
+    VolumeHome home = new VolumeHome(Files.createDirectory(root.resolve("volumes/" + name)));
+    DriverOptions options = DriverOptions.of(volume.name(), volume.options(), factory().options());
+    driver.adopt(file, new CreateRequest(volume, home, options, Ownership.DEFAULT, Secrets.NONE));
+    return new Subject(volume, home);
   }
 
   @Test

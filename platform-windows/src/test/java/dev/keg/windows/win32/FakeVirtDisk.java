@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,9 @@ final class FakeVirtDisk implements VirtDisk {
 
   /** Windows goes by the extension when the storage type is unknown. */
   private static DiskFormat format(Path file) {
-    return file.toString().endsWith(".vhdx") ? DiskFormat.VHDX : DiskFormat.VHD;
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".vhdx")
+        ? DiskFormat.VHDX
+        : DiskFormat.VHD;
   }
 
   @Override

@@ -1,0 +1,90 @@
+package dev.keg.windows.vhdx;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskException;
+import dev.keg.disk.DiskFormat;
+import dev.keg.driver.DriverContext.VolumeHomes;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The disk of a volume: a file in its home, or one elsewhere that a file in the home names. Links
+ * would say it as well, but not everybody may make them on Windows.
+ *
+ * @param adopted whether it was there before its volume
+ */
+record DiskFile(Path path, DiskFormat format, boolean adopted) {
+  private static final String NAME = "disk.vhdx";
+  private static final String ELSEWHERE = "disk.path";
+
+  /** The one that a new volume is to have. */
+  static Path of(VolumeHome home) {
+    return home.file(NAME);
+  }
+
+  /** The one that a volume has; of an adopted one the format is told by its name. */
+  static DiskFile in(VolumeHome home) throws IOException {
+    Path named = home.file(ELSEWHERE);
+    if (!Files.exists(named)) {
+      return new DiskFile(of(home), DiskFormat.VHDX, false);
+    }
+    Path path = home.path().getFileSystem().getPath(Files.readString(named));
+    return new DiskFile(path, ofName(path), true);
+  }
+
+  static void adopt(Path existing, VolumeHome home) throws IOException {
+    Files.writeString(home.file(ELSEWHERE), existing.toString());
+  }
+
+  private static DiskFormat ofName(Path path) {
+    return path.toString().toLowerCase(Locale.ROOT).endsWith(".vhd")
+        ? DiskFormat.VHD
+        : DiskFormat.VHDX;
+  }
+
+  /** What such a file is, if Windows can attach it: it goes by the name, which must be right. */
+  static DiskFormat recognise(Path file) throws IOException {
+    DiskFormat format = DiskFormat.recognise(file);
+    if (format != DiskFormat.VHDX && format != DiskFormat.VHD) {
+      throw new DiskException(
+          file, "Windows attaches vhdx and vhd, and this disk is " + format.word());
+    }
+    if (!file.toString().toLowerCase(Locale.ROOT).endsWith("." + format.word())) {
+      throw new DiskException(
+          file,
+          "it is a %s disk, and Windows attaches it only if its name ends in .%s"
+              .formatted(format.word(), format.word()));
+    }
+    var _ = DiskChain.of(file, format);
+    return format;
+  }
+
+  Disk read() throws IOException {
+    return Disk.of(path, format);
+  }
+
+  /** The volumes that are built on an adopted disk by its path. */
+  List<VolumeName> children(VolumeHomes homes) throws IOException {
+    List<VolumeName> children = new ArrayList<>();
+    if (adopted) {
+      for (VolumeHome other : homes.all()) {
+        DiskFile disk = in(other);
+        if (DiskChain.needs(disk.path(), disk.format(), path)) {
+          children.add(new VolumeName(String.valueOf(other.path().getFileName())));
+        }
+      }
+    }
+    return children;
+  }
+
+  List<Path> foundations() throws IOException {
+    return DiskChain.of(path, format).parents().stream().map(DiskChain.Link::file).toList();
+  }
+}
