@@ -5,6 +5,7 @@ import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Streams;
 import dev.keg.cli.template.TemplateException;
 import dev.keg.error.VolumeException;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
@@ -47,6 +48,12 @@ final class ErrorReport {
       case VolumeException failure -> tell(failure);
       case PartialFailure failures -> failures.failures().forEach(this::tell);
       case TemplateException failure -> streams.err().println(failure.getMessage());
+      // Windows and the locale "C" have characters that no name of a file can have.
+      case InvalidPathException wrong ->
+          streams
+              .err()
+              .println(
+                  "Error: invalid path '%s': %s".formatted(wrong.getInput(), wrong.getReason()));
       case CommandFailure failure -> {
         streams.err().println(failure.getMessage());
         return failure.status();

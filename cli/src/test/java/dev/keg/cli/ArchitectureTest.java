@@ -160,6 +160,19 @@ class ArchitectureTest {
   }
 
   @Test
+  void what_is_bound_of_windows_has_one_layout_everywhere() {
+    noClasses()
+        .that()
+        .resideInAPackage(in("windows"))
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("com\\.sun\\.jna\\.(win32\\..*|platform\\..*|WString|NativeLong)")
+        .because(
+            "it is tried on Linux, where there is no StdCall, a wchar_t has 4 bytes and a long 8")
+        .check(KEG);
+  }
+
+  @Test
   void core_does_not_know_the_machine_it_runs_on() {
     noClasses()
         .that()

@@ -32,13 +32,28 @@ import org.junit.jupiter.api.TestFactory;
 class TranscriptTest {
   static final Path TRANSCRIPTS = Path.of("src", "test", "transcripts");
 
+  /** Those of a machine with Windows. */
+  private static final Path WINDOWS = Path.of("src", "test", "windows");
+
   /** Those that mount: they want a kernel that does. */
   static final Path MOUNTING = Path.of("src", "test", "mounting");
+
+  private static final Configuration UNIX =
+      Configuration.unix().toBuilder().setAttributeViews("basic", "owner", "posix", "unix").build();
 
   @TestFactory
   Stream<DynamicTest> in_process() throws IOException {
     return Transcript.each(
-        TRANSCRIPTS, transcript -> transcript.play(new Memory(), Map.of("ROOT", "/keg")));
+        TRANSCRIPTS,
+        transcript -> transcript.play(new Memory(UNIX, "/keg"), Map.of("ROOT", "/keg")));
+  }
+
+  /** Files without owners, modes, numbers and links, and no mounts. */
+  @TestFactory
+  Stream<DynamicTest> on_the_files_of_windows() throws IOException {
+    return Transcript.each(
+        WINDOWS,
+        transcript -> transcript.play(new Memory(Configuration.windows(), "C:\\keg"), Map.of()));
   }
 
   @TestFactory
@@ -46,7 +61,7 @@ class TranscriptTest {
     return Transcript.each(
         MOUNTING,
         transcript -> {
-          Memory memory = new Memory();
+          Memory memory = new Memory(UNIX, "/keg");
           prepare(memory.files.getPath("/dir"));
           transcript.play(memory, Map.of("ROOT", "/keg", "DIR", "/dir"));
         });
@@ -79,13 +94,16 @@ class TranscriptTest {
 
   /** Keg in memory; one for each transcript. */
   private static final class Memory implements CommandRunner {
-    private final FileSystem files =
-        Jimfs.newFileSystem(
-            Configuration.unix().toBuilder()
-                .setAttributeViews("basic", "owner", "posix", "unix")
-                .build());
+    private final FileSystem files;
+    private final String root;
     private final RandomGenerator random = new SplittableRandom(1);
-    private final FakeSystem system = new FakeSystem(files);
+    private final FakeSystem system;
+
+    Memory(Configuration configuration, String root) {
+      this.files = Jimfs.newFileSystem(configuration);
+      this.root = root;
+      this.system = new FakeSystem(files);
+    }
 
     @Override
     public Outcome run(Invocation invocation) {
@@ -93,7 +111,7 @@ class TranscriptTest {
       var err = new ByteArrayOutputStream();
       var environment =
           new Environment(
-              Map.of("KEG_ROOT", "/keg"),
+              Map.of("KEG_ROOT", root),
               files,
               Clock.fixed(Instant.parse("2026-11-20T10:00:55Z"), ZoneOffset.UTC),
               random,

@@ -9,6 +9,11 @@ import java.util.Optional;
  * none, nothing can be mounted.
  */
 public interface MountTable {
+  /** Whether this is the system whose mounts it knows; otherwise nothing else is asked. */
+  default boolean isOfThisSystem() {
+    return true;
+  }
+
   /** Every mount that this process sees, the one made last at the end. */
   List<MountPoint> mounts();
 

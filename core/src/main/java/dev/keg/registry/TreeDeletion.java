@@ -27,7 +27,8 @@ public final class TreeDeletion {
     } catch (NoSuchFileException e) {
       return;
     }
-    if (attributes.isDirectory()) {
+    // A junction of Windows is a directory and something other too: deleted, it leads nowhere.
+    if (attributes.isDirectory() && !attributes.isOther()) {
       Object device = device(tree);
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
         if (entries instanceof SecureDirectoryStream<Path> secure) {

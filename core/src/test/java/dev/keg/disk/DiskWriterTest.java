@@ -2,6 +2,7 @@ package dev.keg.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.keg.error.VolumeException.InvalidSize;
 import dev.keg.volume.Size;
@@ -15,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,8 +49,12 @@ final class DiskWriterTest {
       DiskFormat format, DiskKind kind, int sector, String size, @TempDir Path dir)
       throws IOException {
     Path file = dir.resolve("disk");
+    Size wanted = Size.parseBinary(size);
+    assumeFalse(
+        OS.WINDOWS.isCurrentOs() && kind == DiskKind.FIXED && wanted.bytes() > 1 << 30,
+        "NTFS would take up all of it, for the file must not be sparse");
 
-    writer.blank(file, new Blank(format, kind, Size.parseBinary(size), sector));
+    writer.blank(file, new Blank(format, kind, wanted, sector));
 
     Disk disk = Disk.of(file);
     assertThat(disk.format()).isEqualTo(format);

@@ -113,16 +113,21 @@ public record Environment(
 
   /** What this machine calls itself. */
   String hostName() {
+    if (isWindows()) {
+      return variables.getOrDefault("COMPUTERNAME", "localhost");
+    }
     try {
       return Files.readString(files.getPath("/proc/sys/kernel/hostname")).strip();
     } catch (IOException e) {
-      return variables.getOrDefault(
-          "COMPUTERNAME", variables.getOrDefault("HOSTNAME", "localhost"));
+      return variables.getOrDefault("HOSTNAME", "localhost");
     }
   }
 
   // Java knows a console only where both standard input and output are one.
   boolean isTerminal(int descriptor) {
+    if (isWindows()) {
+      return false; // Nothing but a native call would tell.
+    }
     try {
       return Files.readSymbolicLink(files.getPath("/proc/self/fd/" + descriptor))
           .toString()

@@ -26,7 +26,12 @@ public interface HostSystem {
     return new HostSystem() {
       @Override
       public MountTable mountTable() {
-        return ServiceLoader.load(MountTable.class).findFirst().orElseGet(NoMounts::new);
+        for (MountTable table : ServiceLoader.load(MountTable.class)) {
+          if (table.isOfThisSystem()) {
+            return table;
+          }
+        }
+        return new NoMounts();
       }
 
       @Override

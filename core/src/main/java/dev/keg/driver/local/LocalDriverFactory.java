@@ -61,6 +61,6 @@ public final class LocalDriverFactory implements DriverFactory {
 
   @Override
   public VolumeDriver open(DriverContext context) {
-    return new LocalDriver(() -> platform.apply(context));
+    return new LocalDriver(() -> windows ? Optional.empty() : platform.apply(context));
   }
 }
