@@ -46,7 +46,8 @@ class ArchitectureTest {
           Map.entry(
               "volumeset", List.of("lifecycle", "mountspec", "attachment", "driver", "registry")),
           Map.entry(
-              "render", List.of("volumeset", "mountspec", "attachment", "driver", "registry")),
+              "render",
+              List.of("machine", "volumeset", "mountspec", "attachment", "driver", "registry")),
           Map.entry(
               "backup", List.of("lifecycle", "registry", "driver", "attachment", "volumeset")));
 

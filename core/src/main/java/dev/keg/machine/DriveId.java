@@ -26,7 +26,7 @@ public record DriveId(String text) {
    * The first free one behind the machine's first: a machine whose disks begin at {@code vdb} has
    * one before it that is not Keg's.
    */
-  static DriveId next(Set<DriveId> taken) {
+  public static DriveId next(Set<DriveId> taken) {
     int first =
         taken.stream().flatMapToInt(id -> id.position().stream().mapToInt(i -> i)).min().orElse(0);
     for (int i = first; ; i++) {

@@ -1,5 +1,6 @@
 package dev.keg.render;
 
+import dev.keg.machine.DriveId;
 import dev.keg.render.HcsDevice.Address;
 import dev.keg.render.HcsDevice.ContainerPipe;
 import dev.keg.render.HcsDevice.Directory;
@@ -70,7 +71,7 @@ final class HcsDevices {
 
   // Its drive id is what stays the same when other disks come and go.
   private int number(Part.Disk disk) {
-    int number = DriveIds.number(disk.image().drive());
+    int number = new DriveId(disk.image().drive()).position().orElse(0);
     while (disks.contains(number)) {
       number++;
     }

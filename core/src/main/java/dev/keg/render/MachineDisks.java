@@ -4,13 +4,12 @@ import dev.keg.attachment.Attachment;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.machine.MachineId;
+import dev.keg.machine.Machines;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.volume.Volume;
-import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,20 +29,16 @@ final class MachineDisks {
   /** A volume and the record of who has it. */
   record Attached(Volume volume, Attachment.Disk attachment) {}
 
-  /** What the machine has attached, the oldest first. */
-  List<Attached> of(String machine) {
-    List<Attached> attached = new ArrayList<>();
-    for (VolumeName name : context.registry().names()) {
-      for (Attachment attachment : context.attachments().recorded(name)) {
-        if (attachment instanceof Attachment.Disk disk && disk.machine().equals(machine)) {
-          attached.add(new Attached(context.registry().get("render", name), disk));
-        }
-      }
-    }
-    attached.sort(
-        Comparator.<Attached, java.time.Instant>comparing(a -> a.attachment().since())
-            .thenComparing(a -> a.attachment().drive()));
-    return attached;
+  /** What the machine has attached, in that order. */
+  List<Attached> of(MachineId machine) {
+    return new Machines(
+            context.registry(), context.attachments(), context.drivers(), context.clock())
+        .disks(machine).stream()
+            .map(
+                held ->
+                    new Attached(
+                        context.registry().get("render", held.volume()), held.attachment()))
+            .toList();
   }
 
   /** Whether the volume is a disk; others are directories. */

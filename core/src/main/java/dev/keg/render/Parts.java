@@ -5,6 +5,8 @@ import dev.keg.error.VolumeException.InvalidSpec;
 import dev.keg.error.VolumeException.MountFailed;
 import dev.keg.error.VolumeException.NameTaken;
 import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.machine.DriveId;
+import dev.keg.machine.MachineId;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.HostFacts;
 import dev.keg.mountspec.MountSpec;
@@ -78,13 +80,13 @@ public final class Parts {
   /** What a machine gets: the volumes that are disks in their order, then the rest. */
   public List<Part> ofMachine(List<MountSpec> specs) {
     Wanted wanted = wanted(specs);
-    Set<String> taken = new HashSet<>();
+    Set<DriveId> taken = new HashSet<>();
     List<Part> parts = new ArrayList<>();
     wanted.disks.forEach(
         (volume, spec) -> {
-          String drive = DriveIds.next(taken);
+          DriveId drive = DriveId.next(taken);
           taken.add(drive);
-          parts.add(disks.disk(volume, drive, false, spec));
+          parts.add(disks.disk(volume, drive.text(), false, spec));
         });
     parts.addAll(wanted.rest);
     return parts;
@@ -96,7 +98,7 @@ public final class Parts {
    * for another one may be writing to it.
    */
   public List<Part> ofMachine(String machine, List<MountSpec> specs) {
-    List<Attached> attached = context.registry().openForReading() ? disks.of(machine) : List.of();
+    List<Attached> attached = disks.of(new MachineId(machine));
     if (attached.isEmpty() && specs.isEmpty()) {
       throw new MountFailed(
           "render", machine, "nothing is attached to this machine", "`keg attach` attaches disks");

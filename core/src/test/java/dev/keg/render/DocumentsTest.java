@@ -277,14 +277,4 @@ class DocumentsTest {
         .containsExactly(
             "-virtfs", "local,path=/a,, b,mount_tag=mount0,security_model=none,id=mount0");
   }
-
-  @Test
-  void drives_are_counted_like_columns() {
-    List<String> taken = new ArrayList<>();
-    for (int i = 0; i < 703; i++) {
-      taken.add(DriveIds.next(java.util.Set.copyOf(taken)));
-    }
-
-    assertThat(taken).startsWith("vda", "vdb").contains("vdz", "vdaa", "vdzz").endsWith("vdaaa");
-  }
 }

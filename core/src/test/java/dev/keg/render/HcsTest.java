@@ -163,12 +163,6 @@ class HcsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"vda, 0", "vdb, 1", "vdz, 25", "vdaa, 26", "vdzz, 701", "data, 0", "vdA, 0"})
-  void a_drives_name_says_which_one_it_is(String drive, int number) {
-    assertThat(DriveIds.number(drive)).isEqualTo(number);
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "C:\\keys\\server.pem, C:\\keys, server.pem",
     "C:\\pem, C:\\, pem",

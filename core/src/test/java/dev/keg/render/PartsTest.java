@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.DriverContext;
@@ -18,6 +17,10 @@ import dev.keg.error.VolumeException.NotFound;
 import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.machine.AttachRequest;
+import dev.keg.machine.DriveId;
+import dev.keg.machine.MachineId;
+import dev.keg.machine.Machines;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
@@ -90,10 +93,11 @@ class PartsTest {
         new VolumeRequest(new VolumeName(name), driver, map, Labels.NONE, Ownership.DEFAULT));
   }
 
-  private void attach(String volume, String machine, String drive, int second, boolean readOnly) {
-    attachments.add(
-        new VolumeName(volume),
-        new Attachment.Disk(machine, drive, readOnly, NOW.plusSeconds(second)));
+  private void attach(String volume, String machine, String drive, boolean readOnly) {
+    AttachRequest request =
+        new AttachRequest(
+            volume, new MachineId(machine), Optional.of(new DriveId(drive)), readOnly);
+    new Machines(registry, attachments, drivers, clock).attach(request, Optional.empty());
   }
 
   private List<MountSpec> specs(String... volumeTexts) {
@@ -174,9 +178,9 @@ class PartsTest {
     create("disk", "new");
     create("disk", "old");
     create("disk", "other");
-    attach("new", "vm7", "vdb", 2, false);
-    attach("old", "vm7", "vdc", 1, true);
-    attach("other", "vm8", "vda", 0, false);
+    attach("old", "vm7", "vdc", true);
+    attach("new", "vm7", "vdb", false);
+    attach("other", "vm8", "vda", false);
 
     assertThat(parts.ofMachine("vm7", List.of()))
         .containsExactly(
@@ -187,7 +191,7 @@ class PartsTest {
   void a_spec_says_where_a_machine_mounts_what_it_has() {
     create("disk", "db");
     create("local", "web");
-    attach("db", "vm7", "vdb", 1, false);
+    attach("db", "vm7", "vdb", false);
 
     assertThat(parts.ofMachine("vm7", specs("web:/srv", "db:/data:ro")))
         .containsExactly(
@@ -198,7 +202,7 @@ class PartsTest {
   @Test
   void a_spec_does_not_let_a_machine_write_to_what_it_may_only_read() {
     create("disk", "db");
-    attach("db", "vm7", "vdb", 1, true);
+    attach("db", "vm7", "vdb", true);
 
     assertThat(parts.ofMachine("vm7", specs("db:/data")))
         .containsExactly(disk("db", "vdb", "/data", true));
@@ -207,7 +211,7 @@ class PartsTest {
   @Test
   void a_disk_of_another_machine_is_refused() {
     create("disk", "db");
-    attach("db", "vm8", "vda", 1, false);
+    attach("db", "vm8", "vda", false);
 
     assertThatThrownBy(() -> parts.ofMachine("vm7", specs("db:/data")))
         .isInstanceOf(MountFailed.class)
@@ -255,7 +259,7 @@ class PartsTest {
   @Test
   void a_disk_without_a_file_system_is_mounted_nowhere() {
     create("disk", "blank", "fs=none");
-    attach("blank", "vm7", "vdb", 1, false);
+    attach("blank", "vm7", "vdb", false);
 
     assertThat(parts.ofMachine("vm7", List.of()))
         .singleElement()

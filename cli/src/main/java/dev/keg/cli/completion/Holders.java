@@ -20,6 +20,11 @@ record Holders(Session session) {
     return candidates(session.registry().names().stream().flatMap(this::machines));
   }
 
+  /** Those that have this volume. */
+  List<Candidate> machinesWith(String volume) {
+    return candidates(VolumeName.lookup(volume).stream().flatMap(this::machines));
+  }
+
   private Stream<String> machines(VolumeName name) {
     try {
       return session.attachments().recorded(name).stream()

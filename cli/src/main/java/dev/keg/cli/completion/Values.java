@@ -52,6 +52,11 @@ final class Values {
       return listed(parameter.completionCandidates());
     }
     String label = parameter.paramLabel().toUpperCase(Locale.ROOT);
+    if (label.equals("VM")) {
+      Holders holders = new Holders(session);
+      boolean known = words.command().name().equals("detach") && !given.isEmpty();
+      return known ? holders.machinesWith(given.getFirst()) : holders.machines();
+    }
     // A name that is to be made is not one that exists.
     boolean existing = label.equals("VOLUME") && !words.command().name().equals("create");
     return existing ? volumes(given) : List.of();
