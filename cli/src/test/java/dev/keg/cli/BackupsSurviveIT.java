@@ -1,0 +1,177 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.crash.KillPoints;
+import dev.keg.fixtures.crash.KillPoints.Fault;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Backup and restore are killed, or fail, at the system calls that touch volume and repository.
+ * Afterwards the volume has the old content or the new, every backup that is listed is good, and
+ * the next backup and restore work.
+ */
+@NeedsTool(value = "strace", from = "strace")
+@Tag("native")
+class BackupsSurviveIT {
+  private static final Set<Fault> FAULTS =
+      BuiltProgram.isNative() ? EnumSet.of(Fault.KILL, Fault.NO_SPACE) : EnumSet.of(Fault.KILL);
+
+  /** A JVM under strace takes long to start: of its points some, the native binary's all. */
+  private static final int POINTS = BuiltProgram.isNative() ? 500 : 4;
+
+  private static final String NEW = "a=new,b/large=100000,";
+  private static final String OLD = "a=old,c=3,";
+
+  @TempDir Path scratch;
+
+  /** The first use makes the cache of the JVM, which is no part of any command. */
+  @BeforeAll
+  static void use_the_launcher_once() throws Exception {
+    assertThat(BuiltProgram.run("--version").exit()).isZero();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> backup() throws Exception {
+    return some(new Survival("backup", "--quiet", "db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> restore() throws Exception {
+    return some(new Survival("restore", "--replace", "--yes", "db"));
+  }
+
+  @TestFactory
+  @EnabledIf(value = "isNative", disabledReason = "a JVM takes long under strace")
+  Stream<DynamicTest> restore_of_one_file() throws Exception {
+    return some(new Survival("restore", "--merge", "--path", "a", "--yes", "db"));
+  }
+
+  @TestFactory
+  @EnabledIf(value = "isNative", disabledReason = "a JVM takes long under strace")
+  Stream<DynamicTest> restore_undone() throws Exception {
+    return some(new Survival("restore", "--undo", "db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> forget() throws Exception {
+    return some(new Survival("forget", "--keep-last", "1"));
+  }
+
+  static boolean isNative() {
+    return BuiltProgram.isNative();
+  }
+
+  private Stream<DynamicTest> some(Survival trial) throws Exception {
+    List<DynamicTest> all = KillPoints.each(scratch, FAULTS, trial).toList();
+    int step = Math.max(1, all.size() / POINTS);
+    AtomicInteger number = new AtomicInteger();
+    return all.stream().filter(_ -> number.getAndIncrement() % step == 0);
+  }
+
+  /** A volume with something else in it than its two backups have, and a restore to undo. */
+  private record Survival(String... arguments) implements KillPoints.Trial {
+    @Override
+    public void prepare(Path directory) throws Exception {
+      Files.createDirectory(directory.resolve("repo"));
+      keg(directory, "create", "db");
+      Path data = data(directory);
+      Files.createDirectory(data.resolve("b"));
+      Files.writeString(data.resolve("a"), "new");
+      Files.writeString(data.resolve("b/large"), "x".repeat(100_000));
+      keg(directory, "backup", "db");
+      keg(directory, "backup", "db");
+      keg(directory, "restore", "--replace", "--yes", "db");
+      Files.writeString(data.resolve("a"), "old");
+      Files.writeString(data.resolve("c"), "3");
+      Files.delete(data.resolve("b/large"));
+      Files.delete(data.resolve("b"));
+    }
+
+    private static Path data(Path directory) {
+      return directory.resolve("root/volumes/db/_data");
+    }
+
+    private static Outcome keg(Path directory, String... words) throws Exception {
+      Outcome outcome = BuiltProgram.run(line(directory, words).toArray(String[]::new));
+      assertThat(outcome.exit()).as("%s: %s", List.of(words), outcome.errors()).isZero();
+      return outcome;
+    }
+
+    private static List<String> line(Path directory, String... words) {
+      List<String> line = new ArrayList<>(List.of("--root", directory.resolve("root").toString()));
+      line.addAll(List.of(words));
+      line.add(
+          switch (words[0]) {
+            case "backup" -> "--to=" + directory.resolve("repo");
+            case "restore" ->
+                List.of(words).contains("--undo")
+                    ? "--debug"
+                    : "--from=" + directory.resolve("repo");
+            case "verify", "forget", "backups" -> "--repo=" + directory.resolve("repo");
+            default -> "--debug";
+          });
+      return line;
+    }
+
+    @Override
+    public List<String> command(Path directory) {
+      List<String> command = new ArrayList<>(List.of(BuiltProgram.path()));
+      command.addAll(line(directory, arguments));
+      return command;
+    }
+
+    @Override
+    public Map<String, String> environment() {
+      return BuiltProgram.ENVIRONMENT;
+    }
+
+    @Override
+    public void verify(Path directory, Optional<Fault> fault, Outcome outcome) throws Exception {
+      if (fault.isEmpty()) {
+        assertThat(outcome.exit()).as(outcome.errors()).isZero();
+      }
+      assertThat(content(data(directory))).isIn(OLD, NEW, "a=new,c=3,");
+      // Restored to another volume each backup is what it was; a backup of now has what is there.
+      keg(directory, "verify", "--all", "--deep", "--scratch=" + directory);
+      String now = content(data(directory));
+      keg(directory, "backup", "db");
+      keg(directory, "restore", "--replace", "--yes", "--verify", "db");
+      assertThat(content(data(directory))).isEqualTo(now);
+      try (Stream<Path> home = Files.list(directory.resolve("root/volumes/db"))) {
+        assertThat(home.map(path -> path.getFileName().toString()))
+            .containsExactlyInAnyOrder("_data", "volume.json", "restore.lock", "restore-old");
+      }
+    }
+
+    private static String content(Path data) throws IOException {
+      StringBuilder content = new StringBuilder();
+      try (Stream<Path> files = Files.walk(data)) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          String text = Files.readString(file);
+          content.append(data.relativize(file)).append('=');
+          content.append(text.length() > 100 ? text.length() : text).append(',');
+        }
+      }
+      return content.toString();
+    }
+  }
+}
