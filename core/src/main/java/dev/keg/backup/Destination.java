@@ -30,15 +30,19 @@ public interface Destination {
     Compression compression();
 
     /** The backup that this one builds on. */
-    Optional<Archive> previous();
+    default Optional<Archive> previous() {
+      return Optional.empty();
+    }
 
     /** About how much there is to read, by what was there last time. */
-    Optional<Size> expected();
+    default Optional<Size> expected() {
+      return Optional.empty();
+    }
 
     WritableByteChannel channel();
 
-    /** What failed while the archive was written, in the words of the place it was written to. */
-    void throwFailure();
+    /** What failed while the archive was written, where the place has better words for it. */
+    default void throwFailure() {}
 
     Saved publish(ArchiveSummary summary, Duration took);
 

@@ -1,13 +1,11 @@
 package dev.keg.backup;
 
-import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSummary;
 import dev.keg.backup.archive.Compression;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.BackupFailed;
 import dev.keg.error.VolumeException.FileFailure;
 import dev.keg.registry.DirectorySync;
-import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -19,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
@@ -102,22 +99,9 @@ public record FileDestination(Path file, DirectorySync sync, RandomGenerator ran
     }
 
     @Override
-    public Optional<Archive> previous() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Size> expected() {
-      return Optional.empty();
-    }
-
-    @Override
     public WritableByteChannel channel() {
       return channel;
     }
-
-    @Override
-    public void throwFailure() {}
 
     @Override
     public Saved publish(ArchiveSummary summary, Duration took) {

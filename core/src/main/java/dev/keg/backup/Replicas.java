@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +27,6 @@ import java.util.concurrent.Future;
 final class Replicas<K> implements WritableByteChannel {
   private final Map<K, PendingObject> pending = new LinkedHashMap<>();
   private final Map<K, VolumeException> failures = new LinkedHashMap<>();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private byte[] copy = new byte[0];
 
   /** What is done to one of the objects. */
@@ -61,45 +60,56 @@ final class Replicas<K> implements WritableByteChannel {
     each(PendingObject::publish);
   }
 
+  /** One alone is written by the caller itself, several each by a thread of its own. */
   private void each(Step step) {
-    Map<K, Future<Void>> running = new LinkedHashMap<>();
-    pending.forEach(
-        (key, object) -> {
-          Callable<Void> task =
-              () -> {
-                step.on(object);
-                return null;
-              };
-          running.put(key, threads.submit(task));
-        });
-    running.forEach(this::await);
+    List<K> all = left();
+    if (all.size() == 1) {
+      attempt(all.getFirst(), step).ifPresent(failure -> leaveBehind(all.getFirst(), failure));
+      return;
+    }
+    Map<K, Future<Optional<VolumeException>>> running = new LinkedHashMap<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      all.forEach(key -> running.put(key, threads.submit(() -> attempt(key, step))));
+    }
+    running.forEach(
+        (key, attempt) -> result(attempt).ifPresent(failure -> leaveBehind(key, failure)));
   }
 
-  private void await(K key, Future<Void> task) {
+  private Optional<VolumeException> attempt(K key, Step step) {
     try {
-      task.get();
+      step.on(object(key));
+      return Optional.empty();
+    } catch (StoreException e) {
+      // What is broken off is not what failed.
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("interrupted");
+      }
+      return Optional.of(StoreFailures.failure(e));
+    } catch (VolumeException e) {
+      return Optional.of(e);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Of what has ended, or was broken off with this thread. */
+  private static Optional<VolumeException> result(Future<Optional<VolumeException>> attempt) {
+    try {
+      return attempt.get();
     } catch (ExecutionException e) {
-      leaveBehind(key, e);
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");
     }
   }
 
-  private void leaveBehind(K key, ExecutionException e) {
-    VolumeException failure =
-        switch (e.getCause()) {
-          case StoreException store -> StoreFailures.failure(store);
-          case VolumeException known -> known;
-          case RuntimeException bug -> throw bug;
-          case null, default -> throw new IllegalStateException(e);
-        };
-    PendingObject lost = pending.remove(key);
+  private void leaveBehind(K key, VolumeException failure) {
+    PendingObject lost = object(key);
+    pending.remove(key);
     failures.put(key, failure);
     try {
-      if (lost != null) {
-        lost.close();
-      }
+      lost.close();
     } catch (StoreException discard) {
       failure.addSuppressed(discard);
     }
@@ -110,7 +120,7 @@ final class Replicas<K> implements WritableByteChannel {
     return List.copyOf(pending.keySet());
   }
 
-  PendingObject object(K key) {
+  private PendingObject object(K key) {
     PendingObject object = pending.get(key);
     if (object == null) {
       throw new IllegalArgumentException("left behind");
@@ -144,7 +154,6 @@ final class Replicas<K> implements WritableByteChannel {
   /** Discards what is not published. */
   @Override
   public void close() {
-    threads.close();
     List<VolumeException> discards = new ArrayList<>();
     for (PendingObject object : pending.values()) {
       try {

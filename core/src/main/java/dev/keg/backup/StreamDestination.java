@@ -1,16 +1,13 @@
 package dev.keg.backup;
 
-import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSummary;
 import dev.keg.backup.archive.Compression;
-import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Standard output: a zstd archive for another program. */
 public record StreamDestination(OutputStream out) implements Destination {
@@ -31,22 +28,9 @@ public record StreamDestination(OutputStream out) implements Destination {
       }
 
       @Override
-      public Optional<Archive> previous() {
-        return Optional.empty();
-      }
-
-      @Override
-      public Optional<Size> expected() {
-        return Optional.empty();
-      }
-
-      @Override
       public WritableByteChannel channel() {
         return channel;
       }
-
-      @Override
-      public void throwFailure() {}
 
       @Override
       public Saved publish(ArchiveSummary summary, Duration took) {
