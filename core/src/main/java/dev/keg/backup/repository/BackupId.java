@@ -7,11 +7,13 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * What a backup is called: when it began, to the second, and 32 random bits, such as {@code
- * 20261120T105801Z-3f9a1c2e}. Two machines that begin in the same second do not meet, and the
- * alphabet sorts by time.
+ * What a backup is called, such as {@code 20261120T105801Z-3f9a1c2e}: the second in which it began,
+ * the 4096th of it, and 20 random bits. Two machines that begin at the same time do not meet, and
+ * the alphabet sorts by time.
  */
 public record BackupId(String text) implements Comparable<BackupId> {
+  private static final int FRACTION_BITS = 12;
+  private static final int RANDOM_BITS = Integer.SIZE - FRACTION_BITS;
   private static final Pattern RULE = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-f]{8}");
 
   public BackupId {
@@ -22,7 +24,9 @@ public record BackupId(String text) implements Comparable<BackupId> {
   }
 
   public static BackupId next(Instant now, RandomGenerator random) {
-    return new BackupId(Stamp.of(now) + "-" + HexFormat.of().toHexDigits(random.nextInt()));
+    int fraction = (int) (now.getNano() * (1L << FRACTION_BITS) / 1_000_000_000);
+    int last = fraction << RANDOM_BITS | random.nextInt(1 << RANDOM_BITS);
+    return new BackupId(Stamp.of(now) + "-" + HexFormat.of().toHexDigits(last));
   }
 
   /** The id, if the text is one. */
@@ -34,7 +38,7 @@ public record BackupId(String text) implements Comparable<BackupId> {
     }
   }
 
-  /** When the backup began. */
+  /** When the backup began, to the second. */
   public Instant time() {
     return Stamp.parse(text.substring(0, Stamp.LENGTH));
   }

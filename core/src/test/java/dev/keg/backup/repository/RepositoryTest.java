@@ -215,10 +215,13 @@ class RepositoryTest {
   void ids_sort_by_time_and_do_not_meet() {
     BackupId first = scene.repository.nextId();
     BackupId same = scene.repository.nextId();
+    scene.clock.advance(Duration.ofMillis(1));
+    BackupId soon = scene.repository.nextId();
     scene.clock.advance(Duration.ofSeconds(1));
 
     assertThat(same).isNotEqualTo(first);
-    assertThat(scene.repository.nextId()).isGreaterThan(first).isGreaterThan(same);
+    assertThat(soon).isGreaterThan(first).isGreaterThan(same);
+    assertThat(scene.repository.nextId()).isGreaterThan(soon);
     assertThat(first.text()).matches("20261120T105801Z-[0-9a-f]{8}");
     assertThat(first.time()).isEqualTo("2026-11-20T10:58:01Z");
   }
