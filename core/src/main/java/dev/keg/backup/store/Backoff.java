@@ -9,7 +9,9 @@ import java.util.random.RandomGenerator;
  * that many clients of a tired store do not return all at once.
  */
 public final class Backoff {
-  private static final int ATTEMPTS = 8;
+  /** As many as make about half a minute. */
+  public static final int ATTEMPTS = 8;
+
   private static final Duration FIRST = Duration.ofMillis(250);
   private static final Duration LONGEST = Duration.ofSeconds(20);
 

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Sends requests: signed, within a time limit, and again while the failure looks temporary. */
 final class S3Client implements AutoCloseable {
-  private static final int ATTEMPTS = 8;
   private static final int ATTEMPTS_AT_FIRST = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SLOWEST_BYTES_A_SECOND = 32 << 10;
@@ -56,7 +55,8 @@ final class S3Client implements AutoCloseable {
 
   /** Repeats a request by the rules; an address that never answered is likely wrong, not tired. */
   <T> T repeat(Backoff.Attempt<T> attempt) throws StoreException {
-    return connection.backoff().run(answered ? ATTEMPTS : ATTEMPTS_AT_FIRST, attempt);
+    int most = connection.attempts();
+    return connection.backoff().run(answered ? most : Math.min(most, ATTEMPTS_AT_FIRST), attempt);
   }
 
   /** Sends once; who repeats it knows what an earlier attempt may have done. */

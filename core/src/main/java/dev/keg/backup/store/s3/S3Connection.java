@@ -5,10 +5,15 @@ import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
-/** What a client sends its requests with. */
+/**
+ * What a client sends its requests with.
+ *
+ * @param attempts how often a request is sent to a store that is there and does not answer
+ */
 record S3Connection(
     HttpClient http,
     CredentialSource credentials,
     InstantSource clock,
     Backoff backoff,
+    int attempts,
     Consumer<String> debug) {}

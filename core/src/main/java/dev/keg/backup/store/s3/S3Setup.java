@@ -1,5 +1,6 @@
 package dev.keg.backup.store.s3;
 
+import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
 import dev.keg.error.FileFailures;
 import java.io.IOException;
@@ -59,6 +60,7 @@ public final class S3Setup {
             setup.credentials(),
             environment.clock(),
             environment.backoff(),
+            setup.attempts(),
             environment.debug());
     return new S3Store(new S3Client(setup.location(), connection), PartSizes.SMALLEST);
   }
@@ -104,6 +106,21 @@ public final class S3Setup {
             .or(() -> setting("endpoint_url"));
     URI given = options.endpoint();
     return given != null || elsewhere.isEmpty() ? given : Endpoint.parse(store, elsewhere.get());
+  }
+
+  private int attempts() throws StoreException {
+    Optional<String> said = variable("AWS_MAX_ATTEMPTS").or(() -> setting("max_attempts"));
+    if (said.isEmpty()) {
+      return Backoff.ATTEMPTS;
+    }
+    if (!said.get().matches("[1-9]\\d{0,2}")) {
+      throw new StoreException.Failed(
+          store,
+          "open",
+          "AWS_MAX_ATTEMPTS is '" + said.get() + "', which is no number from 1 to 999",
+          null);
+    }
+    return Integer.parseInt(said.get());
   }
 
   private CredentialSource credentials() throws StoreException {

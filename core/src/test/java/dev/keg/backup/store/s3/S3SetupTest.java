@@ -82,6 +82,30 @@ class S3SetupTest {
   }
 
   @Test
+  void how_often_a_request_is_sent_can_be_said() throws StoreException {
+    environmentKeys("AKIDEXAMPLE", "s3cr3t/+key");
+    variables.put("AWS_MAX_ATTEMPTS", "2");
+    try (S3Store store = open(null, null)) {
+      store.list("");
+      server.clearLog();
+      server.plan(_ -> FakeS3.Behaviour.SLOW_DOWN);
+      assertThatThrownBy(() -> store.list("")).isInstanceOf(StoreException.Unavailable.class);
+    }
+    assertThat(server.log()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "many", "1000", "-1"})
+  void a_wrong_number_of_attempts_is_an_error(String attempts) {
+    environmentKeys("AKIDEXAMPLE", "s3cr3t/+key");
+    variables.put("AWS_MAX_ATTEMPTS", attempts);
+    assertThatThrownBy(() -> list(null))
+        .hasMessage(
+            "s3://buck: open: AWS_MAX_ATTEMPTS is '%s', which is no number from 1 to 999"
+                .formatted(attempts));
+  }
+
+  @Test
   void keys_come_from_the_environment() {
     environmentKeys("AKIDEXAMPLE", "s3cr3t/+key");
 

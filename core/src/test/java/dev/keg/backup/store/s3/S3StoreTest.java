@@ -53,6 +53,7 @@ class S3StoreTest extends ObjectStoreContract {
             () -> credentials,
             InstantSource.system(),
             new Backoff(new Random(1), pauses::add, _ -> {}),
+            Backoff.ATTEMPTS,
             _ -> {});
     S3Location place = new S3Location(bucket, "/back ups/größe+&<x>", endpoint, "us-east-1", false);
     return new S3Store(new S3Client(place, connection), PART);
