@@ -1,0 +1,238 @@
+package dev.keg.linux.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.condition.NeedsVm;
+import dev.keg.linux.RealDriver;
+import dev.keg.linux.RealDriver.Made;
+import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * File systems that the local driver reaches by their own programs, with servers of this machine.
+ */
+@NeedsVm
+class LocalClusterVmIT {
+  // A brick needs extended attributes that neither an overlay nor a tmpfs keeps. Gluster refuses
+  // the
+  // address of the loopback as a name, though not a name for it.
+  private static final String GLUSTER =
+      """
+      mkdir /run/gluster /run/gluster-test /run/disk/brick
+      echo "127.0.0.1 localhost $(hostname)" >/etc/hosts
+      cat >/run/gluster-test/vol <<END
+      volume management
+          type mgmt/glusterd
+          option working-directory /run/gluster-test
+          option run-directory /run/gluster-test
+          option transport-type socket
+          option transport.address-family inet
+          option transport.socket.bind-address 127.0.0.1
+      end-volume
+      END
+      glusterd -f /run/gluster-test/vol -p /run/gluster-test/pid -l /run/gluster-test/log
+      gluster --mode=script volume create shared "$(hostname):/run/disk/brick" force
+      gluster --mode=script volume start shared
+      """;
+
+  // One of each daemon, in memory, with the metadata server that a file system wants. An osd may
+  // ask the monitor before it knows the cluster's id: it ends, and is to be started once more.
+  private static final String CEPH =
+      """
+      mkdir -p /run/ceph/mon /run/ceph/osd /run/ceph/mds /etc/ceph
+      cat >/etc/ceph/ceph.conf <<END
+      [global]
+      fsid = 4be9a3ba-0db6-4fa1-8c0d-3a1c3d3a0001
+      mon host = [v1:127.0.0.1:16789]
+      auth cluster required = none
+      auth service required = none
+      auth client required = none
+      osd pool default size = 1
+      osd pool default min size = 1
+      osd pool default pg num = 1
+      osd pool default pg autoscale mode = off
+      osd crush chooseleaf type = 0
+      mon allow pool size one = true
+      ms bind msgr2 = false
+      public network = 127.0.0.0/8
+      log file = /run/ceph/\\$name.log
+      admin socket = /run/ceph/\\$name.asok
+      pid file = /run/ceph/\\$name.pid
+      [mon.a]
+      mon data = /run/ceph/mon
+      [osd.0]
+      osd data = /run/ceph/osd
+      osd objectstore = memstore
+      memstore device bytes = 268435456
+      [mds.a]
+      mds data = /run/ceph/mds
+      END
+      monmaptool --create --fsid 4be9a3ba-0db6-4fa1-8c0d-3a1c3d3a0001 \\
+        --addv a '[v1:127.0.0.1:16789]' /run/ceph/map
+      ceph-mon -i a --mkfs --monmap /run/ceph/map
+      ceph-mon -i a
+      osd=4be9a3ba-0db6-4fa1-8c0d-3a1c3d3a0002
+      timeout 60 ceph osd new $osd
+      ceph-osd -i 0 --mkfs --osd-uuid $osd
+      for try in 1 2 3 4 5; do
+        ceph-osd -i 0 && break
+        test $try != 5
+      done
+      timeout 60 ceph osd pool create meta 1
+      timeout 60 ceph osd pool create data 1
+      timeout 60 ceph fs new shared meta data
+      ceph-mds -i a
+      for try in 1 2 3 4 5 6 7 8 9; do
+        timeout 60 ceph mds stat | grep -q up:active && exit
+        sleep 1
+      done
+      echo 'the metadata server did not become active'
+      exit 1
+      """;
+
+  private static final String SSH =
+      """
+      mkdir -p /run/sshd /run/ssh /run/exported
+      ssh-keygen -q -t ed25519 -N '' -f /run/ssh/host
+      ssh-keygen -q -t ed25519 -N '' -f /run/ssh/user
+      cat >/run/ssh/config <<END
+      ListenAddress 127.0.0.1:2222
+      HostKey /run/ssh/host
+      AuthorizedKeysFile /run/ssh/user.pub
+      PermitRootLogin yes
+      StrictModes no
+      UsePAM no
+      Subsystem sftp internal-sftp
+      END
+      $(command -v sshd) -f /run/ssh/config
+      """;
+
+  @RegisterExtension final MachineState machine = new MachineState();
+
+  @BeforeAll
+  static void mountDisk() throws IOException, ToolException {
+    serve("mkfs.ext4 -q /dev/vda; mkdir /run/disk; mount /dev/vda /run/disk");
+  }
+
+  // Daemons would keep pipes of ours open.
+  private static void serve(String script) throws IOException, ToolException {
+    Path log = Path.of("/run/servers.log");
+    try {
+      var _ =
+          new InstalledTools(System.getenv(), _ -> {})
+              .run(
+                  Tool.of("sh", "-c", "exec >/run/servers.log 2>&1 </dev/null; set -e\n" + script)
+                      .withLimit(Duration.ofMinutes(4)));
+    } catch (ToolException e) {
+      throw new AssertionError(Files.readString(log), e);
+    }
+  }
+
+  private Made keepsFiles(RealDriver driver, Map<String, String> options) throws IOException {
+    Made made = driver.create("db", options);
+    driver.mount(made);
+    Files.writeString(made.data().resolve("file"), "text");
+    driver.mount(made);
+    driver.unmount(made);
+    assertThat(made.data()).isEmptyDirectory();
+    driver.mount(made);
+    assertThat(made.data().resolve("file")).hasContent("text");
+    return made;
+  }
+
+  private RealDriver driver() throws IOException {
+    return new RealDriver(new LocalDriverFactory(), machine.directory());
+  }
+
+  @Test
+  @NeedsTool(value = "glusterd", from = "glusterfs-server")
+  @NeedsTool(value = "mount.glusterfs", from = "glusterfs-client")
+  void a_gluster_volume_is_mounted_by_its_helper() throws Exception {
+    serve(GLUSTER);
+    RealDriver driver = driver();
+
+    Made made =
+        keepsFiles(
+            driver, Map.of("type", "glusterfs", "device", "127.0.0.1:/shared", "o", "nosuid"));
+
+    assertThat(made.mounted().type()).isEqualTo("fuse.glusterfs");
+    assertThat(made.mounted().options()).contains("nosuid");
+    assertThat(Path.of("/run/disk/brick/file")).hasContent("text");
+    driver.unmount(made);
+    driver.remove(made);
+    assertThat(Path.of("/run/disk/brick/file")).exists();
+
+    Made none = driver.create("none", Map.of("type", "glusterfs", "device", "127.0.0.1:/none"));
+    assertThatThrownBy(() -> driver.mount(none))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("failed to mount local volume: ")
+        .hasMessageContaining("glusterfs");
+  }
+
+  @Test
+  @NeedsTool(value = "ceph-mon", from = "ceph-mon")
+  @NeedsTool(value = "ceph-osd", from = "ceph-osd")
+  @NeedsTool(value = "ceph-mds", from = "ceph-mds")
+  @NeedsTool(value = "mount.ceph", from = "ceph-common")
+  void a_ceph_file_system_is_mounted_by_its_helper() throws Exception {
+    serve(CEPH);
+    RealDriver driver = driver();
+
+    Made made =
+        keepsFiles(
+            driver, Map.of("type", "ceph", "device", "127.0.0.1:16789:/", "o", "name=admin"));
+
+    assertThat(made.mounted().type()).isEqualTo("ceph");
+    assertThat(made.mounted().superOptions()).contains("name=admin");
+    driver.unmount(made);
+    driver.remove(made);
+
+    Made none =
+        driver.create(
+            "none", Map.of("type", "ceph", "device", "127.0.0.1:16789:/none", "o", "name=admin"));
+    assertThatThrownBy(() -> driver.mount(none))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("mount error 2 = No such file or directory");
+  }
+
+  @Test
+  @NeedsTool(value = "sshd", from = "openssh-server")
+  @NeedsTool(value = "mount.fuse.sshfs", from = "sshfs")
+  void a_directory_of_another_machine_is_mounted_by_sshfs() throws Exception {
+    serve(SSH);
+    RealDriver driver = driver();
+    String options =
+        "port=2222,IdentityFile=/run/ssh/user,StrictHostKeyChecking=no,UserKnownHostsFile=/dev/null";
+
+    Made made =
+        keepsFiles(
+            driver,
+            Map.of("type", "fuse.sshfs", "device", "root@127.0.0.1:/run/exported", "o", options));
+
+    assertThat(made.mounted().type()).isEqualTo("fuse.sshfs");
+    assertThat(Path.of("/run/exported/file")).hasContent("text");
+    driver.unmount(made);
+    driver.remove(made);
+
+    Made none =
+        driver.create(
+            "none", Map.of("type", "fuse.sshfs", "device", "root@127.0.0.1:/none", "o", options));
+    assertThatThrownBy(() -> driver.mount(none))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("/none: No such file or directory");
+  }
+}
