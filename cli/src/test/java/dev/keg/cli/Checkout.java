@@ -53,6 +53,7 @@ final class Checkout {
       """;
 
   final Path bin;
+  final Path cli;
   final Path launcher;
   final Path target;
   private final Path directory;
@@ -61,8 +62,9 @@ final class Checkout {
   Checkout(Path directory) throws IOException {
     this.directory = directory;
     bin = directory.resolve("bin");
-    launcher = directory.resolve("check out/cli/keg");
-    target = launcher.resolveSibling("target");
+    cli = directory.resolve("check out/cli");
+    launcher = cli.resolve("keg");
+    target = cli.resolve("target");
     log = directory.resolve("log");
     executable(launcher, Files.readString(Path.of("keg")));
     executable(bin.resolve("mvn"), MAVEN);
@@ -73,10 +75,6 @@ final class Checkout {
 
   Outcome run(String... arguments) throws IOException, InterruptedException {
     return run(List.of(launcher.toString()), path(), "", arguments);
-  }
-
-  String cli() {
-    return launcher.getParent().toString();
   }
 
   String path() {

@@ -149,12 +149,13 @@ class LauncherTest {
   /** Java loads no library from a relative path. */
   @Test
   void from_where_it_lies_it_still_names_its_libraries_in_full() throws Exception {
-    var program = List.of("/bin/sh", "-c", "cd \"$0\" && exec ./keg \"$@\"", checkout.cli());
+    var program =
+        List.of("/bin/sh", "-c", "cd \"$0\" && exec ./keg \"$@\"", checkout.cli.toString());
     assertThat(checkout.run(program, checkout.path(), "", "ls").output()).isEqualTo("[ls]");
     assertThat(checkout.ran())
         .last()
         .asString()
-        .contains("Path=" + checkout.cli() + "/")
+        .contains("Path=" + checkout.cli + "/")
         .doesNotContain("=./", "=target");
   }
 
