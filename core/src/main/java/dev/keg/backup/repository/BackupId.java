@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -24,7 +25,8 @@ public record BackupId(String text) implements Comparable<BackupId> {
   }
 
   public static BackupId next(Instant now, RandomGenerator random) {
-    int fraction = (int) (now.getNano() * (1L << FRACTION_BITS) / 1_000_000_000);
+    int fraction =
+        (int) ((now.getLong(ChronoField.NANO_OF_SECOND) << FRACTION_BITS) / 1_000_000_000);
     int last = fraction << RANDOM_BITS | random.nextInt(1 << RANDOM_BITS);
     return new BackupId(Stamp.of(now) + "-" + HexFormat.of().toHexDigits(last));
   }
