@@ -13,6 +13,7 @@ enum OtherContent {
   XZ("compressed by xz", 0, "\u00fd7zXZ\0"),
   ZSTD("compressed by zstd", 0, "(\u00b5/\u00fd"),
   BZIP2("compressed by bzip2", 0, "BZh"),
+  TAR("a tar archive", 257, "ustar"),
   ZIP("a zip archive", 0, "PK\u0003\u0004");
 
   private static final int SECTOR = 512;

@@ -76,7 +76,7 @@ final class QmpConnection implements AutoCloseable {
     long end = System.nanoTime() + patience.toNanos();
     Map<?, ?> greeting = message(end);
     if (!greeting.containsKey("QMP")) {
-      throw new QmpException(Kind.SILENT, "who listens there does not speak QMP");
+      throw noQmp();
     }
     execute("qmp_capabilities", Map.of());
   }
@@ -135,11 +135,23 @@ final class QmpConnection implements AutoCloseable {
   }
 
   private Map<?, ?> message(long end) throws IOException {
-    Map<?, ?> message = QmpJson.object(line(end));
+    Map<?, ?> message = object(line(end));
     if (message.containsKey("event")) {
       events.add(message);
     }
     return message;
+  }
+
+  private static Map<?, ?> object(byte[] line) throws QmpException {
+    try {
+      return QmpJson.object(line);
+    } catch (IOException _) {
+      throw noQmp();
+    }
+  }
+
+  private static QmpException noQmp() {
+    return new QmpException(Kind.SILENT, "who listens there does not speak QMP");
   }
 
   private byte[] line(long end) throws IOException {
@@ -153,7 +165,7 @@ final class QmpConnection implements AutoCloseable {
         line.write(next);
       }
       if (line.size() > LONGEST_LINE) {
-        throw new QmpException(Kind.SILENT, "who listens there does not speak QMP");
+        throw noQmp();
       }
       receive(end);
     }

@@ -28,6 +28,9 @@ public final class QmpMachine implements RunningMachine {
   private final Duration patience;
   private final Duration lettingGo;
 
+  /** Whether QEMU was asked to take a disk; before that it has none by us. */
+  private boolean asked;
+
   public QmpMachine(Path socket) {
     this(socket, PATIENCE, LETTING_GO);
   }
@@ -67,12 +70,14 @@ public final class QmpMachine implements RunningMachine {
     talk("attach", plug, qemu -> plug(qemu, plug));
   }
 
-  private static void plug(QmpConnection qemu, Plug plug) throws IOException {
+  private void plug(QmpConnection qemu, Plug plug) throws IOException {
     String node = plug.drive().text();
     if (devices(qemu).contains(device(plug))) {
       return;
     }
-    if (!nodes(qemu).contains(node)) {
+    boolean isNode = nodes(qemu).contains(node);
+    asked = true;
+    if (!isNode) {
       qemu.execute("blockdev-add", block(plug));
     }
     try {
@@ -182,6 +187,9 @@ public final class QmpMachine implements RunningMachine {
 
   @Override
   public boolean lacks(Plug plug) {
+    if (!asked) {
+      return true;
+    }
     try (QmpConnection qemu = QmpConnection.open(socket, patience)) {
       if (devices(qemu).contains(device(plug))) {
         return false;

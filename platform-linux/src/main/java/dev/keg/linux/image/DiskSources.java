@@ -54,7 +54,9 @@ record DiskSources(VolumeHomes homes) {
     if (!Files.isRegularFile(path)) {
       throw new InvalidOption(
           volume.text(),
-          "invalid %s: '%s'".formatted(key, text),
+          "invalid %s: '%s': %s"
+              .formatted(
+                  key, text, Files.exists(path) ? "it is no file" : "no such volume or file"),
           key + " wants a volume that has a disk image, or the path of an image");
     }
     DiskFile file = new DiskFile(path, DiskFormat.recognise(path));
