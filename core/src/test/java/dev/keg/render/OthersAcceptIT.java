@@ -3,15 +3,9 @@ package dev.keg.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
-import dev.keg.fixtures.transcript.CommandRunner.Invocation;
-import dev.keg.fixtures.transcript.CommandRunner.Outcome;
-import dev.keg.fixtures.transcript.ProcessRunner;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.Access.Restriction;
@@ -20,18 +14,15 @@ import dev.keg.render.SystemdUnits.Unit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The programs that documents are for read them, and find in them what was meant. */
+/** The programs that documents are for take them without a word. */
 class OthersAcceptIT {
   // In ASCII: Java names files by the locale.
   private static final String PLAIN_ODD = "a b#c%d\\e\"f,g'h$i*j[k]{l}&m|n!o`p~q";
@@ -51,25 +42,12 @@ class OthersAcceptIT {
     Files.writeString(source.resolve("file"), "from the volume\n");
   }
 
-  /** Runs a script, so that names do not depend on the locale in which Java passes arguments. */
-  private Outcome sh(String script) throws IOException, InterruptedException {
-    Path file = Files.writeString(directory.resolve("script"), script);
-    return new ProcessRunner(
-            List.of("sh", file.toString()),
-            Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C.UTF-8"),
-            Duration.ofMinutes(1))
-        .run(Invocation.of());
-  }
-
   private String output(String script) throws IOException, InterruptedException {
-    Outcome outcome = sh("set -e\ncd " + quoted(directory.toString()) + "\n" + script);
-    assertThat(outcome.exit()).as(outcome.errors() + outcome.output()).isZero();
-    assertThat(outcome.errors()).isEmpty();
-    return outcome.output();
+    return new Readers(directory).output(script);
   }
 
   private static String quoted(String word) {
-    return "'" + word.replace("'", "'\\''") + "'";
+    return Readers.quoted(word);
   }
 
   private void write(String name, String text) throws IOException {
@@ -84,28 +62,10 @@ class OthersAcceptIT {
     return Files.createDirectories(directory.resolve("target").resolve(name)).toString();
   }
 
-  /** A thousand paths of all that somebody has an escape for. */
-  private static List<String> paths() {
-    int[] alphabet = "ab./-_:\\ #%\"',$*[]{}&|<>!`~@=+^;()?xä€😀".codePoints().toArray();
-    Random random = new Random(5);
-    List<String> paths = new ArrayList<>();
-    for (int i = 0; i < 1000; i++) {
-      StringBuilder path = new StringBuilder("/p");
-      for (int j = random.nextInt(12); j >= 0; j--) {
-        path.appendCodePoint(alphabet[random.nextInt(alphabet.length)]);
-      }
-      // As the grammar leaves them: without dots and slashes that mean nothing.
-      if (!path.toString().matches(".*(//|/\\.|/$).*")) {
-        paths.add(path.toString());
-      }
-    }
-    return paths;
-  }
-
   @Test
   @NeedsTool(value = "systemd-escape", from = "systemd")
   void systemd_gives_a_unit_the_same_name() throws Exception {
-    List<String> paths = paths();
+    List<String> paths = Readers.paths();
 
     String names =
         output(
@@ -143,7 +103,7 @@ class OthersAcceptIT {
   void systemd_reads_fstab_as_it_reads_the_units() throws Exception {
     assumeThat(GENERATOR).as("the generator of systemd that reads fstab").exists();
     List<Part> parts =
-        paths().stream()
+        Readers.paths().stream()
             .distinct()
             .<Part>map(path -> new Part.Tree(path, true, path, Access.DEFAULT))
             .toList();
@@ -165,36 +125,6 @@ class OthersAcceptIT {
         // A slash that keeps the value's end, which means nothing.
         .map(line -> line.replaceAll("(?<=[ \\\\])/$", ""))
         .toList();
-  }
-
-  @Test
-  @NeedsTool(value = "findmnt", from = "util-linux")
-  void findmnt_finds_in_fstab_what_was_meant() throws Exception {
-    List<Part> parts =
-        paths().stream()
-            .<Part>map(path -> new Part.Tree(path + "s", true, path, Access.DEFAULT))
-            .toList();
-    write("fstab", Fstab.ofHost(parts, LineSettings.DEFAULT));
-
-    String found = output("findmnt --tab-file fstab --json --output SOURCE,TARGET");
-
-    assertThat(strings(found, "target"))
-        .containsExactlyInAnyOrderElementsOf(parts.stream().map(Part::subject).toList());
-    assertThat(strings(found, "source"))
-        .containsExactlyInAnyOrderElementsOf(
-            parts.stream().map(part -> ((Part.Tree) part).source()).toList());
-  }
-
-  private static List<String> strings(String json, String field) throws IOException {
-    List<String> values = new ArrayList<>();
-    try (JsonParser parser = new JsonFactory().createParser(json)) {
-      while (parser.nextToken() != null) {
-        if (parser.currentToken() == JsonToken.FIELD_NAME && parser.currentName().equals(field)) {
-          values.add(parser.nextTextValue());
-        }
-      }
-    }
-    return values;
   }
 
   @Test
