@@ -8,10 +8,17 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -195,6 +202,34 @@ class ArchitectureTest {
         .callMethod(System.class, "exit", int.class)
         .because("core is given its clock, its streams and its paths")
         .check(KEG);
+  }
+
+  /** The transcripts on the files of Windows show the same of what they run. */
+  @Test
+  void who_sets_permissions_asks_whether_there_are_any() {
+    classes()
+        .that()
+        .resideInAPackage("dev.keg..")
+        .and()
+        .resideOutsideOfPackages(in("linux"), in("fixtures"))
+        .and(
+            calls(Files.class, "setPosixFilePermissions", "getPosixFilePermissions")
+                .or(calls(PosixFilePermissions.class, "asFileAttribute")))
+        .should(ArchCondition.from(calls(FileSystem.class, "supportedFileAttributeViews")))
+        .because("Windows has no permissions, and Java throws where there are none")
+        .check(KEG);
+  }
+
+  private static DescribedPredicate<JavaClass> calls(Class<?> owner, String... names) {
+    return DescribedPredicate.describe(
+        "call " + owner.getSimpleName() + "." + String.join("|", names),
+        type ->
+            type.getMethodCallsFromSelf().stream()
+                .map(JavaMethodCall::getTarget)
+                .anyMatch(
+                    target ->
+                        target.getOwner().isEquivalentTo(owner)
+                            && List.of(names).contains(target.getName())));
   }
 
   @Test

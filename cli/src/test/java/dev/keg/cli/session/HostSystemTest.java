@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HostSystemTest {
-  private final String here = System.getProperty("os.name");
+  private final String here = System.getProperty("os.name", "");
 
   @AfterEach
   void back() {
