@@ -14,6 +14,7 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,20 @@ class RestoringTest {
     change();
     host.restore(host.restoreRequest(db, Mode.MERGE));
     assertThat(host.content(db)).containsExactly("a=1", "dir/b=2", "dir/new=3");
+  }
+
+  /** Case 8, CVE-2025-45582: a link that an earlier archive, or somebody else, left there. */
+  @Test
+  void merging_does_not_go_through_a_link_that_is_there() throws Exception {
+    Path etc = Files.createDirectory(host.files.getPath("/etc"));
+    Files.writeString(etc.resolve("b"), "secret");
+    Files.delete(host.data(db).resolve("dir/b"));
+    Files.delete(host.data(db).resolve("dir"));
+    Files.createSymbolicLink(host.data(db).resolve("dir"), etc);
+    host.restore(host.restoreRequest(db, Mode.MERGE));
+    assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
+    assertThat(Files.isSymbolicLink(host.data(db).resolve("dir"))).isFalse();
+    assertThat(Files.readString(etc.resolve("b"))).isEqualTo("secret");
   }
 
   @Test

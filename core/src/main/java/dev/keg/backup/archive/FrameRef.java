@@ -14,7 +14,8 @@ public record FrameRef(
   private static final int MAX_STORED = MAX_LENGTH + (MAX_LENGTH >> 7) + 1024;
 
   public FrameRef {
-    if (offset < 0 || stored <= 0 || stored > MAX_STORED || length <= 0 || length > MAX_LENGTH) {
+    boolean somewhere = offset >= 0 && offset <= Long.MAX_VALUE - MAX_STORED;
+    if (!somewhere || stored <= 0 || stored > MAX_STORED || length <= 0 || length > MAX_LENGTH) {
       throw new IllegalArgumentException(
           "a frame of %d bytes for %d at %d".formatted(stored, length, offset));
     }

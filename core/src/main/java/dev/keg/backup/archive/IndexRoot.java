@@ -24,6 +24,7 @@ record IndexRoot(
   record Page(long offset, int stored, int length, ByteString sha256, int entries, TreePath first) {
     Page {
       if (offset < Skippable.HEAD
+          || offset > Long.MAX_VALUE - stored
           || stored <= 0
           || length <= 0
           || sha256.length() != Sha256.LENGTH) {

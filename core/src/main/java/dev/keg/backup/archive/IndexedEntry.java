@@ -9,14 +9,24 @@ public record IndexedEntry(
     Entry entry, Fingerprint fingerprint, boolean changedWhileRead, List<Slice> slices) {
   public IndexedEntry {
     slices = List.copyOf(slices);
-    long sum = 0;
-    for (Slice slice : slices) {
-      sum += slice.length();
-    }
+    long sum = sum(slices);
     long stored = entry.kind() instanceof RegularFile file ? file.stored() : 0;
     if (sum != stored) {
       throw new IllegalArgumentException(
           "%s: %d bytes in frames, %d in its header".formatted(entry.path(), sum, stored));
     }
+  }
+
+  /** How many bytes of content the archive has for it. */
+  public long stored() {
+    return sum(slices);
+  }
+
+  private static long sum(List<Slice> slices) {
+    long sum = 0;
+    for (Slice slice : slices) {
+      sum += slice.length();
+    }
+    return sum;
   }
 }

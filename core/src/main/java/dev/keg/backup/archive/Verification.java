@@ -9,6 +9,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.InvalidArchive;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,6 +70,7 @@ public final class Verification {
     try {
       long end = 0;
       long entries = 0;
+      long content = 0;
       Map<String, Long> needed = new HashMap<>();
       for (IndexRoot.Page place : archive.root().pages()) {
         IndexPage page = archive.page(place);
@@ -80,6 +82,7 @@ public final class Verification {
         requireHead(place.offset(), place.stored());
         end = place.offset() + place.stored();
         entries += page.entries().size();
+        content += page.entries().stream().mapToLong(IndexedEntry::stored).sum();
         remember(page, needed);
       }
       requireNext(archive.footer().offset() - Skippable.HEAD, end);
@@ -87,6 +90,11 @@ public final class Verification {
       if (entries != archive.totals().entries()) {
         throw invalid(
             "it has %d entries and speaks of %d".formatted(entries, archive.totals().entries()));
+      }
+      if (content != archive.totals().bytes()) {
+        throw invalid(
+            "its files have %d bytes and it speaks of %d"
+                .formatted(content, archive.totals().bytes()));
       }
       needed.forEach(this::object);
       return true;
@@ -96,9 +104,13 @@ public final class Verification {
     }
   }
 
-  private static void remember(IndexPage page, Map<String, Long> needed) {
+  private void remember(IndexPage page, Map<String, Long> needed) {
+    Set<FrameRef> own = new HashSet<>(page.frames());
     for (IndexedEntry entry : page.entries()) {
       for (Slice slice : entry.slices()) {
+        if (slice.frame().object().equals(archive.name()) && !own.contains(slice.frame())) {
+          throw invalid("%s lies in a frame that is none".formatted(entry.entry().path()));
+        }
         needed.merge(slice.frame().object(), slice.frame().end(), Math::max);
       }
     }

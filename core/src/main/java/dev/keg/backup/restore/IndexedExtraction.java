@@ -54,8 +54,10 @@ final class IndexedExtraction {
     try (Workers workers = new Workers(sources, writer, request.threads())) {
       SmallFiles small =
           new SmallFiles((frame, parts) -> workers.submit((r, w) -> write(frame, parts, r, w)));
+      Promise promise = new Promise(archive);
       for (Iterator<IndexedEntry> all = archive.entries(); all.hasNext(); ) {
         IndexedEntry indexed = all.next();
+        promise.keep(indexed);
         Optional<Entry> entry = admit(indexed.entry());
         if (entry.isPresent()) {
           make(entry.get(), indexed, small, workers);

@@ -3,25 +3,42 @@ package dev.keg.backup.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import com.google.common.jimfs.PathNormalization;
 import dev.keg.backup.restore.MaliciousArchives.Malicious;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.backup.tar.Tars;
 import dev.keg.backup.tar.Tars.Header;
+import dev.keg.backup.tree.PortableFileTrees;
 import dev.keg.backup.tree.TreePath;
 import dev.keg.error.VolumeException.InvalidArchive;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Archives that want what they should not get; tar's own cases are the tar reader's. */
 class StreamExtractionTest {
+  /** As on other systems: without regard to case, or to how an accent is written. */
+  private static final FileSystem LOOKS_ALIKE =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder()
+              .setNameCanonicalNormalization(
+                  PathNormalization.NFC, PathNormalization.CASE_FOLD_ASCII)
+              .setAttributeViews("basic", "owner", "posix", "unix", "user")
+              .build());
+
   private final Host host = new Host();
 
   private static Tars tar() {
@@ -119,6 +136,42 @@ class StreamExtractionTest {
             "ping 'x' rw-r--r--",
             "shared d rwxrwxr-x",
             "su 'x' rwxr-xr-x");
+  }
+
+  /** Case 34. */
+  @ParameterizedTest
+  @CsvSource({"File,file", "\u00e9,e\u0301"})
+  void names_that_are_one_to_the_file_system_are_refused(String one, String other)
+      throws IOException {
+    Path stage = Files.createDirectories(LOOKS_ALIKE.getPath("/stage"));
+    Extraction extraction =
+        new Extraction(
+            new PortableFileTrees(),
+            stage,
+            ExtractionRequest.all(Trust.FOREIGN, Host.limits(), 1),
+            RestoreListener.NONE);
+    byte[] archive =
+        new Tars()
+            .pax("path", utf8(one))
+            .file("a", "1")
+            .pax("path", utf8(other))
+            .file("b", "2")
+            .end()
+            .bytes();
+
+    assertThatThrownBy(
+            () ->
+                extraction.fromStream(
+                    "a.tar", new ByteArrayInputStream(archive), TarLimits.FOREIGN))
+        .isInstanceOf(InvalidArchive.class)
+        .hasMessage(
+            "a.tar: %s: it is in the archive twice, or under a name that is the same here"
+                .formatted(other));
+  }
+
+  /** As the tars of tests have bytes. */
+  private static String utf8(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   @Test

@@ -143,6 +143,23 @@ class HostileArchiveTest {
     }
   }
 
+  /** Case 34: to the file system that was backed up they were several, and here they are. */
+  @Test
+  void names_that_look_alike_are_several_files() throws IOException {
+    restore(
+        new Tars()
+            .file("File", "1")
+            .file("file", "2")
+            .file("\u00c3\u00a9", "composed")
+            .file("e\u00cc\u0081", "decomposed"));
+
+    try (Stream<Path> names = Files.list(stage)) {
+      assertThat(names).hasSize(4);
+    }
+    assertThat(Files.readString(stage.resolve("File"))).isEqualTo("1");
+    assertThat(Files.readString(stage.resolve("file"))).isEqualTo("2");
+  }
+
   @Test
   void a_name_that_is_too_long_for_the_file_system_is_refused() throws IOException {
     assertThatThrownBy(() -> restore(new Tars().pax("path", "n".repeat(256)).file("a", "x")))

@@ -1,0 +1,83 @@
+package dev.keg.backup.archive;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The index of an archive, written anew as somebody would who knows the format and means harm: all
+ * its hashes are right. For archives of one page.
+ */
+public final class ForgedIndex {
+  private final Archive archive;
+  private final byte[] bytes;
+  private Totals totals;
+  private List<IndexedEntry> entries;
+  private UnaryOperator<byte[]> page = content -> content;
+
+  private ForgedIndex(Archive archive, byte[] bytes) {
+    this.archive = archive;
+    this.bytes = bytes;
+    totals = archive.totals();
+    entries = archive.page(archive.root().pages().getFirst()).entries();
+  }
+
+  public static ForgedIndex of(Shelf shelf, String name) {
+    try (Archive archive = shelf.archive(name)) {
+      return new ForgedIndex(archive, shelf.bytes(name));
+    }
+  }
+
+  public ForgedIndex totals(UnaryOperator<Totals> forge) {
+    totals = forge.apply(totals);
+    return this;
+  }
+
+  public ForgedIndex entries(UnaryOperator<List<IndexedEntry>> forge) {
+    entries = forge.apply(entries);
+    return this;
+  }
+
+  /** The page as bytes: what our own types refuse to say. */
+  public ForgedIndex page(UnaryOperator<byte[]> forge) {
+    page = forge;
+    return this;
+  }
+
+  /** The archive with this index. */
+  public byte[] toArchive() {
+    IndexRoot root = archive.root();
+    IndexRoot.Page old = root.pages().getFirst();
+    IndexRoot.ObjectNames objects = new IndexRoot.ObjectNames();
+    byte[] content = page.apply(new IndexPage(archive.page(old).frames(), entries).encode(objects));
+    ByteBuffer payload = Skippable.pack(Skippable.PAGE, content);
+    IndexRoot.Page forged =
+        new IndexRoot.Page(
+            old.offset(),
+            payload.remaining(),
+            content.length,
+            Sha256.of(payload),
+            entries.size(),
+            old.first());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(bytes, 0, (int) old.offset() - Skippable.HEAD);
+    write(out, Skippable.head(payload.remaining()), payload);
+    byte[] rest =
+        new IndexRoot(root.key(), totals, root.description(), objects, List.of(forged)).encode();
+    ByteBuffer last = Skippable.pack(Skippable.ROOT, rest);
+    Footer footer =
+        new Footer(out.size() + Skippable.HEAD, last.remaining(), rest.length, Sha256.of(last));
+    write(out, Skippable.head(last.remaining() + Footer.SIZE), last);
+    write(out, footer.encode());
+    return out.toByteArray();
+  }
+
+  private static void write(ByteArrayOutputStream out, ByteBuffer... buffers) {
+    for (ByteBuffer buffer : buffers) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      out.writeBytes(bytes);
+    }
+  }
+}
