@@ -35,6 +35,9 @@ final class Demolition {
     List<Step> mounted = new ArrayList<>();
     List<Step> stuck = new ArrayList<>();
     List<RuntimeException> failures = new ArrayList<>();
+    if (lazy && steps.size() > 1) {
+      withdrawOutermostFirst(plan, steps);
+    }
     for (Step step : steps.reversed()) {
       if (isIn(step.site(), mounted) || !attempt(failures, () -> withdraw(plan, step, lazy))) {
         mounted.add(step);
@@ -51,6 +54,15 @@ final class Demolition {
     }
     boolean _ = attempt(failures, () -> plans.write(plan.with(left)));
     return combined(failures);
+  }
+
+  // A mount below one whose server is gone can be reached no more, but goes out of sight with it.
+  // What cannot be taken down here is tried again, and told of, afterwards.
+  private void withdrawOutermostFirst(MountPlan plan, List<Step> steps) {
+    List<RuntimeException> untold = new ArrayList<>();
+    for (Step step : steps) {
+      boolean _ = attempt(untold, () -> withdraw(plan, step, true));
+    }
   }
 
   private static boolean attempt(List<RuntimeException> failures, Runnable work) {

@@ -124,7 +124,7 @@ public final class VolumeSets {
    * mount is not.
    */
   public void unmount(String path, boolean lazy) {
-    Path site = context.publisher().get().survey(Target.onHost(path)).path();
+    Path site = site(path);
     boolean known =
         unmountByHand(site, lazy)
             || containerOf(site)
@@ -134,6 +134,15 @@ public final class VolumeSets {
       throw new MountFailed(
           "unmount", path, "it was not mounted by keg", "umount(8) unmounts anything");
     }
+  }
+
+  // Where the mount table has the very path, nobody needs to be asked where it leads: a server that
+  // is gone would not answer.
+  private Path site(String path) {
+    Path named = registry.layout().root().getFileSystem().getPath(path);
+    return context.isMounted(named)
+        ? named
+        : context.publisher().get().survey(Target.onHost(path)).path();
   }
 
   /** Takes down what was mounted there by hand; false if nothing was. */

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 public final class FakePublisher implements Publisher, FakeWorld {
   private final SortedMap<String, String> mounts;
   private final SortedSet<String> within;
+  final List<String> surveys = new ArrayList<>();
+
   private final List<String> calls = new ArrayList<>();
   private final Faults faults;
   private final FakeMountTable table;
@@ -112,6 +114,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
 
   @Override
   public Site survey(Target target) {
+    surveys.add(target.path());
     if (target.root().isPresent() && !Files.isDirectory(target.root().get())) {
       throw new MountFailed(
           "mount", target.root().get().toString(), "no such file or directory", null);

@@ -284,6 +284,30 @@ class VolumeSetsTest {
   }
 
   @Test
+  void out_of_sight_goes_first_what_others_are_mounted_in() {
+    machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/a/b"));
+    machine.publisher.calls().clear();
+
+    machine.sets.tearDown(WEB, true);
+
+    assertThat(machine.publisher.calls())
+        .startsWith("withdraw /keg/r/a lazily", "withdraw /keg/r/a/b lazily");
+    assertThat(machine.publisher.standing()).isEmpty();
+  }
+
+  @Test
+  void where_a_path_leads_is_not_asked_if_it_is_in_the_mount_table() throws IOException {
+    Files.createDirectory(machine.rootfs.resolve("srv"));
+    machine.mountByHand("db:/keg/r/srv");
+    machine.publisher.surveys.clear();
+
+    machine.sets.unmount("/keg/r/srv", false);
+
+    assertThat(machine.publisher.standing()).isEmpty();
+    assertThat(machine.publisher.surveys).isEmpty();
+  }
+
+  @Test
   void a_container_can_get_more_mounts_later() throws IOException {
     machine.mount(WEB, Wanted.volumes("a1:/a"));
     machine.mount(WEB, Wanted.volumes("b1:/b"));

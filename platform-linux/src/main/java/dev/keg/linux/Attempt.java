@@ -3,7 +3,6 @@ package dev.keg.linux;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.Privileges;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -37,7 +36,7 @@ public record Attempt(String operation, VolumeName volume) {
     try {
       return work.run();
     } catch (ErrnoException e) {
-      throw failed(what, e.reason(), Privileges.remedy(e).orElse(null), e);
+      throw failed(what, e.reason(), e.remedy().orElse(null), e);
     } catch (ToolException e) {
       throw failed(what, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
     } catch (IOException e) {

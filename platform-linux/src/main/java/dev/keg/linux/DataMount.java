@@ -1,7 +1,5 @@
 package dev.keg.linux;
 
-import dev.keg.linux.kernel.Errno;
-import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileSystemMount;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Mount;
@@ -24,13 +22,12 @@ public record DataMount(Kernel kernel) {
   public void mount(Attempt attempt, VolumeHome home, FileSystemMount mount) {
     attempt.run(
         "cannot mount " + mount.source() + " (" + mount.type() + ")",
-        () -> {
-          try {
-            kernel.mounts().mount(mount, Place.at(home.data()));
-          } catch (ErrnoException e) {
-            throw e.errno() == Errno.ENODEV ? e.because("this kernel has no " + mount.type()) : e;
-          }
-        });
+        () -> kernel.mounts().mount(mount, Place.at(home.data())));
+  }
+
+  /** Waits for a server that does not answer, but not for ever. */
+  public void requireAnswer(Attempt attempt, VolumeHome home) {
+    attempt.run("cannot look at " + home.data(), () -> kernel.mounts().requireAnswer(home.data()));
   }
 
   /** Takes it down; nothing there is no error. */

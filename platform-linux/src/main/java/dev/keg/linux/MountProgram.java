@@ -1,5 +1,6 @@
 package dev.keg.linux;
 
+import dev.keg.linux.kernel.MissingFileSystem;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.linux.kernel.Tools;
@@ -25,14 +26,22 @@ public record MountProgram(Tools tools) {
       arguments.addAll(List.of("-o", options));
     }
     arguments.addAll(List.of("--", source, target.toString()));
-    Tool mount = Tool.of("mount", arguments).withLimit(limit);
+    Tool mount = Tool.of("mount", arguments).withLimit(limit).leavingDaemon();
     try {
       var _ = tools.run(mount);
     } catch (ToolException e) {
-      throw e.timedOut() || e.output().isEmpty()
-          ? e
-          : ToolException.failed(mount, e.exit(), withoutAdvice(e.output()));
+      throw explained(mount, type, e);
     }
+  }
+
+  private static ToolException explained(Tool mount, String type, ToolException e) {
+    if (e.timedOut() || e.output().isEmpty()) {
+      return e;
+    }
+    ToolException told = ToolException.failed(mount, e.exit(), withoutAdvice(e.output()));
+    return MissingFileSystem.isToldBy(e.output())
+        ? told.withHint(MissingFileSystem.meaning(type) + ": " + MissingFileSystem.remedy(type))
+        : told;
   }
 
   // What failed stands above where else to look, as "Refer to the mount.cifs(8) manual page" and

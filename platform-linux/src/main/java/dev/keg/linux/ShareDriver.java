@@ -10,8 +10,10 @@ import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +92,12 @@ public final class ShareDriver implements VolumeDriver {
             "check that it is up and lets this host in; -o timeout=SECONDS waits longer",
             e)
         : attempt.failed(what, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+  }
+
+  @Override
+  public Size usage(Volume volume, VolumeHome home) throws IOException {
+    mount.requireAnswer(new Attempt("measure", volume.name()), home);
+    return VolumeDriver.super.usage(volume, home);
   }
 
   @Override

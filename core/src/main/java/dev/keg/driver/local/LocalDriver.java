@@ -14,6 +14,7 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -141,6 +142,15 @@ final class LocalDriver implements VolumeDriver {
   public boolean lasts(Volume volume) {
     String type = volume.options().getOrDefault("type", "");
     return !type.equals("tmpfs") && !type.equals("ramfs");
+  }
+
+  @Override
+  public Size usage(Volume volume, VolumeHome home) throws IOException {
+    if (!alwaysVisible(volume)) {
+      new LocalMounter(platform("measure", volume.name().text()))
+          .requireAnswer(volume, home.data());
+    }
+    return VolumeDriver.super.usage(volume, home);
   }
 
   private static DataDirectory data(Volume volume, VolumeHome home) {

@@ -26,6 +26,14 @@ final class LocalMounter {
     }
   }
 
+  void requireAnswer(Volume volume, Path data) {
+    try {
+      platform.requireAnswer(data);
+    } catch (Refused e) {
+      throw failed("measure", volume, "cannot look at " + data + ": " + e.why(), e);
+    }
+  }
+
   void mount(Volume volume, Path data) {
     try {
       LocalMount mount = LocalMount.of(volume.options());

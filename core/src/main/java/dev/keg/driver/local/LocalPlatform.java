@@ -26,6 +26,9 @@ public interface LocalPlatform {
 
   boolean isMounted(Path directory) throws Refused;
 
+  /** Refused if a server has what is in the directory, and does not answer in time. */
+  void requireAnswer(Path directory) throws Refused;
+
   /** The address of a host. */
   String resolve(String host) throws UnknownHostException;
 

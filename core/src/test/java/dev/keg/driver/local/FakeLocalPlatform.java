@@ -64,6 +64,11 @@ final class FakeLocalPlatform implements LocalPlatform, FakeWorld {
   }
 
   @Override
+  public void requireAnswer(Path directory) throws Refused {
+    call("statfs " + directory);
+  }
+
+  @Override
   public String resolve(String host) throws UnknownHostException {
     throw new UnknownHostException(host);
   }

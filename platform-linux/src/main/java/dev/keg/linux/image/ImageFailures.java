@@ -5,7 +5,6 @@ import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.Privileges;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class ImageFailures {
     try {
       return work.run();
     } catch (ErrnoException e) {
-      throw failed(operation, volume, e.getMessage(), Privileges.remedy(e).orElse(null), e);
+      throw failed(operation, volume, e.getMessage(), e.remedy().orElse(null), e);
     } catch (ToolException e) {
       throw failed(operation, volume, e.getMessage(), e.hint().orElse(null), e);
     } catch (DiskException e) {

@@ -1,5 +1,6 @@
 package dev.keg.linux.kernel;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A system call that failed. Only drivers see it, and they say what it means for a volume. */
@@ -10,6 +11,7 @@ public final class ErrnoException extends Exception {
   private final String target;
   private final int errno;
   private final String reason;
+  private final @Nullable String remedy;
 
   /** The target is what the call was about, usually a path. */
   public ErrnoException(String call, String target, int errno) {
@@ -18,11 +20,17 @@ public final class ErrnoException extends Exception {
 
   /** With what the kernel itself said, if it said something. */
   public ErrnoException(String call, String target, int errno, @Nullable String kernel) {
+    this(call, target, errno, kernel, null);
+  }
+
+  private ErrnoException(
+      String call, String target, int errno, @Nullable String kernel, @Nullable String remedy) {
     super(call + " " + target + ": " + reason(errno, kernel));
     this.call = call;
     this.target = target;
     this.errno = errno;
     this.reason = reason(errno, kernel);
+    this.remedy = remedy;
   }
 
   private static String reason(int errno, @Nullable String kernel) {
@@ -36,6 +44,11 @@ public final class ErrnoException extends Exception {
     return new ErrnoException(call, target, errno, meaning);
   }
 
+  /** The same, with what it means and what to do about it. */
+  public ErrnoException because(String meaning, String whatToDo) {
+    return new ErrnoException(call, target, errno, meaning, whatToDo);
+  }
+
   public String call() {
     return call;
   }
@@ -47,5 +60,10 @@ public final class ErrnoException extends Exception {
   /** What went wrong, in the C library's words and the kernel's. */
   public String reason() {
     return reason;
+  }
+
+  /** What to do about it, if that is known. */
+  public Optional<String> remedy() {
+    return remedy == null ? Privileges.remedy(errno) : Optional.of(remedy);
   }
 }

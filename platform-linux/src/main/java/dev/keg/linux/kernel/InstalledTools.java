@@ -69,7 +69,7 @@ public final class InstalledTools implements Tools {
         throw ToolException.failed(
             tool, process.exitValue(), said.isBlank() ? output.join() : said);
       }
-      return output.join();
+      return tool.leavesDaemon() ? "" : output.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ToolException.failed(tool, 130, "interrupted while " + tool.program() + " ran");

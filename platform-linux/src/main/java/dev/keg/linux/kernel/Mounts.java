@@ -3,6 +3,7 @@ package dev.keg.linux.kernel;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,20 +13,31 @@ import org.jspecify.annotations.Nullable;
  * mount complete with its flags, else by mount(2).
  */
 public final class Mounts {
+  // Enough for a server that is slow to take what was not written to it yet.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final String SILENT = "the server does not answer";
+
   private final MountCalls calls;
   private final FileSystemCalls files;
   private final TableReader reader;
   private final Places places;
   private final ClassicMounts classic;
   private final DetachedMounts detached;
+  private final ServerTimeout servers;
 
   public Mounts(MountCalls calls, FileSystemCalls files, TableReader reader) {
+    this(calls, files, reader, PATIENCE);
+  }
+
+  Mounts(MountCalls calls, FileSystemCalls files, TableReader reader, Duration patience) {
     this.calls = calls;
     this.files = files;
     this.reader = reader;
     this.places = new Places(files);
     this.classic = new ClassicMounts(calls, files, places);
     this.detached = new DetachedMounts(calls, files, classic);
+    this.servers = new ServerTimeout(patience);
   }
 
   /** Where the mount table comes from. */
@@ -65,6 +77,8 @@ public final class Mounts {
       if (!detached.mount(mount, directory)) {
         classic.mount(mount, directory);
       }
+    } catch (ErrnoException e) {
+      throw MissingFileSystem.explained(e, mount.type());
     }
   }
 
@@ -105,6 +119,19 @@ public final class Mounts {
     }
   }
 
+  /** Fails if a server has what is in the directory, and does not answer in time. */
+  public void requireAnswer(Path directory) throws ErrnoException {
+    if (isOfServer(directory)) {
+      try {
+        servers.call("statfs", directory, () -> files.space(directory));
+      } catch (ErrnoException e) {
+        throw e.errno() == Errno.ETIMEDOUT
+            ? e.because(SILENT, "bring the server back, or unmount the volume")
+            : e;
+      }
+    }
+  }
+
   /**
    * Takes down what is mounted on the directory; nothing there is no error. Lazily means: out of
    * sight at once, and gone when its last user is.
@@ -127,6 +154,48 @@ public final class Mounts {
   // The parent is held open so that the path cannot come to lead elsewhere; the directory itself
   // must not be held, for then it would be busy.
   private void unmount(Path directory, boolean lazy, Opener parent) throws ErrnoException {
+    if (isOfServer(directory)) {
+      unmountInTime(directory, lazy, parent);
+    } else {
+      unmountNow(directory, lazy, parent);
+    }
+  }
+
+  private boolean isOfServer(Path directory) {
+    try {
+      return ServerTimeout.concerns(table(), directory.toAbsolutePath());
+    } catch (IOException _) {
+      return false; // as far as anybody knows
+    }
+  }
+
+  // The kernel may have taken it out of sight and be waiting only to say farewell.
+  private void unmountInTime(Path directory, boolean lazy, Opener parent) throws ErrnoException {
+    try {
+      servers.call("umount2", directory, () -> unmountNow(directory, lazy, parent));
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ETIMEDOUT) {
+        throw e;
+      }
+      if (isInTable(directory)) {
+        throw e.because(
+            SILENT,
+            lazy
+                ? "bring the server back, or unmount what it is mounted in, with --lazy"
+                : "bring the server back, or take it out of sight with --lazy");
+      }
+    }
+  }
+
+  private boolean isInTable(Path directory) {
+    try {
+      return !table().at(directory.toAbsolutePath()).isEmpty();
+    } catch (IOException _) {
+      return true; // as far as anybody knows
+    }
+  }
+
+  private void unmountNow(Path directory, boolean lazy, Opener parent) throws ErrnoException {
     try (Fd held = parent.open()) {
       calls.unmount(held.path() + "/" + directory.getFileName(), lazy);
     } catch (ErrnoException e) {

@@ -13,9 +13,9 @@ public final class Privileges {
 
   private Privileges() {}
 
-  /** What helps against the failure, if it is one of missing privileges. */
-  public static Optional<String> remedy(ErrnoException failure) {
-    return switch (failure.errno()) {
+  /** What helps against this error, if it is one of missing privileges. */
+  static Optional<String> remedy(int errno) {
+    return switch (errno) {
       case Errno.EPERM, Errno.EACCES -> remedy();
       default -> Optional.empty();
     };

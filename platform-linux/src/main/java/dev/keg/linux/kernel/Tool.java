@@ -11,8 +11,11 @@ import java.util.Map;
  *
  * @param arguments never a secret: everybody can see them
  * @param input for its standard input
+ * @param leavesDaemon whether it may leave one behind that keeps its standard output open: what it
+ *     writes is waited for only if it fails
  */
-public record Tool(String program, List<String> arguments, Input input, Duration limit) {
+public record Tool(
+    String program, List<String> arguments, Input input, Duration limit, boolean leavesDaemon) {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Map<String, String> PACKAGES =
       Map.ofEntries(
@@ -59,15 +62,19 @@ public record Tool(String program, List<String> arguments, Input input, Duration
   }
 
   public static Tool of(String program, List<String> arguments) {
-    return new Tool(program, arguments, _ -> {}, PATIENCE);
+    return new Tool(program, arguments, _ -> {}, PATIENCE, false);
   }
 
   public Tool withInput(Input text) {
-    return new Tool(program, arguments, text, limit);
+    return new Tool(program, arguments, text, limit, leavesDaemon);
   }
 
   public Tool withLimit(Duration time) {
-    return new Tool(program, arguments, input, time);
+    return new Tool(program, arguments, input, time, leavesDaemon);
+  }
+
+  public Tool leavingDaemon() {
+    return new Tool(program, arguments, input, limit, true);
   }
 
   /** The Debian package that has it. */

@@ -48,6 +48,11 @@ public final class ToolException extends Exception {
         "");
   }
 
+  /** The same, with what to do about it. */
+  public ToolException withHint(String whatToDo) {
+    return new ToolException(String.valueOf(getMessage()), exit, whatToDo, output);
+  }
+
   public int exit() {
     return exit;
   }

@@ -5,9 +5,10 @@ import dev.keg.driver.local.LocalPlatform;
 import dev.keg.driver.local.MountCall;
 import dev.keg.error.FileFailures;
 import dev.keg.linux.MountProgram;
+import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Kernel;
-import dev.keg.linux.kernel.Privileges;
+import dev.keg.linux.kernel.MissingFileSystem;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Size;
 import java.io.IOException;
@@ -35,10 +36,25 @@ public final class LinuxLocalPlatform implements LocalPlatform {
   @Override
   public void mount(MountCall call, Path target) throws Refused {
     attempt(
-        () ->
+        () -> {
+          try {
             kernel
                 .mounts()
-                .call(call.source(), target, given(call.type()), call.flags(), given(call.data())));
+                .call(call.source(), target, given(call.type()), call.flags(), given(call.data()));
+          } catch (ErrnoException e) {
+            throw explained(e, call.type());
+          }
+        });
+  }
+
+  // In docker's words it stays "no such device", which sounds as if the device were meant.
+  private static ErrnoException explained(ErrnoException failure, String type) {
+    return failure.errno() == Errno.ENODEV && !type.isEmpty()
+        ? failure.because(
+            "",
+            "%s, and there is no program mount.%s: %s"
+                .formatted(MissingFileSystem.meaning(type), type, MissingFileSystem.remedy(type)))
+        : failure;
   }
 
   private static @Nullable String given(String text) {
@@ -66,6 +82,11 @@ public final class LinuxLocalPlatform implements LocalPlatform {
   @Override
   public boolean isMounted(Path directory) throws Refused {
     return answer(() -> kernel.mounts().on(directory).isPresent());
+  }
+
+  @Override
+  public void requireAnswer(Path directory) throws Refused {
+    attempt(() -> kernel.mounts().requireAnswer(directory));
   }
 
   @Override
@@ -109,7 +130,7 @@ public final class LinuxLocalPlatform implements LocalPlatform {
     try {
       return question.ask();
     } catch (ErrnoException e) {
-      throw new Refused(e.reason(), Privileges.remedy(e).orElse(null), e);
+      throw new Refused(e.reason(), e.remedy().orElse(null), e);
     } catch (ToolException e) {
       throw new Refused(String.valueOf(e.getMessage()), e.hint().orElse(null), e);
     } catch (IOException e) {

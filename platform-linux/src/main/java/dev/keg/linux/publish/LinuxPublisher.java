@@ -10,7 +10,6 @@ import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Mount;
 import dev.keg.linux.kernel.Place;
-import dev.keg.linux.kernel.Privileges;
 import dev.keg.linux.kernel.ProcMounts;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.mountspec.Access;
@@ -263,6 +262,6 @@ final class LinuxPublisher implements Publisher {
     if (failure.errno() == Errno.EBUSY && operation.equals("unmount")) {
       return "stop what uses it, or take it out of sight with --lazy";
     }
-    return Privileges.remedy(failure).orElse(null);
+    return failure.remedy().orElse(null);
   }
 }

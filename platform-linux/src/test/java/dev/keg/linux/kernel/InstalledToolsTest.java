@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,18 @@ class InstalledToolsTest {
 
     assertThat(output).isEqualTo("<a b>\n<$HOME>\n<*>\n<>\n");
     assertThat(debug).containsExactly("show a b $HOME * ", "show: exit 0");
+  }
+
+  @Test
+  @Timeout(20)
+  void a_daemon_that_is_left_behind_is_not_waited_for() throws Exception {
+    program("serve", "sleep 60 & echo $!>" + directory.resolve("pid"));
+
+    String output = tools.run(Tool.of("serve").leavingDaemon());
+
+    assertThat(output).isEmpty();
+    long daemon = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
+    assertThat(ProcessHandle.of(daemon).map(ProcessHandle::destroyForcibly)).contains(true);
   }
 
   @Test

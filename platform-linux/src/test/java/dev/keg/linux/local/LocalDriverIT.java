@@ -2,6 +2,7 @@ package dev.keg.linux.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.local.LocalDriverFactory;
 import dev.keg.error.VolumeException.DriverFailed;
@@ -84,6 +85,19 @@ class LocalDriverIT {
             "mount db: error while mounting volume '%s': failed to mount local volume: mount"
                 + " /no/such:%s, flags: 0x1000: no such file or directory",
             made.data(), made.data());
+  }
+
+  @Test
+  void a_file_system_that_the_kernel_does_not_know_is_told_of() throws IOException {
+    RealDriver driver = driver();
+    Made made = driver.create("db", Map.of("type", "no-such-type", "device", "x"));
+
+    DriverFailed failure = catchThrowableOfType(DriverFailed.class, () -> driver.mount(made));
+
+    assertThat(failure)
+        .hasMessageEndingWith(
+            "failed to mount local volume: mount x:%s: no such device", made.data());
+    assertThat(failure.hint()).get().asString().startsWith("this kernel has no no-such-type, and");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.keg.linux.nfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.DriverFactory;
 import dev.keg.error.VolumeException.DriverFailed;
@@ -95,6 +96,24 @@ final class NfsDriverTest extends LinuxDriverContract {
     assertThatThrownBy(() -> mount(db))
         .hasMessage(
             "mount db: cannot mount nas:/export/db (nfs): mount.nfs: access denied by server");
+  }
+
+  @Test
+  void a_kernel_without_nfs_is_told_of() throws IOException {
+    Subject db = create("db");
+    fake.tools.programs.put(
+        "mount",
+        tool -> {
+          throw ToolException.failed(tool, 32, "mount.nfs: No such device");
+        });
+
+    DriverFailed failure = catchThrowableOfType(DriverFailed.class, () -> mount(db));
+
+    assertThat(failure).hasMessageEndingWith("(nfs): mount.nfs: No such device");
+    assertThat(failure.hint())
+        .get()
+        .asString()
+        .startsWith("this kernel has no nfs: `modprobe nfs`");
   }
 
   @Test

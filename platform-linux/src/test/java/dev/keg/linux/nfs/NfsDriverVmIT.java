@@ -3,13 +3,17 @@ package dev.keg.linux.nfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.driver.DriverContext;
 import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.condition.NeedsVm;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
+import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.Mounts;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,6 +127,31 @@ class NfsDriverVmIT {
       assertThatThrownBy(() -> driver.mount(made))
           .isInstanceOf(DriverFailed.class)
           .hasMessageStartingWith("mount db: cannot mount 127.0.0.1:/ (nfs): ");
+    }
+  }
+
+  @Test
+  @Timeout(150)
+  void a_server_that_is_gone_is_waited_for_only_so_long() throws Exception {
+    RealDriver driver = driver();
+    Made made = driver.create("db", options("timeout", "0", "o", "actimeo=0"));
+    driver.mount(made);
+    Path below = Files.createDirectory(made.data().resolve("below"));
+    run("mount", "-t", "tmpfs", "tmpfs", below.toString());
+    Mounts mounts =
+        Kernel.open(new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})).mounts();
+    run("rpc.nfsd", "0");
+    try {
+      assertThatThrownBy(() -> mounts.unmountExact(below, false))
+          .isInstanceOf(ErrnoException.class)
+          .hasMessageEndingWith("connection timed out (the server does not answer)");
+      assertThatThrownBy(() -> driver.driver().usage(made.volume(), made.home()))
+          .isInstanceOf(DriverFailed.class)
+          .hasMessageContaining("the server does not answer");
+      mounts.unmountExact(made.data(), true);
+      assertThat(mounts.table().below(made.data())).isEmpty();
+    } finally {
+      start();
     }
   }
 

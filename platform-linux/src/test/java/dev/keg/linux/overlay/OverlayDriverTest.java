@@ -2,6 +2,7 @@ package dev.keg.linux.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.Dependents;
 import dev.keg.driver.DriverFactory;
@@ -99,10 +100,12 @@ final class OverlayDriverTest extends LinuxDriverContract {
     Subject db = create("db");
     fake.mounts.unknownTypes.add("overlay");
 
-    assertThatThrownBy(() -> mount(db))
-        .isInstanceOf(DriverFailed.class)
+    DriverFailed failure = catchThrowableOfType(DriverFailed.class, () -> mount(db));
+
+    assertThat(failure)
         .hasMessage(
             "mount db: cannot mount overlay (overlay): no such device (this kernel has no"
                 + " overlay)");
+    assertThat(failure.hint()).get().asString().startsWith("`modprobe overlay` says why");
   }
 }
