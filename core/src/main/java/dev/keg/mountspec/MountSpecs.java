@@ -2,10 +2,12 @@ package dev.keg.mountspec;
 
 import dev.keg.error.VolumeException.InvalidSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads the texts of mounts, by the rules of one platform. */
 public final class MountSpecs {
@@ -114,8 +116,10 @@ public final class MountSpecs {
     texts.tmpfs().stream().map(this::tmpfs).forEach(spec -> memory.put(spec.target(), spec));
     named.addAll(memory.values());
     refuseDuplicates(named);
+    Set<String> taken = new HashSet<>();
+    named.forEach(spec -> taken.add(platform.identity(spec.target())));
     for (MountSpec spec : anonymous) {
-      if (!isTaken(named, spec.target())) {
+      if (taken.add(platform.identity(spec.target()))) {
         named.add(spec);
       }
     }
@@ -126,15 +130,12 @@ public final class MountSpecs {
     return spec instanceof MountSpec.Named named && named.volume().name().isEmpty();
   }
 
-  private boolean isTaken(List<MountSpec> specs, String target) {
-    return specs.stream().anyMatch(spec -> platform.sameTarget(spec.target(), target));
-  }
-
   /** Refuses two mounts on one target. */
   public void refuseDuplicates(List<MountSpec> specs) {
-    for (int i = 0; i < specs.size(); i++) {
-      if (isTaken(specs.subList(0, i), specs.get(i).target())) {
-        throw new InvalidSpec("Duplicate mount point: " + specs.get(i).target());
+    Set<String> taken = new HashSet<>();
+    for (MountSpec spec : specs) {
+      if (!taken.add(platform.identity(spec.target()))) {
+        throw new InvalidSpec("Duplicate mount point: " + spec.target());
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.keg.mountspec;
 
+import java.util.Locale;
+
 /** Whose paths a spec is written in; says nothing about where Keg runs. */
 public enum Platform {
   LINUX,
@@ -7,8 +9,8 @@ public enum Platform {
   /** Linux containers on a Windows host: sources are Windows paths, targets are Linux paths. */
   LINUX_ON_WINDOWS;
 
-  /** Whether two paths in a container are the same one. */
-  boolean sameTarget(String a, String b) {
-    return this == WINDOWS ? a.equalsIgnoreCase(b) : a.equals(b);
+  /** What two paths in a container have in common if they are the same one. */
+  String identity(String target) {
+    return this == WINDOWS ? target.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT) : target;
   }
 }

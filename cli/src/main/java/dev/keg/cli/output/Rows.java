@@ -57,11 +57,23 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
     endLine(text);
     for (T row : rows) {
       for (Column<T> column : shown) {
-        text.append(column.value().apply(row)).append('\t');
+        text.append(visible(column.value().apply(row))).append('\t');
       }
       endLine(text);
     }
     Tabulator.append(out, text.toString());
+  }
+
+  // As findmnt(8) shows a path: whoever named it must not write on the terminal, nor make lines.
+  private static String visible(String cell) {
+    if (cell.chars().noneMatch(Character::isISOControl)) {
+      return cell;
+    }
+    StringBuilder text = new StringBuilder();
+    for (char c : cell.toCharArray()) {
+      text.append(Character.isISOControl(c) ? "\\x%02x".formatted((int) c) : String.valueOf(c));
+    }
+    return text.toString();
   }
 
   /** The last tab of a line becomes its end. */

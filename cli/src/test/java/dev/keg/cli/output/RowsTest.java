@@ -77,6 +77,16 @@ public class RowsTest {
   }
 
   @Test
+  void what_would_move_the_cursor_is_shown_in_a_table_as_findmnt_shows_it() {
+    Fruit odd = new Fruit("f\n\tg\u001b[31m", 1);
+
+    assertThat(ROWS.render(Format.of("table", false), List.of(odd)))
+        .endsWith("1g        f\\x0a\\x09g\\x1b[31m\n");
+    assertThat(ROWS.render(Format.of("{{.Name}}", false), List.of(odd)))
+        .isEqualTo("f\n\tg\u001b[31m\n");
+  }
+
+  @Test
   void a_message_names_the_type_of_the_rows() {
     assertThatThrownBy(() -> ROWS.render(Format.of("{{.Colour}}", false), FRUITS))
         .isInstanceOf(TemplateException.Failed.class)

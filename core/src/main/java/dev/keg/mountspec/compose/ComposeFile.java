@@ -9,6 +9,7 @@ import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.VolumesFrom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,7 +130,7 @@ public final class ComposeFile {
       return known;
     }
     Place place = root.at("services").at(service);
-    if (!root.at("services").keys().contains(service)) {
+    if (!root.at("services").has(service)) {
       throw new InvalidSpec("no such service: " + service);
     }
     if (!via.add(service)) {
@@ -178,8 +179,10 @@ public final class ComposeFile {
   }
 
   private static void addMissing(List<MountSpec> mounts, List<MountSpec> more) {
+    Set<String> taken = new HashSet<>();
+    mounts.forEach(mount -> taken.add(mount.target()));
     for (MountSpec mount : more) {
-      if (mounts.stream().noneMatch(other -> other.target().equals(mount.target()))) {
+      if (taken.add(mount.target())) {
         mounts.add(mount);
       }
     }
@@ -200,7 +203,7 @@ public final class ComposeFile {
   private MountConfig outside(String service, MountConfig config) {
     Place volumes = root.at("volumes");
     String key = config.source();
-    if (!volumes.keys().contains(key)) {
+    if (!volumes.has(key)) {
       throw new InvalidSpec(
           "service %s refers to undefined volume %s: invalid compose project"
               .formatted(GoText.quote(service), key));

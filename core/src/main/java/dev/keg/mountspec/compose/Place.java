@@ -48,6 +48,10 @@ record Place(String path, @Nullable Yaml value, Interpolation interpolation) {
     throw wrong("must be a mapping");
   }
 
+  boolean has(String key) {
+    return fields().containsKey(key);
+  }
+
   List<String> keys() {
     return List.copyOf(fields().keySet());
   }
