@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The setting up of one plan's new steps: all written down, then each made in order; a failure
@@ -84,6 +86,7 @@ final class Assembly {
   /** The steps, with the sites of those that do not depend on a mount before them. */
   private List<Step> planned(List<Resolved> mounts) {
     List<Step> steps = new ArrayList<>();
+    Covered earlier = new Covered();
     for (Resolved mount : mounts) {
       Step step =
           new Step(
@@ -99,8 +102,10 @@ final class Assembly {
       if (mayFill(mount.spec())) {
         publisher.original(site).ifPresent(found -> originals.put(step.target(), found));
       }
-      boolean nested = steps.stream().anyMatch(earlier -> isBelow(step, site, earlier));
-      steps.add(nested ? step : step.at(site));
+      boolean nested = earlier.holds(step.target(), site.path());
+      Step next = nested ? step : step.at(site);
+      earlier.add(next);
+      steps.add(next);
     }
     return steps;
   }
@@ -113,9 +118,31 @@ final class Assembly {
         && named.subpath().isEmpty();
   }
 
-  private static boolean isBelow(Step step, Site site, Step earlier) {
-    return step.target().startsWith(earlier.target() + "/")
-        || earlier.site().filter(site.path()::startsWith).isPresent();
+  /** The targets and sites of steps: a container may have very many. */
+  private static final class Covered {
+    private final Set<String> targets = new HashSet<>();
+    private final Set<Path> sites = new HashSet<>();
+
+    void add(Step step) {
+      targets.add(step.target());
+      step.site().ifPresent(sites::add);
+    }
+
+    boolean holds(String target, Path site) {
+      for (int slash = target.lastIndexOf('/');
+          slash > 0;
+          slash = target.lastIndexOf('/', slash - 1)) {
+        if (targets.contains(target.substring(0, slash))) {
+          return true;
+        }
+      }
+      for (Path above = site; above != null; above = above.getParent()) {
+        if (sites.contains(above)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   private static Source source(Resolved mount) {

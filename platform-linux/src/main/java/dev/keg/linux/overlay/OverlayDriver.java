@@ -1,5 +1,12 @@
 package dev.keg.linux.overlay;
 
+import dev.keg.backup.tree.ByteString;
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.Kind;
+import dev.keg.backup.tree.TreePath;
+import dev.keg.backup.tree.TreeWriter;
+import dev.keg.backup.tree.Xattrs;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.Dependents;
@@ -75,10 +82,31 @@ final class OverlayDriver implements VolumeDriver {
             "cannot build on volume " + lower,
             () -> {
               Path upper = Files.createDirectory(home.file(UPPER));
+              inherit(data, upper);
               DataDirectory.own(upper, asIn(data, request.ownership()));
               Files.createDirectory(home.file(WORK));
               new Dependents(homes.find(lower).orElseThrow()).add(home, name);
             });
+  }
+
+  // An ACL and other attributes of the root are those of the upper directory, as owner and mode
+  // are.
+  // Overlayfs keeps its own under these names.
+  private static void inherit(Path lower, Path upper) {
+    try (FileTree source = FileTrees.on(lower).read(lower);
+        TreeWriter copy = FileTrees.on(upper).write(upper, (_, _, _) -> {})) {
+      Xattrs kept =
+          source
+              .xattrs(TreePath.ROOT)
+              .without(
+                  xattr ->
+                      xattr.name().startsWith(ByteString.utf8("trusted.overlay."))
+                          || xattr.name().startsWith(ByteString.utf8("user.overlay.")));
+      source
+          .stat(TreePath.ROOT)
+          .ifPresent(
+              stat -> copy.attributes(TreePath.ROOT, new Kind.Directory(), stat.attributes(kept)));
+    }
   }
 
   // What is said of the merged directory is what is said of the upper one.

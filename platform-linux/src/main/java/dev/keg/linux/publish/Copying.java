@@ -10,13 +10,9 @@ import dev.keg.linux.kernel.Fd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Copies what a container has at a target into the volume that is to cover it. */
 final class Copying {
-  // Extended attributes that a file system cannot keep are no reason against using the volume.
-  private static final Set<String> NEEDED = Set.of("owner", "mode");
-
   private Copying() {}
 
   static void copy(Path from, Fd open, Path into) {
@@ -48,15 +44,17 @@ final class Copying {
             FileTrees.on(to)
                 .write(
                     to,
+                    // Extended attributes that cannot be kept are no reason against the volume.
                     (path, what, why) -> {
-                      if (NEEDED.contains(what)) {
+                      if (what.startsWith("owner ")) {
                         losses.add("cannot keep the %s of %s: %s".formatted(what, path, why));
                       }
                     })) {
       transfer.run(source, copy);
     }
     if (!losses.isEmpty()) {
-      throw new MountFailed("copy up", from.toString(), losses.getFirst(), null);
+      throw new MountFailed(
+          "copy up", from.toString(), losses.getFirst(), "nocopy leaves the volume empty");
     }
   }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsKernel;
 import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
+import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Tool;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
@@ -71,6 +74,26 @@ class OverlayDriverIT {
     driver.unmount(made);
     driver.remove(made);
     assertThat(made.home().path()).doesNotExist();
+  }
+
+  @Test
+  @NeedsTool(value = "setfacl", from = "acl")
+  void attributes_of_the_root_are_those_of_the_lower_volume() throws Exception {
+    InstalledTools tools = new InstalledTools(System.getenv(), _ -> {});
+    RealDriver driver = driver();
+    Path lower = base(driver).data();
+    tools.run(Tool.of("setfacl", "-m", "u:44:rwx,d:g:45:r-x", lower.toString()));
+    tools.run(Tool.of("setfattr", "-n", "user.note", "-v", "kept", lower.toString()));
+
+    Made made = driver.create("db", Map.of("lower", "base"));
+    driver.mount(made);
+
+    assertThat(tools.run(Tool.of("getfacl", "-cnp", made.data().toString())))
+        .contains("user:44:rwx", "default:group:45:r-x")
+        .isEqualTo(tools.run(Tool.of("getfacl", "-cnp", lower.toString())));
+    assertThat(tools.run(Tool.of("getfattr", "-n", "user.note", made.data().toString())))
+        .contains("\"kept\"");
+    driver.unmount(made);
   }
 
   @Test
