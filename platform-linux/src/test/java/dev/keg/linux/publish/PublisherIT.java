@@ -29,6 +29,8 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The publisher on the kernel of this machine. */
 @NeedsRoot
@@ -174,15 +176,51 @@ class PublisherIT {
     assertThat(ProcMounts.read().below(machine.directory())).isEmpty();
   }
 
-  @Test
-  void propagation_is_what_was_asked_for() throws IOException {
-    Content volume = volume();
+  /**
+   * mount_namespaces(7): who is told of mounts and who is not, of a source whose mounts are shared.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "PRIVATE, false, false",
+    "RPRIVATE, false, false",
+    "SHARED, true, true",
+    "RSHARED, true, true",
+    "SLAVE, true, false",
+    "RSLAVE, true, false",
+  })
+  void propagation_is_what_was_asked_for(
+      Access.Propagation propagation, boolean isTold, boolean tells) throws IOException {
+    Site source = new Site(directory("volume"), List.of());
+    publisher.publish(
+        new Content.Memory(List.of()), source, Access.DEFAULT.with(Access.Propagation.RSHARED));
+    Path outside = directory("volume/outside");
+    Path inside = directory("volume/inside");
     Site site = site("/data");
 
-    publisher.publish(volume, site, Access.DEFAULT.with(Access.Propagation.RSHARED));
+    publisher.publish(new Content.Tree(source.path(), ""), site, Access.DEFAULT.with(propagation));
 
-    assertThat(on(site).peers()).anyMatch(peer -> peer.startsWith("shared:"));
+    String group = on(source).peers().getFirst().replace("shared:", "");
+    assertThat(on(site).peers())
+        .isEqualTo(
+            tells ? List.of("shared:" + group) : isTold ? List.of("master:" + group) : List.of());
+    mountMemory(outside);
+    assertThat(isMounted(site.path().resolve("outside"))).isEqualTo(isTold);
+    mountMemory(site.path().resolve("inside"));
+    assertThat(isMounted(inside)).isEqualTo(tells);
+    publisher.withdraw(site.path().resolve("inside"), false);
+    publisher.withdraw(outside, false);
     publisher.withdraw(site.path(), false);
+    publisher.withdraw(source.path(), false);
+    assertThat(ProcMounts.read().below(machine.directory())).isEmpty();
+  }
+
+  private void mountMemory(Path directory) {
+    publisher.publish(
+        new Content.Memory(List.of()), new Site(directory, List.of()), Access.DEFAULT);
+  }
+
+  private static boolean isMounted(Path directory) throws IOException {
+    return ProcMounts.read().top(directory).isPresent();
   }
 
   @Test
