@@ -89,7 +89,11 @@ class BackupsSurviveIT {
   }
 
   /** A volume with something else in it than its two backups have, and a restore to undo. */
-  private record Survival(String... arguments) implements KillPoints.Trial {
+  private record Survival(List<String> arguments) implements KillPoints.Trial {
+    Survival(String... arguments) {
+      this(List.of(arguments));
+    }
+
     @Override
     public void prepare(Path directory) throws Exception {
       Files.createDirectory(directory.resolve("repo"));
@@ -136,7 +140,7 @@ class BackupsSurviveIT {
     @Override
     public List<String> command(Path directory) {
       List<String> command = new ArrayList<>(List.of(BuiltProgram.path()));
-      command.addAll(line(directory, arguments));
+      command.addAll(line(directory, arguments.toArray(String[]::new)));
       return command;
     }
 

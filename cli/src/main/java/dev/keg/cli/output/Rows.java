@@ -66,13 +66,21 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
 
   // As findmnt(8) shows a path: whoever named it must not write on the terminal, nor make lines.
   private static String visible(String cell) {
-    if (cell.chars().noneMatch(Character::isISOControl)) {
-      return cell;
+    for (int i = 0; i < cell.length(); i++) {
+      if (Character.isISOControl(cell.charAt(i))) {
+        return escaped(cell);
+      }
     }
+    return cell;
+  }
+
+  private static String escaped(String cell) {
     StringBuilder text = new StringBuilder();
-    for (char c : cell.toCharArray()) {
-      text.append(Character.isISOControl(c) ? "\\x%02x".formatted((int) c) : String.valueOf(c));
-    }
+    cell.chars()
+        .forEach(
+            c ->
+                text.append(
+                    Character.isISOControl(c) ? "\\x%02x".formatted(c) : Character.toString(c)));
     return text.toString();
   }
 
