@@ -179,5 +179,11 @@ final class FakeQemu implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     thread.interrupt();
+    // Only when it is out of accept(2) does the socket refuse connections.
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
+    }
   }
 }
