@@ -79,6 +79,7 @@ public final class Machines {
       refuseConflict(request, name, disk);
       Attachment.Disk record = record(request);
       add(request.machine(), name, record);
+      refuseBuiltMeanwhile(request, volume, record);
       running.ifPresent(machine -> plugIn(machine, plug(name, disk, record), request.machine()));
       return record;
     }
@@ -123,11 +124,26 @@ public final class Machines {
     return already;
   }
 
-  private void refuseConflict(AttachRequest request, VolumeName name, MachineDisk disk) {
+  private static void refuseBuilt(AttachRequest request, MachineDisk disk) {
     if (disk.readOnly() && !request.readOnly()) {
       throw new AttachRefused(
-          name.text(), "its disk is not to be written to, for others are built on it");
+          request.volume(), "its disk is not to be written to, for others are built on it");
     }
+  }
+
+  // Who builds on a disk does so first and then looks who may write to it: one of both sees the
+  // other, though neither waits.
+  private void refuseBuiltMeanwhile(AttachRequest request, Volume volume, Attachment.Disk record) {
+    try {
+      refuseBuilt(request, machineDisk("attach", volume));
+    } catch (VolumeException e) {
+      remove(request.machine(), volume.name(), record);
+      throw e;
+    }
+  }
+
+  private void refuseConflict(AttachRequest request, VolumeName name, MachineDisk disk) {
+    refuseBuilt(request, disk);
     List<Attachment> conflicting =
         attachments.current(name).stream()
             .filter(other -> !(other.readOnly() && request.readOnly()))

@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A driver of disks that are nothing but names; those with the option {@code base} are read only.
+ * A driver of disks that are nothing but names; those with the option {@code base} are read only,
+ * and where it is {@code soon}, from the moment on when somebody has them.
  */
 final class DiskDriver implements VolumeDriver, Renders {
   static DriverFactory factory() {
@@ -34,7 +35,7 @@ final class DiskDriver implements VolumeDriver, Renders {
 
       @Override
       public List<OptionDescriptor> options() {
-        return List.of(new OptionDescriptor("base", "true|false", "others are built on it"));
+        return List.of(new OptionDescriptor("base", "true|soon", "others are built on it"));
       }
 
       @Override
@@ -51,7 +52,10 @@ final class DiskDriver implements VolumeDriver, Renders {
 
   @Override
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
-    return new MachineDisk(home.file("disk.qcow2"), "qcow2", volume.options().containsKey("base"));
+    String base = volume.options().getOrDefault("base", "");
+    boolean held = Files.exists(home.file("attachments"));
+    return new MachineDisk(
+        home.file("disk.qcow2"), "qcow2", base.equals("true") || (base.equals("soon") && held));
   }
 
   @Override

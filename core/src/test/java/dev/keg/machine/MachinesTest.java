@@ -218,6 +218,19 @@ class MachinesTest {
   }
 
   @Test
+  void a_disk_that_others_are_built_on_meanwhile_is_taken_back() {
+    create("late", "disk", Map.of("base", "soon"));
+
+    assertThatThrownBy(() -> machines.attach(request("late", "vm1", false), Optional.of(running)))
+        .isInstanceOf(AttachRefused.class)
+        .hasMessage("attach late: its disk is not to be written to, for others are built on it");
+    assertThat(running.calls).isEmpty();
+    assertThat(attachments.recorded(new VolumeName("late"))).isEmpty();
+    assertThat(machines.disks(VM1)).isEmpty();
+    assertThat(attach(request("late", "vm1", true))).isEqualTo("vda");
+  }
+
+  @Test
   void a_disk_that_others_are_built_on_is_read_only() {
     create("base", "disk", Map.of("base", "true"));
 
