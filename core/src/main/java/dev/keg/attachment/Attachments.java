@@ -93,7 +93,7 @@ public final class Attachments {
   }
 
   private boolean isMounted(String target) {
-    return system().mounts().stream().anyMatch(m -> m.target().toString().equals(target))
+    return system().isMounted(target)
         || system().processWith(registry.layout().root().resolve(target)).isPresent();
   }
 

@@ -17,6 +17,11 @@ public interface MountTable {
   /** Every mount that this process sees, the one made last at the end. */
   List<MountPoint> mounts();
 
+  /** Whether something is mounted there, as far as this process sees. */
+  default boolean isMounted(String target) {
+    return mounts().stream().anyMatch(mount -> mount.target().toString().equals(target));
+  }
+
   /**
    * A process that has something mounted there in a mount namespace of its own, which {@link
    * #mounts} says nothing of; where there is no such thing, none.

@@ -28,7 +28,7 @@ public record MountContext(
   }
 
   boolean isMounted(Path site) {
-    return system().mounts().stream().anyMatch(mount -> mount.target().equals(site));
+    return system().isMounted(site.toString());
   }
 
   /** The record of a mount of ours, made now. */

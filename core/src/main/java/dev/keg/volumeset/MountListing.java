@@ -96,7 +96,7 @@ public record MountListing(List<MountEntry> entries, List<VolumeException> probl
       if (!boot.equals(context.system().bootId())) {
         return State.STALE;
       }
-      if (mounted.contains(site)) {
+      if (mounted.contains(site) || context.isMounted(site)) {
         return State.MOUNTED;
       }
       return context.system().processWith(site).isPresent() ? State.ELSEWHERE : State.STALE;

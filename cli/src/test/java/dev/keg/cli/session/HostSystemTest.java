@@ -15,11 +15,14 @@ class HostSystemTest {
   }
 
   @Test
-  void the_mounts_of_linux_are_asked_for_on_linux_only() {
-    System.setProperty("os.name", "Windows Server 2022");
-    assertThat(HostSystem.ofProcess().mountTable()).isInstanceOf(NoMounts.class);
+  void each_system_is_asked_for_its_own_mounts() {
+    assertThat(mountTableOn("Windows Server 2022")).startsWith("dev.keg.windows.");
+    assertThat(mountTableOn("Linux")).startsWith("dev.keg.linux.");
+    assertThat(mountTableOn("Mac OS X")).isEqualTo(NoMounts.class.getName());
+  }
 
-    System.setProperty("os.name", "Linux");
-    assertThat(HostSystem.ofProcess().mountTable()).isNotInstanceOf(NoMounts.class);
+  private static String mountTableOn(String system) {
+    System.setProperty("os.name", system);
+    return HostSystem.ofProcess().mountTable().getClass().getName();
   }
 }

@@ -8,6 +8,7 @@ import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Resizes;
 import dev.keg.volume.Size;
 import dev.keg.windows.RealWindows;
+import dev.keg.windows.WindowsMountTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,17 @@ final class VhdxDriverWindowsIT extends DriverContract {
     unmount(db);
     assertThat(mount(db).resolve("table")).hasContent("rows");
     unmount(db);
+  }
+
+  @Test
+  void a_mounted_volume_is_seen_in_the_mount_table() throws IOException {
+    Subject db = create("db");
+    WindowsMountTable table = new WindowsMountTable();
+
+    String data = mount(db).toString();
+    assertThat(table.isMounted(data)).isTrue();
+    unmount(db);
+    assertThat(table.isMounted(data)).isFalse();
   }
 
   @Test
