@@ -97,9 +97,13 @@ public final class DataAccess {
   }
 
   private boolean isDrivers(Volume volume, Attachment.Mount mount) {
+    // Its own name too: on Windows what is mounted there may have another real one.
     return holds
         .mountpoint(volume)
-        .filter(mountpoint -> holder(mountpoint).target().equals(mount.target()))
+        .filter(
+            mountpoint ->
+                mountpoint.toString().equals(mount.target())
+                    || holder(mountpoint).target().equals(mount.target()))
         .isPresent();
   }
 }
