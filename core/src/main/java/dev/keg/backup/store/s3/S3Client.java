@@ -53,10 +53,18 @@ final class S3Client implements AutoCloseable {
     return repeat(_ -> attempt(operation, request));
   }
 
-  /** Repeats a request by the rules; an address that never answered is likely wrong, not tired. */
+  /**
+   * Repeats a request by the rules. An address that never answered is likely wrong, not tired; one
+   * that was waited for in vain is not waited for as long again, to discard what was begun.
+   */
   <T> T repeat(Backoff.Attempt<T> attempt) throws StoreException {
     int most = connection.attempts();
-    return connection.backoff().run(answered ? most : Math.min(most, ATTEMPTS_AT_FIRST), attempt);
+    try {
+      return connection.backoff().run(answered ? most : Math.min(most, ATTEMPTS_AT_FIRST), attempt);
+    } catch (StoreException.Unavailable e) {
+      answered = false;
+      throw e;
+    }
   }
 
   /** Sends once; who repeats it knows what an earlier attempt may have done. */

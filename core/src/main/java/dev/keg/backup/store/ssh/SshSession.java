@@ -45,9 +45,15 @@ final class SshSession implements AutoCloseable {
   /** Runs a script to its end; returns 0 or one of {@link Script}'s verdicts. */
   int run(Call call, Reader reader) throws StoreException {
     int attempts = answered ? ATTEMPTS : ATTEMPTS_AT_FIRST;
-    int verdict = backoff.run(attempts, _ -> attempt(call, reader));
-    answered = true;
-    return verdict;
+    try {
+      int verdict = backoff.run(attempts, _ -> attempt(call, reader));
+      answered = true;
+      return verdict;
+    } catch (StoreException.Unavailable e) {
+      // Who was waited for in vain is not waited for as long again, to discard what was begun.
+      answered = false;
+      throw e;
+    }
   }
 
   private int attempt(Call call, Reader reader) throws StoreException {
