@@ -29,6 +29,13 @@ final class BuiltProgram {
   }
 
   static Outcome run(String... arguments) throws IOException, InterruptedException {
-    return new ProcessRunner(List.of(path()), ENVIRONMENT, LIMIT).run(Invocation.of(arguments));
+    return run(Map.of(), arguments);
+  }
+
+  /** With these variables too, or instead. */
+  static Outcome run(Map<String, String> more, String... arguments)
+      throws IOException, InterruptedException {
+    return new ProcessRunner(List.of(path()), ENVIRONMENT, LIMIT)
+        .run(new Invocation(List.of(arguments), "", more));
   }
 }
