@@ -29,6 +29,16 @@ final class Freezing {
     return () -> attempt.run("cannot thaw the file system", () -> on(home, kernel.files()::thaw));
   }
 
+  /**
+   * For a volume that nobody holds any more: what a process froze that was then killed would wait
+   * for ever, and keep the device.
+   */
+  void end(Attempt attempt, VolumeHome home) {
+    if (mount.stands(attempt, home)) {
+      attempt.run("cannot thaw the file system", () -> on(home, kernel.files()::thaw));
+    }
+  }
+
   private interface Call {
     void on(Fd directory) throws ErrnoException;
   }

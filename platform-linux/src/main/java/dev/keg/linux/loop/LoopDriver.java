@@ -151,6 +151,7 @@ final class LoopDriver implements VolumeDriver, Resizes, Freezes, Clones {
   }
 
   private void takeDown(Attempt attempt, Volume volume, VolumeHome home) {
+    freezing.end(attempt, home);
     mount.takeDown(attempt, home);
     attempt.run("cannot close the mapping", () -> devices.release(home, options(volume)));
   }

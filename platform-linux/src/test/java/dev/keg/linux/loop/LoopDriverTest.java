@@ -328,6 +328,19 @@ final class LoopDriverTest extends LinuxDriverContract {
   }
 
   @Test
+  void who_unmounts_it_thaws_what_a_killed_process_left_frozen() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    fake.journal.clear();
+
+    open().unmount(db.volume(), db.home());
+
+    assertThat(fake.journal)
+        .map(call -> call.split(" ", -1)[0])
+        .containsSubsequence("FITHAW", "umount2");
+  }
+
+  @Test
   void an_unmounted_volume_is_still_anyway() throws IOException {
     Subject db = create("db");
     fake.journal.clear();

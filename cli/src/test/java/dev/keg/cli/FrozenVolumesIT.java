@@ -1,0 +1,118 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.condition.NeedsKernel;
+import dev.keg.fixtures.condition.NeedsNative;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A backup that ends early lets go of the file system that it has frozen. */
+@NeedsRoot
+@NeedsNative
+@NeedsKernel({"loop", "ext4"})
+@NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+class FrozenVolumesIT {
+  @TempDir Path scratch;
+  private BackupShell shell;
+  private Path post;
+
+  @BeforeEach
+  void make() throws Exception {
+    Files.createDirectory(scratch.resolve("repo"));
+    post = scratch.resolve("post ran");
+    shell = new BackupShell(scratch.resolve("root"), scratch.resolve("repo").toString(), Map.of());
+    shell.keg("create", "--driver", "loop", "--opt", "size=300m", "db");
+    shell.keg("mount", "db");
+    shell.writeNoise("db", "large", 200 << 20);
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    assertThat(shell.run("unmount", "db").errors()).isEmpty();
+    shell.keg("rm", "db");
+  }
+
+  /** A backup that is ended by a signal while it reads; returns its exit status. */
+  private int backUpUntil(String signal) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            BuiltProgram.path(),
+            "--debug",
+            "backup",
+            "--freeze",
+            "--full",
+            "--post",
+            "echo \"$KEG_VOLUME\" >'" + post + "'",
+            "db");
+    builder.environment().putAll(BuiltProgram.ENVIRONMENT);
+    builder.environment().put("KEG_ROOT", shell.root().toString());
+    builder.environment().put("KEG_REPOSITORY", shell.repository());
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    Process process = builder.start();
+    try (BufferedReader debug = process.errorReader()) {
+      assertThat(debug.lines().anyMatch(line -> line.contains("FIFREEZE"))).isTrue();
+      signal(signal, process.pid());
+      debug.lines().forEach(_ -> {});
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void signal(String name, long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+  }
+
+  /** A file system that is frozen lets who writes wait for ever. */
+  private boolean canBeWritten() throws Exception {
+    Path probe = shell.data("db").resolve("probe");
+    Process touch =
+        new ProcessBuilder(List.of("timeout", "-s", "KILL", "2", "touch", probe.toString()))
+            .start();
+    return touch.waitFor() == 0;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT,130", "TERM,143"})
+  void a_signal_thaws_it_and_runs_the_post_command(String signal, int status) throws Exception {
+    assertThat(backUpUntil(signal)).isEqualTo(status);
+
+    assertThat(canBeWritten()).isTrue();
+    assertThat(post).hasContent("db");
+    assertThat(shell.backups("db")).isEmpty();
+  }
+
+  @Test
+  void the_next_backup_thaws_what_a_killed_one_left_frozen() throws Exception {
+    assertThat(backUpUntil("KILL")).isEqualTo(137);
+    Outcome next = shell.run("backup", "--freeze", "db");
+
+    assertThat(next.exit()).as(next.errors()).isZero();
+    assertThat(canBeWritten()).isTrue();
+  }
+
+  @Test
+  void unmounting_thaws_what_a_killed_one_left_frozen() throws Exception {
+    assertThat(backUpUntil("KILL")).isEqualTo(137);
+    shell.keg("unmount", "db");
+
+    shell.keg("mount", "db");
+    assertThat(canBeWritten()).isTrue();
+  }
+}
