@@ -77,7 +77,7 @@ public final class DataAccess {
     if (!anyByHand && !others.isEmpty()) {
       throw new InUse("unmount", text, others);
     }
-    holds.settle(volume.name());
+    holds.settle(volume.name(), lazy);
   }
 
   private boolean isOurs(Attachment.Mount mount) {
@@ -93,7 +93,7 @@ public final class DataAccess {
     if (!isDrivers(volume, mount) && mount.boot().equals(context.system().bootId())) {
       context.publisher().get().withdraw(target, lazy);
     }
-    holds.release(volume.name(), mount);
+    holds.release(volume.name(), mount, lazy);
   }
 
   private boolean isDrivers(Volume volume, Attachment.Mount mount) {

@@ -44,7 +44,7 @@ final class Demolition {
         stuck.add(step);
         continue;
       }
-      boolean released = attempt(failures, () -> release(plan, step));
+      boolean released = attempt(failures, () -> release(plan, step, lazy));
       boolean unmade = attempt(failures, () -> unmake(plan, step, stuck));
       if (released && unmade && !isNeededBy(stuck, step)) {
         left.remove(step);
@@ -175,14 +175,14 @@ final class Demolition {
         && plan.boot().equals(context.system().bootId());
   }
 
-  private void release(MountPlan plan, Step step) {
+  private void release(MountPlan plan, Step step, boolean lazy) {
     Path site = step.place();
     if (site == null) {
       return;
     }
     switch (step.source()) {
       case Source.OfVolume(var name) ->
-          holds.release(name, context.record(plan.owner(), site, step.readOnly(), false));
+          holds.release(name, context.record(plan.owner(), site, step.readOnly(), false), lazy);
       case Source.OfHost _, Source.OfMemory _ -> {}
     }
   }

@@ -4,6 +4,7 @@ import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.InUse;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
@@ -112,34 +113,67 @@ final class Holds {
   private void letGo(Volume volume, Attachment.Mount holder, RuntimeException failure) {
     try {
       attachments.remove(volume.name(), holder);
-      takeDownAfterLast(volume);
+      takeDownAfterLast(volume, false);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
   }
 
   /** Gives the volume back, its use being over; one that is not held or not there is fine. */
-  void release(VolumeName name, Attachment.Mount holder) {
+  void release(VolumeName name, Attachment.Mount holder, boolean lazy) {
     try (var _ = registry.lock().lock(name)) {
       attachments.remove(name, holder);
-      registry.find(name).ifPresent(this::takeDownAfterLast);
+      try {
+        registry.find(name).ifPresent(volume -> takeDownAfterLast(volume, lazy));
+      } catch (RuntimeException e) {
+        recordAgain(name, holder, e);
+        throw e;
+      }
+    }
+  }
+
+  // The driver's own mount may be what could not be taken down.
+  private void recordAgain(VolumeName name, Attachment.Mount holder, RuntimeException failure) {
+    try {
+      if (attachments.isCurrent(holder)) {
+        attachments.add(name, holder);
+      }
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 
   /** Takes down what a killed command may have left visible, if nobody holds the volume. */
-  void settle(VolumeName name) {
+  void settle(VolumeName name, boolean lazy) {
     try (var _ = registry.lock().lock(name)) {
-      registry.find(name).ifPresent(this::takeDownAfterLast);
+      registry.find(name).ifPresent(volume -> takeDownAfterLast(volume, lazy));
     }
   }
 
-  private void takeDownAfterLast(Volume volume) {
+  private void takeDownAfterLast(Volume volume, boolean lazy) {
     if (!attachments.current(volume.name()).isEmpty()) {
       return;
     }
     VolumeDriver driver = driver("unmount", volume);
-    if (!driver.alwaysVisible(volume)) {
-      driver.unmount(volume, registry.layout().home(volume.name()));
+    if (driver.alwaysVisible(volume)) {
+      return;
+    }
+    VolumeHome home = registry.layout().home(volume.name());
+    if (lazy) {
+      hide(driver.mountpoint(volume, home));
+    }
+    driver.unmount(volume, home);
+  }
+
+  // The mount table has no links in it, and the root may be reached through one.
+  private void hide(Path mountpoint) {
+    Path real =
+        FileFailures.translate(
+            "unmount",
+            mountpoint,
+            () -> mountpoint.resolveSibling("").toRealPath().resolve(mountpoint.getFileName()));
+    if (context.isMounted(real)) {
+      context.publisher().get().withdraw(real, true);
     }
   }
 

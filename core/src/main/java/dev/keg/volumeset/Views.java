@@ -129,6 +129,6 @@ public final class Views {
   }
 
   void release(VolumeName name, Attachment.Mount hold) {
-    holds.release(name, hold);
+    holds.release(name, hold, false);
   }
 }

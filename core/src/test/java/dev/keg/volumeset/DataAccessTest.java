@@ -4,6 +4,7 @@ import static dev.keg.volumeset.Machine.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.MountFailed;
 import dev.keg.error.VolumeException.NotFound;
@@ -55,6 +56,24 @@ class DataAccessTest {
     machine.access.conceal("disk", false);
     machine.access.conceal("disk", false);
 
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void one_that_cannot_be_concealed_stays_recorded_and_goes_out_of_sight_lazily() {
+    machine.access.reveal("disk");
+    machine.publisher.faults().failAt(1);
+
+    assertThatExceptionOfType(DriverFailed.class)
+        .isThrownBy(() -> machine.access.conceal("disk", false))
+        .withMessageContaining("told to fail");
+    assertThat(machine.holders("disk")).containsExactly("/keg/lib/volumes/disk/_data");
+
+    machine.publisher.faults().heal();
+    machine.access.conceal("disk", true);
+    assertThat(machine.publisher.calls())
+        .containsExactly("withdraw /keg/lib/volumes/disk/_data lazily");
     assertThat(machine.table.mounts()).isEmpty();
     assertThat(machine.holders("disk")).isEmpty();
   }

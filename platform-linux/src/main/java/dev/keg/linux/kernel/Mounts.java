@@ -208,9 +208,14 @@ public final class Mounts {
             default -> false;
           };
       if (!nothingThere) {
-        throw e;
+        throw e.errno() == Errno.EBUSY ? e.because("", whoUses(directory)) : e;
       }
     }
+  }
+
+  private static String whoUses(Path directory) {
+    return "stop what uses it, which `fuser -vm %s` lists, or take it out of sight with --lazy"
+        .formatted(directory);
   }
 
   private boolean isMounted(Path directory) {

@@ -249,19 +249,12 @@ final class LinuxPublisher implements Publisher {
     try {
       return work.run();
     } catch (ErrnoException e) {
-      throw new MountFailed(operation, target, e.reason(), hint(operation, e), e);
+      throw new MountFailed(operation, target, e.reason(), e.remedy().orElse(null), e);
     } catch (ToolException e) {
       String why = String.valueOf(e.getMessage());
       throw new MountFailed(operation, target, why, e.hint().orElse(null), e);
     } catch (IOException e) {
       throw new MountFailed(operation, target, FileFailures.reason(e), null, e);
     }
-  }
-
-  private static @Nullable String hint(String operation, ErrnoException failure) {
-    if (failure.errno() == Errno.EBUSY && operation.equals("unmount")) {
-      return "stop what uses it, or take it out of sight with --lazy";
-    }
-    return failure.remedy().orElse(null);
   }
 }
