@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import dev.keg.cli.output.VisibleText;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Streams;
@@ -64,12 +65,17 @@ final class ErrorReport {
   }
 
   private void tell(VolumeException failure) {
-    streams.err().println("Error: " + failure.getMessage());
-    failure.hint().ifPresent(hint -> streams.err().println("Hint: " + hint));
+    print("Error: " + failure.getMessage());
+    failure.hint().ifPresent(hint -> print("Hint: " + hint));
     for (Throwable suppressed : failure.getSuppressed()) {
-      streams.err().println("Error: while cleaning up: " + suppressed.getMessage());
+      print("Error: while cleaning up: " + suppressed.getMessage());
     }
     trace(failure);
+  }
+
+  // A message has names in it, and words of servers and programs.
+  private void print(String message) {
+    streams.err().println(VisibleText.lines(message));
   }
 
   private void tellBug(Exception e) {

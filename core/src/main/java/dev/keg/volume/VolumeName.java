@@ -22,9 +22,18 @@ public record VolumeName(String text) implements Comparable<VolumeName> {
   private static String whyInvalid(String text) {
     return text.getBytes(StandardCharsets.UTF_8).length == 1
         ? "volume name is too short, names should be at least two alphanumeric characters"
-        : "\"%s\" includes invalid characters for a local volume name, only".formatted(text)
+        : "\"%s\" includes invalid characters for a local volume name, only"
+                .formatted(escaped(text))
             + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
             + " directory, use absolute path";
+  }
+
+  // As docker writes it.
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\")
+        .replace("\"", "\\\"")
+        .replace("\n", "\\n")
+        .replace("\t", "\\t");
   }
 
   /** The name, if the text can be one: what cannot be a name cannot be an existing volume's. */

@@ -70,11 +70,17 @@ class VolumeNameTest {
     assertThatThrownBy(() -> new VolumeName(text))
         .isInstanceOf(InvalidName.class)
         .hasMessage(
-            "create %1$s: \"%1$s\" includes invalid characters for a local volume name, only"
-                    .formatted(text)
+            "create %s: \"%s\" includes invalid characters for a local volume name, only"
+                    .formatted(text, text.replace("\n", "\\n"))
                 + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
                 + " directory, use absolute path");
     assertThat(VolumeName.lookup(text)).isEmpty();
+  }
+
+  @Test
+  void a_name_that_is_none_is_quoted_as_docker_quotes_it() {
+    assertThatThrownBy(() -> new VolumeName("a\"b\\c\td"))
+        .hasMessageStartingWith("create a\"b\\c\td: \"a\\\"b\\\\c\\td\" includes");
   }
 
   @Test

@@ -57,31 +57,11 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
     endLine(text);
     for (T row : rows) {
       for (Column<T> column : shown) {
-        text.append(visible(column.value().apply(row))).append('\t');
+        text.append(VisibleText.line(column.value().apply(row))).append('\t');
       }
       endLine(text);
     }
     Tabulator.append(out, text.toString());
-  }
-
-  // As findmnt(8) shows a path: whoever named it must not write on the terminal, nor make lines.
-  private static String visible(String cell) {
-    for (int i = 0; i < cell.length(); i++) {
-      if (Character.isISOControl(cell.charAt(i))) {
-        return escaped(cell);
-      }
-    }
-    return cell;
-  }
-
-  private static String escaped(String cell) {
-    StringBuilder text = new StringBuilder();
-    cell.chars()
-        .forEach(
-            c ->
-                text.append(
-                    Character.isISOControl(c) ? "\\x%02x".formatted(c) : Character.toString(c)));
-    return text.toString();
   }
 
   /** The last tab of a line becomes its end. */
