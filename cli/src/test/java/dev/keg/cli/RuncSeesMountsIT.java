@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsRoot
 @NeedsTool(value = "runc", from = "runc")
 @Tag("native")
-class OthersSeeMountsIT {
+class RuncSeesMountsIT {
   private static final String CONTAINER = "keg-seen-by-runc";
 
   @RegisterExtension final MachineState machine = new MachineState();
