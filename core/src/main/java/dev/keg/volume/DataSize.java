@@ -15,17 +15,27 @@ import org.jspecify.annotations.Nullable;
  * directory, each inode once, a link by its own length. What vanishes meanwhile is not counted.
  */
 public final class DataSize extends SimpleFileVisitor<Path> {
+  private final Path root;
   private final Set<Object> seen = new HashSet<>();
   private long sum;
 
-  private DataSize() {}
+  private DataSize(Path root) {
+    this.root = root;
+  }
 
   public static Size of(Path directory) throws IOException {
-    DataSize visitor = new DataSize();
+    DataSize visitor = new DataSize(directory);
     if (Files.isDirectory(directory)) {
       Files.walkFileTree(directory, visitor);
     }
     return new Size(visitor.sum);
+  }
+
+  // A junction of Windows is a link, though it is a directory to Java.
+  @Override
+  public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+    boolean junction = attributes.isOther() && !directory.equals(root);
+    return junction ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
   }
 
   @Override

@@ -2,9 +2,16 @@ package dev.keg.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.Stat;
+import dev.keg.backup.tree.TreePath;
 import dev.keg.registry.TreeDeletion;
+import dev.keg.volume.DataSize;
+import dev.keg.volume.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -15,21 +22,39 @@ import org.junit.jupiter.api.io.TempDir;
 final class JunctionsWindowsIT {
   @TempDir Path directory;
 
-  @Test
-  void what_a_junction_leads_to_is_not_deleted_with_it() throws Exception {
-    Path precious = Files.createDirectory(directory.resolve("precious"));
+  private Path precious;
+  private Path volume;
+
+  @BeforeEach
+  void link() throws Exception {
+    precious = Files.createDirectory(directory.resolve("precious"));
     Files.writeString(precious.resolve("file"), "precious");
-    Path volume = Files.createDirectory(directory.resolve("volume"));
+    volume = Files.createDirectory(directory.resolve("volume"));
     Process link =
         new ProcessBuilder(
                 "cmd", "/c", "mklink", "/J", volume.resolve("link").toString(), precious.toString())
             .inheritIO()
             .start();
     assertThat(link.waitFor()).isZero();
+  }
 
+  @Test
+  void what_a_junction_leads_to_is_not_deleted_with_it() throws Exception {
     TreeDeletion.delete(volume);
 
     assertThat(volume).doesNotExist();
     assertThat(precious.resolve("file")).hasContent("precious");
+  }
+
+  @Test
+  void what_a_junction_leads_to_is_neither_measured_nor_saved() throws Exception {
+    TreePath link = TreePath.parse("link");
+
+    assertThat(DataSize.of(volume)).isEqualTo(Size.ZERO);
+    try (FileTree tree = FileTrees.on(volume).read(volume)) {
+      assertThat(tree.stat(TreePath.ROOT).orElseThrow().type()).isEqualTo(Stat.Type.DIRECTORY);
+      assertThat(tree.stat(link).orElseThrow().type()).isEqualTo(Stat.Type.SYMLINK);
+      assertThat(tree.target(link).orElseThrow().toString()).endsWith("precious");
+    }
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,12 +37,12 @@ final class PortableFileTree implements FileTree {
 
   @Override
   public Optional<Stat> stat(TreePath path) {
-    return stat(paths.path(path));
+    return stat(paths.path(path), path.isRoot());
   }
 
-  private static Optional<Stat> stat(Path path) {
+  private static Optional<Stat> stat(Path path, boolean root) {
     try {
-      return Optional.of(PortableStat.of(path));
+      return Optional.of(root ? PortableStat.ofRoot(path) : PortableStat.of(path));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     } catch (IOException e) {
@@ -93,11 +94,24 @@ final class PortableFileTree implements FileTree {
   public Optional<ByteString> target(TreePath symlink) {
     Path path = paths.path(symlink);
     try {
-      return Optional.of(ByteString.utf8(Files.readSymbolicLink(path).toString()));
+      return Optional.of(ByteString.utf8(linkTarget(path).toString()));
     } catch (NoSuchFileException | NotLinkException _) {
       return Optional.empty();
     } catch (IOException e) {
       throw FileFailures.failure("read", path, e);
+    }
+  }
+
+  private static Path linkTarget(Path path) throws IOException {
+    try {
+      return Files.readSymbolicLink(path);
+    } catch (NotLinkException e) {
+      BasicFileAttributes attributes =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (PortableStat.isJunction(attributes)) {
+        return path.toRealPath();
+      }
+      throw e;
     }
   }
 
@@ -137,7 +151,7 @@ final class PortableFileTree implements FileTree {
   private record Open(Path path, FileChannel channel) implements OpenFile {
     @Override
     public Stat stat() {
-      return PortableFileTree.stat(path).orElseGet(PortableStat::gone);
+      return PortableFileTree.stat(path, false).orElseGet(PortableStat::gone);
     }
 
     @Override

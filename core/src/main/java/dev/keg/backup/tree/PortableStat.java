@@ -23,9 +23,23 @@ final class PortableStat {
   private PortableStat() {}
 
   static Stat of(Path path) throws IOException {
-    return path.getFileSystem().supportedFileAttributeViews().contains("unix")
+    return isUnix(path)
         ? unix(Files.readAttributes(path, UNIX, LinkOption.NOFOLLOW_LINKS))
         : basic(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /** On Windows the directory of a tree may have a volume mounted on it, as junctions have. */
+  static Stat ofRoot(Path path) throws IOException {
+    return isUnix(path) ? of(path) : basic(Files.readAttributes(path, BasicFileAttributes.class));
+  }
+
+  private static boolean isUnix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("unix");
+  }
+
+  /** A link of Windows to a directory, which is a directory and something other too. */
+  static boolean isJunction(BasicFileAttributes attributes) {
+    return attributes.isDirectory() && attributes.isOther();
   }
 
   /** For a file that is open and has no name any more: like no other. */
@@ -98,7 +112,7 @@ final class PortableStat {
 
   private static Stat basic(BasicFileAttributes all) {
     return new Stat(
-        type(all.isDirectory(), all.isSymbolicLink()),
+        isJunction(all) ? Stat.Type.SYMLINK : type(all.isDirectory(), all.isSymbolicLink()),
         all.isDirectory() ? DIRECTORY_MODE : FILE_MODE,
         0,
         0,
