@@ -14,6 +14,7 @@ import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.backup.store.ssh.SshStore;
 import dev.keg.backup.store.ssh.SshTarget;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.server.Sshd;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -12,6 +12,7 @@ import dev.keg.backup.store.ObjectStoreContract;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.server.S3Proxy;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.net.URI;
