@@ -52,7 +52,10 @@ public final class ForgetCommand implements Runnable {
       List<Decision> decisions = rotation.decide(repository.list(), this::isConcerned);
       ForgetReport report = dryRun ? rotation.preview(decisions) : rotation.run(decisions);
       PrintStream out = session.streams().out();
-      DecisionColumns.rows(session.zone(), dryRun).print(out, rows.format(), decisions);
+      // Names alone do not say which of them were kept.
+      List<Decision> shown =
+          rows.quiet() ? decisions.stream().filter(d -> !d.verdict().kept()).toList() : decisions;
+      DecisionColumns.rows(session.zone(), dryRun).print(out, rows.format(), shown);
       session.streams().err().println(summary(report));
       PartialFailure.throwIfAny(Catalogues.damages(repository, report.damages()));
     }

@@ -74,6 +74,9 @@ public final class RestoreCommand implements Runnable {
   @Option(names = "--dry-run", description = "Show what would be done, and do nothing")
   private boolean dryRun;
 
+  @Option(names = "--json", description = "Print an object of what was restored")
+  private boolean json;
+
   @Option(
       names = {"-y", "--yes"},
       description = "Do not prompt for confirmation")
@@ -156,7 +159,11 @@ public final class RestoreCommand implements Runnable {
         new RestoreReport(
             session.streams().err(), request.volume(), progress(session, what, source));
     restoring.restore(source, request, report);
-    session.streams().out().println("%s: %s".formatted(what, report.summary()));
+    String summary = report.summary();
+    session
+        .streams()
+        .out()
+        .println(json ? report.json(source.name()) : "%s: %s".formatted(what, summary));
     if (!report.whole()) {
       throw new CommandFailure(
           "Warning: not everything is as it was; the lines above say what", NOT_WHOLE);
@@ -200,8 +207,8 @@ public final class RestoreCommand implements Runnable {
                     request.volume()));
   }
 
-  private static @Nullable Progress progress(Session session, String what, RestoreSource source) {
-    if (!session.isWatched()) {
+  private @Nullable Progress progress(Session session, String what, RestoreSource source) {
+    if (!session.isWatched() || json) {
       return null;
     }
     Size expected =

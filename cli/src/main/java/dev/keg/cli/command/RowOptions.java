@@ -21,6 +21,10 @@ final class RowOptions {
     return quiet || !format.isEmpty();
   }
 
+  boolean quiet() {
+    return quiet;
+  }
+
   Format format() {
     return Format.of(format, quiet);
   }

@@ -7,6 +7,7 @@ import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.CheckLevel;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.json.Json;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -17,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,6 +68,9 @@ public final class VerifyCommand implements Runnable {
       description = "Where --deep restores to for a while (default $TMPDIR)")
   private Optional<String> scratch = Optional.empty();
 
+  @Option(names = "--json", description = "Print an object for each backup")
+  private boolean json;
+
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> volumes = new ArrayList<>();
 
@@ -103,7 +110,7 @@ public final class VerifyCommand implements Runnable {
     if (all || at.isPresent() || !volumes.isEmpty()) {
       throw wrong("of an archive there is nothing to choose");
     }
-    report(session, file.toString(), verifying.check(file));
+    report(session, file.toString(), Map.of("File", file.toString()), verifying.check(file));
   }
 
   private void checkBackups(Session session, Verifying verifying, String location) {
@@ -111,8 +118,10 @@ public final class VerifyCommand implements Runnable {
       List<VolumeException> problems = new ArrayList<>();
       for (Backup backup : chosen(session, repository, problems)) {
         try {
-          String name = backup.record().volume().name() + " " + backup.id();
-          report(session, name, verifying.check(repository, backup));
+          String volume = backup.record().volume().name().text();
+          String id = backup.id().text();
+          Map<String, String> what = Map.of("Volume", volume, "ID", id);
+          report(session, volume + " " + id, what, verifying.check(repository, backup));
         } catch (VolumeException e) {
           problems.add(e);
         }
@@ -121,11 +130,20 @@ public final class VerifyCommand implements Runnable {
     }
   }
 
-  private static void report(Session session, String name, Check check) {
+  private void report(Session session, String name, Map<String, String> what, Check check) {
+    if (json) {
+      SortedMap<String, Object> fields = new TreeMap<>(what);
+      fields.put("Level", check.level().toString());
+      fields.put("Good", check.good());
+      fields.put("Findings", check.findings());
+      session.streams().out().println(Json.compact(fields));
+    }
     if (!check.good()) {
       throw new BackupDamaged(name, check.findings());
     }
-    session.streams().out().println("%s: good (%s)".formatted(name, check.level()));
+    if (!json) {
+      session.streams().out().println("%s: good (%s)".formatted(name, check.level()));
+    }
   }
 
   private List<Backup> chosen(

@@ -2,9 +2,12 @@ package dev.keg.cli.output;
 
 import dev.keg.backup.restore.RestoreListener;
 import dev.keg.backup.tree.TreePath;
+import dev.keg.cli.json.Json;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of a volume that is restored: progress for who watches, and what is not as it was. */
@@ -59,6 +62,16 @@ public final class RestoreReport implements RestoreListener {
       errors.println("Warning: restore %s: and %d more".formatted(volume, notes - NAMED));
     }
     return new Size(bytes).human();
+  }
+
+  /** What it came to, for a script. */
+  public synchronized String json(String source) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Volume", volume.text());
+    fields.put("From", source);
+    fields.put("Size", bytes);
+    fields.put("Whole", notes == 0);
+    return Json.compact(fields);
   }
 
   /** Whether everything is as the backup has it. */
