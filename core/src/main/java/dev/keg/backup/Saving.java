@@ -5,6 +5,7 @@ import dev.keg.backup.archive.ArchiveRequest;
 import dev.keg.backup.archive.ArchiveSummary;
 import dev.keg.backup.archive.ArchiveWriter;
 import dev.keg.backup.archive.BackupListener;
+import dev.keg.backup.restore.Replacement;
 import dev.keg.backup.restore.RestorePlace;
 import dev.keg.backup.tree.FileTree;
 import dev.keg.backup.tree.FileTrees;
@@ -56,6 +57,17 @@ public final class Saving {
     }
   }
 
+  /** What is neither the old content nor the new one must not become the newest backup. */
+  private void requireWhole(Volume volume) {
+    if (Replacement.isHalfDone(RestorePlace.beside(backstage.home(volume)))) {
+      throw new BackupFailed(
+          volume.name().text(),
+          "a restore was broken off while files changed places",
+          "`keg restore --undo %s` brings back what was there; another restore makes it new"
+              .formatted(volume.name()));
+    }
+  }
+
   private void requireSame(Volume volume) {
     boolean there =
         backstage
@@ -86,6 +98,7 @@ public final class Saving {
     Undertaking(VolumeName name, Destination destination) {
       view = backstage.views().open("backup", name);
       try {
+        requireWhole(volume());
         destination.requireOutside(volume(), view.data());
         draft = destination.begin(SecretOptions.masked(volume(), backstage.drivers()), request);
       } catch (RuntimeException e) {

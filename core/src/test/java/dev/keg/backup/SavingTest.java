@@ -15,11 +15,14 @@ import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SavingTest {
   private final BackedHost host = new BackedHost();
@@ -162,6 +165,24 @@ class SavingTest {
     assertThatThrownBy(() -> host.save(db, host.request(programs, false)))
         .hasMessage("backup db: the volume was removed while it was read");
     assertThat(host.repository.list().backups()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"STAGING,true", "EXCHANGING,true", "MOVING_OUT,false", "UNDOING_IN,false"})
+  void what_a_broken_off_restore_left_between_two_trees_is_not_backed_up(
+      String phase, boolean saved) throws Exception {
+    host.write(db, "a", "1");
+    Files.writeString(
+        host.data(db).resolveSibling("restore.json"),
+        "{\"schema\":1,\"inode\":0,\"phase\":\"%s\"}".formatted(phase));
+    if (saved) {
+      assertThat(host.save(db).totals().files()).isEqualTo(1);
+    } else {
+      assertThatThrownBy(() -> host.save(db))
+          .isInstanceOf(BackupFailed.class)
+          .hasMessage("backup db: a restore was broken off while files changed places");
+      assertThat(host.repository.list().backups()).isEmpty();
+    }
   }
 
   @Test

@@ -114,6 +114,14 @@ public final class Replacement {
     return exists(place.previous());
   }
 
+  /** Whether a restore was broken off while files changed places, and nobody has ended it yet. */
+  public static boolean isHalfDone(RestorePlace place) {
+    return new RestoreJournal(place.journal(), DirectorySync.NONE)
+        .read()
+        .filter(found -> found.phase().isBetween())
+        .isPresent();
+  }
+
   /** Lets the tree before go. */
   public void forgetPrevious() {
     recover();

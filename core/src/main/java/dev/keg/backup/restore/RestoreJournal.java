@@ -33,7 +33,15 @@ final class RestoreJournal {
     MOVING_IN,
     /** As the last two, with the tree before for the new one. */
     UNDOING_OUT,
-    UNDOING_IN
+    UNDOING_IN;
+
+    /** Whether what is live may be neither the old tree nor the new one. */
+    boolean isBetween() {
+      return switch (this) {
+        case STAGING, EXCHANGING -> false;
+        case RENAMING, UNDOING_RENAME, MOVING_OUT, MOVING_IN, UNDOING_OUT, UNDOING_IN -> true;
+      };
+    }
   }
 
   /** A phase, and the stage's inode where it matters. */
