@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ record BackupShell(Path root, String repository, Map<String, String> variables) 
         byte[] bytes = Files.readAllBytes(file);
         content.put(
             data(volume).relativize(file).toString(),
-            bytes.length + " bytes, " + java.util.Arrays.hashCode(bytes));
+            bytes.length + " bytes, " + Arrays.hashCode(bytes));
       }
     }
     return content;
