@@ -35,8 +35,8 @@ class BackupsSurviveIT {
   private static final Set<Fault> FAULTS =
       BuiltProgram.isNative() ? EnumSet.of(Fault.KILL, Fault.NO_SPACE) : EnumSet.of(Fault.KILL);
 
-  /** A JVM under strace takes long to start: of its points some, the native binary's all. */
-  private static final int POINTS = BuiltProgram.isNative() ? Integer.MAX_VALUE : 2;
+  /** A JVM under strace takes long to start: of its points one, the native binary's all. */
+  private static final int POINTS = BuiltProgram.isNative() ? Integer.MAX_VALUE : 1;
 
   private static final String NEW = "a=new,b/large=100000,";
   private static final String OLD = "a=old,c=3,";
@@ -50,6 +50,7 @@ class BackupsSurviveIT {
   }
 
   @TestFactory
+  @EnabledIf(value = "isNative", disabledReason = "a JVM takes long under strace")
   Stream<DynamicTest> backup() throws Exception {
     return some(new Survival("backup", "--quiet", "db"));
   }
@@ -85,7 +86,7 @@ class BackupsSurviveIT {
     List<DynamicTest> all = KillPoints.each(scratch, FAULTS, trial).toList();
     int step = Math.max(1, all.size() / POINTS);
     AtomicInteger number = new AtomicInteger();
-    return all.stream().filter(_ -> number.getAndIncrement() % step == 0);
+    return all.stream().filter(_ -> number.getAndIncrement() % step == step / 2);
   }
 
   /** A volume with something else in it than its two backups have, and a restore to undo. */
