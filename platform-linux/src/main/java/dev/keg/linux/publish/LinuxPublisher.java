@@ -119,6 +119,7 @@ final class LinuxPublisher implements Publisher {
 
   /** Opens what is to be seen; docker's words where a subpath leads nowhere or elsewhere. */
   private Fd open(Content.Tree tree, Site site) throws ErrnoException {
+    kernel.mounts().requireAnswer(tree.root());
     if (tree.subpath().isEmpty()) {
       return kernel.mounts().open(Place.at(tree.root()));
     }
