@@ -123,13 +123,18 @@ public final class Mounts {
   public void requireAnswer(Path directory) throws ErrnoException {
     if (isOfServer(directory)) {
       try {
-        servers.call("statfs", directory, () -> files.space(directory));
+        servers.call("statfs", directory, () -> requireSpace(directory));
       } catch (ErrnoException e) {
         throw e.errno() == Errno.ETIMEDOUT
             ? e.because(SILENT, "bring the server back, or unmount the volume")
             : e;
       }
     }
+  }
+
+  // Unlike a look at the directory, this is never answered from memory.
+  private void requireSpace(Path directory) throws ErrnoException {
+    Space _ = files.space(directory);
   }
 
   /**

@@ -41,15 +41,15 @@ final class ServerTimeout {
 
   /** Makes the call; it is ETIMEDOUT if it has not come back in time. */
   void call(String name, Path path, Call call) throws ErrnoException {
-    FutureTask<Void> task =
+    FutureTask<Boolean> task =
         new FutureTask<>(
             () -> {
               call.make();
-              return null;
+              return true;
             });
-    Thread.ofPlatform().daemon().name(name).start(task);
+    Thread _ = Thread.ofPlatform().daemon().name(name).start(task);
     try {
-      task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      boolean _ = task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
       throw new ErrnoException(name, path.toString(), Errno.ETIMEDOUT);
     } catch (InterruptedException _) {
