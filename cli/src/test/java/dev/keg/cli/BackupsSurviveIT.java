@@ -2,6 +2,7 @@ package dev.keg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.fixtures.condition.NeedsNative;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.crash.KillPoints;
 import dev.keg.fixtures.crash.KillPoints.Fault;
@@ -15,13 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,64 +26,43 @@ import org.junit.jupiter.api.io.TempDir;
  * Afterwards the volume has the old content or the new, every backup that is listed is good, and
  * the next backup and restore work.
  */
+@NeedsNative
 @NeedsTool(value = "strace", from = "strace")
-@Tag("native")
 class BackupsSurviveIT {
-  private static final Set<Fault> FAULTS =
-      BuiltProgram.isNative() ? EnumSet.of(Fault.KILL, Fault.NO_SPACE) : EnumSet.of(Fault.KILL);
-
-  /** A JVM under strace takes long to start: of its points one, the native binary's all. */
-  private static final int POINTS = BuiltProgram.isNative() ? Integer.MAX_VALUE : 1;
+  private static final Set<Fault> FAULTS = EnumSet.of(Fault.KILL, Fault.NO_SPACE);
 
   private static final String NEW = "a=new,b/large=100000,";
   private static final String OLD = "a=old,c=3,";
 
   @TempDir Path scratch;
 
-  /** The first use makes the cache of the JVM, which is no part of any command. */
-  @BeforeAll
-  static void use_the_launcher_once() throws Exception {
-    assertThat(BuiltProgram.run("--version").exit()).isZero();
-  }
-
   @TestFactory
-  @EnabledIf(value = "isNative", disabledReason = "a JVM takes long under strace")
   Stream<DynamicTest> backup() throws Exception {
-    return some(new Survival("backup", "--quiet", "db"));
+    return broken(new Survival("backup", "--quiet", "db"));
   }
 
   @TestFactory
   Stream<DynamicTest> restore() throws Exception {
-    return some(new Survival("restore", "--replace", "--yes", "db"));
+    return broken(new Survival("restore", "--replace", "--yes", "db"));
   }
 
   @TestFactory
-  @EnabledIf(value = "isNative", disabledReason = "a JVM takes long under strace")
   Stream<DynamicTest> restore_of_one_file() throws Exception {
-    return some(new Survival("restore", "--merge", "--path", "a", "--yes", "db"));
+    return broken(new Survival("restore", "--merge", "--path", "a", "--yes", "db"));
   }
 
   @TestFactory
-  @EnabledIf(value = "isNative", disabledReason = "a JVM takes long under strace")
   Stream<DynamicTest> restore_undone() throws Exception {
-    return some(new Survival("restore", "--undo", "db"));
+    return broken(new Survival("restore", "--undo", "db"));
   }
 
   @TestFactory
-  @EnabledIf(value = "isNative", disabledReason = "a JVM takes long under strace")
   Stream<DynamicTest> forget() throws Exception {
-    return some(new Survival("forget", "--keep-last", "1"));
+    return broken(new Survival("forget", "--keep-last", "1"));
   }
 
-  static boolean isNative() {
-    return BuiltProgram.isNative();
-  }
-
-  private Stream<DynamicTest> some(Survival trial) throws Exception {
-    List<DynamicTest> all = KillPoints.each(scratch, FAULTS, trial).toList();
-    int step = Math.max(1, all.size() / POINTS);
-    AtomicInteger number = new AtomicInteger();
-    return all.stream().filter(_ -> number.getAndIncrement() % step == step / 2);
+  private Stream<DynamicTest> broken(Survival trial) throws Exception {
+    return KillPoints.each(scratch, FAULTS, trial);
   }
 
   /** A volume with something else in it than its two backups have, and a restore to undo. */

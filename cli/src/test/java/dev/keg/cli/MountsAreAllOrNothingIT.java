@@ -3,6 +3,7 @@ package dev.keg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsNative;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.crash.KillPoints;
@@ -17,11 +18,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,20 +29,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * clean-up command the machine is as before.
  */
 @NeedsRoot
+@NeedsNative
 @NeedsTool(value = "strace", from = "strace")
-@Tag("native")
 class MountsAreAllOrNothingIT {
   private static final String CONTAINER = "keg-all-or-nothing";
-  private static final Set<String> POINTS =
-      Set.of("rename", "unlink", "open_tree", "fsmount", "move_mount", "mount_setattr", "umount2");
 
   @RegisterExtension static final MachineState MACHINE = new MachineState();
-
-  /** The first use makes the cache of the JVM, which is no part of any command. */
-  @BeforeAll
-  static void use_the_launcher_once() throws Exception {
-    assertThat(BuiltProgram.run("--version").exit()).isZero();
-  }
 
   @TestFactory
   Stream<DynamicTest> setting_up() throws Exception {
@@ -169,12 +159,6 @@ class MountsAreAllOrNothingIT {
       for (String target : mounted(directory).reversed()) {
         assertThat(new ProcessBuilder("umount", "-l", target).start().waitFor()).isZero();
       }
-    }
-
-    /** A JVM under strace takes long to start, so it is broken off only where it matters most. */
-    @Override
-    public boolean breaksOff(String name) {
-      return BuiltProgram.isNative() || POINTS.contains(name);
     }
 
     /** Everything but what any command may leave for the next one to sweep, and empty records. */

@@ -3,6 +3,7 @@ package dev.keg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsNative;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.nio.file.Files;
@@ -15,18 +16,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many processes mount and unmount the same volumes at once; in the end nothing is mounted. */
 @NeedsRoot
-@Tag("native")
+@NeedsNative
 class MountsAtOnceIT {
   private static final int WORKERS = 16;
   private static final List<String> VOLUMES = List.of("plain", "memory", "other");
-  private static final Duration TIME =
-      BuiltProgram.isNative() ? Duration.ofSeconds(30) : Duration.ofSeconds(10);
+  private static final Duration TIME = Duration.ofSeconds(30);
 
   @RegisterExtension static final MachineState MACHINE = new MachineState();
 

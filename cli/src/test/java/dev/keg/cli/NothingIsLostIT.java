@@ -3,6 +3,7 @@ package dev.keg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.fixtures.condition.NeedsNative;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.crash.KillPoints;
 import dev.keg.fixtures.crash.KillPoints.Fault;
@@ -22,11 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,23 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
  * there is the old state or the new one, the next command works, and nothing is left behind after
  * it.
  */
+@NeedsNative
 @NeedsTool(value = "strace", from = "strace")
-@Tag("native")
 class NothingIsLostIT {
-  /** A JVM under strace takes long to start, and the errors were all tried in memory. */
-  private static final Set<Fault> FAULTS =
-      BuiltProgram.isNative() ? EnumSet.allOf(Fault.class) : EnumSet.of(Fault.KILL);
-
-  /** Likewise one point of so many is enough for it: the native binary is killed at each. */
-  private static final int SAMPLE = 4;
-
   @TempDir Path scratch;
-
-  /** The first use makes the cache of the JVM, which is no part of any command. */
-  @BeforeAll
-  static void use_the_launcher_once() throws Exception {
-    assertThat(BuiltProgram.run("--version").exit()).isZero();
-  }
 
   /** Something that is done in this process, before. */
   @FunctionalInterface
@@ -146,9 +131,7 @@ class NothingIsLostIT {
   }
 
   private Stream<DynamicTest> broken(BrokenOff trial) throws Exception {
-    AtomicInteger points = new AtomicInteger();
-    return KillPoints.each(scratch, FAULTS, trial)
-        .filter(_ -> BuiltProgram.isNative() || points.getAndIncrement() % SAMPLE == 0);
+    return KillPoints.each(scratch, EnumSet.allOf(Fault.class), trial);
   }
 
   private static void fillTwo(Store store) throws IOException {

@@ -13,6 +13,7 @@ import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.backup.store.ssh.SshStore;
 import dev.keg.backup.store.ssh.SshTarget;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.server.Sshd;
 import dev.keg.volume.Size;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, and what goes wrong, through a real ssh against a real sshd. */
+@NeedsTime
 @NeedsTool(value = "ssh", from = "openssh-client")
 @NeedsTool(value = "ssh-keygen", from = "openssh-client")
 @NeedsTool(value = "sshd", from = "openssh-server")

@@ -11,6 +11,7 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.ObjectStoreContract;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.server.S3Proxy;
 import dev.keg.volume.Size;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, and what goes wrong, against a real server. */
+@NeedsTime
 class S3StoreIT extends ObjectStoreContract {
   private static final int MIB = 1 << 20;
 
