@@ -15,6 +15,7 @@ public final class Main {
   public static void main(String[] args) {
     // Output is for scripts: the same digits and letters in every country.
     Locale.setDefault(Locale.ROOT);
+    OwnLibraries.findBesideBinary();
     int status = run(Environment.ofProcess(), args);
     // Java prepares to log an exit, which takes longer than to return; nothing of ours is left.
     if (status != 0) {
