@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import dev.keg.cli.session.NativeBinary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,13 +13,8 @@ final class OwnLibraries {
   private OwnLibraries() {}
 
   static void findBesideBinary() {
-    if (System.getProperty("org.graalvm.nativeimage.imagecode") == null) {
-      return;
-    }
-    ProcessHandle.current()
-        .info()
-        .command()
-        .map(binary -> Path.of(binary).resolveSibling("lib"))
+    NativeBinary.file()
+        .map(binary -> binary.resolveSibling("lib"))
         .filter(Files::isDirectory)
         .ifPresent(OwnLibraries::use);
   }

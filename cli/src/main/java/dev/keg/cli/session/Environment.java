@@ -7,7 +7,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -31,7 +30,7 @@ public record Environment(
     return new Environment(
         System.getenv(),
         FileSystems.getDefault(),
-        Clock.system(ZoneId.systemDefault()),
+        new LocalClock(),
         new SplittableRandom(seed),
         Streams.ofProcess(),
         HostSystem.ofProcess());

@@ -3,7 +3,6 @@ package dev.keg.cli.session;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.graalvm.nativeimage.VMRuntime;
 
 /**
  * Lets long work put things right when it is stopped by Ctrl-C or a signal: its thread is
@@ -19,7 +18,7 @@ final class Interruption {
   private Interruption() {}
 
   static void run(Runnable work) {
-    heedSignals();
+    NativeBinary.heedSignals();
     Interruption interruption = new Interruption();
     Thread hook = new Thread(interruption::stop);
     Runtime.getRuntime().addShutdownHook(hook);
@@ -27,14 +26,6 @@ final class Interruption {
       work.run();
     } finally {
       interruption.end(hook);
-    }
-  }
-
-  // A native binary that leaves all of the command line to its program begins without its runtime's
-  // own start, and with it without shutdown hooks on signals.
-  private static void heedSignals() {
-    if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
-      VMRuntime.initialize();
     }
   }
 
