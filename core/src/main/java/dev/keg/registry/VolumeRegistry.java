@@ -43,6 +43,7 @@ public final class VolumeRegistry {
   private final RegistryLock lock;
   private final Staging staging;
   private final Root root;
+  private boolean writable;
 
   public VolumeRegistry(
       RegistryLayout layout, DirectorySync sync, RandomGenerator random, Consumer<String> debug) {
@@ -63,8 +64,11 @@ public final class VolumeRegistry {
 
   /** Makes the root if it is not there, and clears what killed commands left in it. */
   public void openForWriting() {
-    root.make();
-    staging.sweep();
+    if (!writable) {
+      root.make();
+      staging.sweep();
+      writable = true;
+    }
   }
 
   /** Whether there is a root at all; if so, refuses one that a newer Keg wrote. */
