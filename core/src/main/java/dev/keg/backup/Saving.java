@@ -145,7 +145,7 @@ public final class Saving {
       try (Stillness still = Stillness.of(backstage, view, request.freeze())) {
         BackupListener heard =
             listener.begin(
-                volume().name(), draft.expected().orElseGet(() -> backstage.usage(volume())));
+                volume().name(), () -> draft.expected().orElseGet(() -> backstage.usage(volume())));
         Path data = still.data();
         try (FileTree tree = FileTrees.on(data).read(data)) {
           return ArchiveWriter.write(tree, archiveRequest(), heard, draft.channel());

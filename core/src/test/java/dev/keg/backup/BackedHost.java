@@ -46,6 +46,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A host in memory with volumes, two repositories, and a clock that a test moves. */
@@ -194,7 +195,7 @@ final class BackedHost {
     SaveListener listener =
         new SaveListener() {
           @Override
-          public BackupListener begin(VolumeName volume, Size expected) {
+          public BackupListener begin(VolumeName volume, Supplier<Size> expected) {
             return BackupListener.NONE;
           }
 

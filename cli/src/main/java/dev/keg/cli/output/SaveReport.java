@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of volumes that are saved: progress for who watches, a line or an object for each. */
@@ -37,8 +38,9 @@ public final class SaveReport implements SaveListener {
   }
 
   @Override
-  public BackupListener begin(VolumeName volume, Size expected) {
-    Progress line = watched ? new Progress(errors, clock, "backup " + volume, expected) : null;
+  public BackupListener begin(VolumeName volume, Supplier<Size> expected) {
+    Progress line =
+        watched ? new Progress(errors, clock, "backup " + volume, expected.get()) : null;
     progress = line;
     return new BackupListener() {
       @Override
