@@ -66,15 +66,17 @@ public final class ArchiveWriter {
             request.previous().map(Archive::key).orElseGet(() -> FrameKey.random(request.random()));
         Map<FrameHash, FrameRef> known = request.previous().map(KnownFrames::of).orElseGet(Map::of);
         yield new IndexedSink(
-            new FramePipeline(request.name(), out, () -> new ZstdEncoder(zstd.level()), threads),
+            new FramePipeline(request.name(), out, ZstdEncoder.room(FrameRef.MAX_LENGTH), threads),
+            zstd.level(),
             key,
             request.description(),
             known);
       }
       case Gzip gzip ->
           new GzipSink(
-              new FramePipeline(request.name(), out, GzipSink::encoder, threads), gzip.level());
-      case None _ -> new PlainSink(new FramePipeline(request.name(), out, PlainSink::encoder, 1));
+              new FramePipeline(request.name(), out, GzipSink.room(FrameRef.MAX_LENGTH), threads),
+              gzip.level());
+      case None _ -> new PlainSink(new FramePipeline(request.name(), out, FrameRef.MAX_LENGTH, 1));
     };
   }
 

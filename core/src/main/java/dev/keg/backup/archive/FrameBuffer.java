@@ -6,23 +6,14 @@ import java.nio.ByteBuffer;
  * The plain bytes of one frame while they are gathered, and room for what they are packed into.
  * Both lie outside the heap, where zstd can work on them while the collector runs.
  */
-final class FrameBuffer implements AutoCloseable {
+final class FrameBuffer {
   final ByteBuffer plain = ByteBuffer.allocateDirect(FrameRef.MAX_LENGTH);
   final ByteBuffer packed;
-  private final FrameEncoder encoder;
 
-  FrameBuffer(FrameEncoder encoder) {
-    this.encoder = encoder;
-    packed = ByteBuffer.allocateDirect(encoder.room(FrameRef.MAX_LENGTH));
-  }
-
-  void encode() {
-    encoder.encode(plain, packed.clear());
-    packed.flip();
-  }
-
-  @Override
-  public void close() {
-    encoder.close();
+  /**
+   * @param room for what is packed, at worst
+   */
+  FrameBuffer(int room) {
+    packed = ByteBuffer.allocateDirect(room);
   }
 }

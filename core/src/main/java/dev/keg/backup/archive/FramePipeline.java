@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +55,14 @@ final class FramePipeline implements AutoCloseable {
   private long written;
   private volatile @Nullable Throwable failure;
 
-  FramePipeline(
-      String archive, WritableByteChannel out, Supplier<FrameEncoder> encoders, int threads) {
+  /**
+   * @param room how much a packed frame may need at worst
+   */
+  FramePipeline(String archive, WritableByteChannel out, int room, int threads) {
     this.archive = archive;
     this.out = out;
     // One is filled and one is written while every thread packs one.
-    buffers = Stream.generate(() -> new FrameBuffer(encoders.get())).limit(threads + 2).toList();
+    buffers = Stream.generate(() -> new FrameBuffer(room)).limit(threads + 2).toList();
     free = new ArrayBlockingQueue<>(buffers.size(), false, buffers);
     queue = new ArrayBlockingQueue<>(2 * buffers.size());
     packers =
@@ -194,7 +195,7 @@ final class FramePipeline implements AutoCloseable {
     }
   }
 
-  /** Stops the threads, also in the middle of the work, and gives the memory back. */
+  /** Stops the threads, also in the middle of the work. */
   @Override
   public void close() {
     writer.interrupt();
@@ -205,6 +206,5 @@ final class FramePipeline implements AutoCloseable {
           writer.join();
           return writer;
         });
-    buffers.forEach(FrameBuffer::close);
   }
 }

@@ -28,20 +28,11 @@ final class GzipSink implements FrameSink {
     pipeline.submit(_ -> new ByteBuffer[] {ByteBuffer.wrap(HEADER)});
   }
 
-  /** The packing needs the frame before, so it is done by the job; this gives it room. */
-  static FrameEncoder encoder() {
-    return new FrameEncoder() {
-      @Override
-      public int room(int plain) {
-        // Stored blocks of deflate: 5 bytes for each 16 KiB, and the flush.
-        return plain + (plain >> 11) + 64;
-      }
-
-      @Override
-      public void encode(ByteBuffer plain, ByteBuffer packed) {
-        throw new IllegalStateException("gzip frames are packed by their jobs");
-      }
-    };
+  /**
+   * How much room so many bytes may need: stored blocks, 5 bytes for each 16 KiB, and the flush.
+   */
+  static int room(int plain) {
+    return plain + (plain >> 11) + 64;
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,8 @@ final class IndexedSink implements FrameSink {
   private static final int PAGE_ENTRIES = 8192;
 
   private final FramePipeline pipeline;
+  private final int level;
+  private final Queue<ZstdEncoder> idle = new ConcurrentLinkedQueue<>();
   private final FrameKey key;
   private final ByteString description;
   private final Map<FrameHash, FrameRef> known;
@@ -24,10 +28,12 @@ final class IndexedSink implements FrameSink {
 
   IndexedSink(
       FramePipeline pipeline,
+      int level,
       FrameKey key,
       ByteString description,
       Map<FrameHash, FrameRef> known) {
     this.pipeline = pipeline;
+    this.level = level;
     this.key = key;
     this.description = description;
     this.known = known;
@@ -65,7 +71,7 @@ final class IndexedSink implements FrameSink {
         elsewhere = same;
         return;
       }
-      buffer.encode();
+      encode(buffer);
       CRC32C checksum = new CRC32C();
       checksum.update(buffer.packed.duplicate());
       crc = (int) checksum.getValue();
@@ -79,6 +85,17 @@ final class IndexedSink implements FrameSink {
         int stored = buffer.packed.position();
         frame.place(new FrameRef("", offset, stored, buffer.plain.remaining(), crc, hash));
       }
+    }
+  }
+
+  // An encoder has tables of its own: there are as many as threads that pack, not as buffers.
+  private void encode(FrameBuffer buffer) {
+    ZstdEncoder used = idle.poll();
+    ZstdEncoder encoder = used == null ? new ZstdEncoder(level) : used;
+    try {
+      encoder.encode(buffer);
+    } finally {
+      idle.add(encoder);
     }
   }
 
@@ -148,5 +165,6 @@ final class IndexedSink implements FrameSink {
   @Override
   public void close() {
     pipeline.close();
+    idle.forEach(ZstdEncoder::close);
   }
 }

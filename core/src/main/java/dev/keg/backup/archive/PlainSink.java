@@ -1,28 +1,11 @@
 package dev.keg.backup.archive;
 
-import java.nio.ByteBuffer;
-
 /** Writes the tar stream as it is. */
 final class PlainSink implements FrameSink {
   private final FramePipeline pipeline;
 
   PlainSink(FramePipeline pipeline) {
     this.pipeline = pipeline;
-  }
-
-  /** Its encoder: no more than a copy. */
-  static FrameEncoder encoder() {
-    return new FrameEncoder() {
-      @Override
-      public int room(int plain) {
-        return plain;
-      }
-
-      @Override
-      public void encode(ByteBuffer plain, ByteBuffer packed) {
-        packed.put(plain.duplicate());
-      }
-    };
   }
 
   @Override
@@ -37,7 +20,7 @@ final class PlainSink implements FrameSink {
         new FramePipeline.Job() {
           @Override
           public void pack(FrameBuffer buffer) {
-            buffer.encode();
+            buffer.packed.clear().put(buffer.plain.duplicate()).flip();
           }
 
           @Override

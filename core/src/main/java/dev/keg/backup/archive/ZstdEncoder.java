@@ -5,7 +5,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import java.nio.ByteBuffer;
 
 /** Makes a zstd frame that stands for itself, with its length in front and a checksum behind. */
-final class ZstdEncoder implements FrameEncoder {
+final class ZstdEncoder implements AutoCloseable {
   /** All of a frame. */
   private static final int WINDOW_LOG = 22;
 
@@ -23,22 +23,19 @@ final class ZstdEncoder implements FrameEncoder {
     }
   }
 
-  @Override
-  public int room(int plain) {
+  /** How much room so many bytes may need at worst. */
+  static int room(int plain) {
     return (int) Zstd.compressBound(plain);
   }
 
-  @Override
-  public void encode(ByteBuffer plain, ByteBuffer packed) {
-    int n =
+  /** Packs all that remains; the plain bytes stay readable. */
+  void encode(FrameBuffer buffer) {
+    ByteBuffer plain = buffer.plain;
+    ByteBuffer packed = buffer.packed.clear();
+    int length =
         context.compressDirectByteBuffer(
-            packed,
-            packed.position(),
-            packed.remaining(),
-            plain,
-            plain.position(),
-            plain.remaining());
-    packed.position(packed.position() + n);
+            packed, 0, packed.capacity(), plain, plain.position(), plain.remaining());
+    packed.limit(length);
   }
 
   @Override
