@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** As many machines as there are processes want the same disk at once. */
 @Tag("native")
 class AttachAtOnceIT {
-  private static final int PROCESSES = 32;
+  private static final int PROCESSES = BuiltProgram.isNative() ? 32 : 12;
   private static final int ROUNDS = BuiltProgram.isNative() ? 8 : 1;
   private static final int DISKS = BuiltProgram.isNative() ? PROCESSES : 8;
 

@@ -13,7 +13,13 @@ import java.util.Map;
 /** The program as users have it: the native binary where one is built, else the launcher. */
 final class BuiltProgram {
   static final Map<String, String> ENVIRONMENT =
-      Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C.UTF-8");
+      Map.of(
+          "PATH",
+          "/usr/bin:/bin",
+          "LC_ALL",
+          "C.UTF-8",
+          "JAVA_HOME",
+          System.getProperty("java.home"));
 
   /** The first use of the launcher makes the JVM's cache. */
   private static final Duration LIMIT = Duration.ofMinutes(5);

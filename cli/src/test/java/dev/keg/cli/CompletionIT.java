@@ -10,7 +10,6 @@ import dev.keg.fixtures.transcript.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,10 +18,13 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The completion scripts in the shells that they are for. */
+@Execution(ExecutionMode.CONCURRENT)
 class CompletionIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String CASES =
@@ -46,17 +48,16 @@ class CompletionIT {
   static void two_volumes_and_a_keg_in_the_path() throws Exception {
     Path keg = directory.resolve("bin/keg");
     Files.createDirectories(keg.getParent());
-    Files.writeString(
-        keg,
-        "#!/bin/sh\nexec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar '%s' \"$@\"\n"
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                Path.of("target", "keg-cli.jar").toAbsolutePath()));
-    Files.setPosixFilePermissions(keg, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createSymbolicLink(keg, Path.of(BuiltProgram.path()));
+    for (Script script : Script.values()) {
+      Files.writeString(script(script), script.text());
+    }
     environment =
         Map.of(
             "PATH",
             keg.getParent() + ":/usr/bin:/bin",
+            "JAVA_HOME",
+            System.getProperty("java.home"),
             "HOME",
             directory.toString(),
             "TERM",
@@ -74,9 +75,8 @@ class CompletionIT {
     return outcome.output();
   }
 
-  private static String script(Script script) throws IOException {
-    return Files.writeString(directory.resolve("script." + script.shell()), script.text())
-        .toString();
+  private static Path script(Script script) {
+    return directory.resolve("script." + script.shell());
   }
 
   private static String shell(String name) {
@@ -91,7 +91,8 @@ class CompletionIT {
   @NeedsTool(value = "bash", from = "bash")
   @CsvSource(delimiter = '|', textBlock = CASES)
   void bash_offers(String line, String expected) throws Exception {
-    List<String> words = new ArrayList<>(List.of(shell("complete.bash"), script(Script.BASH)));
+    List<String> words =
+        new ArrayList<>(List.of(shell("complete.bash"), script(Script.BASH).toString()));
     words.addAll(Arrays.asList(line.split(" ")));
 
     String offered = run(List.of("bash", "--norc", "--noprofile"), words.toArray(String[]::new));
@@ -107,7 +108,7 @@ class CompletionIT {
                 run(
                     List.of("bash", "--norc", "--noprofile"),
                     shell("complete.bash"),
-                    script(Script.BASH),
+                    script(Script.BASH).toString(),
                     "keg",
                     "ls",
                     "--filter",
@@ -119,7 +120,12 @@ class CompletionIT {
   @NeedsTool(value = "expect", from = "expect")
   void a_tab_in_a_real_bash_completes_the_line() throws Exception {
     assertThat(
-            run(List.of("expect"), shell("complete.exp"), script(Script.BASH), "keg rena").strip())
+            run(
+                    List.of("expect"),
+                    shell("complete.exp"),
+                    script(Script.BASH).toString(),
+                    "keg rena")
+                .strip())
         .isEqualTo("keg rename");
   }
 
@@ -127,7 +133,8 @@ class CompletionIT {
   @NeedsTool(value = "zsh", from = "zsh")
   @CsvSource(delimiter = '|', textBlock = CASES)
   void zsh_offers(String line, String expected) throws Exception {
-    String offered = run(List.of("zsh", "-f"), shell("complete.zsh"), script(Script.ZSH), line);
+    String offered =
+        run(List.of("zsh", "-f"), shell("complete.zsh"), script(Script.ZSH).toString(), line);
 
     assertThat(words(offered.replace("\\!", "!"))).isEqualTo(expected);
   }

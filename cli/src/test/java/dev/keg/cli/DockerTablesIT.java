@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The tables of expected output say what docker says. */
 @NeedsTool(value = "docker", from = "docker-cli")
+@Execution(ExecutionMode.CONCURRENT)
 class DockerTablesIT {
   @TempDir private Path home;
 

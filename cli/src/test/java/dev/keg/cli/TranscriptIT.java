@@ -2,6 +2,7 @@ package dev.keg.cli;
 
 import dev.keg.fixtures.condition.NativeBinary;
 import dev.keg.fixtures.condition.NeedsNative;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.transcript.ProcessRunner;
 import dev.keg.fixtures.transcript.Transcript;
 import java.io.IOException;
@@ -15,26 +16,42 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Plays the same transcripts against what users run: the jar on a JDK, and the native binary. */
+@Execution(ExecutionMode.CONCURRENT)
 class TranscriptIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  /** What a file system in memory is not enough for. The others are played in process as well. */
+  /** What shows that the jar is whole; every transcript is played in process as well. */
   private static final Set<String> OF_THE_JAR =
-      Set.of("backup.txt", "export-import.txt", "help.txt", "readme.txt");
+      Set.of("export-import.txt", "help.txt", "readme.txt");
+
+  /** What has many commands, each of which starts a Java of its own. */
+  private static final Set<String> OF_THE_JAR_AT_LENGTH = Set.of("backup.txt");
 
   @TempDir private Path directory;
 
   @TestFactory
   Stream<DynamicTest> the_jar() throws IOException {
+    return onJava(OF_THE_JAR);
+  }
+
+  @TestFactory
+  @NeedsTime
+  Stream<DynamicTest> the_jar_at_length() throws IOException {
+    return onJava(OF_THE_JAR_AT_LENGTH);
+  }
+
+  private Stream<DynamicTest> onJava(Set<String> names) throws IOException {
     return play(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-jar",
             Path.of("target", "keg-cli.jar").toAbsolutePath().toString()))
-        .filter(test -> OF_THE_JAR.contains(test.getDisplayName()));
+        .filter(test -> names.contains(test.getDisplayName()));
   }
 
   @TestFactory
