@@ -4,6 +4,8 @@ import dev.keg.cli.command.AdoptCommand;
 import dev.keg.cli.command.AttachCommand;
 import dev.keg.cli.command.BackupCommand;
 import dev.keg.cli.command.BackupsCommand;
+import dev.keg.cli.command.CloneCommand;
+import dev.keg.cli.command.CompactCommand;
 import dev.keg.cli.command.CompleteCommand;
 import dev.keg.cli.command.CompletionCommand;
 import dev.keg.cli.command.CreateCommand;
@@ -19,6 +21,7 @@ import dev.keg.cli.command.MountCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RenderCommand;
+import dev.keg.cli.command.ResizeCommand;
 import dev.keg.cli.command.RestoreCommand;
 import dev.keg.cli.command.RmCommand;
 import dev.keg.cli.command.UnmountCommand;
@@ -37,6 +40,8 @@ final class Commands {
           new Subcommand(AttachCommand::new, "attach"),
           new Subcommand(BackupCommand::new, "backup"),
           new Subcommand(BackupsCommand::new, "backups"),
+          new Subcommand(CloneCommand::new, "clone"),
+          new Subcommand(CompactCommand::new, "compact"),
           new Subcommand(CompleteCommand::new, "__complete"),
           new Subcommand(CompletionCommand::new, "completion"),
           new Subcommand(CreateCommand::new, "create"),
@@ -52,6 +57,7 @@ final class Commands {
           new Subcommand(PruneCommand::new, "prune"),
           new Subcommand(RenameCommand::new, "rename"),
           new Subcommand(RenderCommand::new, "render"),
+          new Subcommand(ResizeCommand::new, "resize"),
           new Subcommand(RestoreCommand::new, "restore"),
           new Subcommand(RmCommand::new, "rm", "remove"),
           new Subcommand(UnmountCommand::new, "unmount", "umount"),

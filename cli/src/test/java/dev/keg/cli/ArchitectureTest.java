@@ -43,6 +43,7 @@ class ArchitectureTest {
           Map.entry("error", List.of()),
           Map.entry("volume", List.of()),
           Map.entry("adoption", List.of("disk", "driver", "lifecycle", "registry")),
+          Map.entry("cloning", List.of("attachment", "backup", "driver", "lifecycle", "registry")),
           Map.entry("disk", List.of()),
           Map.entry("driver", List.of()),
           Map.entry("registry", List.of()),

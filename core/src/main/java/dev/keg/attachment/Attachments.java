@@ -92,6 +92,13 @@ public final class Attachments {
     };
   }
 
+  /** Whether it is a mount that a driver of this process sees, on this host and not elsewhere. */
+  public boolean isMountedHere(Attachment holder) {
+    return holder instanceof Attachment.Mount mount
+        && mount.host().equals(system().hostId())
+        && system().isMounted(mount.target());
+  }
+
   private boolean isMounted(String target) {
     return system().isMounted(target)
         || system().processWith(registry.layout().root().resolve(target)).isPresent();

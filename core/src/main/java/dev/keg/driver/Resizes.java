@@ -8,9 +8,9 @@ import java.util.SortedMap;
 /** A driver whose volumes can change their size. */
 public interface Resizes {
   /**
-   * Grows or shrinks the volume, mounted or not, and returns the options that describe it now. The
-   * core records them afterwards; called again with the same size after a crash, it changes
-   * nothing.
+   * Grows or shrinks the volume, mounted here or not, and returns the options that describe it now.
+   * The core calls it while no machine has the volume, and records the options afterwards; called
+   * again with the same size after a crash, it goes on where it was, or changes nothing.
    */
-  SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size);
+  SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size, Secrets secrets);
 }

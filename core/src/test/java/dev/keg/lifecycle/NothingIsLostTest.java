@@ -9,6 +9,8 @@ import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.Trial;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -76,6 +79,41 @@ class NothingIsLostTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> clone_of_a_directory() throws Exception {
+    return broken(
+        store -> {
+          create(store, "db");
+          // No directory in it: those are synced by the system's own trees, which are not here.
+          Files.writeString(store.home("db").resolve("_data/file"), "data of db");
+        },
+        store -> store.cloning().clone("db", "db2", Labels.parse(List.of("tier=gold"))));
+  }
+
+  /** The data may have grown already, and the same command brings the description after it. */
+  @TestFactory
+  Stream<DynamicTest> resize() throws Exception {
+    return FaultPoints.each(
+        new BrokenOff(
+            store -> create(store, "db", "growing", Map.of("size", "10")),
+            store -> store.sizes().resize("db", new Size(20))) {
+          @Override
+          void assertOldOrNew(SortedMap<String, String> found) {
+            assertThat(described(found)).isIn(described(before), described(after));
+          }
+
+          private static String described(SortedMap<String, String> content) {
+            return String.valueOf(content.get("db")).replaceFirst("data=.*", "");
+          }
+
+          @Override
+          void assertRepeatable(Path root) throws IOException {
+            run(root.getParent().getParent());
+            assertThat(Store.open(root).content()).isEqualTo(after);
+          }
+        });
+  }
+
+  @TestFactory
   Stream<DynamicTest> hold() throws Exception {
     return broken(store -> store.fill("db"), store -> store.attachments().add(DB, disk("vm1")));
   }
@@ -111,6 +149,18 @@ class NothingIsLostTest {
 
   private static void create(Store store, String name) {
     store.volumes().create(VolumeRequest.named(new VolumeName(name)));
+  }
+
+  private static void create(Store store, String name, String driver, Map<String, String> options) {
+    store
+        .volumes()
+        .create(
+            new VolumeRequest(
+                new VolumeName(name),
+                driver,
+                new TreeMap<>(options),
+                Labels.NONE,
+                Ownership.DEFAULT));
   }
 
   private static void remove(Store store, String name) {
@@ -196,6 +246,7 @@ class NothingIsLostTest {
         assertThat(outcome.failure()).isInstanceOf(VolumeException.class);
       }
       assertNextCommandWorks(root(directory), found);
+      assertRepeatable(root(directory));
     }
 
     /** Staging, trash and locks may come back or vanish; all else is promised. */
@@ -206,6 +257,9 @@ class NothingIsLostTest {
     void assertOldOrNew(SortedMap<String, String> found) {
       assertThat(found).isIn(before, after);
     }
+
+    /** What the same command does afterwards; to most of them that it was done is an error. */
+    void assertRepeatable(Path root) throws IOException {}
 
     private static void assertNextCommandWorks(Path root, SortedMap<String, String> found)
         throws IOException {

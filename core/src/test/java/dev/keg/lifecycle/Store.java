@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.NoMounts;
+import dev.keg.cloning.Cloning;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
@@ -30,7 +31,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A root as one process sees it, put together as the command line does. */
-public record Store(VolumeRegistry registry, Attachments attachments, Volumes volumes) {
+public record Store(
+    VolumeRegistry registry,
+    Attachments attachments,
+    Volumes volumes,
+    Sizes sizes,
+    Cloning cloning) {
   public static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
 
   /** A new process. */
@@ -41,11 +47,15 @@ public record Store(VolumeRegistry registry, Attachments attachments, Volumes vo
     var attachments = new Attachments(registry, NoMounts::new);
     var drivers =
         new Drivers(
-            List.of(new LocalDriverFactory()),
+            List.of(new LocalDriverFactory(), new GrowingDriver()),
             new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
     var clock = Clock.fixed(NOW, ZoneOffset.UTC);
     return new Store(
-        registry, attachments, new Volumes(registry, attachments, drivers, clock, Secrets.NONE));
+        registry,
+        attachments,
+        new Volumes(registry, attachments, drivers, clock, Secrets.NONE),
+        new Sizes(registry, attachments, drivers, Secrets.NONE),
+        new Cloning(registry, attachments, drivers, clock, Secrets.NONE));
   }
 
   public Path home(String name) {

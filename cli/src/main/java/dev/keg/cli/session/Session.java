@@ -11,6 +11,7 @@ import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.cli.program.LocalTools;
+import dev.keg.cloning.Cloning;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverFactory;
@@ -18,6 +19,7 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.error.VolumeException.InvalidMachine;
 import dev.keg.lifecycle.Foundations;
+import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
 import dev.keg.machine.RunningMachine;
@@ -111,6 +113,14 @@ public final class Session {
   public Adoptions adoptions() {
     Foundations foundations = new Foundations(registry(), attachments(), drivers());
     return new Adoptions(registry(), drivers(), foundations, clock());
+  }
+
+  public Cloning cloning() {
+    return new Cloning(registry(), attachments(), drivers(), clock(), secrets);
+  }
+
+  public Sizes sizes() {
+    return new Sizes(registry(), attachments(), drivers(), secrets);
   }
 
   public Machines machines() {

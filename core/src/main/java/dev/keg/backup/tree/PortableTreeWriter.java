@@ -279,8 +279,8 @@ final class PortableTreeWriter implements TreeWriter {
 
     @Override
     public void finish(Attributes attributes) {
-      FileFailures.run("sync", target, () -> channel.force(true));
       put(path, target, false, attributes);
+      FileFailures.run("sync", target, () -> channel.force(true));
     }
 
     @Override

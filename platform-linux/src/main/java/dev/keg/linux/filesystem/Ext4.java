@@ -73,7 +73,7 @@ record Ext4() implements LinuxFileSystem {
 
   @Override
   public void grow(Tools tools, Path device, Path mountPoint) throws ToolException {
-    var _ = tools.run(Tool.of("resize2fs", device.toString()));
+    var _ = tools.run(Tool.of("resize2fs", device.toString()).patiently());
   }
 
   @Override
@@ -84,7 +84,8 @@ record Ext4() implements LinuxFileSystem {
   @Override
   public void resize(Tools tools, Path device, Size size) throws ToolException {
     check(tools, List.of("-f", "-y"), device);
-    var _ = tools.run(Tool.of("resize2fs", device.toString(), (size.bytes() >> 10) + "K"));
+    var _ =
+        tools.run(Tool.of("resize2fs", device.toString(), (size.bytes() >> 10) + "K").patiently());
   }
 
   // All checksums contain the UUID, unless their seed is kept apart; so it is, and they stay.
@@ -100,7 +101,7 @@ record Ext4() implements LinuxFileSystem {
     try {
       List<String> arguments = new ArrayList<>(how);
       arguments.add(device.toString());
-      var _ = tools.run(Tool.of("e2fsck", arguments));
+      var _ = tools.run(Tool.of("e2fsck", arguments).patiently());
     } catch (ToolException e) {
       if (e.exit() != CORRECTED) {
         throw e;

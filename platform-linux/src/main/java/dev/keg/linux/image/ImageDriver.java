@@ -10,12 +10,14 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.Clones;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.DriverFailed;
@@ -41,7 +43,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Volumes that are disk images. */
-final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopts {
+final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clones, Renders, Adopts {
   private final Kernel kernel;
   private final HostMount host;
   private final DiskSources sources;
@@ -237,7 +239,8 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
 
   /** The disk grows; the file system on it is the machine's to grow. */
   @Override
-  public SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size) {
+  public SortedMap<String, String> resize(
+      Volume volume, VolumeHome home, Size size, Secrets secrets) {
     VolumeName name = volume.name();
     DiskFile file = disk("resize", name, home);
     Size wanted = ImageOptions.whole(size);
@@ -245,6 +248,19 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
     SortedMap<String, String> options = new TreeMap<>(volume.options());
     options.put("size", Long.toString(wanted.bytes()));
     return options;
+  }
+
+  /** Blocks of zeros are what it does not need: a machine that trims its disk leaves such. */
+  @Override
+  public void compact(Volume volume, VolumeHome home) {
+    VolumeName name = volume.name();
+    DiskFile file = disk("compact", name, home);
+    run("compact", name, () -> new Compaction(kernel, children, name).of(file, home));
+  }
+
+  @Override
+  public Size room(Volume volume, VolumeHome home) {
+    return usage(volume, home);
   }
 
   @Override
@@ -257,6 +273,7 @@ final class ImageDriver implements VolumeDriver, Resizes, Clones, Renders, Adopt
           Files.createDirectory(request.home().data());
           ImageMaker maker = new ImageMaker(kernel, request.home(), name.text());
           DiskFile file = disk("clone", name, source);
+          QemuLocks.refuseOpen(file.path(), true);
           if (file.isAdopted(source)) {
             copyAdopted(maker, file);
           } else {

@@ -235,6 +235,6 @@ final class ImageMaker {
   }
 
   private void run(Tool tool) throws ToolException {
-    String _ = kernel.tools().run(tool);
+    String _ = kernel.tools().run(tool.patiently());
   }
 }

@@ -26,6 +26,8 @@ public record Tool(
           Map.entry("cryptsetup", "cryptsetup-bin"),
           Map.entry("debugfs", "e2fsprogs"),
           Map.entry("e2fsck", "e2fsprogs"),
+          Map.entry("fallocate", "util-linux"),
+          Map.entry("fstrim", "util-linux"),
           Map.entry("mkfs.btrfs", "btrfs-progs"),
           Map.entry("mkfs.ext4", "e2fsprogs"),
           Map.entry("mkfs.ntfs", "ntfs-3g"),
@@ -41,6 +43,7 @@ public record Tool(
           Map.entry("qemu-img", "qemu-utils"),
           Map.entry("qemu-nbd", "qemu-utils"),
           Map.entry("resize2fs", "e2fsprogs"),
+          Map.entry("sync", "coreutils"),
           Map.entry("tune2fs", "e2fsprogs"),
           Map.entry("umount", "mount"),
           Map.entry("unshare", "util-linux"),
@@ -71,6 +74,11 @@ public record Tool(
 
   public Tool withLimit(Duration time) {
     return new Tool(program, arguments, input, time, leavesDaemon);
+  }
+
+  /** For work that takes as long as there is data. */
+  public Tool patiently() {
+    return withLimit(Duration.ofDays(7));
   }
 
   public Tool leavingDaemon() {

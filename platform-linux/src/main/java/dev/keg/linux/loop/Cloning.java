@@ -49,7 +49,9 @@ final class Cloning {
     String source = from.path().toString();
     String copy = to.path().toString();
     var _ =
-        kernel.tools().run(Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", source, copy));
+        kernel
+            .tools()
+            .run(Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", source, copy).patiently());
   }
 
   private void renew(Attempt attempt, CreateRequest request, LoopOptions options)

@@ -1,12 +1,14 @@
 package dev.keg.linux.loop;
 
 import dev.keg.driver.Clones;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.linux.Attempt;
 import dev.keg.linux.DataMount;
@@ -30,7 +32,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Keeps each volume in an image and mounts that. */
-final class LoopDriver implements VolumeDriver, Resizes, Freezes, Clones {
+final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freezes, Clones {
   private final Kernel kernel;
   private final DataMount mount;
   private final Devices devices;
@@ -179,8 +181,21 @@ final class LoopDriver implements VolumeDriver, Resizes, Freezes, Clones {
   }
 
   @Override
-  public SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size) {
-    return new Resizing(kernel, mount, devices).run(volume, home, options(volume), size);
+  public SortedMap<String, String> resize(
+      Volume volume, VolumeHome home, Size size, Secrets secrets) {
+    return new Resizing(kernel, mount, devices, secrets).run(volume, home, options(volume), size);
+  }
+
+  @Override
+  public void compact(Volume volume, VolumeHome home) {
+    new Compacting(kernel, mount, devices).run(volume.name(), home, options(volume));
+  }
+
+  @Override
+  public Size room(Volume volume, VolumeHome home) {
+    Image image = Image.in(home, kernel.files());
+    return new Size(
+        new Attempt("compact", volume.name()).get("cannot measure the image", image::allocated));
   }
 
   @Override

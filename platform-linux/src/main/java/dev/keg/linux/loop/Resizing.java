@@ -25,11 +25,13 @@ final class Resizing {
   private final Kernel kernel;
   private final DataMount mount;
   private final Devices devices;
+  private final Secrets secrets;
 
-  Resizing(Kernel kernel, DataMount mount, Devices devices) {
+  Resizing(Kernel kernel, DataMount mount, Devices devices, Secrets secrets) {
     this.kernel = kernel;
     this.mount = mount;
     this.devices = devices;
+    this.secrets = secrets;
   }
 
   SortedMap<String, String> run(Volume volume, VolumeHome home, LoopOptions options, Size wanted) {
@@ -131,10 +133,9 @@ final class Resizing {
     void on(Path device) throws ErrnoException, ToolException, IOException;
   }
 
-  // There is nobody to ask for a pass phrase here; a key file serves.
   private void during(Attempt attempt, VolumeHome home, LoopOptions options, Use use)
       throws ErrnoException, ToolException, IOException {
-    try (Devices.Device device = devices.open(attempt, home, options, Secrets.NONE)) {
+    try (Devices.Device device = devices.open(attempt, home, options, secrets)) {
       device.during(() -> use.on(device.path()));
     }
   }

@@ -3,6 +3,7 @@ package dev.keg.linux.publish;
 import dev.keg.backup.tree.FileTree;
 import dev.keg.backup.tree.FileTrees;
 import dev.keg.backup.tree.Kind;
+import dev.keg.backup.tree.TreeCopy;
 import dev.keg.backup.tree.TreePath;
 import dev.keg.backup.tree.TreeWriter;
 import dev.keg.error.VolumeException.MountFailed;

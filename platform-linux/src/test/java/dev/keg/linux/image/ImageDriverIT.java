@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
+import dev.keg.disk.Qcow2Header;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverOptions;
@@ -27,6 +29,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -243,6 +246,68 @@ final class ImageDriverIT {
     assertThatThrownBy(() -> create("copy", Map.of("from", "db")))
         .hasMessageEndingWith("disk.raw: it is mounted; unmount it first");
     unmount(db);
+  }
+
+  @Test
+  @NeedsTool(value = "qemu-io", from = "qemu-utils")
+  void a_qcow2_disk_is_written_anew_and_is_the_same_to_everybody() throws Exception {
+    create("base", Map.of("format", "qcow2", "size", "100m"));
+    Volume top = create("top", Map.of("backing", "base"));
+    Path disk = disk(top, "qcow2");
+    run("qemu-io", "-c", "write -P 5 50M 20M", "-c", "write -z 50M 19M", disk.toString());
+    Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-rw----"));
+    Path killed = Files.writeString(disk.resolveSibling(".disk.qcow2.keg-compact"), "half");
+    long before = driver().room(top, home("top")).bytes();
+
+    driver().compact(top, home("top"));
+
+    assertThat(driver().room(top, home("top")).bytes()).isBetween(1L << 20, before - (18L << 20));
+    assertThat(killed).doesNotExist();
+    assertThat(Files.getPosixFilePermissions(disk))
+        .isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+    assertThat(DiskChain.of(disk).links()).hasSize(2);
+    assertThat(Qcow2Header.of(disk).backing()).contains("base-0.qcow2");
+    run("qemu-img", "check", "-q", "-f", "qcow2", disk.toString());
+    assertThat(run("qemu-io", "-c", "read -P 5 69M 1M", "-c", "read -P 0 50M 19M", "" + disk))
+        .doesNotContain("failed");
+  }
+
+  @Test
+  void a_qcow2_disk_that_would_lose_its_snapshots_stays_as_it_is() throws Exception {
+    Volume db = create("db", Map.of("format", "qcow2", "size", "8m"));
+    Path disk = disk(db, "qcow2");
+    run("qemu-img", "snapshot", "-c", "before", disk.toString());
+    byte[] content = Files.readAllBytes(disk);
+
+    assertThatThrownBy(() -> driver().compact(db, home("db")))
+        .hasMessage("compact db: " + disk + ": it has snapshots of its own, which would be lost");
+    assertThat(disk).hasBinaryContent(content);
+    assertThat(disk.resolveSibling(".disk.qcow2.keg-compact")).doesNotExist();
+  }
+
+  @Test
+  void a_raw_disk_gets_holes_where_it_has_zeros() throws Exception {
+    Volume db = create("db", Map.of("size", "8m", "fs", "none"));
+    byte[] content = new byte[8 << 20];
+    content[5 << 20] = 1;
+    Files.write(disk(db, "raw"), content);
+
+    driver().compact(db, home("db"));
+
+    assertThat(blocks(disk(db, "raw"))).isLessThan(100);
+    assertThat(disk(db, "raw")).hasBinaryContent(content);
+  }
+
+  @Test
+  void a_disk_of_windows_says_where_it_is_compacted() throws Exception {
+    Volume db = create("db", Map.of("size", "8m", "format", "vhdx"));
+
+    assertThatThrownBy(() -> driver().compact(db, home("db")))
+        .hasMessage("compact db: a vhdx disk is compacted on Windows only");
+  }
+
+  private Compacts driver() {
+    return (Compacts) driver;
   }
 
   private Volume create(String name, Map<String, String> options) throws IOException {

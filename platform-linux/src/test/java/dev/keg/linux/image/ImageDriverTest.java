@@ -477,7 +477,8 @@ final class ImageDriverTest extends DriverContract {
   }
 
   private Map<String, String> resize(Subject subject, String size) {
-    return ((Resizes) open()).resize(subject.volume(), subject.home(), Size.parseBinary(size));
+    return ((Resizes) open())
+        .resize(subject.volume(), subject.home(), Size.parseBinary(size), Secrets.NONE);
   }
 
   private MachineDisk machineDisk(Subject subject) {

@@ -136,7 +136,7 @@ final class EncryptedLoopDriverTest extends LinuxDriverContract {
     phrase = Optional.empty();
     fake.journal.clear();
 
-    var _ = ((Resizes) open()).resize(db.volume(), db.home(), new Size(128 << 20));
+    var _ = ((Resizes) open()).resize(db.volume(), db.home(), new Size(128 << 20), Secrets.NONE);
 
     assertThat(fake.journal)
         .map(call -> call.replaceAll("keg-[0-9a-f-]{36}", "NAME"))

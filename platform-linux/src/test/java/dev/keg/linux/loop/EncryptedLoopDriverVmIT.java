@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsTool;
@@ -111,10 +112,10 @@ class EncryptedLoopDriverVmIT {
 
     driver.mount(made);
     Files.writeString(made.data().resolve("file"), "text");
-    var _ = resizes.resize(made.volume(), made.home(), new Size(128L << 20));
+    var _ = resizes.resize(made.volume(), made.home(), new Size(128L << 20), Secrets.NONE);
     assertThat(Files.getFileStore(made.data()).getTotalSpace()).isGreaterThan(100L << 20);
     driver.unmount(made);
-    var _ = resizes.resize(made.volume(), made.home(), new Size(32L << 20));
+    var _ = resizes.resize(made.volume(), made.home(), new Size(32L << 20), Secrets.NONE);
     driver.mount(made);
 
     assertThat(Files.getFileStore(made.data()).getTotalSpace()).isLessThan(32L << 20);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keg.driver.Clones;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.Resizes;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -166,10 +168,10 @@ class LoopDriverIT {
     driver.mount(made);
     Files.writeString(made.data().resolve("file"), "text");
 
-    var _ = resizes.resize(made.volume(), made.home(), new Size(512L << 20));
+    var _ = resizes.resize(made.volume(), made.home(), new Size(512L << 20), Secrets.NONE);
     assertThat(total(made)).isGreaterThan(400L << 20);
     driver.unmount(made);
-    var _ = resizes.resize(made.volume(), made.home(), new Size(640L << 20));
+    var _ = resizes.resize(made.volume(), made.home(), new Size(640L << 20), Secrets.NONE);
     driver.mount(made);
     assertThat(total(made)).isGreaterThan(500L << 20);
     assertThat(made.data().resolve("file")).hasContent("text");
@@ -188,6 +190,31 @@ class LoopDriverIT {
   }
 
   @Test
+  @NeedsTool(value = "fstrim", from = "util-linux")
+  void what_was_deleted_gives_its_room_back() throws Exception {
+    RealDriver driver = driver();
+    Made made = driver.create("db", options("ext4"));
+    driver.mount(made);
+    Path file = made.data().resolve("file");
+    Files.write(file, new byte[1]);
+    byte[] content = new byte[20 << 20];
+    Arrays.fill(content, (byte) 1);
+    Files.write(made.data().resolve("gone"), content);
+    driver.unmount(made);
+    driver.mount(made);
+    Files.delete(made.data().resolve("gone"));
+    Compacts compacts = (Compacts) driver.driver();
+    long before = compacts.room(made.volume(), made.home()).bytes();
+
+    compacts.compact(made.volume(), made.home());
+    assertThat(compacts.room(made.volume(), made.home()).bytes()).isLessThan(before - (19 << 20));
+    assertThat(file).exists();
+    driver.unmount(made);
+    compacts.compact(made.volume(), made.home());
+    check("ext4", made.home().file("disk.img"));
+  }
+
+  @Test
   void ext4_shrinks_unmounted() throws Exception {
     RealDriver driver = driver();
     Made made = driver.create("db", options("ext4"));
@@ -195,7 +222,9 @@ class LoopDriverIT {
     Files.write(made.data().resolve("file"), new byte[1 << 20]);
     driver.unmount(made);
 
-    var _ = ((Resizes) driver.driver()).resize(made.volume(), made.home(), new Size(64 << 20));
+    var _ =
+        ((Resizes) driver.driver())
+            .resize(made.volume(), made.home(), new Size(64 << 20), Secrets.NONE);
 
     assertThat(made.home().file("disk.img")).hasSize(64 << 20);
     driver.mount(made);

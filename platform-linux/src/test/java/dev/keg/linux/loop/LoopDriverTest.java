@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.Clones;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.error.VolumeException.InvalidSize;
@@ -67,7 +69,8 @@ final class LoopDriverTest extends LinuxDriverContract {
 
   private List<String> tools() {
     return fake.journal.stream()
-        .filter(call -> call.matches("(mkfs|debugfs|xfs|btrfs|resize2fs|e2fsck|tune2fs|cp).*"))
+        .filter(
+            call -> call.matches("(mkfs|debugfs|xfs|btrfs|resize2fs|e2fsck|tune2fs|cp|fstrim).*"))
         .map(call -> call.replace(root.toString(), "ROOT"))
         .toList();
   }
@@ -229,7 +232,7 @@ final class LoopDriverTest extends LinuxDriverContract {
     fake.journal.clear();
 
     Map<String, String> options =
-        ((Resizes) open()).resize(db.volume(), db.home(), new Size(128 << 20));
+        ((Resizes) open()).resize(db.volume(), db.home(), new Size(128 << 20), Secrets.NONE);
 
     assertThat(options).containsEntry("size", "134217728");
     assertThat(fake.journal)
@@ -242,10 +245,10 @@ final class LoopDriverTest extends LinuxDriverContract {
     Subject db = create("db");
     Resizes driver = (Resizes) open();
 
-    driver.resize(db.volume(), db.home(), new Size(128 << 20));
+    driver.resize(db.volume(), db.home(), new Size(128 << 20), Secrets.NONE);
     assertThat(db.home().file("disk.img")).hasSize(128 << 20);
     fake.journal.clear();
-    driver.resize(db.volume(), db.home(), new Size(32 << 20));
+    driver.resize(db.volume(), db.home(), new Size(32 << 20), Secrets.NONE);
 
     assertThat(db.home().file("disk.img")).hasSize(32 << 20);
     assertThat(fake.journal)
@@ -260,10 +263,54 @@ final class LoopDriverTest extends LinuxDriverContract {
   void an_unmounted_volume_of_xfs_is_mounted_to_grow() throws IOException {
     Subject db = create("db", with("fs", "xfs", "size", "512m"));
 
-    ((Resizes) open()).resize(db.volume(), db.home(), new Size(1 << 30));
+    ((Resizes) open()).resize(db.volume(), db.home(), new Size(1 << 30), Secrets.NONE);
 
     assertThat(tools()).contains("xfs_growfs ROOT/volumes/db/_data");
     assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void what_is_free_on_a_volume_is_given_back_mounted_or_not() throws IOException {
+    Subject db = create("db");
+
+    ((Compacts) open()).compact(db.volume(), db.home());
+    assertThat(tools()).contains("fstrim ROOT/volumes/db/_data");
+    assertThat(fake.standing()).isEmpty();
+
+    mount(db);
+    var standing = fake.standing();
+    ((Compacts) open()).compact(db.volume(), db.home());
+    assertThat(fake.standing()).isEqualTo(standing);
+    unmount(db);
+  }
+
+  @Test
+  void a_volume_that_took_its_room_at_once_keeps_it() throws IOException {
+    Subject db = create("db", with("allocate", "full"));
+
+    assertThatThrownBy(() -> ((Compacts) open()).compact(db.volume(), db.home()))
+        .isInstanceOf(NotSupported.class)
+        .hasMessageContaining("allocate=full");
+  }
+
+  @Test
+  void compacting_that_fails_leaves_nothing_mounted() throws IOException {
+    Subject db = create("db");
+    for (int call = 1; ; call++) {
+      fake.faults().failAt(call);
+      boolean failed = false;
+      try {
+        ((Compacts) open()).compact(db.volume(), db.home());
+      } catch (VolumeException _) {
+        failed = true;
+      }
+      fake.faults().heal();
+      if (!failed) {
+        return;
+      }
+      unmount(db);
+      assertThat(fake.standing()).isEmpty();
+    }
   }
 
   @Test
@@ -273,13 +320,16 @@ final class LoopDriverTest extends LinuxDriverContract {
     Subject xfs = create("xfs", with("fs", "xfs", "size", "1g"));
     Resizes driver = (Resizes) open();
 
-    assertThatThrownBy(() -> driver.resize(mounted.volume(), mounted.home(), new Size(32 << 20)))
+    assertThatThrownBy(
+            () -> driver.resize(mounted.volume(), mounted.home(), new Size(32 << 20), Secrets.NONE))
         .isInstanceOf(NotSupported.class)
         .hasMessage("resize mounted: unmount it first; a mounted one can only grow");
-    assertThatThrownBy(() -> driver.resize(xfs.volume(), xfs.home(), new Size(512 << 20)))
+    assertThatThrownBy(
+            () -> driver.resize(xfs.volume(), xfs.home(), new Size(512 << 20), Secrets.NONE))
         .isInstanceOf(NotSupported.class)
         .hasMessageContaining("xfs cannot become smaller");
-    assertThatThrownBy(() -> driver.resize(xfs.volume(), xfs.home(), new Size(1 << 20)))
+    assertThatThrownBy(
+            () -> driver.resize(xfs.volume(), xfs.home(), new Size(1 << 20), Secrets.NONE))
         .isInstanceOf(InvalidSize.class)
         .hasMessage("resize xfs: xfs needs at least 300MiB");
   }

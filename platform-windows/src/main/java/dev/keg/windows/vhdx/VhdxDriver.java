@@ -2,14 +2,17 @@ package dev.keg.windows.vhdx;
 
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskFormat;
+import dev.keg.disk.DiskKind;
 import dev.keg.disk.LinkedParents;
 import dev.keg.driver.Adopts;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.error.VolumeException.InvalidOption;
@@ -40,7 +43,7 @@ import java.util.TreeMap;
  * volume that others were made from is shown read-only as long as they are there: a change to it
  * would break them.
  */
-final class VhdxDriver implements VolumeDriver, Resizes, Renders, Adopts {
+final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Renders, Adopts {
   private final Windows windows;
   private final VolumeHomes homes;
 
@@ -175,7 +178,8 @@ final class VhdxDriver implements VolumeDriver, Resizes, Renders, Adopts {
   }
 
   @Override
-  public SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size) {
+  public SortedMap<String, String> resize(
+      Volume volume, VolumeHome home, Size size, Secrets secrets) {
     Size wanted = DiskLimits.wholeMebibytes(size);
     try {
       DiskFile disk = disk("resize", volume.name(), home);
@@ -197,6 +201,33 @@ final class VhdxDriver implements VolumeDriver, Resizes, Renders, Adopts {
         new TreeMap<>(OptionString.spread(given, VhdxOptions.KNOWN).asMap());
     options.put("size", Long.toString(wanted.bytes()));
     return options;
+  }
+
+  @Override
+  public void compact(Volume volume, VolumeHome home) {
+    VolumeName name = volume.name();
+    try {
+      DiskFile disk = disk("compact", name, home);
+      if (windows.disks().attached(disk.path()).isPresent()) {
+        throw new NotSupported("compact", name.text(), "it is mounted; unmount it first");
+      }
+      if (disk.read().kind() == DiskKind.FIXED) {
+        throw new NotSupported("compact", name.text(), "a fixed disk takes all its room");
+      }
+      if (hasChildren(disk)) {
+        throw new NotSupported("compact", name.text(), "other volumes are built on its disk");
+      }
+      windows.disks().compact(disk.path());
+    } catch (Win32Exception e) {
+      throw WindowsFailures.of("compact", name, e);
+    } catch (IOException e) {
+      throw WindowsFailures.of("compact", name, e);
+    }
+  }
+
+  @Override
+  public Size room(Volume volume, VolumeHome home) throws IOException {
+    return new Size(Files.size(DiskFile.in(home).path()));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
 import dev.keg.driver.Adopts;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
@@ -444,6 +445,36 @@ final class VhdxDriverTest extends DriverContract {
   }
 
   @Test
+  void it_is_compacted_while_nobody_has_it() throws IOException {
+    Subject db = create("db");
+    compact(db);
+    assertThat(windows.calls()).anyMatch(call -> call.startsWith("CompactVirtualDisk"));
+    assertThat(((Compacts) open()).room(db.volume(), db.home()))
+        .isEqualTo(new Size(Files.size(disk(db))));
+
+    mount(db);
+    assertThatThrownBy(() -> compact(db))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("compact db: it is mounted; unmount it first");
+    unmount(db);
+    Subject fixed = create("fixed", Map.of("size", "64m", "type", "fixed"));
+    assertThatThrownBy(() -> compact(fixed))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("compact fixed: a fixed disk takes all its room");
+    Subject _ = create("child", Map.of("parent", "db"));
+    assertThatThrownBy(() -> compact(db))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("compact db: other volumes are built on its disk");
+    windows.faults().failAt(1);
+    assertThatThrownBy(() -> compact(db)).isInstanceOf(VolumeException.class);
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  private void compact(Subject subject) {
+    ((Compacts) open()).compact(subject.volume(), subject.home());
+  }
+
+  @Test
   void its_status_is_read_without_windows() throws IOException {
     Subject db = create("db");
     int calls = windows.calls().size();
@@ -456,7 +487,8 @@ final class VhdxDriverTest extends DriverContract {
   }
 
   private SortedMap<String, String> resize(Subject subject, String size) {
-    return ((Resizes) open()).resize(subject.volume(), subject.home(), Size.parseBinary(size));
+    return ((Resizes) open())
+        .resize(subject.volume(), subject.home(), Size.parseBinary(size), Secrets.NONE);
   }
 
   private static Path disk(Subject subject) {

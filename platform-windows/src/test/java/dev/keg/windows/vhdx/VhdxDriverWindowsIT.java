@@ -2,10 +2,12 @@ package dev.keg.windows.vhdx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.driver.Compacts;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.volume.Size;
 import dev.keg.windows.RealWindows;
 import dev.keg.windows.WindowsMountTable;
@@ -111,9 +113,21 @@ final class VhdxDriverWindowsIT extends DriverContract {
     Subject db = create("db");
     long before = space(db);
 
-    ((Resizes) open()).resize(db.volume(), db.home(), Size.parseBinary("200m"));
+    ((Resizes) open()).resize(db.volume(), db.home(), Size.parseBinary("200m"), Secrets.NONE);
 
     assertThat(space(db)).isGreaterThan(before + (100L << 20));
+  }
+
+  @Test
+  void it_is_compacted_and_has_its_data_still() throws IOException {
+    Subject db = create("db");
+    Files.writeString(mount(db).resolve("file"), "text");
+    unmount(db);
+
+    ((Compacts) open()).compact(db.volume(), db.home());
+
+    assertThat(mount(db).resolve("file")).hasContent("text");
+    unmount(db);
   }
 
   private long space(Subject subject) throws IOException {

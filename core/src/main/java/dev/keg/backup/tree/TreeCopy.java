@@ -1,14 +1,5 @@
-package dev.keg.linux.publish;
+package dev.keg.backup.tree;
 
-import dev.keg.backup.tree.Attributes;
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.Kind;
-import dev.keg.backup.tree.NewFile;
-import dev.keg.backup.tree.OpenFile;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.TreeWriter;
 import dev.keg.error.VolumeException.FileFailure;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -23,7 +14,7 @@ import java.util.Optional;
  * and what is mounted in the tree are left out. Does not recurse, for a container may have nested
  * its directories as deep as it likes.
  */
-final class TreeCopy {
+public final class TreeCopy {
   private static final int BUFFER = 256 * 1024;
 
   private final FileTree from;
@@ -32,7 +23,7 @@ final class TreeCopy {
   private final Deque<Visit> visits = new ArrayDeque<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
-  TreeCopy(FileTree from, TreeWriter to) {
+  public TreeCopy(FileTree from, TreeWriter to) {
     this.from = from;
     this.to = to;
   }
@@ -43,7 +34,7 @@ final class TreeCopy {
   /** A directory that is being copied; it gets its attributes when all is in it. */
   private record Visit(TreePath path, Iterator<ByteString> names, Attributes attributes) {}
 
-  void run() {
+  public void run() {
     from.stat(TreePath.ROOT).ifPresent(root -> visit(TreePath.ROOT, root));
     while (!visits.isEmpty()) {
       Visit visit = visits.getLast();

@@ -1,0 +1,44 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.volume.Labels;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg clone}. */
+@Command(
+    name = "clone",
+    customSynopsis = "keg clone [OPTIONS] VOLUME NEW_NAME",
+    header = "Make a volume that is a copy of another one")
+public final class CloneCommand implements Runnable {
+  @ParentCommand private Keg keg;
+
+  @Option(
+      names = "--label",
+      paramLabel = "list",
+      converter = Converters.Label.class,
+      description = "Add or change a label of the copy (key=value)")
+  private List<String> labels = new ArrayList<>();
+
+  @Parameters(index = "0", paramLabel = "VOLUME")
+  private String volume;
+
+  @Parameters(index = "1", paramLabel = "NEW_NAME")
+  private String newName;
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    Labels added = Labels.parse(labels);
+    session.interruptibly(
+        () -> {
+          var copy = session.cloning().clone(volume, newName, added);
+          session.streams().out().println(copy.name());
+        });
+  }
+}

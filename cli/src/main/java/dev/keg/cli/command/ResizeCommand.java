@@ -1,0 +1,32 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.volume.Size;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg resize}. */
+@Command(
+    name = "resize",
+    customSynopsis = "keg resize VOLUME SIZE",
+    header = "Change how much a volume can hold")
+public final class ResizeCommand implements Runnable {
+  @ParentCommand private Keg keg;
+
+  @Parameters(index = "0", paramLabel = "VOLUME")
+  private String volume;
+
+  @Parameters(index = "1", paramLabel = "SIZE")
+  private String size;
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    Size wanted = Size.parseBinary(size);
+    // Not interruptible: a file system that is moved together must not be left half moved.
+    var _ = session.sizes().resize(volume, wanted);
+    session.streams().out().println(volume);
+  }
+}

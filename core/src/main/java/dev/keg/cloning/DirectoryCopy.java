@@ -1,0 +1,30 @@
+package dev.keg.cloning;
+
+import dev.keg.backup.tree.FileTree;
+import dev.keg.backup.tree.FileTrees;
+import dev.keg.backup.tree.TreeCopy;
+import dev.keg.backup.tree.TreeWriter;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Copies the data of a volume that is a directory, with all that belongs to it, or not at all. */
+record DirectoryCopy(VolumeName volume) {
+  void run(Path from, Path to) {
+    List<String> losses = new ArrayList<>();
+    try (FileTree source = FileTrees.on(from).read(from);
+        TreeWriter copy =
+            FileTrees.on(to)
+                .write(
+                    to,
+                    (path, what, why) ->
+                        losses.add("cannot keep the %s of %s: %s".formatted(what, path, why)))) {
+      new TreeCopy(source, copy).run();
+    }
+    if (!losses.isEmpty()) {
+      throw new DriverFailed("clone", volume.text(), losses.getFirst());
+    }
+  }
+}

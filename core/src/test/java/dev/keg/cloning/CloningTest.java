@@ -1,0 +1,281 @@
+package dev.keg.cloning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.Clones;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Freezes;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.ActiveMounts;
+import dev.keg.error.VolumeException.AlreadyExists;
+import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CloningTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+  private static final VolumeName DB = new VolumeName("db");
+
+  private final FileSystem files =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder()
+              .setAttributeViews("basic", "owner", "posix", "unix", "user")
+              .build());
+  private final RegistryLayout layout = new RegistryLayout(files.getPath("/keg"));
+  private final VolumeRegistry registry =
+      new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+  private final FakeMountTable mounts = new FakeMountTable(files::getPath);
+  private final Attachments attachments = new Attachments(registry, () -> mounts);
+  private final Drivers drivers =
+      new Drivers(
+          List.of(
+              new LocalDriverFactory(),
+              factory("mounting", new Mounting()),
+              factory("disk", new Disk()),
+              factory("frozen", new Freezing())),
+          new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+  private final Cloning cloning = new Cloning(registry, attachments, drivers, CLOCK, Secrets.NONE);
+
+  /** Data that is not visible by itself. */
+  private static class Mounting implements VolumeDriver {
+    @Override
+    public void validate(DriverOptions options) {}
+
+    @Override
+    public void create(CreateRequest request) {
+      Path data = request.home().data();
+      FileFailures.run("create", data, () -> Files.createDirectory(data));
+    }
+
+    @Override
+    public void remove(Volume volume, VolumeHome home) {}
+
+    @Override
+    public Path mount(MountRequest request) {
+      return request.home().data();
+    }
+
+    @Override
+    public void unmount(Volume volume, VolumeHome home) {}
+  }
+
+  /** Copies itself, or fails with half of it done. */
+  private static class Disk extends Mounting implements Clones {
+    @Override
+    public void cloneFrom(VolumeHome source, CreateRequest request) {
+      create(request);
+      if (request.volume().name().text().startsWith("bad")) {
+        throw new DriverFailed("clone", "db", "told to fail");
+      }
+    }
+  }
+
+  private static final class Freezing extends Disk implements Freezes {
+    @Override
+    public Frozen freeze(Volume volume, VolumeHome home) {
+      return () -> {};
+    }
+  }
+
+  private static DriverFactory factory(String name, VolumeDriver driver) {
+    return new DriverFactory() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public String summary() {
+        return "";
+      }
+
+      @Override
+      public List<OptionDescriptor> options() {
+        return List.of();
+      }
+
+      @Override
+      public Optional<String> unavailable() {
+        return Optional.empty();
+      }
+
+      @Override
+      public VolumeDriver open(DriverContext context) {
+        return driver;
+      }
+    };
+  }
+
+  @BeforeEach
+  void volume() throws IOException {
+    create("db", "local", "tier=gold", Labels.ANONYMOUS);
+    Path data = layout.home(DB).data();
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwx---"));
+    Files.createDirectory(data.resolve("directory"));
+    Files.writeString(data.resolve("directory/file"), "text");
+    Files.createSymbolicLink(data.resolve("link"), files.getPath("directory/file"));
+  }
+
+  private void create(String name, String driver, String... labels) {
+    new Volumes(registry, attachments, drivers, CLOCK, Secrets.NONE)
+        .create(
+            new VolumeRequest(
+                new VolumeName(name),
+                driver,
+                new TreeMap<>(),
+                Labels.parse(List.of(labels)),
+                Ownership.DEFAULT));
+  }
+
+  private void clone(String from, String to) {
+    var _ = cloning.clone(from, to, Labels.NONE);
+  }
+
+  @Test
+  void a_directory_is_copied_with_all_that_is_in_it() throws IOException {
+    Volume copy = cloning.clone("db", "db2", Labels.parse(List.of("tier=silver", "owner=anna")));
+
+    Path data = layout.home(copy.name()).data();
+    assertThat(registry.find(copy.name())).contains(copy);
+    assertThat(copy.labels().map()).isEqualTo(Map.of("tier", "silver", "owner", "anna"));
+    assertThat(data.resolve("directory/file")).hasContent("text");
+    assertThat(Files.readSymbolicLink(data.resolve("link"))).hasToString("directory/file");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+        .isEqualTo("rwxrwx---");
+    Files.writeString(data.resolve("directory/file"), "other");
+    assertThat(layout.home(DB).data().resolve("directory/file")).hasContent("text");
+    assertThat(registry.get("get", DB).labels().map())
+        .isEqualTo(Map.of("tier", "gold", Labels.ANONYMOUS, ""));
+  }
+
+  @Test
+  void a_directory_that_somebody_may_write_to_is_not_copied() {
+    mounts.mount("/srv/db");
+    attachments.add(DB, mount("/srv/db", true));
+    clone("db", "read");
+
+    attachments.add(DB, mount("/srv/db", false));
+    assertThatThrownBy(() -> clone("db", "db2"))
+        .isInstanceOf(InUse.class)
+        .hasMessage("clone db: volume is in use - [/srv/db]");
+    assertThat(registry.names()).extracting(VolumeName::text).containsExactly("db", "read");
+  }
+
+  @Test
+  void what_is_mounted_in_a_directory_would_be_left_out() {
+    mounts.mount("/keg/volumes/db/_data/directory");
+
+    assertThatThrownBy(() -> clone("db", "db2")).isInstanceOf(ActiveMounts.class);
+  }
+
+  @Test
+  void a_disk_of_a_machine_is_copied_only_while_the_machine_reads() {
+    create("disk", "disk");
+    attachments.add(new VolumeName("disk"), new Attachment.Disk("vm1", "vda", true, NOW));
+    clone("disk", "read");
+
+    attachments.add(new VolumeName("disk"), new Attachment.Disk("vm2", "vda", false, NOW));
+    assertThatThrownBy(() -> clone("disk", "disk2"))
+        .isInstanceOf(InUse.class)
+        .hasMessage("clone disk: volume is in use - [vm2]");
+  }
+
+  @Test
+  void what_is_mounted_is_copied_only_if_it_can_wait() {
+    for (String driver : List.of("disk", "frozen")) {
+      create(driver, driver);
+      String data = "/keg/volumes/" + driver + "/_data";
+      mounts.mount(data);
+      attachments.add(new VolumeName(driver), mount(data, true));
+    }
+
+    clone("frozen", "frozen2");
+    assertThatThrownBy(() -> clone("disk", "disk2")).isInstanceOf(InUse.class);
+    // One that was killed left no record.
+    attachments.remove(new VolumeName("disk"), mount("/keg/volumes/disk/_data", true));
+    assertThatThrownBy(() -> clone("disk", "disk2")).isInstanceOf(ActiveMounts.class);
+  }
+
+  @Test
+  void what_is_mounted_where_it_cannot_be_made_to_wait_is_not_copied() {
+    create("frozen", "frozen");
+    mounts.mount("/keg/volumes/frozen/_data");
+    attachments.add(new VolumeName("frozen"), mount("/keg/volumes/frozen/_data", false));
+    mounts.move("/keg/volumes/frozen/_data", 42);
+
+    assertThatThrownBy(() -> clone("frozen", "frozen2")).isInstanceOf(InUse.class);
+  }
+
+  @Test
+  void a_driver_that_has_only_what_its_options_name_says_what_to_do() {
+    create("remote", "mounting");
+
+    assertThatThrownBy(() -> clone("remote", "copy"))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage(
+            "clone remote: driver 'mounting' cannot make a copy; `keg export` and `keg import`"
+                + " bring the data into a volume of another driver");
+  }
+
+  @Test
+  void what_fails_leaves_nothing() throws IOException {
+    create("disk", "disk");
+
+    assertThatThrownBy(() -> clone("disk", "bad")).isInstanceOf(DriverFailed.class);
+    assertThatThrownBy(() -> clone("db", "disk")).isInstanceOf(AlreadyExists.class);
+    assertThatThrownBy(() -> clone("db", "db")).isInstanceOf(AlreadyExists.class);
+    assertThatThrownBy(() -> clone("nope", "nope2")).isInstanceOf(NotFound.class);
+
+    assertThat(registry.names()).extracting(VolumeName::text).containsExactly("db", "disk");
+    try (Stream<Path> left = Files.list(files.getPath("/keg/staging"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  private Attachment.Mount mount(String target, boolean readOnly) {
+    return new Attachment.Mount("", target, readOnly, false, NOW, mounts.hostId(), mounts.bootId());
+  }
+}

@@ -1,0 +1,115 @@
+package dev.keg.lifecycle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.keg.driver.Compacts;
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.FileFailures;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A driver whose volumes are a file with the number of bytes that they can hold. */
+final class GrowingDriver implements DriverFactory, VolumeDriver, Resizes, Compacts {
+  private static Path file(VolumeHome home) {
+    return home.data().resolve("size");
+  }
+
+  @Override
+  public String name() {
+    return "growing";
+  }
+
+  @Override
+  public String summary() {
+    return "a number of bytes";
+  }
+
+  @Override
+  public List<OptionDescriptor> options() {
+    return List.of(new OptionDescriptor("size", "SIZE", "the number"));
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    return Optional.empty();
+  }
+
+  @Override
+  public VolumeDriver open(DriverContext context) {
+    return this;
+  }
+
+  @Override
+  public void validate(DriverOptions options) {}
+
+  @Override
+  public void create(CreateRequest request) {
+    Path data = request.home().data();
+    FileFailures.run(
+        "create",
+        data,
+        () -> {
+          Files.createDirectory(data);
+          Files.writeString(file(request.home()), request.options().require("size"));
+        });
+  }
+
+  @Override
+  public SortedMap<String, String> resize(
+      Volume volume, VolumeHome home, Size size, Secrets secrets) {
+    String bytes = Long.toString(size.bytes());
+    FileFailures.run(
+        "resize",
+        file(home),
+        () -> {
+          try (var file =
+              FileChannel.open(
+                  file(home), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            file.write(ByteBuffer.wrap(bytes.getBytes(UTF_8)));
+            file.force(true);
+          }
+        });
+    return new TreeMap<>(Map.of("size", bytes));
+  }
+
+  @Override
+  public void compact(Volume volume, VolumeHome home) {
+    FileFailures.run("compact", file(home), () -> Files.writeString(file(home), "1"));
+  }
+
+  @Override
+  public Size room(Volume volume, VolumeHome home) throws IOException {
+    return Size.parseBinary(Files.readString(file(home)));
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {}
+
+  @Override
+  public Path mount(MountRequest request) {
+    return request.home().data();
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {}
+}

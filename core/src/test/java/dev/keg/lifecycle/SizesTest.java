@@ -1,0 +1,142 @@
+package dev.keg.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.error.VolumeException;
+import dev.keg.error.VolumeException.InUse;
+import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SizesTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+  private static final VolumeName DB = new VolumeName("db");
+
+  private final FileSystem files =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder().setAttributeViews("basic", "posix", "unix").build());
+  private final RegistryLayout layout = new RegistryLayout(files.getPath("/keg"));
+  private final VolumeRegistry registry =
+      new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+  private final FakeMountTable mounts = new FakeMountTable(files::getPath);
+  private final Attachments attachments = new Attachments(registry, () -> mounts);
+  private final Drivers drivers =
+      new Drivers(
+          List.of(new LocalDriverFactory(), new GrowingDriver()),
+          new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+  private final Sizes sizes = new Sizes(registry, attachments, drivers, Secrets.NONE);
+
+  @BeforeEach
+  void volumes() {
+    Volumes volumes =
+        new Volumes(registry, attachments, drivers, Clock.fixed(NOW, ZoneOffset.UTC), Secrets.NONE);
+    volumes.create(
+        new VolumeRequest(
+            DB,
+            "growing",
+            new TreeMap<>(Map.of("size", "10")),
+            Labels.parse(List.of("tier=gold")),
+            Ownership.DEFAULT));
+    volumes.create(VolumeRequest.named(new VolumeName("plain")));
+  }
+
+  @Test
+  void resize_records_what_the_driver_says_and_nothing_else() {
+    sizes.resize("db", new Size(20));
+
+    assertThat(registry.get("get", DB))
+        .satisfies(db -> assertThat(db.options()).isEqualTo(Map.of("size", "20")))
+        .satisfies(db -> assertThat(db.labels().map()).isEqualTo(Map.of("tier", "gold")))
+        .satisfies(db -> assertThat(db.created()).isEqualTo(NOW));
+    assertThat(layout.home(DB).data().resolve("size")).hasContent("20");
+  }
+
+  @Test
+  void compact_says_how_much_it_gave_back() {
+    assertThat(sizes.compact("db")).isEqualTo(new Size(9));
+    assertThat(sizes.compact("db")).isEqualTo(Size.ZERO);
+  }
+
+  @Test
+  void a_driver_without_the_power_is_told() {
+    assertThatThrownBy(() -> sizes.resize("plain", new Size(20)))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("resize plain: driver 'local' cannot change the size of a volume");
+    assertThatThrownBy(() -> sizes.compact("plain"))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("compact plain: a volume of driver 'local' takes no more room than its data");
+  }
+
+  @Test
+  void a_volume_that_is_not_there_makes_no_root() {
+    assertThatThrownBy(() -> sizes.resize("nope", new Size(20))).isInstanceOf(NotFound.class);
+    var none = new RegistryLayout(files.getPath("/none"));
+    var other = new VolumeRegistry(none, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+    assertThatThrownBy(
+            () -> new Sizes(other, attachments, drivers, Secrets.NONE).resize("db", Size.ZERO))
+        .isInstanceOf(NotFound.class);
+    assertThat(Files.exists(none.root())).isFalse();
+  }
+
+  @Test
+  void a_volume_that_a_machine_has_stays_as_it_is() {
+    attachments.add(DB, new Attachment.Disk("vm1", "vda", true, NOW));
+
+    assertThatThrownBy(() -> sizes.resize("db", new Size(20)))
+        .isInstanceOf(InUse.class)
+        .hasMessage("resize db: volume is in use - [vm1]")
+        .satisfies(
+            e ->
+                assertThat(((VolumeException) e).hint())
+                    .contains("release it first: keg detach db vm1"));
+    assertThatThrownBy(() -> sizes.compact("db")).isInstanceOf(InUse.class);
+    assertThat(layout.home(DB).data().resolve("size")).hasContent("10");
+  }
+
+  @Test
+  void a_mount_of_this_host_is_the_drivers_to_judge_and_one_elsewhere_is_not() {
+    mounts.mount("/srv/db");
+    attachments.add(DB, mount("/srv/db", mounts.hostId()));
+    sizes.resize("db", new Size(20));
+
+    attachments.add(DB, mount("/srv/far", "another-host"));
+    assertThatThrownBy(() -> sizes.resize("db", new Size(30))).isInstanceOf(InUse.class);
+    attachments.remove(DB, mount("/srv/far", "another-host"));
+
+    // In another mount namespace, where the driver here does not see it.
+    mounts.move("/srv/db", 42);
+    assertThatThrownBy(() -> sizes.resize("db", new Size(30))).isInstanceOf(InUse.class);
+  }
+
+  private Attachment.Mount mount(String target, String host) {
+    return new Attachment.Mount("", target, false, false, NOW, host, mounts.bootId());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskException;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.Qcow2Header;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lets a disk take no more room than what is on it. A raw one gets holes where it has zeros; a
+ * qcow2 one is written anew beside itself and takes its own place when it is whole.
+ */
+record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
+  private static final String DRAFT = ".keg-compact";
+
+  void of(DiskFile file, VolumeHome home) throws IOException, ToolException {
+    if (children.has(file, home)) {
+      throw new NotSupported("compact", name.text(), "other volumes are built on its disk");
+    }
+    if (kernel.mounts().on(home.data()).isPresent()) {
+      throw new NotSupported("compact", name.text(), "it is mounted; unmount it first");
+    }
+    QemuLocks.refuseOpen(file.path(), false);
+    switch (file.format()) {
+      case RAW -> run("fallocate", "--dig-holes", file.path().toString());
+      case QCOW2 -> rewrite(file);
+      case VHD, VHDX ->
+          throw new NotSupported(
+              "compact",
+              name.text(),
+              "a %s disk is compacted on Windows only".formatted(file.format().word()));
+      case ISO -> throw new NotSupported("compact", name.text(), "an ISO image is never written");
+    }
+  }
+
+  private void rewrite(DiskFile file) throws IOException, ToolException {
+    Path disk = file.path();
+    Path draft = disk.resolveSibling("." + disk.getFileName() + DRAFT);
+    Files.deleteIfExists(draft); // A killed command left it.
+    try {
+      // Written into a file that is there, it keeps owner, mode, labels and access lists.
+      run("cp", "--attributes-only", "--preserve=all", "--", disk.toString(), draft.toString());
+      convert(disk, draft);
+      sync(draft, StandardOpenOption.WRITE);
+      Files.move(draft, disk, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      sync(disk.resolveSibling(""), StandardOpenOption.READ);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  private void convert(Path from, Path to) throws IOException, ToolException {
+    Qcow2Header header = Qcow2Header.of(from);
+    if (header.snapshots() > 0) {
+      throw new DiskException(from, "it has snapshots of its own, which would be lost");
+    }
+    List<String> words = new ArrayList<>(List.of("convert", "-q", "-f", "qcow2", "-O", "qcow2"));
+    words.addAll(List.of("--bitmaps", "-o", "cluster_size=" + header.clusterSize()));
+    if (header.backing().isPresent()) {
+      DiskChain.Link parent = DiskChain.of(from, DiskFormat.QCOW2).parents().getFirst();
+      var format = new DiskFile(parent.file(), parent.disk().format());
+      words.addAll(List.of("-B", header.backing().get(), "-F", format.qemuFormat()));
+    }
+    words.addAll(List.of(from.toString(), to.toString()));
+    run("qemu-img", words.toArray(String[]::new));
+  }
+
+  private static void sync(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
+    }
+  }
+
+  private void run(String program, String... words) throws ToolException {
+    String _ = kernel.tools().run(Tool.of(program, words).patiently());
+  }
+}

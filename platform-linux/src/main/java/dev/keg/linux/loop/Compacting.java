@@ -1,0 +1,68 @@
+package dev.keg.linux.loop;
+
+import dev.keg.driver.Secrets;
+import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.linux.Attempt;
+import dev.keg.linux.DataMount;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Makes holes in an image where its file system has nothing, as fstrim(8) tells it. */
+final class Compacting {
+  private final Kernel kernel;
+  private final DataMount mount;
+  private final Devices devices;
+
+  Compacting(Kernel kernel, DataMount mount, Devices devices) {
+    this.kernel = kernel;
+    this.mount = mount;
+    this.devices = devices;
+  }
+
+  void run(VolumeName volume, VolumeHome home, LoopOptions options) {
+    Attempt attempt = new Attempt("compact", volume);
+    if (options.full()) {
+      throw new NotSupported(
+          "compact", volume.text(), "it was made to take all its room, with allocate=full or iops");
+    }
+    // Without --allow-discards, for holes would show from outside what is free on it.
+    if (options.encryption().isPresent()) {
+      throw new NotSupported(
+          "compact", volume.text(), "it is encrypted, and does not tell what is free on it");
+    }
+    attempt.run(
+        "cannot give back what is free",
+        () -> {
+          if (mount.stands(attempt, home)) {
+            trim(home.data());
+          } else {
+            trimUnmounted(attempt, home, options);
+          }
+          Image.in(home, kernel.files()).sync();
+        });
+  }
+
+  private void trimUnmounted(Attempt attempt, VolumeHome home, LoopOptions options)
+      throws ErrnoException, ToolException, IOException {
+    try (Devices.Device device = devices.open(attempt, home, options, Secrets.NONE)) {
+      mount.mount(attempt, home, LoopDriver.fileSystem(device.path(), options));
+      try {
+        trim(home.data());
+      } finally {
+        mount.takeDown(attempt, home);
+      }
+    }
+  }
+
+  // What was deleted is free when that is on disk.
+  private void trim(Path mountPoint) throws ToolException {
+    var _ = kernel.tools().run(Tool.of("sync", "--file-system", mountPoint.toString()));
+    var _ = kernel.tools().run(Tool.of("fstrim", mountPoint.toString()).patiently());
+  }
+}
