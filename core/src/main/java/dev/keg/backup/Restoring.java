@@ -174,16 +174,22 @@ public final class Restoring {
 
   /** Brings back the tree from before the last restore; done twice, the restored one. */
   public void undo(VolumeName name) {
-    onPrevious(name, (_, replacement) -> replacement.undo());
+    onPrevious(
+        name,
+        (_, replacement, undone) -> {
+          if (!undone) {
+            replacement.undo();
+          }
+        });
   }
 
   /** Lets the tree from before the last restore go. */
   public void discard(VolumeName name) {
-    onPrevious(name, this::discard);
+    onPrevious(name, (view, replacement, _) -> discard(view, replacement));
   }
 
   private interface Step {
-    void on(View view, Replacement replacement);
+    void on(View view, Replacement replacement, boolean undone);
   }
 
   private void onPrevious(VolumeName name, Step step) {
@@ -196,11 +202,11 @@ public final class Restoring {
       view.alone(
           OPERATION,
           () -> {
-            replacement.recover();
+            boolean undone = replacement.recover();
             if (!replacement.canUndo()) {
               throw new RestoreFailed(name.text(), "there is no restore to undo", null);
             }
-            step.on(view, replacement);
+            step.on(view, replacement, undone);
           });
     }
   }

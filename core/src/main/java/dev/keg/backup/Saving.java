@@ -5,13 +5,13 @@ import dev.keg.backup.archive.ArchiveRequest;
 import dev.keg.backup.archive.ArchiveSummary;
 import dev.keg.backup.archive.ArchiveWriter;
 import dev.keg.backup.archive.BackupListener;
-import dev.keg.backup.restore.Replacement;
 import dev.keg.backup.restore.RestorePlace;
 import dev.keg.backup.tree.FileTree;
 import dev.keg.backup.tree.FileTrees;
 import dev.keg.backup.tree.TreePath;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.BackupFailed;
+import dev.keg.registry.RestoreJournal;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
@@ -57,17 +57,6 @@ public final class Saving {
     }
   }
 
-  /** What is neither the old content nor the new one must not become the newest backup. */
-  private void requireWhole(Volume volume) {
-    if (Replacement.isHalfDone(RestorePlace.beside(backstage.home(volume)))) {
-      throw new BackupFailed(
-          volume.name().text(),
-          "a restore was broken off while files changed places",
-          "`keg restore --undo %s` brings back what was there; another restore makes it new"
-              .formatted(volume.name()));
-    }
-  }
-
   private void requireSame(Volume volume) {
     boolean there =
         backstage
@@ -98,7 +87,8 @@ public final class Saving {
     Undertaking(VolumeName name, Destination destination) {
       view = backstage.views().open("backup", name);
       try {
-        requireWhole(volume());
+        // What always shows was not asked of its driver.
+        RestoreJournal.requireWhole("backup", name, backstage.home(volume()));
         destination.requireOutside(volume(), view.data());
         draft = destination.begin(SecretOptions.masked(volume(), backstage.drivers()), request);
       } catch (RuntimeException e) {

@@ -467,6 +467,18 @@ public abstract sealed class VolumeException extends RuntimeException {
     }
   }
 
+  /** Neither the old content is there nor the new one. */
+  public static final class HalfRestored extends VolumeException {
+    private static final long serialVersionUID = 1L;
+
+    public HalfRestored(String operation, String name) {
+      super(
+          "%s %s: a restore was broken off while files changed places".formatted(operation, name),
+          "`keg restore --undo %s` brings back what was there, ".formatted(name)
+              + "`keg restore --replace %s` makes it new".formatted(name));
+    }
+  }
+
   /** A backup was made, but what it builds on was forgotten meanwhile, so it was taken back. */
   public static final class BackupWithdrawn extends VolumeException {
     private static final long serialVersionUID = 1L;

@@ -13,6 +13,7 @@ import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.NotAttached;
 import dev.keg.error.VolumeException.NotFound;
 import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -71,6 +72,7 @@ public final class Machines {
     try (var _ = registry.lock().lockContainer(request.machine().text());
         var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("attach", name);
+      RestoreJournal.requireWhole("attach", name, registry.layout().home(name));
       MachineDisk disk = machineDisk("attach", volume);
       Optional<Attachment.Disk> already = find(name, request.machine());
       if (already.isPresent()) {

@@ -47,6 +47,11 @@ public record RegistryLayout(Path root) {
     return home.file("attachments");
   }
 
+  /** How far a restore has come. */
+  public static Path restoreJournal(VolumeHome home) {
+    return home.file("restore.json");
+  }
+
   /** Which machines had the volume before. */
   public Path history(VolumeHome home) {
     return home.file("history.json");

@@ -4,8 +4,10 @@ import dev.keg.attachment.Attachment;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.NotFound;
+import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,9 @@ public final class DataAccess {
     Volume volume = find("mount", text);
     Optional<Path> mountpoint = holds.mountpoint(volume);
     if (mountpoint.isEmpty()) {
-      return registry.layout().home(volume.name()).data();
+      VolumeHome home = registry.layout().home(volume.name());
+      RestoreJournal.requireWhole("mount", volume.name(), home);
+      return home.data();
     }
     Attachment.Mount holder = holder(mountpoint.get());
     holds.hold(volume.name(), holder, (_, _) -> {});

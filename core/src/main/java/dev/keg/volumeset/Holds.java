@@ -6,6 +6,7 @@ import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.InUse;
+import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -38,18 +39,35 @@ final class Holds {
 
   /** Takes the volume for the holder and begins its use; on failure nobody holds it for them. */
   void hold(VolumeName name, Attachment.Mount holder, Use use) {
+    hold("mount", name, holder, use);
+  }
+
+  /** The same for another command than {@code mount}. */
+  void hold(String operation, VolumeName name, Attachment.Mount holder, Use use) {
     try (var _ = registry.lock().lock(name)) {
-      Volume volume = registry.get("mount", name);
-      List<Attachment> others = others(name, holder);
-      refuseConflict(name, holder, others);
-      forgetEarlierBoots(name, holder);
-      attachments.add(name, holder);
-      try {
-        use.begin(visible(volume), others.isEmpty());
-      } catch (RuntimeException e) {
-        letGo(volume, holder, e);
-        throw e;
-      }
+      RestoreJournal.requireWhole(operation, name, registry.layout().home(name));
+      take(name, holder, use);
+    }
+  }
+
+  /** Takes a volume whose content a killed restore left between old and new, to end that. */
+  void holdAnyhow(VolumeName name, Attachment.Mount holder) {
+    try (var _ = registry.lock().lock(name)) {
+      take(name, holder, (_, _) -> {});
+    }
+  }
+
+  private void take(VolumeName name, Attachment.Mount holder, Use use) {
+    Volume volume = registry.get("mount", name);
+    List<Attachment> others = others(name, holder);
+    refuseConflict(name, holder, others);
+    forgetEarlierBoots(name, holder);
+    attachments.add(name, holder);
+    try {
+      use.begin(visible(volume), others.isEmpty());
+    } catch (RuntimeException e) {
+      letGo(volume, holder, e);
+      throw e;
     }
   }
 

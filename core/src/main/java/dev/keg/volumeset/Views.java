@@ -28,7 +28,7 @@ public final class Views {
 
   /** For a reader, beside whoever holds the volume. */
   public View open(String operation, VolumeName name) {
-    return open(find(operation, name), false);
+    return open(operation, find(operation, name), false);
   }
 
   /**
@@ -38,7 +38,7 @@ public final class Views {
   public View openAlone(String operation, VolumeName name) {
     Volume volume = find(operation, name);
     alone(operation, volume, killed(volume), () -> {});
-    return open(volume, true);
+    return open(operation, volume, true);
   }
 
   private Volume find(String operation, VolumeName name) {
@@ -49,7 +49,7 @@ public final class Views {
     return registry.get(operation, name);
   }
 
-  private View open(Volume volume, boolean exclusive) {
+  private View open(String operation, Volume volume, boolean exclusive) {
     Optional<Path> mountpoint = holds.mountpoint(volume);
     if (mountpoint.isEmpty()) {
       Path data = registry.layout().home(volume.name()).data();
@@ -61,7 +61,11 @@ public final class Views {
       // Somebody made it visible by hand, and it stays so.
       return new View(this, volume, mountpoint.get(), true, null);
     }
-    holds.hold(volume.name(), hold, (_, _) -> {});
+    if (exclusive) {
+      holds.holdAnyhow(volume.name(), hold);
+    } else {
+      holds.hold(operation, volume.name(), hold, (_, _) -> {});
+    }
     return new View(this, volume, mountpoint.get(), true, hold);
   }
 

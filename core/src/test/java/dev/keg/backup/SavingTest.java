@@ -8,6 +8,7 @@ import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.StoreException;
 import dev.keg.error.VolumeException.BackupFailed;
+import dev.keg.error.VolumeException.HalfRestored;
 import dev.keg.error.VolumeException.NotFound;
 import dev.keg.error.VolumeException.RepositoryFailed;
 import dev.keg.lifecycle.Removal;
@@ -179,7 +180,7 @@ class SavingTest {
       assertThat(host.save(db).totals().files()).isEqualTo(1);
     } else {
       assertThatThrownBy(() -> host.save(db))
-          .isInstanceOf(BackupFailed.class)
+          .isInstanceOf(HalfRestored.class)
           .hasMessage("backup db: a restore was broken off while files changed places");
       assertThat(host.repository.list().backups()).isEmpty();
     }

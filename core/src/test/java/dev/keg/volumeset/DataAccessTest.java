@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.VolumeException.HalfRestored;
 import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.MountFailed;
 import dev.keg.error.VolumeException.NotFound;
@@ -16,6 +17,7 @@ import dev.keg.volumeset.Machine.Wanted;
 import dev.keg.volumeset.MountEntry.State;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,24 @@ class DataAccessTest {
 
     assertThat(machine.table.mounts()).isEmpty();
     assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "disk"})
+  void one_between_two_trees_of_a_killed_restore_is_not_shown(String name) throws IOException {
+    Path journal = machine.data(name).resolveSibling("restore.json");
+    Files.writeString(journal, "{\"schema\":1,\"inode\":0,\"phase\":\"MOVING_IN\"}");
+
+    assertThatExceptionOfType(HalfRestored.class)
+        .isThrownBy(() -> machine.access.reveal(name))
+        .withMessage("mount " + name + ": a restore was broken off while files changed places");
+    assertThatExceptionOfType(HalfRestored.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes(name + ":/data")));
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders(name)).isEmpty();
+
+    Files.writeString(journal, "{\"schema\":1,\"inode\":0,\"phase\":\"STAGING\"}");
+    assertThat(machine.access.reveal(name)).isEqualTo(machine.data(name));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.restore.RestoreJournal.Phase;
 import dev.keg.backup.tree.FileTree;
 import dev.keg.backup.tree.FileTrees;
 import dev.keg.backup.tree.Kind.Directory;
@@ -11,6 +10,8 @@ import dev.keg.backup.tree.Xattrs;
 import dev.keg.error.FileFailures;
 import dev.keg.registry.DirectoryEntries;
 import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.RestoreJournal.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

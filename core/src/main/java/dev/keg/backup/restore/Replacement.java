@@ -1,7 +1,5 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.restore.RestoreJournal.Phase;
-import dev.keg.backup.restore.RestoreJournal.Progress;
 import dev.keg.backup.tree.FileTree;
 import dev.keg.backup.tree.FileTrees;
 import dev.keg.backup.tree.Stat;
@@ -9,6 +7,9 @@ import dev.keg.backup.tree.TreePath;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.FileFailure;
 import dev.keg.registry.DirectorySync;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.RestoreJournal.Phase;
+import dev.keg.registry.RestoreJournal.Progress;
 import dev.keg.registry.TreeDeletion;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -92,9 +93,14 @@ public final class Replacement {
     delete(place.trash());
   }
 
-  /** The tree before the last restore becomes the live one, and can be undone in turn. */
+  /**
+   * The tree before the last restore becomes the live one, and can be undone in turn. One that was
+   * killed is ended, and not turned round.
+   */
   public void undo() {
-    recover();
+    if (recover()) {
+      return;
+    }
     if (!exists(place.previous())) {
       throw new FileFailure("undo", place.live().toString(), "no restore to undo", null);
     }
@@ -103,7 +109,7 @@ public final class Replacement {
     } else if (!trees.exchange(place.live(), place.previous())) {
       journal.write(Phase.UNDOING_RENAME, 0);
       rename(place.live(), place.stage());
-      afterUndoingRename();
+      var _ = afterUndoingRename();
     }
     syncParent();
     journal.delete();
@@ -114,14 +120,6 @@ public final class Replacement {
     return exists(place.previous());
   }
 
-  /** Whether a restore was broken off while files changed places, and nobody has ended it yet. */
-  public static boolean isHalfDone(RestorePlace place) {
-    return new RestoreJournal(place.journal(), DirectorySync.NONE)
-        .read()
-        .filter(found -> found.phase().isBetween())
-        .isPresent();
-  }
-
   /** Lets the tree before go. */
   public void forgetPrevious() {
     recover();
@@ -129,23 +127,32 @@ public final class Replacement {
     delete(place.trash());
   }
 
-  /** Brings what a killed restore left to one of its two ends: the old tree or the new one. */
-  public void recover() {
+  /**
+   * Brings what a killed restore left to one of its two ends: the old tree or the new one. True if
+   * it was an {@link #undo}, which is done then.
+   */
+  public boolean recover() {
     journal.discardDraft();
     Optional<Progress> found = journal.read();
     if (found.isEmpty()) {
-      return;
+      return false;
     }
-    switch (found.get().phase()) {
+    Phase phase = found.get().phase();
+    boolean undone = false;
+    switch (phase) {
       case STAGING -> delete(place.stage());
       case EXCHANGING -> afterExchange(found.get().inode());
       case RENAMING -> afterRename();
-      case UNDOING_RENAME -> afterUndoingRename();
-      case MOVING_OUT, MOVING_IN, UNDOING_OUT, UNDOING_IN ->
-          moves.resume(journal, found.get().phase());
+      case UNDOING_RENAME -> undone = afterUndoingRename();
+      case MOVING_OUT, MOVING_IN -> moves.resume(journal, phase);
+      case UNDOING_OUT, UNDOING_IN -> {
+        moves.resume(journal, phase);
+        undone = true;
+      }
     }
     journal.delete();
     delete(place.trash());
+    return undone;
   }
 
   private void afterExchange(long inode) {
@@ -164,13 +171,16 @@ public final class Replacement {
     }
   }
 
-  private void afterUndoingRename() {
+  /** False if there was nothing to do: before its first step or after its last one. */
+  private boolean afterUndoingRename() {
+    boolean isBetween = !exists(place.live()) || exists(place.stage());
     if (!exists(place.live())) {
       rename(place.previous(), place.live());
     }
     if (exists(place.stage())) {
       rename(place.stage(), place.previous());
     }
+    return isBetween;
   }
 
   private void discardPrevious() {

@@ -1,5 +1,6 @@
 package dev.keg.backup.restore;
 
+import dev.keg.registry.RegistryLayout;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 
@@ -15,12 +16,15 @@ public record RestorePlace(Path live, Path stage, Path previous, Path trash, Pat
   private static final String STAGE = "restore-new";
   private static final String PREVIOUS = "restore-old";
   private static final String TRASH = "restore-trash";
-  private static final String JOURNAL = "restore.json";
 
   /** For a volume whose data is a plain directory in its home. */
   public static RestorePlace beside(VolumeHome home) {
     return new RestorePlace(
-        home.data(), home.file(STAGE), home.file(PREVIOUS), home.file(TRASH), home.file(JOURNAL));
+        home.data(),
+        home.file(STAGE),
+        home.file(PREVIOUS),
+        home.file(TRASH),
+        RegistryLayout.restoreJournal(home));
   }
 
   /** For a volume whose data is mounted: only inside of it is the same file system. */
@@ -31,7 +35,7 @@ public record RestorePlace(Path live, Path stage, Path previous, Path trash, Pat
         directory.resolve(STAGE),
         directory.resolve(PREVIOUS),
         directory.resolve(TRASH),
-        home.file(JOURNAL));
+        RegistryLayout.restoreJournal(home));
   }
 
   boolean isInside() {

@@ -1,24 +1,25 @@
-package dev.keg.backup.restore;
+package dev.keg.registry;
 
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException.FileFailure;
-import dev.keg.registry.AtomicFile;
-import dev.keg.registry.DirectorySync;
-import dev.keg.registry.JsonDocument;
+import dev.keg.error.VolumeException.HalfRestored;
 import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How far a restore has come, for whoever comes after it was killed:
+ * How far a restore of a volume has come, for whoever comes after it was killed. It lies beside the
+ * volume's data, so that who shows the data knows of it:
  *
  * <pre>
  * {"schema":1,"inode":4711,"phase":"EXCHANGING"}</pre>
  */
-final class RestoreJournal {
+public final class RestoreJournal {
   /** What is happening. */
-  enum Phase {
+  public enum Phase {
     /** The stage is being filled; the live tree is untouched. */
     STAGING,
     /** Live tree and stage change places; the live one is the stage's inode or it is not. */
@@ -36,7 +37,7 @@ final class RestoreJournal {
     UNDOING_IN;
 
     /** Whether what is live may be neither the old tree nor the new one. */
-    boolean isBetween() {
+    public boolean isBetween() {
       return switch (this) {
         case STAGING, EXCHANGING -> false;
         case RENAMING, UNDOING_RENAME, MOVING_OUT, MOVING_IN, UNDOING_OUT, UNDOING_IN -> true;
@@ -45,19 +46,33 @@ final class RestoreJournal {
   }
 
   /** A phase, and the stage's inode where it matters. */
-  record Progress(Phase phase, long inode) {}
+  public record Progress(Phase phase, long inode) {}
 
   private static final int SCHEMA = 1;
 
   private final Path file;
   private final DirectorySync sync;
 
-  RestoreJournal(Path file, DirectorySync sync) {
+  public RestoreJournal(Path file, DirectorySync sync) {
     this.file = file;
     this.sync = sync;
   }
 
-  void write(Phase phase, long inode) {
+  /**
+   * Refuses a volume that holds neither its old content nor the new one: a consumer must not begin
+   * on it, nor a backup be made of it. The caller holds the volume's lock, under which names change
+   * places, or has seen that nobody does.
+   */
+  public static void requireWhole(String operation, VolumeName name, VolumeHome home) {
+    if (new RestoreJournal(RegistryLayout.restoreJournal(home), DirectorySync.NONE)
+        .read()
+        .filter(found -> found.phase().isBetween())
+        .isPresent()) {
+      throw new HalfRestored(operation, name.text());
+    }
+  }
+
+  public void write(Phase phase, long inode) {
     byte[] content =
         JsonDocument.write(
             SCHEMA,
@@ -70,7 +85,7 @@ final class RestoreJournal {
   }
 
   /** What a writer left that was killed. */
-  void discardDraft() {
+  public void discardDraft() {
     FileFailures.run("remove", draft(), () -> Files.deleteIfExists(draft()));
   }
 
@@ -78,7 +93,7 @@ final class RestoreJournal {
     return file.resolveSibling(file.getFileName() + ".tmp");
   }
 
-  Optional<Progress> read() {
+  public Optional<Progress> read() {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -93,7 +108,7 @@ final class RestoreJournal {
     }
   }
 
-  void delete() {
+  public void delete() {
     FileFailures.run("remove", file, () -> Files.deleteIfExists(file));
   }
 }
