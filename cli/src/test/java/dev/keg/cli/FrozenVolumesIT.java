@@ -9,8 +9,10 @@ import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backup that ends early lets go of the file system that it has frozen. */
 @NeedsRoot
@@ -50,22 +53,11 @@ class FrozenVolumesIT {
   /** A backup that is ended by a signal while it reads; returns its exit status. */
   private int backUpUntil(String signal) throws Exception {
     ProcessBuilder builder =
-        new ProcessBuilder(
-            BuiltProgram.path(),
-            "--debug",
-            "backup",
-            "--freeze",
-            "--full",
-            "--post",
-            "echo \"$KEG_VOLUME\" >'" + post + "'",
-            "db");
-    builder.environment().putAll(BuiltProgram.ENVIRONMENT);
-    builder.environment().put("KEG_ROOT", shell.root().toString());
-    builder.environment().put("KEG_REPOSITORY", shell.repository());
+        program("backup", "--freeze", "--full", "--post", "echo \"$KEG_VOLUME\" >'" + post + "'");
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     Process process = builder.start();
     try (BufferedReader debug = process.errorReader()) {
-      assertThat(debug.lines().anyMatch(line -> line.contains("FIFREEZE"))).isTrue();
+      awaitFreeze(debug);
       signal(signal, process.pid());
       debug.lines().forEach(_ -> {});
       assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -73,6 +65,28 @@ class FrozenVolumesIT {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private ProcessBuilder program(String... backup) {
+    List<String> line = new ArrayList<>(List.of(BuiltProgram.path(), "--debug"));
+    line.addAll(List.of(backup));
+    line.add("db");
+    ProcessBuilder builder = new ProcessBuilder(line);
+    builder.environment().putAll(BuiltProgram.ENVIRONMENT);
+    builder.environment().put("KEG_ROOT", shell.root().toString());
+    builder.environment().put("KEG_REPOSITORY", shell.repository());
+    return builder;
+  }
+
+  private static void awaitFreeze(BufferedReader debug) {
+    assertThat(debug.lines().anyMatch(line -> line.contains("FIFREEZE"))).isTrue();
+  }
+
+  /** A backup that waits for who reads it, with the volume frozen. */
+  private Process waitingBackup() throws IOException {
+    Process process = program("backup", "--freeze", "--output", "-").start();
+    awaitFreeze(process.errorReader());
+    return process;
   }
 
   private static void signal(String name, long pid) throws IOException, InterruptedException {
@@ -96,6 +110,27 @@ class FrozenVolumesIT {
     assertThat(canBeWritten()).isTrue();
     assertThat(post).hasContent("db");
     assertThat(shell.backups("db")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "KILL"})
+  void it_stays_frozen_until_the_last_of_two_backups_has_ended(String signal) throws Exception {
+    Process one = waitingBackup();
+    Process other = waitingBackup();
+    Process writer =
+        new ProcessBuilder("touch", shell.data("db").resolve("probe").toString()).start();
+    try {
+      signal(signal, one.pid());
+      assertThat(one.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(writer.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
+
+      other.getInputStream().transferTo(OutputStream.nullOutputStream());
+      assertThat(other.waitFor()).isZero();
+      assertThat(writer.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      one.destroyForcibly();
+      other.destroy();
+    }
   }
 
   @Test

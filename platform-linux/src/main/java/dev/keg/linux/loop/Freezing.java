@@ -9,9 +9,16 @@ import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.volume.VolumeHome;
+import java.io.IOException;
 
-/** Stops writing for a moment, so that the image is one that could have been unmounted. */
+/**
+ * Stops writing for a moment, so that the image is one that could have been unmounted. Several
+ * processes may want that at once, and the last of them lets writing go on.
+ */
 final class Freezing {
+  private static final String CANNOT_FREEZE = "cannot freeze the file system";
+  private static final String CANNOT_THAW = "cannot thaw the file system";
+
   private final Kernel kernel;
   private final DataMount mount;
 
@@ -25,8 +32,46 @@ final class Freezing {
     if (!mount.stands(attempt, home)) {
       return () -> {};
     }
-    attempt.run("cannot freeze the file system", () -> on(home, kernel.files()::freeze));
-    return () -> attempt.run("cannot thaw the file system", () -> on(home, kernel.files()::thaw));
+    // Open all the while: nobody unmounts it meanwhile, and what is thawed is what was frozen.
+    Fd directory = attempt.get(CANNOT_FREEZE, () -> open(home));
+    try {
+      FreezeLock lock = attempt.get(CANNOT_FREEZE, () -> freeze(directory, home));
+      return () -> attempt.run(CANNOT_THAW, () -> thaw(directory, lock));
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private Fd open(VolumeHome home) throws ErrnoException {
+    return kernel.files().open(home.data(), OpenMode.READ);
+  }
+
+  private FreezeLock freeze(Fd directory, VolumeHome home) throws ErrnoException, IOException {
+    FreezeLock lock = FreezeLock.share(home);
+    try {
+      // The lock is held, so what is frozen already was left so by a process that was killed, or
+      // is so for another one that lives.
+      unless(Errno.EBUSY, () -> kernel.files().freeze(directory));
+      return lock;
+    } catch (ErrnoException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private void thaw(Fd directory, FreezeLock lock) throws ErrnoException, IOException {
+    try (directory;
+        lock) {
+      if (lock.leave()) {
+        thaw(directory);
+      }
+    }
+  }
+
+  private void thaw(Fd directory) throws ErrnoException {
+    // One that is not frozen was thawed by hand.
+    unless(Errno.EINVAL, () -> kernel.files().thaw(directory));
   }
 
   /**
@@ -35,21 +80,27 @@ final class Freezing {
    */
   void end(Attempt attempt, VolumeHome home) {
     if (mount.stands(attempt, home)) {
-      attempt.run("cannot thaw the file system", () -> on(home, kernel.files()::thaw));
+      attempt.run(CANNOT_THAW, () -> thawUnwanted(home));
+    }
+  }
+
+  private void thawUnwanted(VolumeHome home) throws ErrnoException, IOException {
+    if (FreezeLock.isFree(home)) {
+      try (Fd directory = open(home)) {
+        thaw(directory);
+      }
     }
   }
 
   private interface Call {
-    void on(Fd directory) throws ErrnoException;
+    void run() throws ErrnoException;
   }
 
-  // The lock is held, so a file system that is frozen already was left so by a process that was
-  // killed (EBUSY), and becomes ours; one that is not frozen any more was thawed by hand (EINVAL).
-  private void on(VolumeHome home, Call call) throws ErrnoException {
-    try (Fd directory = kernel.files().open(home.data(), OpenMode.READ)) {
-      call.on(directory);
+  private static void unless(int errno, Call call) throws ErrnoException {
+    try {
+      call.run();
     } catch (ErrnoException e) {
-      if (e.errno() != Errno.EBUSY && e.errno() != Errno.EINVAL) {
+      if (e.errno() != errno) {
         throw e;
       }
     }
