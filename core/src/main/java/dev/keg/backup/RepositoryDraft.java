@@ -19,7 +19,6 @@ import dev.keg.volume.Volume;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,7 +137,7 @@ final class RepositoryDraft implements Destination.Draft {
             volume.name().text(), repository.address() + " gives back another archive");
       }
       List<DataObject> objects = new ArrayList<>();
-      objects.add(new DataObject(name, unnamed.size(), "sha256:" + hex(written.hash().toArray())));
+      objects.add(new DataObject(name, unnamed.size(), RecordComparison.digest(written)));
       for (DataObject object : ground.record().map(BackupRecord::objects).orElse(List.of())) {
         if (written.objects().contains(object.name().text())) {
           objects.add(object);
@@ -146,10 +145,6 @@ final class RepositoryDraft implements Destination.Draft {
       }
       return objects;
     }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
   }
 
   @Override

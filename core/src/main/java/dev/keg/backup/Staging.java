@@ -59,7 +59,9 @@ final class Staging {
 
       @Override
       public void note(TreePath path, Note note, String text) {
-        lost.add(path);
+        if (note != Note.DAMAGED_FOR_TAR) {
+          lost.add(path);
+        }
         told.note(path, note, text);
       }
     };

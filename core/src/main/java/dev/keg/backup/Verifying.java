@@ -44,6 +44,7 @@ public record Verifying(CheckLevel level, Path scratch, int threads, InstantSour
     List<String> findings = new ArrayList<>(missing(repository.store(), backup.record()));
     if (findings.isEmpty()) {
       try (RestoreSource.Indexed source = RestoreSource.of(repository, backup.record())) {
+        findings.addAll(RecordComparison.differences(backup.record(), source.archive()));
         findings.addAll(look(source));
       } catch (InvalidArchive e) {
         findings.add(String.valueOf(e.getMessage()));

@@ -392,6 +392,15 @@ public abstract sealed class VolumeException extends RuntimeException {
     public InvalidArchive(String archive, String where, String why, @Nullable String hint) {
       super(archive + ": " + where + ": " + why, hint);
     }
+
+    private InvalidArchive(InvalidArchive same, String hint) {
+      super(String.valueOf(same.getMessage()), hint, same);
+    }
+
+    /** The same, with what can be done where it was found. */
+    public InvalidArchive hinting(String hint) {
+      return new InvalidArchive(this, hint);
+    }
   }
 
   /** The place that backups are kept at did not do what it was asked. */

@@ -42,14 +42,15 @@ public final class RestoreReport implements RestoreListener {
     if (progress != null) {
       progress.end();
     }
-    errors.println("Warning: restore %s: %s: %s".formatted(volume, path, words(note, text)));
+    errors.println("Warning: restore %s: %s".formatted(volume, words(path, note, text)));
   }
 
-  private static String words(Note note, String text) {
+  private static String words(TreePath path, Note note, String text) {
     return switch (note) {
-      case LOST -> "cannot be kept here: " + text;
-      case LEFT_OUT -> "left out: " + text;
-      case DAMAGED -> "not restored: " + text;
+      case LOST -> path + ": cannot be kept here: " + text;
+      case LEFT_OUT -> path + ": left out: " + text;
+      case DAMAGED -> path + ": not restored: " + text;
+      case DAMAGED_FOR_TAR -> "all files are whole, but tar cannot read the archive: " + text;
     };
   }
 

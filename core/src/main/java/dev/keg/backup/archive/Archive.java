@@ -5,6 +5,7 @@ import dev.keg.backup.tree.TreePath;
 import dev.keg.error.VolumeException.InvalidArchive;
 import dev.keg.error.VolumeException.NewerSchema;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +153,37 @@ public final class Archive implements AutoCloseable {
 
   /** All entries in the order of a walk. */
   public Iterator<IndexedEntry> entries() {
-    return new Pages(root.pages().iterator());
+    return new Pages(root.pages().iterator(), null);
+  }
+
+  /** The same; tells on the way of the archive's frames in which no file has content. */
+  public Iterator<IndexedEntry> entries(Consumer<FrameRef> withoutContent) {
+    return new Pages(root.pages().iterator(), withoutContent);
+  }
+
+  /**
+   * Looks at what zstd needs to pass over the index, and Keg does not: each throws what is wrong.
+   */
+  public List<Runnable> headChecks() {
+    List<Runnable> checks = new ArrayList<>();
+    root.pages().forEach(page -> checks.add(() -> requireHead(page)));
+    checks.add(this::requireRootHead);
+    return checks;
+  }
+
+  void requireHead(IndexRoot.Page page) {
+    requireHead(page.offset(), page.stored());
+  }
+
+  void requireRootHead() {
+    requireHead(footer.offset(), footer.stored() + Footer.SIZE);
+  }
+
+  private void requireHead(long payload, int length) {
+    if (!Skippable.hasHead(source, payload, length)) {
+      throw new InvalidArchive(
+          name, "in its index", "the head of the page at byte %d is damaged".formatted(payload));
+    }
   }
 
   /** The entry of that path; reads one page. */
@@ -203,16 +235,22 @@ public final class Archive implements AutoCloseable {
   /** The entries of one page after the other. */
   private final class Pages implements Iterator<IndexedEntry> {
     private final Iterator<IndexRoot.Page> pages;
+    private final @Nullable Consumer<FrameRef> withoutContent;
     private Iterator<IndexedEntry> entries = Collections.emptyIterator();
 
-    Pages(Iterator<IndexRoot.Page> pages) {
+    Pages(Iterator<IndexRoot.Page> pages, @Nullable Consumer<FrameRef> withoutContent) {
       this.pages = pages;
+      this.withoutContent = withoutContent;
     }
 
     @Override
     public boolean hasNext() {
       while (!entries.hasNext() && pages.hasNext()) {
-        entries = page(pages.next()).entries().iterator();
+        IndexPage page = page(pages.next());
+        if (withoutContent != null) {
+          page.withoutContent().forEach(withoutContent);
+        }
+        entries = page.entries().iterator();
       }
       return entries.hasNext();
     }

@@ -4,8 +4,10 @@ import dev.keg.backup.archive.IndexRoot.ObjectNames;
 import dev.keg.backup.tree.TreePath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A run of entries, in the order of a walk, and the frames that were written for them: these lie
@@ -38,6 +40,15 @@ record IndexPage(List<FrameRef> frames, List<IndexedEntry> entries) {
   /** A page of frames alone, at the end of an archive, counts as the root's. */
   TreePath firstPath() {
     return entries.isEmpty() ? TreePath.ROOT : entries.getFirst().entry().path();
+  }
+
+  /** Its frames that hold headers of tar's alone, or its end. */
+  Set<FrameRef> withoutContent() {
+    Set<FrameRef> rest = new LinkedHashSet<>(frames);
+    for (IndexedEntry entry : entries) {
+      entry.slices().forEach(slice -> rest.remove(slice.frame()));
+    }
+    return rest;
   }
 
   byte[] encode(ObjectNames objects) {

@@ -79,14 +79,14 @@ public final class Verification {
           end = page.frames().getLast().end();
         }
         requireNext(place.offset() - Skippable.HEAD, end);
-        requireHead(place.offset(), place.stored());
+        archive.requireHead(place);
         end = place.offset() + place.stored();
         entries += page.entries().size();
         content += page.entries().stream().mapToLong(IndexedEntry::stored).sum();
         remember(page, needed);
       }
       requireNext(archive.footer().offset() - Skippable.HEAD, end);
-      requireHead(archive.footer().offset(), archive.footer().stored() + Footer.SIZE);
+      archive.requireRootHead();
       if (entries != archive.totals().entries()) {
         throw invalid(
             "it has %d entries and speaks of %d".formatted(entries, archive.totals().entries()));
@@ -119,12 +119,6 @@ public final class Verification {
   private void requireNext(long offset, long end) {
     if (offset != end) {
       throw invalid("something unknown lies between byte %d and %d".formatted(end, offset));
-    }
-  }
-
-  private void requireHead(long payload, int length) {
-    if (!Skippable.hasHead(archive.source(), payload, length)) {
-      throw invalid("the head of the page at byte %d is damaged".formatted(payload));
     }
   }
 

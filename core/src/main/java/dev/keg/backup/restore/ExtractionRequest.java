@@ -16,6 +16,11 @@ public record ExtractionRequest(
     }
   }
 
+  /** Whether all that the archive holds is asked for, so that none of it is left unread. */
+  boolean whole() {
+    return !(wanted instanceof Selection);
+  }
+
   /** All of an archive. */
   public static ExtractionRequest all(Trust trust, RestoreLimits limits, int threads) {
     return new ExtractionRequest(_ -> true, trust, limits, false, threads);

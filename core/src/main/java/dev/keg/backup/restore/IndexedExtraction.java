@@ -55,7 +55,7 @@ final class IndexedExtraction {
       SmallFiles small =
           new SmallFiles((frame, parts) -> workers.submit((r, w) -> write(frame, parts, r, w)));
       Promise promise = new Promise(archive);
-      for (Iterator<IndexedEntry> all = archive.entries(); all.hasNext(); ) {
+      for (Iterator<IndexedEntry> all = entries(workers); all.hasNext(); ) {
         IndexedEntry indexed = all.next();
         promise.keep(indexed);
         Optional<Entry> entry = admit(indexed.entry());
@@ -75,6 +75,28 @@ final class IndexedExtraction {
           }
         });
     finishing.end();
+  }
+
+  /** Who asks for everything hears of all that is damaged, also of what no file needs. */
+  private Iterator<IndexedEntry> entries(Workers workers) {
+    if (!request.whole()) {
+      return archive.entries();
+    }
+    archive.headChecks().forEach(check -> workers.submit((_, _) -> checkBeside(check)));
+    return archive.entries(
+        frame -> workers.submit((reader, _) -> checkBeside(() -> reader.read(frame))));
+  }
+
+  private void checkBeside(Runnable check) {
+    try {
+      check.run();
+    } catch (InvalidArchive e) {
+      if (!request.keepSound()) {
+        throw e.hinting(
+            "no file is in it, so --skip-damaged restores them all; tar cannot read the archive");
+      }
+      listener.note(TreePath.ROOT, Note.DAMAGED_FOR_TAR, String.valueOf(e.getMessage()));
+    }
   }
 
   private interface Step {

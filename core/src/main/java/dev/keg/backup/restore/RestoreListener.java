@@ -23,7 +23,9 @@ public interface RestoreListener {
     /** It, or a part of it, was left out because the archive is not trusted so far. */
     LEFT_OUT,
     /** Its bytes are damaged, and it is not restored. */
-    DAMAGED
+    DAMAGED,
+    /** All files are whole, and what tar needs to find them is not. Told of the root. */
+    DAMAGED_FOR_TAR
   }
 
   /** A file is restored, or a part of a large one, with so many bytes. */

@@ -217,9 +217,8 @@ class ArchiveExtractionTest {
         .contains("DAMAGED zz: a hard link to d/large");
   }
 
-  /** What a restore does not need, such as tar's headers, may be damaged: verify finds that. */
   @Test
-  void a_bit_flipped_anywhere_gives_the_same_files_or_names_those_that_are_damaged() {
+  void a_bit_flipped_anywhere_is_found_and_only_what_is_damaged_is_not_restored() {
     FakeTree small = new FakeTree();
     small.file("a", text("a".repeat(300)));
     small.file("b", random(1, 2_000_000));
@@ -232,11 +231,20 @@ class ArchiveExtractionTest {
       byte[] flipped = sound.clone();
       flipped[i] ^= 4;
       shelf.objects.put("full", flipped);
-      assertSameOrNamed(i, whole);
+      assertFound(i);
+      assertSoundRestored(i, whole);
     }
   }
 
-  private void assertSameOrNamed(int position, List<String> whole) {
+  private void assertFound(int position) {
+    Host other = new Host();
+    assertThatThrownBy(() -> other.restore(shelf, "full"))
+        .as("byte %d", position)
+        .isInstanceOf(VolumeException.class)
+        .hasMessageStartingWith("full");
+  }
+
+  private void assertSoundRestored(int position, List<String> whole) {
     Host other = new Host();
     try {
       other.restore(shelf, "full", _ -> true, true);
@@ -251,8 +259,21 @@ class ArchiveExtractionTest {
     assertThat(other.notes)
         .extracting(note -> note.substring(0, note.indexOf(':')))
         .as("byte %d", position)
+        .isNotEmpty()
+        .filteredOn(note -> !note.startsWith("DAMAGED_FOR_TAR"))
         .containsExactlyElementsOf(
             lost.stream().map(line -> "DAMAGED " + line.substring(0, 1)).toList());
+  }
+
+  @Test
+  void who_wants_some_files_is_not_told_of_damage_elsewhere() {
+    shelf.add("full", tree);
+    FrameRef large = frame(shelf.entries("full"), "d/large");
+    shelf.bytes("full")[(int) large.offset() + 100] ^= 1;
+    shelf.bytes("full")[0] ^= 1;
+    host.restore(shelf, "full", new Selection(List.of(TreePath.parse("empty"))), false);
+    assertThat(host.restored()).containsExactly("empty '' rw-r--r--");
+    assertThat(host.notes).isEmpty();
   }
 
   @Test
