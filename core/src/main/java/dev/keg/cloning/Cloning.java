@@ -2,8 +2,6 @@ package dev.keg.cloning;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
-import dev.keg.backup.restore.Replacement;
-import dev.keg.backup.restore.RestorePlace;
 import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Drivers;
@@ -13,12 +11,12 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.AlreadyExists;
-import dev.keg.error.VolumeException.DriverFailed;
 import dev.keg.error.VolumeException.EmptyName;
 import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.NotFound;
 import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.lifecycle.Foundations;
+import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
@@ -97,14 +95,7 @@ public final class Cloning {
         throw new ActiveMounts(OPERATION, name, mounts);
       }
     }
-    if (Replacement.isHalfDone(RestorePlace.beside(registry.layout().home(volume.name())))) {
-      throw new DriverFailed(
-          OPERATION,
-          name,
-          "a restore was broken off while files changed places",
-          "`keg restore --undo %s` brings back what was there".formatted(name),
-          null);
-    }
+    RestoreJournal.requireWhole(OPERATION, volume.name(), registry.layout().home(volume.name()));
   }
 
   // A file system that is mounted here waits, if its driver can have it wait. One that cannot, and
