@@ -1,6 +1,7 @@
 package dev.keg.backup.archive;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -17,7 +18,7 @@ final class ContentCutter {
   private static final long[] GEAR = gear();
   private static final long[] DOUBLED = Arrays.stream(GEAR).map(word -> word << 1).toArray();
 
-  private final byte[] piece = new byte[64 << 10];
+  private final long[] piece = new long[8 << 10];
   private long hash;
   private int looked;
 
@@ -43,43 +44,48 @@ final class ContentCutter {
 
   /** Looks at what was added since; the length at which to cut, or -1 if that is not in sight. */
   int cut(ByteBuffer plain) {
-    while (looked < plain.position()) {
-      int length = Math.min(piece.length, plain.position() - looked);
-      plain.get(looked, piece, 0, length);
-      int at = cutIn(length);
-      if (at >= 0) {
+    ByteBuffer added = plain.duplicate().order(ByteOrder.LITTLE_ENDIAN).flip();
+    while (looked < added.limit()) {
+      int words = Math.min(piece.length, (added.limit() - looked) / Long.BYTES);
+      added.position(looked).asLongBuffer().get(piece, 0, words);
+      int at = words > 0 ? cutIn(words) : cutAfter(added.get(looked));
+      if (at > 0) {
         return looked + at;
       }
-      looked += length;
+      looked += Math.max(1, words * Long.BYTES);
     }
     return plain.hasRemaining() ? -1 : plain.position();
   }
 
-  private int cutIn(int length) {
-    byte[] bytes = piece;
+  private int cutAfter(byte next) {
+    hash = (hash << 1) + GEAR[next & 0xFF];
+    return (hash & MASK) == 0 ? 1 : 0;
+  }
+
+  // Every large file goes through here, so eight bytes are loaded at a time, and two are added:
+  // after
+  // the first of them the sum is looked at one shift further on, where it has lost no bit of the
+  // mask.
+  private int cutIn(int words) {
     long[] gear = GEAR;
     long[] doubled = DOUBLED;
     long h = hash;
-    int i = 0;
-    // Two bytes at a time, since every large file goes through here: at the first of them the sum
-    // is looked at one shift further on, where it has lost no bit of the mask.
-    for (; i < length - 1; i += 2) {
-      long twice = (h << 2) + doubled[bytes[i] & 0xFF];
-      if ((twice & MASK << 1) == 0) {
-        return i + 1;
-      }
-      h = twice + gear[bytes[i + 1] & 0xFF];
-      if ((h & MASK) == 0) {
-        return i + 2;
-      }
-    }
-    if (i < length) {
-      h = (h << 1) + gear[bytes[i] & 0xFF];
-      if ((h & MASK) == 0) {
-        return length;
+    int limit = Math.min(words, piece.length);
+    for (int i = 0; i < limit; i++) {
+      long word = piece[i];
+      for (int pair = 0; pair < Long.BYTES; pair += 2) {
+        long twice = (h << 2) + doubled[(int) word & 0xFF];
+        if ((twice & MASK << 1) == 0) {
+          return i * Long.BYTES + pair + 1;
+        }
+        h = twice + gear[(int) (word >>> 8) & 0xFF];
+        if ((h & MASK) == 0) {
+          return i * Long.BYTES + pair + 2;
+        }
+        word >>>= 16;
       }
     }
     hash = h;
-    return -1;
+    return 0;
   }
 }
