@@ -31,6 +31,9 @@ public final class RunningOptions {
     if (qmp.isPresent() && hcs.isPresent()) {
       throw new ParameterException(spec.commandLine(), "--qmp and --hcs exclude each other");
     }
+    if (qmp.isPresent()) {
+      session.surviveConnections();
+    }
     return hcs.isPresent()
         ? Optional.of(session.runningMachine("hcs", hcs.get()))
         : qmp.map(QmpMachine::new);

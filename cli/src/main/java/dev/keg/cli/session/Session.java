@@ -294,6 +294,11 @@ public final class Session {
     Interruption.run(work);
   }
 
+  /** Lets a connection that is closed in the middle be a failure to tell of. */
+  public void surviveConnections() {
+    NativeBinary.heedSignals();
+  }
+
   /** Whether somebody watches standard error. */
   public boolean isWatched() {
     return environment.isTerminal(2);
