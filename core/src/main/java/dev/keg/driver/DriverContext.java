@@ -25,6 +25,14 @@ public record DriverContext(
       return List.of();
     }
 
+    /**
+     * Those of volumes that are being made, under names that are nobody's. Who looks at these first
+     * and then at {@link #all} misses none that becomes a volume meanwhile.
+     */
+    default List<VolumeHome> unfinished() {
+      return List.of();
+    }
+
     /** Where the volume's data is visible now; nothing if it would have to be mounted first. */
     default Optional<Path> data(VolumeName name) {
       return find(name).map(VolumeHome::data);

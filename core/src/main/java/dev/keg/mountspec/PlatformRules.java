@@ -49,6 +49,10 @@ interface PlatformRules {
     return new InvalidSpec("invalid volume specification: '" + spec + "'");
   }
 
+  static InvalidSpec invalidSpec(String spec, String hint) {
+    return new InvalidSpec(String.valueOf(invalidSpec(spec).getMessage()), hint);
+  }
+
   static InvalidSpec invalidMode(String mode) {
     return new InvalidSpec("invalid mode: " + mode);
   }

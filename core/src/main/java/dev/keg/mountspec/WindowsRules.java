@@ -41,7 +41,9 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
   public MountConfig split(String spec) {
     Matcher parts = targets.spec.matcher(WindowsPaths.lower(spec));
     if (!parts.matches()) {
-      throw invalidSpec(spec);
+      throw targets == Targets.WINDOWS
+          ? invalidSpec(spec, "a directory in a container of Windows is such as C:\\data")
+          : invalidSpec(spec);
     }
     String source = parts.group("source") == null ? "" : parts.group("source");
     String target = parts.group("target");

@@ -196,6 +196,15 @@ public final class VolumeRegistry {
         entries.stream().map(entry -> entry.getFileName().toString()).toList());
   }
 
+  /** The homes of volumes that are being made, or that a killed command did not finish. */
+  public List<VolumeHome> unfinished() {
+    Path drafts = layout.staging();
+    return FileFailures.translate("list", drafts, () -> DirectoryEntries.of(drafts)).stream()
+        .filter(VolumeRegistry::isDirectory)
+        .map(VolumeHome::new)
+        .toList();
+  }
+
   /** An empty home for a volume that is being made; nobody sees it before {@link #publish}. */
   public VolumeHome stage(VolumeName name) {
     Path draft = staging.draft(name);

@@ -386,7 +386,16 @@ public abstract class DriverContract {
 
       @Override
       public List<VolumeHome> all() {
-        try (Stream<Path> homes = Files.list(root.resolve("volumes"))) {
+        return in("volumes");
+      }
+
+      @Override
+      public List<VolumeHome> unfinished() {
+        return in("staging");
+      }
+
+      private List<VolumeHome> in(String place) {
+        try (Stream<Path> homes = Files.list(root.resolve(place))) {
           return homes.sorted().map(VolumeHome::new).toList();
         } catch (IOException e) {
           throw new UncheckedIOException(e);

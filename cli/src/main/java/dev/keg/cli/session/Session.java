@@ -175,6 +175,11 @@ public final class Session {
           }
 
           @Override
+          public List<VolumeHome> unfinished() {
+            return registry().unfinished();
+          }
+
+          @Override
           public Optional<Path> data(VolumeName name) {
             return volumes().visible(name);
           }

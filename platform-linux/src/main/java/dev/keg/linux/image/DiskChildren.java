@@ -20,11 +20,13 @@ record DiskChildren(VolumeHomes homes) {
     return file.hasChildren() || !byPath(file, home).isEmpty();
   }
 
-  /** The volumes that are built on a disk by its path. */
+  /** The volumes that are built on a disk by its path, also those that are being made. */
   List<VolumeName> byPath(DiskFile file, VolumeHome home) throws IOException {
     List<VolumeName> children = new ArrayList<>();
     if (file.isAdopted(home)) {
-      for (VolumeHome other : homes.all()) {
+      List<VolumeHome> others = new ArrayList<>(homes.unfinished());
+      others.addAll(homes.all());
+      for (VolumeHome other : others) {
         Optional<DiskFile> disk = DiskFile.in(other);
         if (disk.isPresent()
             && DiskChain.needs(disk.get().path(), disk.get().format(), file.path())) {

@@ -422,6 +422,20 @@ final class ImageDriverTest extends DriverContract {
   }
 
   @Test
+  void who_builds_on_an_adopted_disk_is_seen_before_it_is_a_volume() throws IOException {
+    Path file = root.resolve("base.vhdx");
+    writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
+    Subject base = adopt("base", file);
+    Volume child = volume("child", Map.of("backing", file.toString()));
+    Path staged = Files.createDirectories(root.resolve("staging/1f.0123456789abcdef"));
+
+    open().create(request(new Subject(child, new VolumeHome(staged))));
+
+    assertThat(machineDisk(base).readOnly()).isTrue();
+    assertThat(((Adopts) open()).dependents(base.volume(), base.home())).hasSize(1);
+  }
+
+  @Test
   void the_disk_of_a_volume_is_that_of_the_volume_also_by_its_path() throws IOException {
     Subject base = create("base", Map.of("size", "8m", "format", "vhdx"));
     Subject child = create("child", Map.of("backing", disk(base, "vhdx").toString()));

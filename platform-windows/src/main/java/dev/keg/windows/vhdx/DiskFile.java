@@ -70,11 +70,13 @@ record DiskFile(Path path, DiskFormat format, boolean adopted) {
     return Disk.of(path, format);
   }
 
-  /** The volumes that are built on an adopted disk by its path. */
+  /** The volumes that are built on an adopted disk by its path, also those being made. */
   List<VolumeName> children(VolumeHomes homes) throws IOException {
     List<VolumeName> children = new ArrayList<>();
     if (adopted) {
-      for (VolumeHome other : homes.all()) {
+      List<VolumeHome> others = new ArrayList<>(homes.unfinished());
+      others.addAll(homes.all());
+      for (VolumeHome other : others) {
         DiskFile disk = in(other);
         if (DiskChain.needs(disk.path(), disk.format(), path)) {
           children.add(new VolumeName(String.valueOf(other.path().getFileName())));
