@@ -36,7 +36,8 @@ class MachineGoneIT {
 
   @Test
   void it_is_told_and_nothing_is_left_attached() throws Exception {
-    assertThat(keg("create", "-d", "image", "-o", "fs=none", "-o", "size=3m", "db").exit()).isZero();
+    assertThat(keg("create", "-d", "image", "-o", "fs=none", "-o", "size=3m", "db").exit())
+        .isZero();
     Path socket = directory.resolve("qmp");
     Outcome outcome;
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

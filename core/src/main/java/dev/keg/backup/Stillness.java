@@ -1,7 +1,6 @@
 package dev.keg.backup;
 
 import dev.keg.driver.Freezes;
-import dev.keg.driver.Snapshots;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException.BackupFailed;
 import dev.keg.registry.RegistryLock;
@@ -10,12 +9,9 @@ import dev.keg.volumeset.View;
 import java.nio.file.Path;
 
 /**
- * A volume's data that holds still while it is read, if that was asked for: a snapshot where the
- * driver can take one, else a file system that waits.
+ * A volume's data that holds still while it is read, if that was asked for: its file system waits.
  */
 final class Stillness implements AutoCloseable {
-  private static final String SNAPSHOT = "keg-backup";
-
   private final Path data;
   private final Runnable end;
 
@@ -32,7 +28,6 @@ final class Stillness implements AutoCloseable {
     RegistryLock lock = backstage.registry().lock();
     try (var _ = lock.lock(volume.name())) {
       return switch (backstage.driver("backup", volume)) {
-        case Snapshots driver -> snapshot(backstage, driver, volume, lock);
         case Freezes driver -> {
           Freezes.Frozen frozen = driver.freeze(volume, backstage.home(volume));
           yield new Stillness(view.data(), () -> locked(lock, volume, frozen::close));
@@ -40,22 +35,10 @@ final class Stillness implements AutoCloseable {
         case VolumeDriver _ ->
             throw new BackupFailed(
                 volume.name().text(),
-                "driver '%s' can neither freeze a volume nor take a snapshot"
-                    .formatted(volume.driver()),
+                "driver '%s' cannot freeze a volume".formatted(volume.driver()),
                 "stop the writers with --pre, and start them with --post");
       };
     }
-  }
-
-  private static Stillness snapshot(
-      Backstage backstage, Snapshots driver, Volume volume, RegistryLock lock) {
-    // One that a killed backup left is not of now.
-    driver.dropSnapshot(volume, backstage.home(volume), SNAPSHOT);
-    return new Stillness(
-        driver.snapshot(volume, backstage.home(volume), SNAPSHOT),
-        () ->
-            locked(
-                lock, volume, () -> driver.dropSnapshot(volume, backstage.home(volume), SNAPSHOT)));
   }
 
   private static void locked(RegistryLock lock, Volume volume, Runnable work) {

@@ -13,7 +13,7 @@ import java.util.SortedMap;
  * Makes volumes and makes their data visible. The core calls every method with the volume's lock
  * held; a driver keeps no state of its own between commands but what lies in the volume's home.
  * What a driver can do beyond this it says by implementing {@link Resizes}, {@link Compacts},
- * {@link Clones}, {@link Snapshots}, {@link Freezes} or {@link Renders}.
+ * {@link Clones}, {@link Freezes} or {@link Renders}.
  */
 public interface VolumeDriver {
   /**

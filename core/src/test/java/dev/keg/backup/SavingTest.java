@@ -239,7 +239,7 @@ class SavingTest {
   @Test
   void a_driver_that_cannot_freeze_says_so() {
     assertThatThrownBy(() -> host.save(db, host.request(BackedHost.programs(_ -> true), true)))
-        .hasMessage("backup db: driver 'local' can neither freeze a volume nor take a snapshot");
+        .hasMessage("backup db: driver 'local' cannot freeze a volume");
   }
 
   @Test

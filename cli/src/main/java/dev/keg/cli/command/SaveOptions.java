@@ -44,7 +44,7 @@ final class SaveOptions {
 
   @Option(
       names = "--freeze",
-      description = "Hold the data still while it is read: by a snapshot, or by freezing writes")
+      description = "Hold the data still while it is read, by freezing the file system")
   private boolean freeze;
 
   @Option(

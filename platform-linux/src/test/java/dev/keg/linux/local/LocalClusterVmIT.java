@@ -11,6 +11,7 @@ import dev.keg.fixtures.condition.NeedsVm;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Mount;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import java.io.IOException;
@@ -28,8 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsVm
 class LocalClusterVmIT {
   // A brick needs extended attributes that neither an overlay nor a tmpfs keeps. Gluster refuses
-  // the
-  // address of the loopback as a name, though not a name for it.
+  // the address of the loopback as a name, though not a name for it.
   private static final String GLUSTER =
       """
       mkdir /run/gluster /run/gluster-test /run/disk/brick
@@ -142,8 +142,25 @@ class LocalClusterVmIT {
     }
   }
 
-  private Made keepsFiles(RealDriver driver, Map<String, String> options) throws IOException {
-    Made made = driver.create("db", options);
+  /**
+   * Something that a server of this machine serves.
+   *
+   * @param missing what it does not serve
+   * @param failure what the helper says of that
+   */
+  private record Served(
+      String type, String device, String options, String missing, String failure) {
+    Map<String, String> at(String place) {
+      return options.isEmpty()
+          ? Map.of("type", type, "device", place)
+          : Map.of("type", type, "device", place, "o", options);
+    }
+  }
+
+  /** Returns the mount as the kernel has it. */
+  private Mount mountsAndKeepsFiles(Served served) throws IOException {
+    RealDriver driver = new RealDriver(new LocalDriverFactory(), machine.directory());
+    Made made = driver.create("db", served.at(served.device()));
     driver.mount(made);
     Files.writeString(made.data().resolve("file"), "text");
     driver.mount(made);
@@ -151,11 +168,17 @@ class LocalClusterVmIT {
     assertThat(made.data()).isEmptyDirectory();
     driver.mount(made);
     assertThat(made.data().resolve("file")).hasContent("text");
-    return made;
-  }
+    Mount mounted = made.mounted();
+    assertThat(mounted.type()).endsWith(served.type());
+    driver.unmount(made);
+    driver.remove(made);
 
-  private RealDriver driver() throws IOException {
-    return new RealDriver(new LocalDriverFactory(), machine.directory());
+    Made none = driver.create("none", served.at(served.missing()));
+    assertThatThrownBy(() -> driver.mount(none))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("failed to mount local volume: ")
+        .hasMessageContaining(served.failure());
+    return mounted;
   }
 
   @Test
@@ -163,24 +186,14 @@ class LocalClusterVmIT {
   @NeedsTool(value = "mount.glusterfs", from = "glusterfs-client")
   void a_gluster_volume_is_mounted_by_its_helper() throws Exception {
     serve(GLUSTER);
-    RealDriver driver = driver();
 
-    Made made =
-        keepsFiles(
-            driver, Map.of("type", "glusterfs", "device", "127.0.0.1:/shared", "o", "nosuid"));
+    Mount mounted =
+        mountsAndKeepsFiles(
+            new Served("glusterfs", "127.0.0.1:/shared", "nosuid", "127.0.0.1:/none", "glusterfs"));
 
-    assertThat(made.mounted().type()).isEqualTo("fuse.glusterfs");
-    assertThat(made.mounted().options()).contains("nosuid");
+    assertThat(mounted.type()).isEqualTo("fuse.glusterfs");
+    assertThat(mounted.options()).contains("nosuid");
     assertThat(Path.of("/run/disk/brick/file")).hasContent("text");
-    driver.unmount(made);
-    driver.remove(made);
-    assertThat(Path.of("/run/disk/brick/file")).exists();
-
-    Made none = driver.create("none", Map.of("type", "glusterfs", "device", "127.0.0.1:/none"));
-    assertThatThrownBy(() -> driver.mount(none))
-        .isInstanceOf(DriverFailed.class)
-        .hasMessageContaining("failed to mount local volume: ")
-        .hasMessageContaining("glusterfs");
   }
 
   @Test
@@ -190,23 +203,17 @@ class LocalClusterVmIT {
   @NeedsTool(value = "mount.ceph", from = "ceph-common")
   void a_ceph_file_system_is_mounted_by_its_helper() throws Exception {
     serve(CEPH);
-    RealDriver driver = driver();
 
-    Made made =
-        keepsFiles(
-            driver, Map.of("type", "ceph", "device", "127.0.0.1:16789:/", "o", "name=admin"));
+    Mount mounted =
+        mountsAndKeepsFiles(
+            new Served(
+                "ceph",
+                "127.0.0.1:16789:/",
+                "name=admin",
+                "127.0.0.1:16789:/none",
+                "mount error 2 = No such file or directory"));
 
-    assertThat(made.mounted().type()).isEqualTo("ceph");
-    assertThat(made.mounted().superOptions()).contains("name=admin");
-    driver.unmount(made);
-    driver.remove(made);
-
-    Made none =
-        driver.create(
-            "none", Map.of("type", "ceph", "device", "127.0.0.1:16789:/none", "o", "name=admin"));
-    assertThatThrownBy(() -> driver.mount(none))
-        .isInstanceOf(DriverFailed.class)
-        .hasMessageContaining("mount error 2 = No such file or directory");
+    assertThat(mounted.superOptions()).contains("name=admin");
   }
 
   @Test
@@ -214,25 +221,17 @@ class LocalClusterVmIT {
   @NeedsTool(value = "mount.fuse.sshfs", from = "sshfs")
   void a_directory_of_another_machine_is_mounted_by_sshfs() throws Exception {
     serve(SSH);
-    RealDriver driver = driver();
-    String options =
-        "port=2222,IdentityFile=/run/ssh/user,StrictHostKeyChecking=no,UserKnownHostsFile=/dev/null";
 
-    Made made =
-        keepsFiles(
-            driver,
-            Map.of("type", "fuse.sshfs", "device", "root@127.0.0.1:/run/exported", "o", options));
+    Mount _ =
+        mountsAndKeepsFiles(
+            new Served(
+                "fuse.sshfs",
+                "root@127.0.0.1:/run/exported",
+                "port=2222,IdentityFile=/run/ssh/user,StrictHostKeyChecking=no,"
+                    + "UserKnownHostsFile=/dev/null",
+                "root@127.0.0.1:/none",
+                "/none: No such file or directory"));
 
-    assertThat(made.mounted().type()).isEqualTo("fuse.sshfs");
     assertThat(Path.of("/run/exported/file")).hasContent("text");
-    driver.unmount(made);
-    driver.remove(made);
-
-    Made none =
-        driver.create(
-            "none", Map.of("type", "fuse.sshfs", "device", "root@127.0.0.1:/none", "o", options));
-    assertThatThrownBy(() -> driver.mount(none))
-        .isInstanceOf(DriverFailed.class)
-        .hasMessageContaining("/none: No such file or directory");
   }
 }
