@@ -73,7 +73,15 @@ record Ext4() implements LinuxFileSystem {
 
   @Override
   public void grow(Tools tools, Path device, Path mountPoint) throws ToolException {
-    var _ = tools.run(Tool.of("resize2fs", device.toString()).patiently());
+    try {
+      var _ = tools.run(Tool.of("resize2fs", device.toString()).patiently());
+    } catch (ToolException e) {
+      // ext4_resize_begin in the kernel's fs/ext4/resize.c.
+      if (e.output().contains("Permission denied to resize")) {
+        throw e.withHint("unmount it first, or run it with CAP_SYS_RESOURCE; it is completed then");
+      }
+      throw e;
+    }
   }
 
   @Override

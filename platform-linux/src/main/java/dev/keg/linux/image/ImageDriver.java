@@ -69,7 +69,8 @@ final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clones, Rend
               Size _ = size(name, copy, sources.template(name, copy.from()));
             }
             case ImageOptions.Overlay overlay -> {
-              Source _ = sources.backing(name, overlay.backing());
+              Source backing = sources.backing(name, overlay.backing());
+              Size _ = size(name, overlay, backing);
             }
           }
         });
@@ -109,7 +110,7 @@ final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clones, Rend
       }
       case ImageOptions.Overlay overlay -> {
         Source source = still(sources.backing(name, overlay.backing()));
-        maker.overlay(source, overlay.format().orElse(ofOverlay(source.file().format())));
+        maker.overlay(source, format(overlay, source), size(name, overlay, source));
       }
     }
   }
@@ -130,16 +131,33 @@ final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clones, Rend
     return source == DiskFormat.ISO ? DiskFormat.RAW : source;
   }
 
-  private static DiskFormat ofOverlay(DiskFormat source) {
-    return switch (source) {
-      case VHD, VHDX -> source;
-      case RAW, QCOW2, ISO -> DiskFormat.QCOW2;
-    };
+  private static DiskFormat format(ImageOptions.Overlay overlay, Source source) {
+    DiskFormat usual =
+        switch (source.file().format()) {
+          case VHD, VHDX -> source.file().format();
+          case RAW, QCOW2, ISO -> DiskFormat.QCOW2;
+        };
+    return overlay.format().orElse(usual);
   }
 
   private static Size size(VolumeName name, ImageOptions.Copy copy, Source source) {
     Size least = ImageOptions.whole(source.disk().size());
-    Size wanted = copy.size().orElse(least);
+    return atLeast(name, copy.size().orElse(least), least);
+  }
+
+  private static Size size(VolumeName name, ImageOptions.Overlay overlay, Source source) {
+    Size least = source.disk().size();
+    Size wanted = atLeast(name, overlay.size().orElse(least), least);
+    if (!wanted.equals(least) && format(overlay, source) != DiskFormat.QCOW2) {
+      throw new InvalidOption(
+          name.text(),
+          "invalid size: it is its backing disk's, " + least.humanBinary(),
+          "only a qcow2 disk can be larger than what it is built on");
+    }
+    return wanted;
+  }
+
+  private static Size atLeast(VolumeName name, Size wanted, Size least) {
     if (wanted.compareTo(least) < 0) {
       throw new InvalidOption(
           name.text(),

@@ -114,7 +114,7 @@ final class ImageMaker {
   }
 
   /** Other names of the files that the source needs, and a disk on top of them. */
-  void overlay(Source source, DiskFormat format) throws IOException, ToolException {
+  void overlay(Source source, DiskFormat format, Size size) throws IOException, ToolException {
     DiskFile file = DiskFile.of(home, format);
     Path base = source.file().path();
     if (source.ofVolume()) {
@@ -131,7 +131,8 @@ final class ImageMaker {
           backing,
           "-F",
           source.file().qemuFormat(),
-          file.path().toString());
+          file.path().toString(),
+          Long.toString(size.bytes()));
     } else if (source.file().format() == format) {
       writer.differencing(file.path(), base);
     } else {

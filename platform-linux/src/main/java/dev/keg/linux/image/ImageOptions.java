@@ -37,7 +37,8 @@ sealed interface ImageOptions {
       implements ImageOptions {}
 
   /** A disk that keeps what differs from another one. */
-  record Overlay(String backing, Optional<DiskFormat> format) implements ImageOptions {}
+  record Overlay(String backing, Optional<DiskFormat> format, Optional<Size> size)
+      implements ImageOptions {}
 
   /** What is written. */
   record Shape(DiskFormat format, DiskKind kind, Size size) {
@@ -50,11 +51,12 @@ sealed interface ImageOptions {
   static ImageOptions of(DriverOptions options) {
     Optional<DiskFormat> format = options.has("format") ? Optional.of(format(options)) : none();
     if (options.has("backing")) {
-      refuse(options, "it is its backing disk's", "size", "fs", "type", "from");
+      refuse(options, "it is its backing disk's", "fs", "type", "from");
       if (format.equals(Optional.of(DiskFormat.RAW))) {
         throw options.invalid("format", "qcow2, vhdx or vhd: a raw disk has no backing");
       }
-      return new Overlay(options.require("backing"), format);
+      return new Overlay(
+          options.require("backing"), format, options.size("size").map(ImageOptions::whole));
     }
     DiskKind kind = kind(options, format.orElse(DiskFormat.RAW));
     if (options.has("from")) {

@@ -198,10 +198,25 @@ final class ImageDriverTest extends DriverContract {
             });
   }
 
+  @Test
+  void a_disk_is_not_smaller_than_what_it_is_built_on_and_only_qcow2_is_larger()
+      throws IOException {
+    create("base");
+    create("windows", Map.of("size", "8m", "format", "vhdx"));
+
+    validate(Map.of("backing", "base", "size", "1g"));
+    validate(Map.of("backing", "windows", "size", "8m"));
+    assertThatThrownBy(() -> validate(Map.of("backing", "base", "size", "4m")))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage("create db: invalid size: what it begins with holds 8MiB");
+    assertThatThrownBy(() -> validate(Map.of("backing", "windows", "size", "9m")))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage("create db: invalid size: it is its backing disk's, 8MiB");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "from,    fs,     ext4",
-    "backing, size,   1g",
     "backing, fs,     ext4",
     "backing, type,   fixed",
     "backing, from,   base",

@@ -131,7 +131,7 @@ final class ImageNbdDriverTest extends DriverContract {
         .anyMatch(
             line ->
                 line.startsWith("qemu-img create -q -f qcow2 -b base-0.qcow2 -F qcow2 ")
-                    && line.endsWith("child/disk.qcow2"));
+                    && line.endsWith("child/disk.qcow2 8388608"));
     mount(base);
     assertThat(kernel.journal).anyMatch(line -> line.contains("--format=qcow2 --read-only --"));
     unmount(base);
