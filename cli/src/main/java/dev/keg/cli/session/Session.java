@@ -251,20 +251,28 @@ public final class Session {
             environment.directorySync(),
             clock(),
             random(),
-            () ->
-                new S3Environment(
-                    variables(),
-                    environment.home(),
-                    programs(),
-                    clock(),
-                    new Backoff(random(), Thread::sleep, debug),
-                    debug),
-            () ->
-                new SshEnvironment(
-                    programs(),
-                    environment.temporary(),
-                    new Backoff(random(), Thread::sleep, debug),
-                    random())));
+            this::s3,
+            this::ssh));
+  }
+
+  private S3Environment s3() {
+    surviveConnections();
+    return new S3Environment(
+        variables(),
+        environment.home(),
+        programs(),
+        clock(),
+        new Backoff(random(), Thread::sleep, debug),
+        debug);
+  }
+
+  private SshEnvironment ssh() {
+    surviveConnections();
+    return new SshEnvironment(
+        programs(),
+        environment.temporary(),
+        new Backoff(random(), Thread::sleep, debug),
+        random());
   }
 
   public KnownRepositories knownRepositories() {
