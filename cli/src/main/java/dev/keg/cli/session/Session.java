@@ -247,12 +247,7 @@ public final class Session {
   public Repositories repositories() {
     return new Repositories(
         new Repositories.World(
-            files(),
-            environment.directorySync(),
-            clock(),
-            random(),
-            this::s3,
-            this::ssh));
+            files(), environment.directorySync(), clock(), random(), this::s3, this::ssh));
   }
 
   private S3Environment s3() {
@@ -269,10 +264,7 @@ public final class Session {
   private SshEnvironment ssh() {
     surviveConnections();
     return new SshEnvironment(
-        programs(),
-        environment.temporary(),
-        new Backoff(random(), Thread::sleep, debug),
-        random());
+        programs(), environment.temporary(), new Backoff(random(), Thread::sleep, debug), random());
   }
 
   public KnownRepositories knownRepositories() {
