@@ -26,7 +26,6 @@ import java.util.Optional;
 /** A backup on its way into its repositories: the data first, then the record that makes it one. */
 final class RepositoryDraft implements Destination.Draft {
   private static final String FULL = ".tar.zst";
-  private static final String PARTIAL = ".inc.tar.zst";
 
   private final Origin origin;
   private final Volume volume;
@@ -41,7 +40,7 @@ final class RepositoryDraft implements Destination.Draft {
     this.volume = volume;
     this.request = request;
     this.ground = ground;
-    String suffix = ground.archive().isPresent() ? PARTIAL : FULL;
+    String suffix = ground.archive().isPresent() ? Archive.PARTIAL : FULL;
     id = ground.repositories().getFirst().nextId();
     name = Repository.dataName(volume.name(), id, suffix);
     Size size = ground.archive().isPresent() ? Size.ZERO : expected().orElse(Size.ZERO);

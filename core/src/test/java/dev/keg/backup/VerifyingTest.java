@@ -80,6 +80,16 @@ class VerifyingTest {
     }
   }
 
+  @Test
+  void a_partial_backup_without_a_file_that_has_content_is_good() {
+    VolumeName bare = host.create("bare");
+    host.write(bare, "nothing", "");
+    host.save(bare);
+    host.save(bare);
+    host.save(bare);
+    assertThat(isFound()).isFalse();
+  }
+
   private interface Damaged {
     void look(byte[] sound, int position);
   }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * several threads, each with an iterator of its own.
  */
 public final class Archive implements AutoCloseable {
+  /** How the name of an archive ends that holds only what has changed since an earlier one. */
+  public static final String PARTIAL = ".inc.tar.zst";
+
   /** Enough for the root of most archives, in one read with the footer. */
   private static final int TAIL = 64 << 10;
 
@@ -133,6 +136,14 @@ public final class Archive implements AutoCloseable {
   /** The earlier objects that it cannot be restored without. */
   public List<String> objects() {
     return root.objects().list();
+  }
+
+  /**
+   * Whether it holds only what has changed. One in which no file has content refers to no earlier
+   * object all the same.
+   */
+  boolean isPartial() {
+    return !objects().isEmpty() || name.endsWith(PARTIAL);
   }
 
   FrameKey key() {

@@ -139,7 +139,7 @@ public final class Verification {
 
   private void content(int threads) {
     try (FramePrefetch prefetch = new FramePrefetch(sources, allFrames(), threads, archive.key())) {
-      if (archive.objects().isEmpty()) {
+      if (!archive.isPartial()) {
         compareHeaders(prefetch);
       }
       for (var plain = prefetch.next(); plain.isPresent(); plain = prefetch.next()) {
