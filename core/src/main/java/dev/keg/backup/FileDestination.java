@@ -38,6 +38,11 @@ public record FileDestination(Path file, DirectorySync sync, RandomGenerator ran
     if (Files.isDirectory(file)) {
       throw new FileFailure("write backup", file.toString(), "it is a directory", null);
     }
+    Path parent = file.getParent();
+    if (parent != null && !Files.exists(parent)) {
+      throw new FileFailure(
+          "write backup", file.toString(), "there is no directory " + parent, null);
+    }
     boolean special = Files.exists(file) && !Files.isRegularFile(file);
     return new FileDraft(
         this, volume, compression(file.toString(), request.level()), special ? file : draft);
@@ -54,7 +59,7 @@ public record FileDestination(Path file, DirectorySync sync, RandomGenerator ran
 
   @Override
   public void requireOutside(Volume volume, Path data) {
-    if (file.startsWith(data)) {
+    if (Containment.holds(data, file)) {
       throw new BackupFailed(
           volume.name().text(), file + " is in the volume itself", "choose a file elsewhere");
     }

@@ -14,7 +14,10 @@ import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.backup.store.ssh.SshStore;
 import dev.keg.registry.DirectorySync;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -45,6 +48,15 @@ public final class Repositories {
   public Repository openOrCreate(String location) {
     ObjectStore store = store(location);
     return kept(store, () -> Repository.openOrCreate(store, world.clock(), world.random()));
+  }
+
+  /** The directory that {@link #openOrCreate} would make a repository of; empty if it is one. */
+  public Optional<Path> unused(String location) {
+    return RepositoryLocation.parse(location, world.files()) instanceof Directory(var path)
+            && Files.isDirectory(path)
+            && !Files.exists(path.resolve(Repository.DESCRIPTION))
+        ? Optional.of(path)
+        : Optional.empty();
   }
 
   private static Repository kept(ObjectStore store, Supplier<Repository> work) {

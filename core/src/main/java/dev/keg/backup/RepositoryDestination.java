@@ -120,12 +120,19 @@ public record RepositoryDestination(
   public void requireOutside(Volume volume, Path data) {
     FileSystem files = data.getFileSystem();
     for (Repository repository : repositories) {
-      if (files.getPath(repository.address()).startsWith(data)) {
-        throw new BackupFailed(
-            volume.name().text(),
-            repository.address() + " is in the volume itself",
-            "choose a repository elsewhere");
+      String address = repository.address();
+      if (!address.contains("://")) {
+        requireOutside(volume, data, files.getPath(address));
       }
+    }
+  }
+
+  static void requireOutside(Volume volume, Path data, Path repository) {
+    if (Containment.holds(data, repository)) {
+      throw new BackupFailed(
+          volume.name().text(),
+          repository + " is in the volume itself",
+          "choose a repository elsewhere");
     }
   }
 }

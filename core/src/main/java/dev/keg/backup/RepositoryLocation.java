@@ -40,6 +40,10 @@ public sealed interface RepositoryLocation {
     if (text.isEmpty()) {
       throw new InvalidRepository("the name is empty", null);
     }
+    if (text.matches("(s3|ssh):/*")) {
+      throw new InvalidRepository(
+          "'" + text + "' names no place", "s3://BUCKET/PREFIX or ssh://USER@HOST:PORT/DIRECTORY");
+    }
     int colon = text.indexOf("://");
     if (colon < 0) {
       return new Directory(files.getPath(text).toAbsolutePath().normalize());

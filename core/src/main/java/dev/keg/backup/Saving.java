@@ -57,6 +57,13 @@ public final class Saving {
     }
   }
 
+  /** Refuses a directory for backups that lies in the volume; asked before one is made of it. */
+  public void requireOutside(VolumeName name, Path directory) {
+    try (View view = backstage.views().open("backup", name)) {
+      RepositoryDestination.requireOutside(view.volume(), view.data(), directory);
+    }
+  }
+
   private void requireSame(Volume volume) {
     boolean there =
         backstage

@@ -42,11 +42,17 @@ final class Staging {
   private final RestoreListener listener;
   private final Set<TreePath> lost = ConcurrentHashMap.newKeySet();
 
+  /** The paths that are asked for of a stream, and have not come yet. */
+  private final Set<TreePath> unseen = new LinkedHashSet<>();
+
   Staging(View view, RestoreSource source, RestoreRequest request, RestoreListener listener) {
     this.view = view;
     this.source = source;
     this.request = request;
     this.listener = remembering(listener);
+    if (!(source instanceof RestoreSource.Indexed)) {
+      request.paths().ifPresent(paths -> unseen.addAll(paths.paths()));
+    }
   }
 
   /** What could not be kept is known to differ. */
@@ -81,6 +87,7 @@ final class Staging {
                   request.trusted() ? TarLimits.OWN : TarLimits.FOREIGN));
       case RestoreSource.Zip zip -> keepRoot(stage, extraction.fromZip(zip.name(), zip.channel()));
     }
+    requireSeen();
     if (request.verify() && source instanceof RestoreSource.Indexed indexed) {
       requireSame(stage, indexed);
     }
@@ -124,7 +131,25 @@ final class Staging {
   }
 
   private Predicate<TreePath> wanted() {
-    return request.paths().<Predicate<TreePath>>map(paths -> paths).orElse(_ -> true);
+    if (source instanceof RestoreSource.Indexed) {
+      return request.paths().<Predicate<TreePath>>map(paths -> paths).orElse(_ -> true);
+    }
+    // Nobody knows before what a stream holds.
+    return request
+        .paths()
+        .<Predicate<TreePath>>map(
+            paths ->
+                path -> {
+                  unseen.removeIf(path::isWithin);
+                  return paths.test(path);
+                })
+        .orElse(_ -> true);
+  }
+
+  private void requireSeen() {
+    if (!unseen.isEmpty()) {
+      throw failed("no such file in the archive: " + unseen.iterator().next(), null);
+    }
   }
 
   private static Size room(Path stage) {

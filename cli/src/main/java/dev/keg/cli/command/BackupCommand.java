@@ -50,6 +50,7 @@ public final class BackupCommand implements Runnable {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
+      converter = Converters.FileName.class,
       description = "Write an archive: .tar.zst, .tar.gz or .tar; - is standard output")
   private Optional<String> output = Optional.empty();
 
@@ -90,6 +91,10 @@ public final class BackupCommand implements Runnable {
     List<String> locations = locations(session);
     List<VolumeName> volumes = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>(choose(session, volumes));
+    if (volumes.isEmpty() && problems.isEmpty()) {
+      session.streams().err().println("Warning: no volume matches, and nothing is backed up");
+      return;
+    }
     if (output.isPresent() && volumes.size() + problems.size() != 1) {
       throw wrong("a file takes one volume; --to takes many");
     }

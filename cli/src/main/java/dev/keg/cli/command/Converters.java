@@ -41,10 +41,35 @@ final class Converters {
     }
   }
 
+  /** A file's name, unchanged. */
+  static final class FileName implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (value.isEmpty()) {
+        throw new TypeConversionException("the name is empty");
+      }
+      return value;
+    }
+  }
+
+  /** A pattern of names, unchanged. */
+  static final class Glob implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (value.replace("/", "").isEmpty()) {
+        throw new TypeConversionException("it matches nothing");
+      }
+      return value;
+    }
+  }
+
   /** A path in a volume; a slash before it means nothing. */
   static final class PathInTree implements ITypeConverter<TreePath> {
     @Override
     public TreePath convert(String value) {
+      if (value.matches("/+")) {
+        throw new TypeConversionException("it is the whole volume, which needs no --path");
+      }
       try {
         return TreePath.parse(value.replaceAll("^/+(?=.)", ""));
       } catch (IllegalArgumentException e) {
@@ -70,6 +95,9 @@ final class Converters {
     public String convert(String value) {
       if (List.of(value.split(",", -1)).contains("")) {
         throw new TypeConversionException("a tag is empty");
+      }
+      if (value.chars().anyMatch(Character::isISOControl)) {
+        throw new TypeConversionException("a tag has no control characters");
       }
       return value;
     }

@@ -23,9 +23,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code keg export}, as podman's: a tar archive for whoever reads tar. */
 @Command(
@@ -36,10 +39,12 @@ public final class ExportCommand implements Runnable {
   private static final int NOT_WHOLE = 3;
 
   @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
+      converter = Converters.FileName.class,
       description =
           "Write to this file, compressed if its name ends in .gz, .tgz or .zst (default: standard"
               + " output)")
@@ -51,6 +56,12 @@ public final class ExportCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
+    output
+        .flatMap(ArchiveNames::misleading)
+        .ifPresent(
+            why -> {
+              throw new ParameterException(spec.commandLine(), why);
+            });
     VolumeName volume =
         VolumeName.lookup(name)
             .filter(known -> session.volumes().exists(known.text()))

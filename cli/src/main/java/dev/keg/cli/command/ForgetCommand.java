@@ -10,7 +10,7 @@ import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
-import java.io.PrintStream;
+import dev.keg.cli.template.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -50,12 +50,13 @@ public final class ForgetCommand implements Runnable {
     try (Repository repository = session.repositories().open(where.location(session))) {
       Rotation rotation = new Rotation(repository, policy, session.zone(), session.clock());
       List<Decision> decisions = rotation.decide(repository.list(), this::isConcerned);
-      ForgetReport report = dryRun ? rotation.preview(decisions) : rotation.run(decisions);
-      PrintStream out = session.streams().out();
       // Names alone do not say which of them were kept.
       List<Decision> shown =
           rows.quiet() ? decisions.stream().filter(d -> !d.verdict().kept()).toList() : decisions;
-      DecisionColumns.rows(session.zone(), dryRun).print(out, rows.format(), shown);
+      // Before anything is forgotten: a format that does not fit must not hide what was.
+      String list = DecisionColumns.rows(session.zone(), dryRun).render(rows.format(), shown);
+      ForgetReport report = dryRun ? rotation.preview(decisions) : rotation.run(decisions);
+      session.streams().out().writeBytes(GoText.bytes(list));
       session.streams().err().println(summary(report));
       PartialFailure.throwIfAny(Catalogues.damages(repository, report.damages()));
     }

@@ -57,6 +57,7 @@ public final class ImportCommand implements Runnable {
       index = "1",
       arity = "1",
       paramLabel = "SOURCE",
+      converter = Converters.FileName.class,
       description = "tar, also packed with gzip, bzip2, xz or zstd, or zip; - is standard input")
   private String source = "";
 

@@ -6,6 +6,7 @@ import dev.keg.backup.RestoreSource;
 import dev.keg.backup.Restoring;
 import dev.keg.backup.restore.Selection;
 import dev.keg.backup.tree.TreePath;
+import dev.keg.cli.json.Json;
 import dev.keg.cli.output.Progress;
 import dev.keg.cli.output.RestoreReport;
 import dev.keg.cli.session.CommandFailure;
@@ -17,7 +18,9 @@ import dev.keg.error.VolumeException.RestoreFailed;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -121,7 +124,8 @@ public final class RestoreCommand implements Runnable {
       throw wrong("conflicting options: --undo and --discard");
     }
     boolean restores = from.given() || replace || merge || to.isPresent() || !paths.isEmpty();
-    if ((undo || discard) && restores) {
+    boolean how = dryRun || json || verify || skipDamaged || trust;
+    if ((undo || discard) && (restores || how)) {
       throw wrong("--undo and --discard take a volume and nothing else");
     }
   }
@@ -145,11 +149,17 @@ public final class RestoreCommand implements Runnable {
   }
 
   private void restore(Session session, Restoring restoring, RestoreSource source) {
+    if ((verify || skipDamaged) && !(source instanceof RestoreSource.Indexed)) {
+      throw wrong("--verify and --skip-damaged are for repositories and archives with an index");
+    }
     RestoreRequest request = request(session);
     Restoring.Target target = restoring.inspect(request.volume());
     String what = "%s from %s".formatted(request.volume(), source.name());
     if (dryRun) {
-      session.streams().out().println(preview(what, source, target));
+      session
+          .streams()
+          .out()
+          .println(json ? plan(request, source, target) : preview(what, source, target));
       return;
     }
     if (!target.empty() && request.mode() != Mode.EMPTY && !confirmed(session, request)) {
@@ -168,6 +178,21 @@ public final class RestoreCommand implements Runnable {
       throw new CommandFailure(
           "Warning: not everything is as it was; the lines above say what", NOT_WHOLE);
     }
+  }
+
+  /** What {@link #preview} says, for a script. */
+  private String plan(RestoreRequest request, RestoreSource source, Restoring.Target target) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Volume", request.volume().text());
+    fields.put("From", source.name());
+    if (source instanceof RestoreSource.Indexed indexed) {
+      fields.put("Files", indexed.archive().totals().files());
+      fields.put("Size", indexed.archive().totals().bytes());
+    }
+    fields.put("Exists", target.exists());
+    fields.put("Empty", target.empty());
+    fields.put("Refused", !target.empty() && request.mode() == Mode.EMPTY);
+    return Json.compact(fields);
   }
 
   private String preview(String what, RestoreSource source, Restoring.Target target) {

@@ -27,6 +27,7 @@ final class SaveOptions {
   @Option(
       names = "--exclude",
       paramLabel = "pattern",
+      converter = Converters.Glob.class,
       description = "Leave out files that match (e.g. \"*.tmp\", \"cache/**\")")
   private List<String> excluded = new ArrayList<>();
 
@@ -69,6 +70,10 @@ final class SaveOptions {
 
   /** What is wrong with these options for a file of this name. */
   Optional<String> conflictWith(String file) {
+    Optional<String> packing = ArchiveNames.misleading(file);
+    if (packing.isPresent()) {
+      return packing;
+    }
     if (full || !tags.isEmpty()) {
       return Optional.of("--full and --tag are for repositories");
     }

@@ -39,9 +39,13 @@ final class SaveRun {
       for (String location : locations) {
         attempt(
             () -> {
+              requireOutside(location, volumes);
               Repository repository = session.repositories().openOrCreate(location);
-              open.add(repository);
-              addresses.put(repository.address(), location);
+              if (addresses.putIfAbsent(repository.address(), location) == null) {
+                open.add(repository);
+              } else {
+                repository.close();
+              }
             });
       }
       if (!open.isEmpty()) {
@@ -54,6 +58,20 @@ final class SaveRun {
     } finally {
       open.forEach(Repository::close);
     }
+  }
+
+  private void requireOutside(String location, List<VolumeName> volumes) {
+    session
+        .repositories()
+        .unused(location)
+        .ifPresent(
+            directory -> {
+              for (VolumeName volume : volumes) {
+                if (session.volumes().exists(volume.text())) {
+                  saving.requireOutside(volume, directory);
+                }
+              }
+            });
   }
 
   void to(Destination destination, VolumeName volume) {

@@ -3,6 +3,7 @@ package dev.keg.cli.command;
 import dev.keg.backup.BackupChoice;
 import dev.keg.backup.RestoreSource;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.error.FileFailures;
 import dev.keg.volume.VolumeName;
@@ -41,9 +42,13 @@ final class SourceOptions {
         from.or(() -> RepositoryOptions.meant(session))
             .orElseThrow(() -> RepositoryOptions.none("--from"));
     Path file = session.files().getPath(place);
+    boolean archive = !place.contains("://") && Files.isRegularFile(file);
+    if (at.isPresent() && (isStandardInput() || archive)) {
+      throw new CommandFailure("--at is for repositories", 125);
+    }
     if (isStandardInput()) {
       work.accept(new RestoreSource.Stream("standard input", session.streams().in()));
-    } else if (!place.contains("://") && Files.isRegularFile(file)) {
+    } else if (archive) {
       fromFile(file, work);
     } else {
       fromRepository(session, place, volume, work);

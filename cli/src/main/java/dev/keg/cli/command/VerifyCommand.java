@@ -65,6 +65,7 @@ public final class VerifyCommand implements Runnable {
   @Option(
       names = "--scratch",
       paramLabel = "directory",
+      converter = Converters.FileName.class,
       description = "Where --deep restores to for a while (default $TMPDIR)")
   private Optional<String> scratch = Optional.empty();
 
@@ -94,6 +95,12 @@ public final class VerifyCommand implements Runnable {
   private Verifying verifying(Session session) {
     if (Stream.of(quick, full, deep).filter(given -> given).count() > 1) {
       throw wrong("conflicting options: --quick, --full and --deep");
+    }
+    if (all && at.isPresent()) {
+      throw wrong("conflicting options: --all and --at");
+    }
+    if (scratch.isPresent() && !deep) {
+      throw wrong("--scratch is for --deep");
     }
     return new Verifying(
         quick ? CheckLevel.QUICK : deep ? CheckLevel.DEEP : CheckLevel.FULL,

@@ -24,6 +24,9 @@ import java.util.random.RandomGenerator;
  * once; it takes no locks.
  */
 public final class Repository implements AutoCloseable {
+  /** The file by which a directory is known to be a repository. */
+  public static final String DESCRIPTION = RepositoryLayout.DESCRIPTION.text();
+
   private static final Duration GRACE = Duration.ofHours(24);
 
   private final ObjectStore store;

@@ -44,7 +44,12 @@ public final class DirectoryStore implements ObjectStore {
       throws StoreException {
     DirectoryStore store = new DirectoryStore(root, sync, random);
     store.requireRoot("open");
-    return store;
+    try {
+      // One directory has one address, by whatever links it is reached.
+      return new DirectoryStore(root.toRealPath(), sync, random);
+    } catch (IOException e) {
+      throw store.failure("open", e);
+    }
   }
 
   private void requireRoot(String operation) throws StoreException {
