@@ -6,6 +6,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.ContainerId;
 import dev.keg.volumeset.DataAccess;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,12 +61,19 @@ public final class UnmountCommand implements Runnable {
         });
   }
 
-  // What cannot be a volume's name is a path.
+  // What cannot be a volume's name is a path, and so is what could be one and is none: `mount` takes
+  // such a target too.
   private void unmount(Session session, String name) {
-    if (VolumeName.lookup(name).isPresent()) {
+    boolean isVolume = VolumeName.lookup(name).isPresent();
+    boolean isTarget = isVolume && !session.volumes().exists(name) && isThere(session, name);
+    if (isVolume && !isTarget) {
       new DataAccess(session.mounts(), session.volumeSets()).conceal(name, lazy);
     } else {
       session.volumeSets().unmount(session.mountSpecs().absolute(name), lazy);
     }
+  }
+
+  private static boolean isThere(Session session, String name) {
+    return Files.exists(session.files().getPath(name));
   }
 }
