@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -94,30 +95,15 @@ class BackupsOnS3IT {
     shell.keg("backup", "db");
     shell.keg("create", "copy");
 
+    Map<String, String> environment = new HashMap<>(server.rclone());
+    environment.put("PATH", "/usr/bin:/bin");
     Outcome outcome =
         new ProcessRunner(
-                List.of("/bin/bash", "-euo", "pipefail", "-c"),
-                Map.of(
-                    "PATH",
-                    "/usr/bin:/bin",
-                    "RCLONE_CONFIG_S_TYPE",
-                    "s3",
-                    "RCLONE_CONFIG_S_PROVIDER",
-                    "Other",
-                    "RCLONE_CONFIG_S_ENDPOINT",
-                    server.endpoint().toString(),
-                    "RCLONE_CONFIG_S_ACCESS_KEY_ID",
-                    S3Proxy.KEY,
-                    "RCLONE_CONFIG_S_SECRET_ACCESS_KEY",
-                    S3Proxy.SECRET,
-                    "RCLONE_CONFIG_S_FORCE_PATH_STYLE",
-                    "true"),
-                Duration.ofMinutes(2))
+                List.of("/bin/bash", "-euo", "pipefail", "-c"), environment, Duration.ofMinutes(2))
             .run(
                 Invocation.of(
                     """
-                    rclone --config= --retries=1 --low-level-retries=1 cat S:%s/%s/data |
-                      zstd -dc | tar -x --xattrs --acls -C '%s'
+                    rclone cat S:%s/%s/data | zstd -dc | tar -x --xattrs --acls -C '%s'
                     """
                         .formatted(S3Proxy.BUCKET, prefix, shell.data("copy"))));
 

@@ -61,7 +61,8 @@ public final class UnmountCommand implements Runnable {
         });
   }
 
-  // What cannot be a volume's name is a path, and so is what could be one and is none: `mount` takes
+  // What cannot be a volume's name is a path, and so is what could be one and is none: `mount`
+  // takes
   // such a target too.
   private void unmount(Session session, String name) {
     boolean isVolume = VolumeName.lookup(name).isPresent();

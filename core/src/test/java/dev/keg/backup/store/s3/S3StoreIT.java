@@ -202,31 +202,8 @@ class S3StoreIT extends ObjectStoreContract {
     put("data/db/small", bytes(1_000));
     put("data/db/large", bytes(40 * MIB));
     Path copy = home.resolve("copy");
-    Map<String, String> remote =
-        Map.of(
-            "RCLONE_CONFIG_S_TYPE",
-            "s3",
-            "RCLONE_CONFIG_S_PROVIDER",
-            "Other",
-            "RCLONE_CONFIG_S_ENDPOINT",
-            server.endpoint().toString(),
-            "RCLONE_CONFIG_S_ACCESS_KEY_ID",
-            S3Proxy.KEY,
-            "RCLONE_CONFIG_S_SECRET_ACCESS_KEY",
-            S3Proxy.SECRET,
-            "RCLONE_CONFIG_S_FORCE_PATH_STYLE",
-            "true");
-    int exitCode =
-        run(
-            home,
-            remote,
-            "rclone",
-            "--config=",
-            "--retries=1",
-            "--low-level-retries=1",
-            "copy",
-            "S:buck/" + prefix(),
-            copy.toString());
+    String from = "S:%s/%s".formatted(S3Proxy.BUCKET, prefix());
+    int exitCode = run(home, server.rclone(), "rclone", "copy", from, copy.toString());
 
     assertThat(exitCode).isZero();
     assertThat(Files.readAllBytes(copy.resolve("data/db/small"))).isEqualTo(bytes(1_000));
