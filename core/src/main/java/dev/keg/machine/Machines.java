@@ -129,7 +129,9 @@ public final class Machines {
   private static void refuseBuilt(AttachRequest request, MachineDisk disk) {
     if (disk.readOnly() && !request.readOnly()) {
       throw new AttachRefused(
-          request.volume(), "its disk is not to be written to, for others are built on it");
+          request.volume(),
+          "its disk is not to be written to: others are built on it, or it is an ISO image;"
+              + " --read-only gives it to readers");
     }
   }
 

@@ -20,7 +20,8 @@ record Growth(Kernel kernel, DiskChildren children, VolumeName name) {
       throw new NotSupported("resize", name.text(), "a disk cannot become smaller");
     }
     switch (file.format()) {
-      case RAW, QCOW2, ISO -> {}
+      case RAW, QCOW2 -> {}
+      case ISO -> throw new NotSupported("resize", name.text(), "an ISO image is never written");
       case VHD, VHDX ->
           throw new NotSupported(
               "resize",

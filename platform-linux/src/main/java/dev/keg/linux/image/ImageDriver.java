@@ -307,7 +307,7 @@ final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clones, Rend
     if (disk.parent().isPresent()) {
       throw new DiskException(file.path(), "it is built on another disk");
     }
-    maker.copy(new Source(file, disk, true), ofCopy(file.format()), DiskKind.DYNAMIC, disk.size());
+    maker.copy(new Source(file, disk, true), file.format(), DiskKind.DYNAMIC, disk.size());
   }
 
   @Override

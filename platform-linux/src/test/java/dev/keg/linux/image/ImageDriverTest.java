@@ -1,5 +1,6 @@
 package dev.keg.linux.image;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.Clones;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
@@ -399,6 +401,30 @@ final class ImageDriverTest extends DriverContract {
     assertThat(Files.isSymbolicLink(disk(copy, "vhdx"))).isFalse();
     assertThat(Files.mismatch(disk(copy, "vhdx"), file)).isEqualTo(-1);
     assertThat(((Adopts) open()).elsewhere(copy.volume(), copy.home())).isEmpty();
+  }
+
+  @Test
+  void an_iso_image_stays_one_and_is_never_written() throws IOException {
+    Path file = root.resolve("system.iso");
+    try (RandomAccessFile iso = new RandomAccessFile(file.toFile(), "rw")) {
+      iso.setLength(1 << 20);
+      iso.seek(32769);
+      iso.write("CD001".getBytes(US_ASCII));
+    }
+    Subject system = adopt("system", file);
+    Subject copy =
+        new Subject(
+            system.volume(), new VolumeHome(Files.createDirectories(root.resolve("staging/copy"))));
+
+    ((Clones) open()).cloneFrom(system.home(), request(copy));
+
+    assertThat(machineDisk(copy)).isEqualTo(new MachineDisk(disk(copy, "iso"), "raw", true));
+    assertThatThrownBy(() -> resize(system, "8m"))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("resize system: an ISO image is never written");
+    assertThatThrownBy(() -> ((Compacts) open()).compact(system.volume(), system.home()))
+        .isInstanceOf(NotSupported.class);
+    assertThat(file).hasSize(1 << 20);
   }
 
   private CreateRequest request(Subject subject) {
