@@ -23,8 +23,8 @@ public final class NativeBinary {
 
   /**
    * Lets signals run the shutdown hooks, and a write to a connection that the other side has closed
-   * fail instead of being one (SIGPIPE). A binary that leaves all of the command line to its program
-   * begins without its runtime's own start, which would do both.
+   * fail instead of being one (SIGPIPE). A binary that leaves all of the command line to its
+   * program begins without its runtime's own start, which would do both.
    */
   static void heedSignals() {
     if (isRunning()) {
