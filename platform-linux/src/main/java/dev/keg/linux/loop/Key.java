@@ -28,9 +28,12 @@ final class Key implements AutoCloseable {
   static Key of(Attempt attempt, LoopOptions.Encryption encryption, Secrets secrets) {
     if (encryption.keyFile().isPresent()) {
       Path file = encryption.keyFile().get();
-      if (!Files.isReadable(file)) {
-        throw attempt.failed("cannot read the key file", file.toString(), null, null);
-      }
+      unreadable(file)
+          .ifPresent(
+              why -> {
+                throw attempt.failed(
+                    "cannot read the key file", "%s: %s".formatted(file, why), null, null);
+              });
       return new Key(file, new byte[0]);
     }
     Optional<char[]> phrase = secrets.ask("Pass phrase of volume " + attempt.volume() + ": ");
@@ -42,7 +45,20 @@ final class Key implements AutoCloseable {
               + " none",
           null);
     }
+    if (phrase.get().length == 0) {
+      throw attempt.failed("the volume is encrypted", "the pass phrase is empty", null, null);
+    }
     return new Key(null, bytes(phrase.get()));
+  }
+
+  private static Optional<String> unreadable(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.of("no such file or directory");
+    }
+    if (Files.isDirectory(file)) {
+      return Optional.of("it is a directory");
+    }
+    return Files.isReadable(file) ? Optional.empty() : Optional.of("permission denied");
   }
 
   private static byte[] bytes(char[] phrase) {

@@ -115,7 +115,12 @@ final class EncryptedLoopDriverTest extends LinuxDriverContract {
 
     assertThatThrownBy(() -> mount(db))
         .isInstanceOf(DriverFailed.class)
-        .hasMessage("mount db: cannot read the key file: " + keyFile);
+        .hasMessage(
+            "mount db: cannot read the key file: " + keyFile + ": no such file or directory");
+
+    Files.createDirectory(keyFile);
+    assertThatThrownBy(() -> mount(db))
+        .hasMessage("mount db: cannot read the key file: " + keyFile + ": it is a directory");
   }
 
   @Test
