@@ -106,9 +106,12 @@ final class Multipart {
     return tag.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 
-  /** Throws the parts away; those under way first, or they would come after. */
+  /**
+   * Throws the parts away. Those under way are waited for: a server may store one that was broken
+   * off, and some do so after the upload is gone, where nobody finds it. Interrupted, it does not
+   * wait.
+   */
   void abort() throws StoreException {
-    threads.shutdownNow();
     threads.close();
     abort(client, client.location().key(name), id);
   }
