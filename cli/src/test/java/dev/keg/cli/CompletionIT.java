@@ -24,7 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The completion scripts in the shells that they are for. */
-@Execution(ExecutionMode.CONCURRENT)
 class CompletionIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String CASES =
@@ -88,6 +87,7 @@ class CompletionIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @NeedsTool(value = "bash", from = "bash")
   @CsvSource(delimiter = '|', textBlock = CASES)
   void bash_offers(String line, String expected) throws Exception {
@@ -130,6 +130,7 @@ class CompletionIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @NeedsTool(value = "zsh", from = "zsh")
   @CsvSource(delimiter = '|', textBlock = CASES)
   void zsh_offers(String line, String expected) throws Exception {
@@ -140,6 +141,7 @@ class CompletionIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @NeedsTool(value = "fish", from = "fish")
   @CsvSource(delimiter = '|', textBlock = CASES)
   void fish_offers(String line, String expected) throws Exception {

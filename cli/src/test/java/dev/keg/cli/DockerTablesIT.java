@@ -16,11 +16,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The tables of expected output say what docker says. */
 @NeedsTool(value = "docker", from = "docker-cli")
-@Execution(ExecutionMode.CONCURRENT)
 class DockerTablesIT {
   @TempDir private Path home;
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void inspect_does_with_every_template_what_the_table_says() throws Exception {
     try (DockerClient docker = DockerClient.of(TemplateTest.class, "volumes.json", home)) {
       assumeKnown(docker.version());
@@ -35,6 +35,7 @@ class DockerTablesIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void ls_does_with_every_format_what_the_table_says() throws Exception {
     try (DockerClient docker = DockerClient.of(RowsTest.class, "volumes.json", home)) {
       assumeKnown(docker.version());

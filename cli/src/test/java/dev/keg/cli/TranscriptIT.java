@@ -20,7 +20,6 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Plays the same transcripts against what users run: the jar on a JDK, and the native binary. */
-@Execution(ExecutionMode.CONCURRENT)
 class TranscriptIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -34,6 +33,7 @@ class TranscriptIT {
   @TempDir private Path directory;
 
   @TestFactory
+  @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> the_jar() throws IOException {
     return onJava(OF_THE_JAR);
   }
