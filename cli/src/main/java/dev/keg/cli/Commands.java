@@ -30,6 +30,7 @@ import dev.keg.cli.command.VerifyCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Every subcommand by its names, the first of which is the one that help shows. */
@@ -82,20 +83,38 @@ final class Commands {
    * model of one that is not run costs more than running a small one.
    */
   static void addTo(CommandLine keg, String... arguments) {
-    List<Subcommand> needed =
-        named(arguments).filter(command -> !wantsAll(command)).map(List::of).orElse(ALL);
-    needed.forEach(command -> command.addTo(keg));
+    needed(List.of(arguments)).forEach(command -> command.addTo(keg));
   }
 
-  // Completion looks at the other commands.
-  private static boolean wantsAll(Subcommand command) {
-    return command.names().contains("__complete");
+  private static List<Subcommand> needed(List<String> arguments) {
+    Subcommand named = named(arguments).orElse(null);
+    if (named == null) {
+      return ALL;
+    }
+    if (!named.names().contains("__complete")) {
+      return List.of(named);
+    }
+    int dashes = arguments.indexOf("--");
+    if (dashes < 0) {
+      return ALL;
+    }
+    Stream<Subcommand> completed = completed(arguments.subList(dashes + 1, arguments.size()));
+    return Stream.concat(Stream.of(named), completed.filter(other -> other != named)).toList();
+  }
+
+  // The one of the line that is completed, or those that its last word may become.
+  private static Stream<Subcommand> completed(List<String> line) {
+    String last = line.isEmpty() ? "" : line.getLast();
+    Optional<Subcommand> named = named(line.subList(0, Math.max(0, line.size() - 1)));
+    return named.isPresent()
+        ? named.stream()
+        : ALL.stream().filter(command -> command.names().getFirst().startsWith(last));
   }
 
   // The first word that is no global option and not the value of --root.
-  private static Optional<Subcommand> named(String... arguments) {
-    for (int i = 0; i < arguments.length; i++) {
-      String argument = arguments[i];
+  private static Optional<Subcommand> named(List<String> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
       if (argument.equals("--root")) {
         i++;
       } else if (!argument.startsWith("-")) {
