@@ -10,9 +10,9 @@ import java.util.Arrays;
  */
 final class ContentCutter {
   /** No cut before this, so that frames stay worth their while. */
-  static final int MIN = 1 << 20;
+  static final int MIN = 2 << 20;
 
-  /** One place in 2^20 is a cut: frames hold about 2 MiB. */
+  /** One place in 2^20 is a cut: frames hold about 3 MiB. */
   private static final long MASK = 0xFFFFFL << 43;
 
   private static final long[] GEAR = gear();

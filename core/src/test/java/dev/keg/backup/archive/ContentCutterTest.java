@@ -21,7 +21,7 @@ class ContentCutterTest {
       gear[i] = z ^ (z >>> 31);
     }
     long hash = 0;
-    for (int at = 1 << 20; at < content.length; at++) {
+    for (int at = 2 << 20; at < content.length; at++) {
       hash = (hash << 1) + gear[content[at] & 0xFF];
       if ((hash & (0xFFFFFL << 43)) == 0) {
         return at + 1;
