@@ -91,7 +91,7 @@ final class Commands {
     if (named == null) {
       return ALL;
     }
-    if (!named.names().contains("__complete")) {
+    if (!isCompletion(named)) {
       return List.of(named);
     }
     int dashes = arguments.indexOf("--");
@@ -99,7 +99,12 @@ final class Commands {
       return ALL;
     }
     Stream<Subcommand> completed = completed(arguments.subList(dashes + 1, arguments.size()));
-    return Stream.concat(Stream.of(named), completed.filter(other -> other != named)).toList();
+    return Stream.concat(Stream.of(named), completed.filter(other -> !isCompletion(other)))
+        .toList();
+  }
+
+  private static boolean isCompletion(Subcommand command) {
+    return command.names().contains("__complete");
   }
 
   // The one of the line that is completed, or those that its last word may become.

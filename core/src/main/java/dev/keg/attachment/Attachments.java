@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.toList;
 
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.error.FileFailures;
+import dev.keg.error.VolumeException.ActiveMounts;
+import dev.keg.error.VolumeException.InUse;
 import dev.keg.registry.DirectoryEntries;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
@@ -144,6 +146,32 @@ public final class Attachments {
 
   public List<MountPoint> mountsBelow(VolumeName name) {
     return mountsByVolume().getOrDefault(name, List.of());
+  }
+
+  /** Refuses what cannot be done while these hold the volume, if there are any. */
+  public static void refuse(String operation, VolumeName name, List<Attachment> holders) {
+    if (!holders.isEmpty()) {
+      throw InUse.by(operation, name.text(), words(holders, false), words(holders, true));
+    }
+  }
+
+  private static List<String> words(List<Attachment> holders, boolean machines) {
+    return holders.stream()
+        .filter(holder -> holder instanceof Attachment.Disk == machines)
+        .map(Attachment::holder)
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Refuses a volume on which something is mounted, or below it, whether or not anybody holds it.
+   */
+  public void requireNoMounts(String operation, VolumeName name) {
+    List<MountPoint> mounts = mountsBelow(name);
+    if (!mounts.isEmpty()) {
+      throw new ActiveMounts(
+          operation, name.text(), mounts.stream().map(m -> m.target().toString()).toList());
+    }
   }
 
   /** The mount table that records are compared with. */

@@ -9,11 +9,7 @@ import dev.keg.driver.Freezes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException;
-import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.AlreadyExists;
-import dev.keg.error.VolumeException.EmptyName;
-import dev.keg.error.VolumeException.InUse;
-import dev.keg.error.VolumeException.NotFound;
 import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.lifecycle.Foundations;
 import dev.keg.registry.RestoreJournal;
@@ -51,15 +47,8 @@ public final class Cloning {
 
   /** Makes the volume with the labels of the source, and these. */
   public Volume clone(String from, String to, Labels labels) {
-    if (from.isEmpty()) {
-      throw new EmptyName();
-    }
-    VolumeName source = VolumeName.lookup(from).orElseThrow(() -> new NotFound(OPERATION, from));
     VolumeName target = new VolumeName(to);
-    if (!registry.openForReading()) {
-      throw new NotFound(OPERATION, from);
-    }
-    registry.openForWriting();
+    VolumeName source = registry.openFor(OPERATION, from);
     try (var _ = registry.lock().lock(source, target)) {
       Volume volume = registry.get(OPERATION, source);
       if (registry.find(target).isPresent()) {
@@ -78,22 +67,14 @@ public final class Cloning {
 
   /** Who may write while the copy is made would make it neither old nor new. */
   private void requireStill(Volume volume, VolumeDriver driver) {
-    String name = volume.name().text();
+    VolumeName name = volume.name();
     List<Attachment> holders =
-        attachments.current(volume.name()).stream()
+        attachments.current(name).stream()
             .filter(holder -> !isHarmless(holder, volume, driver))
             .toList();
-    if (!holders.isEmpty()) {
-      throw InUse.by(OPERATION, name, holders(holders, false), holders(holders, true));
-    }
+    Attachments.refuse(OPERATION, name, holders);
     if (!(driver instanceof Freezes)) {
-      List<String> mounts =
-          attachments.mountsBelow(volume.name()).stream()
-              .map(mount -> mount.target().toString())
-              .toList();
-      if (!mounts.isEmpty()) {
-        throw new ActiveMounts(OPERATION, name, mounts);
-      }
+      attachments.requireNoMounts(OPERATION, name);
     }
     RestoreJournal.requireWhole(OPERATION, volume.name(), registry.layout().home(volume.name()));
   }
@@ -108,14 +89,6 @@ public final class Cloning {
               ? attachments.isMountedHere(mount)
               : mount.readOnly() && driver.alwaysVisible(volume);
     };
-  }
-
-  private static List<String> holders(List<Attachment> holders, boolean machines) {
-    return holders.stream()
-        .filter(holder -> holder instanceof Attachment.Disk == machines)
-        .map(Attachment::holder)
-        .distinct()
-        .toList();
   }
 
   private Volume make(Volume source, Volume copy, VolumeDriver driver) {

@@ -1,6 +1,5 @@
 package dev.keg.lifecycle;
 
-import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.driver.Adopts;
@@ -12,7 +11,6 @@ import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.Damaged;
 import dev.keg.error.VolumeException.DriverUnavailable;
 import dev.keg.error.VolumeException.HasDependents;
-import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.UnknownDriver;
 import dev.keg.registry.TreeDeletion;
 import dev.keg.registry.VolumeRegistry;
@@ -118,7 +116,7 @@ public final class Removal {
     Optional<VolumeDriver> driver = driver(volume, mode);
     VolumeHome home = registry.layout().home(volume.name());
     driver.ifPresent(d -> d.unmount(volume, home));
-    requireNoMounts("remove", volume);
+    attachments.requireNoMounts("remove", volume.name());
     driver.ifPresent(d -> d.remove(volume, home));
   }
 
@@ -143,15 +141,11 @@ public final class Removal {
   /** Refuses a volume that somebody holds or that is mounted. */
   void requireUnused(String operation, Volume volume) {
     requireUnheld(operation, volume);
-    requireNoMounts(operation, volume);
+    attachments.requireNoMounts(operation, volume.name());
   }
 
   private void requireUnheld(String operation, Volume volume) {
-    List<Attachment> holders = attachments.current(volume.name());
-    if (!holders.isEmpty()) {
-      throw InUse.by(
-          operation, volume.name().text(), holders(holders, false), holders(holders, true));
-    }
+    Attachments.refuse(operation, volume.name(), attachments.current(volume.name()));
     List<String> dependents = dependents(volume.name());
     if (!dependents.isEmpty()) {
       throw new HasDependents(operation, volume.name().text(), dependents);
@@ -163,23 +157,5 @@ public final class Removal {
     VolumeHome home = registry.layout().home(name);
     return FileFailures.translate(
         "look for dependents of " + name, home.path(), () -> new Dependents(home).names());
-  }
-
-  private static List<String> holders(List<Attachment> holders, boolean machines) {
-    return holders.stream()
-        .filter(holder -> holder instanceof Attachment.Disk == machines)
-        .map(Attachment::holder)
-        .distinct()
-        .toList();
-  }
-
-  private void requireNoMounts(String operation, Volume volume) {
-    List<MountPoint> mounts = attachments.mountsBelow(volume.name());
-    if (!mounts.isEmpty()) {
-      throw new ActiveMounts(
-          operation,
-          volume.name().text(),
-          mounts.stream().map(mount -> mount.target().toString()).toList());
-    }
   }
 }

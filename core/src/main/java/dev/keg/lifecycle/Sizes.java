@@ -8,9 +8,6 @@ import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.EmptyName;
-import dev.keg.error.VolumeException.InUse;
-import dev.keg.error.VolumeException.NotFound;
 import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Size;
@@ -39,7 +36,7 @@ public final class Sizes {
    * the same command.
    */
   public Volume resize(String text, Size size) {
-    VolumeName name = existing("resize", text);
+    VolumeName name = registry.openFor("resize", text);
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("resize", name);
       if (!(driver("resize", volume) instanceof Resizes driver)) {
@@ -60,7 +57,7 @@ public final class Sizes {
 
   /** Gives back room that the volume has taken and does not need, and says how much that was. */
   public Size compact(String text) {
-    VolumeName name = existing("compact", text);
+    VolumeName name = registry.openFor("compact", text);
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("compact", name);
       if (!(driver("compact", volume) instanceof Compacts driver)) {
@@ -87,19 +84,6 @@ public final class Sizes {
     return drivers.open(volume.driver(), operation, volume.name().text());
   }
 
-  // There is no root to make for a volume that is not there.
-  private VolumeName existing(String operation, String text) {
-    if (text.isEmpty()) {
-      throw new EmptyName();
-    }
-    VolumeName name = VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
-    if (!registry.openForReading()) {
-      throw new NotFound(operation, text);
-    }
-    registry.openForWriting();
-    return name;
-  }
-
   /**
    * Refuses a volume that a machine has, or that is mounted where the driver here does not see it:
    * on another host, or in another namespace. It would change what somebody writes to.
@@ -109,16 +93,6 @@ public final class Sizes {
         attachments.current(name).stream()
             .filter(Predicate.not(attachments::isMountedHere))
             .toList();
-    if (!holders.isEmpty()) {
-      throw InUse.by(operation, name.text(), holders(holders, false), holders(holders, true));
-    }
-  }
-
-  private static List<String> holders(List<Attachment> holders, boolean machines) {
-    return holders.stream()
-        .filter(holder -> holder instanceof Attachment.Disk == machines)
-        .map(Attachment::holder)
-        .distinct()
-        .toList();
+    Attachments.refuse(operation, name, holders);
   }
 }

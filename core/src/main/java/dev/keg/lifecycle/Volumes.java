@@ -261,8 +261,7 @@ public final class Volumes {
 
   /** Adds labels, then takes the named ones away. */
   public Volume update(String text, Labels add, Collection<String> remove) {
-    VolumeName name = lookup("update", text);
-    writable("update", name);
+    VolumeName name = registry.openFor("update", text);
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("update", name);
       Volume updated = volume.withLabels(volume.labels().with(add).without(remove));
@@ -275,9 +274,8 @@ public final class Volumes {
 
   /** Gives the volume another name, unless somebody holds it. */
   public void rename(String from, String to) {
-    VolumeName oldName = lookup("rename", from);
     VolumeName newName = new VolumeName(to);
-    writable("rename", oldName);
+    VolumeName oldName = registry.openFor("rename", from);
     try (var _ = registry.lock().lock(oldName, newName)) {
       Volume volume = registry.get("rename", oldName);
       if (volume.anonymous()) {
@@ -290,14 +288,6 @@ public final class Volumes {
       removal().requireUnused("rename", volume);
       registry.rename(oldName, newName);
     }
-  }
-
-  // There is no root to make for a volume that is not there.
-  private void writable(String operation, VolumeName name) {
-    if (!registry.openForReading()) {
-      throw new NotFound(operation, name.text());
-    }
-    registry.openForWriting();
   }
 
   private static VolumeName lookup(String operation, String text) {

@@ -7,11 +7,8 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.error.VolumeException;
-import dev.keg.error.VolumeException.ActiveMounts;
 import dev.keg.error.VolumeException.AttachRefused;
-import dev.keg.error.VolumeException.InUse;
 import dev.keg.error.VolumeException.NotAttached;
-import dev.keg.error.VolumeException.NotFound;
 import dev.keg.error.VolumeException.NotSupported;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
@@ -68,7 +65,7 @@ public final class Machines {
    * first: a machine must never write to a disk that looks free.
    */
   public Attachment.Disk attach(AttachRequest request, Optional<RunningMachine> running) {
-    VolumeName name = writable("attach", request.volume());
+    VolumeName name = registry.openFor("attach", request.volume());
     try (var _ = registry.lock().lockContainer(request.machine().text());
         var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("attach", name);
@@ -85,16 +82,6 @@ public final class Machines {
       running.ifPresent(machine -> plugIn(machine, plug(name, disk, record), request.machine()));
       return record;
     }
-  }
-
-  // There is no root to make for a volume that is not there.
-  private VolumeName writable(String operation, String text) {
-    VolumeName name = VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
-    if (!registry.openForReading()) {
-      throw new NotFound(operation, text);
-    }
-    registry.openForWriting();
-    return name;
   }
 
   private MachineDisk machineDisk(String operation, Volume volume) {
@@ -152,25 +139,11 @@ public final class Machines {
         attachments.current(name).stream()
             .filter(other -> !(other.readOnly() && request.readOnly()))
             .toList();
-    if (!conflicting.isEmpty()) {
-      throw InUse.by(
-          "attach", name.text(), holders(conflicting, false), holders(conflicting, true));
-    }
+    Attachments.refuse("attach", name, conflicting);
     // A killed mount has no record any more, and yet its file system is there.
-    var mounts = attachments.current(name).isEmpty() ? attachments.mountsBelow(name) : List.of();
-    if (!mounts.isEmpty()) {
-      throw new ActiveMounts(
-          "attach",
-          name.text(),
-          attachments.mountsBelow(name).stream().map(m -> m.target().toString()).toList());
+    if (attachments.current(name).isEmpty()) {
+      attachments.requireNoMounts("attach", name);
     }
-  }
-
-  private static List<String> holders(List<Attachment> attachments, boolean machines) {
-    return attachments.stream()
-        .filter(attachment -> attachment instanceof Attachment.Disk == machines)
-        .map(Attachment::holder)
-        .toList();
   }
 
   private Attachment.Disk record(AttachRequest request) {
@@ -240,7 +213,7 @@ public final class Machines {
 
   /** Takes the volume back, out of the machine first where that runs. */
   public Attachment.Disk detach(String text, MachineId machine, Optional<RunningMachine> running) {
-    VolumeName name = writable("detach", text);
+    VolumeName name = registry.openFor("detach", text);
     try (var _ = registry.lock().lockContainer(machine.text());
         var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("detach", name);

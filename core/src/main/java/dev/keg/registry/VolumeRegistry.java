@@ -3,6 +3,7 @@ package dev.keg.registry;
 import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException;
 import dev.keg.error.VolumeException.Damaged;
+import dev.keg.error.VolumeException.EmptyName;
 import dev.keg.error.VolumeException.Foreign;
 import dev.keg.error.VolumeException.NotFound;
 import dev.keg.volume.Labels;
@@ -69,6 +70,22 @@ public final class VolumeRegistry {
       staging.sweep();
       writable = true;
     }
+  }
+
+  /**
+   * Opens it for changing a volume that is there, and returns the volume's name. There is no root
+   * to make for one that is not.
+   */
+  public VolumeName openFor(String operation, String text) {
+    if (text.isEmpty()) {
+      throw new EmptyName();
+    }
+    VolumeName name = VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
+    if (!openForReading()) {
+      throw new NotFound(operation, text);
+    }
+    openForWriting();
+    return name;
   }
 
   /** Whether there is a root at all; if so, refuses one that a newer Keg wrote. */
