@@ -61,9 +61,7 @@ public final class UnmountCommand implements Runnable {
         });
   }
 
-  // What cannot be a volume's name is a path, and so is what could be one and is none: `mount`
-  // takes
-  // such a target too.
+  // What cannot be a volume's name is a path; so is what names none, as `mount` takes it.
   private void unmount(Session session, String name) {
     boolean isVolume = VolumeName.lookup(name).isPresent();
     boolean isTarget = isVolume && !session.volumes().exists(name) && isThere(session, name);

@@ -62,10 +62,9 @@ final class ContentCutter {
     return (hash & MASK) == 0 ? 1 : 0;
   }
 
-  // Every large file goes through here, so eight bytes are loaded at a time, and two are added:
-  // after
-  // the first of them the sum is looked at one shift further on, where it has lost no bit of the
-  // mask.
+  // Every large file goes through here, so eight bytes are loaded at a time and two are added.
+  // After the first of these the sum is looked at one shift further on, where it has lost no bit of
+  // the mask.
   private int cutIn(int words) {
     long[] gear = GEAR;
     long[] doubled = DOUBLED;

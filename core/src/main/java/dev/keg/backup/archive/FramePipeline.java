@@ -47,7 +47,6 @@ final class FramePipeline implements AutoCloseable {
 
   private final String archive;
   private final WritableByteChannel out;
-  private final List<FrameBuffer> buffers;
   private final BlockingQueue<FrameBuffer> free;
   private final BlockingQueue<Work> queue;
   private final ExecutorService packers;
@@ -62,7 +61,8 @@ final class FramePipeline implements AutoCloseable {
     this.archive = archive;
     this.out = out;
     // One is filled and one is written while every thread packs one.
-    buffers = Stream.generate(() -> new FrameBuffer(room)).limit(threads + 2).toList();
+    List<FrameBuffer> buffers =
+        Stream.generate(() -> new FrameBuffer(room)).limit(threads + 2).toList();
     free = new ArrayBlockingQueue<>(buffers.size(), false, buffers);
     queue = new ArrayBlockingQueue<>(2 * buffers.size());
     packers =
