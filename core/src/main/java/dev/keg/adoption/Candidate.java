@@ -1,7 +1,7 @@
 package dev.keg.adoption;
 
 import dev.keg.disk.DiskException;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SortedMap;

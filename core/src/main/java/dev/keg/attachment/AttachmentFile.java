@@ -1,8 +1,8 @@
 package dev.keg.attachment;
 
-import dev.keg.error.VolumeException.Damaged;
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.VolumeName;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

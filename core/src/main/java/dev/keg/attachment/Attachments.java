@@ -3,10 +3,10 @@ package dev.keg.attachment;
 import static java.util.stream.Collectors.toList;
 
 import dev.keg.attachment.MountTable.MountPoint;
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.ActiveMounts;
-import dev.keg.error.VolumeException.InUse;
-import dev.keg.registry.DirectoryEntries;
+import dev.keg.error.HolderException.ActiveMounts;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;

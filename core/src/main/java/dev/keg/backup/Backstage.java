@@ -2,8 +2,8 @@ package dev.keg.backup;
 
 import dev.keg.driver.Drivers;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Volumes;
-import dev.keg.registry.DirectorySync;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;

@@ -1,6 +1,6 @@
 package dev.keg.backup;
 
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

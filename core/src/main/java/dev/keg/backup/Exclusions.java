@@ -1,6 +1,6 @@
 package dev.keg.backup;
 
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.TreePath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,9 +1,9 @@
 package dev.keg.backup;
 
-import dev.keg.backup.tree.Attributes;
-import dev.keg.backup.tree.NewFile;
-import dev.keg.backup.tree.OpenFile;
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.OpenFile;
+import dev.keg.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;

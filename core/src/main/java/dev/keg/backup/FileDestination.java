@@ -2,10 +2,10 @@ package dev.keg.backup;
 
 import dev.keg.backup.archive.ArchiveSummary;
 import dev.keg.backup.archive.Compression;
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.BackupFailed;
-import dev.keg.error.VolumeException.FileFailure;
-import dev.keg.registry.DirectorySync;
+import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.Volume;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

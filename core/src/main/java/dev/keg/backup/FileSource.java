@@ -1,8 +1,8 @@
 package dev.keg.backup;
 
 import dev.keg.backup.archive.RangeSource;
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.file.FileFailures;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.keg.backup;
 
 import dev.keg.backup.RepositoryLocation.Directory;
-import dev.keg.error.FileFailures;
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.file.FileFailures;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.registry.VolumeRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;

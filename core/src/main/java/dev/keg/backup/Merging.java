@@ -1,15 +1,15 @@
 package dev.keg.backup;
 
 import dev.keg.backup.restore.RestorePlace;
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.FileTrees;
-import dev.keg.backup.tree.Kind.Directory;
-import dev.keg.backup.tree.PortablePaths;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.TreeWriter;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Kind.Directory;
+import dev.keg.tree.PortablePaths;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -12,7 +12,7 @@ import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.s3.S3Setup;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.backup.store.ssh.SshStore;
-import dev.keg.registry.DirectorySync;
+import dev.keg.file.DirectorySync;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.keg.backup;
 
 import dev.keg.backup.store.s3.S3Options;
 import dev.keg.backup.store.ssh.SshTarget;
-import dev.keg.error.VolumeException.InvalidRepository;
+import dev.keg.error.InvalidInput.InvalidRepository;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;

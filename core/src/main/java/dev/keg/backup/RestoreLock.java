@@ -1,7 +1,7 @@
 package dev.keg.backup;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.RestoreFailed;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;

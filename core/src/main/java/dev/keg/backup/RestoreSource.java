@@ -4,7 +4,7 @@ import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
-import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.volume.Volume;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;

@@ -6,12 +6,13 @@ import dev.keg.backup.archive.ArchiveSummary;
 import dev.keg.backup.archive.ArchiveWriter;
 import dev.keg.backup.archive.BackupListener;
 import dev.keg.backup.restore.RestorePlace;
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.FileTrees;
-import dev.keg.backup.tree.TreePath;
+import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.RegistryException;
 import dev.keg.error.VolumeException;
-import dev.keg.error.VolumeException.BackupFailed;
 import dev.keg.registry.RestoreJournal;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
@@ -147,7 +148,7 @@ public final class Saving {
         try (FileTree tree = FileTrees.on(data).read(data)) {
           return ArchiveWriter.write(tree, archiveRequest(), heard, draft.channel());
         }
-      } catch (VolumeException.FileFailure e) {
+      } catch (RegistryException.FileFailure e) {
         draft.throwFailure();
         throw e;
       }

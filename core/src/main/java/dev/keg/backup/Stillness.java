@@ -2,7 +2,7 @@ package dev.keg.backup;
 
 import dev.keg.driver.Freezes;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.error.VolumeException.BackupFailed;
+import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.registry.RegistryLock;
 import dev.keg.volume.Volume;
 import dev.keg.volumeset.View;

@@ -6,7 +6,7 @@ import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.StoreFailures;
 import dev.keg.backup.store.ObjectStore;
-import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.stream.Collectors;

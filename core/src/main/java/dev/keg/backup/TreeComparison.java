@@ -1,15 +1,15 @@
 package dev.keg.backup;
 
-import dev.keg.backup.tree.Attributes;
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.FileTrees;
-import dev.keg.backup.tree.Kind;
-import dev.keg.backup.tree.Losses;
-import dev.keg.backup.tree.NewFile;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.TreeWriter;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Kind;
+import dev.keg.tree.Losses;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.keg.backup;
 
 import dev.keg.backup.store.Programs;
-import dev.keg.error.VolumeException.BackupFailed;
+import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package dev.keg.backup;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.tree.ByteString;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;

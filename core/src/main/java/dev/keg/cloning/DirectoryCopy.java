@@ -1,10 +1,10 @@
 package dev.keg.cloning;
 
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.FileTrees;
-import dev.keg.backup.tree.TreeCopy;
-import dev.keg.backup.tree.TreeWriter;
-import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeCopy;
+import dev.keg.tree.TreeWriter;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.ArrayList;

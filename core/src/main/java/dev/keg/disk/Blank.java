@@ -1,6 +1,6 @@
 package dev.keg.disk;
 
-import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
 
 /** An empty disk to be made, fixed or dynamic. What cannot be made cannot be asked for. */

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 
 /** An image that cannot be used as it is. Drivers say what that means for a volume. */
 public final class DiskException extends IOException {
-  private static final long serialVersionUID = 1L;
-
   private final String why;
 
   public DiskException(Path file, String why) {

@@ -1,9 +1,9 @@
 package dev.keg.driver;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.DriverFailed;
-import dev.keg.error.VolumeException.NotSupported;
-import dev.keg.error.VolumeException.OutsideRoot;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.RegistryException.OutsideRoot;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;

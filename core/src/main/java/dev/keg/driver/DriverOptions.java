@@ -1,7 +1,7 @@
 package dev.keg.driver;
 
-import dev.keg.error.VolumeException.InvalidOption;
-import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.Collections;

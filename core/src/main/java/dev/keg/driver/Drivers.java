@@ -1,7 +1,7 @@
 package dev.keg.driver;
 
-import dev.keg.error.VolumeException.DriverUnavailable;
-import dev.keg.error.VolumeException.UnknownDriver;
+import dev.keg.error.DriverException.DriverUnavailable;
+import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.volume.Volume;
 import java.util.Collection;
 import java.util.Collections;

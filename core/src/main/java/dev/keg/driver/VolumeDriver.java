@@ -19,7 +19,7 @@ public interface VolumeDriver {
   /**
    * Refuses options that cannot work, before anything is touched. Called once for each create.
    *
-   * @throws dev.keg.error.VolumeException.InvalidOption naming the option
+   * @throws dev.keg.error.InvalidInput.InvalidOption naming the option
    */
   void validate(DriverOptions options);
 

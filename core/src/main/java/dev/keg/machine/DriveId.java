@@ -1,6 +1,6 @@
 package dev.keg.machine;
 
-import dev.keg.error.VolumeException.InvalidMachine;
+import dev.keg.error.InvalidInput.InvalidMachine;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;

@@ -1,9 +1,9 @@
 package dev.keg.machine;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.Damaged;
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.file.FileFailures;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;

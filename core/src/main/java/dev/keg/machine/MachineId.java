@@ -1,6 +1,6 @@
 package dev.keg.machine;
 
-import dev.keg.error.VolumeException.InvalidMachine;
+import dev.keg.error.InvalidInput.InvalidMachine;
 
 /** What a machine is called; Keg asks nobody whether there is one. */
 public record MachineId(String text) {

@@ -1,7 +1,7 @@
 package dev.keg.mountspec;
 
-import dev.keg.error.VolumeException.InvalidSize;
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSize;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.Access.Relabel;

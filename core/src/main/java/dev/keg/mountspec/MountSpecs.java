@@ -1,6 +1,6 @@
 package dev.keg.mountspec;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.keg.mountspec;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Restriction;
 import dev.keg.mountspec.MountConfig.TmpfsPart;

@@ -10,7 +10,7 @@ import static dev.keg.mountspec.PlatformRules.require;
 import static dev.keg.mountspec.PlatformRules.subpath;
 import static dev.keg.mountspec.PlatformRules.wanted;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.MountConfig.BindPart;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.keg.registry;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.PruneRunning;
+import dev.keg.error.RegistryException.PruneRunning;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,9 +1,12 @@
 package dev.keg.registry;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.FileFailure;
-import dev.keg.error.VolumeException.HalfRestored;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.error.BackupException.HalfRestored;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;

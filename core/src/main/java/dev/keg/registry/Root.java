@@ -1,8 +1,12 @@
 package dev.keg.registry;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.Damaged;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

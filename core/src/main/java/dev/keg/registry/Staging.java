@@ -1,6 +1,8 @@
 package dev.keg.registry;
 
-import dev.keg.error.FileFailures;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;

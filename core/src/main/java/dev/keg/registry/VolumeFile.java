@@ -1,7 +1,8 @@
 package dev.keg.registry;
 
-import dev.keg.error.VolumeException.Damaged;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;

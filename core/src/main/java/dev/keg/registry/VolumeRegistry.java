@@ -1,11 +1,15 @@
 package dev.keg.registry;
 
-import dev.keg.error.FileFailures;
+import dev.keg.error.InvalidInput.EmptyName;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.Foreign;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
-import dev.keg.error.VolumeException.Damaged;
-import dev.keg.error.VolumeException.EmptyName;
-import dev.keg.error.VolumeException.Foreign;
-import dev.keg.error.VolumeException.NotFound;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;

@@ -1,6 +1,6 @@
 package dev.keg.render;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.render.SystemdUnits.Unit;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.keg.render;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import java.util.List;
 
 /**

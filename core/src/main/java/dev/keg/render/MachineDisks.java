@@ -3,7 +3,7 @@ package dev.keg.render;
 import dev.keg.attachment.Attachment;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.machine.MachineId;
 import dev.keg.machine.Machines;
 import dev.keg.mountspec.Access;

@@ -1,6 +1,6 @@
 package dev.keg.render;
 
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
 
 /** Gives a machine's shares their names, in order; QEMU and the machine have to count alike. */
 final class MountTags {

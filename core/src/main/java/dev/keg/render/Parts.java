@@ -1,10 +1,10 @@
 package dev.keg.render;
 
 import dev.keg.attachment.Attachment;
-import dev.keg.error.VolumeException.InvalidSpec;
-import dev.keg.error.VolumeException.MountFailed;
-import dev.keg.error.VolumeException.NameTaken;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.error.RegistryException.NameTaken;
 import dev.keg.machine.DriveId;
 import dev.keg.machine.MachineId;
 import dev.keg.mountspec.Access;

@@ -1,7 +1,7 @@
 package dev.keg.render;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.keg.render;
 
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Recursion;

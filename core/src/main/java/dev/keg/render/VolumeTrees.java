@@ -1,10 +1,10 @@
 package dev.keg.render;
 
 import dev.keg.driver.VolumeDriver;
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.InvalidSpec;
-import dev.keg.error.VolumeException.MountFailed;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.file.FileFailures;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;

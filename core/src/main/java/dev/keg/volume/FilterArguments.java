@@ -1,6 +1,6 @@
 package dev.keg.volume;
 
-import dev.keg.error.VolumeException.InvalidFilter;
+import dev.keg.error.InvalidInput.InvalidFilter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.keg.volume;
 
-import dev.keg.error.VolumeException.InvalidLabel;
+import dev.keg.error.InvalidInput.InvalidLabel;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;

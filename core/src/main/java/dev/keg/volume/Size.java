@@ -1,6 +1,6 @@
 package dev.keg.volume;
 
-import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.InvalidInput.InvalidSize;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

@@ -1,6 +1,6 @@
 package dev.keg.volume;
 
-import dev.keg.error.VolumeException.InvalidName;
+import dev.keg.error.InvalidInput.InvalidName;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HexFormat;

@@ -1,7 +1,7 @@
 package dev.keg.volumeset;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.file.FileFailures;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.registry.RegistryLayout;

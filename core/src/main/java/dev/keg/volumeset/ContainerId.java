@@ -1,6 +1,6 @@
 package dev.keg.volumeset;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 
 /** The name under which a container's mounts are kept; docker's rule for names and ids. */
 public record ContainerId(String text) {

@@ -1,6 +1,6 @@
 package dev.keg.volumeset;
 
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

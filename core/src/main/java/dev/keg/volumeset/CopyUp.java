@@ -1,8 +1,8 @@
 package dev.keg.volumeset;
 
-import dev.keg.error.FileFailures;
-import dev.keg.registry.DirectoryEntries;
-import dev.keg.registry.TreeDeletion;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

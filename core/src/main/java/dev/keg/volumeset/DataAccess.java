@@ -1,9 +1,9 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.InUse;
-import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;

@@ -1,7 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.MountTable;
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
 import dev.keg.volumeset.Step.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.keg.volumeset;
 
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import dev.keg.mountspec.HostFacts;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package dev.keg.volumeset;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.keg.error.VolumeException;
-import dev.keg.error.VolumeException.Damaged;
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.error.InvalidInput;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Step.Source;
 import java.io.IOException;
@@ -95,8 +95,8 @@ final class PlanFile {
     } catch (InvalidDocument
         | DateTimeException
         | InvalidPathException
-        | VolumeException.InvalidName
-        | VolumeException.InvalidSpec e) {
+        | InvalidInput.InvalidName
+        | InvalidInput.InvalidSpec e) {
       throw new Damaged("container", file.toString(), String.valueOf(e.getMessage()));
     }
   }

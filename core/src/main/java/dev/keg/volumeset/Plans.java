@@ -1,8 +1,8 @@
 package dev.keg.volumeset;
 
-import dev.keg.error.FileFailures;
 import dev.keg.error.VolumeException;
-import dev.keg.registry.DirectoryEntries;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.VolumeRegistry;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.keg.volumeset;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.lifecycle.Creation;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;

@@ -2,9 +2,9 @@ package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.MountTable.MountPoint;
-import dev.keg.error.VolumeException.ActiveMounts;
-import dev.keg.error.VolumeException.InUse;
-import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.HolderException.ActiveMounts;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;

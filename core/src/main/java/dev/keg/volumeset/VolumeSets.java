@@ -1,6 +1,6 @@
 package dev.keg.volumeset;
 
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
 import dev.keg.registry.RegistryLock;
 import dev.keg.registry.VolumeRegistry;
 import java.nio.file.Path;

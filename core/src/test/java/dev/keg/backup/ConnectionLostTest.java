@@ -7,7 +7,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.CheckLevel;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.StoreException;
-import dev.keg.error.VolumeException.RepositoryFailed;
+import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.keg.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.TreePath;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,7 +8,7 @@ import dev.keg.driver.Freezes;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;

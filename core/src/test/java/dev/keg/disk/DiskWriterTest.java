@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,6 +1,6 @@
 package dev.keg.driver;
 
-import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.keg.driver;
 
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
@@ -16,8 +16,6 @@ public final class FakeDriver implements VolumeDriver {
 
   /** What a driver that is told to fail throws. */
   public static final class Failed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     Failed(String operation) {
       super("told to fail: " + operation);
     }

@@ -65,7 +65,5 @@ public final class Faults {
   }
 
   /** The end of the process: no driver may catch it. */
-  public static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
+  public static final class Killed extends Error {}
 }

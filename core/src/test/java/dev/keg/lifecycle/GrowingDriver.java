@@ -12,7 +12,7 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;

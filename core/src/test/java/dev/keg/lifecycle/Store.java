@@ -9,7 +9,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriverFactory;
-import dev.keg.registry.DirectorySync;
+import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.FilterArguments;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.Renders.MachineDisk;
-import dev.keg.error.VolumeException.InvalidMachine;
+import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package dev.keg.mountspec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.MountSpec.Bind;
 import dev.keg.mountspec.MountSpec.Named;
 import dev.keg.mountspec.MountSpec.NamedPipe;

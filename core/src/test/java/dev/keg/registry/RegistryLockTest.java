@@ -2,6 +2,7 @@ package dev.keg.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.file.DirectoryEntries;
 import dev.keg.volume.VolumeName;
 import java.io.BufferedReader;
 import java.io.IOException;

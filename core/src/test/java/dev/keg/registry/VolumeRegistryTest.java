@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.keg.error.FileFailures;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.Foreign;
+import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.VolumeException;
-import dev.keg.error.VolumeException.Damaged;
-import dev.keg.error.VolumeException.Foreign;
-import dev.keg.error.VolumeException.NewerSchema;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.VolumeRegistry.Entry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;

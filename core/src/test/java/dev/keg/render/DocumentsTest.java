@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.keg.error.VolumeException.InvalidSpec;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.fixtures.golden.Golden;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.Access.Propagation;

@@ -3,7 +3,7 @@ package dev.keg.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.error.VolumeException.InvalidLabel;
+import dev.keg.error.InvalidInput.InvalidLabel;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

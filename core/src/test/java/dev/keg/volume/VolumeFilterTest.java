@@ -3,7 +3,7 @@ package dev.keg.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.error.VolumeException.InvalidFilter;
+import dev.keg.error.InvalidInput.InvalidFilter;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

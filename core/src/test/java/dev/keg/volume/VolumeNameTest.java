@@ -3,7 +3,7 @@ package dev.keg.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.error.VolumeException.InvalidName;
+import dev.keg.error.InvalidInput.InvalidName;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

@@ -4,11 +4,11 @@ import static dev.keg.volumeset.Machine.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.keg.error.VolumeException.DriverFailed;
-import dev.keg.error.VolumeException.HalfRestored;
-import dev.keg.error.VolumeException.InUse;
-import dev.keg.error.VolumeException.MountFailed;
-import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.BackupException.HalfRestored;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;

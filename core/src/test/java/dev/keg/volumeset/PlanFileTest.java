@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.keg.error.VolumeException.Damaged;
-import dev.keg.error.VolumeException.NewerSchema;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Step.Source;
 import java.nio.file.Path;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keg.attachment.Attachment;
-import dev.keg.error.VolumeException.InUse;
-import dev.keg.error.VolumeException.InvalidSpec;
-import dev.keg.error.VolumeException.MountFailed;
-import dev.keg.error.VolumeException.NameTaken;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.error.RegistryException.NameTaken;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.mountspec.Access;

@@ -1,7 +1,7 @@
 package dev.keg.linux;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.file.FileFailures;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.VolumeName;

@@ -2,7 +2,7 @@ package dev.keg.linux;
 
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.InvalidInput.InvalidOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.keg.disk.Blank;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.driver.DriverOptions;
-import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
 import dev.keg.windows.win32.VolumeFormat;
 

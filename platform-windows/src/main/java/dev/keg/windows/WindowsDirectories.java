@@ -1,6 +1,6 @@
 package dev.keg.windows;
 
-import dev.keg.registry.DirectorySync;
+import dev.keg.file.DirectorySync;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.SystemDlls;
 import dev.keg.windows.win32.Win32Exception;

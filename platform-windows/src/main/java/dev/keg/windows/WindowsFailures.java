@@ -1,8 +1,8 @@
 package dev.keg.windows;
 
-import dev.keg.error.FileFailures;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.VolumeException;
-import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.VolumeName;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;

@@ -1,7 +1,7 @@
 package dev.keg.windows;
 
 import dev.keg.driver.CreateRequest;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.volume.Ownership;
 
 /** Windows has no numbers for owners and no modes; to take and drop them would be a lie. */

@@ -2,11 +2,11 @@ package dev.keg.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.FileTrees;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.registry.TreeDeletion;
+import dev.keg.file.TreeDeletion;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.DataSize;
 import dev.keg.volume.Size;
 import java.nio.file.Files;

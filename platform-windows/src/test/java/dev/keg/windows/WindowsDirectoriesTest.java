@@ -3,7 +3,7 @@ package dev.keg.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.registry.DirectorySync;
+import dev.keg.file.DirectorySync;
 import dev.keg.windows.win32.FakeWindows;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

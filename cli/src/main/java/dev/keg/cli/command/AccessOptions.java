@@ -85,8 +85,6 @@ final class AccessOptions {
 
   /** The words of mount_namespaces(7). */
   static final class PropagationWords extends ArrayList<String> {
-    private static final long serialVersionUID = 1L;
-
     PropagationWords() {
       super(Arrays.stream(Propagation.values()).map(Propagation::word).toList());
     }
@@ -102,8 +100,6 @@ final class AccessOptions {
 
   /** The words of {@code bind-recursive}. */
   static final class RecursionWords extends ArrayList<String> {
-    private static final long serialVersionUID = 1L;
-
     RecursionWords() {
       super(Arrays.stream(Recursion.values()).map(Recursion::word).toList());
     }
@@ -119,8 +115,6 @@ final class AccessOptions {
 
   /** Docker's letters. */
   static final class RelabelLetters extends ArrayList<String> {
-    private static final long serialVersionUID = 1L;
-
     RelabelLetters() {
       super(List.of("z", "Z"));
     }

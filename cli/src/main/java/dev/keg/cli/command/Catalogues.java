@@ -2,7 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.repository.Damage;
 import dev.keg.backup.repository.Repository;
-import dev.keg.error.VolumeException.RepositoryFailed;
+import dev.keg.error.BackupException.RepositoryFailed;
 import java.util.List;
 
 /** What is to be said of indexes that cannot be read. */

@@ -2,8 +2,8 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.RetentionPolicy;
-import dev.keg.backup.tree.TreePath;
 import dev.keg.error.VolumeException;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import java.util.List;

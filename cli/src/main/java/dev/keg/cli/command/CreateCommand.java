@@ -3,7 +3,7 @@ package dev.keg.cli.command;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
-import dev.keg.error.VolumeException.Differs;
+import dev.keg.error.RegistryException.Differs;
 import dev.keg.lifecycle.Creation;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;

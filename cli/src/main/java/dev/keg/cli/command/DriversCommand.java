@@ -8,7 +8,7 @@ import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.error.VolumeException.UnknownDriver;
+import dev.keg.error.DriverException.UnknownDriver;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -16,7 +16,7 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.Streams;
-import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
-import dev.keg.error.VolumeException.NotFound;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.mountspec.MountConfig;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;

@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.session.Session;
-import dev.keg.error.VolumeException.InvalidRepository;
+import dev.keg.error.InvalidInput.InvalidRepository;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

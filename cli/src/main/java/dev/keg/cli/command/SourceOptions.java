@@ -5,7 +5,7 @@ import dev.keg.backup.RestoreSource;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.VolumeName;
 import java.io.InputStream;
 import java.nio.file.Files;

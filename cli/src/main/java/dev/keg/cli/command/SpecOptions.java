@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.session.Session;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.MountSpecs.SpecTexts;

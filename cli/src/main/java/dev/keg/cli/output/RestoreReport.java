@@ -1,8 +1,8 @@
 package dev.keg.cli.output;
 
 import dev.keg.backup.restore.RestoreListener;
-import dev.keg.backup.tree.TreePath;
 import dev.keg.cli.json.Json;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.PrintStream;

@@ -2,8 +2,6 @@ package dev.keg.cli.session;
 
 /** A command that cannot go on, with the words and the exit status that docker has for it. */
 public final class CommandFailure extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   private final int status;
 
   public CommandFailure(String message, int status) {

@@ -1,6 +1,6 @@
 package dev.keg.cli.session;
 
-import dev.keg.registry.DirectorySync;
+import dev.keg.file.DirectorySync;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;

@@ -3,7 +3,7 @@ package dev.keg.cli.session;
 import dev.keg.attachment.MountTable;
 import dev.keg.attachment.NoMounts;
 import dev.keg.driver.DriverContext;
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
 import dev.keg.volumeset.Publisher;
 import java.io.Console;
 import java.util.List;

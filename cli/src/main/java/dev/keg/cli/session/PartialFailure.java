@@ -7,8 +7,6 @@ import java.util.function.Consumer;
 
 /** Some of what a command was to do failed; the rest is done and reported. */
 public final class PartialFailure extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   private final transient List<RuntimeException> failures;
 
   private PartialFailure(List<? extends RuntimeException> failures) {

@@ -2,8 +2,6 @@ package dev.keg.cli.template;
 
 /** A function that refuses its arguments, with Go's reason. */
 final class CallFailed extends Exception {
-  private static final long serialVersionUID = 1L;
-
   private final String why;
 
   CallFailed(String why) {

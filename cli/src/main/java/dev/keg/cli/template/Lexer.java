@@ -45,8 +45,6 @@ final class Lexer {
 
   /** What ends the run early; it never leaves this class. */
   private static final class Wrong extends Exception {
-    private static final long serialVersionUID = 1L;
-
     final String why;
 
     Wrong(String why) {

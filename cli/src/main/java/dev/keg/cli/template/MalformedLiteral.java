@@ -2,8 +2,6 @@ package dev.keg.cli.template;
 
 /** A number or a quoted string that Go would not accept, with Go's reason. */
 final class MalformedLiteral extends Exception {
-  private static final long serialVersionUID = 1L;
-
   private final String why;
 
   MalformedLiteral(String why) {

@@ -2,8 +2,6 @@ package dev.keg.cli.template;
 
 /** A template that cannot be parsed, or that fails on the data it was given, in Go's words. */
 public abstract sealed class TemplateException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   // Docker wraps every error of a template in these words.
   private TemplateException(String message) {
     super("template parsing error: " + message);
@@ -11,8 +9,6 @@ public abstract sealed class TemplateException extends RuntimeException {
 
   /** The text is no template. Docker's {@code inspect} exits with 64, its {@code ls} with 1. */
   public static final class Unparsable extends TemplateException {
-    private static final long serialVersionUID = 1L;
-
     Unparsable(String message) {
       super(message);
     }
@@ -20,8 +16,6 @@ public abstract sealed class TemplateException extends RuntimeException {
 
   /** The template does not fit the data. Docker exits with 1. */
   public static final class Failed extends TemplateException {
-    private static final long serialVersionUID = 1L;
-
     Failed(String message) {
       super(message);
     }

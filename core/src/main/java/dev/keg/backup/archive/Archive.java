@@ -1,9 +1,9 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.error.VolumeException.InvalidArchive;
-import dev.keg.error.VolumeException.NewerSchema;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.RegistryException.NewerSchema;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Predicate;

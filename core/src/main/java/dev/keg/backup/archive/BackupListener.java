@@ -1,6 +1,6 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.TreePath;
 
 /** Is told how a backup goes on, by the thread that reads the tree. */
 public interface BackupListener {

@@ -1,6 +1,6 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.Stat;
+import dev.keg.tree.Stat;
 import java.time.Instant;
 
 /**

@@ -1,6 +1,6 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.ByteString;
+import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
 
 /**
@@ -19,8 +19,6 @@ record Footer(long offset, int stored, int length, ByteString sha256) {
 
   /** An archive of a later Keg. */
   static final class Newer extends Exception {
-    private static final long serialVersionUID = 1L;
-
     final int version;
 
     Newer(int version) {

@@ -1,7 +1,7 @@
 package dev.keg.backup.archive;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

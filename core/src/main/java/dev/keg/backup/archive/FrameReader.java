@@ -2,7 +2,7 @@ package dev.keg.backup.archive;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 

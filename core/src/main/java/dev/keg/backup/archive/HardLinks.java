@@ -1,7 +1,7 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.IndexRoot.ObjectNames;
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.TreePath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.Entry;
-import dev.keg.backup.tree.Kind.RegularFile;
+import dev.keg.tree.Entry;
+import dev.keg.tree.Kind.RegularFile;
 import java.util.List;
 
 /** A file in the index: what it is, and where its stored bytes lie, in order. */

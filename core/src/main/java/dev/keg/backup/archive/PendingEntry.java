@@ -1,6 +1,6 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.Entry;
+import dev.keg.tree.Entry;
 import java.util.List;
 
 /** An entry whose frames have no place yet. */

@@ -1,6 +1,6 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.TreePath;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;

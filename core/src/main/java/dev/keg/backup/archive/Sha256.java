@@ -1,6 +1,6 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.ByteString;
+import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

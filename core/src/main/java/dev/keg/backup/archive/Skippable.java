@@ -2,7 +2,7 @@ package dev.keg.backup.archive;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
-import dev.keg.backup.tree.ByteString;
+import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

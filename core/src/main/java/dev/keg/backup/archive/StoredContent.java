@@ -1,9 +1,9 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.Kind.Extent;
-import dev.keg.backup.tree.Kind.RegularFile;
-import dev.keg.backup.tree.OpenFile;
-import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.OpenFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.Entry;
-import dev.keg.backup.tree.Kind.RegularFile;
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.Entry;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.TreePath;
 
 /** Counts what goes into an archive, and passes on what the listener should hear. */
 final class Tally implements BackupListener {

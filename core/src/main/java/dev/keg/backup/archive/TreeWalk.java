@@ -1,10 +1,10 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;

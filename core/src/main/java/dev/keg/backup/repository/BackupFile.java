@@ -2,8 +2,8 @@ package dev.keg.backup.repository;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.keg.backup.store.ObjectName;
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;

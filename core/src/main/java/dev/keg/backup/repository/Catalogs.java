@@ -4,7 +4,7 @@ import dev.keg.backup.repository.CheckState.Mark;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

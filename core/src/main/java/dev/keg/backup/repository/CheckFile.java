@@ -1,7 +1,7 @@
 package dev.keg.backup.repository;
 
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import java.time.Instant;
 import java.util.Locale;
 

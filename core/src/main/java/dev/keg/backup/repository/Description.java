@@ -2,8 +2,8 @@ package dev.keg.backup.repository;
 
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;

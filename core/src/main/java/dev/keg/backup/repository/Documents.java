@@ -5,7 +5,7 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,7 +4,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
-import dev.keg.error.VolumeException.BackupWithdrawn;
+import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.volume.Size;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,9 +5,9 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
-import dev.keg.error.VolumeException.NoRepository;
-import dev.keg.error.VolumeException.NoSuchBackup;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.error.BackupException.NoRepository;
+import dev.keg.error.BackupException.NoSuchBackup;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.time.Duration;
@@ -96,7 +96,7 @@ public final class Repository implements AutoCloseable {
   /**
    * Makes the backup exist. All of its objects are there by now.
    *
-   * @throws dev.keg.error.VolumeException.BackupWithdrawn if the backup took so long that what it
+   * @throws dev.keg.error.BackupException.BackupWithdrawn if the backup took so long that what it
    *     builds on was forgotten and is about to be deleted; it does not exist then
    */
   public void publish(BackupRecord backup) {

@@ -1,8 +1,8 @@
 package dev.keg.backup.repository;
 
-import dev.keg.error.VolumeException.NewerSchema;
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.error.RegistryException.NewerSchema;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import java.time.DateTimeException;
 
 /** The version of a repository's documents, asked before anything else in them. */

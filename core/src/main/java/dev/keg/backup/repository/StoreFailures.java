@@ -1,7 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.store.StoreException;
-import dev.keg.error.VolumeException.RepositoryFailed;
+import dev.keg.error.BackupException.RepositoryFailed;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a store says into an error of the catalogue. */

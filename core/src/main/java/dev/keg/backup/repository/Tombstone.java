@@ -4,7 +4,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.store.ObjectName;
-import dev.keg.registry.JsonDocument;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;

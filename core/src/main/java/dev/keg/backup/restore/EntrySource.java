@@ -1,6 +1,6 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.tree.Entry;
+import dev.keg.tree.Entry;
 import java.util.Optional;
 
 /** Entries with their content, from front to end. */

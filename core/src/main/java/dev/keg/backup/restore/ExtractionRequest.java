@@ -1,6 +1,6 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.TreePath;
 import java.util.function.Predicate;
 
 /**

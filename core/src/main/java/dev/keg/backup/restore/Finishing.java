@@ -1,8 +1,8 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.tree.Entry;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.TreeWriter;
+import dev.keg.tree.Entry;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -2,8 +2,8 @@ package dev.keg.backup.restore;
 
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.backup.tar.TarReader;
-import dev.keg.backup.tree.Entry;
-import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.tree.Entry;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,17 +1,17 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.FileTrees;
-import dev.keg.backup.tree.Kind.Directory;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.TreeWriter;
-import dev.keg.backup.tree.Xattrs;
-import dev.keg.error.FileFailures;
-import dev.keg.registry.DirectoryEntries;
-import dev.keg.registry.DirectorySync;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.RestoreJournal.Phase;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Kind.Directory;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import dev.keg.tree.Xattrs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

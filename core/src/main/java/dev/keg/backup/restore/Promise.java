@@ -2,7 +2,7 @@ package dev.keg.backup.restore;
 
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.IndexedEntry;
-import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.BackupException.InvalidArchive;
 
 /** How much an index says there is: by that the room was checked, so there may not be more. */
 final class Promise {

@@ -1,6 +1,6 @@
 package dev.keg.backup.restore;
 
-import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.BackupException.InvalidArchive;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,16 +1,16 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.FileTrees;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.FileFailure;
-import dev.keg.registry.DirectorySync;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.RestoreJournal.Phase;
 import dev.keg.registry.RestoreJournal.Progress;
-import dev.keg.registry.TreeDeletion;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;

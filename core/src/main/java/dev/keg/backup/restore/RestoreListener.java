@@ -1,6 +1,6 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.tree.TreePath;
+import dev.keg.tree.TreePath;
 
 /** Is told how a restore goes on, by any of its threads. */
 public interface RestoreListener {

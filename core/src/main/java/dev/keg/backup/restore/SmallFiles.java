@@ -2,7 +2,7 @@ package dev.keg.backup.restore;
 
 import dev.keg.backup.archive.FrameRef;
 import dev.keg.backup.archive.IndexedEntry;
-import dev.keg.backup.tree.Entry;
+import dev.keg.tree.Entry;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

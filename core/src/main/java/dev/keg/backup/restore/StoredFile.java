@@ -1,8 +1,8 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.tree.Kind.Extent;
-import dev.keg.backup.tree.Kind.RegularFile;
-import dev.keg.backup.tree.NewFile;
+import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.NewFile;
 import java.nio.ByteBuffer;
 
 /** Puts the stored bytes of a file where its data areas are. */

@@ -1,13 +1,13 @@
 package dev.keg.backup.restore;
 
 import dev.keg.backup.restore.RestoreListener.Note;
-import dev.keg.backup.tree.Attributes;
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.Entry;
-import dev.keg.backup.tree.Kind.Device;
-import dev.keg.backup.tree.Kind.RegularFile;
-import dev.keg.backup.tree.Xattrs;
-import dev.keg.backup.tree.Xattrs.Xattr;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Entry;
+import dev.keg.tree.Kind.Device;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.Xattrs;
+import dev.keg.tree.Xattrs.Xattr;
 import java.util.Optional;
 
 /**

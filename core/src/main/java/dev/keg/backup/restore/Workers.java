@@ -2,7 +2,7 @@ package dev.keg.backup.restore;
 
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.FrameReader;
-import dev.keg.backup.tree.TreeWriter;
+import dev.keg.tree.TreeWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,15 +1,15 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.tree.Attributes;
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.Entry;
-import dev.keg.backup.tree.Kind;
-import dev.keg.backup.tree.Kind.Directory;
-import dev.keg.backup.tree.Kind.RegularFile;
-import dev.keg.backup.tree.Kind.Symlink;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.Xattrs;
-import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Entry;
+import dev.keg.tree.Kind;
+import dev.keg.tree.Kind.Directory;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.Xattrs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;

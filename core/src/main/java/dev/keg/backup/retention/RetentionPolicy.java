@@ -1,6 +1,6 @@
 package dev.keg.backup.retention;
 
-import dev.keg.error.VolumeException.InvalidRetention;
+import dev.keg.error.InvalidInput.InvalidRetention;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * the message names the store, the operation and the reason, and holds no secret.
  */
 public abstract sealed class StoreException extends IOException {
-  private static final long serialVersionUID = 1L;
-
   private final @Nullable String hint;
 
   private StoreException(String message, @Nullable String hint, @Nullable Throwable cause) {
@@ -31,8 +29,6 @@ public abstract sealed class StoreException extends IOException {
 
   /** There is no such object. */
   public static final class Absent extends StoreException {
-    private static final long serialVersionUID = 1L;
-
     public Absent(String store, ObjectName name) {
       super(store + ": no such object: " + name, null, null);
     }
@@ -40,8 +36,6 @@ public abstract sealed class StoreException extends IOException {
 
   /** The name is taken; the object that has it was not touched. */
   public static final class AlreadyExists extends StoreException {
-    private static final long serialVersionUID = 1L;
-
     public AlreadyExists(String store, ObjectName name) {
       super(store + ": object exists already: " + name, null, null);
     }
@@ -49,8 +43,6 @@ public abstract sealed class StoreException extends IOException {
 
   /** Nobody answers, or with "not now". */
   public static final class Unavailable extends StoreException {
-    private static final long serialVersionUID = 1L;
-
     private final @Nullable Duration retryAfter;
 
     public Unavailable(String store, String operation, String why, @Nullable Throwable cause) {
@@ -80,8 +72,6 @@ public abstract sealed class StoreException extends IOException {
 
   /** The store refuses, or something on the way to it is wrong; it will be so the next time. */
   public static final class Failed extends StoreException {
-    private static final long serialVersionUID = 1L;
-
     public Failed(String store, String operation, String why, @Nullable String hint) {
       this(store, operation, why, hint, null);
     }

@@ -2,8 +2,6 @@ package dev.keg.backup.tar;
 
 /** A part of an archive that is not what it should be; the reader adds where that was. */
 final class Malformed extends Exception {
-  private static final long serialVersionUID = 1L;
-
   private final String why;
 
   Malformed(String why) {

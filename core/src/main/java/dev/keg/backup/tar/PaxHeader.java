@@ -1,9 +1,9 @@
 package dev.keg.backup.tar;
 
 import dev.keg.backup.tar.PaxRecords.PaxRecord;
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.Xattrs;
-import dev.keg.backup.tree.Xattrs.Xattr;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Xattrs;
+import dev.keg.tree.Xattrs.Xattr;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.keg.backup.tar;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.Kind.Extent;
-import dev.keg.backup.tree.Kind.RegularFile;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.Kind.RegularFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

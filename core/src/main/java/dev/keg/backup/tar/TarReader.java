@@ -1,9 +1,9 @@
 package dev.keg.backup.tar;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.Entry;
-import dev.keg.backup.tree.Kind.RegularFile;
-import dev.keg.error.VolumeException.InvalidArchive;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Entry;
+import dev.keg.tree.Kind.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

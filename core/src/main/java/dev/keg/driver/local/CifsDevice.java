@@ -14,8 +14,6 @@ record CifsDevice(String prefix, String host, String port, String path) {
 
   /** The text is no URL. */
   static final class Malformed extends Exception {
-    private static final long serialVersionUID = 1L;
-
     Malformed(String device, String why) {
       super("parse \"" + device + "\": " + why);
     }

@@ -15,8 +15,6 @@ record LocalMount(String type, String device, String options) {
 
   /** The options cannot become a mount; the message is docker's. */
   static final class Unusable extends Exception {
-    private static final long serialVersionUID = 1L;
-
     Unusable(String why) {
       super(why);
     }

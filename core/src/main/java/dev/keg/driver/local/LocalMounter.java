@@ -1,7 +1,7 @@
 package dev.keg.driver.local;
 
 import dev.keg.driver.local.LocalPlatform.Refused;
-import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Volume;
 import java.nio.file.Path;
 import java.util.List;

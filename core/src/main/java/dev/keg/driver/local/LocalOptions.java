@@ -1,8 +1,8 @@
 package dev.keg.driver.local;
 
 import dev.keg.driver.DriverOptions;
-import dev.keg.error.VolumeException.InvalidOption;
-import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
 import java.util.List;
 import java.util.Map;

@@ -48,8 +48,6 @@ public interface LocalPlatform {
 
   /** The platform did not do it. */
   final class Refused extends Exception {
-    private static final long serialVersionUID = 1L;
-
     private final @Nullable String hint;
 
     public Refused(String why, @Nullable String hint, @Nullable Throwable cause) {

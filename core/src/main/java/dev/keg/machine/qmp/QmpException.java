@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** What became of a conversation with QEMU that failed. */
 final class QmpException extends IOException {
-  private static final long serialVersionUID = 1L;
-
   private final Kind kind;
 
   /** Why it failed. */

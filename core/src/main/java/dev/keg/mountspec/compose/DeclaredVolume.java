@@ -1,6 +1,6 @@
 package dev.keg.mountspec.compose;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.MountConfig.Creation;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.keg.mountspec.compose;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -1,11 +1,11 @@
 package dev.keg.backup.archive;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.Kind.Extent;
-import dev.keg.backup.tree.Kind.RegularFile;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.TreePath;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;

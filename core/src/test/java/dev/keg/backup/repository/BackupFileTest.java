@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.store.ObjectName;
-import dev.keg.registry.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,10 +64,13 @@ class BackupFileTest {
         "\"host\":\"db1\"|\"host\":\"\"|a backup comes from a host and a version of keg",
         "\"keg\":\"1.0.0\"|\"keg\":\"1.0.0\",\"kegs\":1|unknown field \"kegs\"",
         "105801Z-3f9a1c2e\",\"keg\"|105801Z\",\"keg\"|no backup can be called '20261120T105801Z'",
-        "20261120T105801Z-3f9a1c2e\",\"keg\"|20261320T105801Z-3f9a1c2e\",\"keg\"|no time: '20261320T105801Z'",
+        "20261120T105801Z-3f9a1c2e\",\"keg\"|20261320T105801Z-3f9a1c2e\",\"keg\"|no time:"
+            + " '20261320T105801Z'",
         "\"volume\":\"db\"|\"volume\":\"../db\"|no volume can be named '../db'",
-        "\"name\":\"data/|\"name\":\"data/../|no object can be named 'data/../db/20261120T105801Z-3f9a1c2e.tar.zst'",
-        "\"name\":\"data/|\"name\":\"backups/|backups/db/20261120T105801Z-3f9a1c2e.tar.zst is no data object",
+        "\"name\":\"data/|\"name\":\"data/../|no object can be named"
+            + " 'data/../db/20261120T105801Z-3f9a1c2e.tar.zst'",
+        "\"name\":\"data/|\"name\":\"backups/|backups/db/20261120T105801Z-3f9a1c2e.tar.zst is no"
+            + " data object",
         "\"size\":4711}]|\"size\":-1}]|a size is not negative: -1",
         "\"size\":4711}]|\"size\":4711,\"x\":1}]|unknown field \"x\"",
         "\"tags\":[\"a\",|\"tags\":[1,|list \"tags\" has an unexpected value",

@@ -2,8 +2,8 @@ package dev.keg.backup.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.error.VolumeException.BackupWithdrawn;
-import dev.keg.error.VolumeException.RepositoryFailed;
+import dev.keg.error.BackupException.BackupWithdrawn;
+import dev.keg.error.BackupException.RepositoryFailed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

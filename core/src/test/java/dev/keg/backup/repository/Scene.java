@@ -8,7 +8,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
-import dev.keg.error.VolumeException.RepositoryFailed;
+import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;

@@ -12,7 +12,7 @@ import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.directory.DirectoryStore;
 import dev.keg.backup.tar.TarLimits;
-import dev.keg.registry.DirectorySync;
+import dev.keg.file.DirectorySync;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.io.InputStream;

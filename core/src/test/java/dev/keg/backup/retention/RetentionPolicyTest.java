@@ -3,7 +3,7 @@ package dev.keg.backup.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.error.VolumeException.InvalidRetention;
+import dev.keg.error.InvalidInput.InvalidRetention;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.keg.backup.tar;
 
-import dev.keg.backup.tree.ByteString;
+import dev.keg.tree.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
-import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.volume.VolumeName;
 import java.util.Map;
 import java.util.Optional;

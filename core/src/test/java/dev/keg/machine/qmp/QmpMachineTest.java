@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.Renders.MachineDisk;
-import dev.keg.error.VolumeException.MachineFailed;
+import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.machine.DriveId;
 import dev.keg.machine.Plug;
 import dev.keg.volume.VolumeName;

@@ -3,8 +3,8 @@ package dev.keg.mountspec.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.keg.error.VolumeException.InvalidName;
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidName;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Recursion;

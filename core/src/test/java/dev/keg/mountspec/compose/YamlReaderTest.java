@@ -3,7 +3,7 @@ package dev.keg.mountspec.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.keg.error.VolumeException.InvalidSpec;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.compose.Yaml.Fields;
 import dev.keg.mountspec.compose.Yaml.Items;
 import dev.keg.mountspec.compose.Yaml.Text;

@@ -4,7 +4,7 @@ import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.Qcow2Header;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;

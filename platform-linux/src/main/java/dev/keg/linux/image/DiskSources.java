@@ -4,7 +4,7 @@ import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskFormat;
 import dev.keg.driver.DriverContext.VolumeHomes;
-import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.keg.linux.image;
 
 import dev.keg.disk.Disk;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Size;

@@ -1,9 +1,9 @@
 package dev.keg.linux.image;
 
 import dev.keg.disk.DiskException;
-import dev.keg.error.FileFailures;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.VolumeException;
-import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.file.FileFailures;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.VolumeName;

@@ -5,7 +5,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.linux.filesystem.DiskFileSystem;
 import dev.keg.volume.Size;
 import java.util.List;

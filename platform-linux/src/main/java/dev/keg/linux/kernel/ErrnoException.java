@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A system call that failed. Only drivers see it, and they say what it means for a volume. */
 public final class ErrnoException extends Exception {
-  private static final long serialVersionUID = 1L;
-
   private final String call;
   private final String target;
   private final int errno;

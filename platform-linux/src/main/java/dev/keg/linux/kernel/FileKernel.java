@@ -1,8 +1,8 @@
 package dev.keg.linux.kernel;
 
 import com.sun.jna.Native;
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.Stat;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Stat;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;

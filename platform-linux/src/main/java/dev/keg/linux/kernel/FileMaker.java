@@ -1,7 +1,7 @@
 package dev.keg.linux.kernel;
 
 import com.sun.jna.Native;
-import dev.keg.backup.tree.ByteString;
+import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;

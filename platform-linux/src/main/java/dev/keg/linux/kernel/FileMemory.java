@@ -2,7 +2,7 @@ package dev.keg.linux.kernel;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import dev.keg.backup.tree.ByteString;
+import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -1,7 +1,7 @@
 package dev.keg.linux.kernel;
 
 import dev.keg.attachment.MountTable;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

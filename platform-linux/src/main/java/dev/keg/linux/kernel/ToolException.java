@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An external program that is missing, failed or took too long. Drivers say what it means. */
 public final class ToolException extends Exception {
-  private static final long serialVersionUID = 1L;
-
   // As timeout(1) has it.
   private static final int TIMED_OUT = 124;
 

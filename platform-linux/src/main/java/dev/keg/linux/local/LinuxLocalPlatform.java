@@ -3,7 +3,7 @@ package dev.keg.linux.local;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.local.LocalPlatform;
 import dev.keg.driver.local.MountCall;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import dev.keg.linux.MountProgram;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;

@@ -1,7 +1,7 @@
 package dev.keg.linux.loop;
 
 import dev.keg.driver.Secrets;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.Attempt;
 import dev.keg.linux.DataMount;
 import dev.keg.linux.kernel.ErrnoException;

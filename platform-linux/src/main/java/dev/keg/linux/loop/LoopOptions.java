@@ -2,7 +2,7 @@ package dev.keg.linux.loop;
 
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.volume.Size;
 import java.nio.file.Path;

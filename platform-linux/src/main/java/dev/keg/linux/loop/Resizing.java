@@ -1,8 +1,8 @@
 package dev.keg.linux.loop;
 
 import dev.keg.driver.Secrets;
-import dev.keg.error.VolumeException.InvalidSize;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.linux.Attempt;
 import dev.keg.linux.DataMount;
 import dev.keg.linux.kernel.ErrnoException;

@@ -1,13 +1,13 @@
 package dev.keg.linux.publish;
 
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.FileTrees;
-import dev.keg.backup.tree.Kind;
-import dev.keg.backup.tree.TreeCopy;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.TreeWriter;
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
 import dev.keg.linux.kernel.Fd;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Kind;
+import dev.keg.tree.TreeCopy;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

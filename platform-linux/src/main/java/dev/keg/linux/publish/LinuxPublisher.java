@@ -1,7 +1,7 @@
 package dev.keg.linux.publish;
 
-import dev.keg.error.FileFailures;
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.file.FileFailures;
 import dev.keg.linux.kernel.BindMount;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;

@@ -1,6 +1,6 @@
 package dev.keg.linux.publish;
 
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;

@@ -5,7 +5,7 @@ import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.error.VolumeException.NotSupported;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.Attempt;
 import dev.keg.linux.DataMount;
 import dev.keg.linux.kernel.FileSystemMount;

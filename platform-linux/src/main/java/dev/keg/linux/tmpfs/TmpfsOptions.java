@@ -2,7 +2,7 @@ package dev.keg.linux.tmpfs;
 
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.kernel.FileSystemOption;
 import java.util.ArrayList;
 import java.util.List;

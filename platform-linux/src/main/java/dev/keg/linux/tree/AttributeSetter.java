@@ -1,13 +1,13 @@
 package dev.keg.linux.tree;
 
-import dev.keg.backup.tree.Attributes;
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.Losses;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.Xattrs;
-import dev.keg.backup.tree.Xattrs.Xattr;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Losses;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.Xattrs;
+import dev.keg.tree.Xattrs.Xattr;
 import java.util.function.Predicate;
 
 /**

@@ -1,8 +1,8 @@
 package dev.keg.linux.tree;
 
-import dev.keg.backup.tree.ByteString;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileMaker;
+import dev.keg.tree.ByteString;
 import java.time.Instant;
 
 /** What gets attributes: a file that is open, or one that must not be opened. */

@@ -1,9 +1,9 @@
 package dev.keg.linux.tree;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.TreePath;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileKernel;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.keg.linux.tree;
 
-import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.linux.kernel.ErrnoException;
 
 /** Says what a failed call means to who backs up or restores. */

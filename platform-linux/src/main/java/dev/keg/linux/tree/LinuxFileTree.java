@@ -1,15 +1,15 @@
 package dev.keg.linux.tree;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.OpenFile;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.Xattrs;
-import dev.keg.backup.tree.Xattrs.Xattr;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileKernel;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.OpenFile;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.Xattrs;
+import dev.keg.tree.Xattrs.Xattr;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,12 +1,12 @@
 package dev.keg.linux.tree;
 
-import dev.keg.backup.tree.FileTree;
-import dev.keg.backup.tree.FileTrees;
-import dev.keg.backup.tree.Losses;
-import dev.keg.backup.tree.TreeWriter;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileMaker;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Losses;
+import dev.keg.tree.TreeWriter;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 

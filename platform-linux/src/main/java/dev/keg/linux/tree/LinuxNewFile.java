@@ -1,12 +1,12 @@
 package dev.keg.linux.tree;
 
-import dev.keg.backup.tree.Attributes;
-import dev.keg.backup.tree.Losses;
-import dev.keg.backup.tree.NewFile;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileMaker;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.Losses;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 

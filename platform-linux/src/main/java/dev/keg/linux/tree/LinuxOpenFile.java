@@ -1,13 +1,13 @@
 package dev.keg.linux.tree;
 
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.Kind.Extent;
-import dev.keg.backup.tree.OpenFile;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.Xattrs;
-import dev.keg.backup.tree.Xattrs.Xattr;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileKernel;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.OpenFile;
+import dev.keg.tree.Stat;
+import dev.keg.tree.Xattrs;
+import dev.keg.tree.Xattrs.Xattr;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

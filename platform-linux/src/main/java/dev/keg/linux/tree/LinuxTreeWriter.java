@@ -1,21 +1,21 @@
 package dev.keg.linux.tree;
 
-import dev.keg.backup.tree.Attributes;
-import dev.keg.backup.tree.ByteString;
-import dev.keg.backup.tree.Kind;
-import dev.keg.backup.tree.Kind.Device;
-import dev.keg.backup.tree.Kind.Directory;
-import dev.keg.backup.tree.Kind.Symlink;
-import dev.keg.backup.tree.Losses;
-import dev.keg.backup.tree.NewFile;
-import dev.keg.backup.tree.Stat;
-import dev.keg.backup.tree.TreePath;
-import dev.keg.backup.tree.TreeWriter;
-import dev.keg.backup.tree.Xattrs;
-import dev.keg.error.VolumeException.FileFailure;
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileMaker;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Kind;
+import dev.keg.tree.Kind.Device;
+import dev.keg.tree.Kind.Directory;
+import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.Losses;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import dev.keg.tree.Xattrs;
 import java.nio.file.Path;
 import java.util.Optional;
 

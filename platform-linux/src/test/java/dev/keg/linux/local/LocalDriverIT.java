@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.local.LocalDriverFactory;
-import dev.keg.error.VolumeException.DriverFailed;
-import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.linux.RealDriver;

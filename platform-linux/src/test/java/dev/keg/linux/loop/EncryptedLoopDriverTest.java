@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
-import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.linux.LinuxDriverContract;
 import dev.keg.volume.Size;
 import java.io.IOException;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.Dependents;
 import dev.keg.driver.DriverFactory;
-import dev.keg.error.VolumeException.DriverFailed;
-import dev.keg.error.VolumeException.InvalidOption;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.LinuxDriverContract;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.DriverContext;
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.volumeset.Content;
 import dev.keg.volumeset.Site;

@@ -2,14 +2,14 @@ package dev.keg.linux.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.backup.tree.FileTrees;
 import dev.keg.driver.DriverContext;
-import dev.keg.error.VolumeException.MountFailed;
+import dev.keg.error.HolderException.MountFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.linux.kernel.Mount;
 import dev.keg.linux.kernel.ProcMounts;
 import dev.keg.mountspec.Access;
+import dev.keg.tree.FileTrees;
 import dev.keg.volumeset.Content;
 import dev.keg.volumeset.Publisher;
 import dev.keg.volumeset.Site;

@@ -1,6 +1,6 @@
 package dev.keg.windows.hcs;
 
-import dev.keg.error.VolumeException.MachineFailed;
+import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.machine.Plug;
 import dev.keg.machine.RunningMachine;
 import dev.keg.mountspec.Access;

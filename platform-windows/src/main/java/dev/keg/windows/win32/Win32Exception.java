@@ -4,8 +4,6 @@ package dev.keg.windows.win32;
  * A call into Windows that failed. Only drivers see it, and they say what it means for a volume.
  */
 public final class Win32Exception extends Exception {
-  private static final long serialVersionUID = 1L;
-
   private final String call;
   private final String target;
   private final int code;

@@ -8,7 +8,7 @@ import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
-import dev.keg.error.VolumeException.DriverFailed;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.windows.win32.FakeWindows;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -10,7 +10,7 @@ import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
-import dev.keg.error.VolumeException.InvalidSize;
+import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,6 +1,6 @@
 package dev.keg.backup.store.directory;
 
-import dev.keg.registry.DirectorySync;
+import dev.keg.file.DirectorySync;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class S3Setup {
   private static final String PROFILE_HINT =
-      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile that has keys; for roles and"
-          + " sign-on let it say: credential_process = aws configure export-credentials --profile %s --format process";
+      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile that has keys; for roles"
+          + " and sign-on let it say: credential_process = aws configure export-credentials"
+          + " --profile %s --format process";
 
   private final S3Options options;
   private final S3Environment environment;

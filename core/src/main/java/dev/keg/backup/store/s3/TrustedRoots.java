@@ -1,7 +1,7 @@
 package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.StoreException;
-import dev.keg.error.FileFailures;
+import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -187,8 +187,6 @@ final class XmlParser {
 
   /** Why a text is no XML of S3. */
   static final class InvalidXml extends IOException {
-    private static final long serialVersionUID = 1L;
-
     InvalidXml(String why) {
       super(why);
     }

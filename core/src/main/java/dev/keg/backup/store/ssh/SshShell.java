@@ -119,8 +119,6 @@ final class SshShell implements RemoteShell {
 
   /** ssh ended before it had a connection. */
   static final class NoConnection extends IOException {
-    private static final long serialVersionUID = 1L;
-
     private final int exitCode;
 
     NoConnection(int exitCode, String complaint) {

@@ -4,7 +4,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.ObjectStoreContract;
-import dev.keg.registry.DirectorySync;
+import dev.keg.file.DirectorySync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Random;

@@ -1,7 +1,0 @@
-package dev.keg.backup.tree;
-
-/** Is told what of a file could not be kept, and why; the work goes on. */
-@FunctionalInterface
-public interface Losses {
-  void lost(TreePath path, String what, String why);
-}

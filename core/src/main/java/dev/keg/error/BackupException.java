@@ -1,0 +1,109 @@
+package dev.keg.error;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong with a backup, an archive or a repository. */
+public abstract sealed class BackupException extends VolumeException {
+  private BackupException(String message, @Nullable String hint, @Nullable Throwable cause) {
+    super(message, hint, cause);
+  }
+
+  private BackupException(String message, @Nullable String hint) {
+    this(message, hint, null);
+  }
+
+  private BackupException(String message) {
+    this(message, null, null);
+  }
+
+  /** An archive, or a part of it, that is not taken as it is. */
+  public static final class InvalidArchive extends BackupException {
+    public InvalidArchive(String archive, String where, String why) {
+      this(archive, where, why, null);
+    }
+
+    public InvalidArchive(String archive, String where, String why, @Nullable String hint) {
+      super(archive + ": " + where + ": " + why, hint);
+    }
+
+    private InvalidArchive(InvalidArchive same, String hint) {
+      super(String.valueOf(same.getMessage()), hint, same);
+    }
+
+    /** The same, with what can be done where it was found. */
+    public InvalidArchive hinting(String hint) {
+      return new InvalidArchive(this, hint);
+    }
+  }
+
+  /** The place that backups are kept at did not do what it was asked. */
+  public static final class RepositoryFailed extends BackupException {
+    public RepositoryFailed(String why, @Nullable String hint, @Nullable Throwable cause) {
+      super(why, hint, cause);
+    }
+  }
+
+  /** Nobody has kept backups at this place. */
+  public static final class NoRepository extends BackupException {
+    public NoRepository(String address) {
+      super(address + ": no repository here", "the first `keg backup --to` makes one");
+    }
+  }
+
+  /** The repository has no such backup. */
+  public static final class NoSuchBackup extends BackupException {
+    public NoSuchBackup(String address, String wanted) {
+      super(address + ": no such backup: " + wanted, "`keg backups` lists what is there");
+    }
+  }
+
+  /** A backup could not be made. */
+  public static final class BackupFailed extends BackupException {
+    public BackupFailed(String volume, String why) {
+      this(volume, why, null);
+    }
+
+    public BackupFailed(String volume, String why, @Nullable String hint) {
+      super("backup " + volume + ": " + why, hint);
+    }
+  }
+
+  /** A verification found that a backup is not what it was. */
+  public static final class BackupDamaged extends BackupException {
+    private static final int NAMED = 20;
+
+    public BackupDamaged(String backup, List<String> findings) {
+      super(
+          backup
+              + ": damaged: "
+              + String.join("; ", findings.subList(0, Math.min(NAMED, findings.size())))
+              + (findings.size() > NAMED ? "; and %d more".formatted(findings.size() - NAMED) : ""),
+          "`keg restore --skip-damaged` restores the rest; the next backup does not build on it");
+    }
+  }
+
+  /** A backup was not restored; the volume is as it was. */
+  public static final class RestoreFailed extends BackupException {
+    public RestoreFailed(String volume, String why, @Nullable String hint) {
+      super("restore " + volume + ": " + why, hint);
+    }
+  }
+
+  /** Neither the old content is there nor the new one. */
+  public static final class HalfRestored extends BackupException {
+    public HalfRestored(String operation, String name) {
+      super(
+          "%s %s: a restore was broken off while files changed places".formatted(operation, name),
+          "`keg restore --undo %s` brings back what was there, ".formatted(name)
+              + "`keg restore --replace %s` makes it new".formatted(name));
+    }
+  }
+
+  /** A backup was made, but what it builds on was forgotten meanwhile, so it was taken back. */
+  public static final class BackupWithdrawn extends BackupException {
+    public BackupWithdrawn(String volume, String why) {
+      super("backup " + volume + ": withdrawn: " + why, "run it again");
+    }
+  }
+}

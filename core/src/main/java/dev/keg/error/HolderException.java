@@ -1,0 +1,111 @@
+package dev.keg.error;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A volume, and who has it: mounts, machines and the volumes built on it. */
+public abstract sealed class HolderException extends VolumeException {
+  private HolderException(String message, @Nullable String hint, @Nullable Throwable cause) {
+    super(message, hint, cause);
+  }
+
+  private HolderException(String message, @Nullable String hint) {
+    this(message, hint, null);
+  }
+
+  private HolderException(String message) {
+    this(message, null, null);
+  }
+
+  /** Somebody holds the volume. */
+  public static final class InUse extends HolderException {
+    public InUse(String operation, String name, List<String> holders) {
+      this(operation, name, holders, "release it first: keg unmount");
+    }
+
+    private InUse(String operation, String name, List<String> holders, String hint) {
+      super(
+          operation + " " + name + ": volume is in use - [" + String.join(", ", holders) + "]",
+          hint);
+    }
+
+    /** The same, where machines have it too or alone. */
+    public static InUse by(
+        String operation, String name, List<String> mounts, List<String> machines) {
+      if (machines.isEmpty()) {
+        return new InUse(operation, name, mounts);
+      }
+      List<String> holders = new ArrayList<>(mounts);
+      holders.addAll(machines);
+      return new InUse(
+          operation,
+          name,
+          holders,
+          "release it first: keg detach %s %s".formatted(name, machines.getFirst())
+              + (mounts.isEmpty() ? "" : ", and keg unmount"));
+    }
+  }
+
+  /** Other volumes are built on this one. */
+  public static final class HasDependents extends HolderException {
+    public HasDependents(String operation, String name, List<String> dependents) {
+      super(
+          operation + " " + name + ": other volumes are built on it - " + dependents,
+          "they keep only what differs from it; remove them first");
+    }
+  }
+
+  /** Something is mounted at or below the volume's directory. */
+  public static final class ActiveMounts extends HolderException {
+    public ActiveMounts(String operation, String name, List<String> targets) {
+      super(
+          operation + " " + name + ": volume has active mounts - " + targets,
+          "unmount them first; what is mounted below a volume is never removed with it");
+    }
+  }
+
+  /** A mount could not be made or taken away. */
+  public static final class MountFailed extends HolderException {
+    public MountFailed(String operation, String target, String why, @Nullable String hint) {
+      this(operation, target, why, hint, null);
+    }
+
+    public MountFailed(
+        String operation,
+        String target,
+        String why,
+        @Nullable String hint,
+        @Nullable Throwable cause) {
+      super(operation + " " + target + ": " + why, hint, cause);
+    }
+  }
+
+  /** The volume cannot be given to that machine. */
+  public static final class AttachRefused extends HolderException {
+    public AttachRefused(String name, String why) {
+      super("attach " + name + ": " + why);
+    }
+  }
+
+  /** The machine does not have the volume. */
+  public static final class NotAttached extends HolderException {
+    public NotAttached(String name, String machine) {
+      super(
+          "detach " + name + ": " + machine + " does not have it",
+          "`keg inspect " + name + "` says who has it and who had it");
+    }
+  }
+
+  /** A machine that runs did not do what it was asked. */
+  public static final class MachineFailed extends HolderException {
+    public MachineFailed(
+        String operation,
+        String name,
+        String why,
+        @Nullable String hint,
+        @Nullable Throwable cause) {
+      super(operation + " " + name + ": " + why, hint, cause);
+    }
+  }
+}

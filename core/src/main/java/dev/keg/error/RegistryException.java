@@ -1,0 +1,116 @@
+package dev.keg.error;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the registry has, lacks or cannot read. */
+public abstract sealed class RegistryException extends VolumeException {
+  private RegistryException(String message, @Nullable String hint, @Nullable Throwable cause) {
+    super(message, hint, cause);
+  }
+
+  private RegistryException(String message, @Nullable String hint) {
+    this(message, hint, null);
+  }
+
+  private RegistryException(String message) {
+    this(message, null, null);
+  }
+
+  /** The name belongs to a volume of another driver. */
+  public static final class NameTaken extends RegistryException {
+    public NameTaken(String name, String driver) {
+      super(
+          "create %s: driver '%s' already has volume '%s': volume name must be unique"
+              .formatted(name, driver, name));
+    }
+  }
+
+  /** A volume of that name exists where none may. */
+  public static final class AlreadyExists extends RegistryException {
+    public AlreadyExists(String operation, String subject, String name) {
+      super(
+          operation + " " + subject + ": volume with name " + name + " already exists",
+          "choose another name, or remove it first: keg rm " + name);
+    }
+  }
+
+  /** The volume exists, but not as requested. */
+  public static final class Differs extends RegistryException {
+    public Differs(String name, List<String> differences) {
+      super("create " + name + ": volume exists but differs: " + String.join("; ", differences));
+    }
+  }
+
+  /** No volume of that name. */
+  public static final class NotFound extends RegistryException {
+    public NotFound(String operation, String name) {
+      super(operation + " " + name + ": no such volume");
+    }
+  }
+
+  /** What is there already cannot become a volume. */
+  public static final class AdoptionRefused extends RegistryException {
+    public AdoptionRefused(String path, String why) {
+      super("adopt " + path + ": " + why);
+    }
+  }
+
+  /** The volume's data directory leads out of the root. */
+  public static final class OutsideRoot extends RegistryException {
+    public OutsideRoot(String operation, String name, String root, String target) {
+      super(
+          "%s %s: unable to remove a directory outside of the local volume root %s: %s"
+              .formatted(operation, name, root, target));
+    }
+  }
+
+  /** The volume's own files cannot be understood. */
+  public static final class Damaged extends RegistryException {
+    public Damaged(String name, String file, String why) {
+      super(
+          "volume " + name + " is damaged: " + file + ": " + why,
+          "its data is untouched; repair or replace that file, or take the directory away");
+    }
+  }
+
+  /** Something in the volumes directory that is no volume. */
+  public static final class Foreign extends RegistryException {
+    public Foreign(String path, String why) {
+      super(path + " is not a volume: " + why, "move it out of the volumes directory");
+    }
+  }
+
+  /** Written by a newer Keg. */
+  public static final class NewerSchema extends RegistryException {
+    public NewerSchema(String file, long found, long known) {
+      super(
+          "%s has schema %d, and this keg knows %d only".formatted(file, found, known),
+          "use the newer keg that wrote it");
+    }
+  }
+
+  /** Another process prunes already. */
+  public static final class PruneRunning extends RegistryException {
+    public PruneRunning() {
+      super("a prune operation is already running");
+    }
+  }
+
+  /** The file system refused. */
+  public static final class FileFailure extends RegistryException {
+    public FileFailure(String operation, String path, String why, @Nullable Throwable cause) {
+      super(operation + ": " + path + ": " + why, remedy(why), cause);
+    }
+
+    private static @Nullable String remedy(String why) {
+      return switch (why) {
+        case "permission denied" ->
+            "run it as the owner of that directory, or choose your own with --root or KEG_ROOT";
+        case "no space left on device" -> "free some space and run it again; nothing was changed";
+        case "read-only file system" -> "remount it writable, or choose another --root";
+        default -> null;
+      };
+    }
+  }
+}

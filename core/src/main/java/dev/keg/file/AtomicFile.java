@@ -1,0 +1,93 @@
+package dev.keg.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The one way in which Keg writes its own files: whole and synced under another name, then renamed,
+ * then the directory synced. A reader sees the old content or the new, also after a power failure.
+ */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** Replaces the target; the draft lies on the same file system and is gone afterwards. */
+  public static void replace(Path target, Path draft, byte[] content, DirectorySync sync)
+      throws IOException {
+    try {
+      writeNew(draft, content);
+      Files.move(
+          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      deleteAfter(e, draft);
+      throw e;
+    }
+    sync.sync(parent(target));
+  }
+
+  /**
+   * Replaces the target for all who read it, but does not wait for the disk: for what a reboot
+   * makes void anyhow. A power failure may leave it empty.
+   */
+  public static void replaceUnsynced(Path target, Path draft, byte[] content) throws IOException {
+    try {
+      write(draft, content, false);
+      Files.move(
+          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      deleteAfter(e, draft);
+      throw e;
+    }
+  }
+
+  /** Writes a file that was not there, synced. Options may hold secrets, so it is its owner's. */
+  public static void writeNew(Path file, byte[] content) throws IOException {
+    write(file, content, true);
+  }
+
+  private static void write(Path file, byte[] content, boolean sync) throws IOException {
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (FileChannel channel = FileChannel.open(file, options, ownerOnly(file.getFileSystem()))) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      if (sync) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(FileSystem fileSystem) {
+    return fileSystem.supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static void deleteAfter(IOException failure, Path draft) {
+    try {
+      Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(file + " has no parent");
+    }
+    return parent;
+  }
+}

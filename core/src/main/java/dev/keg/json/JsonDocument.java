@@ -1,0 +1,254 @@
+package dev.keg.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.keg.error.RegistryException.NewerSchema;
+import dev.keg.file.FileFailures;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small JSON object as Keg keeps it: the schema first, then texts, numbers, truths, maps of texts
+ * and lists of texts or of such objects. Reading is strict: whatever is missing, unknown, doubled
+ * or of another type is refused.
+ */
+public final class JsonDocument {
+  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final String SCHEMA = "schema";
+
+  private final Map<String, Object> fields;
+
+  private JsonDocument(Map<String, Object> fields) {
+    this.fields = fields;
+  }
+
+  /** What a document's author says of it. */
+  @FunctionalInterface
+  public interface Body {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** Writes the schema, then what the body adds, then a newline. */
+  public static byte[] write(long schema, Body body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeNumberField(SCHEMA, schema);
+      body.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
+    bytes.write('\n');
+    return bytes.toByteArray();
+  }
+
+  /** Writes the texts in their order. */
+  public static void writeTexts(JsonGenerator json, String field, Iterable<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+
+  public static void writeMap(JsonGenerator json, String field, SortedMap<String, String> map)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, String> entry : map.entrySet()) {
+      json.writeStringField(entry.getKey(), entry.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  /**
+   * Reads one object of this schema and the white space after it. A newer schema may have any other
+   * fields, so nothing else is looked at.
+   */
+  public static JsonDocument read(Path file, long schema, byte[] bytes) throws InvalidDocument {
+    return read(file.toString(), schema, bytes);
+  }
+
+  /** As {@link #read(Path, long, byte[])}, for a document that is no file. */
+  public static JsonDocument read(String file, long schema, byte[] bytes) throws InvalidDocument {
+    try (JsonParser parser = FACTORY.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new InvalidDocument(bytes.length == 0 ? "it is empty" : "it is no JSON object");
+      }
+      readSchema(parser, file, schema);
+      JsonDocument document = fields(parser);
+      requireNew(SCHEMA, document.fields.get(SCHEMA));
+      if (parser.nextToken() != null) {
+        throw new InvalidDocument("there is something after the JSON object");
+      }
+      return document;
+    } catch (JsonEOFException e) {
+      throw new InvalidDocument("it ends in the middle");
+    } catch (JsonParseException e) {
+      throw new InvalidDocument(
+          "line %d, column %d: %s"
+              .formatted(
+                  e.getLocation().getLineNr(),
+                  e.getLocation().getColumnNr(),
+                  e.getOriginalMessage()));
+    } catch (InvalidDocument e) {
+      throw e;
+    } catch (IOException e) {
+      throw new InvalidDocument(FileFailures.reason(e));
+    }
+  }
+
+  private static void readSchema(JsonParser parser, String file, long known) throws IOException {
+    if (parser.nextToken() != JsonToken.FIELD_NAME || !parser.currentName().equals(SCHEMA)) {
+      throw new InvalidDocument("it does not begin with its schema");
+    }
+    if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+      throw new InvalidDocument("its schema is no number");
+    }
+    if (parser.getLongValue() > known) {
+      throw new NewerSchema(file, parser.getLongValue(), known);
+    }
+  }
+
+  private static JsonDocument fields(JsonParser parser) throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      requireNew(name, fields.put(name, value(parser)));
+    }
+    return new JsonDocument(fields);
+  }
+
+  private static Object value(JsonParser parser) throws IOException {
+    String name = parser.currentName();
+    return switch (token(parser)) {
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case START_OBJECT -> texts(name, parser);
+      case START_ARRAY -> list(name, parser);
+      default -> throw new InvalidDocument("field \"" + name + "\" has an unexpected value");
+    };
+  }
+
+  // Asked apart: Java makes classes for a switch that has a case for null when it first runs.
+  private static JsonToken token(JsonParser parser) throws IOException {
+    JsonToken token = parser.nextToken();
+    if (token == null) {
+      throw new InvalidDocument("it ends in the middle");
+    }
+    return token;
+  }
+
+  // What is in an object of a list is simple: lists do not nest.
+  private static List<Object> list(String name, JsonParser parser) throws IOException {
+    List<Object> list = new ArrayList<>();
+    for (JsonToken token = token(parser); token != JsonToken.END_ARRAY; token = token(parser)) {
+      switch (token) {
+        case VALUE_STRING -> list.add(parser.getText());
+        case START_OBJECT -> list.add(fields(parser));
+        default -> throw new InvalidDocument("list \"" + name + "\" has an unexpected value");
+      }
+    }
+    return list;
+  }
+
+  private static SortedMap<String, String> texts(String name, JsonParser parser)
+      throws IOException {
+    SortedMap<String, String> map = new TreeMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      if (parser.nextToken() != JsonToken.VALUE_STRING) {
+        throw new InvalidDocument("\"%s\" in \"%s\" is no text".formatted(key, name));
+      }
+      requireNew(key, map.put(key, parser.getText()));
+    }
+    return map;
+  }
+
+  private static void requireNew(String name, @Nullable Object previous) throws InvalidDocument {
+    if (previous != null) {
+      throw new InvalidDocument("field \"" + name + "\" is there twice");
+    }
+  }
+
+  public String text(String field) throws InvalidDocument {
+    return take(field, String.class);
+  }
+
+  public Optional<String> optionalText(String field) throws InvalidDocument {
+    return fields.containsKey(field) ? Optional.of(text(field)) : Optional.empty();
+  }
+
+  public long number(String field) throws InvalidDocument {
+    return take(field, Long.class);
+  }
+
+  public boolean truth(String field) throws InvalidDocument {
+    return take(field, Boolean.class);
+  }
+
+  @SuppressWarnings("unchecked") // value() makes no other maps
+  public SortedMap<String, String> map(String field) throws InvalidDocument {
+    return (SortedMap<String, String>) take(field, SortedMap.class);
+  }
+
+  public List<String> texts(String field) throws InvalidDocument {
+    return elements(field, String.class);
+  }
+
+  public List<JsonDocument> documents(String field) throws InvalidDocument {
+    return elements(field, JsonDocument.class);
+  }
+
+  private <T> List<T> elements(String field, Class<T> type) throws InvalidDocument {
+    List<T> elements = new ArrayList<>();
+    for (Object element : take(field, List.class)) {
+      if (!type.isInstance(element)) {
+        throw new InvalidDocument("list \"" + field + "\" has an unexpected value");
+      }
+      elements.add(type.cast(element));
+    }
+    return elements;
+  }
+
+  private <T> T take(String field, Class<T> type) throws InvalidDocument {
+    @Nullable Object value = fields.remove(field);
+    if (value == null) {
+      throw new InvalidDocument("field \"" + field + "\" is missing");
+    }
+    if (!type.isInstance(value)) {
+      throw new InvalidDocument("field \"" + field + "\" has an unexpected value");
+    }
+    return type.cast(value);
+  }
+
+  /** Refuses what nobody asked for. */
+  public void end() throws InvalidDocument {
+    if (!fields.isEmpty()) {
+      throw new InvalidDocument("unknown field \"" + fields.keySet().iterator().next() + "\"");
+    }
+  }
+
+  /** Why a document cannot be understood, in words. */
+  public static final class InvalidDocument extends IOException {
+    public InvalidDocument(String why) {
+      super(why);
+    }
+  }
+}

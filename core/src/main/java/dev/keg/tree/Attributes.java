@@ -1,0 +1,39 @@
+package dev.keg.tree;
+
+import java.time.Instant;
+
+/**
+ * What belongs to every file, whatever its kind: permission bits with setuid, setgid and sticky,
+ * the numeric owner and group, the time of the last change of content to the nanosecond, and the
+ * extended attributes, POSIX ACLs and capabilities among them.
+ */
+public record Attributes(int mode, long uid, long gid, Instant modified, Xattrs xattrs) {
+  public static final long MAX_ID = 0xFFFF_FFFEL;
+
+  private static final int SETUID = 04000;
+  private static final int SETGID = 02000;
+
+  public Attributes {
+    if ((mode & ~07777) != 0) {
+      throw new IllegalArgumentException("mode bits %o".formatted(mode));
+    }
+    if (uid < 0 || uid > MAX_ID) {
+      throw new IllegalArgumentException("the user id " + uid);
+    }
+    if (gid < 0 || gid > MAX_ID) {
+      throw new IllegalArgumentException("the group id " + gid);
+    }
+  }
+
+  public boolean setsId() {
+    return (mode & (SETUID | SETGID)) != 0;
+  }
+
+  public Attributes withMode(int newMode) {
+    return new Attributes(newMode, uid, gid, modified, xattrs);
+  }
+
+  public Attributes withXattrs(Xattrs newXattrs) {
+    return new Attributes(mode, uid, gid, modified, newXattrs);
+  }
+}

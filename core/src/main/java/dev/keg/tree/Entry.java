@@ -1,0 +1,18 @@
+package dev.keg.tree;
+
+/** One file of a tree, without its content. */
+public record Entry(TreePath path, Kind kind, Attributes attributes) {
+  public Entry {
+    if (path.isRoot() && !(kind instanceof Kind.Directory)) {
+      throw new IllegalArgumentException("a root that is no directory");
+    }
+  }
+
+  public Entry withKind(Kind newKind) {
+    return new Entry(path, newKind, attributes);
+  }
+
+  public Entry withAttributes(Attributes newAttributes) {
+    return new Entry(path, kind, newAttributes);
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Trees of files as the kernel has them: names and attributes are bytes ({@link
+ * dev.keg.tree.ByteString}), never text. An {@link dev.keg.tree.Entry} is one file of a tree
+ * without its content; a {@link dev.keg.tree.TreePath} cannot lead out of its tree. A {@link
+ * dev.keg.tree.FileTree} reads a tree, a {@link dev.keg.tree.TreeWriter} makes one; neither follows
+ * a symbolic link, whatever others do to the tree meanwhile. {@link dev.keg.tree.FileTrees} finds
+ * the best implementation for a path: the operating system's own, or what java.nio can do. Depends
+ * on {@code error}.
+ */
+@NullMarked
+package dev.keg.tree;
+
+import org.jspecify.annotations.NullMarked;
