@@ -20,11 +20,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -491,58 +488,5 @@ class ArchiveTest {
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
       assertThat(in.readAllBytes()).isEqualTo(written(new Compression.None()));
     }
-  }
-
-  @Test
-  void an_output_that_fails_ends_the_backup_with_its_reason_and_leaves_no_thread()
-      throws InterruptedException {
-    for (int i = 0; i < 30; i++) {
-      tree.file("f" + i, random(i, 2 << 20));
-    }
-    for (long limit : new long[] {0, 5 << 20, 30 << 20}) {
-      assertThatThrownBy(
-              () ->
-                  ArchiveWriter.write(
-                      tree,
-                      Shelf.request("full", Optional.empty()),
-                      BackupListener.NONE,
-                      new FullDisk(limit)))
-          .isInstanceOf(FileFailure.class)
-          .hasMessage("write backup: full: no space left on device");
-    }
-    // A pool counts a thread as gone a moment before the system does.
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("keg-")) {
-        assertThat(thread.join(Duration.ofSeconds(10))).as("%s ends", thread).isTrue();
-      }
-    }
-  }
-
-  /** Takes so many bytes and no more. */
-  private static final class FullDisk implements WritableByteChannel {
-    private long room;
-
-    FullDisk(long room) {
-      this.room = room;
-    }
-
-    @Override
-    public int write(ByteBuffer from) throws IOException {
-      room -= from.remaining();
-      if (room < 0) {
-        throw new IOException("No space left on device");
-      }
-      int n = from.remaining();
-      from.position(from.limit());
-      return n;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
   }
 }
