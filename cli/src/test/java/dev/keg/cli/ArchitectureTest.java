@@ -145,17 +145,7 @@ class ArchitectureTest {
     return Stream.of(
         only("the native seam knows JNA", "com.sun.jna..", in("linux.kernel"), in("windows.win32")),
         only("the command line knows picocli", "picocli..", in("cli"), "picocli.."),
-        only(
-            "core reads and writes JSON through Jackson's streams",
-            "com.fasterxml.jackson..",
-            in("json"),
-            in("registry"),
-            in("adoption"),
-            in("attachment"),
-            in("backup"),
-            in("machine"),
-            in("volumeset"),
-            in("render")),
+        only("JSON is read and written in one place", "com.fasterxml.jackson..", in("json")),
         only("core reads YAML in compose files only", "org.snakeyaml..", in("mountspec")),
         only("archives of others are read by backup", "org.apache.commons..", in("backup")),
         only("zstd is the backup's", "com.github.luben..", in("backup")));

@@ -1,16 +1,15 @@
 package dev.keg.adoption;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import dev.keg.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A volume of docker or podman: a directory with the data in {@code _data} and, where it was made
@@ -44,29 +43,19 @@ record DockerVolume(String name, Path data, SortedMap<String, String> options) {
     if (!Files.isRegularFile(file)) {
       return options;
     }
-    try (JsonParser json = new JsonFactory().createParser(Files.readAllBytes(file))) {
-      while (json.nextToken() != null) {
-        if (json.currentToken() == JsonToken.VALUE_STRING && !json.getText().isEmpty()) {
-          option(json.currentName()).ifPresent(put(options, json.getText()));
-        } else if (json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getLongValue() > 0) {
-          option(json.currentName()).ifPresent(put(options, json.getText()));
-        }
-      }
+    Map<String, Object> fields = JsonObject.parse(Files.readAllBytes(file));
+    put(options, "type", fields.get("MountType"));
+    put(options, "o", fields.get("MountOpts"));
+    put(options, "device", fields.get("MountDevice"));
+    if (fields.get("Quota") instanceof Map<?, ?> quota && !"0".equals(quota.get("Size"))) {
+      put(options, "size", quota.get("Size"));
     }
     return options;
   }
 
-  private static Consumer<String> put(SortedMap<String, String> options, String value) {
-    return key -> options.put(key, value);
-  }
-
-  private static Optional<String> option(String field) {
-    return switch (field) {
-      case "MountType" -> Optional.of("type");
-      case "MountOpts" -> Optional.of("o");
-      case "MountDevice" -> Optional.of("device");
-      case "Size" -> Optional.of("size");
-      default -> Optional.empty();
-    };
+  private static void put(SortedMap<String, String> options, String key, @Nullable Object value) {
+    if (value instanceof String text && !text.isEmpty()) {
+      options.put(key, text);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.keg.attachment;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.volume.VolumeName;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,29 +35,26 @@ final class AttachmentFile {
   }
 
   static byte[] write(Attachment attachment) {
-    return JsonDocument.write(
-        SCHEMA,
-        json -> {
-          switch (attachment) {
-            case Attachment.Mount mount -> {
-              json.writeStringField("kind", "mount");
-              json.writeStringField("boot", mount.boot());
-              json.writeStringField("container", mount.container());
-              json.writeBooleanField("exclusive", mount.exclusive());
-              json.writeStringField("host", mount.host());
-              json.writeBooleanField("readOnly", mount.readOnly());
-              json.writeStringField("since", mount.since().toString());
-              json.writeStringField("target", mount.target());
-            }
-            case Attachment.Disk disk -> {
-              json.writeStringField("kind", "disk");
-              json.writeStringField("drive", disk.drive());
-              json.writeStringField("machine", disk.machine());
-              json.writeBooleanField("readOnly", disk.readOnly());
-              json.writeStringField("since", disk.since().toString());
-            }
-          }
-        });
+    JsonObject json = JsonObject.ofSchema(SCHEMA);
+    return switch (attachment) {
+      case Attachment.Mount mount ->
+          json.put("kind", "mount")
+              .put("boot", mount.boot())
+              .put("container", mount.container())
+              .put("exclusive", mount.exclusive())
+              .put("host", mount.host())
+              .put("readOnly", mount.readOnly())
+              .put("since", mount.since().toString())
+              .put("target", mount.target())
+              .bytes();
+      case Attachment.Disk disk ->
+          json.put("kind", "disk")
+              .put("drive", disk.drive())
+              .put("machine", disk.machine())
+              .put("readOnly", disk.readOnly())
+              .put("since", disk.since().toString())
+              .bytes();
+    };
   }
 
   static Attachment read(VolumeName volume, Path file, byte[] content) {

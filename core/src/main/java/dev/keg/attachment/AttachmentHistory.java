@@ -4,6 +4,7 @@ import dev.keg.error.RegistryException.Damaged;
 import dev.keg.file.FileFailures;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -88,20 +89,17 @@ public final class AttachmentHistory {
   }
 
   private static byte[] write(List<Past> past) {
-    return JsonDocument.write(
-        SCHEMA,
-        json -> {
-          json.writeArrayFieldStart("past");
-          for (Past entry : past) {
-            json.writeStartObject();
-            json.writeStringField("drive", entry.disk().drive());
-            json.writeStringField("machine", entry.disk().machine());
-            json.writeBooleanField("readOnly", entry.disk().readOnly());
-            json.writeStringField("since", entry.disk().since().toString());
-            json.writeStringField("until", entry.until().toString());
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-        });
+    return JsonObject.ofSchema(SCHEMA)
+        .objects("past", past.stream().map(AttachmentHistory::json).toList())
+        .bytes();
+  }
+
+  private static JsonObject json(Past past) {
+    return new JsonObject()
+        .put("drive", past.disk().drive())
+        .put("machine", past.disk().machine())
+        .put("readOnly", past.disk().readOnly())
+        .put("since", past.disk().since().toString())
+        .put("until", past.until().toString());
   }
 }

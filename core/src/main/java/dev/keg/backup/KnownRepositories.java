@@ -4,6 +4,7 @@ import dev.keg.backup.RepositoryLocation.Directory;
 import dev.keg.file.FileFailures;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.registry.VolumeRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,11 +67,9 @@ public final class KnownRepositories {
       known.remove(text);
       known.addFirst(text);
       byte[] content =
-          JsonDocument.write(
-              SCHEMA,
-              json ->
-                  JsonDocument.writeTexts(
-                      json, "repositories", known.stream().limit(MOST).toList()));
+          JsonObject.ofSchema(SCHEMA)
+              .texts("repositories", known.stream().limit(MOST).toList())
+              .bytes();
       registry.noteContainer(LOCK, file, content);
     }
   }

@@ -2,6 +2,7 @@ package dev.keg.backup;
 
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.tree.ByteString;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;
@@ -24,15 +25,13 @@ final class VolumeDescription {
 
   static ByteString write(Volume volume) {
     return ByteString.of(
-        JsonDocument.write(
-            SCHEMA,
-            json -> {
-              json.writeStringField("created", volume.created().toString());
-              json.writeStringField("driver", volume.driver());
-              JsonDocument.writeMap(json, "labels", volume.labels().map());
-              json.writeStringField("name", volume.name().text());
-              JsonDocument.writeMap(json, "options", volume.options());
-            }));
+        JsonObject.ofSchema(SCHEMA)
+            .put("created", volume.created().toString())
+            .put("driver", volume.driver())
+            .put("labels", volume.labels().map())
+            .put("name", volume.name().text())
+            .put("options", volume.options())
+            .bytes());
   }
 
   /** The volume, if the text describes one; an archive is good without. */

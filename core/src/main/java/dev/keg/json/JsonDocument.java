@@ -1,14 +1,12 @@
 package dev.keg.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.file.FileFailures;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,58 +19,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small JSON object as Keg keeps it: the schema first, then texts, numbers, truths, maps of texts
- * and lists of texts or of such objects. Reading is strict: whatever is missing, unknown, doubled
- * or of another type is refused.
+ * A small JSON object that Keg wrote: the schema first, then texts, numbers, booleans, maps of
+ * texts, and lists of texts or of such objects. Reading is strict: a field that is missing,
+ * unknown, doubled or of another type is refused.
  */
 public final class JsonDocument {
   private static final JsonFactory FACTORY = new JsonFactory();
-  private static final String SCHEMA = "schema";
+  static final String SCHEMA = "schema";
 
   private final Map<String, Object> fields;
 
   private JsonDocument(Map<String, Object> fields) {
     this.fields = fields;
-  }
-
-  /** What a document's author says of it. */
-  @FunctionalInterface
-  public interface Body {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  /** Writes the schema, then what the body adds, then a newline. */
-  public static byte[] write(long schema, Body body) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeNumberField(SCHEMA, schema);
-      body.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory failed", e);
-    }
-    bytes.write('\n');
-    return bytes.toByteArray();
-  }
-
-  /** Writes the texts in their order. */
-  public static void writeTexts(JsonGenerator json, String field, Iterable<String> texts)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (String text : texts) {
-      json.writeString(text);
-    }
-    json.writeEndArray();
-  }
-
-  public static void writeMap(JsonGenerator json, String field, SortedMap<String, String> map)
-      throws IOException {
-    json.writeObjectFieldStart(field);
-    for (Map.Entry<String, String> entry : map.entrySet()) {
-      json.writeStringField(entry.getKey(), entry.getValue());
-    }
-    json.writeEndObject();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.keg.error.RegistryException.Damaged;
 import dev.keg.file.FileFailures;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -73,11 +74,9 @@ final class MachineFile {
       return;
     }
     byte[] content =
-        JsonDocument.write(
-            SCHEMA,
-            json ->
-                JsonDocument.writeTexts(
-                    json, "volumes", volumes.stream().map(VolumeName::text).toList()));
+        JsonObject.ofSchema(SCHEMA)
+            .texts("volumes", volumes.stream().map(VolumeName::text).toList())
+            .bytes();
     registry.writeMachine(machine.text(), path(), content);
   }
 }

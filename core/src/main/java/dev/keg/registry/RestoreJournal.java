@@ -7,6 +7,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -77,12 +78,7 @@ public final class RestoreJournal {
 
   public void write(Phase phase, long inode) {
     byte[] content =
-        JsonDocument.write(
-            SCHEMA,
-            json -> {
-              json.writeNumberField("inode", inode);
-              json.writeStringField("phase", phase.name());
-            });
+        JsonObject.ofSchema(SCHEMA).put("inode", inode).put("phase", phase.name()).bytes();
     discardDraft();
     FileFailures.run("write", file, () -> AtomicFile.replace(file, draft(), content, sync));
   }

@@ -7,6 +7,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class Root {
     syncParent(layout.root().toAbsolutePath());
     try (var _ = lock.lockStripe(STRIPE)) {
       AtomicFile.replace(
-          layout.marker(), staging.draft(STRIPE), JsonDocument.write(SCHEMA, _ -> {}), sync);
+          layout.marker(), staging.draft(STRIPE), JsonObject.ofSchema(SCHEMA).bytes(), sync);
     }
   }
 

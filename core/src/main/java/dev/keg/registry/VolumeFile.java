@@ -3,6 +3,7 @@ package dev.keg.registry;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -23,14 +24,12 @@ final class VolumeFile {
   private VolumeFile() {}
 
   static byte[] write(Volume volume) {
-    return JsonDocument.write(
-        SCHEMA,
-        json -> {
-          json.writeStringField("created", volume.created().toString());
-          json.writeStringField("driver", volume.driver());
-          JsonDocument.writeMap(json, "labels", volume.labels().map());
-          JsonDocument.writeMap(json, "options", volume.options());
-        });
+    return JsonObject.ofSchema(SCHEMA)
+        .put("created", volume.created().toString())
+        .put("driver", volume.driver())
+        .put("labels", volume.labels().map())
+        .put("options", volume.options())
+        .bytes();
   }
 
   static Volume read(VolumeName name, Path file, byte[] content) {

@@ -1,8 +1,6 @@
 package dev.keg.render;
 
-import static dev.keg.render.JsonText.member;
-
-import dev.keg.render.JsonText.Body;
+import dev.keg.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +11,7 @@ public final class FirecrackerDrives {
   private FirecrackerDrives() {}
 
   public static String of(List<Part> parts) {
-    List<Body> drives = new ArrayList<>();
+    List<JsonObject> drives = new ArrayList<>();
     for (Part part : parts) {
       switch (part) {
         case Part.Disk disk -> drives.add(drive(disk));
@@ -23,19 +21,20 @@ public final class FirecrackerDrives {
         case Part.Memory _ -> {}
       }
     }
-    return JsonText.pretty(JsonText.objects("drives", drives));
+    return new JsonObject().objects("drives", drives).pretty();
   }
 
-  private static Body drive(Part.Disk disk) {
+  private static JsonObject drive(Part.Disk disk) {
     Part.Image image = disk.image();
     if (!image.format().equals("raw")) {
       throw WORDS.refused(
           disk, "firecracker reads raw disks only, and this one is " + image.format());
     }
     // Its ids are letters, digits and underscores.
-    return member("drive_id", image.drive().replaceAll("[.-]", "_"))
-        .and(member("path_on_host", image.file()))
-        .and(json -> json.writeBooleanField("is_root_device", false))
-        .and(json -> json.writeBooleanField("is_read_only", disk.access().readOnly()));
+    return new JsonObject()
+        .put("drive_id", image.drive().replaceAll("[.-]", "_"))
+        .put("path_on_host", image.file())
+        .put("is_root_device", false)
+        .put("is_read_only", disk.access().readOnly());
   }
 }

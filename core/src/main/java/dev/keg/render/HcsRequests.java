@@ -1,16 +1,12 @@
 package dev.keg.render;
 
-import static dev.keg.render.JsonText.ifTrue;
-import static dev.keg.render.JsonText.member;
-import static dev.keg.render.JsonText.unlessZero;
-
+import dev.keg.json.JsonObject;
 import dev.keg.render.HcsDevice.ContainerPipe;
 import dev.keg.render.HcsDevice.Directory;
 import dev.keg.render.HcsDevice.MachinePipe;
 import dev.keg.render.HcsDevice.Plan9;
 import dev.keg.render.HcsDevice.Scsi;
 import dev.keg.render.HcsDevice.Smb;
-import dev.keg.render.JsonText.Body;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,7 +54,7 @@ public final class HcsRequests {
           request("Container/MappedDirectories", settings(HcsSettings.directory(directory)));
       case ContainerPipe pipe -> request("Container/MappedPipes", settings(HcsSettings.pipe(pipe)));
       case MachinePipe pipe ->
-          request("VirtualMachine/Devices/MappedPipes/" + pipe.path(), Body.NONE);
+          request("VirtualMachine/Devices/MappedPipes/" + pipe.path(), new JsonObject());
     }
   }
 
@@ -77,7 +73,7 @@ public final class HcsRequests {
         if (target.agent() && target.isLinux()) {
           send(guest("SCSIDevice", controller(disk).and(lun(disk))));
         }
-        request(path, Body.NONE);
+        request(path, new JsonObject());
       }
     }
   }
@@ -88,52 +84,55 @@ public final class HcsRequests {
     }
   }
 
-  private Body mounted(Scsi disk, String place) {
+  private JsonObject mounted(Scsi disk, String place) {
     return target.isLinux()
-        ? member("MountPath", place)
+        ? new JsonObject()
+            .put("MountPath", place)
             .and(lun(disk))
             .and(controller(disk))
-            .and(ifTrue("ReadOnly", disk.readOnly()))
-        : member("ContainerPath", place).and(lun(disk));
+            .ifTrue("ReadOnly", disk.readOnly())
+        : new JsonObject().put("ContainerPath", place).and(lun(disk));
   }
 
-  private static Body lun(Scsi disk) {
-    return unlessZero("Lun", disk.address().lun());
+  private static JsonObject lun(Scsi disk) {
+    return new JsonObject().unlessZero("Lun", disk.address().lun());
   }
 
-  private static Body controller(Scsi disk) {
-    return unlessZero("Controller", disk.address().controller());
+  private static JsonObject controller(Scsi disk) {
+    return new JsonObject().unlessZero("Controller", disk.address().controller());
   }
 
   private void addPlan9(Plan9 share) {
-    Body settings =
+    JsonObject settings =
         switch (type) {
           case ADD -> HcsSettings.plan9(share);
-          case REMOVE -> HcsSettings.plan9Name(share).and(member("Port", Plan9.PORT));
+          case REMOVE -> HcsSettings.plan9Name(share).put("Port", Plan9.PORT);
         };
-    Body mounted =
-        member("MountPath", share.target())
-            .and(member("Port", Plan9.PORT))
-            .and(member("ShareName", share.name()))
-            .and(ifTrue("ReadOnly", share.readOnly() && type == Type.ADD));
+    JsonObject mounted =
+        new JsonObject()
+            .put("MountPath", share.target())
+            .put("Port", Plan9.PORT)
+            .put("ShareName", share.name())
+            .ifTrue("ReadOnly", share.readOnly() && type == Type.ADD);
     request(
         "VirtualMachine/Devices/Plan9/Shares",
-        settings(settings).and(target.agent() ? guest("MappedDirectory", mounted) : Body.NONE));
+        settings(settings)
+            .and(target.agent() ? guest("MappedDirectory", mounted) : new JsonObject()));
   }
 
   private void addSmb(Smb share) {
-    Body settings =
+    JsonObject settings =
         switch (type) {
           case ADD -> HcsSettings.smb(share);
-          case REMOVE -> member("Name", share.name());
+          case REMOVE -> new JsonObject().put("Name", share.name());
         };
-    Body request = resource("VirtualMachine/Devices/VirtualSmb/Shares", settings(settings));
+    JsonObject request = resource("VirtualMachine/Devices/VirtualSmb/Shares", settings(settings));
     if (!target.agent() || !target.isMachine()) {
       send(request);
       return;
     }
     Directory directory = new Directory(share.guestPath(), share.target(), share.readOnly());
-    Body mount = guest("MappedDirectory", HcsSettings.directory(directory));
+    JsonObject mount = guest("MappedDirectory", HcsSettings.directory(directory));
     switch (type) {
       case ADD -> {
         send(request);
@@ -146,28 +145,30 @@ public final class HcsRequests {
     }
   }
 
-  private static Body settings(Body settings) {
-    return member("Settings", settings);
+  private static JsonObject settings(JsonObject settings) {
+    return new JsonObject().put("Settings", settings);
   }
 
   // The word of an agent in the machine, as part of a request or as all of one.
-  private Body guest(String resource, Body settings) {
-    return member(
-        "GuestRequest",
-        member("ResourceType", resource)
-            .and(member("RequestType", type.word))
-            .and(settings(settings)));
+  private JsonObject guest(String resource, JsonObject settings) {
+    return new JsonObject()
+        .put(
+            "GuestRequest",
+            new JsonObject()
+                .put("ResourceType", resource)
+                .put("RequestType", type.word)
+                .and(settings(settings)));
   }
 
-  private void request(String path, Body members) {
+  private void request(String path, JsonObject members) {
     send(resource(path, members));
   }
 
-  private Body resource(String path, Body members) {
-    return member("ResourcePath", path).and(member("RequestType", type.word)).and(members);
+  private JsonObject resource(String path, JsonObject members) {
+    return new JsonObject().put("ResourcePath", path).put("RequestType", type.word).and(members);
   }
 
-  private void send(Body request) {
-    requests.add(JsonText.line(request));
+  private void send(JsonObject request) {
+    requests.add(request.line());
   }
 }

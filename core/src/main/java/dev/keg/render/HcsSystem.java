@@ -1,15 +1,12 @@
 package dev.keg.render;
 
-import static dev.keg.render.JsonText.member;
-import static dev.keg.render.JsonText.objects;
-
+import dev.keg.json.JsonObject;
 import dev.keg.render.HcsDevice.ContainerPipe;
 import dev.keg.render.HcsDevice.Directory;
 import dev.keg.render.HcsDevice.MachinePipe;
 import dev.keg.render.HcsDevice.Plan9;
 import dev.keg.render.HcsDevice.Scsi;
 import dev.keg.render.HcsDevice.Smb;
-import dev.keg.render.JsonText.Body;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -21,10 +18,10 @@ import java.util.TreeMap;
  */
 public final class HcsSystem {
   private final SortedMap<Integer, List<Scsi>> disks = new TreeMap<>();
-  private final List<Body> plan9 = new ArrayList<>();
-  private final List<Body> smb = new ArrayList<>();
-  private final List<Body> directories = new ArrayList<>();
-  private final List<Body> pipes = new ArrayList<>();
+  private final List<JsonObject> plan9 = new ArrayList<>();
+  private final List<JsonObject> smb = new ArrayList<>();
+  private final List<JsonObject> directories = new ArrayList<>();
+  private final List<JsonObject> pipes = new ArrayList<>();
 
   private HcsSystem(HcsTarget target, List<HcsDevice> devices) {
     devices.forEach(device -> add(target, device));
@@ -32,8 +29,9 @@ public final class HcsSystem {
 
   public static String of(List<Part> parts, HcsTarget target) {
     HcsSystem system = new HcsSystem(target, HcsDevices.of(parts, target));
-    Body version = member("SchemaVersion", member("Major", 2).and(member("Minor", 1)));
-    return JsonText.pretty(version.and(system.machine()).and(system.container()));
+    JsonObject version =
+        new JsonObject().put("SchemaVersion", new JsonObject().put("Major", 2).put("Minor", 1));
+    return version.and(system.machine()).and(system.container()).pretty();
   }
 
   private void add(HcsTarget target, HcsDevice device) {
@@ -58,45 +56,46 @@ public final class HcsSystem {
     }
   }
 
-  private Body machine() {
-    Body devices = Body.NONE;
+  private JsonObject machine() {
+    JsonObject devices = new JsonObject();
     if (!disks.isEmpty()) {
-      devices = devices.and(member("Scsi", controllers()));
+      devices.put("Scsi", controllers());
     }
     if (!plan9.isEmpty()) {
-      devices = devices.and(member("Plan9", objects("Shares", plan9)));
+      devices.put("Plan9", new JsonObject().objects("Shares", plan9));
     }
     if (!smb.isEmpty()) {
-      devices = devices.and(member("VirtualSmb", objects("Shares", smb)));
+      devices.put("VirtualSmb", new JsonObject().objects("Shares", smb));
     }
     return disks.isEmpty() && plan9.isEmpty() && smb.isEmpty()
-        ? Body.NONE
-        : member("VirtualMachine", member("Devices", devices));
+        ? new JsonObject()
+        : new JsonObject().put("VirtualMachine", new JsonObject().put("Devices", devices));
   }
 
-  private Body controllers() {
-    Body controllers = Body.NONE;
+  private JsonObject controllers() {
+    JsonObject controllers = new JsonObject();
     for (List<Scsi> attached : disks.values()) {
-      Body attachments = Body.NONE;
+      JsonObject attachments = new JsonObject();
       for (Scsi disk : attached) {
         String lun = Integer.toString(disk.address().lun());
-        attachments = attachments.and(member(lun, HcsSettings.disk(disk)));
+        attachments.put(lun, HcsSettings.disk(disk));
       }
-      controllers =
-          controllers.and(
-              member(attached.getFirst().address().guid(), member("Attachments", attachments)));
+      controllers.put(
+          attached.getFirst().address().guid(), new JsonObject().put("Attachments", attachments));
     }
     return controllers;
   }
 
-  private Body container() {
-    Body container = Body.NONE;
+  private JsonObject container() {
+    JsonObject container = new JsonObject();
     if (!directories.isEmpty()) {
-      container = container.and(objects("MappedDirectories", directories));
+      container.objects("MappedDirectories", directories);
     }
     if (!pipes.isEmpty()) {
-      container = container.and(objects("MappedPipes", pipes));
+      container.objects("MappedPipes", pipes);
     }
-    return directories.isEmpty() && pipes.isEmpty() ? Body.NONE : member("Container", container);
+    return directories.isEmpty() && pipes.isEmpty()
+        ? new JsonObject()
+        : new JsonObject().put("Container", container);
   }
 }

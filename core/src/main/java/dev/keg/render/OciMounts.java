@@ -1,13 +1,9 @@
 package dev.keg.render;
 
-import static dev.keg.render.JsonText.member;
-import static dev.keg.render.JsonText.objects;
-import static dev.keg.render.JsonText.texts;
-
+import dev.keg.json.JsonObject;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.IdMap;
-import dev.keg.render.JsonText.Body;
 import dev.keg.render.Vocabulary.Word;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +20,12 @@ public final class OciMounts {
   private OciMounts() {}
 
   public static String of(List<Part> parts) {
-    return JsonText.pretty(objects("mounts", parts.stream().map(OciMounts::mount).toList()));
+    return new JsonObject()
+        .objects("mounts", parts.stream().map(OciMounts::mount).toList())
+        .pretty();
   }
 
-  private static Body mount(Part part) {
+  private static JsonObject mount(Part part) {
     return switch (part) {
       case Part.Tree tree when tree.target().startsWith("/") -> bind(tree);
       case Part.Tree tree -> {
@@ -45,30 +43,31 @@ public final class OciMounts {
     };
   }
 
-  private static Body bind(Part.Tree tree) {
+  private static JsonObject bind(Part.Tree tree) {
     WORDS.check(tree);
     Access access = tree.access();
     boolean recursive = access.recursion() != Recursion.DISABLED;
     List<String> options = new ArrayList<>(List.of(recursive ? "rbind" : "bind"));
     options.addAll(flags(access));
-    Body ids = access.idMap().map(map -> ids(map, recursive, options)).orElse(Body.NONE);
+    JsonObject ids =
+        access.idMap().map(map -> ids(map, recursive, options)).orElse(new JsonObject());
     return mount(tree.target(), "bind", tree.source(), options).and(ids);
   }
 
   // The container's side of a mapping is what the disk has: as in a user namespace, inside is
   // first.
-  private static Body ids(IdMap map, boolean recursive, List<String> options) {
+  private static JsonObject ids(IdMap map, boolean recursive, List<String> options) {
     options.add(recursive ? "ridmap" : "idmap");
-    return objects("uidMappings", map.uids().stream().map(OciMounts::range).toList())
-        .and(objects("gidMappings", map.gids().stream().map(OciMounts::range).toList()));
+    return new JsonObject()
+        .objects("uidMappings", map.uids().stream().map(OciMounts::range).toList())
+        .objects("gidMappings", map.gids().stream().map(OciMounts::range).toList());
   }
 
-  private static Body range(IdMap.Range range) {
-    return json -> {
-      json.writeNumberField("containerID", range.onDisk());
-      json.writeNumberField("hostID", range.seen());
-      json.writeNumberField("size", range.count());
-    };
+  private static JsonObject range(IdMap.Range range) {
+    return new JsonObject()
+        .put("containerID", range.onDisk())
+        .put("hostID", range.seen())
+        .put("size", range.count());
   }
 
   private static List<String> flags(Access access) {
@@ -80,16 +79,17 @@ public final class OciMounts {
     return flags;
   }
 
-  private static Body mount(String target, String type, String source, List<String> options) {
-    return member("destination", target)
-        .and(member("type", type))
-        .and(member("source", source))
-        .and(texts("options", options));
+  private static JsonObject mount(String target, String type, String source, List<String> options) {
+    return new JsonObject()
+        .put("destination", target)
+        .put("type", type)
+        .put("source", source)
+        .texts("options", options);
   }
 
   // Mounts of Windows containers have no type.
-  private static Body windows(String source, String target, boolean readOnly) {
-    Body mount = member("destination", target).and(member("source", source));
-    return readOnly ? mount.and(texts("options", List.of("ro"))) : mount;
+  private static JsonObject windows(String source, String target, boolean readOnly) {
+    JsonObject mount = new JsonObject().put("destination", target).put("source", source);
+    return readOnly ? mount.texts("options", List.of("ro")) : mount;
   }
 }

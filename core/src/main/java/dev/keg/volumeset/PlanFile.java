@@ -1,13 +1,12 @@
 package dev.keg.volumeset;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.keg.error.InvalidInput;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Step.Source;
-import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -32,37 +31,26 @@ final class PlanFile {
   private PlanFile() {}
 
   static byte[] write(MountPlan plan) {
-    return JsonDocument.write(
-        SCHEMA,
-        json -> {
-          json.writeStringField("boot", plan.boot());
-          json.writeStringField("container", plan.owner().container());
-          json.writeStringField("host", plan.host());
-          json.writeStringField(
-              "site", plan.owner() instanceof Owner.Hand(var site) ? site.toString() : "");
-          json.writeArrayFieldStart("steps");
-          for (Step step : plan.steps()) {
-            write(json, step);
-          }
-          json.writeEndArray();
-        });
+    String site = plan.owner() instanceof Owner.Hand(var path) ? path.toString() : "";
+    return JsonObject.ofSchema(SCHEMA)
+        .put("boot", plan.boot())
+        .put("container", plan.owner().container())
+        .put("host", plan.host())
+        .put("site", site)
+        .objects("steps", plan.steps().stream().map(PlanFile::json).toList())
+        .bytes();
   }
 
-  private static void write(JsonGenerator json, Step step) throws IOException {
-    json.writeStartObject();
-    json.writeBooleanField("done", step.done());
-    json.writeStringField("from", from(step.source()));
-    json.writeStringField("kind", kind(step.source()));
-    json.writeArrayFieldStart("made");
-    for (Path path : step.made()) {
-      json.writeString(path.toString());
-    }
-    json.writeEndArray();
-    json.writeBooleanField("readOnly", step.readOnly());
-    json.writeStringField("since", step.since().toString());
-    json.writeStringField("site", step.site().map(Path::toString).orElse(""));
-    json.writeStringField("target", step.target());
-    json.writeEndObject();
+  private static JsonObject json(Step step) {
+    return new JsonObject()
+        .put("done", step.done())
+        .put("from", from(step.source()))
+        .put("kind", kind(step.source()))
+        .texts("made", step.made().stream().map(Path::toString).toList())
+        .put("readOnly", step.readOnly())
+        .put("since", step.since().toString())
+        .put("site", step.site().map(Path::toString).orElse(""))
+        .put("target", step.target());
   }
 
   static String kind(Source source) {

@@ -1,14 +1,13 @@
 package dev.keg.backup.repository;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,45 +31,35 @@ final class BackupFile {
   private BackupFile() {}
 
   static byte[] write(BackupRecord backup) {
-    return JsonDocument.write(Schema.CURRENT, json -> write(json, backup));
-  }
-
-  private static void write(JsonGenerator json, BackupRecord backup) throws IOException {
     Volume volume = backup.volume();
     Contents contents = backup.contents();
-    json.writeNumberField("changed", contents.changed());
-    json.writeStringField("created", volume.created().toString());
-    json.writeStringField("driver", volume.driver());
-    json.writeNumberField("entries", contents.entries());
-    json.writeNumberField("files", contents.files());
-    json.writeStringField("finished", backup.finished().toString());
-    json.writeStringField("host", backup.origin().host());
-    json.writeStringField("id", backup.id().text());
-    json.writeStringField("keg", backup.origin().keg());
-    JsonDocument.writeMap(json, "labels", volume.labels().map());
-    writeObjects(json, backup.objects());
-    JsonDocument.writeMap(json, "options", volume.options());
     BackupId parent = backup.parent();
-    if (parent != null) {
-      json.writeStringField("parent", parent.text());
-    }
-    json.writeNumberField("size", contents.size().bytes());
-    json.writeNumberField("stored", contents.stored().bytes());
-    JsonDocument.writeTexts(json, "tags", backup.tags());
-    json.writeStringField("volume", volume.name().text());
+    return JsonObject.ofSchema(Schema.CURRENT)
+        .put("changed", contents.changed())
+        .put("created", volume.created().toString())
+        .put("driver", volume.driver())
+        .put("entries", contents.entries())
+        .put("files", contents.files())
+        .put("finished", backup.finished().toString())
+        .put("host", backup.origin().host())
+        .put("id", backup.id().text())
+        .put("keg", backup.origin().keg())
+        .put("labels", volume.labels().map())
+        .objects("objects", backup.objects().stream().map(BackupFile::json).toList())
+        .put("options", volume.options())
+        .and(parent == null ? new JsonObject() : new JsonObject().put("parent", parent.text()))
+        .put("size", contents.size().bytes())
+        .put("stored", contents.stored().bytes())
+        .texts("tags", List.copyOf(backup.tags()))
+        .put("volume", volume.name().text())
+        .bytes();
   }
 
-  private static void writeObjects(JsonGenerator json, List<DataObject> objects)
-      throws IOException {
-    json.writeArrayFieldStart("objects");
-    for (DataObject object : objects) {
-      json.writeStartObject();
-      json.writeStringField("digest", object.digest());
-      json.writeStringField("name", object.name().text());
-      json.writeNumberField("size", object.size().bytes());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static JsonObject json(DataObject object) {
+    return new JsonObject()
+        .put("digest", object.digest())
+        .put("name", object.name().text())
+        .put("size", object.size().bytes());
   }
 
   static BackupRecord read(String name, byte[] bytes) throws InvalidDocument {

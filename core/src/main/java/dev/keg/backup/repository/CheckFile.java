@@ -1,7 +1,7 @@
 package dev.keg.backup.repository;
 
-import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -14,13 +14,11 @@ final class CheckFile {
   private CheckFile() {}
 
   static byte[] write(Check check) {
-    return JsonDocument.write(
-        Schema.CURRENT,
-        json -> {
-          JsonDocument.writeTexts(json, "findings", check.findings());
-          json.writeStringField("level", check.level().toString());
-          json.writeStringField("time", check.time().toString());
-        });
+    return JsonObject.ofSchema(Schema.CURRENT)
+        .texts("findings", check.findings())
+        .put("level", check.level().toString())
+        .put("time", check.time().toString())
+        .bytes();
   }
 
   static Check read(String name, byte[] bytes) throws InvalidDocument {

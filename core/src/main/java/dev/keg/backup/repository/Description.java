@@ -4,6 +4,7 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
@@ -54,13 +55,10 @@ final class Description {
   /** Of several that begin one at once, the first wins, and it is the same to all. */
   static void create(ObjectStore store, Instant now, RandomGenerator random) throws StoreException {
     byte[] bytes =
-        JsonDocument.write(
-            Schema.CURRENT,
-            json -> {
-              json.writeStringField("created", now.toString());
-              json.writeStringField(
-                  "id", new UUID(random.nextLong(), random.nextLong()).toString());
-            });
+        JsonObject.ofSchema(Schema.CURRENT)
+            .put("created", now.toString())
+            .put("id", new UUID(random.nextLong(), random.nextLong()).toString())
+            .bytes();
     try {
       Documents.write(store, RepositoryLayout.DESCRIPTION, bytes);
     } catch (StoreException.AlreadyExists _) {

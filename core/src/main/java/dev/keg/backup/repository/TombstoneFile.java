@@ -1,8 +1,8 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.store.ObjectName;
-import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,11 +16,9 @@ final class TombstoneFile {
   private TombstoneFile() {}
 
   static byte[] write(Collection<ObjectName> objects) {
-    return JsonDocument.write(
-        Schema.CURRENT,
-        json ->
-            JsonDocument.writeTexts(
-                json, "objects", objects.stream().sorted().map(ObjectName::text).toList()));
+    return JsonObject.ofSchema(Schema.CURRENT)
+        .texts("objects", objects.stream().sorted().map(ObjectName::text).toList())
+        .bytes();
   }
 
   static Set<ObjectName> read(String name, byte[] bytes) throws InvalidDocument {

@@ -1,5 +1,7 @@
 package dev.keg.machine.qmp;
 
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.machine.qmp.QmpException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -78,19 +79,17 @@ final class QmpConnection implements AutoCloseable {
     if (!greeting.containsKey("QMP")) {
       throw noQmp();
     }
-    execute("qmp_capabilities", Map.of());
+    execute("qmp_capabilities", new JsonObject());
   }
 
   /** Has QEMU do something and returns what it answers. */
-  Object execute(String command, Map<String, ?> arguments) throws IOException {
+  Object execute(String command, JsonObject arguments) throws IOException {
     String id = Long.toString(++commands);
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("execute", command);
+    JsonObject line = new JsonObject().put("execute", command);
     if (!arguments.isEmpty()) {
       line.put("arguments", arguments);
     }
-    line.put("id", id);
-    send(QmpJson.line(line), command);
+    send(line.put("id", id).bytes(), command);
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
       Map<?, ?> message = message(end);
@@ -144,8 +143,8 @@ final class QmpConnection implements AutoCloseable {
 
   private static Map<?, ?> object(byte[] line) throws QmpException {
     try {
-      return QmpJson.object(line);
-    } catch (IOException _) {
+      return JsonObject.parse(line);
+    } catch (InvalidDocument _) {
       throw noQmp();
     }
   }

@@ -1,6 +1,7 @@
 package dev.keg.machine.qmp;
 
 import dev.keg.error.HolderException.MachineFailed;
+import dev.keg.json.JsonObject;
 import dev.keg.machine.Plug;
 import dev.keg.machine.RunningMachine;
 import dev.keg.machine.qmp.QmpException.Kind;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,23 +90,25 @@ public final class QmpMachine implements RunningMachine {
     }
   }
 
-  private static Map<String, ?> block(Plug plug) {
-    Map<String, Object> block = new LinkedHashMap<>();
-    block.put("driver", plug.disk().format().equals("vhd") ? "vpc" : plug.disk().format());
-    block.put("node-name", plug.drive().text());
-    block.put("read-only", plug.readOnly());
-    block.put("discard", "unmap");
-    block.put("file", Map.of("driver", "file", "filename", plug.disk().file().toString()));
-    return block;
+  private static JsonObject block(Plug plug) {
+    String format = plug.disk().format();
+    String file = plug.disk().file().toString();
+    return new JsonObject()
+        .put("driver", format.equals("vhd") ? "vpc" : format)
+        .put("node-name", plug.drive().text())
+        .put("read-only", plug.readOnly())
+        .put("discard", "unmap")
+        .put("file", new JsonObject().put("driver", "file").put("filename", file));
   }
 
   // Where devices cannot be put on the first bus, as on q35, they go to the ports made for them.
   private static void addDevice(QmpConnection qemu, Plug plug) throws IOException {
-    Map<String, Object> device = new LinkedHashMap<>();
-    device.put("driver", "virtio-blk-pci");
-    device.put("id", device(plug));
-    device.put("drive", plug.drive().text());
-    device.put("serial", plug.serial());
+    JsonObject device =
+        new JsonObject()
+            .put("driver", "virtio-blk-pci")
+            .put("id", device(plug))
+            .put("drive", plug.drive().text())
+            .put("serial", plug.serial());
     try {
       qemu.execute("device_add", device);
       return;
@@ -122,14 +124,13 @@ public final class QmpMachine implements RunningMachine {
           "the machine has no free port for another device; start it with more of -device"
               + " pcie-root-port");
     }
-    device.put("bus", ports.getFirst());
-    qemu.execute("device_add", device);
+    qemu.execute("device_add", device.put("bus", ports.getFirst()));
   }
 
   /** Bridges below which there is nothing. */
   private static List<String> freePorts(QmpConnection qemu) throws IOException {
     List<String> free = new ArrayList<>();
-    for (Map<?, ?> bus : maps(qemu.execute("query-pci", Map.of()))) {
+    for (Map<?, ?> bus : maps(qemu.execute("query-pci", new JsonObject()))) {
       for (Map<?, ?> device : maps(bus.get("devices"))) {
         if (device.get("pci_bridge") instanceof Map<?, ?> bridge
             && maps(bridge.get("devices")).isEmpty()
@@ -158,7 +159,7 @@ public final class QmpMachine implements RunningMachine {
   // Asked a second time while the machine is about it, QEMU refuses; the event comes all the same.
   private void delete(QmpConnection qemu, String device) throws IOException {
     try {
-      qemu.execute("device_del", Map.of("id", device));
+      qemu.execute("device_del", new JsonObject().put("id", device));
     } catch (QmpException e) {
       if (!e.says("already in the process of unplug")) {
         throw e;
@@ -181,7 +182,7 @@ public final class QmpMachine implements RunningMachine {
   // A drive of the command line goes with its device.
   private static void removeNode(QmpConnection qemu, String node) throws IOException {
     if (nodes(qemu).contains(node)) {
-      qemu.execute("blockdev-del", Map.of("node-name", node));
+      qemu.execute("blockdev-del", new JsonObject().put("node-name", node));
     }
   }
 
@@ -208,11 +209,13 @@ public final class QmpMachine implements RunningMachine {
   }
 
   private static List<String> devices(QmpConnection qemu) throws IOException {
-    return names(qemu.execute("qom-list", Map.of("path", "/machine/peripheral")), "name");
+    return names(
+        qemu.execute("qom-list", new JsonObject().put("path", "/machine/peripheral")), "name");
   }
 
   private static List<String> nodes(QmpConnection qemu) throws IOException {
-    return names(qemu.execute("query-named-block-nodes", Map.of("flat", true)), "node-name");
+    return names(
+        qemu.execute("query-named-block-nodes", new JsonObject().put("flat", true)), "node-name");
   }
 
   private static List<String> names(Object answer, String key) {

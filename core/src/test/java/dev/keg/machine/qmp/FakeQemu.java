@@ -1,5 +1,6 @@
 package dev.keg.machine.qmp;
 
+import dev.keg.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,7 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -82,39 +83,40 @@ final class FakeQemu implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(Channels.newInputStream(client), StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      Map<?, ?> message = QmpJson.object(line.getBytes(StandardCharsets.UTF_8));
+      Map<?, ?> message = JsonObject.parse(line.getBytes(StandardCharsets.UTF_8));
       String command = String.valueOf(message.get("execute"));
       commands.add(command);
       if (command.equals(gone)) {
         return;
       }
       Map<?, ?> arguments = message.get("arguments") instanceof Map<?, ?> map ? map : Map.of();
-      Map<String, Object> answer = new LinkedHashMap<>(answer(client, command, arguments));
+      JsonObject answer = answer(client, command, arguments);
       if ((command + "!").equals(gone)) {
         return;
       }
       if (command.equals(mute)) {
         continue;
       }
-      answer.put("id", String.valueOf(message.get("id")));
-      send(client, answer);
-      if (command.equals("device_del") && letsGo && !answer.containsKey("error")) {
-        Object id = arguments.get("id");
-        deleted(client, Map.of("path", "/machine/peripheral/" + id + "/virtio-backend"));
-        deleted(client, Map.of("path", "/machine/peripheral/" + id, "device", String.valueOf(id)));
+      send(client, answer.put("id", String.valueOf(message.get("id"))));
+      if (command.equals("device_del") && letsGo) {
+        String path = "/machine/peripheral/" + arguments.get("id");
+        deleted(client, new JsonObject().put("path", path + "/virtio-backend"));
+        deleted(
+            client,
+            new JsonObject().put("path", path).put("device", String.valueOf(arguments.get("id"))));
       }
     }
   }
 
-  private static void deleted(SocketChannel client, Map<String, ?> data) throws IOException {
-    send(client, Map.of("event", "DEVICE_DELETED", "data", data));
+  private static void deleted(SocketChannel client, JsonObject data) throws IOException {
+    send(client, new JsonObject().put("event", "DEVICE_DELETED").put("data", data));
   }
 
-  private static void send(SocketChannel client, Map<String, ?> message) throws IOException {
-    var _ = client.write(ByteBuffer.wrap(QmpJson.line(message)));
+  private static void send(SocketChannel client, JsonObject message) throws IOException {
+    var _ = client.write(ByteBuffer.wrap(message.bytes()));
   }
 
-  private Map<String, ?> answer(SocketChannel client, String command, Map<?, ?> arguments)
+  private JsonObject answer(SocketChannel client, String command, Map<?, ?> arguments)
       throws IOException {
     return switch (command) {
       case "blockdev-add" -> {
@@ -127,7 +129,7 @@ final class FakeQemu implements AutoCloseable {
       }
       case "device_add" -> add(arguments);
       case "device_del" -> {
-        send(client, Map.of("event", "RTC_CHANGE", "data", Map.of()));
+        send(client, new JsonObject().put("event", "RTC_CHANGE").put("data", new JsonObject()));
         if (letsGo) {
           devices.remove(String.valueOf(arguments.get("id")));
         }
@@ -140,39 +142,44 @@ final class FakeQemu implements AutoCloseable {
     };
   }
 
-  private Map<String, ?> add(Map<?, ?> device) {
+  private JsonObject add(Map<?, ?> device) {
     boolean onPort = freePorts.remove(String.valueOf(device.get("bus")));
     if (!hotplug && !onPort) {
-      return Map.of(
-          "error",
-          Map.of("class", "GenericError", "desc", "Bus 'pcie.0' does not support hotplugging"));
+      return new JsonObject()
+          .put(
+              "error",
+              new JsonObject()
+                  .put("class", "GenericError")
+                  .put("desc", "Bus 'pcie.0' does not support hotplugging"));
     }
     devices.put(String.valueOf(device.get("id")), device);
     return done();
   }
 
-  private static Map<String, ?> done() {
-    return Map.of("return", Map.of());
+  private static JsonObject done() {
+    return new JsonObject().put("return", new JsonObject());
   }
 
-  private static Map<String, ?> names(String key, Iterable<String> names) {
-    List<Map<String, ?>> entries = new ArrayList<>();
-    names.forEach(name -> entries.add(Map.of(key, name)));
-    return Map.of("return", entries);
+  private static JsonObject names(String key, Collection<String> names) {
+    return new JsonObject()
+        .objects("return", names.stream().map(name -> new JsonObject().put(key, name)).toList());
   }
 
-  private Map<String, ?> ports() {
-    List<Map<String, ?>> devices = new ArrayList<>();
-    devices.add(Map.of("qdev_id", "", "class_info", Map.of()));
-    devices.add(
-        Map.of(
-            "qdev_id",
-            "taken",
-            "pci_bridge",
-            Map.of("devices", List.of(Map.of("qdev_id", "nic")))));
-    freePorts.forEach(
-        port -> devices.add(Map.of("qdev_id", port, "pci_bridge", Map.of("bus", Map.of()))));
-    return Map.of("return", List.of(Map.of("bus", "0", "devices", devices)));
+  private JsonObject ports() {
+    List<JsonObject> devices = new ArrayList<>();
+    devices.add(port("").put("class_info", new JsonObject()));
+    JsonObject used = new JsonObject().objects("devices", List.of(port("nic")));
+    devices.add(port("taken").put("pci_bridge", used));
+    for (String free : freePorts) {
+      JsonObject bridge = new JsonObject().put("bus", new JsonObject());
+      devices.add(port(free).put("pci_bridge", bridge));
+    }
+    JsonObject bus = new JsonObject().put("bus", "0").objects("devices", devices);
+    return new JsonObject().objects("return", List.of(bus));
+  }
+
+  private static JsonObject port(String id) {
+    return new JsonObject().put("qdev_id", id);
   }
 
   @Override

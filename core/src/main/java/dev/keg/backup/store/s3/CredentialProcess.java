@@ -1,16 +1,15 @@
 package dev.keg.backup.store.s3;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class CredentialProcess {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final int LONGEST = 1 << 20;
 
   private final String store;
@@ -54,41 +52,32 @@ final class CredentialProcess {
   }
 
   private static Credentials parse(byte[] output) throws IOException {
-    Map<String, String> fields = fields(output);
-    if (!fields.getOrDefault("Version", "").equals("1")) {
+    Map<String, Object> fields = fields(output);
+    if (!"1".equals(fields.get("Version"))) {
       throw new IOException("it printed no credentials of version 1");
     }
-    String expiry = fields.get("Expiration");
+    String expiry = text(fields, "Expiration");
     return new Credentials(
-        fields.getOrDefault("AccessKeyId", ""),
-        fields.getOrDefault("SecretAccessKey", ""),
-        fields.get("SessionToken"),
+        Objects.requireNonNullElse(text(fields, "AccessKeyId"), ""),
+        Objects.requireNonNullElse(text(fields, "SecretAccessKey"), ""),
+        text(fields, "SessionToken"),
         expiry == null ? null : time(expiry));
+  }
+
+  private static Map<String, Object> fields(byte[] output) throws IOException {
+    try {
+      return JsonObject.parse(output);
+    } catch (InvalidDocument _) {
+      throw new IOException("it printed no JSON object");
+    }
+  }
+
+  private static @Nullable String text(Map<String, Object> fields, String name) {
+    return fields.get(name) instanceof String text ? text : null;
   }
 
   private static Instant time(String text) {
     return OffsetDateTime.parse(text).toInstant();
-  }
-
-  // The parser's own messages quote what it read, and that is the secret.
-  private static Map<String, String> fields(byte[] output) throws IOException {
-    Map<String, String> fields = new HashMap<>();
-    try (JsonParser parser = JSON.createParser(output)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("it printed no JSON object");
-      }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        if (parser.nextToken().isScalarValue()) {
-          fields.put(name, parser.getText());
-        } else {
-          parser.skipChildren();
-        }
-      }
-      return fields;
-    } catch (com.fasterxml.jackson.core.JsonProcessingException _) {
-      throw new IOException("it printed no JSON object");
-    }
   }
 
   private StoreException failure(String why, @Nullable Throwable cause) {
