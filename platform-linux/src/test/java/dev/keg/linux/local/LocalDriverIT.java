@@ -9,6 +9,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import java.io.IOException;
@@ -111,6 +112,7 @@ class LocalDriverIT {
   }
 
   @Test
+  @NeedsTool(value = "mount.fuse", from = "fuse3")
   void a_fuse_file_system_goes_through_its_helper() throws IOException {
     RealDriver driver = driver();
     Made made =
