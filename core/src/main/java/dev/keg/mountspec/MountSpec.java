@@ -1,9 +1,18 @@
 package dev.keg.mountspec;
 
+import java.util.Comparator;
 import java.util.List;
 
 /** One thing that a container wants mounted, checked and ready to be resolved. */
 public sealed interface MountSpec {
+  /** Parents before children, the order in which mounts are made. */
+  Comparator<MountSpec> PARENTS_FIRST = Comparator.comparingInt(spec -> depth(spec.target()));
+
+  /** How many directories a path goes down, on any platform. */
+  static int depth(String path) {
+    return (int) path.chars().filter(c -> c == '/' || c == '\\').count();
+  }
+
   /** Where in the container, absolute and clean. */
   String target();
 

@@ -1,6 +1,9 @@
 package dev.keg.render;
 
-import dev.keg.render.QemuArguments.SecurityModel;
+import dev.keg.render.document.LineSettings;
+import dev.keg.render.document.QemuArguments.SecurityModel;
+import dev.keg.render.hcs.HcsRequests;
+import dev.keg.render.hcs.HcsTarget;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import dev.keg.machine.MachineId;
 import dev.keg.machine.Machines;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.MountSpec;
+import dev.keg.render.document.Part;
 import dev.keg.volume.Volume;
 import dev.keg.volumeset.MountContext;
 import java.util.List;

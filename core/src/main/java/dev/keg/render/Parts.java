@@ -12,13 +12,13 @@ import dev.keg.mountspec.HostFacts;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.WantedVolume;
 import dev.keg.render.MachineDisks.Attached;
+import dev.keg.render.document.Part;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.ContainerId;
 import dev.keg.volumeset.ContainerMounts;
 import dev.keg.volumeset.MountContext;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,14 +51,7 @@ public final class Parts {
 
   // Parents before children, for what mounts them does it in this order.
   private List<Part> parts(List<MountSpec> specs, boolean atBoot) {
-    return specs.stream()
-        .sorted(Comparator.comparingInt(spec -> depth(spec.target())))
-        .map(spec -> part(spec, atBoot))
-        .toList();
-  }
-
-  static int depth(String path) {
-    return (int) path.chars().filter(c -> c == '/' || c == '\\').count();
+    return specs.stream().sorted(MountSpec.PARENTS_FIRST).map(spec -> part(spec, atBoot)).toList();
   }
 
   /** What is mounted for a container already, from where it is mounted. */

@@ -6,6 +6,7 @@ import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.file.FileFailures;
 import dev.keg.mountspec.MountSpec;
+import dev.keg.render.document.Part;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volumeset.MountContext;

@@ -1,9 +1,9 @@
 /**
- * A resolved volume set as other programs read it: OCI runtimes, QEMU, cloud-init, fstab, systemd,
- * Firecracker, compose and the Host Compute Service. Depends on {@code volumeset}, {@code
- * mountspec}, {@code machine}, {@code attachment}, {@code driver} and {@code registry}. A document
- * is a pure function of its {@link dev.keg.render.Part}s; what it has no words for is refused,
- * never left out; and nothing is made or changed to print one.
+ * A resolved volume set as other programs read it. Finds the {@link dev.keg.render.document.Part}s
+ * that a document describes and hands them to the writer of that document, in {@code
+ * render.document} or {@code render.hcs}. Depends on {@code volumeset}, {@code mountspec}, {@code
+ * machine}, {@code attachment}, {@code driver} and {@code registry}. Printing a document creates
+ * and changes nothing.
  */
 @NullMarked
 package dev.keg.render;

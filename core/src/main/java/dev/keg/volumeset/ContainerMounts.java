@@ -24,7 +24,7 @@ public record ContainerMounts(List<Entry> entries) {
     List<Entry> entries = new ArrayList<>();
     if (context.registry().openForReading()) {
       new Plans(context.registry())
-          .find(new Owner.Container(container))
+          .find(new PlanOwner.Container(container))
           .ifPresent(plan -> plan.steps().forEach(step -> entries.add(entry(context, plan, step))));
     }
     if (entries.isEmpty()) {
@@ -37,7 +37,7 @@ public record ContainerMounts(List<Entry> entries) {
     return new ContainerMounts(entries);
   }
 
-  private static Entry entry(MountContext context, MountPlan plan, Step step) {
+  private static Entry entry(MountContext context, MountPlan plan, PlannedMount step) {
     boolean here =
         plan.host().equals(context.system().hostId())
             && plan.boot().equals(context.system().bootId());

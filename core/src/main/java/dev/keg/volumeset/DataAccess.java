@@ -53,7 +53,7 @@ public final class DataAccess {
 
   private Attachment.Mount holder(Path mountpoint) {
     Path real = real(mountpoint);
-    return context.record(new Owner.Hand(real), real, false, false);
+    return context.record(new PlanOwner.Hand(real), real, false, false);
   }
 
   // The mount table has no links in it, and the root may be reached through one.

@@ -32,7 +32,7 @@ public record MountContext(
   }
 
   /** The record of a mount of ours, made now. */
-  Attachment.Mount record(Owner owner, Path site, boolean readOnly, boolean exclusive) {
+  Attachment.Mount record(PlanOwner owner, Path site, boolean readOnly, boolean exclusive) {
     return new Attachment.Mount(
         owner.container(),
         site.toString(),

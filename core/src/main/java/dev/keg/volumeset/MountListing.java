@@ -3,8 +3,8 @@ package dev.keg.volumeset;
 import dev.keg.attachment.Attachment;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;
-import dev.keg.volumeset.MountEntry.State;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What is mounted where and for whom, and which records of it cannot be read. */
-public record MountListing(List<MountEntry> entries, List<VolumeException> problems) {
+public record MountListing(List<Entry> entries, List<VolumeException> problems) {
   public MountListing {
     entries = List.copyOf(entries);
     problems = List.copyOf(problems);
@@ -25,10 +25,39 @@ public record MountListing(List<MountEntry> entries, List<VolumeException> probl
         : new MountListing(List.of(), List.of());
   }
 
+  /**
+   * One line of what is mounted.
+   *
+   * @param source the volume's name, the directory of the host, or {@code tmpfs}
+   * @param kind one word: volume, bind, tmpfs
+   * @param container whom it is for; empty if it was made by hand
+   */
+  public record Entry(
+      String source,
+      String kind,
+      String target,
+      String container,
+      boolean readOnly,
+      Instant since,
+      State state) {
+
+    /** Whether the mount is there. */
+    public enum State {
+      MOUNTED,
+      /** It was before a reboot, or somebody else took it down. */
+      STALE,
+      /**
+       * Another machine that shares the root says so, which cannot be told from here; or it is in
+       * another mount namespace of this one.
+       */
+      ELSEWHERE
+    }
+  }
+
   /** Reads plans and holders. */
   private static final class Reader {
     private final MountContext context;
-    private final List<MountEntry> entries = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
     private final List<VolumeException> problems = new ArrayList<>();
     private final Set<String> listed = new HashSet<>();
     private final Set<Path> mounted;
@@ -43,7 +72,7 @@ public record MountListing(List<MountEntry> entries, List<VolumeException> probl
 
     MountListing read() {
       for (MountPlan plan : new Plans(context.registry()).all(problems::add)) {
-        for (Step step : plan.steps()) {
+        for (PlannedMount step : plan.steps()) {
           add(plan, step);
         }
       }
@@ -51,18 +80,20 @@ public record MountListing(List<MountEntry> entries, List<VolumeException> probl
       return new MountListing(entries, problems);
     }
 
-    private void add(MountPlan plan, Step step) {
+    private void add(MountPlan plan, PlannedMount step) {
       String target = step.site().map(Path::toString).orElse(step.target());
       listed.add(target);
       entries.add(
-          new MountEntry(
+          new Entry(
               PlanFile.from(step.source()),
               PlanFile.kind(step.source()),
               target,
               plan.owner().container(),
               step.readOnly(),
               step.since(),
-              step.site().map(site -> state(plan.host(), plan.boot(), site)).orElse(State.STALE)));
+              step.site()
+                  .map(site -> state(plan.host(), plan.boot(), site))
+                  .orElse(Entry.State.STALE)));
     }
 
     private void addHolders(VolumeName name) {
@@ -77,9 +108,9 @@ public record MountListing(List<MountEntry> entries, List<VolumeException> probl
       }
     }
 
-    private MountEntry entry(VolumeName name, Attachment.Mount mount) {
+    private Entry entry(VolumeName name, Attachment.Mount mount) {
       Path target = context.registry().layout().root().resolve(mount.target());
-      return new MountEntry(
+      return new Entry(
           name.text(),
           "volume",
           mount.target(),
@@ -89,17 +120,19 @@ public record MountListing(List<MountEntry> entries, List<VolumeException> probl
           state(mount.host(), mount.boot(), target));
     }
 
-    private State state(String host, String boot, Path site) {
+    private Entry.State state(String host, String boot, Path site) {
       if (!host.equals(context.system().hostId())) {
-        return State.ELSEWHERE;
+        return Entry.State.ELSEWHERE;
       }
       if (!boot.equals(context.system().bootId())) {
-        return State.STALE;
+        return Entry.State.STALE;
       }
       if (mounted.contains(site) || context.isMounted(site)) {
-        return State.MOUNTED;
+        return Entry.State.MOUNTED;
       }
-      return context.system().processWith(site).isPresent() ? State.ELSEWHERE : State.STALE;
+      return context.system().processWith(site).isPresent()
+          ? Entry.State.ELSEWHERE
+          : Entry.State.STALE;
     }
   }
 }

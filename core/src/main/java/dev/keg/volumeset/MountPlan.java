@@ -8,33 +8,33 @@ import java.util.List;
  *
  * @param boot during which the mounts were made; they are gone with it
  */
-record MountPlan(Owner owner, String host, String boot, List<Step> steps) {
+record MountPlan(PlanOwner owner, String host, String boot, List<PlannedMount> steps) {
   MountPlan {
     steps = List.copyOf(steps);
   }
 
-  MountPlan with(List<Step> newSteps) {
+  MountPlan with(List<PlannedMount> newSteps) {
     return new MountPlan(owner, host, boot, newSteps);
   }
 
-  MountPlan plus(List<Step> more) {
-    List<Step> all = new ArrayList<>(steps);
+  MountPlan plus(List<PlannedMount> more) {
+    List<PlannedMount> all = new ArrayList<>(steps);
     all.addAll(more);
     return with(all);
   }
 
-  MountPlan replacing(int index, Step step) {
-    List<Step> all = new ArrayList<>(steps);
+  MountPlan replacing(int index, PlannedMount step) {
+    List<PlannedMount> all = new ArrayList<>(steps);
     all.set(index, step);
     return with(all);
   }
 
   MountPlan whenDone() {
-    return with(steps.stream().map(Step::whenDone).toList());
+    return with(steps.stream().map(PlannedMount::whenDone).toList());
   }
 
   /** What a command that was killed left behind. */
-  List<Step> unfinished() {
+  List<PlannedMount> unfinished() {
     return steps.stream().filter(step -> !step.done()).toList();
   }
 }

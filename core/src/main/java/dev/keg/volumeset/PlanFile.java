@@ -6,7 +6,7 @@ import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.volume.VolumeName;
-import dev.keg.volumeset.Step.Source;
+import dev.keg.volumeset.PlannedMount.Source;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -31,7 +31,7 @@ final class PlanFile {
   private PlanFile() {}
 
   static byte[] write(MountPlan plan) {
-    String site = plan.owner() instanceof Owner.Hand(var path) ? path.toString() : "";
+    String site = plan.owner() instanceof PlanOwner.Hand(var path) ? path.toString() : "";
     return JsonObject.ofSchema(SCHEMA)
         .put("boot", plan.boot())
         .put("container", plan.owner().container())
@@ -41,7 +41,7 @@ final class PlanFile {
         .bytes();
   }
 
-  private static JsonObject json(Step step) {
+  private static JsonObject json(PlannedMount step) {
     return new JsonObject()
         .put("done", step.done())
         .put("from", from(step.source()))
@@ -72,8 +72,8 @@ final class PlanFile {
   static MountPlan read(Path file, byte[] content) {
     try {
       JsonDocument json = JsonDocument.read(file, SCHEMA, content);
-      Owner owner = Owner.of(json.text("container"), path(file, json.text("site")));
-      List<Step> steps = new ArrayList<>();
+      PlanOwner owner = PlanOwner.of(json.text("container"), path(file, json.text("site")));
+      List<PlannedMount> steps = new ArrayList<>();
       for (JsonDocument step : json.documents("steps")) {
         steps.add(step(file, step));
       }
@@ -89,10 +89,10 @@ final class PlanFile {
     }
   }
 
-  private static Step step(Path file, JsonDocument json) throws InvalidDocument {
+  private static PlannedMount step(Path file, JsonDocument json) throws InvalidDocument {
     List<Path> made = json.texts("made").stream().map(text -> path(file, text)).toList();
-    Step step =
-        new Step(
+    PlannedMount step =
+        new PlannedMount(
             source(json.text("kind"), json.text("from")),
             json.text("target"),
             json.truth("readOnly"),

@@ -23,7 +23,7 @@ final class Plans {
     this.registry = registry;
   }
 
-  Optional<MountPlan> find(Owner owner) {
+  Optional<MountPlan> find(PlanOwner owner) {
     return read(file(owner));
   }
 
@@ -85,7 +85,7 @@ final class Plans {
     Files.deleteIfExists(file);
   }
 
-  private Path file(Owner owner) {
+  private Path file(PlanOwner owner) {
     return registry.layout().containers().resolve(owner.key() + ENDING);
   }
 }

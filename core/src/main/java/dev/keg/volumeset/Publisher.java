@@ -25,14 +25,14 @@ public interface Publisher {
   }
 
   /** Where a target really is, and what is not there yet. Changes nothing. */
-  Site survey(Target target);
+  ResolvedTarget survey(Target target);
 
   /**
    * Makes what is missing of a site, as root's and 0755: directories, and in the last place an
    * empty file if the content is one. What somebody else made meanwhile is fine if it is of that
    * kind.
    */
-  void make(Site site, Content content);
+  void make(ResolvedTarget site, MountContent content);
 
   /** Removes what {@link #make} made, innermost first, as far as it is there and empty. */
   void unmake(List<Path> made);
@@ -44,7 +44,7 @@ public interface Publisher {
    * be where it cannot; {@link Access.Recursion#READONLY} fails there. A site whose path has become
    * another place since the survey is a failure.
    */
-  void publish(Content content, Site site, Access access);
+  void publish(MountContent content, ResolvedTarget site, Access access);
 
   /**
    * Takes away what is mounted at the path, the last first; nothing there is no error. Lazily means
@@ -53,7 +53,7 @@ public interface Publisher {
   void withdraw(Path site, boolean lazy);
 
   /** The directory at the site; empty if nothing is there, or something else. */
-  Optional<Original> original(Site site);
+  Optional<Original> original(ResolvedTarget site);
 
   /** A directory as it is below all that is mounted on or above it later. */
   interface Original extends AutoCloseable {

@@ -71,7 +71,7 @@ public final class Views {
 
   private Attachment.Mount record(Path mountpoint, boolean exclusive) {
     Path real = DataAccess.real(mountpoint);
-    return context.record(new Owner.Hand(real), real, !exclusive, exclusive);
+    return context.record(new PlanOwner.Hand(real), real, !exclusive, exclusive);
   }
 
   private boolean isRecorded(VolumeName name, Attachment.Mount hold) {

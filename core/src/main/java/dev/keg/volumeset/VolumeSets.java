@@ -3,6 +3,7 @@ package dev.keg.volumeset;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.registry.RegistryLock;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volumeset.VolumeResolver.ResolvedMount;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,30 +12,30 @@ import java.util.function.Predicate;
 /** Sets up what a container mounts, or one mount by hand, and takes it down again. */
 public final class VolumeSets {
   private final MountContext context;
-  private final Resolver resolver;
+  private final VolumeResolver resolver;
   private final VolumeRegistry registry;
   private final Plans plans;
   private final Holds holds;
-  private final Demolition demolition;
+  private final TearDownRun demolition;
 
-  public VolumeSets(MountContext context, Resolver resolver) {
+  public VolumeSets(MountContext context, VolumeResolver resolver) {
     this.context = context;
     this.resolver = resolver;
     this.registry = context.registry();
     this.plans = new Plans(registry);
     this.holds = new Holds(context);
-    this.demolition = new Demolition(context, plans, holds);
+    this.demolition = new TearDownRun(context, plans, holds);
   }
 
   /** Mounts all that is asked for, or nothing; returns where, in the order of the mounts. */
-  public List<Path> setUp(SetUp request) {
+  public List<Path> setUp(SetUpRequest request) {
     registry.openForWriting();
-    Owner owner = owner(request);
+    PlanOwner owner = owner(request);
     try (var _ = lock(owner)) {
       MountPlan plan = readyPlan(owner);
-      List<Resolved> mounts = resolver.resolve(request.mounts());
+      List<ResolvedMount> mounts = resolver.resolve(request.mounts());
       try {
-        return new Assembly(context, plans, holds, request, plan).run(mounts);
+        return new SetUpRun(context, plans, holds, request, plan).run(mounts);
       } catch (RuntimeException e) {
         resolver.abandon(mounts, e);
         throw e;
@@ -42,23 +43,23 @@ public final class VolumeSets {
     }
   }
 
-  private Owner owner(SetUp request) {
+  private PlanOwner owner(SetUpRequest request) {
     if (request.container().isPresent()) {
-      return new Owner.Container(request.container().get());
+      return new PlanOwner.Container(request.container().get());
     }
     if (request.mounts().size() != 1) {
       throw new IllegalArgumentException("mounts made by hand are made one by one");
     }
     Target target = request.target(request.mounts().getFirst());
-    return new Owner.Hand(context.publisher().get().survey(target).path());
+    return new PlanOwner.Hand(context.publisher().get().survey(target).path());
   }
 
-  private RegistryLock.Held lock(Owner owner) {
+  private RegistryLock.Held lock(PlanOwner owner) {
     return registry.lock().lockContainer(owner.key());
   }
 
   /** The owner's plan without what an earlier boot or a killed command left in it. */
-  private MountPlan readyPlan(Owner owner) {
+  private MountPlan readyPlan(PlanOwner owner) {
     String host = context.system().hostId();
     String boot = context.system().bootId();
     MountPlan empty = new MountPlan(owner, host, boot, List.of());
@@ -86,7 +87,7 @@ public final class VolumeSets {
     }
   }
 
-  private void takeDown(MountPlan plan, List<Step> steps, boolean lazy) {
+  private void takeDown(MountPlan plan, List<PlannedMount> steps, boolean lazy) {
     if (steps.isEmpty()) {
       return;
     }
@@ -98,11 +99,11 @@ public final class VolumeSets {
 
   /** Takes down all mounts of the container; one that has none is fine. */
   public void tearDown(ContainerId container, boolean lazy) {
-    tearDown(new Owner.Container(container), _ -> true, lazy);
+    tearDown(new PlanOwner.Container(container), _ -> true, lazy);
   }
 
   /** Whether there was such a step. */
-  private boolean tearDown(Owner owner, Predicate<Step> which, boolean lazy) {
+  private boolean tearDown(PlanOwner owner, Predicate<PlannedMount> which, boolean lazy) {
     if (!registry.openForReading()) {
       return false;
     }
@@ -113,7 +114,7 @@ public final class VolumeSets {
         return false;
       }
       refuseOtherHost("unmount", plan.get());
-      List<Step> steps = plan.get().steps().stream().filter(which).toList();
+      List<PlannedMount> steps = plan.get().steps().stream().filter(which).toList();
       takeDown(plan.get(), steps, lazy);
       return !steps.isEmpty();
     }
@@ -147,14 +148,14 @@ public final class VolumeSets {
 
   /** Takes down what was mounted there by hand; false if nothing was. */
   boolean unmountByHand(Path site, boolean lazy) {
-    return tearDown(new Owner.Hand(site), _ -> true, lazy);
+    return tearDown(new PlanOwner.Hand(site), _ -> true, lazy);
   }
 
-  private static boolean isAt(Step step, Path site) {
+  private static boolean isAt(PlannedMount step, Path site) {
     return step.site().filter(site::equals).isPresent();
   }
 
-  private Optional<Owner> containerOf(Path site) {
+  private Optional<PlanOwner> containerOf(Path site) {
     if (!registry.openForReading()) {
       return Optional.empty();
     }

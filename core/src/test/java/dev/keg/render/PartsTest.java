@@ -23,15 +23,16 @@ import dev.keg.machine.DriveId;
 import dev.keg.machine.MachineId;
 import dev.keg.machine.Machines;
 import dev.keg.mountspec.Access;
+import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.Platform;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.render.document.Part;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
-import dev.keg.volumeset.FileFacts;
 import dev.keg.volumeset.MountContext;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ class PartsTest {
               },
               clock,
               Secrets.NONE),
-          new FileFacts(files));
+          new LocalHost(files));
 
   private void create(String driver, String name, String... options) {
     TreeMap<String, String> map = new TreeMap<>();
@@ -101,7 +102,7 @@ class PartsTest {
   }
 
   private List<MountSpec> specs(String... volumeTexts) {
-    MountSpecs grammar = new MountSpecs(Platform.LINUX, new FileFacts(files));
+    MountSpecs grammar = new MountSpecs(Platform.LINUX, new LocalHost(files));
     return Arrays.stream(volumeTexts).map(grammar::volume).toList();
   }
 
@@ -135,7 +136,7 @@ class PartsTest {
   }
 
   private MountSpec subpath(String path) {
-    return new MountSpecs(Platform.LINUX, new FileFacts(files))
+    return new MountSpecs(Platform.LINUX, new LocalHost(files))
         .mount("type=volume,src=db,dst=/data,volume-subpath=" + path);
   }
 

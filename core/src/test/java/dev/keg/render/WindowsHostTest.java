@@ -16,15 +16,17 @@ import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.mountspec.Access;
+import dev.keg.mountspec.ForeignHost;
+import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.Platform;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.render.document.Part;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
-import dev.keg.volumeset.FileFacts;
 import dev.keg.volumeset.MountContext;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -65,7 +67,7 @@ class WindowsHostTest {
               },
               Clock.systemUTC(),
               Secrets.NONE),
-          new FileFacts(files));
+          new LocalHost(files));
 
   @BeforeEach
   void aVolumeAndADirectory() throws Exception {
@@ -82,7 +84,7 @@ class WindowsHostTest {
   }
 
   private List<Part> parts(Platform platform, String text) {
-    MountSpec spec = new MountSpecs(platform, new FileFacts(files)).volume(text);
+    MountSpec spec = new MountSpecs(platform, new LocalHost(files)).volume(text);
     return parts.ofContainer(List.of(spec));
   }
 
@@ -109,7 +111,7 @@ class WindowsHostTest {
 
   @Test
   void what_is_on_another_host_is_taken_for_what_it_has_to_be() {
-    ForeignPaths elsewhere = new ForeignPaths(new FileFacts(Jimfs.newFileSystem()));
+    ForeignHost elsewhere = new ForeignHost(new LocalHost(Jimfs.newFileSystem()));
     MountSpec spec = new MountSpecs(Platform.WINDOWS, elsewhere).volume("d:\\unseen:c:\\data");
 
     assertThat(spec).isEqualTo(new MountSpec.Bind("d:\\unseen", "c:\\data", Access.DEFAULT, false));

@@ -14,7 +14,7 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
-import dev.keg.volumeset.MountEntry.State;
+import dev.keg.volumeset.MountListing.Entry.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -113,7 +113,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
   }
 
   @Override
-  public Site survey(Target target) {
+  public ResolvedTarget survey(Target target) {
     surveys.add(target.path());
     if (target.root().isPresent() && !Files.isDirectory(target.root().get())) {
       throw new MountFailed(
@@ -131,7 +131,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
     return table.path("/");
   }
 
-  private static Site survey(Path path) throws IOException {
+  private static ResolvedTarget survey(Path path) throws IOException {
     List<Path> missing = new ArrayList<>();
     Path there = path;
     while (!Files.exists(there)) {
@@ -140,15 +140,15 @@ public final class FakePublisher implements Publisher, FakeWorld {
     }
     Path real = there.toRealPath();
     Path end = there;
-    return new Site(
+    return new ResolvedTarget(
         real.resolve(end.relativize(path).toString()).normalize(),
         missing.stream().map(m -> real.resolve(end.relativize(m).toString())).toList());
   }
 
   @Override
-  public void make(Site site, Content content) {
+  public void make(ResolvedTarget site, MountContent content) {
     call("make " + site.path(), "mount", site.path().toString());
-    boolean file = content instanceof Content.Tree(var root, _) && Files.isRegularFile(root);
+    boolean file = content instanceof MountContent.Tree(var root, _) && Files.isRegularFile(root);
     FileFailures.run(
         "make",
         site.path(),
@@ -184,12 +184,12 @@ public final class FakePublisher implements Publisher, FakeWorld {
   }
 
   @Override
-  public void publish(Content content, Site site, Access access) {
+  public void publish(MountContent content, ResolvedTarget site, Access access) {
     String what =
         switch (content) {
-          case Content.Tree(var root, var subpath) ->
+          case MountContent.Tree(var root, var subpath) ->
               root + (subpath.isEmpty() ? "" : "/" + subpath);
-          case Content.Memory(var options) -> "tmpfs" + options;
+          case MountContent.Memory(var options) -> "tmpfs" + options;
         };
     call("publish " + site.path(), "mount", site.path().toString());
     if (!Files.exists(site.path())) {
@@ -223,7 +223,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
   }
 
   @Override
-  public Optional<Original> original(Site site) {
+  public Optional<Original> original(ResolvedTarget site) {
     return Files.isDirectory(site.path()) ? Optional.of(directory(site.path())) : Optional.empty();
   }
 

@@ -11,6 +11,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.MountSpecs.SpecTexts;
 import dev.keg.mountspec.Platform;
@@ -83,7 +84,7 @@ final class Machine {
     volumes = new Volumes(registry, attachments, drivers, clock, Secrets.NONE);
     context =
         new MountContext(registry, attachments, drivers, () -> publisher, clock, Secrets.NONE);
-    sets = new VolumeSets(context, new Resolver(volumes, new SplittableRandom(2)));
+    sets = new VolumeSets(context, new VolumeResolver(volumes, new SplittableRandom(2)));
     access = new DataAccess(context, sets);
   }
 
@@ -94,9 +95,9 @@ final class Machine {
     }
   }
 
-  SetUp setUp(ContainerId container, boolean exclusive, Wanted wanted) {
-    MountSpecs specs = new MountSpecs(Platform.LINUX, new FileFacts(files));
-    return new SetUp(
+  SetUpRequest setUp(ContainerId container, boolean exclusive, Wanted wanted) {
+    MountSpecs specs = new MountSpecs(Platform.LINUX, new LocalHost(files));
+    return new SetUpRequest(
         container,
         rootfs,
         specs.all(new SpecTexts(wanted.volumes(), wanted.mounts(), wanted.tmpfs())),
@@ -114,8 +115,8 @@ final class Machine {
 
   /** A mount of one volume on a directory of the host. */
   void mountByHand(String spec) {
-    MountSpecs specs = new MountSpecs(Platform.LINUX, new FileFacts(files));
-    sets.setUp(new SetUp(null, null, List.of(specs.volume(spec)), false, false));
+    MountSpecs specs = new MountSpecs(Platform.LINUX, new LocalHost(files));
+    sets.setUp(new SetUpRequest(null, null, List.of(specs.volume(spec)), false, false));
   }
 
   List<String> holders(String volume) {

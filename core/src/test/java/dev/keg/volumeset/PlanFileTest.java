@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.volume.VolumeName;
-import dev.keg.volumeset.Step.Source;
+import dev.keg.volumeset.PlannedMount.Source;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -34,8 +34,8 @@ class PlanFileTest {
 
   @Test
   void a_plan_is_written_as_documented() {
-    Step step =
-        new Step(
+    PlannedMount step =
+        new PlannedMount(
             new Source.OfVolume(new VolumeName("db")),
             "/data",
             false,
@@ -44,7 +44,7 @@ class PlanFileTest {
             List.of(Path.of("/r/data")),
             true);
     MountPlan plan =
-        new MountPlan(new Owner.Container(new ContainerId("web1")), "h", "b", List.of(step));
+        new MountPlan(new PlanOwner.Container(new ContainerId("web1")), "h", "b", List.of(step));
 
     assertThat(new String(PlanFile.write(plan), UTF_8)).isEqualTo(PLAN + "\n");
     assertThat(read(PLAN)).isEqualTo(plan);
@@ -52,18 +52,18 @@ class PlanFileTest {
 
   @Test
   void every_kind_of_step_is_read_as_it_was_written() {
-    List<Step> steps =
+    List<PlannedMount> steps =
         List.of(
             step(new Source.OfVolume(new VolumeName("db")), null),
             step(new Source.OfHost("/srv"), Path.of("/r/srv")),
             step(new Source.OfMemory(), Path.of("/r/run")));
-    MountPlan plan = new MountPlan(new Owner.Hand(Path.of("/mnt")), "h", "b", steps);
+    MountPlan plan = new MountPlan(new PlanOwner.Hand(Path.of("/mnt")), "h", "b", steps);
 
     assertThat(PlanFile.read(FILE, PlanFile.write(plan))).isEqualTo(plan);
   }
 
-  private static Step step(Source source, @Nullable Path site) {
-    return new Step(source, "/x", true, Instant.EPOCH, site, List.of(), false);
+  private static PlannedMount step(Source source, @Nullable Path site) {
+    return new PlannedMount(source, "/x", true, Instant.EPOCH, site, List.of(), false);
   }
 
   @ParameterizedTest

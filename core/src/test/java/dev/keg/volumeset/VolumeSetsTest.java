@@ -117,8 +117,8 @@ class VolumeSetsTest {
   void an_external_volume_has_to_be_there() throws IOException {
     WantedVolume external =
         new WantedVolume(new VolumeName("db"), null, new TreeMap<>(), Labels.NONE, true);
-    SetUp request =
-        new SetUp(
+    SetUpRequest request =
+        new SetUpRequest(
             WEB,
             machine.rootfs,
             List.of(new MountSpec.Named(external, "", "/data", Access.DEFAULT, true)),
@@ -175,8 +175,8 @@ class VolumeSetsTest {
         .withMessage(
             "unmount /keg/r/data: process 4711 has it mounted, in a mount namespace of its own");
     assertThat(MountListing.of(machine.context).entries())
-        .extracting(MountEntry::state)
-        .containsExactly(MountEntry.State.ELSEWHERE);
+        .extracting(MountListing.Entry::state)
+        .containsExactly(MountListing.Entry.State.ELSEWHERE);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
-import dev.keg.render.HcsRequests;
-import dev.keg.render.HcsTarget;
+import dev.keg.render.hcs.HcsRequests;
+import dev.keg.render.hcs.HcsTarget;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;

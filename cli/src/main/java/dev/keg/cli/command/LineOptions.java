@@ -1,6 +1,6 @@
 package dev.keg.cli.command;
 
-import dev.keg.render.LineSettings;
+import dev.keg.render.document.LineSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

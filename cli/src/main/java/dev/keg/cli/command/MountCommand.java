@@ -11,7 +11,7 @@ import dev.keg.mountspec.MountSpecs;
 import dev.keg.volumeset.ContainerId;
 import dev.keg.volumeset.DataAccess;
 import dev.keg.volumeset.MountListing;
-import dev.keg.volumeset.SetUp;
+import dev.keg.volumeset.SetUpRequest;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -128,8 +128,8 @@ public final class MountCommand implements Runnable {
     if (specs.given() && container.isEmpty()) {
       throw wrong("--container says whom these mounts are for");
     }
-    SetUp request =
-        new SetUp(
+    SetUpRequest request =
+        new SetUpRequest(
             container.map(ContainerId::new).orElse(null),
             rootfs.map(text -> session.files().getPath(text).toAbsolutePath()).orElse(null),
             mounts,

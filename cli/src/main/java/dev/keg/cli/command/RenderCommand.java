@@ -8,10 +8,10 @@ import dev.keg.mountspec.Platform;
 import dev.keg.render.DocumentKind;
 import dev.keg.render.DocumentSettings;
 import dev.keg.render.DocumentSubject;
-import dev.keg.render.Documents;
+import dev.keg.render.DocumentWriter;
 import dev.keg.render.Parts;
-import dev.keg.render.QemuArguments.SecurityModel;
-import dev.keg.render.SystemdUnits;
+import dev.keg.render.document.QemuArguments.SecurityModel;
+import dev.keg.render.document.SystemdUnits;
 import dev.keg.volumeset.ContainerId;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class RenderCommand implements Runnable {
     requireFitting();
     Session session = keg.session();
     DocumentSubject subject = subject(session);
-    Documents documents = new Documents(parts(session), settings());
+    DocumentWriter documents = new DocumentWriter(parts(session), settings());
     if (units.isPresent()) {
       Path directory = session.files().getPath(units.get());
       SystemdUnits.write(documents.units(subject), directory)

@@ -4,7 +4,6 @@ import dev.keg.attachment.Attachment;
 import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;
-import dev.keg.volumeset.MountEntry;
 import dev.keg.volumeset.MountListing;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +12,7 @@ import java.util.stream.Stream;
 record Holders(Session session) {
   List<Candidate> containers() {
     return candidates(
-        MountListing.of(session.mounts()).entries().stream().map(MountEntry::container));
+        MountListing.of(session.mounts()).entries().stream().map(MountListing.Entry::container));
   }
 
   List<Candidate> machines() {

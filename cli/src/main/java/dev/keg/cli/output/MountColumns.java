@@ -1,6 +1,6 @@
 package dev.keg.cli.output;
 
-import dev.keg.volumeset.MountEntry;
+import dev.keg.volumeset.MountListing;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -11,13 +11,13 @@ import java.util.Locale;
 public final class MountColumns {
   private MountColumns() {}
 
-  public static Rows<MountEntry> rows(ZoneId zone) {
+  public static Rows<MountListing.Entry> rows(ZoneId zone) {
     return new Rows<>(
-        Columns.<MountEntry>of("mount")
-            .with("Source", "SOURCE", MountEntry::source)
-            .with("Type", "TYPE", MountEntry::kind)
-            .with("Target", "TARGET", MountEntry::target)
-            .with("Container", "CONTAINER", MountEntry::container)
+        Columns.<MountListing.Entry>of("mount")
+            .with("Source", "SOURCE", MountListing.Entry::source)
+            .with("Type", "TYPE", MountListing.Entry::kind)
+            .with("Target", "TARGET", MountListing.Entry::target)
+            .with("Container", "CONTAINER", MountListing.Entry::container)
             .with("Mode", "MODE", entry -> entry.readOnly() ? "ro" : "rw")
             .with("Since", "SINCE", entry -> since(entry, zone))
             .with("Status", "STATUS", entry -> entry.state().name().toLowerCase(Locale.ROOT)),
@@ -25,7 +25,7 @@ public final class MountColumns {
         List.of("Target", "Source"));
   }
 
-  private static String since(MountEntry entry, ZoneId zone) {
+  private static String since(MountListing.Entry entry, ZoneId zone) {
     return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
         entry.since().truncatedTo(ChronoUnit.SECONDS).atZone(zone));
   }

@@ -24,19 +24,19 @@ import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
 import dev.keg.machine.RunningMachine;
+import dev.keg.mountspec.ForeignHost;
 import dev.keg.mountspec.HostFacts;
+import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.Platform;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
-import dev.keg.render.ForeignPaths;
 import dev.keg.render.Parts;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import dev.keg.volumeset.FileFacts;
 import dev.keg.volumeset.MountContext;
-import dev.keg.volumeset.Resolver;
 import dev.keg.volumeset.Views;
+import dev.keg.volumeset.VolumeResolver;
 import dev.keg.volumeset.VolumeSets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -203,18 +203,18 @@ public final class Session {
   }
 
   public VolumeSets volumeSets() {
-    return new VolumeSets(mounts(), new Resolver(volumes(), random()));
+    return new VolumeSets(mounts(), new VolumeResolver(volumes(), random()));
   }
 
   /** The grammars of mounts, by the rules of this system. */
   public MountSpecs mountSpecs() {
     return new MountSpecs(
-        environment.isWindows() ? Platform.WINDOWS : Platform.LINUX, new FileFacts(files()));
+        environment.isWindows() ? Platform.WINDOWS : Platform.LINUX, new LocalHost(files()));
   }
 
   /** What documents are about. */
   public Parts parts() {
-    return new Parts(mounts(), new FileFacts(files()));
+    return new Parts(mounts(), new LocalHost(files()));
   }
 
   /** What documents for a Windows host are about, which need not be this one. */
@@ -228,8 +228,8 @@ public final class Session {
   }
 
   private HostFacts windowsFacts() {
-    HostFacts facts = new FileFacts(files());
-    return environment.isWindows() ? facts : new ForeignPaths(facts);
+    HostFacts facts = new LocalHost(files());
+    return environment.isWindows() ? facts : new ForeignHost(facts);
   }
 
   /** What saving and restoring work with. */

@@ -24,12 +24,12 @@ public final class ComposeFile {
   /** A file with more is refused. */
   public static final int MAX_BYTES = YamlReader.MAX_CHARACTERS;
 
-  private final Place root;
-  private final Surroundings around;
+  private final YamlPlace root;
+  private final ComposeContext around;
   private final Interpolation interpolation;
   private final Map<String, List<MountSpec>> resolved = new HashMap<>();
 
-  private ComposeFile(Place root, Surroundings around, Interpolation interpolation) {
+  private ComposeFile(YamlPlace root, ComposeContext around, Interpolation interpolation) {
     this.root = root;
     this.around = around;
     this.interpolation = interpolation;
@@ -57,20 +57,20 @@ public final class ComposeFile {
       Yaml document =
           YamlReader.read(text).orElseThrow(() -> new InvalidSpec("empty compose file"));
       Interpolation early = new Interpolation(origin.environment());
-      String project = project(new Place("", document, early), origin);
+      String project = project(new YamlPlace("", document, early), origin);
       Map<String, String> environment = new HashMap<>(origin.environment());
       environment.put("COMPOSE_PROJECT_NAME", project);
       Interpolation interpolation = new Interpolation(environment);
       return new ComposeFile(
-          new Place("", document, interpolation),
-          new Surroundings(project, origin.directory(), environment, specs),
+          new YamlPlace("", document, interpolation),
+          new ComposeContext(project, origin.directory(), environment, specs),
           interpolation);
     } catch (InvalidSpec e) {
       throw e.within("parsing " + origin.file());
     }
   }
 
-  private static String project(Place root, Origin origin) {
+  private static String project(YamlPlace root, Origin origin) {
     Optional<String> chosen =
         Optional.ofNullable(origin.givenProject())
             .or(() -> Optional.ofNullable(origin.environment().get("COMPOSE_PROJECT_NAME")))
@@ -129,7 +129,7 @@ public final class ComposeFile {
     if (known != null) {
       return known;
     }
-    Place place = root.at("services").at(service);
+    YamlPlace place = root.at("services").at(service);
     if (!root.at("services").has(service)) {
       throw new InvalidSpec("no such service: " + service);
     }
@@ -138,13 +138,13 @@ public final class ComposeFile {
     }
     Map<String, MountSpec> byTarget = new LinkedHashMap<>();
     base(place.at("extends"), via).forEach(mount -> byTarget.put(mount.target(), mount));
-    for (Place volume : place.at("volumes").items()) {
+    for (YamlPlace volume : place.at("volumes").items()) {
       MountSpec mount = mount(service, volume);
       byTarget.put(mount.target(), mount);
     }
     List<MountSpec> mounts = new ArrayList<>(byTarget.values());
     place.at("tmpfs").oneOrMore().forEach(text -> mounts.add(around.specs().tmpfs(text.text())));
-    for (Place from : place.at("volumes_from").items()) {
+    for (YamlPlace from : place.at("volumes_from").items()) {
       addMissing(mounts, inherited(from, via));
     }
     via.remove(service);
@@ -152,7 +152,7 @@ public final class ComposeFile {
     return mounts;
   }
 
-  private List<MountSpec> base(Place parent, Set<String> via) {
+  private List<MountSpec> base(YamlPlace parent, Set<String> via) {
     if (parent.isAbsent()) {
       return List.of();
     }
@@ -165,7 +165,7 @@ public final class ComposeFile {
     return mounts(parent.at("service").text(), via);
   }
 
-  private List<MountSpec> inherited(Place place, Set<String> via) {
+  private List<MountSpec> inherited(YamlPlace place, Set<String> via) {
     String text = place.text();
     if (text.startsWith("container:")) {
       throw place.wrong("names a container, and only services are known: " + text);
@@ -188,7 +188,7 @@ public final class ComposeFile {
     }
   }
 
-  private MountSpec mount(String service, Place place) {
+  private MountSpec mount(String service, YamlPlace place) {
     MountConfig config = ServiceVolume.read(place, around);
     boolean declared = config.type().equals("volume") && !config.source().isEmpty();
     MountConfig outside = declared ? outside(service, config) : config;
@@ -201,7 +201,7 @@ public final class ComposeFile {
 
   /** The mount of a declared volume, with the name and the making that the file gives it. */
   private MountConfig outside(String service, MountConfig config) {
-    Place volumes = root.at("volumes");
+    YamlPlace volumes = root.at("volumes");
     String key = config.source();
     if (!volumes.has(key)) {
       throw new InvalidSpec(

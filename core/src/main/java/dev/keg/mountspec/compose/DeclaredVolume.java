@@ -9,10 +9,10 @@ import java.util.Optional;
 /** A volume of the file's own {@code volumes:}, under the name that it has outside of the file. */
 record DeclaredVolume(String name, Creation creation) {
 
-  static DeclaredVolume read(String key, Place place, Surroundings around) {
+  static DeclaredVolume read(String key, YamlPlace place, ComposeContext around) {
     place.allow("name", "external", "driver", "driver_opts", "labels");
     Optional<String> name = place.at("name").optionalText();
-    Place external = place.at("external");
+    YamlPlace external = place.at("external");
     if (external.isFields() || external.bool(false)) {
       return external(key, place, name);
     }
@@ -26,7 +26,7 @@ record DeclaredVolume(String name, Creation creation) {
   }
 
   // external: {name: NAME} is how it was written before external: true.
-  private static DeclaredVolume external(String key, Place place, Optional<String> name) {
+  private static DeclaredVolume external(String key, YamlPlace place, Optional<String> name) {
     for (String other : place.keys()) {
       if (!other.equals("name") && !other.equals("external") && !other.startsWith("x-")) {
         throw new InvalidSpec(
@@ -34,7 +34,7 @@ record DeclaredVolume(String name, Creation creation) {
                 .formatted(place.path(), other));
       }
     }
-    Place external = place.at("external");
+    YamlPlace external = place.at("external");
     Optional<String> formerName =
         external.isFields() ? external.at("name").optionalText() : Optional.empty();
     if (name.isPresent() && formerName.isPresent()) {
@@ -45,7 +45,7 @@ record DeclaredVolume(String name, Creation creation) {
   }
 
   // A bind mount in disguise names its directory as one of the file's, so it is found from there.
-  private static Map<String, String> driverOptions(Place place, Surroundings around) {
+  private static Map<String, String> driverOptions(YamlPlace place, ComposeContext around) {
     Map<String, String> options = place.at("driver_opts").texts(false);
     String driver = place.at("driver").text();
     String device = options.getOrDefault("device", "");

@@ -22,15 +22,15 @@ import java.util.Map;
  * source of a volume is still its name in the file.
  */
 final class ServiceVolume {
-  private final Place place;
-  private final Surroundings around;
+  private final YamlPlace place;
+  private final ComposeContext around;
 
-  private ServiceVolume(Place place, Surroundings around) {
+  private ServiceVolume(YamlPlace place, ComposeContext around) {
     this.place = place;
     this.around = around;
   }
 
-  static MountConfig read(Place place, Surroundings around) {
+  static MountConfig read(YamlPlace place, ComposeContext around) {
     ServiceVolume volume = new ServiceVolume(place, around);
     if (place.isText()) {
       return volume.shortForm();
@@ -78,9 +78,9 @@ final class ServiceVolume {
   }
 
   // Unlike --mount, compose makes a missing source unless it is told not to.
-  private static BindPart bind(Place bind) {
+  private static BindPart bind(YamlPlace bind) {
     bind.allow("propagation", "create_host_path", "selinux", "recursive");
-    Place recursive = bind.at("recursive");
+    YamlPlace recursive = bind.at("recursive");
     return new BindPart(
         bind.at("propagation").text(),
         recursive
@@ -90,22 +90,22 @@ final class ServiceVolume {
         bind.at("create_host_path").bool(true));
   }
 
-  private static InvalidSpec badRecursion(Place recursive) {
+  private static InvalidSpec badRecursion(YamlPlace recursive) {
     return recursive.wrong("must be one of 'enabled', 'disabled', 'writable', 'readonly'");
   }
 
-  private static VolumePart volume(Place volume) {
+  private static VolumePart volume(YamlPlace volume) {
     volume.allow("nocopy", "subpath", "labels");
     Creation creation = new Creation("", Map.of(), volume.at("labels").texts(true), false);
     return new VolumePart(volume.at("nocopy").bool(false), volume.at("subpath").text(), creation);
   }
 
-  private static TmpfsPart tmpfs(Place tmpfs) {
+  private static TmpfsPart tmpfs(YamlPlace tmpfs) {
     tmpfs.allow("size", "mode");
     return new TmpfsPart(size(tmpfs.at("size")), mode(tmpfs.at("mode")), List.of());
   }
 
-  private static long size(Place size) {
+  private static long size(YamlPlace size) {
     try {
       return size.optionalText().map(text -> Size.parseBinary(text).bytes()).orElse(0L);
     } catch (InvalidSize e) {
@@ -114,7 +114,7 @@ final class ServiceVolume {
   }
 
   // Octal however it is written: 1777, 01777 and YAML 1.2's 0o1777 mean the same.
-  private static int mode(Place mode) {
+  private static int mode(YamlPlace mode) {
     String text = mode.optionalText().orElse("0");
     String digits = text.startsWith("0o") ? text.substring(2) : text;
     if (!digits.matches("0*[0-7]{1,4}")) {
@@ -123,13 +123,13 @@ final class ServiceVolume {
     return Integer.parseInt(digits, 8);
   }
 
-  private static ImagePart image(Place image) {
+  private static ImagePart image(YamlPlace image) {
     image.allow("subpath");
     return new ImagePart(image.at("subpath").text());
   }
 
-  private static Extras extras(Place bind) {
-    Place selinux = bind.at("selinux");
+  private static Extras extras(YamlPlace bind) {
+    YamlPlace selinux = bind.at("selinux");
     if (selinux.isAbsent()) {
       return Extras.NONE;
     }

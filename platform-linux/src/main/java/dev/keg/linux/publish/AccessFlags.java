@@ -7,7 +7,7 @@ import dev.keg.linux.kernel.Propagation;
 import dev.keg.linux.kernel.Sharing;
 import dev.keg.linux.kernel.Submounts;
 import dev.keg.mountspec.Access;
-import dev.keg.volumeset.Content;
+import dev.keg.volumeset.MountContent;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -70,7 +70,7 @@ final class AccessFlags {
   }
 
   /** A tmpfs; of words that contradict each other the last holds. */
-  static FileSystemMount memory(Content.Memory memory, Access access) {
+  static FileSystemMount memory(MountContent.Memory memory, Access access) {
     Set<MountFlag> flags = EnumSet.noneOf(MountFlag.class);
     List<FileSystemOption> options = new ArrayList<>();
     for (String word : memory.options()) {

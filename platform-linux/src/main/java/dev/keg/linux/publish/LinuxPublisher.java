@@ -14,9 +14,9 @@ import dev.keg.linux.kernel.ProcMounts;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.IdMap;
-import dev.keg.volumeset.Content;
+import dev.keg.volumeset.MountContent;
 import dev.keg.volumeset.Publisher;
-import dev.keg.volumeset.Site;
+import dev.keg.volumeset.ResolvedTarget;
 import dev.keg.volumeset.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ final class LinuxPublisher implements Publisher {
   }
 
   @Override
-  public Site survey(Target target) {
+  public ResolvedTarget survey(Target target) {
     try (Fd root = root(target.root().orElse(Path.of("/")))) {
       return attempt(
           "mount", target.path(), () -> new Survey(kernel.files(), root).of(target.path()));
@@ -53,17 +53,17 @@ final class LinuxPublisher implements Publisher {
   }
 
   @Override
-  public void make(Site site, Content content) {
+  public void make(ResolvedTarget site, MountContent content) {
     run(
         "mount",
         site.path().toString(),
         () -> making.make(site.missing(), isDirectory(content, site)));
   }
 
-  private boolean isDirectory(Content content, Site site) throws ErrnoException {
+  private boolean isDirectory(MountContent content, ResolvedTarget site) throws ErrnoException {
     return switch (content) {
-      case Content.Memory _ -> true;
-      case Content.Tree tree -> {
+      case MountContent.Memory _ -> true;
+      case MountContent.Tree tree -> {
         try (Fd source = open(tree, site)) {
           yield Files.isDirectory(Path.of(source.path()));
         }
@@ -79,22 +79,22 @@ final class LinuxPublisher implements Publisher {
   }
 
   @Override
-  public void publish(Content content, Site site, Access access) {
+  public void publish(MountContent content, ResolvedTarget site, Access access) {
     run(
         "mount",
         site.path().toString(),
         () -> {
           switch (content) {
-            case Content.Memory memory ->
+            case MountContent.Memory memory ->
                 kernel
                     .mounts()
                     .mount(AccessFlags.memory(memory, access), Place.exactly(site.path()));
-            case Content.Tree tree -> publish(tree, site, access);
+            case MountContent.Tree tree -> publish(tree, site, access);
           }
         });
   }
 
-  private void publish(Content.Tree tree, Site site, Access access)
+  private void publish(MountContent.Tree tree, ResolvedTarget site, Access access)
       throws ErrnoException, ToolException, IOException {
     try (Fd source = open(tree, site);
         Fd target = kernel.mounts().open(Place.exactly(site.path()))) {
@@ -118,7 +118,7 @@ final class LinuxPublisher implements Publisher {
   }
 
   /** Opens what is to be seen; docker's words where a subpath leads nowhere or elsewhere. */
-  private Fd open(Content.Tree tree, Site site) throws ErrnoException {
+  private Fd open(MountContent.Tree tree, ResolvedTarget site) throws ErrnoException {
     kernel.mounts().requireAnswer(tree.root());
     if (tree.subpath().isEmpty()) {
       return kernel.mounts().open(Place.at(tree.root()));
@@ -139,7 +139,7 @@ final class LinuxPublisher implements Publisher {
     }
   }
 
-  private static void requireSameKind(Site site, Fd source, Fd target) {
+  private static void requireSameKind(ResolvedTarget site, Fd source, Fd target) {
     boolean directory = Files.isDirectory(Path.of(source.path()));
     if (directory != Files.isDirectory(Path.of(target.path()))) {
       throw new MountFailed(
@@ -186,7 +186,7 @@ final class LinuxPublisher implements Publisher {
   }
 
   @Override
-  public Optional<Original> original(Site site) {
+  public Optional<Original> original(ResolvedTarget site) {
     if (!site.exists()) {
       return Optional.empty();
     }

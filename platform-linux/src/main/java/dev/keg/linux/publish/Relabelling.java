@@ -6,7 +6,7 @@ import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.linux.kernel.Tools;
 import dev.keg.mountspec.Access.Relabel;
-import dev.keg.volumeset.Site;
+import dev.keg.volumeset.ResolvedTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,7 +20,7 @@ final class Relabelling {
     this.tools = tools;
   }
 
-  void relabel(Fd source, Site site, Relabel relabel) throws ToolException {
+  void relabel(Fd source, ResolvedTarget site, Relabel relabel) throws ToolException {
     if (!Files.exists(SELINUX)) {
       return;
     }

@@ -5,7 +5,7 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls;
 import dev.keg.linux.kernel.FileSystemCalls.Scope;
-import dev.keg.volumeset.Site;
+import dev.keg.volumeset.ResolvedTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +32,12 @@ final class Survey {
     this.rootPath = files.path(root);
   }
 
-  Site of(String path) throws ErrnoException, IOException {
+  ResolvedTarget of(String path) throws ErrnoException, IOException {
     Path wanted = Path.of("/").resolve(path);
     for (int links = 0; links <= LINKS; links++) {
       int there = existing(wanted);
       if (there == wanted.getNameCount()) {
-        return new Site(where(wanted), List.of());
+        return new ResolvedTarget(where(wanted), List.of());
       }
       Optional<Path> next = redirected(wanted, there);
       if (next.isEmpty()) {
@@ -96,13 +96,13 @@ final class Survey {
     return Path.of("/").resolve(rootPath.relativize(real));
   }
 
-  private Site missing(Path path, int there) throws ErrnoException {
+  private ResolvedTarget missing(Path path, int there) throws ErrnoException {
     Path at = where(prefix(path, there));
     List<Path> missing = new ArrayList<>();
     for (int name = there; name < path.getNameCount(); name++) {
       at = at.resolve(path.getName(name));
       missing.add(at);
     }
-    return new Site(at, missing);
+    return new ResolvedTarget(at, missing);
   }
 }

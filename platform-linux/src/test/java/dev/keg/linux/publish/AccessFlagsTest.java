@@ -9,7 +9,7 @@ import dev.keg.linux.kernel.Propagation;
 import dev.keg.linux.kernel.Sharing;
 import dev.keg.linux.kernel.Submounts;
 import dev.keg.mountspec.Access;
-import dev.keg.volumeset.Content;
+import dev.keg.volumeset.MountContent;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,7 @@ class AccessFlagsTest {
   void words_of_a_tmpfs_are_divided_into_flags_and_options() {
     FileSystemMount mount =
         AccessFlags.memory(
-            new Content.Memory(
+            new MountContent.Memory(
                 List.of("size=1m", "noexec", "exec", "nosuid", "ro", "rw", "noswap", "defaults")),
             Access.DEFAULT);
 
@@ -72,7 +72,8 @@ class AccessFlagsTest {
   @Test
   void a_read_only_access_makes_a_tmpfs_read_only() {
     FileSystemMount mount =
-        AccessFlags.memory(new Content.Memory(List.of("rw")), Access.DEFAULT.withReadOnly(true));
+        AccessFlags.memory(
+            new MountContent.Memory(List.of("rw")), Access.DEFAULT.withReadOnly(true));
 
     assertThat(mount.flags()).containsExactly(MountFlag.READ_ONLY);
   }

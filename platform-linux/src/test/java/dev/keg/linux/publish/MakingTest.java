@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.driver.DriverContext;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.linux.kernel.Kernel;
-import dev.keg.volumeset.Content;
-import dev.keg.volumeset.Site;
+import dev.keg.volumeset.MountContent;
+import dev.keg.volumeset.ResolvedTarget;
 import dev.keg.volumeset.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(value = OS.LINUX, disabledReason = "paths are resolved by openat2(2)")
 class MakingTest {
-  private static final Content MEMORY = new Content.Memory(List.of());
+  private static final MountContent MEMORY = new MountContent.Memory(List.of());
 
   private final LinuxPublisher publisher =
       new LinuxPublisher(Kernel.open(new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})));
@@ -33,13 +33,13 @@ class MakingTest {
     this.root = Files.createDirectory(directory.toRealPath().resolve("rootfs"));
   }
 
-  private Site survey(String path) {
+  private ResolvedTarget survey(String path) {
     return publisher.survey(Target.below(root, path));
   }
 
   @Test
   void directories_are_made_for_everybody_to_pass() throws IOException {
-    Site site = survey("/a/b/c");
+    ResolvedTarget site = survey("/a/b/c");
 
     publisher.make(site, MEMORY);
 
@@ -56,9 +56,9 @@ class MakingTest {
   @Test
   void a_file_is_mounted_on_a_file() throws IOException {
     Path source = Files.writeString(root.resolveSibling("source"), "text");
-    Site site = survey("/etc/hosts");
+    ResolvedTarget site = survey("/etc/hosts");
 
-    publisher.make(site, new Content.Tree(source, ""));
+    publisher.make(site, new MountContent.Tree(source, ""));
 
     assertThat(root.resolve("etc/hosts")).isEmptyFile();
     publisher.unmake(site.missing());
@@ -67,7 +67,7 @@ class MakingTest {
 
   @Test
   void what_somebody_else_made_meanwhile_is_fine_if_it_is_of_that_kind() throws IOException {
-    Site site = survey("/a/b");
+    ResolvedTarget site = survey("/a/b");
     Files.createDirectory(root.resolve("a"));
 
     publisher.make(site, MEMORY);
@@ -77,7 +77,7 @@ class MakingTest {
 
   @Test
   void what_is_of_another_kind_is_an_error() throws IOException {
-    Site site = survey("/a");
+    ResolvedTarget site = survey("/a");
     Files.createFile(root.resolve("a"));
 
     assertThatThrownBy(() -> publisher.make(site, MEMORY))
@@ -88,7 +88,7 @@ class MakingTest {
   @Test
   void a_link_that_was_put_in_meanwhile_is_not_followed() throws IOException {
     Path outside = Files.createDirectory(root.resolveSibling("outside"));
-    Site site = survey("/a/b");
+    ResolvedTarget site = survey("/a/b");
     Files.createSymbolicLink(root.resolve("a"), outside);
 
     assertThatThrownBy(() -> publisher.make(site, MEMORY))
@@ -99,7 +99,7 @@ class MakingTest {
 
   @Test
   void what_is_used_meanwhile_is_not_removed() throws IOException {
-    Site site = survey("/a/b/c");
+    ResolvedTarget site = survey("/a/b/c");
     publisher.make(site, MEMORY);
     Files.writeString(root.resolve("a/b/precious"), "data");
 
@@ -111,7 +111,7 @@ class MakingTest {
 
   @Test
   void a_link_in_place_of_what_was_made_is_not_followed_by_removal() throws IOException {
-    Site site = survey("/a/b");
+    ResolvedTarget site = survey("/a/b");
     publisher.make(site, MEMORY);
     Path outside = root.resolveSibling("outside");
     Files.createDirectories(outside.resolve("b"));

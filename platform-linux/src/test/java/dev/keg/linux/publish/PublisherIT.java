@@ -14,9 +14,9 @@ import dev.keg.linux.kernel.ProcMounts;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.IdMap;
-import dev.keg.volumeset.Content;
+import dev.keg.volumeset.MountContent;
 import dev.keg.volumeset.Publisher;
-import dev.keg.volumeset.Site;
+import dev.keg.volumeset.ResolvedTarget;
 import dev.keg.volumeset.Target;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -47,28 +47,28 @@ class PublisherIT {
     return Files.createDirectories(machine.directory().resolve(name));
   }
 
-  private Site site(String path) throws IOException {
-    Site site = publisher.survey(Target.below(directory("rootfs"), path));
+  private ResolvedTarget site(String path) throws IOException {
+    ResolvedTarget site = publisher.survey(Target.below(directory("rootfs"), path));
     if (!site.exists()) {
-      publisher.make(site, new Content.Memory(List.of()));
+      publisher.make(site, new MountContent.Memory(List.of()));
     }
     return site;
   }
 
-  private static Mount on(Site site) throws IOException {
+  private static Mount on(ResolvedTarget site) throws IOException {
     return ProcMounts.read().top(site.path()).orElseThrow();
   }
 
-  private Content volume() throws IOException {
+  private MountContent volume() throws IOException {
     Path volume = directory("volume");
     Files.createDirectories(volume.resolve("sub"));
     Files.writeString(volume.resolve("sub/file"), "text");
-    return new Content.Tree(volume, "");
+    return new MountContent.Tree(volume, "");
   }
 
   @Test
   void a_volume_is_shown_and_taken_away() throws IOException {
-    Site site = site("/data");
+    ResolvedTarget site = site("/data");
 
     publisher.publish(volume(), site, Access.DEFAULT);
 
@@ -83,10 +83,10 @@ class PublisherIT {
 
   @Test
   void a_subpath_is_shown_alone() throws IOException {
-    Site site = site("/data");
-    Path volume = ((Content.Tree) volume()).root();
+    ResolvedTarget site = site("/data");
+    Path volume = ((MountContent.Tree) volume()).root();
 
-    publisher.publish(new Content.Tree(volume, "sub"), site, Access.DEFAULT);
+    publisher.publish(new MountContent.Tree(volume, "sub"), site, Access.DEFAULT);
 
     assertThat(site.path().resolve("file")).hasContent("text");
     publisher.withdraw(site.path(), false);
@@ -94,25 +94,25 @@ class PublisherIT {
 
   @Test
   void a_subpath_that_leads_out_of_the_volume_is_refused_in_dockers_words() throws IOException {
-    Site site = site("/data");
-    Path volume = ((Content.Tree) volume()).root();
+    ResolvedTarget site = site("/data");
+    Path volume = ((MountContent.Tree) volume()).root();
     Files.createSymbolicLink(volume.resolve("out"), Path.of("../rootfs"));
 
     assertThatThrownBy(
-            () -> publisher.publish(new Content.Tree(volume, "out"), site, Access.DEFAULT))
+            () -> publisher.publish(new MountContent.Tree(volume, "out"), site, Access.DEFAULT))
         .isInstanceOf(MountFailed.class)
         .hasMessage(
             "mount %s: path concatenation escapes the base directory, base: %s, subpath: out",
             site.path(), volume);
     assertThatThrownBy(
-            () -> publisher.publish(new Content.Tree(volume, "no"), site, Access.DEFAULT))
+            () -> publisher.publish(new MountContent.Tree(volume, "no"), site, Access.DEFAULT))
         .hasMessage(
             "mount %s: cannot access path %s/no: no such file or directory", site.path(), volume);
   }
 
   @Test
   void restrictions_are_kept() throws IOException {
-    Site site = site("/data");
+    ResolvedTarget site = site("/data");
     Access access = Access.DEFAULT.withReadOnly(true).with(Set.of(Access.Restriction.values()));
 
     publisher.publish(volume(), site, access);
@@ -131,8 +131,8 @@ class PublisherIT {
     Path program = directory("volume").resolve("id");
     Files.copy(Path.of("/usr/bin/id"), program);
     Files.setAttribute(program, "unix:mode", 04755);
-    Content volume = new Content.Tree(directory("volume"), "");
-    Site site = site("/data");
+    MountContent volume = new MountContent.Tree(directory("volume"), "");
+    ResolvedTarget site = site("/data");
 
     publisher.publish(volume, site, Access.DEFAULT);
     assertThat(userOf(site.path().resolve("id"))).isEqualTo("0");
@@ -153,11 +153,11 @@ class PublisherIT {
 
   @Test
   void submounts_are_read_only_as_asked() throws IOException {
-    Content volume = volume();
+    MountContent volume = volume();
     Path below = directory("volume/below");
-    Site inside = new Site(below, List.of());
-    publisher.publish(new Content.Memory(List.of()), inside, Access.DEFAULT);
-    Site site = site("/data");
+    ResolvedTarget inside = new ResolvedTarget(below, List.of());
+    publisher.publish(new MountContent.Memory(List.of()), inside, Access.DEFAULT);
+    ResolvedTarget site = site("/data");
     Path file = site.path().resolve("below/x");
     Access readOnly = Access.DEFAULT.withReadOnly(true);
 
@@ -190,14 +190,17 @@ class PublisherIT {
   })
   void propagation_is_what_was_asked_for(
       Access.Propagation propagation, boolean isTold, boolean tells) throws IOException {
-    Site source = new Site(directory("volume"), List.of());
+    ResolvedTarget source = new ResolvedTarget(directory("volume"), List.of());
     publisher.publish(
-        new Content.Memory(List.of()), source, Access.DEFAULT.with(Access.Propagation.RSHARED));
+        new MountContent.Memory(List.of()),
+        source,
+        Access.DEFAULT.with(Access.Propagation.RSHARED));
     Path outside = directory("volume/outside");
     Path inside = directory("volume/inside");
-    Site site = site("/data");
+    ResolvedTarget site = site("/data");
 
-    publisher.publish(new Content.Tree(source.path(), ""), site, Access.DEFAULT.with(propagation));
+    publisher.publish(
+        new MountContent.Tree(source.path(), ""), site, Access.DEFAULT.with(propagation));
 
     String group = on(source).peers().getFirst().replace("shared:", "");
     assertThat(on(site).peers())
@@ -216,7 +219,9 @@ class PublisherIT {
 
   private void mountMemory(Path directory) {
     publisher.publish(
-        new Content.Memory(List.of()), new Site(directory, List.of()), Access.DEFAULT);
+        new MountContent.Memory(List.of()),
+        new ResolvedTarget(directory, List.of()),
+        Access.DEFAULT);
   }
 
   private static boolean isMounted(Path directory) throws IOException {
@@ -225,10 +230,10 @@ class PublisherIT {
 
   @Test
   void memory_is_limited() throws IOException {
-    Site site = site("/tmp");
+    ResolvedTarget site = site("/tmp");
 
     publisher.publish(
-        new Content.Memory(List.of("size=1m", "mode=1770", "noexec")), site, Access.DEFAULT);
+        new MountContent.Memory(List.of("size=1m", "mode=1770", "noexec")), site, Access.DEFAULT);
 
     assertThat(on(site).options()).contains("noexec");
     assertThat((int) Files.getAttribute(site.path(), "unix:mode") & 07777).isEqualTo(01770);
@@ -239,22 +244,22 @@ class PublisherIT {
 
   @Test
   void memory_with_an_impossible_option_says_which() throws IOException {
-    Site site = site("/tmp");
+    ResolvedTarget site = site("/tmp");
 
     assertThatThrownBy(
-            () -> publisher.publish(new Content.Memory(List.of("nope")), site, Access.DEFAULT))
+            () -> publisher.publish(new MountContent.Memory(List.of("nope")), site, Access.DEFAULT))
         .isInstanceOf(MountFailed.class)
         .hasMessageContaining("Unknown parameter 'nope'");
   }
 
   @Test
   void a_site_that_became_another_place_is_refused() throws IOException {
-    Site site = site("/a/data");
+    ResolvedTarget site = site("/a/data");
     Path outside = directory("outside");
     Files.createDirectory(outside.resolve("data"));
     Files.move(machine.directory().resolve("rootfs/a"), machine.directory().resolve("rootfs/b"));
     Files.createSymbolicLink(machine.directory().resolve("rootfs/a"), outside);
-    Content volume = volume();
+    MountContent volume = volume();
 
     assertThatThrownBy(() -> publisher.publish(volume, site, Access.DEFAULT))
         .isInstanceOf(MountFailed.class)
@@ -265,17 +270,18 @@ class PublisherIT {
   @Test
   void a_directory_is_not_mounted_on_a_file() throws IOException {
     Path file = Files.createFile(directory("rootfs").resolve("file"));
-    Content volume = volume();
+    MountContent volume = volume();
 
-    assertThatThrownBy(() -> publisher.publish(volume, new Site(file, List.of()), Access.DEFAULT))
+    assertThatThrownBy(
+            () -> publisher.publish(volume, new ResolvedTarget(file, List.of()), Access.DEFAULT))
         .hasMessage("mount " + file + ": the target is not a directory");
   }
 
   @Test
   void a_file_is_mounted_on_a_file() throws IOException {
     Path source = Files.writeString(directory("x").resolve("hosts"), "::1");
-    Site site = publisher.survey(Target.below(directory("rootfs"), "/etc/hosts"));
-    Content content = new Content.Tree(source, "");
+    ResolvedTarget site = publisher.survey(Target.below(directory("rootfs"), "/etc/hosts"));
+    MountContent content = new MountContent.Tree(source, "");
     publisher.make(site, content);
 
     publisher.publish(content, site, Access.DEFAULT);
@@ -288,7 +294,7 @@ class PublisherIT {
 
   @Test
   void a_busy_mount_is_only_taken_away_lazily() throws IOException {
-    Site site = site("/data");
+    ResolvedTarget site = site("/data");
     publisher.publish(volume(), site, Access.DEFAULT);
     try (var open = new RandomAccessFile(site.path().resolve("sub/file").toFile(), "rw")) {
       assertThatThrownBy(() -> publisher.withdraw(site.path(), false))
@@ -302,10 +308,10 @@ class PublisherIT {
 
   @Test
   void mounts_on_top_of_each_other_are_all_taken_away() throws IOException {
-    Site site = site("/data");
-    Content volume = volume();
+    ResolvedTarget site = site("/data");
+    MountContent volume = volume();
     publisher.publish(volume, site, Access.DEFAULT);
-    publisher.publish(new Content.Memory(List.of()), site, Access.DEFAULT);
+    publisher.publish(new MountContent.Memory(List.of()), site, Access.DEFAULT);
     publisher.publish(volume, site, Access.DEFAULT);
 
     publisher.withdraw(site.path(), true);
@@ -319,10 +325,10 @@ class PublisherIT {
     kernel.tools().run(Tool.of("mount", "-t", "tmpfs", "-o", "size=1m", "keg", base.toString()));
     Path file = Files.createFile(base.resolve("file"));
     Files.setAttribute(file, "unix:uid", 7);
-    Site site = site("/data");
+    ResolvedTarget site = site("/data");
     Access access = Access.DEFAULT.with(null, IdMap.parse("uids=0-100000-65536"));
 
-    publisher.publish(new Content.Tree(base, ""), site, access);
+    publisher.publish(new MountContent.Tree(base, ""), site, access);
 
     assertThat(Files.getAttribute(site.path().resolve("file"), "unix:uid")).isEqualTo(100007);
     assertThat(Files.getAttribute(site.path().resolve("file"), "unix:gid")).isEqualTo(0);
@@ -343,10 +349,10 @@ class PublisherIT {
     Files.setAttribute(target, "unix:gid", 44);
     Files.setAttribute(target, "unix:mode", 0750);
     Path volume = directory("volume");
-    Site site = site("/var/lib/app");
+    ResolvedTarget site = site("/var/lib/app");
 
     try (Publisher.Original original = publisher.original(site).orElseThrow()) {
-      publisher.publish(new Content.Memory(List.of()), site, Access.DEFAULT);
+      publisher.publish(new MountContent.Memory(List.of()), site, Access.DEFAULT);
       original.copy(volume);
     }
     publisher.withdraw(site.path(), false);

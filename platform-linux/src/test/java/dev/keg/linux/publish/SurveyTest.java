@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.driver.DriverContext;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.linux.kernel.Kernel;
-import dev.keg.volumeset.Site;
+import dev.keg.volumeset.ResolvedTarget;
 import dev.keg.volumeset.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class SurveyTest {
     Files.createSymbolicLink(root.resolve(name), Path.of(target));
   }
 
-  private Site survey(String path) {
+  private ResolvedTarget survey(String path) {
     return publisher.survey(Target.below(root, path));
   }
 
@@ -65,7 +65,7 @@ class SurveyTest {
     "/absolute/up/../file, a/file",
   })
   void finds_what_is_there(String path, String place) {
-    assertThat(survey(path)).isEqualTo(new Site(root.resolve(place), List.of()));
+    assertThat(survey(path)).isEqualTo(new ResolvedTarget(root.resolve(place), List.of()));
   }
 
   @ParameterizedTest
@@ -83,7 +83,7 @@ class SurveyTest {
   void says_what_is_missing(String path, String place, String missing) {
     assertThat(survey(path))
         .isEqualTo(
-            new Site(
+            new ResolvedTarget(
                 root.resolve(place),
                 List.of(missing.split(" ")).stream().map(root::resolve).toList()));
   }

@@ -10,9 +10,9 @@ import dev.keg.linux.kernel.Mount;
 import dev.keg.linux.kernel.ProcMounts;
 import dev.keg.mountspec.Access;
 import dev.keg.tree.FileTrees;
-import dev.keg.volumeset.Content;
+import dev.keg.volumeset.MountContent;
 import dev.keg.volumeset.Publisher;
-import dev.keg.volumeset.Site;
+import dev.keg.volumeset.ResolvedTarget;
 import dev.keg.volumeset.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,12 +101,12 @@ class SwappedLinksIT {
     Path rootfs = directory("rootfs");
     Path swapped = directory("rootfs/app");
     Files.createDirectory(swapped.resolve("data"));
-    Content content = new Content.Memory(List.of("size=64k"));
+    MountContent content = new MountContent.Memory(List.of("size=64k"));
 
     whileSwapping(
         swapped,
         () -> {
-          Site site = publisher.survey(Target.below(rootfs, "/app/data"));
+          ResolvedTarget site = publisher.survey(Target.below(rootfs, "/app/data"));
           publisher.make(site, content);
           publisher.publish(content, site, Access.DEFAULT);
           takeAway(rootfs);
@@ -140,12 +140,12 @@ class SwappedLinksIT {
     Path volume = directory("volume");
     Path swapped = directory("volume/sub");
     Files.createDirectory(swapped.resolve("data"));
-    Site site = new Site(directory("target"), List.of());
+    ResolvedTarget site = new ResolvedTarget(directory("target"), List.of());
 
     whileSwapping(
         swapped,
         () -> {
-          publisher.publish(new Content.Tree(volume, "sub/data"), site, Access.DEFAULT);
+          publisher.publish(new MountContent.Tree(volume, "sub/data"), site, Access.DEFAULT);
           assertThat(site.path().resolve("secret")).doesNotExist();
           publisher.withdraw(site.path(), true);
         });

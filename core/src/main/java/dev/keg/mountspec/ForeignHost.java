@@ -1,0 +1,19 @@
+package dev.keg.mountspec;
+
+/**
+ * The facts about a Windows host for a Keg that runs elsewhere: what cannot be looked at is taken
+ * for the directory that it has to be.
+ */
+public record ForeignHost(HostFacts here) implements HostFacts {
+  @Override
+  public FileKind kind(String path) {
+    return path.matches("(?s)[a-zA-Z]:.*|[\\\\/]{2}[.?][\\\\/].*")
+        ? FileKind.DIRECTORY
+        : here.kind(path);
+  }
+
+  @Override
+  public String workingDirectory() {
+    return here.workingDirectory();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.keg.mountspec;
+
+import dev.keg.file.FileFailures;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** The facts about a host whose files Java can see. */
+public record LocalHost(FileSystem files) implements HostFacts {
+  @Override
+  public FileKind kind(String text) {
+    Path path = files.getPath(text);
+    return FileFailures.translate(
+        "mount",
+        path,
+        () -> {
+          try {
+            return Files.readAttributes(path, BasicFileAttributes.class).isDirectory()
+                ? FileKind.DIRECTORY
+                : FileKind.OTHER;
+          } catch (NoSuchFileException | NotDirectoryException e) {
+            return FileKind.MISSING;
+          }
+        });
+  }
+
+  @Override
+  public String workingDirectory() {
+    return files.getPath("").toAbsolutePath().toString();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.keg.render.document;
+
+import java.util.List;
+
+/** Lines of fstab(5). */
+public final class Fstab {
+  private static final String NAME = "fstab";
+
+  private Fstab() {}
+
+  /** For this host. */
+  public static String ofHost(List<Part> parts, LineSettings settings) {
+    return text(MountLines.ofHost(NAME, parts, settings));
+  }
+
+  /** For a machine that has these disks and shares. */
+  public static String ofMachine(List<Part> parts, LineSettings settings) {
+    return text(MountLines.ofMachine(NAME, parts, settings));
+  }
+
+  private static String text(List<MountLine> lines) {
+    StringBuilder text = new StringBuilder();
+    for (MountLine line : lines) {
+      text.append(String.join(" ", fields(line))).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** The six columns. */
+  static List<String> fields(MountLine line) {
+    String options = line.options().isEmpty() ? "defaults" : String.join(",", line.options());
+    return List.of(
+        escaped(line.source()),
+        escaped(line.target()),
+        line.type(),
+        escaped(options),
+        "0",
+        Integer.toString(line.pass()));
+  }
+
+  // As getmntent(3) reads it. A number sign means something at the beginning of a line only, where
+  // no path of ours stands, and not every reader knows an escape for it.
+  static String escaped(String field) {
+    return field.replace("\\", "\\134").replace(" ", "\\040");
+  }
+}

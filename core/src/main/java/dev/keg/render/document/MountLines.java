@@ -1,0 +1,112 @@
+package dev.keg.render.document;
+
+import dev.keg.mountspec.Access;
+import dev.keg.mountspec.Access.Propagation;
+import dev.keg.mountspec.Access.Recursion;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.render.document.Vocabulary.Word;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The mounts that a system makes at its start: this host, with directories bound to other places,
+ * or a machine, with disks and with directories that it gets as 9p shares.
+ */
+final class MountLines {
+  // As a machine's device is gone when the disk is detached, its start must not wait for it.
+  private static final String NOT_NEEDED = "nofail";
+
+  private final Vocabulary words;
+  private final boolean machine;
+  private final LineSettings settings;
+
+  private MountLines(String document, boolean machine, LineSettings settings) {
+    this.words =
+        machine
+            ? Vocabulary.of(document, Word.RESTRICTION, Word.PROPAGATION)
+            : Vocabulary.of(document, Word.RESTRICTION, Word.PROPAGATION, Word.RECURSION);
+    this.machine = machine;
+    this.settings = settings;
+  }
+
+  static List<MountLine> ofHost(String document, List<Part> parts, LineSettings settings) {
+    return new MountLines(document, false, settings).lines(parts);
+  }
+
+  static List<MountLine> ofMachine(String document, List<Part> parts, LineSettings settings) {
+    return new MountLines(document, true, settings).lines(parts);
+  }
+
+  private List<MountLine> lines(List<Part> parts) {
+    MountTags tags = new MountTags();
+    List<MountLine> lines = new ArrayList<>();
+    for (Part part : parts) {
+      words.check(part);
+      line(part, tags).ifPresent(lines::add);
+    }
+    lines.sort(Comparator.comparingInt(line -> MountSpec.depth(line.target())));
+    return lines;
+  }
+
+  private Optional<MountLine> line(Part part, MountTags tags) {
+    return switch (part) {
+      case Part.Tree tree -> Optional.of(machine ? share(tree, tags) : bind(tree));
+      case Part.Memory memory ->
+          Optional.of(
+              new MountLine(
+                  "tmpfs", memory.target(), "tmpfs", options(memory.options(), memory), 0));
+      case Part.Disk disk -> disk.target().map(target -> disk(disk, target));
+      case Part.Pipe pipe -> throw words.refused(pipe, "only Windows has named pipes");
+    };
+  }
+
+  private MountLine bind(Part.Tree tree) {
+    boolean recursive = tree.access().recursion() != Recursion.DISABLED;
+    return new MountLine(
+        tree.source(),
+        tree.target(),
+        "none",
+        options(List.of(recursive ? "rbind" : "bind"), tree),
+        0);
+  }
+
+  private MountLine share(Part.Tree tree, MountTags tags) {
+    return new MountLine(
+        tags.next(words, tree),
+        tree.target(),
+        "9p",
+        options(List.of("trans=virtio", "version=9p2000.L", "msize=512000", NOT_NEEDED), tree),
+        0);
+  }
+
+  private MountLine disk(Part.Disk disk, String target) {
+    if (disk.image().fileSystem().equals("none")) {
+      throw words.refused(disk, "there is no file system on the disk (fs=none)");
+    }
+    return new MountLine(
+        "/dev/" + disk.image().drive(),
+        target,
+        disk.image().fileSystem(),
+        options(List.of(NOT_NEEDED), disk),
+        disk.access().readOnly() ? 0 : 2);
+  }
+
+  private List<String> options(List<String> first, Part part) {
+    Access access = part.access();
+    List<String> options = new ArrayList<>(first);
+    if (access.readOnly()) {
+      options.add(access.recursion() == Recursion.READONLY ? "ro=recursive" : "ro");
+    }
+    access.restrictions().stream().map(Access.Restriction::word).sorted().forEach(options::add);
+    if (access.propagation() != Propagation.RPRIVATE) {
+      options.add(access.propagation().word());
+    }
+    if (!settings.automount()) {
+      options.add("noauto");
+    }
+    options.addAll(settings.options());
+    return options;
+  }
+}

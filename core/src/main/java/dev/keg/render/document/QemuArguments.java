@@ -1,0 +1,147 @@
+package dev.keg.render.document;
+
+import dev.keg.mountspec.Access;
+import dev.keg.render.document.Vocabulary.Word;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * The arguments that give QEMU a machine's disks and shares. Disks are virtio-blk in the order of
+ * the set, and shares have the tags {@code mount0}, {@code mount1}, …, which the machine's own
+ * documents use too.
+ */
+public final class QemuArguments {
+  // How a share is mounted in the machine is said in the machine's documents.
+  private static final Vocabulary WORDS = Vocabulary.of("qemu", Word.RESTRICTION, Word.PROPAGATION);
+
+  /** What virtio-blk hands on of a serial number. */
+  private static final int LONGEST_SERIAL = 20;
+
+  private final SecurityModel model;
+  private final MountTags tags = new MountTags();
+  private final List<String> arguments = new ArrayList<>();
+
+  private QemuArguments(SecurityModel model) {
+    this.model = model;
+  }
+
+  /** How the owners and modes that a machine gives to files are kept on the host. */
+  public enum SecurityModel {
+    /** In extended attributes; QEMU needs no privilege, and the host sees its own owner. */
+    MAPPED_XATTR,
+    /** In files beside them. */
+    MAPPED_FILE,
+    /** As they are; QEMU must be root. */
+    PASSTHROUGH,
+    /** As they are, where QEMU may; failures are not told. */
+    NONE;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Optional<SecurityModel> ofWord(String word) {
+      return Arrays.stream(values()).filter(model -> model.word().equals(word)).findFirst();
+    }
+  }
+
+  /** The words of a command line. */
+  public static List<String> words(List<Part> parts, SecurityModel model) {
+    QemuArguments qemu = new QemuArguments(model);
+    parts.forEach(qemu::add);
+    return List.copyOf(qemu.arguments);
+  }
+
+  /** An option and its value on each line, quoted for a shell where that is needed. */
+  public static String of(List<Part> parts, SecurityModel model) {
+    StringBuilder text = new StringBuilder();
+    List<String> words = words(parts, model);
+    for (int i = 0; i < words.size(); i += 2) {
+      text.append(words.get(i)).append(' ').append(quoted(words.get(i + 1))).append('\n');
+    }
+    return text.toString();
+  }
+
+  private void add(Part part) {
+    switch (part) {
+      case Part.Disk disk -> add(disk);
+      case Part.Tree tree -> add(tree);
+      // The machine's own kernel has the memory.
+      case Part.Memory _ -> {}
+      case Part.Pipe pipe -> throw WORDS.refused(pipe, "only Windows has named pipes");
+    }
+  }
+
+  private void add(Part.Disk disk) {
+    WORDS.check(disk);
+    Part.Image image = disk.image();
+    List<String> drive = new ArrayList<>();
+    drive.add("file=" + value(image.file()));
+    // Without it a machine could write another format's header into a raw disk and be given, at the
+    // next start, whatever file that names.
+    drive.add("format=" + format(disk));
+    drive.add("if=none");
+    drive.add("id=" + image.drive());
+    drive.add("discard=unmap");
+    if (disk.access().readOnly()) {
+      drive.add("readonly=on");
+    }
+    arguments.addAll(List.of("-drive", String.join(",", drive)));
+    arguments.addAll(
+        List.of(
+            "-device",
+            "virtio-blk-pci,drive=%s,id=%s-device,serial=%s"
+                .formatted(image.drive(), image.drive(), serial(image.volume()))));
+  }
+
+  private static String format(Part.Disk disk) {
+    return switch (disk.image().format()) {
+      case "raw", "iso" -> "raw";
+      case "qcow2", "vhdx" -> disk.image().format();
+      case "vhd" -> "vpc";
+      default -> throw WORDS.refused(disk, "unknown disk format " + disk.image().format());
+    };
+  }
+
+  // A machine finds the disk by it: /dev/disk/by-id/virtio-SERIAL. Cut names would be those of
+  // other
+  // disks.
+  private static String serial(String volume) {
+    if (volume.length() <= LONGEST_SERIAL) {
+      return volume;
+    }
+    CRC32 sum = new CRC32();
+    sum.update(volume.getBytes(StandardCharsets.UTF_8));
+    return "%s-%08x".formatted(volume.substring(0, LONGEST_SERIAL - 9), sum.getValue());
+  }
+
+  private void add(Part.Tree tree) {
+    WORDS.check(tree);
+    String tag = tags.next(WORDS, tree);
+    Access access = tree.access();
+    arguments.addAll(
+        List.of(
+            "-virtfs",
+            "local,path=%s,mount_tag=%s,security_model=%s,id=%s%s"
+                .formatted(
+                    value(tree.source()),
+                    tag,
+                    model.word(),
+                    tag,
+                    access.readOnly() ? ",readonly=on" : "")));
+  }
+
+  // A comma ends a value, and two are one.
+  private static String value(String text) {
+    return text.replace(",", ",,");
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[a-zA-Z0-9_/.,:=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,41 @@
+package dev.keg.render.document;
+
+import java.nio.charset.StandardCharsets;
+
+/** Names of systemd's units, as systemd-escape(1) makes them. */
+final class UnitName {
+  private UnitName() {}
+
+  /** The mount unit of a clean, absolute path. */
+  static String ofMount(String path) {
+    String inner = path.replaceAll("^/+|/+$", "");
+    return (inner.isEmpty() ? "-" : escaped(inner)) + ".mount";
+  }
+
+  // Slashes become dashes; all but letters, digits and ":_." is given by its bytes, and so is a dot
+  // at the beginning, for that would hide the file.
+  private static String escaped(String path) {
+    StringBuilder name = new StringBuilder();
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < bytes.length; i++) {
+      char c = (char) (bytes[i] & 0xff);
+      if (c == '/') {
+        name.append('-');
+      } else if (isPlain(c) && !(c == '.' && i == 0)) {
+        name.append(c);
+      } else {
+        name.append("\\x%02x".formatted((int) c));
+      }
+    }
+    return name.toString();
+  }
+
+  private static boolean isPlain(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == ':'
+        || c == '_'
+        || c == '.';
+  }
+}

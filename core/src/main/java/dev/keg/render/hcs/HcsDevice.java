@@ -1,0 +1,97 @@
+package dev.keg.render.hcs;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A part as the Host Compute Service has it. */
+sealed interface HcsDevice {
+  /**
+   * A disk at a SCSI controller.
+   *
+   * @param type {@code VirtualDisk} or {@code Iso}
+   * @param place where an agent mounts it; absent if nothing can
+   */
+  record Scsi(Address address, String type, String path, boolean readOnly, @Nullable String place)
+      implements HcsDevice {
+    Optional<String> target() {
+      return Optional.ofNullable(place);
+    }
+  }
+
+  /** Where a disk is plugged in. */
+  record Address(int controller, int lun) {
+    static final int LUNS = 64;
+
+    // Those that hcsshim makes machines with; a machine's document names them, as does every
+    // request.
+    private static final List<String> CONTROLLERS =
+        List.of(
+            "df6d0690-79e5-55b6-a5ec-c1e2f77f580a",
+            "0110f83b-de10-5172-a266-78bca56bf50a",
+            "b5d2d8d4-3a75-51bf-945b-3444dc6b8579",
+            "305891a9-b251-5dfe-91a2-c25d9212275b");
+
+    static final int MOST = CONTROLLERS.size() * LUNS;
+
+    static Address of(int number) {
+      return new Address(number / LUNS, number % LUNS);
+    }
+
+    String guid() {
+      return CONTROLLERS.get(controller);
+    }
+  }
+
+  /**
+   * A directory for Linux, by the protocol of Plan 9.
+   *
+   * @param only the one file of it that may be used; absent if all may
+   */
+  record Plan9(String name, String path, @Nullable String only, boolean readOnly, String target)
+      implements HcsDevice {
+    static final int PORT = 564;
+
+    private static final int READ_ONLY = 0x1;
+    private static final int LINUX_METADATA = 0x4;
+    private static final int RESTRICT_FILE_ACCESS = 0x80;
+
+    int flags() {
+      return LINUX_METADATA
+          | (readOnly ? READ_ONLY : 0)
+          | (only == null ? 0 : RESTRICT_FILE_ACCESS);
+    }
+  }
+
+  /**
+   * A directory for Windows, by SMB over the machine's bus.
+   *
+   * @param only the one file of it that may be used, with its directory; absent if all may
+   */
+  record Smb(String name, String path, @Nullable String only, boolean readOnly, String target)
+      implements HcsDevice {
+    static final String ROOT = "\\\\?\\VMSMB\\VSMB-{dcc079ae-60ba-4d07-847c-3493609c0870}\\";
+
+    /** What the machine calls it. */
+    String guestPath() {
+      String file = only == null ? "" : "\\" + WindowsText.name(only);
+      return ROOT + name + file;
+    }
+  }
+
+  /** A directory of a container: the host's, or one that its machine has. */
+  record Directory(String hostPath, String target, boolean readOnly) implements HcsDevice {}
+
+  /** A pipe that a machine may open. */
+  record MachinePipe(String path) implements HcsDevice {}
+
+  /** A pipe of a container: the host's, or one that its machine has. */
+  record ContainerPipe(String hostPath, String target) implements HcsDevice {
+    private static final String PREFIX = "\\\\.\\pipe\\";
+
+    /** By its name alone. */
+    static String name(String path) {
+      return path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.keg.render.hcs;
+
+import dev.keg.json.JsonObject;
+import dev.keg.render.hcs.HcsDevice.ContainerPipe;
+import dev.keg.render.hcs.HcsDevice.Directory;
+import dev.keg.render.hcs.HcsDevice.Plan9;
+import dev.keg.render.hcs.HcsDevice.Scsi;
+import dev.keg.render.hcs.HcsDevice.Smb;
+import java.util.List;
+
+/**
+ * What devices are in schema version 2, the same when a system is made and when one is added later.
+ * Members that are false, zero or empty are left out, as the service itself does.
+ */
+final class HcsSettings {
+  private HcsSettings() {}
+
+  static JsonObject disk(Scsi disk) {
+    return new JsonObject()
+        .put("Type", disk.type())
+        .put("Path", disk.path())
+        .ifTrue("ReadOnly", disk.readOnly());
+  }
+
+  static JsonObject plan9(Plan9 share) {
+    JsonObject settings =
+        plan9Name(share)
+            .put("Path", share.path())
+            .put("Port", Plan9.PORT)
+            .put("Flags", share.flags());
+    String only = share.only();
+    return only == null ? settings : settings.texts("AllowedFiles", List.of(only));
+  }
+
+  static JsonObject plan9Name(Plan9 share) {
+    return new JsonObject().put("Name", share.name()).put("AccessName", share.name());
+  }
+
+  static JsonObject smb(Smb share) {
+    String only = share.only();
+    // Who only reads may keep what was read.
+    JsonObject options =
+        new JsonObject()
+            .ifTrue("ReadOnly", share.readOnly())
+            .ifTrue("ShareRead", share.readOnly())
+            .ifTrue("CacheIo", share.readOnly())
+            .ifTrue("PseudoOplocks", share.readOnly())
+            .ifTrue("RestrictFileAccess", only != null)
+            .ifTrue("SingleFileMapping", only != null);
+    JsonObject settings =
+        new JsonObject()
+            .put("Name", share.name())
+            .put("Path", share.path())
+            .put("Options", options);
+    return only == null ? settings : settings.texts("AllowedFiles", List.of(only));
+  }
+
+  static JsonObject directory(Directory directory) {
+    return new JsonObject()
+        .put("HostPath", directory.hostPath())
+        .put("ContainerPath", directory.target())
+        .ifTrue("ReadOnly", directory.readOnly());
+  }
+
+  static JsonObject pipe(ContainerPipe pipe) {
+    return new JsonObject()
+        .put("ContainerPipeName", pipe.target())
+        .put("HostPath", pipe.hostPath());
+  }
+}

@@ -1,0 +1,21 @@
+package dev.keg.render.hcs;
+
+/** Windows paths as text, on any system. */
+final class WindowsText {
+  private WindowsText() {}
+
+  private static int lastSeparator(String path) {
+    return Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/'));
+  }
+
+  /** What is behind the last separator. */
+  static String name(String path) {
+    return path.substring(lastSeparator(path) + 1);
+  }
+
+  /** The directory that something is in; that of a drive ends with a separator. */
+  static String directory(String path) {
+    int end = lastSeparator(path);
+    return end <= 2 ? path.substring(0, end + 1) : path.substring(0, end);
+  }
+}

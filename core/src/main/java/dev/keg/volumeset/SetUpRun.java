@@ -1,0 +1,255 @@
+package dev.keg.volumeset;
+
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.file.FileFailures;
+import dev.keg.mountspec.Access;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.volume.Volume;
+import dev.keg.volumeset.PlannedMount.Source;
+import dev.keg.volumeset.VolumeResolver.ResolvedMount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The setting up of one plan's new steps: all written down, then each made in order; a failure
+ * takes down what was made. The owner's lock is held.
+ */
+final class SetUpRun {
+  private final MountContext context;
+  private final Plans plans;
+  private final Holds holds;
+  private final TearDownRun demolition;
+  private final Publisher publisher;
+  private final SetUpRequest request;
+  private final RegistryLayout own;
+  private final Map<String, Publisher.Original> originals = new HashMap<>();
+  private MountPlan plan;
+  private int begun;
+
+  SetUpRun(MountContext context, Plans plans, Holds holds, SetUpRequest request, MountPlan plan) {
+    this.context = context;
+    this.plans = plans;
+    this.holds = holds;
+    this.demolition = new TearDownRun(context, plans, holds);
+    this.publisher = context.publisher().get();
+    this.request = request;
+    this.plan = plan;
+    // Sites have no links in them, and the root may be reached through one.
+    Path root = context.registry().layout().root();
+    this.own = new RegistryLayout(FileFailures.translate("mount", root, root::toRealPath));
+  }
+
+  /** Sets up the mounts after those that the plan has already; returns where they are. */
+  List<Path> run(List<ResolvedMount> mounts) {
+    try {
+      return setUp(mounts);
+    } finally {
+      originals.values().forEach(Publisher.Original::close);
+    }
+  }
+
+  private List<Path> setUp(List<ResolvedMount> mounts) {
+    int first = plan.steps().size();
+    begun = first;
+    plan = plan.plus(planned(mounts));
+    plans.write(plan);
+    List<Path> sites = new ArrayList<>();
+    try {
+      for (ResolvedMount mount : mounts) {
+        sites.add(mount(mount));
+      }
+      plans.write(plan.whenDone());
+    } catch (RuntimeException e) {
+      undo(first, e);
+      throw e;
+    }
+    return sites;
+  }
+
+  private void undo(int first, RuntimeException failure) {
+    MountPlan reached = plan.with(plan.steps().subList(0, begun));
+    RuntimeException cleanUp =
+        demolition.takeDown(reached, reached.steps().subList(first, begun), false);
+    if (cleanUp != null) {
+      failure.addSuppressed(cleanUp);
+    }
+  }
+
+  /** The steps, with the sites of those that do not depend on a mount before them. */
+  private List<PlannedMount> planned(List<ResolvedMount> mounts) {
+    List<PlannedMount> steps = new ArrayList<>();
+    Covered earlier = new Covered();
+    for (ResolvedMount mount : mounts) {
+      PlannedMount step =
+          new PlannedMount(
+              source(mount),
+              mount.spec().target(),
+              mount.spec().access().readOnly(),
+              context.clock().instant(),
+              null,
+              List.of(),
+              false);
+      ResolvedTarget site = publisher.survey(request.target(mount.spec()));
+      refuse(site, step.target());
+      if (mayFill(mount.spec())) {
+        publisher.original(site).ifPresent(found -> originals.put(step.target(), found));
+      }
+      boolean nested = earlier.holds(step.target(), site.path());
+      PlannedMount next = nested ? step : step.at(site);
+      earlier.add(next);
+      steps.add(next);
+    }
+    return steps;
+  }
+
+  // A volume is filled with what the container brought, not with what this set mounts over it.
+  private boolean mayFill(MountSpec spec) {
+    return spec instanceof MountSpec.Named named
+        && request.rootfs() != null
+        && named.copyUp()
+        && named.subpath().isEmpty();
+  }
+
+  /** The targets and sites of steps: a container may have very many. */
+  private static final class Covered {
+    private final Set<String> targets = new HashSet<>();
+    private final Set<Path> sites = new HashSet<>();
+
+    void add(PlannedMount step) {
+      targets.add(step.target());
+      step.site().ifPresent(sites::add);
+    }
+
+    boolean holds(String target, Path site) {
+      for (int slash = target.lastIndexOf('/');
+          slash > 0;
+          slash = target.lastIndexOf('/', slash - 1)) {
+        if (targets.contains(target.substring(0, slash))) {
+          return true;
+        }
+      }
+      for (Path above = site; above != null; above = above.getParent()) {
+        if (sites.contains(above)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static Source source(ResolvedMount mount) {
+    return switch (mount.spec()) {
+      case MountSpec.Named named ->
+          new Source.OfVolume(mount.volume().map(Volume::name).orElseThrow());
+      case MountSpec.Bind bind -> new Source.OfHost(bind.source());
+      case MountSpec.Tmpfs _ -> new Source.OfMemory();
+      case MountSpec.NamedPipe pipe ->
+          throw new MountFailed(
+              "mount",
+              pipe.target(),
+              "a named pipe is passed on by what runs the container",
+              "keg render hcs prints it the document for that");
+    };
+  }
+
+  // What is there before us is refused before the step counts as begun, for the way back takes down
+  // whatever is at the site of a step.
+  private Path mount(ResolvedMount mount) {
+    ResolvedTarget site = publisher.survey(request.target(mount.spec()));
+    PlannedMount planned = plan.steps().get(begun);
+    refuse(site, planned.target());
+    PlannedMount step = planned.at(site);
+    if (!step.equals(planned)) {
+      plan = plan.replacing(begun, step);
+      plans.write(plan);
+    }
+    begun++;
+    switch (mount.spec()) {
+      case MountSpec.Named named -> hold(named, step, site);
+      case MountSpec.Bind bind -> {
+        Path source = path(bind.source());
+        if (bind.createSource()) {
+          makeSource(source);
+        }
+        show(new MountContent.Tree(source, ""), site, bind.access());
+      }
+      case MountSpec.Tmpfs tmpfs ->
+          show(new MountContent.Memory(tmpfs.options()), site, tmpfs.access());
+      case MountSpec.NamedPipe _ -> throw new IllegalStateException("pipes are refused before");
+    }
+    return site.path();
+  }
+
+  private void refuse(ResolvedTarget site, String target) {
+    if (context.isMounted(site.path())) {
+      throw new MountFailed(
+          "mount",
+          target,
+          "something is mounted there already: " + site.path(),
+          "unmount it first, or choose another target");
+    }
+    if (own.isHiddenBy(site.path())) {
+      throw new MountFailed(
+          "mount",
+          target,
+          "it would hide what Keg keeps in " + context.registry().layout().root(),
+          "choose another target");
+    }
+    if (!site.exists() && !request.makesTargets()) {
+      throw new MountFailed(
+          "mount", target, "no such file or directory", "--mkdir makes the directory");
+    }
+  }
+
+  private void hold(MountSpec.Named named, PlannedMount step, ResolvedTarget site) {
+    if (!(step.source() instanceof Source.OfVolume(var name))) {
+      throw new IllegalStateException("a volume's step is of a volume");
+    }
+    Publisher.Original original = originals.get(named.target());
+    holds.hold(
+        name,
+        context.record(plan.owner(), site.path(), named.access().readOnly(), request.exclusive()),
+        (data, first) -> {
+          if (original != null && first) {
+            new CopyUp(publisher).fill(data, original);
+          }
+          show(new MountContent.Tree(data, named.subpath()), site, named.access());
+        });
+  }
+
+  private void show(MountContent content, ResolvedTarget site, Access access) {
+    if (!site.exists()) {
+      publisher.make(site, content);
+    }
+    publisher.publish(content, site, access);
+  }
+
+  private Path path(String text) {
+    return context.registry().layout().root().getFileSystem().getPath(text);
+  }
+
+  // As docker does for -v: a directory that anybody may look into.
+  private static void makeSource(Path source) {
+    try {
+      if (!Files.exists(source)) {
+        Files.createDirectories(source);
+      }
+    } catch (IOException e) {
+      throw new MountFailed(
+          "mount",
+          Objects.toString(source),
+          "error while creating mount source path '" + source + "': " + e.getMessage(),
+          null,
+          e);
+    }
+  }
+}

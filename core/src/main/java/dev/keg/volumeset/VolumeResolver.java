@@ -1,0 +1,111 @@
+package dev.keg.volumeset;
+
+import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.lifecycle.Creation;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.mountspec.MountSpec;
+import dev.keg.mountspec.WantedVolume;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the volumes that mounts name, and makes those that are missing. */
+public final class VolumeResolver {
+  private final Volumes volumes;
+  private final RandomGenerator random;
+
+  public VolumeResolver(Volumes volumes, RandomGenerator random) {
+    this.volumes = volumes;
+    this.random = random;
+  }
+
+  /**
+   * A mount whose volume, if it is one of a volume, exists.
+   *
+   * @param created whether the volume was made for this mount
+   */
+  public record ResolvedMount(MountSpec spec, @Nullable Volume found, boolean created) {
+    public ResolvedMount {
+      if (spec instanceof MountSpec.Named && found == null) {
+        throw new IllegalArgumentException("a mount of a volume has one");
+      }
+    }
+
+    public Optional<Volume> volume() {
+      return Optional.ofNullable(found);
+    }
+  }
+
+  /** The mounts, parents before children; either all of them or an error. */
+  public List<ResolvedMount> resolve(List<MountSpec> specs) {
+    List<ResolvedMount> resolved = new ArrayList<>();
+    try {
+      for (MountSpec spec : specs.stream().sorted(MountSpec.PARENTS_FIRST).toList()) {
+        resolved.add(resolve(spec));
+      }
+    } catch (RuntimeException e) {
+      abandon(resolved, e);
+      throw e;
+    }
+    return List.copyOf(resolved);
+  }
+
+  private ResolvedMount resolve(MountSpec spec) {
+    return switch (spec) {
+      case MountSpec.Named named -> {
+        Creation creation = volume(named.volume());
+        yield new ResolvedMount(named, creation.volume(), !creation.existed());
+      }
+      case MountSpec.Bind _, MountSpec.Tmpfs _, MountSpec.NamedPipe _ ->
+          new ResolvedMount(spec, null, false);
+    };
+  }
+
+  private Creation volume(WantedVolume wanted) {
+    Optional<VolumeName> name = wanted.name();
+    if (wanted.mustExist() && name.filter(n -> volumes.exists(n.text())).isEmpty()) {
+      throw new InvalidSpec(
+          "external volume \"" + name.map(VolumeName::text).orElse("") + "\" not found",
+          "make it first: keg create " + name.map(VolumeName::text).orElse(""));
+    }
+    String driver = wanted.driver().orElse("");
+    return volumes.create(
+        name.map(n -> request(n, driver, wanted))
+            .orElseGet(
+                () ->
+                    VolumeRequest.anonymous(
+                        random, driver, wanted.options(), wanted.labels(), Ownership.DEFAULT)));
+  }
+
+  private static VolumeRequest request(VolumeName name, String driver, WantedVolume wanted) {
+    return new VolumeRequest(name, driver, wanted.options(), wanted.labels(), Ownership.DEFAULT);
+  }
+
+  /**
+   * Removes the anonymous volumes that were made for mounts that came to nothing: nobody else knows
+   * their names. Volumes with a name stay, for somebody may be using them by now.
+   */
+  void abandon(List<ResolvedMount> resolved, RuntimeException failure) {
+    for (ResolvedMount mount : resolved) {
+      mount
+          .volume()
+          .filter(volume -> mount.created() && volume.anonymous())
+          .ifPresent(volume -> remove(volume, failure));
+    }
+  }
+
+  private void remove(Volume volume, RuntimeException failure) {
+    try {
+      volumes.remove(volume.name().text(), Removal.Mode.FORCE);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

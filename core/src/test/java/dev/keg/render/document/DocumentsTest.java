@@ -1,0 +1,280 @@
+package dev.keg.render.document;
+
+import static dev.keg.render.document.SampleParts.container;
+import static dev.keg.render.document.SampleParts.machine;
+import static dev.keg.render.document.SampleParts.mapped;
+import static dev.keg.render.document.SampleParts.memory;
+import static dev.keg.render.document.SampleParts.pipe;
+import static dev.keg.render.document.SampleParts.relabelled;
+import static dev.keg.render.document.SampleParts.restricted;
+import static dev.keg.render.document.SampleParts.volume;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.fixtures.golden.Golden;
+import dev.keg.mountspec.Access;
+import dev.keg.mountspec.Access.Propagation;
+import dev.keg.mountspec.Access.Recursion;
+import dev.keg.render.document.QemuArguments.SecurityModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each document is compared with a file that somebody read. */
+public class DocumentsTest {
+  private static final Path GOLDEN = Path.of("src", "test", "resources", "dev", "keg", "render");
+  private static final LineSettings LAZY =
+      new LineSettings(false, List.of("noatime", "x-systemd.idle-timeout=1min"));
+
+  private enum Document {
+    OCI,
+    COMPOSE,
+    QEMU,
+    FIRECRACKER,
+    FSTAB,
+    GUEST_FSTAB,
+    SYSTEMD,
+    GUEST_SYSTEMD,
+    LAZY_SYSTEMD,
+    CLOUD_INIT,
+    LAZY_CLOUD_INIT;
+
+    String of(List<Part> parts) {
+      return switch (this) {
+        case OCI -> OciMounts.of(parts);
+        case COMPOSE -> ComposeService.of("web", parts);
+        case QEMU -> QemuArguments.of(parts, SecurityModel.MAPPED_XATTR);
+        case FIRECRACKER -> FirecrackerDrives.of(parts);
+        case FSTAB -> Fstab.ofHost(parts, LineSettings.DEFAULT);
+        case GUEST_FSTAB -> Fstab.ofMachine(parts, LineSettings.DEFAULT);
+        case SYSTEMD -> SystemdUnits.text(SystemdUnits.ofHost(parts, LineSettings.DEFAULT));
+        case GUEST_SYSTEMD ->
+            SystemdUnits.text(SystemdUnits.ofMachine(parts, LineSettings.DEFAULT));
+        case LAZY_SYSTEMD -> SystemdUnits.text(SystemdUnits.ofMachine(parts, LAZY));
+        case CLOUD_INIT -> CloudInit.of(parts, LineSettings.DEFAULT);
+        case LAZY_CLOUD_INIT -> CloudInit.of(parts, LAZY);
+      };
+    }
+  }
+
+  private static List<Part> with(List<Part> parts, Part... more) {
+    List<Part> all = new ArrayList<>(parts);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  static Stream<Arguments> documents() {
+    List<Part> disks = List.of(SampleParts.disk("db", "vda", "raw", Access.DEFAULT));
+    return Stream.of(
+        arguments("oci.json", Document.OCI, with(container(), restricted(), mapped())),
+        arguments(
+            "oci-windows.json",
+            Document.OCI,
+            List.of(
+                new Part.Tree("C:\\v", true, "C:\\data", Access.DEFAULT.withReadOnly(true)),
+                new Part.Tree("C:\\w", true, "D:", Access.DEFAULT),
+                pipe())),
+        arguments("compose.yaml", Document.COMPOSE, with(container(), relabelled(), pipe())),
+        arguments("qemu.txt", Document.QEMU, machine()),
+        arguments("fstab-host.txt", Document.FSTAB, with(container(), restricted())),
+        arguments("fstab-machine.txt", Document.GUEST_FSTAB, machine()),
+        arguments("systemd-host.txt", Document.SYSTEMD, with(container(), restricted())),
+        arguments("systemd-machine.txt", Document.GUEST_SYSTEMD, machine()),
+        arguments("cloud-init.yaml", Document.CLOUD_INIT, machine()),
+        arguments("cloud-init-no-automount.yaml", Document.LAZY_CLOUD_INIT, machine()),
+        arguments("systemd-no-automount.txt", Document.LAZY_SYSTEMD, disks),
+        arguments(
+            "firecracker.json",
+            Document.FIRECRACKER,
+            List.of(
+                SampleParts.disk("db", "vda", "raw", Access.DEFAULT),
+                SampleParts.disk("logs", "drive-b.2", "raw", SampleParts.READ_ONLY),
+                memory())));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("documents")
+  void a_document_is_as_it_was_read(String file, Document document, List<Part> parts)
+      throws Exception {
+    Golden.check(GOLDEN.resolve(file), document.of(parts));
+  }
+
+  static Stream<Arguments> refusals() {
+    Part disk = SampleParts.disk("db", "vda", "qcow2", Access.DEFAULT);
+    Part file = new Part.Tree("/etc/hosts", false, "/hosts", Access.DEFAULT);
+    Part blank =
+        new Part.Disk(
+            new Part.Image("blank", "vda", "/keg/disk.raw", "raw", "none"),
+            "/data",
+            Access.DEFAULT);
+    Part flat = volume("flat", "/flat", Access.DEFAULT.with(Recursion.DISABLED));
+    return Stream.of(
+        arguments(Document.OCI, disk, "render oci db: a container has no disks"),
+        arguments(
+            Document.OCI,
+            relabelled(),
+            "render oci /labelled: oci has no words for an SELinux label"),
+        arguments(
+            Document.OCI,
+            new Part.Tree("C:\\v", true, "C:\\v", Access.DEFAULT.with(Propagation.SHARED)),
+            "render oci C:\\v: oci has no words for the propagation shared"),
+        arguments(Document.COMPOSE, disk, "render compose db: a container has no disks"),
+        arguments(
+            Document.COMPOSE,
+            restricted(),
+            "render compose /tight: compose has no words for noexec, nosuid or nodev"),
+        arguments(
+            Document.COMPOSE,
+            mapped(),
+            "render compose /mapped: compose has no words for an idmap"),
+        arguments(
+            Document.COMPOSE,
+            new Part.Memory("/a:b", List.of(), Access.DEFAULT),
+            "render compose /a:b: a colon ends the target of a tmpfs"),
+        arguments(
+            Document.QEMU,
+            file,
+            "render qemu /hosts: a machine can share directories only, not the file /etc/hosts"),
+        arguments(
+            Document.QEMU, flat, "render qemu /flat: qemu has no words for recursive disabled"),
+        arguments(
+            Document.QEMU,
+            SampleParts.disk("odd", "vda", "zip", Access.DEFAULT),
+            "render qemu odd: unknown disk format zip"),
+        arguments(Document.QEMU, pipe(), pipeRefused("qemu")),
+        arguments(Document.FSTAB, pipe(), pipeRefused("fstab")),
+        arguments(Document.CLOUD_INIT, pipe(), pipeRefused("cloud-init")),
+        arguments(
+            Document.CLOUD_INIT,
+            mapped(),
+            "render cloud-init /mapped: cloud-init has no words for an idmap"),
+        arguments(
+            Document.GUEST_FSTAB,
+            blank,
+            "render fstab blank: there is no file system on the disk (fs=none)"),
+        arguments(
+            Document.SYSTEMD,
+            relabelled(),
+            "render systemd /labelled: systemd has no words for an SELinux label"),
+        arguments(
+            Document.FIRECRACKER,
+            disk,
+            "render firecracker db: firecracker reads raw disks only, and this one is qcow2"),
+        arguments(
+            Document.FIRECRACKER,
+            file,
+            "render firecracker /hosts: firecracker shares no directories"));
+  }
+
+  private static String pipeRefused(String document) {
+    return "render %s %s: only Windows has named pipes".formatted(document, pipe().target());
+  }
+
+  @ParameterizedTest(name = "{2}")
+  @MethodSource("refusals")
+  void what_a_document_has_no_words_for_is_refused(Document document, Part part, String message) {
+    assertThatThrownBy(() -> document.of(List.of(part)))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a\nb", "/a\rb", "/a\tb", "/a\u0000b", "/a\u007fb", "/a\u0085b"})
+  void a_control_character_is_refused_for_every_document(String path) {
+    assertThatThrownBy(() -> new Part.Tree(path, true, "/t", Access.DEFAULT))
+        .isInstanceOf(InvalidSpec.class)
+        .hasMessage("'/a?b' has a control character in it, which not every document can carry");
+    assertThatThrownBy(() -> new Part.Tree("/s", true, path, Access.DEFAULT))
+        .isInstanceOf(InvalidSpec.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "a\nb", "a,b"})
+  void an_odd_mount_option_is_refused(String option) {
+    assertThatThrownBy(() -> new LineSettings(true, List.of(option)))
+        .isInstanceOf(InvalidSpec.class)
+        .hasMessage("invalid mount option '" + option + "'");
+  }
+
+  /** As systemd-escape(1) has it. */
+  @ParameterizedTest
+  @CsvSource({
+    "/, -.mount",
+    "/mnt/data, mnt-data.mount",
+    "/mnt/a-b, mnt-a\\x2db.mount",
+    "/.hidden/.x, \\x2ehidden-.x.mount",
+    "/a b, a\\x20b.mount",
+    "/a#b%c\\d, a\\x23b\\x25c\\x5cd.mount",
+    "/ä€, \\xc3\\xa4\\xe2\\x82\\xac.mount",
+    "/a:b_c.9Z, a:b_c.9Z.mount",
+  })
+  void a_unit_is_named_after_its_mount_point(String path, String name) {
+    assertThat(UnitName.ofMount(path)).isEqualTo(name);
+  }
+
+  @Test
+  void a_path_too_long_for_a_units_name_is_refused() {
+    String path = "/" + "ä".repeat(40);
+
+    assertThatThrownBy(() -> Document.SYSTEMD.of(List.of(volume("db", path, Access.DEFAULT))))
+        .isInstanceOf(InvalidSpec.class)
+        .hasMessage("'" + path + "' is too long for the name of a unit; use fstab");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/mnt/a, /mnt/a",
+    "/a b, /a\\040b",
+    "/a\\040b, /a\\134040b",
+    "/a#b, /a#b",
+    "/ä, /ä",
+  })
+  void a_field_of_fstab_is_escaped(String field, String escaped) {
+    assertThat(Fstab.escaped(field)).isEqualTo(escaped);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\u0001',
+      value = {
+        "/srv/db, /srv/db",
+        "web, web",
+        "yes, \"yes\"",
+        "No, \"No\"",
+        "null, \"null\"",
+        "1.0, \"1.0\"",
+        "-x, \"-x\"",
+        "a b, \"a b\"",
+        "a: b, \"a: b\"",
+        "a\\b\"c, \"a\\\\b\\\"c\"",
+        "C:\\data, \"C:\\\\data\"",
+      })
+  void a_scalar_of_yaml_is_quoted_unless_it_is_plain_in_every_version(String text, String scalar) {
+    assertThat(YamlText.scalar(text)).isEqualTo(scalar);
+  }
+
+  @Test
+  void a_dollar_sign_begins_no_variable_of_compose() {
+    assertThat(Document.COMPOSE.of(List.of(volume("db", "/a$HOME", Access.DEFAULT))))
+        .contains("target: \"/a$$HOME\"");
+  }
+
+  @Test
+  void qemus_words_are_not_quoted() {
+    Part part = new Part.Tree("/a, b", true, "/t", Access.DEFAULT);
+
+    assertThat(QemuArguments.words(List.of(part), SecurityModel.NONE))
+        .containsExactly(
+            "-virtfs", "local,path=/a,, b,mount_tag=mount0,security_model=none,id=mount0");
+  }
+}
