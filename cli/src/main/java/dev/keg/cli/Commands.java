@@ -29,6 +29,7 @@ import dev.keg.cli.command.UpdateCommand;
 import dev.keg.cli.command.VerifyCommand;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -116,11 +117,14 @@ final class Commands {
         : ALL.stream().filter(command -> command.names().getFirst().startsWith(last));
   }
 
-  // The first word that is no global option and not the value of --root.
+  /** The options of every command that take a value. */
+  private static final Set<String> WITH_VALUE = Set.of("--root", "--key-fd");
+
+  // The first word that is no global option and not the value of one.
   private static Optional<Subcommand> named(List<String> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
-      if (argument.equals("--root")) {
+      if (WITH_VALUE.contains(argument)) {
         i++;
       } else if (!argument.startsWith("-")) {
         return ALL.stream().filter(command -> command.names().contains(argument)).findFirst();

@@ -26,9 +26,9 @@ final class ErrorReport {
   }
 
   /** A command line that cannot be understood: what is wrong, the usage, where to read on. */
-  int usageError(ParameterException e, String[] args) {
+  int usageError(ParameterException e) {
     streams.out().flush();
-    UsageError error = UsageError.of(e, args);
+    UsageError error = UsageError.of(e);
     streams.err().println(error.message());
     streams.err().println();
     streams.err().println("Usage:  " + error.synopsis());

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** Where the process begins and ends. */
 public final class Main {
@@ -32,9 +33,21 @@ public final class Main {
     HelpText.applyTo(keg);
     keg.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     keg.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
-    keg.setParameterExceptionHandler(report::usageError);
+    keg.setParameterExceptionHandler((e, _) -> report.usageError(e));
     keg.setExecutionExceptionHandler(report::failure);
-    int status = keg.execute(args);
-    return report.flush(status);
+    return report.flush(execute(keg, report, args));
+  }
+
+  private static int execute(CommandLine keg, ErrorReport report, String... args) {
+    keg.setExpandAtFiles(false);
+    keg.setOverwrittenOptionsAllowed(true);
+    keg.setAllowOptionsAsOptionParameters(true);
+    String[] words;
+    try {
+      words = FlagParser.parse(keg, args);
+    } catch (ParameterException e) {
+      return report.usageError(e);
+    }
+    return keg.execute(words);
   }
 }

@@ -2,7 +2,6 @@ package dev.keg.cli;
 
 import java.util.List;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -16,46 +15,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * @param aboutFlags whether a flag is wrong, which has an exit status of its own
  */
 record UsageError(String message, String synopsis, String pointer, boolean aboutFlags) {
-  static UsageError of(ParameterException e, String... words) {
+  static UsageError of(ParameterException e) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     return switch (e) {
-      case UnmatchedArgumentException unmatched -> unmatched(command, unmatched);
-      case MissingParameterException missing -> missing(command, missing, words);
+      case UnmatchedArgumentException unmatched when command.parent() == null ->
+          arguments(
+              command, "keg: unknown command: keg " + unmatched.getUnmatched().getFirst(), "Run");
+      case UnmatchedArgumentException _, MissingParameterException _ -> arguments(command);
       default -> flag(command, invalidValue(e));
     };
-  }
-
-  private static UsageError unmatched(CommandSpec command, UnmatchedArgumentException e) {
-    String word = e.getUnmatched().getFirst();
-    if (word.startsWith("--")) {
-      int equals = word.indexOf('=');
-      return flag(command, "unknown flag: " + (equals < 0 ? word : word.substring(0, equals)));
-    }
-    if (word.startsWith("-") && word.length() > 1) {
-      return flag(command, "unknown shorthand flag: '%s' in %s".formatted(word.charAt(1), word));
-    }
-    if (command.parent() == null) {
-      return arguments(command, "keg: unknown command: keg " + word, "Run");
-    }
-    return arguments(command);
-  }
-
-  private static UsageError missing(
-      CommandSpec command, MissingParameterException e, String... words) {
-    for (ArgSpec missing : e.getMissing()) {
-      if (missing instanceof OptionSpec option) {
-        return flag(command, "flag needs an argument: " + asTyped(option, words));
-      }
-    }
-    return arguments(command);
-  }
-
-  // pflag: the long name, or the letter and the word that it ends.
-  private static String asTyped(OptionSpec option, String... words) {
-    String last = words[words.length - 1];
-    return last.startsWith("-") && !last.startsWith("--")
-        ? "'%s' in %s".formatted(last.charAt(last.length() - 1), last)
-        : option.longestName();
   }
 
   private static String invalidValue(ParameterException e) {

@@ -1,5 +1,7 @@
 package dev.keg.volume;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.keg.error.InvalidInput.InvalidFilter;
 import java.time.Clock;
 import java.time.Instant;
@@ -13,8 +15,6 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Which volumes {@code ls} shows and {@code prune} removes: docker's filters, and podman's where
@@ -204,7 +204,8 @@ public final class VolumeFilter {
     return statuses;
   }
 
-  // Docker's names are exact or regular expressions; a bad expression matches nothing.
+  // Docker's names are exact, or regular expressions of Go (RE2), whose time is linear in the name;
+  // a bad expression matches nothing.
   private static Predicate<String> name(Set<String> values) {
     List<Pattern> patterns = values.stream().flatMap(value -> pattern(value).stream()).toList();
     return name -> values.contains(name) || patterns.stream().anyMatch(p -> p.matcher(name).find());

@@ -76,6 +76,10 @@ class VolumeFilterTest {
           name=plain name=anon | plain anon
           name=vo*l             | vol-1 vol-10
           name=[               |
+          name=^[[:digit:]]+$  |
+          name=^[[:alpha:]]+$  | plain disk anon
+          name=(?=plain)       |
+          name=^(([a-z])+.)+$  | plain disk anon
           name=[ name=plain    | plain
           driver=local         | plain vol-1 vol-10 anon
           driver=loca          |

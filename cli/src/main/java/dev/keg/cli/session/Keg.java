@@ -36,7 +36,7 @@ public final class Keg implements Runnable {
   private Optional<Integer> keyDescriptor = Optional.empty();
 
   @Option(
-      names = "--help",
+      names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Print usage")

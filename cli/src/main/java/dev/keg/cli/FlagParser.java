@@ -1,0 +1,203 @@
+package dev.keg.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Reads flags as docker's parser (pflag) does: flags and arguments in any order, a value is the
+ * next word whatever it looks like, a switch takes a value only after {@code =}, and {@code --}
+ * ends the flags. The result is the same line in a form that leaves nothing to interpret: a flag
+ * and its value in one word, and arguments after {@code --}.
+ */
+final class FlagParser {
+  /** Go's {@code strconv.ParseBool}. */
+  private static final Map<String, Boolean> BOOLEANS =
+      Map.ofEntries(
+          Map.entry("1", true),
+          Map.entry("t", true),
+          Map.entry("T", true),
+          Map.entry("true", true),
+          Map.entry("TRUE", true),
+          Map.entry("True", true),
+          Map.entry("0", false),
+          Map.entry("f", false),
+          Map.entry("F", false),
+          Map.entry("false", false),
+          Map.entry("FALSE", false),
+          Map.entry("False", false));
+
+  private final List<String> left;
+  private final List<String> words = new ArrayList<>();
+  private final List<String> arguments = new ArrayList<>();
+  private CommandSpec command;
+
+  private FlagParser(CommandSpec keg, List<String> line) {
+    this.command = keg;
+    this.left = new ArrayList<>(line);
+  }
+
+  /**
+   * The line as picocli is to see it.
+   *
+   * @throws ParameterException for the first flag that is wrong
+   */
+  static String[] parse(CommandLine keg, String... line) {
+    FlagParser parser = new FlagParser(keg.getCommandSpec(), List.of(line));
+    try {
+      parser.read();
+    } catch (ParameterException e) {
+      // A value that an earlier flag does not take is the first mistake.
+      requireValues(keg, parser.words);
+      throw e;
+    }
+    return parser.result().toArray(String[]::new);
+  }
+
+  private static void requireValues(CommandLine keg, List<String> words) {
+    try {
+      keg.parseArgs(words.toArray(String[]::new));
+    } catch (ParameterException e) {
+      if (e.getArgSpec() instanceof OptionSpec) {
+        throw e;
+      }
+    }
+  }
+
+  private List<String> result() {
+    List<String> all = new ArrayList<>(words);
+    if (!arguments.isEmpty()) {
+      all.add("--");
+      all.addAll(arguments);
+    }
+    return all;
+  }
+
+  private void read() {
+    while (!left.isEmpty()) {
+      String word = left.removeFirst();
+      if (word.equals("--")) {
+        arguments.addAll(left);
+        return;
+      }
+      if (word.startsWith("--")) {
+        longFlag(word);
+      } else if (word.startsWith("-") && word.length() > 1) {
+        letters(word.substring(1));
+      } else if (command.parent() == null && arguments.isEmpty()) {
+        enter(word);
+      } else {
+        arguments.add(word);
+      }
+    }
+  }
+
+  private void enter(String word) {
+    CommandLine subcommand = command.subcommands().get(word);
+    words.add(word);
+    if (subcommand == null) {
+      // Unknown: what follows does not matter.
+      left.clear();
+    } else {
+      command = subcommand.getCommandSpec();
+    }
+  }
+
+  private void longFlag(String word) {
+    int equals = word.indexOf('=');
+    String name = equals < 0 ? word : word.substring(0, equals);
+    if (name.length() == 2 || name.charAt(2) == '-') {
+      throw wrong("bad flag syntax: " + word);
+    }
+    OptionSpec option = command.findOption(name);
+    if (option == null) {
+      throw new UnknownFlag(command.commandLine(), "unknown flag: " + name, name);
+    }
+    if (equals >= 0) {
+      add(option, word.substring(equals + 1));
+    } else if (isSwitch(option)) {
+      add(option, "true");
+    } else {
+      add(option, next("flag needs an argument: " + name));
+    }
+  }
+
+  private void letters(String cluster) {
+    String letters = cluster;
+    while (!letters.isEmpty()) {
+      OptionSpec option = command.findOption("-" + letters.charAt(0));
+      String rest = letters.substring(1);
+      if (option == null) {
+        throw wrong("unknown shorthand flag: '%s' in -%s".formatted(letters.charAt(0), letters));
+      }
+      if (rest.length() > 1 && rest.charAt(0) == '=') {
+        add(option, rest.substring(1));
+        return;
+      }
+      if (!isSwitch(option)) {
+        add(
+            option,
+            rest.isEmpty()
+                ? next("flag needs an argument: '%s' in -%s".formatted(letters.charAt(0), letters))
+                : rest);
+        return;
+      }
+      add(option, "true");
+      letters = rest;
+    }
+  }
+
+  private static boolean isSwitch(OptionSpec option) {
+    return option.arity().max() == 0;
+  }
+
+  private String next(String otherwise) {
+    if (left.isEmpty()) {
+      throw wrong(otherwise);
+    }
+    return left.removeFirst();
+  }
+
+  private void add(OptionSpec option, String value) {
+    String name = option.longestName();
+    if (!isSwitch(option)) {
+      words.add(name + "=" + value);
+      return;
+    }
+    @Nullable Boolean on = BOOLEANS.get(value);
+    if (on == null) {
+      throw wrong(
+          "invalid argument \"%s\" for \"%s\" flag: strconv.ParseBool: parsing \"%s\": invalid syntax"
+              .formatted(value, String.join(", ", option.names()), value));
+    }
+    // The last one counts.
+    words.removeIf(name::equals);
+    if (on) {
+      words.add(name);
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  /** A flag that the command does not have. */
+  static final class UnknownFlag extends ParameterException {
+    private final String flag;
+
+    UnknownFlag(CommandLine command, String message, String flag) {
+      super(command, message);
+      this.flag = flag;
+    }
+
+    String flag() {
+      return flag.toLowerCase(Locale.ROOT);
+    }
+  }
+}
