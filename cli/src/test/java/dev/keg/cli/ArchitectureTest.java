@@ -50,14 +50,21 @@ class ArchitectureTest {
           Map.entry("driver", List.of()),
           Map.entry("registry", List.of()),
           Map.entry("attachment", List.of("registry")),
-          Map.entry("machine", List.of("attachment", "driver", "registry")),
+          Map.entry("machine", List.of("attachment", "driver", "lifecycle", "registry")),
           Map.entry("mountspec", List.of()),
           Map.entry("lifecycle", List.of("driver", "registry", "attachment")),
           Map.entry(
               "volumeset", List.of("lifecycle", "mountspec", "attachment", "driver", "registry")),
           Map.entry(
               "render",
-              List.of("machine", "volumeset", "mountspec", "attachment", "driver", "registry")),
+              List.of(
+                  "machine",
+                  "lifecycle",
+                  "volumeset",
+                  "mountspec",
+                  "attachment",
+                  "driver",
+                  "registry")),
           Map.entry(
               "backup", List.of("lifecycle", "registry", "driver", "attachment", "volumeset")));
 

@@ -2,43 +2,36 @@ package dev.keg.adoption;
 
 import dev.keg.adoption.Candidate.Lying;
 import dev.keg.driver.Adopts;
-import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
-import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Drivers;
-import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.RegistryException.AdoptionRefused;
 import dev.keg.error.RegistryException.AlreadyExists;
-import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
-import dev.keg.lifecycle.Foundations;
+import dev.keg.lifecycle.NewVolume;
+import dev.keg.lifecycle.Services;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.Entry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
-import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /** Makes a volume of what is there already. */
 public final class Adoptions {
+  private final Services services;
   private final VolumeRegistry registry;
   private final Drivers drivers;
-  private final Foundations foundations;
-  private final Clock clock;
 
-  public Adoptions(VolumeRegistry registry, Drivers drivers, Foundations foundations, Clock clock) {
-    this.registry = registry;
-    this.drivers = drivers;
-    this.foundations = foundations;
-    this.clock = clock;
+  public Adoptions(Services services) {
+    this.services = services;
+    this.registry = services.registry();
+    this.drivers = services.drivers();
   }
 
   /** Registers a file or directory; without a name it gets its own, as far as that is one. */
@@ -132,13 +125,10 @@ public final class Adoptions {
   }
 
   private Optional<Path> elsewhere(Volume volume) {
-    boolean available =
-        drivers.factory(volume.driver()).map(DriverFactory::unavailable).stream()
-            .anyMatch(Optional::isEmpty);
-    return available
-            && drivers.open(volume.driver(), "adopt", volume.name().text()) instanceof Adopts adopts
-        ? adopts.elsewhere(volume, registry.layout().home(volume.name()))
-        : Optional.empty();
+    return services
+        .available(volume)
+        .filter(Adopts.class::isInstance)
+        .flatMap(driver -> ((Adopts) driver).elsewhere(volume, services.home(volume.name())));
   }
 
   // By any of its names: a file may have several.
@@ -152,40 +142,22 @@ public final class Adoptions {
 
   private Volume make(Candidate.Described described, VolumeName name) {
     Volume volume = volume(name, Volume.DEFAULT_DRIVER, described.docker().options());
-    VolumeDriver driver = drivers.open(Volume.DEFAULT_DRIVER, "adopt", name.text());
+    VolumeDriver driver = services.driver("adopt", volume);
     driver.validate(drivers.options(volume));
-    return publish(volume, driver::create);
+    return made(volume).publish(driver::create);
   }
 
   private Volume make(Lying lying, VolumeName name) {
     Volume volume = volume(name, lying.driver(), lying.options());
-    VolumeDriver driver = drivers.open(lying.driver(), "adopt", name.text());
-    return publish(volume, request -> ((Adopts) driver).adopt(lying.real(), request));
+    Adopts driver = (Adopts) services.driver("adopt", volume);
+    return made(volume).publish(request -> driver.adopt(lying.real(), request));
   }
 
   private Volume volume(VolumeName name, String driver, SortedMap<String, String> options) {
-    return new Volume(name, driver, options, Labels.NONE, clock.instant());
+    return new Volume(name, driver, options, Labels.NONE, services.clock().instant());
   }
 
-  private interface Filling {
-    void fill(CreateRequest request);
-  }
-
-  private Volume publish(Volume volume, Filling filling) {
-    DriverOptions options = drivers.options(volume);
-    VolumeHome home = registry.stage(volume.name());
-    try {
-      filling.fill(new CreateRequest(volume, home, options, Ownership.DEFAULT, Secrets.NONE));
-      foundations.requireStill("adopt", volume, home);
-      registry.publish(volume, home);
-      return volume;
-    } catch (RuntimeException e) {
-      try {
-        registry.abandon(home);
-      } catch (VolumeException undo) {
-        e.addSuppressed(undo);
-      }
-      throw e;
-    }
+  private NewVolume made(Volume volume) {
+    return new NewVolume(services, "adopt", volume, Ownership.DEFAULT);
   }
 }

@@ -11,6 +11,14 @@ public sealed interface Attachment {
 
   Instant since();
 
+  /** Whether this is the same holder's mount at the same place, whenever it was made. */
+  default boolean isSameHold(Mount other) {
+    return this instanceof Mount mount
+        && mount.host().equals(other.host())
+        && mount.container().equals(other.container())
+        && mount.target().equals(other.target());
+  }
+
   /**
    * A mount at a directory of this host. It is void when the host has booted since.
    *

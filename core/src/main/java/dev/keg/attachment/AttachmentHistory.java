@@ -85,7 +85,9 @@ public final class AttachmentHistory {
     past.add(new Past(disk, until));
     List<Past> kept = past.subList(Math.max(0, past.size() - KEPT), past.size());
     Path file = registry.layout().history(registry.layout().home(name));
-    registry.write(name, file.resolveSibling(""), String.valueOf(file.getFileName()), write(kept));
+    registry
+        .files()
+        .write(name, file.resolveSibling(""), String.valueOf(file.getFileName()), write(kept));
   }
 
   private static byte[] write(List<Past> past) {

@@ -3,8 +3,6 @@ package dev.keg.attachment;
 import static java.util.stream.Collectors.toList;
 
 import dev.keg.attachment.MountTable.MountPoint;
-import dev.keg.error.HolderException.ActiveMounts;
-import dev.keg.error.HolderException.InUse;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.VolumeRegistry;
@@ -111,8 +109,8 @@ public final class Attachments {
     String file = AttachmentFile.name(attachment);
     byte[] content = AttachmentFile.write(attachment);
     switch (attachment) {
-      case Attachment.Mount _ -> registry.note(name, directory, file, content);
-      case Attachment.Disk _ -> registry.write(name, directory, file, content);
+      case Attachment.Mount _ -> registry.files().note(name, directory, file, content);
+      case Attachment.Disk _ -> registry.files().write(name, directory, file, content);
     }
   }
 
@@ -121,8 +119,8 @@ public final class Attachments {
     Path directory = directory(name);
     String file = AttachmentFile.name(attachment);
     switch (attachment) {
-      case Attachment.Mount _ -> registry.eraseNote(name, directory, file);
-      case Attachment.Disk _ -> registry.erase(name, directory, file);
+      case Attachment.Mount _ -> registry.files().eraseNote(name, directory, file);
+      case Attachment.Disk _ -> registry.files().erase(name, directory, file);
     }
   }
 
@@ -146,32 +144,6 @@ public final class Attachments {
 
   public List<MountPoint> mountsBelow(VolumeName name) {
     return mountsByVolume().getOrDefault(name, List.of());
-  }
-
-  /** Refuses what cannot be done while these hold the volume, if there are any. */
-  public static void refuse(String operation, VolumeName name, List<Attachment> holders) {
-    if (!holders.isEmpty()) {
-      throw InUse.by(operation, name.text(), words(holders, false), words(holders, true));
-    }
-  }
-
-  private static List<String> words(List<Attachment> holders, boolean machines) {
-    return holders.stream()
-        .filter(holder -> holder instanceof Attachment.Disk == machines)
-        .map(Attachment::holder)
-        .distinct()
-        .toList();
-  }
-
-  /**
-   * Refuses a volume on which something is mounted, or below it, whether or not anybody holds it.
-   */
-  public void requireNoMounts(String operation, VolumeName name) {
-    List<MountPoint> mounts = mountsBelow(name);
-    if (!mounts.isEmpty()) {
-      throw new ActiveMounts(
-          operation, name.text(), mounts.stream().map(m -> m.target().toString()).toList());
-    }
   }
 
   /** The mount table that records are compared with. */

@@ -1,8 +1,8 @@
 package dev.keg.backup;
 
-import dev.keg.driver.Drivers;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.file.DirectorySync;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Size;
@@ -14,20 +14,22 @@ import java.util.random.RandomGenerator;
 
 /** What saving and restoring work with. */
 public record Backstage(
-    VolumeRegistry registry,
-    Volumes volumes,
-    Drivers drivers,
-    Views views,
-    DirectorySync sync,
-    InstantSource clock,
-    RandomGenerator random) {
+    Services services, Volumes volumes, Views views, DirectorySync sync, RandomGenerator random) {
+
+  VolumeRegistry registry() {
+    return services.registry();
+  }
+
+  InstantSource clock() {
+    return services.clock();
+  }
 
   VolumeDriver driver(String operation, Volume volume) {
-    return drivers.open(volume.driver(), operation, volume.name().text());
+    return services.driver(operation, volume);
   }
 
   VolumeHome home(Volume volume) {
-    return registry.layout().home(volume.name());
+    return services.home(volume.name());
   }
 
   /** How much data there is to read. */

@@ -70,7 +70,7 @@ public final class KnownRepositories {
           JsonObject.ofSchema(SCHEMA)
               .texts("repositories", known.stream().limit(MOST).toList())
               .bytes();
-      registry.noteContainer(LOCK, file, content);
+      registry.files().noteContainer(LOCK, file, content);
     }
   }
 }

@@ -98,7 +98,7 @@ public final class Saving {
         // What always shows was not asked of its driver.
         RestoreJournal.requireWhole("backup", name, backstage.home(volume()));
         destination.requireOutside(volume(), view.data());
-        draft = destination.begin(SecretOptions.masked(volume(), backstage.drivers()), request);
+        draft = destination.begin(SecretOptions.masked(volume(), backstage.services().drivers()), request);
       } catch (RuntimeException e) {
         closeAfter(e, view);
         throw e;
@@ -158,7 +158,7 @@ public final class Saving {
       return new ArchiveRequest(
           draft.name(),
           draft.compression(),
-          VolumeDescription.write(SecretOptions.masked(volume(), backstage.drivers())),
+          VolumeDescription.write(SecretOptions.masked(volume(), backstage.services().drivers())),
           draft.previous(),
           path -> path.equals(RESTORES) || request.excluded().test(path),
           request.threads(),

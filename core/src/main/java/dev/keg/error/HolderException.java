@@ -1,6 +1,5 @@
 package dev.keg.error;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,30 +19,11 @@ public abstract sealed class HolderException extends VolumeException {
 
   /** Somebody holds the volume. */
   public static final class InUse extends HolderException {
-    public InUse(String operation, String name, List<String> holders) {
-      this(operation, name, holders, "release it first: keg unmount");
-    }
-
-    private InUse(String operation, String name, List<String> holders, String hint) {
+    /** The commands that release it are those of each holder's kind. */
+    public InUse(String operation, String name, List<String> holders, List<String> releases) {
       super(
-          operation + " " + name + ": volume is in use - [" + String.join(", ", holders) + "]",
-          hint);
-    }
-
-    /** The same, where machines have it too or alone. */
-    public static InUse by(
-        String operation, String name, List<String> mounts, List<String> machines) {
-      if (machines.isEmpty()) {
-        return new InUse(operation, name, mounts);
-      }
-      List<String> holders = new ArrayList<>(mounts);
-      holders.addAll(machines);
-      return new InUse(
-          operation,
-          name,
-          holders,
-          "release it first: keg detach %s %s".formatted(name, machines.getFirst())
-              + (mounts.isEmpty() ? "" : ", and keg unmount"));
+          "%s %s: volume is in use - [%s]".formatted(operation, name, String.join(", ", holders)),
+          "release it first: " + String.join(", ", releases));
     }
   }
 

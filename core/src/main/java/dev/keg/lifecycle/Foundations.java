@@ -1,13 +1,9 @@
 package dev.keg.lifecycle;
 
 import dev.keg.attachment.Attachment;
-import dev.keg.attachment.Attachments;
-import dev.keg.driver.DriverFactory;
-import dev.keg.driver.Drivers;
 import dev.keg.driver.Renders;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -18,14 +14,10 @@ import java.util.Optional;
 
 /** The disks that a new volume is built on: who has one to write would make the volume garbage. */
 public final class Foundations {
-  private final VolumeRegistry registry;
-  private final Attachments attachments;
-  private final Drivers drivers;
+  private final Services services;
 
-  public Foundations(VolumeRegistry registry, Attachments attachments, Drivers drivers) {
-    this.registry = registry;
-    this.attachments = attachments;
-    this.drivers = drivers;
+  public Foundations(Services services) {
+    this.services = services;
   }
 
   /** Refuses a volume, not published yet, that is built on what somebody may write to. */
@@ -33,14 +25,17 @@ public final class Foundations {
     List<Path> foundations =
         renders(volume).map(renders -> renders.foundations(volume, home)).orElse(List.of());
     if (!foundations.isEmpty()) {
-      registry.names().forEach(other -> requireStill(operation, volume, other, foundations));
+      services
+          .registry()
+          .names()
+          .forEach(other -> requireStill(operation, volume, other, foundations));
     }
   }
 
   private void requireStill(
       String operation, Volume volume, VolumeName other, List<Path> foundations) {
     List<String> writers =
-        attachments.current(other).stream()
+        services.attachments().current(other).stream()
             .filter(holder -> !holder.readOnly())
             .map(Attachment::holder)
             .distinct()
@@ -58,21 +53,15 @@ public final class Foundations {
   }
 
   private Optional<Path> disk(VolumeName name) {
-    VolumeHome home = registry.layout().home(name);
-    return registry
+    return services
+        .registry()
         .find(name)
-        .flatMap(volume -> renders(volume).map(r -> r.machineDisk(volume, home).file()));
+        .flatMap(
+            volume -> renders(volume).map(r -> r.machineDisk(volume, services.home(name)).file()));
   }
 
   private Optional<Renders> renders(Volume volume) {
-    boolean available =
-        drivers.factory(volume.driver()).map(DriverFactory::unavailable).stream()
-            .anyMatch(Optional::isEmpty);
-    return available
-            && drivers.open(volume.driver(), "look at", volume.name().text())
-                instanceof Renders renders
-        ? Optional.of(renders)
-        : Optional.empty();
+    return services.available(volume).filter(Renders.class::isInstance).map(Renders.class::cast);
   }
 
   private static boolean isAmong(Path disk, List<Path> foundations, VolumeName name) {

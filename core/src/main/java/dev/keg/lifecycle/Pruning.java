@@ -24,11 +24,11 @@ public final class Pruning {
   private final Attachments attachments;
   private final Removal removal;
 
-  Pruning(Volumes volumes, VolumeRegistry registry, Attachments attachments, Removal removal) {
+  Pruning(Volumes volumes, Services services) {
     this.volumes = volumes;
-    this.registry = registry;
-    this.attachments = attachments;
-    this.removal = removal;
+    this.registry = services.registry();
+    this.attachments = services.attachments();
+    this.removal = new Removal(services);
   }
 
   /** What was removed, how much data that was, and which volumes could not be. */

@@ -1,10 +1,8 @@
 package dev.keg.lifecycle;
 
-import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.Dependents;
-import dev.keg.driver.Drivers;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.UnknownDriver;
@@ -23,14 +21,12 @@ import java.util.Optional;
 
 /** Takes volumes away, never one in use. The caller holds the lock. */
 public final class Removal {
+  private final Services services;
   private final VolumeRegistry registry;
-  private final Attachments attachments;
-  private final Drivers drivers;
 
-  Removal(VolumeRegistry registry, Attachments attachments, Drivers drivers) {
-    this.registry = registry;
-    this.attachments = attachments;
-    this.drivers = drivers;
+  Removal(Services services) {
+    this.services = services;
+    this.registry = services.registry();
   }
 
   /** How far a removal goes. */
@@ -66,10 +62,10 @@ public final class Removal {
   }
 
   private Optional<Path> elsewhere(Volume volume) {
-    VolumeDriver driver = drivers.open(volume.driver(), "remove", volume.name().text());
+    VolumeDriver driver = services.driver("remove", volume);
     Optional<Path> data =
         driver instanceof Adopts adopts
-            ? adopts.elsewhere(volume, registry.layout().home(volume.name()))
+            ? adopts.elsewhere(volume, services.home(volume.name()))
             : Optional.empty();
     data.ifPresent(path -> requireNothingMounted(volume, path));
     if (data.isPresent()) {
@@ -80,7 +76,7 @@ public final class Removal {
 
   private void requireNothingBuilt(Volume volume, Adopts driver) {
     List<String> dependents =
-        driver.dependents(volume, registry.layout().home(volume.name())).stream()
+        driver.dependents(volume, services.home(volume.name())).stream()
             .map(VolumeName::text)
             .toList();
     if (!dependents.isEmpty()) {
@@ -90,7 +86,7 @@ public final class Removal {
 
   private void requireNothingMounted(Volume volume, Path data) {
     List<String> mounts =
-        attachments.system().mounts().stream()
+        services.attachments().system().mounts().stream()
             .map(MountPoint::target)
             .filter(target -> target.startsWith(data))
             .map(Path::toString)
@@ -114,15 +110,15 @@ public final class Removal {
 
   private void prepare(Volume volume, Mode mode) {
     Optional<VolumeDriver> driver = driver(volume, mode);
-    VolumeHome home = registry.layout().home(volume.name());
+    VolumeHome home = services.home(volume.name());
     driver.ifPresent(d -> d.unmount(volume, home));
-    attachments.requireNoMounts("remove", volume.name());
+    services.conflicts().refuseMounts("remove", volume.name());
     driver.ifPresent(d -> d.remove(volume, home));
   }
 
   private Optional<VolumeDriver> driver(Volume volume, Mode mode) {
     try {
-      return Optional.of(drivers.open(volume.driver(), "remove", volume.name().text()));
+      return Optional.of(services.driver("remove", volume));
     } catch (DriverUnavailable | UnknownDriver e) {
       if (mode != Mode.FORCE) {
         throw e;
@@ -133,19 +129,17 @@ public final class Removal {
 
   /** Readies a volume that nobody holds and nothing is mounted on to be taken away. */
   void prepareUnused(Volume volume) {
-    drivers
-        .open(volume.driver(), "remove", volume.name().text())
-        .remove(volume, registry.layout().home(volume.name()));
+    services.driver("remove", volume).remove(volume, services.home(volume.name()));
   }
 
   /** Refuses a volume that somebody holds or that is mounted. */
   void requireUnused(String operation, Volume volume) {
     requireUnheld(operation, volume);
-    attachments.requireNoMounts(operation, volume.name());
+    services.conflicts().refuseMounts(operation, volume.name());
   }
 
   private void requireUnheld(String operation, Volume volume) {
-    Attachments.refuse(operation, volume.name(), attachments.current(volume.name()));
+    services.conflicts().refuseHeld(operation, volume.name());
     List<String> dependents = dependents(volume.name());
     if (!dependents.isEmpty()) {
       throw new HasDependents(operation, volume.name().text(), dependents);
@@ -154,7 +148,7 @@ public final class Removal {
 
   /** The volumes that are built on this one. */
   List<String> dependents(VolumeName name) {
-    VolumeHome home = registry.layout().home(name);
+    VolumeHome home = services.home(name);
     return FileFailures.translate(
         "look for dependents of " + name, home.path(), () -> new Dependents(home).names());
   }

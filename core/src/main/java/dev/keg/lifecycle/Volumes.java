@@ -3,11 +3,6 @@ package dev.keg.lifecycle;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.AttachmentHistory;
 import dev.keg.attachment.Attachments;
-import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverFactory;
-import dev.keg.driver.DriverOptions;
-import dev.keg.driver.Drivers;
-import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.EmptyName;
@@ -27,7 +22,6 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import dev.keg.volume.VolumeStatus;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -36,23 +30,14 @@ import java.util.TreeMap;
 
 /** What can be done with volumes, apart from mounting and backing them up. */
 public final class Volumes {
+  private final Services services;
   private final VolumeRegistry registry;
   private final Attachments attachments;
-  private final Drivers drivers;
-  private final Clock clock;
-  private final Secrets secrets;
 
-  public Volumes(
-      VolumeRegistry registry,
-      Attachments attachments,
-      Drivers drivers,
-      Clock clock,
-      Secrets secrets) {
-    this.registry = registry;
-    this.attachments = attachments;
-    this.drivers = drivers;
-    this.clock = clock;
-    this.secrets = secrets;
+  public Volumes(Services services) {
+    this.services = services;
+    this.registry = services.registry();
+    this.attachments = services.attachments();
   }
 
   /** Makes the volume, or returns the one of that name if its driver is the one asked for. */
@@ -72,31 +57,16 @@ public final class Volumes {
   }
 
   private Volume make(VolumeRequest request) {
-    VolumeName name = request.name();
-    VolumeDriver driver = drivers.open(request.driverOrDefault(), "create", name.text());
     Volume volume =
         new Volume(
-            name, request.driverOrDefault(), request.options(), request.labels(), clock.instant());
-    DriverOptions options = drivers.options(volume);
-    driver.validate(options);
-    VolumeHome home = registry.stage(name);
-    try {
-      driver.create(new CreateRequest(volume, home, options, request.ownership(), secrets));
-      new Foundations(registry, attachments, drivers).requireStill("create", volume, home);
-      registry.publish(volume, home);
-    } catch (RuntimeException e) {
-      abandon(home, e);
-      throw e;
-    }
-    return volume;
-  }
-
-  private void abandon(VolumeHome home, RuntimeException failure) {
-    try {
-      registry.abandon(home);
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
+            request.name(),
+            request.driverOrDefault(),
+            request.options(),
+            request.labels(),
+            services.clock().instant());
+    VolumeDriver driver = services.driver("create", volume);
+    driver.validate(services.drivers().options(volume));
+    return new NewVolume(services, "create", volume, request.ownership()).publish(driver::create);
   }
 
   public boolean exists(String name) {
@@ -108,9 +78,10 @@ public final class Volumes {
     registry.openForReading();
     VolumeName name = lookup("get", text);
     Volume volume = registry.get("get", name);
-    VolumeHome home = registry.layout().home(name);
+    VolumeHome home = services.home(name);
     List<Attachment> holders = attachments.current(name);
-    Optional<VolumeDriver> driver = available(volume);
+    // A volume of another system's driver can be looked at all the same.
+    Optional<VolumeDriver> driver = services.available(volume);
     return new Inspection(
         volume,
         mountpoint(volume),
@@ -121,8 +92,11 @@ public final class Volumes {
 
   /** Where the volume's data is visible, or would be. */
   public Path mountpoint(Volume volume) {
-    VolumeHome home = registry.layout().home(volume.name());
-    return available(volume).map(driver -> driver.mountpoint(volume, home)).orElse(home.data());
+    VolumeHome home = services.home(volume.name());
+    return services
+        .available(volume)
+        .map(driver -> driver.mountpoint(volume, home))
+        .orElse(home.data());
   }
 
   /** Where the volume's data is visible now, mounted or always. */
@@ -131,7 +105,7 @@ public final class Volumes {
         .find(name)
         .filter(
             volume ->
-                available(volume).map(driver -> driver.alwaysVisible(volume)).orElse(false)
+                services.available(volume).map(driver -> driver.alwaysVisible(volume)).orElse(false)
                     || isMounted(name, mountpoint(volume)))
         .map(this::mountpoint);
   }
@@ -145,19 +119,10 @@ public final class Volumes {
 
   /** How much data the volume holds. */
   public Size usage(Volume volume) {
-    VolumeHome home = registry.layout().home(volume.name());
-    VolumeDriver driver = drivers.open(volume.driver(), "measure", volume.name().text());
+    VolumeHome home = services.home(volume.name());
+    VolumeDriver driver = services.driver("measure", volume);
     return FileFailures.translate(
         "measure " + volume.name(), home.path(), () -> driver.usage(volume, home));
-  }
-
-  // A volume of another system's driver can be looked at all the same.
-  private Optional<VolumeDriver> available(Volume volume) {
-    return drivers
-        .factory(volume.driver())
-        .map(DriverFactory::unavailable)
-        .filter(Optional::isEmpty)
-        .map(_ -> drivers.open(volume.driver(), "get", volume.name().text()));
   }
 
   public Listing list(VolumeFilter filter) {
@@ -198,7 +163,8 @@ public final class Volumes {
   /** What filters ask of the world outside a volume's description. */
   public VolumeFilter.Context filterContext() {
     return new VolumeFilter.Context(
-        clock, name -> VolumeName.lookup(name).flatMap(registry::find).map(Volume::created));
+        services.clock(),
+        name -> VolumeName.lookup(name).flatMap(registry::find).map(Volume::created));
   }
 
   /** Who holds the volume now. */
@@ -252,11 +218,11 @@ public final class Volumes {
   }
 
   private Removal removal() {
-    return new Removal(registry, attachments, drivers);
+    return new Removal(services);
   }
 
   public Pruning pruning() {
-    return new Pruning(this, registry, attachments, removal());
+    return new Pruning(this, services);
   }
 
   /** Adds labels, then takes the named ones away. */

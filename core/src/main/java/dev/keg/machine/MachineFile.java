@@ -70,13 +70,13 @@ final class MachineFile {
 
   void write(SequencedSet<VolumeName> volumes) {
     if (volumes.isEmpty()) {
-      registry.forgetMachine(machine.text(), path());
+      registry.files().forgetMachine(machine.text(), path());
       return;
     }
     byte[] content =
         JsonObject.ofSchema(SCHEMA)
             .texts("volumes", volumes.stream().map(VolumeName::text).toList())
             .bytes();
-    registry.writeMachine(machine.text(), path(), content);
+    registry.files().writeMachine(machine.text(), path(), content);
   }
 }

@@ -3,18 +3,17 @@ package dev.keg.machine;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.AttachmentHistory;
 import dev.keg.attachment.Attachments;
-import dev.keg.driver.Drivers;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.AttachRefused;
 import dev.keg.error.HolderException.NotAttached;
 import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.Services;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,18 +23,16 @@ import java.util.stream.Collectors;
 
 /** Gives disks to machines and takes them back. */
 public final class Machines {
+  private final Services services;
   private final VolumeRegistry registry;
   private final Attachments attachments;
   private final AttachmentHistory history;
-  private final Drivers drivers;
-  private final Clock clock;
 
-  public Machines(VolumeRegistry registry, Attachments attachments, Drivers drivers, Clock clock) {
-    this.registry = registry;
-    this.attachments = attachments;
+  public Machines(Services services) {
+    this.services = services;
+    this.registry = services.registry();
+    this.attachments = services.attachments();
     this.history = new AttachmentHistory(registry);
-    this.drivers = drivers;
-    this.clock = clock;
   }
 
   /** A volume and what is recorded of the machine that has it. */
@@ -69,7 +66,7 @@ public final class Machines {
     try (var _ = registry.lock().lockContainer(request.machine().text());
         var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("attach", name);
-      RestoreJournal.requireWhole("attach", name, registry.layout().home(name));
+      RestoreJournal.requireWhole("attach", name, services.home(name));
       MachineDisk disk = machineDisk("attach", volume);
       Optional<Attachment.Disk> already = find(name, request.machine());
       if (already.isPresent()) {
@@ -86,8 +83,8 @@ public final class Machines {
 
   private MachineDisk machineDisk(String operation, Volume volume) {
     String name = volume.name().text();
-    if (drivers.open(volume.driver(), operation, name) instanceof Renders renders) {
-      return renders.machineDisk(volume, registry.layout().home(volume.name()));
+    if (services.driver(operation, volume) instanceof Renders renders) {
+      return renders.machineDisk(volume, services.home(volume.name()));
     }
     throw new NotSupported(
         operation,
@@ -135,15 +132,7 @@ public final class Machines {
 
   private void refuseConflict(AttachRequest request, VolumeName name, MachineDisk disk) {
     refuseBuilt(request, disk);
-    List<Attachment> conflicting =
-        attachments.current(name).stream()
-            .filter(other -> !(other.readOnly() && request.readOnly()))
-            .toList();
-    Attachments.refuse("attach", name, conflicting);
-    // A killed mount has no record any more, and yet its file system is there.
-    if (attachments.current(name).isEmpty()) {
-      attachments.requireNoMounts("attach", name);
-    }
+    services.conflicts().refuseAttaching("attach", name, request.readOnly());
   }
 
   private Attachment.Disk record(AttachRequest request) {
@@ -163,7 +152,7 @@ public final class Machines {
                   "%s of %s is volume %s".formatted(drive, request.machine(), disk.volume()));
             });
     return new Attachment.Disk(
-        request.machine().text(), drive.text(), request.readOnly(), clock.instant());
+        request.machine().text(), drive.text(), request.readOnly(), services.clock().instant());
   }
 
   private void add(MachineId machine, VolumeName name, Attachment.Disk record) {
@@ -222,7 +211,7 @@ public final class Machines {
       if (running.isPresent()) {
         running.get().unplug(plug(name, machineDisk("detach", volume), record));
       }
-      history.add(name, record, clock.instant());
+      history.add(name, record, services.clock().instant());
       remove(machine, name, record);
       return record;
     }

@@ -67,6 +67,11 @@ public final class VolumeRegistry {
     return lock;
   }
 
+  /** The small files beside volumes. */
+  public RegistryFiles files() {
+    return new RegistryFiles(layout, staging, sync);
+  }
+
   /** Makes the root if it is not there, and clears what killed commands left in it. */
   public void openForWriting() {
     if (!writable) {
@@ -293,77 +298,5 @@ public final class VolumeRegistry {
     FileFailures.run("remove", layout.volumes(), () -> sync.sync(layout.volumes()));
     Cores.stream(graves)
         .forEach(grave -> FileFailures.run("remove", grave, () -> TreeDeletion.delete(grave)));
-  }
-
-  /** Writes a small file of a volume's own, such as an attachment, atomically. */
-  public void write(VolumeName name, Path directory, String fileName, byte[] content) {
-    FileFailures.run(
-        "update " + name,
-        directory,
-        () -> {
-          if (!Files.isDirectory(directory)) {
-            Root.makeDirectory(directory, "rwx------");
-            sync.sync(layout.home(name).path());
-          }
-          AtomicFile.replace(directory.resolve(fileName), staging.draft(name), content, sync);
-        });
-  }
-
-  /** The same for what a reboot makes void: whole for whoever reads it, but not synced. */
-  public void note(VolumeName name, Path directory, String fileName, byte[] content) {
-    FileFailures.run(
-        "update " + name,
-        directory,
-        () -> {
-          Root.makeDirectory(directory, "rwx------");
-          AtomicFile.replaceUnsynced(directory.resolve(fileName), staging.draft(name), content);
-        });
-  }
-
-  /** Likewise what a container mounts; the caller holds the container's lock. */
-  public void noteContainer(String container, Path file, byte[] content) {
-    Path draft = staging.draft(RegistryLock.containerStripe(container));
-    FileFailures.run(
-        "update container " + container,
-        file,
-        () -> AtomicFile.replaceUnsynced(file, draft, content));
-  }
-
-  /** What a machine has stays over reboots; the caller holds the machine's lock. */
-  public void writeMachine(String machine, Path file, byte[] content) {
-    Path draft = staging.draft(RegistryLock.containerStripe(machine));
-    FileFailures.run(
-        "update machine " + machine,
-        file,
-        () -> {
-          Root.makeDirectory(layout.machines(), "rwx------");
-          AtomicFile.replace(file, draft, content, sync);
-        });
-  }
-
-  /** Deletes a machine's file; one that is not there is no error. */
-  public void forgetMachine(String machine, Path file) {
-    FileFailures.run("forget machine " + machine, file, () -> Files.deleteIfExists(file));
-  }
-
-  /** Deletes such a file; one that is not there is no error. */
-  public void erase(VolumeName name, Path directory, String fileName) {
-    erase(name, directory, fileName, sync);
-  }
-
-  /** Deletes what {@link #note} wrote; one that is not there is no error. */
-  public void eraseNote(VolumeName name, Path directory, String fileName) {
-    erase(name, directory, fileName, DirectorySync.NONE);
-  }
-
-  private static void erase(VolumeName name, Path directory, String fileName, DirectorySync sync) {
-    FileFailures.run(
-        "update " + name,
-        directory,
-        () -> {
-          if (Files.deleteIfExists(directory.resolve(fileName))) {
-            sync.sync(directory);
-          }
-        });
   }
 }

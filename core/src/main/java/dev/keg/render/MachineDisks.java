@@ -32,8 +32,7 @@ final class MachineDisks {
 
   /** What the machine has attached, in that order. */
   List<Attached> of(MachineId machine) {
-    return new Machines(
-            context.registry(), context.attachments(), context.drivers(), context.clock())
+    return new Machines(context.services())
         .disks(machine).stream()
             .map(
                 held ->
@@ -48,8 +47,7 @@ final class MachineDisks {
   }
 
   private Optional<Renders> renders(Volume volume) {
-    return context.drivers().open(volume.driver(), "render", volume.name().text())
-            instanceof Renders renders
+    return context.services().driver("render", volume) instanceof Renders renders
         ? Optional.of(renders)
         : Optional.empty();
   }

@@ -38,7 +38,7 @@ final class VolumeTrees {
 
   private Path data(Volume volume, boolean atBoot) {
     String name = volume.name().text();
-    VolumeDriver driver = context.drivers().open(volume.driver(), "render", name);
+    VolumeDriver driver = context.services().driver("render", volume);
     VolumeHome home = context.registry().layout().home(volume.name());
     Path data = driver.mountpoint(volume, home);
     if (driver.alwaysVisible(volume)) {

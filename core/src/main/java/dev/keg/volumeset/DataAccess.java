@@ -1,7 +1,6 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
-import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RestoreJournal;
@@ -74,12 +73,10 @@ public final class DataAccess {
         release(volume, mount, lazy);
       }
     }
-    List<String> others =
-        context.attachments().current(volume.name()).stream().map(Attachment::holder).toList();
     boolean anyByHand =
         holders.stream().anyMatch(h -> h instanceof Attachment.Mount m && isOurs(m));
-    if (!anyByHand && !others.isEmpty()) {
-      throw new InUse("unmount", text, others);
+    if (!anyByHand) {
+      context.services().conflicts().refuseHeld("unmount", volume.name());
     }
     holds.settle(volume.name(), lazy);
   }

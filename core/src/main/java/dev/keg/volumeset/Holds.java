@@ -4,7 +4,6 @@ import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.error.HolderException.InUse;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
@@ -60,7 +59,7 @@ final class Holds {
   private void take(VolumeName name, Attachment.Mount holder, Use use) {
     Volume volume = registry.get("mount", name);
     List<Attachment> others = others(name, holder);
-    refuseConflict(name, holder, others);
+    context.services().conflicts().refuseMounting(name, holder);
     forgetEarlierBoots(name, holder);
     attachments.add(name, holder);
     try {
@@ -72,34 +71,7 @@ final class Holds {
   }
 
   private List<Attachment> others(VolumeName name, Attachment.Mount holder) {
-    return attachments.current(name).stream().filter(other -> !isSameHold(other, holder)).toList();
-  }
-
-  private static boolean isSameHold(Attachment other, Attachment.Mount holder) {
-    return other instanceof Attachment.Mount mount
-        && mount.host().equals(holder.host())
-        && mount.container().equals(holder.container())
-        && mount.target().equals(holder.target());
-  }
-
-  private static void refuseConflict(
-      VolumeName name, Attachment.Mount holder, List<Attachment> others) {
-    List<String> conflicting =
-        others.stream().filter(other -> conflicts(other, holder)).map(Attachment::holder).toList();
-    if (!conflicting.isEmpty()) {
-      throw new InUse("mount", name.text(), conflicting);
-    }
-  }
-
-  // A machine's kernel and ours cannot both have one disk's file system mounted, unless neither
-  // writes.
-  private static boolean conflicts(Attachment other, Attachment.Mount holder) {
-    boolean bothRead = other.readOnly() && holder.readOnly();
-    return switch (other) {
-      case Attachment.Disk _ -> !bothRead;
-      case Attachment.Mount mount ->
-          (holder.exclusive() && !mount.readOnly()) || (mount.exclusive() && !holder.readOnly());
-    };
+    return attachments.current(name).stream().filter(other -> !other.isSameHold(holder)).toList();
   }
 
   private void forgetEarlierBoots(VolumeName name, Attachment.Mount holder) {
@@ -121,11 +93,15 @@ final class Holds {
       return driver.mountpoint(volume, home);
     }
     return driver.mount(
-        new MountRequest(volume, home, context.drivers().options(volume), context.secrets()));
+        new MountRequest(
+            volume,
+            home,
+            context.services().drivers().options(volume),
+            context.services().secrets()));
   }
 
   private VolumeDriver driver(String operation, Volume volume) {
-    return context.drivers().open(volume.driver(), operation, volume.name().text());
+    return context.services().driver(operation, volume);
   }
 
   private void letGo(Volume volume, Attachment.Mount holder, RuntimeException failure) {

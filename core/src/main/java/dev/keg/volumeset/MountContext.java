@@ -3,11 +3,9 @@ package dev.keg.volumeset;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable;
-import dev.keg.driver.Drivers;
-import dev.keg.driver.Secrets;
+import dev.keg.lifecycle.Services;
 import dev.keg.registry.VolumeRegistry;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.function.Supplier;
 
 /**
@@ -15,16 +13,17 @@ import java.util.function.Supplier;
  *
  * @param publisher asked for when something is really to be mounted
  */
-public record MountContext(
-    VolumeRegistry registry,
-    Attachments attachments,
-    Drivers drivers,
-    Supplier<Publisher> publisher,
-    Clock clock,
-    Secrets secrets) {
+public record MountContext(Services services, Supplier<Publisher> publisher) {
+  public VolumeRegistry registry() {
+    return services.registry();
+  }
+
+  public Attachments attachments() {
+    return services.attachments();
+  }
 
   MountTable system() {
-    return attachments.system();
+    return attachments().system();
   }
 
   boolean isMounted(Path site) {
@@ -38,7 +37,7 @@ public record MountContext(
         site.toString(),
         readOnly,
         exclusive,
-        clock.instant(),
+        services.clock().instant(),
         system().hostId(),
         system().bootId());
   }

@@ -77,7 +77,7 @@ final class Plans {
     if (plan.steps().isEmpty()) {
       FileFailures.run("forget plan", file, () -> delete(file));
     } else {
-      registry.noteContainer(plan.owner().key(), file, PlanFile.write(plan));
+      registry.files().noteContainer(plan.owner().key(), file, PlanFile.write(plan));
     }
   }
 

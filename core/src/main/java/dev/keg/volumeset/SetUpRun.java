@@ -94,7 +94,7 @@ final class SetUpRun {
               source(mount),
               mount.spec().target(),
               mount.spec().access().readOnly(),
-              context.clock().instant(),
+              context.services().clock().instant(),
               null,
               List.of(),
               false);

@@ -1,16 +1,11 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
-import dev.keg.attachment.MountTable.MountPoint;
-import dev.keg.error.HolderException.ActiveMounts;
-import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,15 +70,7 @@ public final class Views {
   }
 
   private boolean isRecorded(VolumeName name, Attachment.Mount hold) {
-    return context.attachments().current(name).stream().anyMatch(other -> isSame(other, hold));
-  }
-
-  private static boolean isSame(Attachment other, Attachment.@Nullable Mount hold) {
-    return hold != null
-        && other instanceof Attachment.Mount mount
-        && mount.container().equals(hold.container())
-        && mount.host().equals(hold.host())
-        && mount.target().equals(hold.target());
+    return context.attachments().current(name).stream().anyMatch(other -> other.isSameHold(hold));
   }
 
   /** The hold of a command that was killed while it was alone with the volume. */
@@ -93,7 +80,7 @@ public final class Views {
     return own.flatMap(
             mine ->
                 context.attachments().current(volume.name()).stream()
-                    .filter(other -> isSame(other, mine))
+                    .filter(other -> other.isSameHold(mine))
                     .map(Attachment.Mount.class::cast)
                     .filter(Attachment.Mount::exclusive)
                     .findFirst())
@@ -104,31 +91,15 @@ public final class Views {
     VolumeName name = volume.name();
     try (var _ = registry.lock().lock(name)) {
       var _ = registry.get(operation, name);
-      List<String> holders =
-          context.attachments().current(name).stream()
-              .filter(other -> !isSame(other, own))
-              .map(Attachment::holder)
-              .distinct()
-              .toList();
-      if (!holders.isEmpty()) {
-        throw new InUse(operation, name.text(), holders);
-      }
-      requireNoMounts(operation, volume);
+      context
+          .services()
+          .conflicts()
+          .refuseReplacing(
+              operation,
+              name,
+              other -> own != null && other.isSameHold(own),
+              holds.mountpoint(volume).map(DataAccess::real));
       work.run();
-    }
-  }
-
-  // The driver's own mount is the volume; what is mounted below it is somebody's.
-  private void requireNoMounts(String operation, Volume volume) {
-    Optional<Path> mountpoint = holds.mountpoint(volume).map(DataAccess::real);
-    List<String> others =
-        context.attachments().mountsBelow(volume.name()).stream()
-            .map(MountPoint::target)
-            .filter(target -> !mountpoint.filter(target::equals).isPresent())
-            .map(Objects::toString)
-            .toList();
-    if (!others.isEmpty()) {
-      throw new ActiveMounts(operation, volume.name().text(), others);
     }
   }
 

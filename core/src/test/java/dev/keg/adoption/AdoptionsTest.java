@@ -26,8 +26,8 @@ import dev.keg.error.RegistryException.AdoptionRefused;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.DirectorySync;
-import dev.keg.lifecycle.Foundations;
 import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
@@ -75,9 +75,10 @@ class AdoptionsTest {
           List.of(new LocalDriverFactory(), new ShelfFactory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Attachments attachments = new Attachments(registry, () -> mounts);
-  private final Adoptions adoptions =
-      new Adoptions(registry, drivers, new Foundations(registry, attachments, drivers), CLOCK);
-  private final Volumes volumes = new Volumes(registry, attachments, drivers, CLOCK, Secrets.NONE);
+  private final Services services =
+      new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);
+  private final Adoptions adoptions = new Adoptions(services);
+  private final Volumes volumes = new Volumes(services);
 
   @BeforeEach
   void things() throws IOException {

@@ -17,6 +17,7 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriverFactory;
 import dev.keg.file.DirectorySync;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
@@ -98,24 +99,20 @@ final class BackedHost {
       new Drivers(
           List.of(new LocalDriverFactory(), holding),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
-  final Volumes volumes = new Volumes(registry, attachments, drivers, clock, Secrets.NONE);
+  private final Services services =
+      new Services(registry, attachments, drivers, clock, Secrets.NONE);
+  final Volumes volumes = new Volumes(services);
   final Backstage backstage =
       new Backstage(
-          registry,
+          services,
           volumes,
-          drivers,
           new Views(
               new MountContext(
-                  registry,
-                  attachments,
-                  drivers,
+                  services,
                   () -> {
                     throw new AssertionError("nothing is published");
-                  },
-                  clock,
-                  Secrets.NONE)),
+                  })),
           DirectorySync.NONE,
-          clock,
           new SplittableRandom(3));
 
   private Repository open(MemoryStore where) {

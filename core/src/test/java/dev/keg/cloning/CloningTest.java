@@ -28,6 +28,7 @@ import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
@@ -77,7 +78,9 @@ class CloningTest {
               factory("disk", new Disk()),
               factory("frozen", new Freezing())),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
-  private final Cloning cloning = new Cloning(registry, attachments, drivers, CLOCK, Secrets.NONE);
+  private final Services services =
+      new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);
+  private final Cloning cloning = new Cloning(services);
 
   /** Data that is not visible by itself. */
   private static class Mounting implements VolumeDriver {
@@ -160,7 +163,7 @@ class CloningTest {
   }
 
   private void create(String name, String driver, String... labels) {
-    new Volumes(registry, attachments, drivers, CLOCK, Secrets.NONE)
+    new Volumes(services)
         .create(
             new VolumeRequest(
                 new VolumeName(name),

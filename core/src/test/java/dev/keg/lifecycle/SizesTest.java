@@ -52,12 +52,13 @@ class SizesTest {
       new Drivers(
           List.of(new LocalDriverFactory(), new GrowingDriver()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
-  private final Sizes sizes = new Sizes(registry, attachments, drivers, Secrets.NONE);
+  private final Services services =
+      new Services(registry, attachments, drivers, Clock.fixed(NOW, ZoneOffset.UTC), Secrets.NONE);
+  private final Sizes sizes = new Sizes(services);
 
   @BeforeEach
   void volumes() {
-    Volumes volumes =
-        new Volumes(registry, attachments, drivers, Clock.fixed(NOW, ZoneOffset.UTC), Secrets.NONE);
+    Volumes volumes = new Volumes(services);
     volumes.create(
         new VolumeRequest(
             DB,
@@ -100,8 +101,8 @@ class SizesTest {
     assertThatThrownBy(() -> sizes.resize("nope", new Size(20))).isInstanceOf(NotFound.class);
     var none = new RegistryLayout(files.getPath("/none"));
     var other = new VolumeRegistry(none, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
-    assertThatThrownBy(
-            () -> new Sizes(other, attachments, drivers, Secrets.NONE).resize("db", Size.ZERO))
+    var elsewhere = new Services(other, attachments, drivers, services.clock(), Secrets.NONE);
+    assertThatThrownBy(() -> new Sizes(elsewhere).resize("db", Size.ZERO))
         .isInstanceOf(NotFound.class);
     assertThat(Files.exists(none.root())).isFalse();
   }

@@ -50,12 +50,9 @@ public record Store(
             List.of(new LocalDriverFactory(), new GrowingDriver()),
             new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
     var clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    Services services = new Services(registry, attachments, drivers, clock, Secrets.NONE);
     return new Store(
-        registry,
-        attachments,
-        new Volumes(registry, attachments, drivers, clock, Secrets.NONE),
-        new Sizes(registry, attachments, drivers, Secrets.NONE),
-        new Cloning(registry, attachments, drivers, clock, Secrets.NONE));
+        registry, attachments, new Volumes(services), new Sizes(services), new Cloning(services));
   }
 
   public Path home(String name) {

@@ -66,13 +66,14 @@ class VolumesTest {
   private final FakeDriver fake = new FakeDriver();
   private final Volumes volumes =
       new Volumes(
-          registry,
-          attachments,
-          new Drivers(
-              List.of(new LocalDriverFactory(), fake.factory()),
-              new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})),
-          Clock.fixed(NOW, ZoneOffset.UTC),
-          Secrets.NONE);
+          new Services(
+              registry,
+              attachments,
+              new Drivers(
+                  List.of(new LocalDriverFactory(), fake.factory()),
+                  new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})),
+              Clock.fixed(NOW, ZoneOffset.UTC),
+              Secrets.NONE));
 
   private static VolumeRequest request(String driver, Map<String, String> options) {
     return new VolumeRequest(

@@ -24,6 +24,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
@@ -66,8 +67,10 @@ class MachinesTest {
       new Drivers(
           List.of(new LocalDriverFactory(), DiskDriver.factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
-  private final Machines machines = new Machines(registry, attachments, drivers, CLOCK);
-  private final Volumes volumes = new Volumes(registry, attachments, drivers, CLOCK, Secrets.NONE);
+  private final Services services =
+      new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);
+  private final Machines machines = new Machines(services);
+  private final Volumes volumes = new Volumes(services);
   private final FakeRunning running = new FakeRunning();
 
   @BeforeEach

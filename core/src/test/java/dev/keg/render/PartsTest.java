@@ -16,6 +16,7 @@ import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.DirectorySync;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.AttachRequest;
@@ -70,18 +71,16 @@ class PartsTest {
           List.of(new LocalDriverFactory(), FakeDiskDriver.FACTORY),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-  private final Volumes volumes = new Volumes(registry, attachments, drivers, clock, Secrets.NONE);
+  private final Services services =
+      new Services(registry, attachments, drivers, clock, Secrets.NONE);
+  private final Volumes volumes = new Volumes(services);
   private final Parts parts =
       new Parts(
           new MountContext(
-              registry,
-              attachments,
-              drivers,
+              services,
               () -> {
                 throw new AssertionError("nothing is mounted");
-              },
-              clock,
-              Secrets.NONE),
+              }),
           new LocalHost(files));
 
   private void create(String driver, String name, String... options) {
@@ -98,7 +97,7 @@ class PartsTest {
     AttachRequest request =
         new AttachRequest(
             volume, new MachineId(machine), Optional.of(new DriveId(drive)), readOnly);
-    new Machines(registry, attachments, drivers, clock).attach(request, Optional.empty());
+    new Machines(services).attach(request, Optional.empty());
   }
 
   private List<MountSpec> specs(String... volumeTexts) {

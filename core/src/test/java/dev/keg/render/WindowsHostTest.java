@@ -13,6 +13,7 @@ import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriverFactory;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.file.DirectorySync;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.mountspec.Access;
@@ -56,22 +57,20 @@ class WindowsHostTest {
       new Drivers(
           List.of(new LocalDriverFactory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+  private final Services services =
+      new Services(registry, attachments, drivers, Clock.systemUTC(), Secrets.NONE);
   private final Parts parts =
       new Parts(
           new MountContext(
-              registry,
-              attachments,
-              drivers,
+              services,
               () -> {
                 throw new AssertionError("nothing is mounted");
-              },
-              Clock.systemUTC(),
-              Secrets.NONE),
+              }),
           new LocalHost(files));
 
   @BeforeEach
   void aVolumeAndADirectory() throws Exception {
-    new Volumes(registry, attachments, drivers, Clock.systemUTC(), Secrets.NONE)
+    new Volumes(services)
         .create(
             new VolumeRequest(
                 new VolumeName("db"),

@@ -10,6 +10,7 @@ import dev.keg.driver.local.LocalDriverFactory;
 import dev.keg.file.DirectorySync;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpecs;
@@ -81,9 +82,9 @@ final class Machine {
                 new FakeMountingDriver(table, publisher.faults()).factory()),
             new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    volumes = new Volumes(registry, attachments, drivers, clock, Secrets.NONE);
-    context =
-        new MountContext(registry, attachments, drivers, () -> publisher, clock, Secrets.NONE);
+    Services services = new Services(registry, attachments, drivers, clock, Secrets.NONE);
+    volumes = new Volumes(services);
+    context = new MountContext(services, () -> publisher);
     sets = new VolumeSets(context, new VolumeResolver(volumes, new SplittableRandom(2)));
     access = new DataAccess(context, sets);
   }

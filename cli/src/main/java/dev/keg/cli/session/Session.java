@@ -19,7 +19,7 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.file.DirectorySync;
-import dev.keg.lifecycle.Foundations;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
@@ -60,6 +60,7 @@ public final class Session {
   private @Nullable VolumeRegistry registry;
   private @Nullable Attachments attachments;
   private @Nullable Drivers drivers;
+  private @Nullable Services services;
   private @Nullable Volumes volumes;
   private @Nullable MountContext mounts;
 
@@ -103,28 +104,35 @@ public final class Session {
     environment.streams().err().println("Warning: " + message);
   }
 
+  /** What every use case works with. */
+  public Services services() {
+    if (services == null) {
+      services = new Services(registry(), attachments(), drivers(), clock(), secrets);
+    }
+    return services;
+  }
+
   public Volumes volumes() {
     if (volumes == null) {
-      volumes = new Volumes(registry(), attachments(), drivers(), clock(), secrets);
+      volumes = new Volumes(services());
     }
     return volumes;
   }
 
   public Adoptions adoptions() {
-    Foundations foundations = new Foundations(registry(), attachments(), drivers());
-    return new Adoptions(registry(), drivers(), foundations, clock());
+    return new Adoptions(services());
   }
 
   public Cloning cloning() {
-    return new Cloning(registry(), attachments(), drivers(), clock(), secrets);
+    return new Cloning(services());
   }
 
   public Sizes sizes() {
-    return new Sizes(registry(), attachments(), drivers(), secrets);
+    return new Sizes(services());
   }
 
   public Machines machines() {
-    return new Machines(registry(), attachments(), drivers(), clock());
+    return new Machines(services());
   }
 
   /** A machine that runs, in one of the systems that other modules know. */
@@ -190,14 +198,7 @@ public final class Session {
   /** What mounting works with. */
   public MountContext mounts() {
     if (mounts == null) {
-      mounts =
-          new MountContext(
-              registry(),
-              attachments(),
-              drivers(),
-              () -> environment.system().publisher(driverContext()),
-              clock(),
-              secrets);
+      mounts = new MountContext(services(), () -> environment.system().publisher(driverContext()));
     }
     return mounts;
   }
@@ -235,13 +236,7 @@ public final class Session {
   /** What saving and restoring work with. */
   public Backstage backstage() {
     return new Backstage(
-        registry(),
-        volumes(),
-        drivers(),
-        new Views(mounts()),
-        environment.directorySync(),
-        clock(),
-        random());
+        services(), volumes(), new Views(mounts()), environment.directorySync(), random());
   }
 
   public Repositories repositories() {

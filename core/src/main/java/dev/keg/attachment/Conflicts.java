@@ -1,0 +1,144 @@
+package dev.keg.attachment;
+
+import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.error.HolderException.ActiveMounts;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Who may do what with a volume while others hold it:
+ *
+ * <table>
+ * <caption>What each use tolerates</caption>
+ * <tr><th>use<th>a mount of another holder<th>a machine<th>an unrecorded mount
+ * <tr><td>remove, rename, replace the data<td>no<td>no<td>no
+ * <tr><td>change the size<td>on this host<td>no<td>the driver decides
+ * <tr><td>copy<td>a reader, or one whose file system can be frozen<td>a reader
+ *     <td>if it can be frozen
+ * <tr><td>attach to a machine<td>if both only read<td>if both only read<td>beside a holder
+ * <tr><td>mount<td>unless one wants to be the only writer<td>if both only read<td>yes
+ * </table>
+ *
+ * <p>The caller holds the volume's lock.
+ */
+public final class Conflicts {
+  private final Attachments attachments;
+
+  public Conflicts(Attachments attachments) {
+    this.attachments = attachments;
+  }
+
+  /** Refuses to remove or rename a volume that somebody holds. */
+  public void refuseHeld(String operation, VolumeName name) {
+    refuse(operation, name, _ -> true);
+  }
+
+  /** Refuses to replace the data while anybody but this holder has it. */
+  public void refuseReplacing(
+      String operation, VolumeName name, Predicate<Attachment> own, Optional<Path> mountpoint) {
+    refuse(operation, name, own.negate());
+    // The driver's own mount is the volume; what is mounted below it is somebody's.
+    refuseMounts(operation, name, mount -> mountpoint.filter(mount.target()::equals).isEmpty());
+  }
+
+  /**
+   * Refuses to change the size of a volume that a machine has, or that is mounted where the driver
+   * here does not see it: on another host, or in another namespace.
+   */
+  public void refuseResizing(String operation, VolumeName name) {
+    refuse(operation, name, Predicate.not(attachments::isMountedHere));
+  }
+
+  /** How the data can be copied while it is mounted. */
+  public enum Source {
+    /** A directory: copied beside readers. */
+    DIRECTORY,
+    /** A file system that can be frozen: copied beside everybody who mounts it here. */
+    FREEZING,
+    /** A disk: even a mount for readers may still write what was written before. */
+    DISK
+  }
+
+  /** Refuses to copy a volume that somebody may write to meanwhile. */
+  public void refuseCopying(String operation, VolumeName name, Source source) {
+    refuse(operation, name, holder -> !canStay(holder, source));
+    if (source != Source.FREEZING) {
+      refuseMounts(operation, name);
+    }
+  }
+
+  private boolean canStay(Attachment holder, Source source) {
+    return switch (holder) {
+      case Attachment.Disk disk -> disk.readOnly();
+      case Attachment.Mount mount ->
+          switch (source) {
+            case DIRECTORY -> mount.readOnly();
+            case FREEZING -> attachments.isMountedHere(mount);
+            case DISK -> false;
+          };
+    };
+  }
+
+  /** Refuses to give a machine a volume beside others, unless all only read. */
+  public void refuseAttaching(String operation, VolumeName name, boolean readOnly) {
+    refuse(operation, name, other -> !(other.readOnly() && readOnly));
+    // A killed mount has no record any more, and yet its file system is there.
+    if (attachments.current(name).isEmpty()) {
+      refuseMounts(operation, name);
+    }
+  }
+
+  /** Refuses to mount for this holder beside those that it cannot be beside. */
+  public void refuseMounting(VolumeName name, Attachment.Mount holder) {
+    refuse("mount", name, other -> !other.isSameHold(holder) && excludes(other, holder));
+  }
+
+  // A machine's kernel and ours cannot both have one disk's file system mounted, unless neither
+  // writes.
+  private static boolean excludes(Attachment other, Attachment.Mount holder) {
+    return switch (other) {
+      case Attachment.Disk disk -> !(disk.readOnly() && holder.readOnly());
+      case Attachment.Mount mount ->
+          (holder.exclusive() && !mount.readOnly()) || (mount.exclusive() && !holder.readOnly());
+    };
+  }
+
+  private void refuse(String operation, VolumeName name, Predicate<Attachment> conflicting) {
+    List<Attachment> holders = attachments.current(name).stream().filter(conflicting).toList();
+    if (!holders.isEmpty()) {
+      throw new InUse(
+          operation,
+          name.text(),
+          holders.stream().map(Attachment::holder).distinct().toList(),
+          holders.stream().map(holder -> release(name, holder)).distinct().toList());
+    }
+  }
+
+  private static String release(VolumeName name, Attachment holder) {
+    return switch (holder) {
+      case Attachment.Disk disk -> "keg detach %s %s".formatted(name, disk.machine());
+      case Attachment.Mount mount when mount.container().isEmpty() -> "keg unmount " + name;
+      case Attachment.Mount mount -> "keg unmount --container " + mount.container();
+    };
+  }
+
+  /** Refuses a volume on or below which something is mounted, whether or not anybody holds it. */
+  public void refuseMounts(String operation, VolumeName name) {
+    refuseMounts(operation, name, _ -> true);
+  }
+
+  private void refuseMounts(String operation, VolumeName name, Predicate<MountPoint> conflicting) {
+    List<String> targets =
+        attachments.mountsBelow(name).stream()
+            .filter(conflicting)
+            .map(mount -> mount.target().toString())
+            .toList();
+    if (!targets.isEmpty()) {
+      throw new ActiveMounts(operation, name.text(), targets);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.keg.lifecycle;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.util.function.Consumer;
+
+/**
+ * A volume that is being made. Nobody sees it before it is whole, and a failure leaves nothing of
+ * it. The caller holds the lock of its name.
+ */
+public record NewVolume(Services services, String operation, Volume volume, Ownership ownership) {
+
+  /** Fills a home that nobody sees, checks what the volume is built on, and publishes it. */
+  public Volume publish(Consumer<CreateRequest> fill) {
+    VolumeRegistry registry = services.registry();
+    var options = services.drivers().options(volume);
+    VolumeHome home = registry.stage(volume.name());
+    try {
+      fill.accept(new CreateRequest(volume, home, options, ownership, services.secrets()));
+      new Foundations(services).requireStill(operation, volume, home);
+      registry.publish(volume, home);
+      return volume;
+    } catch (RuntimeException e) {
+      abandon(home, e);
+      throw e;
+    }
+  }
+
+  private void abandon(VolumeHome home, RuntimeException failure) {
+    // The work was interrupted, not what clears up after it.
+    var _ = Thread.interrupted();
+    try {
+      services.registry().abandon(home);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}
