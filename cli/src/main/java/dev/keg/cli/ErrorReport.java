@@ -65,12 +65,18 @@ final class ErrorReport {
   }
 
   private void tell(VolumeException failure) {
-    print("Error: " + failure.getMessage());
-    failure.hint().ifPresent(hint -> print("Hint: " + hint));
+    print("Error: ", failure);
     for (Throwable suppressed : failure.getSuppressed()) {
-      print("Error: while cleaning up: " + suppressed.getMessage());
+      print("Error: while cleaning up: ", suppressed);
     }
     trace(failure);
+  }
+
+  private void print(String beginning, Throwable failure) {
+    print(beginning + failure.getMessage());
+    if (failure instanceof VolumeException known) {
+      known.hint().ifPresent(hint -> print("Hint: " + hint));
+    }
   }
 
   // A message has names in it, and words of servers and programs.

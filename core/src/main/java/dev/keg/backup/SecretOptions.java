@@ -2,20 +2,15 @@ package dev.keg.backup;
 
 import dev.keg.driver.Drivers;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.volume.Passwords;
 import dev.keg.volume.Volume;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Keeps secrets out of backups: who can read a backup need not be who may mount the volume. */
 final class SecretOptions {
-  private static final String MASK = "********";
-
-  /** Docker's local driver takes passwords among its mount options: {@code o=user=a,password=b}. */
-  private static final Pattern PASSWORD = Pattern.compile("(^|,)(password2?|pass)=[^,]*");
-
   private SecretOptions() {}
 
   /** The volume with asterisks for the values of its secret options. */
@@ -28,13 +23,12 @@ final class SecretOptions {
             .collect(Collectors.toSet());
     SortedMap<String, String> options = new TreeMap<>(volume.options());
     options.replaceAll(
-        (key, value) ->
-            secret.contains(key) ? MASK : PASSWORD.matcher(value).replaceAll("$1$2=" + MASK));
+        (key, value) -> secret.contains(key) ? Passwords.MASK : Passwords.masked(value));
     return volume.withOptions(options);
   }
 
   /** Whether it is not all there, so that no volume can be made of it. */
   static boolean isMasked(Volume volume) {
-    return volume.options().values().stream().anyMatch(value -> value.contains(MASK));
+    return volume.options().values().stream().anyMatch(value -> value.contains(Passwords.MASK));
   }
 }

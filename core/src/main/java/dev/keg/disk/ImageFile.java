@@ -1,5 +1,6 @@
 package dev.keg.disk;
 
+import dev.keg.file.CreationMode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,16 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** An image's bytes, read and written at positions and always as many as asked for. */
 final class ImageFile implements Closeable {
-  private static final FileAttribute<?> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-  private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
-
   private final Path path;
   private final FileChannel channel;
 
@@ -35,12 +30,12 @@ final class ImageFile implements Closeable {
    * (ERROR_VIRTUAL_DISK_LIMITATION).
    */
   static ImageFile create(Path path) throws IOException {
-    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] attributes = posix ? new FileAttribute<?>[] {OWNER_ONLY} : NO_ATTRIBUTES;
     return new ImageFile(
         path,
         FileChannel.open(
-            path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes));
+            path,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            CreationMode.ownersFile(path)));
   }
 
   Path path() {

@@ -100,17 +100,27 @@ public abstract sealed class RegistryException extends VolumeException {
   /** The file system refused. */
   public static final class FileFailure extends RegistryException {
     public FileFailure(String operation, String path, String why, @Nullable Throwable cause) {
-      super(operation + ": " + path + ": " + why, remedy(why), cause);
+      this(operation, path, why, Refusal.OTHER, cause);
     }
 
-    private static @Nullable String remedy(String why) {
-      return switch (why) {
-        case "permission denied" ->
-            "run it as the owner of that directory, or choose your own with --root or KEG_ROOT";
-        case "no space left on device" -> "free some space and run it again; nothing was changed";
-        case "read-only file system" -> "remount it writable, or choose another --root";
-        default -> null;
-      };
+    public FileFailure(
+        String operation, String path, String why, Refusal refusal, @Nullable Throwable cause) {
+      super(operation + ": " + path + ": " + why, refusal.remedy, cause);
+    }
+
+    /** The kinds of refusal; each but the last has a remedy. */
+    public enum Refusal {
+      PERMISSION_DENIED(
+          "run it as the owner of that directory, or choose your own with --root or KEG_ROOT"),
+      NO_SPACE("free some space and run it again; nothing was changed"),
+      READ_ONLY("remount it writable, or choose another --root"),
+      OTHER(null);
+
+      private final @Nullable String remedy;
+
+      Refusal(@Nullable String remedy) {
+        this.remedy = remedy;
+      }
     }
   }
 }

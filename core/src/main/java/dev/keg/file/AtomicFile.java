@@ -3,13 +3,10 @@ package dev.keg.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -56,7 +53,7 @@ public final class AtomicFile {
   private static void write(Path file, byte[] content, boolean sync) throws IOException {
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (FileChannel channel = FileChannel.open(file, options, ownerOnly(file.getFileSystem()))) {
+    try (FileChannel channel = FileChannel.open(file, options, CreationMode.ownersFile(file))) {
       ByteBuffer buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
@@ -65,14 +62,6 @@ public final class AtomicFile {
         channel.force(true);
       }
     }
-  }
-
-  private static FileAttribute<?>[] ownerOnly(FileSystem fileSystem) {
-    return fileSystem.supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private static void deleteAfter(IOException failure, Path draft) {

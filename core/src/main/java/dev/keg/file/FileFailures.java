@@ -1,6 +1,7 @@
 package dev.keg.file;
 
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.error.RegistryException.FileFailure.Refusal;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -14,17 +15,21 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what Java says of a file into what an operator can act on. */
+/** Turns what Java says about a file into an error that an operator can act on. */
 public final class FileFailures {
+  private static final String DENIED = "permission denied";
+  private static final String NO_SPACE = "no space left on device";
+  private static final String READ_ONLY = "read-only file system";
+
   private FileFailures() {}
 
-  /** What the work on a file may throw. */
+  /** Work on a file. */
   @FunctionalInterface
   public interface Work<T extends @Nullable Object> {
     T run() throws IOException;
   }
 
-  /** What the work on a file may throw that returns nothing. */
+  /** Work on a file that returns nothing. */
   @FunctionalInterface
   public interface Step {
     void run() throws IOException;
@@ -38,7 +43,7 @@ public final class FileFailures {
     } catch (IOException e) {
       throw failure(operation, path, e);
     } catch (ReadOnlyFileSystemException e) {
-      throw new FileFailure(operation, path.toString(), "read-only file system", e);
+      throw new FileFailure(operation, path.toString(), READ_ONLY, Refusal.READ_ONLY, e);
     }
   }
 
@@ -53,18 +58,31 @@ public final class FileFailures {
   }
 
   public static FileFailure failure(String operation, Path path, IOException e) {
-    String where =
-        e instanceof FileSystemException named && named.getFile() != null
-            ? named.getFile()
-            : path.toString();
-    return new FileFailure(operation, where, reason(e), e);
+    return e instanceof FileSystemException named && named.getFile() != null
+        ? failure(operation, named.getFile(), e)
+        : failure(operation, path.toString(), e);
+  }
+
+  /** The same where the path is known in other words. */
+  public static FileFailure failure(String operation, String where, IOException e) {
+    return new FileFailure(operation, where, reason(e), refusal(e), e);
+  }
+
+  // Java tells most errors of the system only in the words of strerror(3).
+  private static Refusal refusal(IOException e) {
+    return switch (reason(e)) {
+      case DENIED -> Refusal.PERMISSION_DENIED;
+      case NO_SPACE -> Refusal.NO_SPACE;
+      case READ_ONLY -> Refusal.READ_ONLY;
+      default -> Refusal.OTHER;
+    };
   }
 
   /** The reason alone, in the C library's words. */
   public static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException _ -> "no such file or directory";
-      case AccessDeniedException _ -> "permission denied";
+      case AccessDeniedException _ -> DENIED;
       case FileAlreadyExistsException _ -> "file exists";
       case DirectoryNotEmptyException _ -> "directory not empty";
       case NotDirectoryException _ -> "not a directory";

@@ -2,6 +2,7 @@ package dev.keg.registry;
 
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.file.AtomicFile;
+import dev.keg.file.CreationMode;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
@@ -13,11 +14,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The root directory: made on first use, and refused when a newer Keg has written it. */
@@ -110,22 +108,16 @@ final class Root {
    * never has more than these, also when this process dies before it has them all.
    */
   static void makeDirectory(Path directory, String permissions) throws IOException {
-    boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-    Set<PosixFilePermission> wanted = PosixFilePermissions.fromString(permissions);
-    FileAttribute<?>[] attributes =
-        posix
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(wanted)}
-            : new FileAttribute<?>[0];
     try {
-      Files.createDirectory(directory, attributes);
+      Files.createDirectory(directory, CreationMode.of(directory, permissions));
     } catch (FileAlreadyExistsException e) {
       if (Files.isDirectory(directory)) {
         return;
       }
       throw e;
     }
-    if (posix) {
-      Files.setPosixFilePermissions(directory, wanted);
+    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.keg.tree;
 
+import dev.keg.volume.Ownership;
 import java.time.Instant;
 
 /**
@@ -8,7 +9,6 @@ import java.time.Instant;
  * extended attributes, POSIX ACLs and capabilities among them.
  */
 public record Attributes(int mode, long uid, long gid, Instant modified, Xattrs xattrs) {
-  public static final long MAX_ID = 0xFFFF_FFFEL;
 
   private static final int SETUID = 04000;
   private static final int SETGID = 02000;
@@ -17,10 +17,10 @@ public record Attributes(int mode, long uid, long gid, Instant modified, Xattrs 
     if ((mode & ~07777) != 0) {
       throw new IllegalArgumentException("mode bits %o".formatted(mode));
     }
-    if (uid < 0 || uid > MAX_ID) {
+    if (uid < 0 || uid > Ownership.MAX_ID) {
       throw new IllegalArgumentException("the user id " + uid);
     }
-    if (gid < 0 || gid > MAX_ID) {
+    if (gid < 0 || gid > Ownership.MAX_ID) {
       throw new IllegalArgumentException("the group id " + gid);
     }
   }

@@ -1,6 +1,7 @@
 package dev.keg.tree;
 
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.CreationMode;
 import dev.keg.file.FileFailures;
 import dev.keg.tree.Kind.Device;
 import dev.keg.tree.Kind.Symlink;
@@ -14,10 +15,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -42,7 +41,7 @@ public final class PortableTreeWriter implements TreeWriter {
   @Override
   public boolean directory(TreePath path) {
     Path target = target(path);
-    return made(target, () -> Files.createDirectory(target, ownerOnly("rwx------")));
+    return made(target, () -> Files.createDirectory(target, CreationMode.ownersDirectory(target)));
   }
 
   @Override
@@ -51,7 +50,7 @@ public final class PortableTreeWriter implements TreeWriter {
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
-      FileChannel channel = FileChannel.open(target, options, ownerOnly("rw-------"));
+      FileChannel channel = FileChannel.open(target, options, CreationMode.ownersFile(target));
       return Optional.of(new Created(path, target, channel));
     } catch (FileAlreadyExistsException _) {
       return Optional.empty();
@@ -213,14 +212,6 @@ public final class PortableTreeWriter implements TreeWriter {
         throw new FileFailure("create", path.toString(), why, null);
       }
     }
-  }
-
-  private FileAttribute<?>[] ownerOnly(String permissions) {
-    return root.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private boolean isDefault() {

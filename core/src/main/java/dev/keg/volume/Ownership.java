@@ -8,7 +8,8 @@ public record Ownership(OptionalLong uid, OptionalLong gid, OptionalInt mode) {
   public static final Ownership DEFAULT =
       new Ownership(OptionalLong.empty(), OptionalLong.empty(), OptionalInt.empty());
 
-  private static final long MAX_ID = 0xFFFF_FFFEL;
+  /** The largest id of a user or group: all bits set mean nobody. */
+  public static final long MAX_ID = 0xFFFF_FFFEL;
 
   public Ownership {
     uid.ifPresent(id -> check("uid", id, MAX_ID));

@@ -1,6 +1,5 @@
 package dev.keg.backup.archive;
 
-import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -174,8 +173,7 @@ final class FramePipeline implements AutoCloseable {
   private void throwFailure() {
     switch (failure) {
       case null -> {}
-      case IOException e ->
-          throw new FileFailure("write backup", archive, FileFailures.reason(e), e);
+      case IOException e -> throw FileFailures.failure("write backup", archive, e);
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       case Throwable e -> throw new IllegalStateException(e);

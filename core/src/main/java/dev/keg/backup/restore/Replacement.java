@@ -1,6 +1,7 @@
 package dev.keg.backup.restore;
 
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.CreationMode;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
@@ -12,13 +13,10 @@ import dev.keg.tree.FileTrees;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import java.io.IOException;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
@@ -52,19 +50,11 @@ public final class Replacement {
         place.stage(),
         () -> {
           if (place.isInside() && !Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectory(parent, ownerOnly(parent.getFileSystem()));
+            Files.createDirectory(parent, CreationMode.ownersDirectory(parent));
           }
-          Files.createDirectory(place.stage(), ownerOnly(parent.getFileSystem()));
+          Files.createDirectory(place.stage(), CreationMode.ownersDirectory(parent));
         });
     return place.stage();
-  }
-
-  private static FileAttribute<?>[] ownerOnly(FileSystem fileSystem) {
-    return fileSystem.supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   /** Gives up; the live tree is as it was. */

@@ -1,5 +1,6 @@
 package dev.keg.driver.local;
 
+import dev.keg.volume.Passwords;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,7 +108,7 @@ record LocalMount(String type, String device, String options) {
   /** Everything that can be shown. */
   @Override
   public String toString() {
-    return List.of(type, device, MountOptions.masked(options)).stream()
+    return List.of(type, device, Passwords.masked(options)).stream()
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining(" "));
   }

@@ -1,5 +1,7 @@
 package dev.keg.driver.local;
 
+import dev.keg.volume.Passwords;
+
 /**
  * One call of mount(2), as docker makes it. The empty string stands for an argument that is not
  * given.
@@ -18,7 +20,7 @@ public record MountCall(String operation, String source, String type, long flags
       text.append(", flags: 0x").append(Long.toHexString(flags));
     }
     if (!data.isEmpty()) {
-      text.append(", data: ").append(MountOptions.masked(data));
+      text.append(", data: ").append(Passwords.masked(data));
     }
     return text.toString();
   }

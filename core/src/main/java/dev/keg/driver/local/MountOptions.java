@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The text of {@code o=}, divided as docker divides it: words that mount(2) has a flag for, and the
@@ -61,8 +60,6 @@ record MountOptions(long flags, String data) {
           Map.entry("norelatime", "relatime"),
           Map.entry("nostrictatime", "strictatime"));
 
-  private static final Pattern PASSWORD = Pattern.compile("(^|,)(password2?|pass)=[^,]*");
-
   /** The last word on a flag holds. */
   static MountOptions parse(String text) {
     long flags = 0;
@@ -91,14 +88,5 @@ record MountOptions(long flags, String data) {
         .filter(word -> word.startsWith(key + "="))
         .map(word -> word.substring(key.length() + 1))
         .findFirst();
-  }
-
-  static boolean hasPassword(String text) {
-    return PASSWORD.matcher(text).find();
-  }
-
-  /** The text with asterisks for passwords. */
-  static String masked(String text) {
-    return PASSWORD.matcher(text).replaceAll("$1$2=********");
   }
 }

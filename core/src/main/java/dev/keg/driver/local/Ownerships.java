@@ -6,8 +6,6 @@ import java.util.OptionalLong;
 
 /** Reads {@code uid}, {@code gid} and {@code mode} from a volume's options. */
 final class Ownerships {
-  private static final long MAX_ID = 0xFFFF_FFFEL;
-
   private Ownerships() {}
 
   static Ownership of(DriverOptions options) {
@@ -24,8 +22,8 @@ final class Ownerships {
 
   private static OptionalLong id(DriverOptions options, String key) {
     OptionalLong id = options.number(key);
-    if (id.isPresent() && (id.getAsLong() < 0 || id.getAsLong() > MAX_ID)) {
-      throw options.invalid(key, "a number up to " + MAX_ID);
+    if (id.isPresent() && (id.getAsLong() < 0 || id.getAsLong() > Ownership.MAX_ID)) {
+      throw options.invalid(key, "a number up to " + Ownership.MAX_ID);
     }
     return id;
   }

@@ -50,20 +50,4 @@ class MountOptionsTest {
     assertThat(MountOptions.parse(text))
         .isEqualTo(new MountOptions(Long.parseLong(flags, 16), data));
   }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          user=a,password=pw,vers=3 | user=a,password=********,vers=3
-          pass=pw                   | pass=********
-          password=pw,password=xy   | password=********,password=********
-          a,password2=xy            | a,password2=********
-          bypass=x,passage=y        | bypass=x,passage=y
-          password=                 | password=********
-          """)
-  void passwords_are_masked(String text, String masked) {
-    assertThat(MountOptions.masked(text)).isEqualTo(masked);
-  }
 }

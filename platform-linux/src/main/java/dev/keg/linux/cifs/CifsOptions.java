@@ -4,6 +4,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.linux.ShareDriver.Share;
 import dev.keg.linux.ShareOptions;
+import dev.keg.volume.Ownership;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.Optional;
 /** The options of a volume on an SMB server, and what mount.cifs(8) calls them. */
 final class CifsOptions {
   private static final List<String> VERSIONS = List.of("2.0", "2.1", "3", "3.0", "3.0.2", "3.1.1");
-  private static final long MAX_ID = 0xFFFF_FFFEL;
 
   static final List<OptionDescriptor> DESCRIPTORS =
       List.of(
@@ -73,8 +73,8 @@ final class CifsOptions {
         .number(key)
         .ifPresent(
             id -> {
-              if (id < 0 || id > MAX_ID) {
-                throw options.invalid(key, "a number up to " + MAX_ID);
+              if (id < 0 || id > Ownership.MAX_ID) {
+                throw options.invalid(key, "a number up to " + Ownership.MAX_ID);
               }
               words.add(key + "=" + id);
             });

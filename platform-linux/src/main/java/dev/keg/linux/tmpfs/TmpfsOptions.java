@@ -4,6 +4,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.kernel.FileSystemOption;
+import dev.keg.volume.Ownership;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,6 @@ final class TmpfsOptions {
           new OptionDescriptor("noswap", "true|false", "whether it stays out of swap (Linux 6.4)"));
 
   private static final String DEFAULT_SIZE = "104857600"; // 100m
-  private static final long MAX_ID = 0xFFFF_FFFEL;
   private static final List<String> HUGE = List.of("never", "always", "within_size", "advise");
 
   private TmpfsOptions() {}
@@ -34,8 +34,8 @@ final class TmpfsOptions {
     if (options.mode("mode").isPresent()) {
       result.add(FileSystemOption.of("mode", "%o".formatted(options.mode("mode").getAsInt())));
     }
-    number(options, "uid", MAX_ID, result);
-    number(options, "gid", MAX_ID, result);
+    number(options, "uid", Ownership.MAX_ID, result);
+    number(options, "gid", Ownership.MAX_ID, result);
     if (options.has("huge")) {
       result.add(FileSystemOption.of("huge", options.choice("huge", "never", HUGE)));
     }

@@ -73,7 +73,7 @@ final class LinuxTreeWriter implements TreeWriter {
 
   private FileFailure failure(TreePath path, ErrnoException e) {
     String why = e.errno() == Errno.ELOOP ? "a symbolic link on the way" : e.reason();
-    return new FileFailure("create", root + "/" + path, why, e);
+    return Failures.of("create", root + "/" + path, why, e);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.keg.backup.store.directory;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
+import dev.keg.file.CreationMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -35,7 +36,7 @@ final class Draft extends PendingObject {
         FileChannel.open(
             file,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            folders.ownerOnly("rw-------"));
+            CreationMode.ownersFile(file));
     return new Draft(store, name, file, channel);
   }
 

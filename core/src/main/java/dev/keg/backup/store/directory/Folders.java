@@ -1,12 +1,11 @@
 package dev.keg.backup.store.directory;
 
+import dev.keg.file.CreationMode;
 import dev.keg.file.DirectorySync;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** Directories that are still there after a power failure. A backup holds secrets, so do they. */
 final class Folders {
@@ -26,7 +25,7 @@ final class Folders {
     Path parent = parent(folder);
     make(parent);
     try {
-      Files.createDirectory(folder, ownerOnly("rwx------"));
+      Files.createDirectory(folder, CreationMode.ownersDirectory(folder));
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
         throw e;
@@ -37,14 +36,6 @@ final class Folders {
 
   void sync(Path folder) throws IOException {
     sync.sync(folder);
-  }
-
-  FileAttribute<?>[] ownerOnly(String permissions) {
-    return root.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 
   static Path parent(Path file) {

@@ -1,0 +1,29 @@
+package dev.keg.file;
+
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The permissions that a file is created with, where its file system has any. */
+public final class CreationMode {
+  private CreationMode() {}
+
+  /** A file for its owner alone. */
+  public static FileAttribute<?>[] ownersFile(Path file) {
+    return of(file, "rw-------");
+  }
+
+  /** A directory for its owner alone. */
+  public static FileAttribute<?>[] ownersDirectory(Path directory) {
+    return of(directory, "rwx------");
+  }
+
+  /** As {@code ls -l} shows them; the umask may take some of them away. */
+  public static FileAttribute<?>[] of(Path file, String permissions) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+}
