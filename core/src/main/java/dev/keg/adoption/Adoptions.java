@@ -1,6 +1,6 @@
 package dev.keg.adoption;
 
-import dev.keg.adoption.Candidate.Lying;
+import dev.keg.adoption.Adoptable.Lying;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
@@ -11,7 +11,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.VolumeRegistry;
-import dev.keg.registry.VolumeRegistry.Entry;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
@@ -36,7 +36,7 @@ public final class Adoptions {
 
   /** Registers a file or directory; without a name it gets its own, as far as that is one. */
   public Volume adopt(Path path, Optional<VolumeName> wanted) {
-    Candidate candidate = candidate(path);
+    Adoptable candidate = candidate(path);
     VolumeName name = wanted.orElseGet(() -> ownName(path, candidate));
     registry.openForWriting();
     // Two processes must not register one path under two names.
@@ -45,7 +45,7 @@ public final class Adoptions {
         throw new AlreadyExists("adopt", path.toString(), name.text());
       }
       return switch (candidate) {
-        case Candidate.Described described -> make(described, name);
+        case Adoptable.Described described -> make(described, name);
         case Lying lying -> {
           requireUnregistered(path, lying.real());
           yield make(lying, name);
@@ -54,7 +54,7 @@ public final class Adoptions {
     }
   }
 
-  private static VolumeName ownName(Path path, Candidate candidate) {
+  private static VolumeName ownName(Path path, Adoptable candidate) {
     return VolumeName.lookup(candidate.text())
         .orElseThrow(
             () ->
@@ -64,7 +64,7 @@ public final class Adoptions {
                         .formatted(candidate.text())));
   }
 
-  private Candidate candidate(Path path) {
+  private Adoptable candidate(Path path) {
     try {
       Path real = path.toRealPath();
       refuseRoot(path, real);
@@ -85,14 +85,14 @@ public final class Adoptions {
     }
   }
 
-  private Candidate candidate(Path path, Path real) throws IOException {
+  private Adoptable candidate(Path path, Path real) throws IOException {
     Optional<DockerVolume> docker =
         Files.isDirectory(real) ? DockerVolume.at(real) : Optional.empty();
     if (docker.isPresent() && !docker.get().options().isEmpty()) {
-      return new Candidate.Described(docker.get());
+      return new Adoptable.Described(docker.get());
     }
     Path data = docker.map(DockerVolume::data).orElse(real);
-    String name = docker.map(DockerVolume::name).orElseGet(() -> Candidate.nameOf(real));
+    String name = docker.map(DockerVolume::name).orElseGet(() -> Adoptable.nameOf(real));
     for (DriverFactory factory : drivers.all()) {
       if (factory.unavailable().isEmpty()
           && drivers.open(factory.name(), "adopt", name) instanceof Adopts adopts) {
@@ -110,13 +110,13 @@ public final class Adoptions {
     try {
       return adopts.optionsFor(data);
     } catch (IOException e) {
-      throw new AdoptionRefused(path.toString(), Candidate.reason(e));
+      throw new AdoptionRefused(path.toString(), Adoptable.reason(e));
     }
   }
 
   private void requireUnregistered(Path path, Path real) {
-    for (Entry entry : registry.list()) {
-      if (entry instanceof Entry.Intact(Volume volume)
+    for (RegistryEntry entry : registry.list()) {
+      if (entry instanceof RegistryEntry.Intact(Volume volume)
           && elsewhere(volume).filter(other -> isSame(real, other)).isPresent()) {
         throw new AdoptionRefused(
             path.toString(), "it is registered already, as volume " + volume.name());
@@ -140,7 +140,7 @@ public final class Adoptions {
     }
   }
 
-  private Volume make(Candidate.Described described, VolumeName name) {
+  private Volume make(Adoptable.Described described, VolumeName name) {
     Volume volume = volume(name, Volume.DEFAULT_DRIVER, described.docker().options());
     VolumeDriver driver = services.driver("adopt", volume);
     driver.validate(drivers.options(volume));

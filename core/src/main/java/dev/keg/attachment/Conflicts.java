@@ -54,7 +54,7 @@ public final class Conflicts {
   }
 
   /** How the data can be copied while it is mounted. */
-  public enum Source {
+  public enum CopySource {
     /** A directory: copied beside readers. */
     DIRECTORY,
     /** A file system that can be frozen: copied beside everybody who mounts it here. */
@@ -64,14 +64,14 @@ public final class Conflicts {
   }
 
   /** Refuses to copy a volume that somebody may write to meanwhile. */
-  public void refuseCopying(String operation, VolumeName name, Source source) {
+  public void refuseCopying(String operation, VolumeName name, CopySource source) {
     refuse(operation, name, holder -> !canStay(holder, source));
-    if (source != Source.FREEZING) {
+    if (source != CopySource.FREEZING) {
       refuseMounts(operation, name);
     }
   }
 
-  private boolean canStay(Attachment holder, Source source) {
+  private boolean canStay(Attachment holder, CopySource source) {
     return switch (holder) {
       case Attachment.Disk disk -> disk.readOnly();
       case Attachment.Mount mount ->

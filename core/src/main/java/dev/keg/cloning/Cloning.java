@@ -1,6 +1,6 @@
 package dev.keg.cloning;
 
-import dev.keg.attachment.Conflicts.Source;
+import dev.keg.attachment.Conflicts.CopySource;
 import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Freezes;
@@ -52,10 +52,10 @@ public final class Cloning {
 
   /** Who may write while the copy is made would make it neither old nor new. */
   private void requireStill(Volume volume, VolumeDriver driver) {
-    Source source =
+    CopySource source =
         driver instanceof Freezes
-            ? Source.FREEZING
-            : driver.alwaysVisible(volume) ? Source.DIRECTORY : Source.DISK;
+            ? CopySource.FREEZING
+            : driver.alwaysVisible(volume) ? CopySource.DIRECTORY : CopySource.DISK;
     services.conflicts().refuseCopying(OPERATION, volume.name(), source);
     RestoreJournal.requireWhole(OPERATION, volume.name(), services.home(volume.name()));
   }

@@ -28,14 +28,15 @@ public final class DiskWriter {
   }
 
   /** Makes a disk that holds what a raw image holds, which must not be larger. */
-  public void filled(Path file, Blank disk, Contents contents) throws IOException {
+  public void filled(Path file, Blank disk, DiskContent contents) throws IOException {
     if (contents.end() > disk.size().bytes()) {
       throw new DiskException(contents.raw(), "it holds more than the disk that is to hold it");
     }
     write(file, image -> write(image, disk, Optional.of(contents)));
   }
 
-  private void write(ImageFile image, Blank disk, Optional<Contents> contents) throws IOException {
+  private void write(ImageFile image, Blank disk, Optional<DiskContent> contents)
+      throws IOException {
     long size = disk.size().bytes();
     switch (disk.format()) {
       case RAW -> {

@@ -28,7 +28,7 @@ final class VhdWriter {
     this.image = image;
   }
 
-  void write(VhdFooter footer, Optional<Contents> contents) throws IOException {
+  void write(VhdFooter footer, Optional<DiskContent> contents) throws IOException {
     if (footer.kind() == DiskKind.FIXED) {
       image.write(footer.size(), footer.encode());
       if (contents.isPresent()) {
@@ -43,7 +43,7 @@ final class VhdWriter {
   }
 
   /** Blocks follow each other from where the last footer was, each behind its sector bitmap. */
-  private void fill(VhdFooter footer, Sparse sparse, Contents contents) throws IOException {
+  private void fill(VhdFooter footer, Sparse sparse, DiskContent contents) throws IOException {
     byte[] bitmap = new byte[BITMAP];
     Arrays.fill(bitmap, (byte) 0xFF);
     Blocks blocks = new Blocks(sparse.end(), BITMAP + BLOCK);

@@ -119,7 +119,7 @@ final class VhdxWriter {
   }
 
   /** What a fixed disk holds goes to its blocks; a dynamic one gets blocks for it. */
-  void fill(VhdxLayout layout, DiskKind kind, Contents contents) throws IOException {
+  void fill(VhdxLayout layout, DiskKind kind, DiskContent contents) throws IOException {
     int blockSize = layout.blockSize();
     if (kind == DiskKind.FIXED) {
       contents.into(image, Long.MAX_VALUE, at -> layout.dataAt() + at);

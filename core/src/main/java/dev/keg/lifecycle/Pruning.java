@@ -83,36 +83,36 @@ public final class Pruning {
   }
 
   private Result removeAll(Listing unused) {
-    List<Attempt> attempts = Cores.stream(unused.volumes()).map(this::prepare).toList();
+    List<Prepared> prepared = Cores.stream(unused.volumes()).map(this::prepare).toList();
     List<VolumeName> removed = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>(unused.problems());
     long reclaimed = 0;
-    for (Attempt attempt : attempts) {
-      switch (attempt) {
-        case Attempt.Ready(VolumeName name, Size size) -> {
+    for (Prepared volume : prepared) {
+      switch (volume) {
+        case Prepared.Ready(VolumeName name, Size size) -> {
           removed.add(name);
           reclaimed += size.bytes();
         }
-        case Attempt.Failed(VolumeException problem) -> problems.add(problem);
+        case Prepared.Failed(VolumeException problem) -> problems.add(problem);
       }
     }
     registry.remove(removed);
     return new Result(removed, new Size(reclaimed), problems);
   }
 
-  private Attempt prepare(Volume volume) {
+  private Prepared prepare(Volume volume) {
     try {
       Size size = volumes.usage(volume);
       removal.prepareUnused(volume);
-      return new Attempt.Ready(volume.name(), size);
+      return new Prepared.Ready(volume.name(), size);
     } catch (VolumeException e) {
-      return new Attempt.Failed(e);
+      return new Prepared.Failed(e);
     }
   }
 
-  private sealed interface Attempt {
-    record Ready(VolumeName name, Size size) implements Attempt {}
+  private sealed interface Prepared {
+    record Ready(VolumeName name, Size size) implements Prepared {}
 
-    record Failed(VolumeException problem) implements Attempt {}
+    record Failed(VolumeException problem) implements Prepared {}
   }
 }

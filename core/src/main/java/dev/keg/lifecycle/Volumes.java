@@ -13,7 +13,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.Cores;
 import dev.keg.registry.VolumeRegistry;
-import dev.keg.registry.VolumeRegistry.Entry;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -127,15 +127,15 @@ public final class Volumes {
 
   public Listing list(VolumeFilter filter) {
     registry.openForReading();
-    List<Entry> entries =
+    List<RegistryEntry> entries =
         Cores.stream(registry.list()).flatMap(entry -> let(entry, filter).stream()).toList();
     List<Volume> volumes = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>();
-    for (Entry entry : entries) {
+    for (RegistryEntry entry : entries) {
       // No switch on types: its first use makes a class, which takes longer than a short list.
-      if (entry instanceof Entry.Broken broken) {
+      if (entry instanceof RegistryEntry.Broken broken) {
         problems.add(broken.problem());
-      } else if (entry instanceof Entry.Intact intact) {
+      } else if (entry instanceof RegistryEntry.Intact intact) {
         volumes.add(intact.volume());
       }
     }
@@ -143,14 +143,14 @@ public final class Volumes {
   }
 
   // A filter may ask for the holders, and they may be what is damaged.
-  private Optional<Entry> let(Entry entry, VolumeFilter filter) {
-    if (!(entry instanceof Entry.Intact(Volume volume))) {
+  private Optional<RegistryEntry> let(RegistryEntry entry, VolumeFilter filter) {
+    if (!(entry instanceof RegistryEntry.Intact(Volume volume))) {
       return Optional.of(entry);
     }
     try {
       return filter.matches(candidate(volume)) ? Optional.of(entry) : Optional.empty();
     } catch (VolumeException e) {
-      return Optional.of(new Entry.Broken(volume.name().text(), e));
+      return Optional.of(new RegistryEntry.Broken(volume.name().text(), e));
     }
   }
 

@@ -36,14 +36,14 @@ public final class Machines {
   }
 
   /** A volume and what is recorded of the machine that has it. */
-  public record Held(VolumeName volume, Attachment.Disk attachment) {}
+  public record HeldDisk(VolumeName volume, Attachment.Disk attachment) {}
 
   /** What the machine has, in the order in which it was attached. */
-  public List<Held> disks(MachineId machine) {
-    List<Held> disks = new ArrayList<>();
+  public List<HeldDisk> disks(MachineId machine) {
+    List<HeldDisk> disks = new ArrayList<>();
     if (registry.openForReading()) {
       for (VolumeName name : new MachineFile(registry, machine).volumes()) {
-        find(name, machine).ifPresent(disk -> disks.add(new Held(name, disk)));
+        find(name, machine).ifPresent(disk -> disks.add(new HeldDisk(name, disk)));
       }
     }
     return disks;
@@ -136,7 +136,7 @@ public final class Machines {
   }
 
   private Attachment.Disk record(AttachRequest request) {
-    List<Held> held = disks(request.machine());
+    List<HeldDisk> held = disks(request.machine());
     Set<DriveId> taken =
         held.stream()
             .map(disk -> new DriveId(disk.attachment().drive()))

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 /** The small files beside volumes: who holds them, what containers and machines have. */
 public final class RegistryFiles {
   private final RegistryLayout layout;
-  private final Staging staging;
+  private final Drafts staging;
   private final DirectorySync sync;
 
-  RegistryFiles(RegistryLayout layout, Staging staging, DirectorySync sync) {
+  RegistryFiles(RegistryLayout layout, Drafts staging, DirectorySync sync) {
     this.layout = layout;
     this.staging = staging;
     this.sync = sync;

@@ -26,10 +26,10 @@ final class Root {
 
   private final RegistryLayout layout;
   private final RegistryLock lock;
-  private final Staging staging;
+  private final Drafts staging;
   private final DirectorySync sync;
 
-  Root(RegistryLayout layout, RegistryLock lock, Staging staging, DirectorySync sync) {
+  Root(RegistryLayout layout, RegistryLock lock, Drafts staging, DirectorySync sync) {
     this.layout = layout;
     this.lock = lock;
     this.staging = staging;

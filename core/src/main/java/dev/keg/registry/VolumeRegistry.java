@@ -46,7 +46,7 @@ public final class VolumeRegistry {
   private final RegistryLayout layout;
   private final DirectorySync sync;
   private final RegistryLock lock;
-  private final Staging staging;
+  private final Drafts staging;
   private final Root root;
   private boolean writable;
 
@@ -55,7 +55,7 @@ public final class VolumeRegistry {
     this.layout = layout;
     this.sync = sync;
     this.lock = new RegistryLock(layout.locks(), debug);
-    this.staging = new Staging(layout, lock, random, debug);
+    this.staging = new Drafts(layout, lock, random, debug);
     this.root = new Root(layout, lock, staging, sync);
   }
 
@@ -158,32 +158,33 @@ public final class VolumeRegistry {
   }
 
   /** An entry of the volumes directory. */
-  public sealed interface Entry {
+  public sealed interface RegistryEntry {
     /** A volume that can be read. */
-    record Intact(Volume volume) implements Entry {}
+    record Intact(Volume volume) implements RegistryEntry {}
 
     /** Something that cannot be understood, and why. */
-    record Broken(String name, VolumeException problem) implements Entry {}
+    record Broken(String name, VolumeException problem) implements RegistryEntry {}
   }
 
   /** Every volume in docker's order, the broken ones with what is wrong. */
-  public List<Entry> list() {
+  public List<RegistryEntry> list() {
     return Cores.stream(entries())
         .filter(name -> !name.equals(LOST_AND_FOUND))
         .flatMap(name -> entry(name).stream())
         .toList();
   }
 
-  private Optional<Entry> entry(String text) {
+  private Optional<RegistryEntry> entry(String text) {
     Optional<VolumeName> name = VolumeName.lookup(text);
     if (name.isEmpty()) {
       String path = layout.volumes().resolve(text).toString();
-      return Optional.of(new Entry.Broken(text, new Foreign(path, "that is no volume's name")));
+      return Optional.of(
+          new RegistryEntry.Broken(text, new Foreign(path, "that is no volume's name")));
     }
     try {
-      return find(name.get()).map(Entry.Intact::new);
+      return find(name.get()).map(RegistryEntry.Intact::new);
     } catch (VolumeException e) {
-      return Optional.of(new Entry.Broken(text, e));
+      return Optional.of(new RegistryEntry.Broken(text, e));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsKernel;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.tree.Kind.Extent;
 import dev.keg.volume.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ final class DiskImagesIT {
       DiskFormat format, DiskKind kind, String qemu) throws Exception {
     Path raw = file.resolveSibling("raw");
     byte[] content = new byte[70 << 20];
-    List<Contents.Extent> data = new ArrayList<>();
+    List<Extent> data = new ArrayList<>();
     Random random = new Random(7);
     for (int at : new int[] {0, 2 << 20, (33 << 20) + 512, (63 << 20) + 4096, (70 << 20) - 512}) {
       int length = Math.min((3 << 20) + 1024, content.length - at);
@@ -117,13 +118,13 @@ final class DiskImagesIT {
       random.nextBytes(piece);
       System.arraycopy(piece, 0, content, at, length);
     }
-    data.add(new Contents.Extent(0, 6 << 20));
-    data.add(new Contents.Extent(33 << 20, 4 << 20));
-    data.add(new Contents.Extent(63 << 20, 7 << 20));
+    data.add(new Extent(0, 6 << 20));
+    data.add(new Extent(33 << 20, 4 << 20));
+    data.add(new Extent(63 << 20, 7 << 20));
     Files.write(raw, content);
 
     Blank disk = new Blank(format, kind, Size.parseBinary("70m"));
-    writer.filled(file, disk, new Contents(raw, data));
+    writer.filled(file, disk, new DiskContent(raw, data));
 
     Path back = file.resolveSibling("back");
     var _ = Tool.run("qemu-img", "convert", "-f", qemu, "-O", "raw", "" + file, "" + back);

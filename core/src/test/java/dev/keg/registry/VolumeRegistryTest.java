@@ -11,7 +11,7 @@ import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.VolumeRegistry.Entry;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -156,7 +156,7 @@ class VolumeRegistryTest {
     List.of("v10", "v2", "aa").forEach(name -> make(new VolumeName(name)));
 
     assertThat(registry.list())
-        .extracting(entry -> ((Entry.Intact) entry).volume().name().text())
+        .extracting(entry -> ((RegistryEntry.Intact) entry).volume().name().text())
         .containsExactly("aa", "v2", "v10");
   }
 
@@ -230,8 +230,8 @@ class VolumeRegistryTest {
 
     List<VolumeException> problems =
         registry.list().stream()
-            .filter(Entry.Broken.class::isInstance)
-            .map(entry -> ((Entry.Broken) entry).problem())
+            .filter(RegistryEntry.Broken.class::isInstance)
+            .map(entry -> ((RegistryEntry.Broken) entry).problem())
             .toList();
 
     assertThat(problems)
@@ -241,7 +241,7 @@ class VolumeRegistryTest {
             "/var/lib/keg/volumes/.hidden is not a volume: that is no volume's name",
             "/var/lib/keg/volumes/README is not a volume: it is no directory",
             "/var/lib/keg/volumes/empty is not a volume: it has no volume.json");
-    assertThat(registry.list()).contains(new Entry.Intact(volume(DB)));
+    assertThat(registry.list()).contains(new RegistryEntry.Intact(volume(DB)));
   }
 
   @Test

@@ -11,7 +11,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.VolumeException;
-import dev.keg.registry.VolumeRegistry.Entry;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
@@ -138,8 +138,8 @@ final class Values {
 
   private Stream<Volume> descriptions() {
     return session.registry().list().stream()
-        .filter(Entry.Intact.class::isInstance)
-        .map(entry -> ((Entry.Intact) entry).volume());
+        .filter(RegistryEntry.Intact.class::isInstance)
+        .map(entry -> ((RegistryEntry.Intact) entry).volume());
   }
 
   private Stream<String> labelKeys() {

@@ -1,7 +1,7 @@
 package dev.keg.linux.image;
 
 import dev.keg.disk.Blank;
-import dev.keg.disk.Contents;
+import dev.keg.disk.DiskContent;
 import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
@@ -16,6 +16,7 @@ import dev.keg.linux.kernel.Extent;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
+import dev.keg.tree.Kind;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
@@ -193,13 +194,13 @@ final class ImageMaker {
     if (shape.format() == DiskFormat.QCOW2) {
       convert(new DiskFile(raw, DiskFormat.RAW), file);
     } else {
-      writer.filled(file.path(), shape.blank(), new Contents(raw, extents(raw)));
+      writer.filled(file.path(), shape.blank(), new DiskContent(raw, extents(raw)));
     }
   }
 
-  private List<Contents.Extent> extents(Path raw) throws ErrnoException {
+  private List<Kind.Extent> extents(Path raw) throws ErrnoException {
     return Extent.of(raw, kernel.files()).stream()
-        .map(extent -> new Contents.Extent(extent.at(), extent.length()))
+        .map(extent -> new Kind.Extent(extent.at(), extent.length()))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.keg.disk;
 
+import dev.keg.tree.Kind.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -10,24 +11,15 @@ import java.util.List;
  *
  * @param data in order, and apart from each other
  */
-public record Contents(Path raw, List<Extent> data) {
+public record DiskContent(Path raw, List<Extent> data) {
   private static final int PIECE = 1 << 20;
 
-  /** A piece of a file. */
-  public record Extent(long at, long length) {
-    public Extent {
-      if (at < 0 || length <= 0) {
-        throw new IllegalArgumentException("no piece of a file: %d+%d".formatted(at, length));
-      }
-    }
-  }
-
-  public Contents {
+  public DiskContent {
     data = List.copyOf(data);
   }
 
   long end() {
-    return data.isEmpty() ? 0 : data.getLast().at() + data.getLast().length();
+    return data.isEmpty() ? 0 : data.getLast().end();
   }
 
   /** Where a piece of the disk goes. */
@@ -41,10 +33,9 @@ public record Contents(Path raw, List<Extent> data) {
   void into(ImageFile image, long blockSize, Places places) throws IOException {
     try (ImageFile source = ImageFile.open(raw)) {
       for (Extent extent : data) {
-        long end = extent.at() + extent.length();
-        for (long at = extent.at(); at < end; ) {
+        for (long at = extent.offset(); at < extent.end(); ) {
           long inBlock = blockSize - at % blockSize;
-          int length = (int) Math.min(PIECE, Math.min(end - at, inBlock));
+          int length = (int) Math.min(PIECE, Math.min(extent.end() - at, inBlock));
           ByteBuffer bytes = source.read(at, length);
           image.write(places.of(at), bytes);
           at += length;

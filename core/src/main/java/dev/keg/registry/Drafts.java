@@ -15,14 +15,13 @@ import java.util.random.RandomGenerator;
  * Names for what is unfinished or removed. Each begins with the lock stripe under which it was
  * made, so that who gets that lock knows that its maker is gone.
  */
-final class Staging {
+final class Drafts {
   private final RegistryLayout layout;
   private final RegistryLock lock;
   private final RandomGenerator random;
   private final Consumer<String> debug;
 
-  Staging(
-      RegistryLayout layout, RegistryLock lock, RandomGenerator random, Consumer<String> debug) {
+  Drafts(RegistryLayout layout, RegistryLock lock, RandomGenerator random, Consumer<String> debug) {
     this.layout = layout;
     this.lock = lock;
     this.random = random;

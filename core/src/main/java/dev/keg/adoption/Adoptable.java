@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 
 /** What is to become a volume. */
-sealed interface Candidate {
+sealed interface Adoptable {
   /** What it is called if nobody says otherwise; not every file's name is a volume's. */
   String text();
 
   /** Data that stays where it lies. */
   record Lying(String text, Path real, String driver, SortedMap<String, String> options)
-      implements Candidate {}
+      implements Adoptable {}
 
   /** A docker volume that is mounted from elsewhere: its description is all there is of it. */
-  record Described(DockerVolume docker) implements Candidate {
+  record Described(DockerVolume docker) implements Adoptable {
     @Override
     public String text() {
       return docker.name();
