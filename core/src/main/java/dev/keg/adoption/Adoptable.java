@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SortedMap;
 
-/** What is to become a volume. */
+/** Something that can become a volume. */
 sealed interface Adoptable {
-  /** What it is called if nobody says otherwise; not every file's name is a volume's. */
+  /** The name to use by default; it may not be a valid volume name. */
   String text();
 
-  /** Data that stays where it lies. */
+  /** Data that stays in its place. */
   record Lying(String text, Path real, String driver, SortedMap<String, String> options)
       implements Adoptable {}
 
-  /** A docker volume that is mounted from elsewhere: its description is all there is of it. */
+  /** A docker volume that is mounted from elsewhere: there is nothing but its description. */
   record Described(DockerVolume docker) implements Adoptable {
     @Override
     public String text() {
@@ -23,7 +23,7 @@ sealed interface Adoptable {
     }
   }
 
-  /** A file's name without its ending. */
+  /** A file's name without its extension. */
   static String nameOf(Path path) {
     String name = String.valueOf(path.getFileName());
     return name.replaceFirst("(?i)(?<=.)\\.(raw|img|qcow2|vhdx?|iso)$", "");

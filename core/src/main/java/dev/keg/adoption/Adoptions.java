@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** Makes a volume of what is there already. */
+/** Makes volumes of existing files and directories. */
 public final class Adoptions {
   private final Services services;
   private final VolumeRegistry registry;
@@ -34,7 +34,7 @@ public final class Adoptions {
     this.drivers = services.drivers();
   }
 
-  /** Registers a file or directory; without a name it gets its own, as far as that is one. */
+  /** Registers a file or directory; its own name is the default. */
   public Volume adopt(Path path, Optional<VolumeName> wanted) {
     Adoptable candidate = candidate(path);
     VolumeName name = wanted.orElseGet(() -> ownName(path, candidate));
@@ -131,7 +131,7 @@ public final class Adoptions {
         .flatMap(driver -> ((Adopts) driver).elsewhere(volume, services.home(volume.name())));
   }
 
-  // By any of its names: a file may have several.
+  // A file may have several names.
   private static boolean isSame(Path real, Path other) {
     try {
       return Files.exists(other) && Files.isSameFile(real, other);

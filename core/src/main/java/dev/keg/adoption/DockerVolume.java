@@ -24,7 +24,7 @@ record DockerVolume(String name, Path data, SortedMap<String, String> options) {
   private static final String DATA = "_data";
   private static final String OPTIONS = "opts.json";
 
-  /** The volume whose directory, or whose data, this is. */
+  /** The volume whose home or data directory this is. */
   static Optional<DockerVolume> at(Path directory) throws IOException {
     boolean data = String.valueOf(directory.getFileName()).equals(DATA);
     Path home = data ? directory.resolveSibling("") : directory;

@@ -1,8 +1,8 @@
 /**
- * Makes volumes of files and directories that are there already, where they lie. Depends on {@code
- * disk}, {@code driver}, {@code lifecycle} and {@code registry}. A file or directory is registered
- * once; what is adopted is neither moved nor changed, and stays when its volume is removed unless
- * somebody asks otherwise.
+ * Makes volumes of existing files and directories in place. Depends on {@code disk}, {@code
+ * driver}, {@code lifecycle} and {@code registry}. A file or directory is registered once; adopted
+ * data is neither moved nor changed, and stays when its volume is removed unless its deletion is
+ * requested.
  */
 @NullMarked
 package dev.keg.adoption;

@@ -2,9 +2,9 @@ package dev.keg.attachment;
 
 import java.time.Instant;
 
-/** Somebody holds a volume. */
+/** A holder of a volume. */
 public sealed interface Attachment {
-  /** The container, the machine, or for a mount of nobody's its target. */
+  /** The container or machine; for a mount made by hand, its target. */
   String holder();
 
   boolean readOnly();
@@ -20,7 +20,7 @@ public sealed interface Attachment {
   }
 
   /**
-   * A mount at a directory of this host. It is void when the host has booted since.
+   * A mount at a directory of this host. It is void once the host has rebooted.
    *
    * @param container whom the mount is for; empty if it was made by hand
    * @param exclusive whether nobody else may write while this holder is there
@@ -40,7 +40,9 @@ public sealed interface Attachment {
     }
   }
 
-  /** A disk promised to a virtual machine. It stays promised over reboots, until detached. */
+  /**
+   * A disk attached to a virtual machine. It stays attached across reboots until it is detached.
+   */
   record Disk(String machine, String drive, boolean readOnly, Instant since) implements Attachment {
     @Override
     public String holder() {

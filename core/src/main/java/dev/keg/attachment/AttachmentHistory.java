@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which machines had a volume before, in a file of the volume's own:
+ * The machines that had a volume in the past, in a file of the volume:
  *
  * <pre>{"schema":1,"past":[{"drive":"vdb","machine":"vm7","readOnly":false,
  * "since":"2026-11-20T10:00:55Z","until":"2026-11-21T08:00:00Z"}]}</pre>
@@ -24,7 +24,7 @@ import java.util.List;
 public final class AttachmentHistory {
   private static final long SCHEMA = 1;
 
-  /** The oldest are forgotten. */
+  /** Older entries are dropped. */
   private static final int KEPT = 32;
 
   private final VolumeRegistry registry;
@@ -33,7 +33,7 @@ public final class AttachmentHistory {
     this.registry = registry;
   }
 
-  /** One that is over. */
+  /** An attachment that is over. */
   public record Past(Attachment.Disk disk, Instant until) {}
 
   /** The oldest first. */
@@ -78,7 +78,7 @@ public final class AttachmentHistory {
     return past;
   }
 
-  /** Notes that it is over; the same once more, by a command that was killed, changes nothing. */
+  /** Records the end of an attachment; recording it again after a kill changes nothing. */
   public void add(VolumeName name, Attachment.Disk disk, Instant until) {
     List<Past> past = new ArrayList<>(of(name));
     past.removeIf(entry -> entry.disk().equals(disk));

@@ -20,19 +20,19 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The holders of each volume. Who changes them holds the volume's lock. */
+/** The holders of each volume. Whoever changes them holds the volume's lock. */
 public final class Attachments {
   private final VolumeRegistry registry;
   private final Supplier<MountTable> system;
   private @Nullable MountTable mountTable;
 
-  /** The system is asked only when there is something to compare with it. */
+  /** The mount table is read only when there is something to compare with it. */
   public Attachments(VolumeRegistry registry, Supplier<MountTable> system) {
     this.registry = registry;
     this.system = system;
   }
 
-  /** All that is recorded, void or not, the oldest first. */
+  /** All records, void or not, the oldest first. */
   public List<Attachment> recorded(VolumeName name) {
     Path directory = directory(name);
     return FileFailures.translate(
@@ -62,8 +62,8 @@ public final class Attachments {
     }
   }
 
-  // A mount's record is not synced. When a power failure leaves nothing of it but its name, or a
-  // name and zeros, the mount is gone as well.
+  // A mount's record is not synced. If a power failure leaves an empty file or zeros, the mount is
+  // gone, too.
   private static boolean isTorn(byte[] content) {
     for (byte b : content) {
       if (b != 0) {
@@ -73,15 +73,15 @@ public final class Attachments {
     return true;
   }
 
-  /** What holds the volume now. */
+  /** The current holders of the volume. */
   public List<Attachment> current(VolumeName name) {
     return recorded(name).stream().filter(this::isCurrent).toList();
   }
 
   /**
-   * Whether the record still speaks the truth: a mount of this host does so as long as the host has
-   * not booted and a mount table has it, ours or that of another mount namespace. Of another host's
-   * mounts nothing can be known here.
+   * Whether the record is still true. A mount of this host is as long as the host has not rebooted
+   * and a mount table has it, ours or that of another mount namespace. A mount of another host
+   * cannot be checked and counts as true.
    */
   public boolean isCurrent(Attachment attachment) {
     return switch (attachment) {
@@ -92,7 +92,7 @@ public final class Attachments {
     };
   }
 
-  /** Whether it is a mount that a driver of this process sees, on this host and not elsewhere. */
+  /** Whether it is a mount on this host that a driver in this process sees. */
   public boolean isMountedHere(Attachment holder) {
     return holder instanceof Attachment.Mount mount
         && mount.host().equals(system().hostId())
@@ -114,7 +114,7 @@ public final class Attachments {
     }
   }
 
-  /** Forgets the holder; one that is not recorded is no error. */
+  /** Removes the holder; a missing record is not an error. */
   public void remove(VolumeName name, Attachment attachment) {
     Path directory = directory(name);
     String file = AttachmentFile.name(attachment);
@@ -124,10 +124,10 @@ public final class Attachments {
     }
   }
 
-  /** What is mounted on or below each volume's directory, by whomever: one look for them all. */
+  /** All mounts on or below each volume's directory, from one read of the mount table. */
   public Map<VolumeName, List<MountPoint>> mountsByVolume() {
     Path volumes = registry.layout().volumes();
-    // The mount table has no links in it, and the root may be reached through one.
+    // The mount table contains no symbolic links, but the path of the root may.
     Path real = FileFailures.translate("look at mounts", volumes, volumes::toRealPath);
     return system().mounts().stream()
         .filter(mount -> mount.target().startsWith(real) && !mount.target().equals(real))

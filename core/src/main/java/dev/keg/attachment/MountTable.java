@@ -9,15 +9,15 @@ import java.util.Optional;
  * none, nothing can be mounted.
  */
 public interface MountTable {
-  /** Whether this is the system whose mounts it knows; otherwise nothing else is asked. */
+  /** Whether this is the system whose mounts it knows; if not, nothing else is called. */
   default boolean isOfThisSystem() {
     return true;
   }
 
-  /** Every mount that this process sees, the one made last at the end. */
+  /** Every mount that this process sees, the latest last. */
   List<MountPoint> mounts();
 
-  /** Whether something is mounted there, as far as this process sees. */
+  /** Whether this process sees something mounted there. */
   default boolean isMounted(String target) {
     return mounts().stream().anyMatch(mount -> mount.target().toString().equals(target));
   }
@@ -30,10 +30,10 @@ public interface MountTable {
     return Optional.empty();
   }
 
-  /** A text that is another one after each boot. */
+  /** A text that changes with each boot. */
   String bootId();
 
-  /** A text that is another one on each machine. */
+  /** A text that is different on each machine. */
   String hostId();
 
   /**

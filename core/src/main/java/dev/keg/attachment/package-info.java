@@ -1,7 +1,7 @@
 /**
- * Who holds which volume where, and what the mount table of the operating system says of it.
- * Depends on {@code registry}. The mount table is the truth about mounts; a record is only what was
- * asked for, and one of an earlier boot is void.
+ * The holders of volumes, checked against the mount table of the operating system. Depends on
+ * {@code registry}. The mount table is the truth about mounts; a record is only what was asked for,
+ * and one of an earlier boot is void.
  */
 @NullMarked
 package dev.keg.attachment;

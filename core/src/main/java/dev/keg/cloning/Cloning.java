@@ -18,7 +18,10 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.util.List;
 
-/** Copies volumes under the locks of both, so that nobody begins to write to the source. */
+/**
+ * Copies volumes under the locks of source and target, so that nobody begins to write to the
+ * source.
+ */
 public final class Cloning {
   private static final String OPERATION = "clone";
 
@@ -30,7 +33,7 @@ public final class Cloning {
     this.registry = services.registry();
   }
 
-  /** Makes the volume with the labels of the source, and these. */
+  /** Makes the volume with the labels of the source and these. */
   public Volume clone(String from, String to, Labels labels) {
     VolumeName target = new VolumeName(to);
     VolumeName source = registry.openFor(OPERATION, from);
@@ -41,7 +44,7 @@ public final class Cloning {
       }
       VolumeDriver driver = services.driver(OPERATION, volume);
       requireStill(volume, driver);
-      // Of the two, only the source was given no name.
+      // The source may be anonymous; the copy has a name.
       Labels all = volume.labels().without(List.of(Labels.ANONYMOUS)).with(labels);
       Volume copy =
           new Volume(target, volume.driver(), volume.options(), all, services.clock().instant());
@@ -50,7 +53,7 @@ public final class Cloning {
     }
   }
 
-  /** Who may write while the copy is made would make it neither old nor new. */
+  /** A writer would leave the copy neither old nor new. */
   private void requireStill(Volume volume, VolumeDriver driver) {
     CopySource source =
         driver instanceof Freezes

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Copies the data of a volume that is a directory, with all that belongs to it, or not at all. */
+/** Copies a directory volume's data with all attributes, or not at all. */
 record DirectoryCopy(VolumeName volume) {
   void run(Path from, Path to) {
     List<String> losses = new ArrayList<>();

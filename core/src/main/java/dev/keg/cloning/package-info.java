@@ -1,7 +1,7 @@
 /**
- * Makes a volume that begins as another one is. Depends on {@code attachment}, {@code backup} (its
- * trees), {@code driver}, {@code lifecycle} and {@code registry}. The copy is there whole or not at
- * all, and the source stays as it was and stands still meanwhile.
+ * Makes a volume as a copy of another. Depends on {@code attachment}, {@code driver}, {@code
+ * lifecycle} and {@code registry}. The copy is complete or absent, and the source does not change
+ * meanwhile.
  */
 @NullMarked
 package dev.keg.cloning;

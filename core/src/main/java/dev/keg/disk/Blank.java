@@ -3,7 +3,9 @@ package dev.keg.disk;
 import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
 
-/** An empty disk to be made, fixed or dynamic. What cannot be made cannot be asked for. */
+/**
+ * The description of an empty disk, fixed or dynamic. Only disks that can be made can be described.
+ */
 public record Blank(DiskFormat format, DiskKind kind, Size size, int sectorSize) {
   public static final int SECTOR = 512;
   public static final int LARGE_SECTOR = 4096;

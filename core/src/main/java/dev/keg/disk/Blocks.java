@@ -3,7 +3,7 @@ package dev.keg.disk;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The blocks that a growing image has so far, one behind the other. */
+/** The blocks of a growing image so far, one after the other. */
 final class Blocks {
   private final Map<Integer, Long> places = new HashMap<>();
   private final long length;
@@ -18,7 +18,7 @@ final class Blocks {
     return places.containsKey(block);
   }
 
-  /** Where a block is; one that is not there is a mistake of ours. */
+  /** Where a block is; a missing one is a bug. */
   long place(int block) {
     Long place = places.get(block);
     if (place == null) {

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * What an image says about itself.
+ * What an image says about itself in its headers.
  *
  * @param size what a machine sees, in bytes
  * @param sectorSize the logical one
@@ -35,7 +35,7 @@ public record Disk(
     }
   }
 
-  /** Reads an image whose format is known; one of another format is an error. */
+  /** Reads an image of a known format; another format is an error. */
   public static Disk of(Path file, DiskFormat format) throws IOException {
     try (ImageFile image = ImageFile.open(file)) {
       return read(image, format);

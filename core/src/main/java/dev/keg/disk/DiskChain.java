@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A disk and the parents that it needs, itself first. All are there, and each is the right one. */
+/** A disk and the parents that it needs, itself first. All exist, and each is the right one. */
 public record DiskChain(List<Link> links) {
   /** One of the files. */
   public record Link(Path file, Disk disk) {}
@@ -41,7 +41,7 @@ public record DiskChain(List<Link> links) {
     return follow(new Link(file, Disk.of(file, format)));
   }
 
-  /** Whether the disk needs that file, by whichever of its names, as far as it can be told. */
+  /** Whether the disk needs that file, under any of its names, as far as that can be known. */
   public static boolean needs(Path top, DiskFormat format, Path file) {
     try {
       for (Link parent : of(top, format).parents()) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a new disk is to hold: a raw image, and where in it there is data; the rest are holes.
+ * The content of a new disk: a raw image, and where it has data; the rest are holes.
  *
  * @param data in order, and apart from each other
  */

@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Makes images. A new file is complete and on the disk when a method returns, and gone when it
- * throws; its directory is the caller's to sync.
+ * Makes images. A new file is complete and synced when a method returns, and gone when it throws;
+ * the caller syncs its directory.
  */
 public final class DiskWriter {
   private final Supplier<UUID> ids;
@@ -22,12 +22,12 @@ public final class DiskWriter {
     this.clock = clock;
   }
 
-  /** Makes a disk that is empty and has no parent. */
+  /** Makes an empty disk without a parent. */
   public void blank(Path file, Blank disk) throws IOException {
     write(file, image -> write(image, disk, Optional.empty()));
   }
 
-  /** Makes a disk that holds what a raw image holds, which must not be larger. */
+  /** Makes a disk with the content of a raw image, which must not be larger. */
   public void filled(Path file, Blank disk, DiskContent contents) throws IOException {
     if (contents.end() > disk.size().bytes()) {
       throw new DiskException(contents.raw(), "it holds more than the disk that is to hold it");

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** An image's bytes, read and written at positions and always as many as asked for. */
+/** The bytes of an image, read and written at positions, always in full. */
 final class ImageFile implements Closeable {
   private final Path path;
   private final FileChannel channel;
@@ -25,9 +25,8 @@ final class ImageFile implements Closeable {
   }
 
   /**
-   * A file that is not there yet, for its owner alone. Holes come by writing past the end, never by
-   * opening it as a sparse file: Windows does not attach an image that is one
-   * (ERROR_VIRTUAL_DISK_LIMITATION).
+   * Makes a new file for its owner alone. Holes come by writing past the end, never by opening it
+   * as a sparse file: Windows does not attach an image that is one (ERROR_VIRTUAL_DISK_LIMITATION).
    */
   static ImageFile create(Path path) throws IOException {
     return new ImageFile(
@@ -60,7 +59,7 @@ final class ImageFile implements Closeable {
     return buffer.flip();
   }
 
-  /** Writes the whole buffer, wherever its position is. */
+  /** Writes the whole buffer, regardless of its position. */
   void write(long at, ByteBuffer buffer) throws IOException {
     ByteBuffer bytes = buffer.duplicate().clear();
     while (bytes.hasRemaining()) {
@@ -68,7 +67,7 @@ final class ImageFile implements Closeable {
     }
   }
 
-  /** Makes the file this long; what lies between is a hole. */
+  /** Extends the file to this length with a hole. */
   void extend(long length) throws IOException {
     if (length > channel.size()) {
       write(length - 1, ByteBuffer.allocate(1));

@@ -2,7 +2,7 @@ package dev.keg.disk;
 
 import java.io.IOException;
 
-/** What a file can be that would else be taken for a raw disk, told by the words it begins with. */
+/** Formats that would otherwise be mistaken for a raw disk, recognised by their first bytes. */
 enum OtherContent {
   VMDK("a vmdk disk", 0, "KDMV"),
   VMDK_DESCRIPTION("a vmdk disk", 0, "# Disk DescriptorFile"),

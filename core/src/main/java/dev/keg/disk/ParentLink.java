@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a child knows about its parent.
+ * What a disk records about its parent.
  *
  * @param format of the parent, where the child says it; a raw parent could pretend to be another
  * @param linkage what the parent must show to be the one, where the format has such a thing

@@ -17,7 +17,7 @@ public abstract sealed class BackupException extends VolumeException {
     this(message, null, null);
   }
 
-  /** An archive, or a part of it, that is not taken as it is. */
+  /** An archive, or a part of one, that Keg refuses. */
   public static final class InvalidArchive extends BackupException {
     public InvalidArchive(String archive, String where, String why) {
       this(archive, where, why, null);
@@ -31,20 +31,20 @@ public abstract sealed class BackupException extends VolumeException {
       super(String.valueOf(same.getMessage()), hint, same);
     }
 
-    /** The same, with what can be done where it was found. */
+    /** The same with a hint from the place where it was found. */
     public InvalidArchive hinting(String hint) {
       return new InvalidArchive(this, hint);
     }
   }
 
-  /** The place that backups are kept at did not do what it was asked. */
+  /** The store of a repository failed. */
   public static final class RepositoryFailed extends BackupException {
     public RepositoryFailed(String why, @Nullable String hint, @Nullable Throwable cause) {
       super(why, hint, cause);
     }
   }
 
-  /** Nobody has kept backups at this place. */
+  /** There is no repository at this address. */
   public static final class NoRepository extends BackupException {
     public NoRepository(String address) {
       super(address + ": no repository here", "the first `keg backup --to` makes one");
@@ -69,7 +69,7 @@ public abstract sealed class BackupException extends VolumeException {
     }
   }
 
-  /** A verification found that a backup is not what it was. */
+  /** A verification found a damaged backup. */
   public static final class BackupDamaged extends BackupException {
     private static final int NAMED = 20;
 
@@ -83,14 +83,14 @@ public abstract sealed class BackupException extends VolumeException {
     }
   }
 
-  /** A backup was not restored; the volume is as it was. */
+  /** A restore failed; the volume is unchanged. */
   public static final class RestoreFailed extends BackupException {
     public RestoreFailed(String volume, String why, @Nullable String hint) {
       super("restore " + volume + ": " + why, hint);
     }
   }
 
-  /** Neither the old content is there nor the new one. */
+  /** An interrupted restore left neither the old content nor the new. */
   public static final class HalfRestored extends BackupException {
     public HalfRestored(String operation, String name) {
       super(
@@ -100,7 +100,7 @@ public abstract sealed class BackupException extends VolumeException {
     }
   }
 
-  /** A backup was made, but what it builds on was forgotten meanwhile, so it was taken back. */
+  /** A backup was withdrawn because the backup it builds on was forgotten meanwhile. */
   public static final class BackupWithdrawn extends BackupException {
     public BackupWithdrawn(String volume, String why) {
       super("backup " + volume + ": withdrawn: " + why, "run it again");

@@ -3,7 +3,7 @@ package dev.keg.error;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A volume, and who has it: mounts, machines and the volumes built on it. */
+/** A conflict with the holders of a volume: mounts, machines and volumes built on it. */
 public abstract sealed class HolderException extends VolumeException {
   private HolderException(String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, hint, cause);
@@ -19,7 +19,7 @@ public abstract sealed class HolderException extends VolumeException {
 
   /** Somebody holds the volume. */
   public static final class InUse extends HolderException {
-    /** The commands that release it are those of each holder's kind. */
+    /** The releases are the commands that make each holder let go of it. */
     public InUse(String operation, String name, List<String> holders, List<String> releases) {
       super(
           "%s %s: volume is in use - [%s]".formatted(operation, name, String.join(", ", holders)),
@@ -61,14 +61,14 @@ public abstract sealed class HolderException extends VolumeException {
     }
   }
 
-  /** The volume cannot be given to that machine. */
+  /** The volume cannot be attached to that machine. */
   public static final class AttachRefused extends HolderException {
     public AttachRefused(String name, String why) {
       super("attach " + name + ": " + why);
     }
   }
 
-  /** The machine does not have the volume. */
+  /** The volume is not attached to that machine. */
   public static final class NotAttached extends HolderException {
     public NotAttached(String name, String machine) {
       super(
@@ -77,7 +77,7 @@ public abstract sealed class HolderException extends VolumeException {
     }
   }
 
-  /** A machine that runs did not do what it was asked. */
+  /** A running machine failed to do what it was asked. */
   public static final class MachineFailed extends HolderException {
     public MachineFailed(
         String operation,

@@ -2,7 +2,7 @@ package dev.keg.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text from the operator that means nothing: a name, a size, a filter, a specification. */
+/** Invalid text from the operator: a name, a size, a filter, a specification. */
 public abstract sealed class InvalidInput extends VolumeException {
   private InvalidInput(String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, hint, cause);
@@ -16,35 +16,35 @@ public abstract sealed class InvalidInput extends VolumeException {
     this(message, null, null);
   }
 
-  /** The name cannot be a volume's name. */
+  /** The text is not a valid volume name. */
   public static final class InvalidName extends InvalidInput {
     public InvalidName(String name, String why) {
       super("create " + name + ": " + why);
     }
   }
 
-  /** No name at all where a volume must be named. */
+  /** The name is empty. */
   public static final class EmptyName extends InvalidInput {
     public EmptyName() {
       super("invalid volume name or ID: value is empty");
     }
   }
 
-  /** A label that is empty or has white space in its key. */
+  /** A label whose key is empty or contains white space. */
   public static final class InvalidLabel extends InvalidInput {
     public InvalidLabel(String why) {
       super(why);
     }
   }
 
-  /** Text that is no size. */
+  /** Text that is not a size. */
   public static final class InvalidSize extends InvalidInput {
     public InvalidSize(String why) {
       super(why);
     }
   }
 
-  /** Text that describes no mount. */
+  /** Text that does not describe a mount. */
   public static final class InvalidSpec extends InvalidInput {
     public InvalidSpec(String why) {
       super(why);
@@ -54,13 +54,13 @@ public abstract sealed class InvalidInput extends VolumeException {
       super(why, hint);
     }
 
-    /** The same, said of the text that it was found in. */
+    /** The same, prefixed with the text in which it was found. */
     public InvalidSpec within(String context) {
       return new InvalidSpec(context + ": " + getMessage(), hint().orElse(null));
     }
   }
 
-  /** A filter that is unknown here or has an impossible value. */
+  /** A filter that is unknown here or has an invalid value. */
   public static final class InvalidFilter extends InvalidInput {
     public InvalidFilter(String why, @Nullable String hint) {
       super(why, hint);
@@ -78,21 +78,21 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
-  /** Text that names no machine, or no drive of one. */
+  /** Text that is not a valid machine or drive name. */
   public static final class InvalidMachine extends InvalidInput {
     public InvalidMachine(String why) {
       super(why);
     }
   }
 
-  /** A retention rule that cannot be read. */
+  /** An invalid retention rule. */
   public static final class InvalidRetention extends InvalidInput {
     public InvalidRetention(String why, String hint) {
       super(why, hint);
     }
   }
 
-  /** What was given is no place for a repository. */
+  /** Text that is not the address of a repository. */
   public static final class InvalidRepository extends InvalidInput {
     public InvalidRepository(String why, @Nullable String hint) {
       super("invalid repository: " + why, hint);

@@ -3,7 +3,7 @@ package dev.keg.error;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the registry has, lacks or cannot read. */
+/** A problem with the registry: what it has, lacks or cannot read. */
 public abstract sealed class RegistryException extends VolumeException {
   private RegistryException(String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, hint, cause);
@@ -49,7 +49,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** What is there already cannot become a volume. */
+  /** The existing file or directory cannot become a volume. */
   public static final class AdoptionRefused extends RegistryException {
     public AdoptionRefused(String path, String why) {
       super("adopt " + path + ": " + why);
@@ -65,7 +65,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** The volume's own files cannot be understood. */
+  /** The volume's own files cannot be read. */
   public static final class Damaged extends RegistryException {
     public Damaged(String name, String file, String why) {
       super(
@@ -74,7 +74,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** Something in the volumes directory that is no volume. */
+  /** Something in the volumes directory that is not a volume. */
   public static final class Foreign extends RegistryException {
     public Foreign(String path, String why) {
       super(path + " is not a volume: " + why, "move it out of the volumes directory");
@@ -90,7 +90,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** Another process prunes already. */
+  /** Another process is pruning. */
   public static final class PruneRunning extends RegistryException {
     public PruneRunning() {
       super("a prune operation is already running");

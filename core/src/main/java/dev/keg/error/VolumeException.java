@@ -17,7 +17,7 @@ public abstract sealed class VolumeException extends RuntimeException
     this.hint = hint;
   }
 
-  /** What the operator can do, if there is something. */
+  /** What the operator can do about it, if anything. */
   public Optional<String> hint() {
     return Optional.ofNullable(hint);
   }

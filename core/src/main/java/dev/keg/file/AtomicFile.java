@@ -10,13 +10,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * The one way in which Keg writes its own files: whole and synced under another name, then renamed,
- * then the directory synced. A reader sees the old content or the new, also after a power failure.
+ * The only way Keg writes its own files: write and sync the whole file under another name, rename
+ * it, sync the directory. A reader sees the old content or the new, even after a power failure.
  */
 public final class AtomicFile {
   private AtomicFile() {}
 
-  /** Replaces the target; the draft lies on the same file system and is gone afterwards. */
+  /** Replaces the target; the draft is on the same file system and is gone afterwards. */
   public static void replace(Path target, Path draft, byte[] content, DirectorySync sync)
       throws IOException {
     try {
@@ -31,8 +31,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Replaces the target for all who read it, but does not wait for the disk: for what a reboot
-   * makes void anyhow. A power failure may leave it empty.
+   * Replaces the target without waiting for the disk, for files that a reboot invalidates anyway. A
+   * power failure may leave it empty.
    */
   public static void replaceUnsynced(Path target, Path draft, byte[] content) throws IOException {
     try {
@@ -45,7 +45,7 @@ public final class AtomicFile {
     }
   }
 
-  /** Writes a file that was not there, synced. Options may hold secrets, so it is its owner's. */
+  /** Writes and syncs a new file. It may contain secret options, so only its owner can read it. */
   public static void writeNew(Path file, byte[] content) throws IOException {
     write(file, content, true);
   }

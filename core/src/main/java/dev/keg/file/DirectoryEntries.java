@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is in a directory, read at once. */
+/** The entries of a directory, read at once. */
 public final class DirectoryEntries {
   private DirectoryEntries() {}
 
-  /** The entries in no order; none where there is no such directory. */
+  /** The entries in no particular order; none if there is no such directory. */
   public static List<Path> of(Path directory) throws IOException {
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * What the system does for directories: makes the names in one survive a power failure, above all.
+ * What the system does for directories; above all, it makes the names in one survive a power
+ * failure.
  */
 @FunctionalInterface
 public interface DirectorySync {
@@ -18,14 +19,14 @@ public interface DirectorySync {
         }
       };
 
-  /** NTFS logs names itself, and Java cannot open a directory there. */
+  /** NTFS journals names itself, and Java cannot open a directory there. */
   DirectorySync NONE = _ -> {};
 
   void sync(Path directory) throws IOException;
 
   /**
-   * Lets nobody but its owner and administrators into a new root and all that will be in it, where
-   * a mode cannot say so.
+   * Restricts a new root and its future contents to its owner and administrators, on systems where
+   * a mode cannot.
    */
   default void protect(Path root) throws IOException {}
 }

@@ -35,7 +35,7 @@ public final class FileFailures {
     void run() throws IOException;
   }
 
-  /** Does the work; a failure says what was attempted and on which path. */
+  /** Does the work; the error says what was attempted on which path. */
   public static <T extends @Nullable Object> T translate(
       String operation, Path path, Work<T> work) {
     try {
@@ -63,7 +63,7 @@ public final class FileFailures {
         : failure(operation, path.toString(), e);
   }
 
-  /** The same where the path is known in other words. */
+  /** The same for a path that is only known as text. */
   public static FileFailure failure(String operation, String where, IOException e) {
     return new FileFailure(operation, where, reason(e), refusal(e), e);
   }

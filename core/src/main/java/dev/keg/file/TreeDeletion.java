@@ -13,13 +13,13 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Deletes a directory and all that is in it. Links are deleted, never followed, also when somebody
- * swaps a directory for one meanwhile; another file system mounted in it is not entered.
+ * Deletes a directory and everything in it. Links are deleted but never followed, even if somebody
+ * replaces a directory with one meanwhile; another file system mounted in it is not entered.
  */
 public final class TreeDeletion {
   private TreeDeletion() {}
 
-  /** Deletes the tree; one that is not there is no error. */
+  /** Deletes the tree; a missing one is not an error. */
   public static void delete(Path tree) throws IOException {
     BasicFileAttributes attributes;
     try {
@@ -27,7 +27,7 @@ public final class TreeDeletion {
     } catch (NoSuchFileException e) {
       return;
     }
-    // A junction of Windows is a directory and something other too: deleted, it leads nowhere.
+    // A Windows junction is both "directory" and "other"; only the junction itself must be deleted.
     if (attributes.isDirectory() && !attributes.isOther()) {
       Object device = device(tree);
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
@@ -69,7 +69,7 @@ public final class TreeDeletion {
         .isDirectory();
   }
 
-  // Where the system has no directory handles (Windows, some network file systems).
+  // For systems without directory handles: Windows, some network file systems.
   private static void deleteEntries(DirectoryStream<Path> entries, Object device)
       throws IOException {
     for (Path entry : entries) {

@@ -34,8 +34,8 @@ public final class JsonDocument {
   }
 
   /**
-   * Reads one object of this schema and the white space after it. A newer schema may have any other
-   * fields, so nothing else is looked at.
+   * Reads one object of this schema and the white space after it. A newer schema may have other
+   * fields, so nothing else is read then.
    */
   public static JsonDocument read(Path file, long schema, byte[] bytes) throws InvalidDocument {
     return read(file.toString(), schema, bytes);
@@ -104,7 +104,7 @@ public final class JsonDocument {
     };
   }
 
-  // Asked apart: Java makes classes for a switch that has a case for null when it first runs.
+  // A separate method because a switch with a null case generates classes when it first runs.
   private static JsonToken token(JsonParser parser) throws IOException {
     JsonToken token = parser.nextToken();
     if (token == null) {
@@ -113,7 +113,7 @@ public final class JsonDocument {
     return token;
   }
 
-  // What is in an object of a list is simple: lists do not nest.
+  // Objects in a list are simple: lists do not nest.
   private static List<Object> list(String name, JsonParser parser) throws IOException {
     List<Object> list = new ArrayList<>();
     for (JsonToken token = token(parser); token != JsonToken.END_ARRAY; token = token(parser)) {
@@ -196,14 +196,14 @@ public final class JsonDocument {
     return type.cast(value);
   }
 
-  /** Refuses what nobody asked for. */
+  /** Refuses the fields that nobody took. */
   public void end() throws InvalidDocument {
     if (!fields.isEmpty()) {
       throw new InvalidDocument("unknown field \"" + fields.keySet().iterator().next() + "\"");
     }
   }
 
-  /** Why a document cannot be understood, in words. */
+  /** Why a document cannot be read, in words. */
   public static final class InvalidDocument extends IOException {
     public InvalidDocument(String why) {
       super(why);

@@ -123,7 +123,7 @@ public final class JsonObject {
     return bytes.toByteArray();
   }
 
-  // Not a switch over types: Java makes classes for one when it first runs.
+  // Not a switch over types, which generates classes when it first runs.
   private static void write(JsonGenerator json, Object value) throws IOException {
     if (value instanceof Map<?, ?> map) {
       json.writeStartObject();

@@ -8,9 +8,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What became of a request to create.
+ * The result of a request to create a volume.
  *
- * @param differences in what an existing volume is not as requested; empty for a new one
+ * @param differences how an existing volume differs from the request; empty for a new one
  */
 public record Creation(Volume volume, boolean existed, List<String> differences) {
   public Creation {
@@ -28,7 +28,7 @@ public record Creation(Volume volume, boolean existed, List<String> differences)
     return new Creation(volume, true, differences);
   }
 
-  // The values of options may be secrets, so only their names are told.
+  // The values of options may be secret, so only their names are shown.
   private static void compare(
       String what,
       SortedMap<String, String> existing,

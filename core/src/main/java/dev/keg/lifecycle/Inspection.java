@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** All that can be told of one volume. */
+/** Everything that is known about one volume. */
 public record Inspection(
     Volume volume,
     Path mountpoint,

@@ -4,7 +4,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.volume.Volume;
 import java.util.List;
 
-/** The volumes that a filter lets through, and what is wrong with those that cannot be read. */
+/** The volumes that match a filter, and the problems of those that cannot be read. */
 public record Listing(List<Volume> volumes, List<VolumeException> problems) {
   public Listing {
     volumes = List.copyOf(volumes);

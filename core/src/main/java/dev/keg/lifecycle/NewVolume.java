@@ -8,12 +8,12 @@ import dev.keg.volume.VolumeHome;
 import java.util.function.Consumer;
 
 /**
- * A volume that is being made. Nobody sees it before it is whole, and a failure leaves nothing of
- * it. The caller holds the lock of its name.
+ * A volume that is being made. Nobody sees it before it is complete, and a failure leaves nothing
+ * behind. The caller holds the lock of its name.
  */
 public record NewVolume(Services services, String operation, Volume volume, Ownership ownership) {
 
-  /** Fills a home that nobody sees, checks what the volume is built on, and publishes it. */
+  /** Fills an invisible home, checks what the volume is built on, and publishes it. */
   public Volume publish(Consumer<CreateRequest> fill) {
     VolumeRegistry registry = services.registry();
     var options = services.drivers().options(volume);
@@ -30,7 +30,7 @@ public record NewVolume(Services services, String operation, Volume volume, Owne
   }
 
   private void abandon(VolumeHome home, RuntimeException failure) {
-    // The work was interrupted, not what clears up after it.
+    // The interruption was for the work, not for the clean-up after it.
     var _ = Thread.interrupted();
     try {
       services.registry().abandon(home);

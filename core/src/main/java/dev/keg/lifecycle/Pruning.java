@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Removes the volumes that nobody uses. As docker does, it touches only local volumes without
- * driver options: what lies behind an option is not Keg's to delete unasked.
+ * Removes unused volumes. Like docker, it touches only local volumes without driver options: data
+ * outside the registry is not deleted unasked.
  */
 public final class Pruning {
   private final Volumes volumes;
@@ -31,7 +31,7 @@ public final class Pruning {
     this.removal = new Removal(services);
   }
 
-  /** What was removed, how much data that was, and which volumes could not be. */
+  /** The volumes that were removed, the size of their data, and the problems of the others. */
   public record Result(List<VolumeName> removed, Size reclaimed, List<VolumeException> problems) {
     public Result {
       removed = List.copyOf(removed);
@@ -40,8 +40,8 @@ public final class Pruning {
   }
 
   /**
-   * What {@link #prune} would remove now, and of which volumes it cannot tell whether they are
-   * used; those stay.
+   * What {@link #prune} would remove now, and the problems of volumes that cannot be judged and
+   * stay.
    */
   public Listing candidates(VolumeFilter filter) {
     Listing unused = volumes.list(filter.and(Pruning::isUnused));
@@ -64,7 +64,7 @@ public final class Pruning {
         && candidate.status() == VolumeStatus.AVAILABLE;
   }
 
-  /** Removes what is a candidate now, whatever was one before. */
+  /** Removes the current candidates. */
   public Result prune(VolumeFilter filter) {
     if (!registry.openForReading()) {
       return new Result(List.of(), Size.ZERO, List.of());
@@ -76,7 +76,7 @@ public final class Pruning {
     }
   }
 
-  /** Removes those that were shown to the operator and are candidates still. */
+  /** Removes those that were shown to the operator and are still candidates. */
   public Result prune(VolumeFilter filter, List<Volume> shown) {
     Set<VolumeName> names = shown.stream().map(Volume::name).collect(Collectors.toSet());
     return prune(filter.and(candidate -> names.contains(candidate.volume().name())));

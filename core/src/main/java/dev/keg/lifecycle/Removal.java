@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes volumes away, never one in use. The caller holds the lock. */
+/** Removes volumes, never one in use. The caller holds the lock. */
 public final class Removal {
   private final Services services;
   private final VolumeRegistry registry;
@@ -31,17 +31,17 @@ public final class Removal {
 
   /** How far a removal goes. */
   public enum Mode {
-    /** Refuses whatever is not in order. */
+    /** Refuses a volume that is missing or damaged, or whose driver is missing. */
     NORMAL,
-    /** A missing volume is fine, and so is one that is damaged or whose driver is gone. */
+    /** Accepts a volume that is missing or damaged, or whose driver is missing. */
     FORCE
   }
 
-  /** What becomes of data that was there before its volume, and lies elsewhere. */
+  /** What happens to adopted data, which is outside the volume's home. */
   public enum Adopted {
     /** It stays. */
     KEEP,
-    /** It goes with the volume. */
+    /** It is deleted with the volume. */
     DELETE
   }
 
@@ -56,7 +56,7 @@ public final class Removal {
         adopted == Adopted.DELETE ? elsewhere(volume.get()) : Optional.<Path>empty();
     prepare(volume.get(), mode);
     registry.remove(List.of(name));
-    // Last: a volume whose data is half deleted must not be there to be used.
+    // Last, so that nobody can use a volume whose data is half deleted.
     data.ifPresent(path -> FileFailures.run("delete data", path, () -> TreeDeletion.delete(path)));
     return true;
   }
@@ -96,7 +96,7 @@ public final class Removal {
     }
   }
 
-  // Forced, a volume that cannot be understood is taken for a plain directory.
+  // With force, a damaged volume is treated as a plain directory.
   private Optional<Volume> find(VolumeName name, Mode mode) {
     try {
       return registry.find(name);
@@ -127,12 +127,12 @@ public final class Removal {
     }
   }
 
-  /** Readies a volume that nobody holds and nothing is mounted on to be taken away. */
+  /** Prepares the removal of a volume without holders or mounts. */
   void prepareUnused(Volume volume) {
     services.driver("remove", volume).remove(volume, services.home(volume.name()));
   }
 
-  /** Refuses a volume that somebody holds or that is mounted. */
+  /** Refuses a volume that is held or mounted. */
   void requireUnused(String operation, Volume volume) {
     requireUnheld(operation, volume);
     services.conflicts().refuseMounts(operation, volume.name());

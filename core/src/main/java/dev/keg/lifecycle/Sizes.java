@@ -10,7 +10,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 
-/** Changes how much volumes can hold and how much they take. */
+/** Changes the capacity of volumes and the space that they occupy. */
 public final class Sizes {
   private final Services services;
   private final VolumeRegistry registry;
@@ -21,8 +21,8 @@ public final class Sizes {
   }
 
   /**
-   * Grows or shrinks the volume. What was killed between the change and its record is completed by
-   * the same command.
+   * Grows or shrinks the volume. If it is killed before the new size is recorded, the same command
+   * completes it.
    */
   public Volume resize(String text, Size size) {
     VolumeName name = registry.openFor("resize", text);
@@ -44,7 +44,7 @@ public final class Sizes {
     }
   }
 
-  /** Gives back room that the volume has taken and does not need, and says how much that was. */
+  /** Frees space that the volume occupies but does not need, and returns how much that was. */
   public Size compact(String text) {
     VolumeName name = registry.openFor("compact", text);
     try (var _ = registry.lock().lock(name)) {

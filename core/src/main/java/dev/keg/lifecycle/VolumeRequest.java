@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * A volume as somebody wants it.
+ * A volume as requested.
  *
  * @param driver a driver's name; empty for the default, or whichever driver has the name already
  */
@@ -24,12 +24,12 @@ public record VolumeRequest(
     options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
   }
 
-  /** Nothing but a name. */
+  /** A request with only a name. */
   public static VolumeRequest named(VolumeName name) {
     return new VolumeRequest(name, "", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT);
   }
 
-  /** The same with a name of its own and the label that tells such volumes apart. */
+  /** A request for an anonymous volume: with a random name and the label of such volumes. */
   public static VolumeRequest anonymous(
       RandomGenerator random,
       String driver,

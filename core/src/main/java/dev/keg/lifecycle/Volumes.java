@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What can be done with volumes, apart from mounting and backing them up. */
+/** The operations on volumes, apart from mounting and backing up. */
 public final class Volumes {
   private final Services services;
   private final VolumeRegistry registry;
@@ -40,7 +40,7 @@ public final class Volumes {
     this.attachments = services.attachments();
   }
 
-  /** Makes the volume, or returns the one of that name if its driver is the one asked for. */
+  /** Makes the volume, or returns the existing one of that name if its driver matches. */
   public Creation create(VolumeRequest request) {
     registry.openForWriting();
     try (var _ = registry.lock().lock(request.name())) {
@@ -80,7 +80,7 @@ public final class Volumes {
     Volume volume = registry.get("get", name);
     VolumeHome home = services.home(name);
     List<Attachment> holders = attachments.current(name);
-    // A volume of another system's driver can be looked at all the same.
+    // A volume of another system's driver can be inspected, too.
     Optional<VolumeDriver> driver = services.available(volume);
     return new Inspection(
         volume,
@@ -99,7 +99,7 @@ public final class Volumes {
         .orElse(home.data());
   }
 
-  /** Where the volume's data is visible now, mounted or always. */
+  /** Where the volume's data is visible now, if it is. */
   public Optional<Path> visible(VolumeName name) {
     return registry
         .find(name)
@@ -132,7 +132,8 @@ public final class Volumes {
     List<Volume> volumes = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>();
     for (RegistryEntry entry : entries) {
-      // No switch on types: its first use makes a class, which takes longer than a short list.
+      // Not a switch over types: its first use generates a class, which takes longer than a short
+      // list.
       if (entry instanceof RegistryEntry.Broken broken) {
         problems.add(broken.problem());
       } else if (entry instanceof RegistryEntry.Intact intact) {
@@ -142,7 +143,7 @@ public final class Volumes {
     return new Listing(volumes, problems);
   }
 
-  // A filter may ask for the holders, and they may be what is damaged.
+  // A filter may ask for the holders, and their records may be damaged.
   private Optional<RegistryEntry> let(RegistryEntry entry, VolumeFilter filter) {
     if (!(entry instanceof RegistryEntry.Intact(Volume volume))) {
       return Optional.of(entry);
@@ -154,13 +155,13 @@ public final class Volumes {
     }
   }
 
-  /** The names of all volumes, also of those whose description is damaged: nothing is opened. */
+  /** The names of all volumes, including damaged ones: nothing is opened. */
   public List<VolumeName> names() {
     registry.openForReading();
     return registry.names();
   }
 
-  /** What filters ask of the world outside a volume's description. */
+  /** What filters need beyond a volume's description. */
   public VolumeFilter.Context filterContext() {
     return new VolumeFilter.Context(
         services.clock(),
@@ -196,12 +197,12 @@ public final class Volumes {
     };
   }
 
-  /** Removes the volume and its data, unless somebody holds it; what was adopted stays. */
+  /** Removes the volume and its data, unless somebody holds it; adopted data stays. */
   public void remove(String text, Removal.Mode mode) {
     remove(text, mode, Removal.Adopted.KEEP);
   }
 
-  /** As {@link #remove(String, Removal.Mode)}, with a word on what was adopted. */
+  /** As {@link #remove(String, Removal.Mode)}, with a choice for adopted data. */
   public void remove(String text, Removal.Mode mode, Removal.Adopted adopted) {
     requireText(text);
     Optional<VolumeName> name = VolumeName.lookup(text);
@@ -225,7 +226,7 @@ public final class Volumes {
     return new Pruning(this, services);
   }
 
-  /** Adds labels, then takes the named ones away. */
+  /** Adds labels, then removes the named ones. */
   public Volume update(String text, Labels add, Collection<String> remove) {
     VolumeName name = registry.openFor("update", text);
     try (var _ = registry.lock().lock(name)) {
@@ -238,7 +239,7 @@ public final class Volumes {
     }
   }
 
-  /** Gives the volume another name, unless somebody holds it. */
+  /** Renames the volume, unless somebody holds it. */
   public void rename(String from, String to) {
     VolumeName newName = new VolumeName(to);
     VolumeName oldName = registry.openFor("rename", from);

@@ -3,9 +3,9 @@ package dev.keg.machine;
 import java.util.Optional;
 
 /**
- * A volume that a machine is to have.
+ * A request to attach a volume to a machine.
  *
- * @param drive what it is called there; the next free name if nobody says
+ * @param drive its name in the machine; by default the next free one
  */
 public record AttachRequest(
     String volume, MachineId machine, Optional<DriveId> drive, boolean readOnly) {}

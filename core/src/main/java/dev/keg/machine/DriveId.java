@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a disk is called within a machine: {@code vda}, {@code vdb}, … unless somebody says. */
+/** The name of a disk within a machine: by default {@code vda}, {@code vdb}, … */
 public record DriveId(String text) {
-  /** Ids of QEMU; shorter than its longest, for others are made of them. */
+  /** Valid as ids in QEMU; shorter than its limit because longer ids are derived from them. */
   private static final Pattern VALID = Pattern.compile("[a-zA-Z][a-zA-Z0-9_.-]{0,22}");
 
   private static final Pattern VIRTIO = Pattern.compile("vd([a-z]{1,3})");
@@ -23,8 +23,8 @@ public record DriveId(String text) {
   }
 
   /**
-   * The first free one behind the machine's first: a machine whose disks begin at {@code vdb} has
-   * one before it that is not Keg's.
+   * The first free id after the machine's first: if its disks begin at {@code vdb}, another one
+   * precedes them that Keg does not manage.
    */
   public static DriveId next(Set<DriveId> taken) {
     int first =
@@ -37,7 +37,7 @@ public record DriveId(String text) {
     }
   }
 
-  /** Which disk of a machine it is, counted from 0. */
+  /** The index of the disk in its machine, from 0. */
   public Optional<Integer> position() {
     Matcher virtio = VIRTIO.matcher(text);
     return virtio.matches()

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.SequencedSet;
 
 /**
- * Which volumes to look at for a machine's disks, in the order in which they were attached:
+ * The volumes in which to look for a machine's disks, in the order of attachment:
  *
  * <pre>{"schema":1,"volumes":["db","www"]}</pre>
  *
- * <p>Written before a volume's own record and after that is gone, so that it may name one too many
- * and never one too few. Who changes it holds the machine's lock.
+ * <p>It is written before a volume's own record is made and after that is deleted, so it may name a
+ * volume too many but never one too few. Whoever changes it holds the machine's lock.
  */
 final class MachineFile {
   private static final long SCHEMA = 1;

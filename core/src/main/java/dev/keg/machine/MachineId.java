@@ -2,9 +2,9 @@ package dev.keg.machine;
 
 import dev.keg.error.InvalidInput.InvalidMachine;
 
-/** What a machine is called; Keg asks nobody whether there is one. */
+/** The name of a machine; Keg does not check that it exists. */
 public record MachineId(String text) {
-  // It becomes a file's name, with an ending.
+  // It becomes a file name with an extension.
   private static final int LONGEST = 240;
 
   public MachineId {

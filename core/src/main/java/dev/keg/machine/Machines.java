@@ -21,7 +21,7 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Gives disks to machines and takes them back. */
+/** Attaches disks to machines and detaches them. */
 public final class Machines {
   private final Services services;
   private final VolumeRegistry registry;
@@ -35,10 +35,10 @@ public final class Machines {
     this.history = new AttachmentHistory(registry);
   }
 
-  /** A volume and what is recorded of the machine that has it. */
+  /** A volume and the record of its attachment. */
   public record HeldDisk(VolumeName volume, Attachment.Disk attachment) {}
 
-  /** What the machine has, in the order in which it was attached. */
+  /** The disks of the machine in the order of attachment. */
   public List<HeldDisk> disks(MachineId machine) {
     List<HeldDisk> disks = new ArrayList<>();
     if (registry.openForReading()) {
@@ -58,8 +58,8 @@ public final class Machines {
   }
 
   /**
-   * Promises the volume to a machine and, where the machine runs, plugs it in. The promise comes
-   * first: a machine must never write to a disk that looks free.
+   * Records that the machine has the volume and, if the machine is running, plugs it in. The record
+   * comes first: a machine must never write to a disk that looks free.
    */
   public Attachment.Disk attach(AttachRequest request, Optional<RunningMachine> running) {
     VolumeName name = registry.openFor("attach", request.volume());
@@ -93,7 +93,7 @@ public final class Machines {
             .formatted(volume.driver()));
   }
 
-  /** A machine that was killed in the middle of it may be given what it lacks. */
+  /** An attach that was killed halfway is completed. */
   private static Attachment.Disk again(
       AttachRequest request, Attachment.Disk already, Optional<RunningMachine> running, Plug plug) {
     boolean asAsked =
@@ -119,8 +119,8 @@ public final class Machines {
     }
   }
 
-  // Who builds on a disk does so first and then looks who may write to it: one of both sees the
-  // other, though neither waits.
+  // Whoever builds on a disk does so first and looks for writers afterwards, so one of the two sees
+  // the other without a lock.
   private void refuseBuiltMeanwhile(AttachRequest request, Volume volume, Attachment.Disk record) {
     try {
       refuseBuilt(request, machineDisk("attach", volume));
@@ -158,7 +158,7 @@ public final class Machines {
   private void add(MachineId machine, VolumeName name, Attachment.Disk record) {
     MachineFile file = new MachineFile(registry, machine);
     SequencedSet<VolumeName> volumes = file.volumes();
-    // Of what a killed command left there the place in the order is void too.
+    // An entry of a killed command loses its place in the order, too.
     volumes.removeIf(other -> find(other, machine).isEmpty());
     volumes.addLast(name);
     file.write(volumes);
@@ -182,7 +182,7 @@ public final class Machines {
     }
   }
 
-  // As long as the machine might have the disk, nobody else may.
+  // As long as the machine might have the disk, nobody else may have it.
   private void forget(
       RunningMachine running, Plug plug, MachineId machine, VolumeException failure) {
     try {
@@ -200,7 +200,7 @@ public final class Machines {
     }
   }
 
-  /** Takes the volume back, out of the machine first where that runs. */
+  /** Detaches the volume, first from the running machine if there is one. */
   public Attachment.Disk detach(String text, MachineId machine, Optional<RunningMachine> running) {
     VolumeName name = registry.openFor("detach", text);
     try (var _ = registry.lock().lockContainer(machine.text());

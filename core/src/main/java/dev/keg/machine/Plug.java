@@ -5,16 +5,16 @@ import dev.keg.volume.VolumeName;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/** A disk for a machine that runs. */
+/** A disk for a running machine. */
 public record Plug(DriveId drive, VolumeName volume, MachineDisk disk, boolean readOnly) {
-  /** What virtio-blk hands on of a serial number. */
+  /** The length to which virtio-blk cuts a serial number. */
   private static final int LONGEST_SERIAL = 20;
 
   private static final int SUM = 9;
 
   /**
-   * By which the machine finds the disk: {@code /dev/disk/by-id/virtio-SERIAL}. Names that are only
-   * cut would be those of other disks.
+   * The serial number by which the machine finds the disk: {@code /dev/disk/by-id/virtio-SERIAL}.
+   * It is not just cut off, because another disk could have the same beginning.
    */
   public String serial() {
     String name = volume.text();

@@ -2,23 +2,23 @@ package dev.keg.machine;
 
 import java.util.Optional;
 
-/** A machine that runs, as whoever runs it lets disks be put in and taken out. */
+/** A running machine that lets disks be plugged in and unplugged. */
 public interface RunningMachine {
   /**
-   * Puts the disk in; one that is in already is no error. If it fails, {@link #lacks} tells whether
-   * the machine has the disk all the same.
+   * Plugs the disk in; one that is already in is not an error. If it fails, {@link #lacks} tells
+   * whether the machine has the disk nevertheless.
    */
   void plug(Plug plug);
 
-  /** Takes the disk out when the machine has let go of it; one that is not in is no error. */
+  /** Unplugs the disk once the machine has released it; a missing one is not an error. */
   void unplug(Plug plug);
 
-  /** Makes sure, after a failure, that the disk is not in; false if that cannot be told. */
+  /** Makes sure after a failure that the disk is not plugged in; false if that is unknown. */
   boolean lacks(Plug plug);
 
-  /** Finds the machines of one system; by {@link java.util.ServiceLoader}. */
+  /** Opens the machines of one system; found by {@link java.util.ServiceLoader}. */
   interface Provider {
-    /** What the option is called. */
+    /** The name of the option. */
     String kind();
 
     Optional<String> unavailable();

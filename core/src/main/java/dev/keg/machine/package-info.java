@@ -1,8 +1,8 @@
 /**
- * Disks of virtual machines: which machine has which volume, promised to one writer or to any
- * number of readers, and plugged into a machine while it runs. Depends on {@code attachment},
- * {@code driver} and {@code registry}. A volume's own record is the truth; what is kept of a
- * machine only says where to look.
+ * Disks of virtual machines: a volume is attached to one writer or any number of readers, and
+ * plugged in if the machine is running. Depends on {@code attachment}, {@code driver}, {@code
+ * lifecycle} and {@code registry}. A volume's own record is the truth; a machine's file only says
+ * where to look.
  */
 @NullMarked
 package dev.keg.machine;

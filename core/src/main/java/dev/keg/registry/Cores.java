@@ -3,9 +3,9 @@ package dev.keg.registry;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Work on many volumes by all cores. */
+/** Works on many volumes with all cores. */
 public final class Cores {
-  /** From so many on it pays: starting threads takes longer than opening a few files. */
+  /** The number from which it pays: starting threads takes longer than opening a few files. */
   private static final int MANY = 256;
 
   private Cores() {}

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Names for what is unfinished or removed. Each begins with the lock stripe under which it was
- * made, so that who gets that lock knows that its maker is gone.
+ * Names for unfinished and removed files. Each begins with the lock stripe under which it was made,
+ * so whoever gets that lock knows that its maker is gone.
  */
 final class Drafts {
   private final RegistryLayout layout;
@@ -28,17 +28,17 @@ final class Drafts {
     this.debug = debug;
   }
 
-  /** A place for what becomes part of this volume; the caller holds its lock. */
+  /** A place for something that becomes part of this volume; the caller holds its lock. */
   Path draft(VolumeName name) {
     return draft(RegistryLock.stripe(name));
   }
 
-  /** A place for what belongs to no volume; the caller holds the stripe's lock. */
+  /** A place for something that belongs to no volume; the caller holds the stripe's lock. */
   Path draft(int stripe) {
     return layout.staging().resolve(unique(stripe));
   }
 
-  /** A place for what is removed from this volume; the caller holds its lock. */
+  /** A place for something removed from this volume; the caller holds its lock. */
   Path grave(VolumeName name) {
     return layout.trash().resolve(unique(RegistryLock.stripe(name)));
   }
@@ -48,8 +48,8 @@ final class Drafts {
   }
 
   /**
-   * Deletes what commands left behind that were killed. Leftovers of running commands are theirs
-   * and stay; what cannot be deleted now is left to the next command.
+   * Deletes the leftovers of killed commands. Those of running commands stay, and those that cannot
+   * be deleted now are left to the next command.
    */
   void sweep() {
     for (Path directory : List.of(layout.staging(), layout.trash())) {
@@ -73,7 +73,7 @@ final class Drafts {
     }
   }
 
-  // What Keg did not name is nobody's to wait for: any lock will do.
+  // Nobody holds a lock for something that Keg did not name: any lock will do.
   private static int stripe(Path leftover) {
     String name = leftover.getFileName().toString();
     int stripe = name.matches("[0-9a-f]{2}\\..*") ? Integer.parseInt(name.substring(0, 2), 16) : 0;

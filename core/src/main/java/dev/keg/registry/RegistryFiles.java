@@ -7,7 +7,9 @@ import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The small files beside volumes: who holds them, what containers and machines have. */
+/**
+ * The small files beside volumes: their holders, the mounts of containers, the disks of machines.
+ */
 public final class RegistryFiles {
   private final RegistryLayout layout;
   private final Drafts staging;
@@ -19,7 +21,7 @@ public final class RegistryFiles {
     this.sync = sync;
   }
 
-  /** Writes a small file of a volume's own, such as an attachment, atomically. */
+  /** Atomically writes a small file that belongs to a volume, such as an attachment. */
   public void write(VolumeName name, Path directory, String fileName, byte[] content) {
     FileFailures.run(
         "update " + name,
@@ -33,7 +35,9 @@ public final class RegistryFiles {
         });
   }
 
-  /** The same for what a reboot makes void: whole for whoever reads it, but not synced. */
+  /**
+   * The same for files that a reboot invalidates: readers see them whole, but they are not synced.
+   */
   public void note(VolumeName name, Path directory, String fileName, byte[] content) {
     FileFailures.run(
         "update " + name,
@@ -44,7 +48,7 @@ public final class RegistryFiles {
         });
   }
 
-  /** Likewise what a container mounts; the caller holds the container's lock. */
+  /** Likewise for the mounts of a container; the caller holds the container's lock. */
   public void noteContainer(String container, Path file, byte[] content) {
     Path draft = staging.draft(RegistryLock.containerStripe(container));
     FileFailures.run(
@@ -53,7 +57,7 @@ public final class RegistryFiles {
         () -> AtomicFile.replaceUnsynced(file, draft, content));
   }
 
-  /** What a machine has stays over reboots; the caller holds the machine's lock. */
+  /** Writes the disks of a machine, which survive reboots; the caller holds the machine's lock. */
   public void writeMachine(String machine, Path file, byte[] content) {
     Path draft = staging.draft(RegistryLock.containerStripe(machine));
     FileFailures.run(
@@ -65,17 +69,17 @@ public final class RegistryFiles {
         });
   }
 
-  /** Deletes a machine's file; one that is not there is no error. */
+  /** Deletes a machine's file; a missing one is not an error. */
   public void forgetMachine(String machine, Path file) {
     FileFailures.run("forget machine " + machine, file, () -> Files.deleteIfExists(file));
   }
 
-  /** Deletes such a file; one that is not there is no error. */
+  /** Deletes what {@link #write} wrote; a missing file is not an error. */
   public void erase(VolumeName name, Path directory, String fileName) {
     erase(name, directory, fileName, sync);
   }
 
-  /** Deletes what {@link #note} wrote; one that is not there is no error. */
+  /** Deletes what {@link #note} wrote; a missing file is not an error. */
   public void eraseNote(VolumeName name, Path directory, String fileName) {
     erase(name, directory, fileName, DirectorySync.NONE);
   }

@@ -4,11 +4,11 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 
-/** Where everything lies below the root. No other class puts these names together. */
+/** The paths of everything below the root. No other class builds them. */
 public record RegistryLayout(Path root) {
   static final String VOLUME_FILE = "volume.json";
 
-  /** Marks a root and names the schema of all that is in it. */
+  /** Marks a root and names the schema of everything in it. */
   Path marker() {
     return root.resolve("keg.json");
   }
@@ -22,8 +22,8 @@ public record RegistryLayout(Path root) {
   }
 
   /**
-   * Whether a mount on the path would hide something of Keg's. What is inside of a volume's data is
-   * its user's to hide.
+   * Whether a mount on the path would hide something that belongs to Keg. A path inside a volume's
+   * data belongs to the volume's user.
    */
   public boolean isHiddenBy(Path site) {
     return root.startsWith(site) || (site.startsWith(root) && !isInData(site));
@@ -67,17 +67,17 @@ public record RegistryLayout(Path root) {
     return root.resolve("containers");
   }
 
-  /** The repositories that were backed up to. */
+  /** The repositories that volumes were backed up to. */
   public Path repositories() {
     return root.resolve("repositories.json");
   }
 
-  /** What is not finished yet. Same file system as the volumes, so that a rename publishes it. */
+  /** What is unfinished. It is on the same file system as the volumes, so a rename publishes it. */
   Path staging() {
     return root.resolve("staging");
   }
 
-  /** What is removed already and waits for its deletion. */
+  /** What is removed and waits to be deleted. */
   Path trash() {
     return root.resolve("trash");
   }

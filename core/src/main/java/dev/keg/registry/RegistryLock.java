@@ -18,10 +18,10 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Locks between processes: a fixed number of files, each for the volumes whose names fall on it, so
- * that there is nothing to leave behind. The system releases them when a process dies. Several are
- * always taken in ascending order. One process takes a stripe any number of times; closing a file
- * twice opened would drop its lock, so each is opened once.
+ * Locks between processes: a fixed number of files, each for the volumes whose names hash to it, so
+ * nothing is left behind. The system releases them when a process dies. Several are always taken in
+ * ascending order. A process may take a stripe any number of times; closing a file that is open
+ * twice would drop its lock, so each is opened once.
  */
 public final class RegistryLock {
   static final int STRIPES = 64;
@@ -59,8 +59,8 @@ public final class RegistryLock {
   }
 
   /**
-   * Waits until nobody else changes what this container mounts. Taken before the locks of its
-   * volumes, never while one of them is held.
+   * Waits until nobody else changes the mounts of this container. It is taken before the locks of
+   * its volumes, never while one of them is held.
    */
   public Held lockContainer(String container) {
     return lock(List.of(containerStripe(container)));
@@ -70,7 +70,7 @@ public final class RegistryLock {
     return CONTAINERS + Math.floorMod(container.hashCode(), CONTAINER_STRIPES);
   }
 
-  /** Refuses to prune while another process does. */
+  /** Refuses to prune while another process is pruning. */
   public Held lockForPrune() {
     return tryLock(PRUNE).orElseThrow(PruneRunning::new);
   }
@@ -99,7 +99,7 @@ public final class RegistryLock {
     return all;
   }
 
-  /** The lock if it is free, or ours already. */
+  /** The lock, if it is free or already ours. */
   Optional<Held> tryLock(int stripe) {
     return acquire(stripe, false) ? Optional.of(() -> release(stripe)) : Optional.empty();
   }

@@ -15,32 +15,38 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How far a restore of a volume has come, for whoever comes after it was killed. It lies beside the
- * volume's data, so that who shows the data knows of it:
+ * The progress of a restore, for the next command if it is killed. The file is beside the volume's
+ * data, so whoever shows the data knows of it:
  *
  * <pre>
  * {"schema":1,"inode":4711,"phase":"EXCHANGING"}</pre>
  */
 public final class RestoreJournal {
-  /** What is happening. */
+  /** The steps of a restore. */
   public enum Phase {
     /** The stage is being filled; the live tree is untouched. */
     STAGING,
-    /** Live tree and stage change places; the live one is the stage's inode or it is not. */
+    /**
+     * The live tree and the stage are exchanged in one step; the live tree's inode tells whether
+     * that is done.
+     */
     EXCHANGING,
-    /** The live directory moves away, then the stage to its place. */
+    /** The live directory is renamed away, then the stage takes its place. */
     RENAMING,
-    /** The live directory becomes the stage, the tree before the live one, that the tree before. */
+    /**
+     * Undoing: the live directory becomes the stage, the previous tree becomes live, the stage
+     * becomes the previous tree.
+     */
     UNDOING_RENAME,
-    /** What was live moves out of the live directory, name by name. */
+    /** The old content moves out of the live directory, name by name. */
     MOVING_OUT,
-    /** What is new moves in, name by name. */
+    /** The new content moves in, name by name. */
     MOVING_IN,
-    /** As the last two, with the tree before for the new one. */
+    /** As the last two, with the previous tree as the new content. */
     UNDOING_OUT,
     UNDOING_IN;
 
-    /** Whether what is live may be neither the old tree nor the new one. */
+    /** Whether the live tree may be a mixture of the old and the new. */
     public boolean isBetween() {
       return switch (this) {
         case STAGING, EXCHANGING -> false;
@@ -49,7 +55,7 @@ public final class RestoreJournal {
     }
   }
 
-  /** A phase, and the stage's inode where it matters. */
+  /** A phase, and the inode of the stage where it matters. */
   public record Progress(Phase phase, long inode) {}
 
   private static final int SCHEMA = 1;
@@ -63,9 +69,8 @@ public final class RestoreJournal {
   }
 
   /**
-   * Refuses a volume that holds neither its old content nor the new one: a consumer must not begin
-   * on it, nor a backup be made of it. The caller holds the volume's lock, under which names change
-   * places, or has seen that nobody does.
+   * Refuses a volume that holds neither its old content nor the new: it must be neither used nor
+   * backed up. The caller holds the volume's lock, or knows that nobody restores it.
    */
   public static void requireWhole(String operation, VolumeName name, VolumeHome home) {
     if (new RestoreJournal(RegistryLayout.restoreJournal(home), DirectorySync.NONE)
@@ -83,7 +88,7 @@ public final class RestoreJournal {
     FileFailures.run("write", file, () -> AtomicFile.replace(file, draft(), content, sync));
   }
 
-  /** What a writer left that was killed. */
+  /** Deletes the draft of a killed writer. */
   public void discardDraft() {
     FileFailures.run("remove", draft(), () -> Files.deleteIfExists(draft()));
   }

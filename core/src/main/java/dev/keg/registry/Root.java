@@ -18,7 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The root directory: made on first use, and refused when a newer Keg has written it. */
+/** The root directory: made on first use, and refused if a newer Keg has written it. */
 final class Root {
   private static final long SCHEMA = 1;
 
@@ -36,7 +36,7 @@ final class Root {
     this.sync = sync;
   }
 
-  /** Whether the root is there; one of a newer schema is refused. */
+  /** Whether the root exists; one of a newer schema is refused. */
   boolean check() {
     byte[] content;
     try {
@@ -58,7 +58,7 @@ final class Root {
     }
   }
 
-  /** Makes what is missing. Two commands may do so at once: each step is whole or not there. */
+  /** Makes whatever is missing. Two commands may do so at once: each step is atomic. */
   void make() {
     if (Files.exists(layout.marker())) {
       check();
@@ -67,11 +67,12 @@ final class Root {
     FileFailures.run("create root", layout.root(), this::makeAll);
   }
 
-  // The marker is written last: while it is missing, the next command makes all of it again.
+  // The marker is written last: as long as it is missing, the next command makes everything again.
   private void makeAll() throws IOException {
     makeAncestors(layout.root().toAbsolutePath().getParent());
     makeDirectory(layout.root(), "rwx--x--x");
-    // An empty one may be what a killed command made. What holds other things is somebody else's.
+    // An empty root may be left by a killed command. One with other content belongs to somebody
+    // else.
     if (DirectoryEntries.of(layout.root()).isEmpty()) {
       sync.protect(layout.root());
     }
@@ -104,8 +105,8 @@ final class Root {
   }
 
   /**
-   * A directory with these permissions, whatever the umask; one that is there stays as it is. It
-   * never has more than these, also when this process dies before it has them all.
+   * Makes a directory with these permissions, whatever the umask; an existing one stays as it is.
+   * It never has more permissions than these, even if this process dies halfway.
    */
   static void makeDirectory(Path directory, String permissions) throws IOException {
     try {

@@ -5,15 +5,15 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
- * Times as {@link Instant#toString} writes them, {@code 2026-11-20T10:00:55.5Z}. They are read by
- * hand, since the general parser takes longer than all else that is read of a volume in a list.
+ * Times as {@link Instant#toString} writes them, {@code 2026-11-20T10:00:55.5Z}. They are parsed by
+ * hand because the general parser takes longer than everything else about a volume in a list.
  */
 final class Timestamp {
   private static final String SHAPE = "0000-00-00T00:00:00";
 
   private Timestamp() {}
 
-  /** What does not look like a time of ours is left to {@link Instant#parse}. */
+  /** A text in any other form is left to {@link Instant#parse}. */
   static Instant parse(String text) {
     int fraction = SHAPE.length();
     int end = text.length() - 1;

@@ -16,7 +16,7 @@ import java.time.DateTimeException;
  * <pre>{"schema":1,"created":"2026-11-20T10:00:55.5Z","driver":"local","labels":{},"options":{}}
  * </pre>
  *
- * <p>The name is the directory's alone, so that a rename is one rename(2).
+ * <p>Only the directory has the name, so a rename is one rename(2).
  */
 final class VolumeFile {
   static final long SCHEMA = 1;

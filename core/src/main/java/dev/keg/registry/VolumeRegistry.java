@@ -33,8 +33,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The volumes of one root. Reading takes no lock: what is published is whole. Who changes a volume
- * holds its lock, from {@link #lock}.
+ * The volumes of one root. Reading takes no lock: a published volume is complete. Whoever changes a
+ * volume holds its lock, from {@link #lock}.
  */
 public final class VolumeRegistry {
   private static final int USUAL_VOLUME_FILE = 1 << 10;
@@ -72,7 +72,7 @@ public final class VolumeRegistry {
     return new RegistryFiles(layout, staging, sync);
   }
 
-  /** Makes the root if it is not there, and clears what killed commands left in it. */
+  /** Makes the root if it is missing, and deletes the leftovers of killed commands. */
   public void openForWriting() {
     if (!writable) {
       root.make();
@@ -82,8 +82,8 @@ public final class VolumeRegistry {
   }
 
   /**
-   * Opens it for changing a volume that is there, and returns the volume's name. There is no root
-   * to make for one that is not.
+   * Opens the registry to change an existing volume, and returns the volume's name. A missing root
+   * is not made.
    */
   public VolumeName openFor(String operation, String text) {
     if (text.isEmpty()) {
@@ -97,7 +97,7 @@ public final class VolumeRegistry {
     return name;
   }
 
-  /** Whether there is a root at all; if so, refuses one that a newer Keg wrote. */
+  /** Whether there is a root; one that a newer Keg wrote is refused. */
   public boolean openForReading() {
     return root.check();
   }
@@ -112,7 +112,7 @@ public final class VolumeRegistry {
     }
   }
 
-  // Files.readAllBytes asks for the size first, and lists read many files.
+  // Not Files.readAllBytes, which asks for the size first: lists read many files.
   private static byte[] read(VolumeName name, Path file) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       ByteBuffer content = ByteBuffer.allocate(USUAL_VOLUME_FILE);
@@ -128,7 +128,7 @@ public final class VolumeRegistry {
     }
   }
 
-  /** Nothing, if there is nothing; else what is wrong with what is there. */
+  /** Empty if there is nothing; otherwise an error that says what is wrong. */
   private static Optional<Volume> absent(
       VolumeName name, VolumeHome home, Path file, IOException e) {
     Path path = home.path();
@@ -152,7 +152,7 @@ public final class VolumeRegistry {
     return find(name).orElseThrow(() -> new NotFound(operation, name.text()));
   }
 
-  /** The volume as if it were a plain directory, where its description cannot be understood. */
+  /** The volume as a plain directory, for one whose description is damaged. */
   public Volume plain(VolumeName name) {
     return new Volume(name, Volume.DEFAULT_DRIVER, new TreeMap<>(), Labels.NONE, Instant.EPOCH);
   }
@@ -162,11 +162,11 @@ public final class VolumeRegistry {
     /** A volume that can be read. */
     record Intact(Volume volume) implements RegistryEntry {}
 
-    /** Something that cannot be understood, and why. */
+    /** Something that cannot be read, and why. */
     record Broken(String name, VolumeException problem) implements RegistryEntry {}
   }
 
-  /** Every volume in docker's order, the broken ones with what is wrong. */
+  /** Every volume in docker's order; damaged ones with the reason. */
   public List<RegistryEntry> list() {
     return Cores.stream(entries())
         .filter(name -> !name.equals(LOST_AND_FOUND))
@@ -188,7 +188,7 @@ public final class VolumeRegistry {
     }
   }
 
-  /** The names in docker's order, without a look into what they name. */
+  /** The names in docker's order; the volumes themselves are not opened. */
   public List<VolumeName> names() {
     List<String> entries = entries();
     boolean pure = areDirectories(entries.size());
@@ -199,9 +199,9 @@ public final class VolumeRegistry {
   }
 
   /**
-   * Whether all of that many entries are directories. Many file systems know without a look at each
-   * of them: a directory has a link from its parent, one from itself, and one from each directory
-   * in it.
+   * Whether all of that many entries are directories. Many file systems tell without a look at
+   * each: a directory has one link from its parent, one from itself, and one from each directory in
+   * it.
    */
   private boolean areDirectories(int entries) {
     try {
@@ -223,7 +223,7 @@ public final class VolumeRegistry {
         entries.stream().map(entry -> entry.getFileName().toString()).toList());
   }
 
-  /** The homes of volumes that are being made, or that a killed command did not finish. */
+  /** The homes of volumes that are being made or that a killed command left unfinished. */
   public List<VolumeHome> unfinished() {
     Path drafts = layout.staging();
     return FileFailures.translate("list", drafts, () -> DirectoryEntries.of(drafts)).stream()
@@ -232,14 +232,14 @@ public final class VolumeRegistry {
         .toList();
   }
 
-  /** An empty home for a volume that is being made; nobody sees it before {@link #publish}. */
+  /** Makes an empty home for a new volume; nobody sees it before {@link #publish}. */
   public VolumeHome stage(VolumeName name) {
     Path draft = staging.draft(name);
     FileFailures.run("create " + name, draft, () -> Root.makeDirectory(draft, "rwx--x--x"));
     return new VolumeHome(draft);
   }
 
-  /** Makes a staged home a volume, in one rename. */
+  /** Turns a staged home into a volume with one rename. */
   public void publish(Volume volume, VolumeHome staged) {
     Path home = layout.home(volume.name()).path();
     FileFailures.run(
@@ -256,12 +256,12 @@ public final class VolumeRegistry {
         });
   }
 
-  /** Throws a staged home away. */
+  /** Deletes a staged home. */
   public void abandon(VolumeHome staged) {
     FileFailures.run("clean up", staged.path(), () -> TreeDeletion.delete(staged.path()));
   }
 
-  /** Writes a volume's description anew. */
+  /** Replaces a volume's description. */
   public void replace(Volume volume) {
     Path file = layout.volumeFile(layout.home(volume.name()));
     FileFailures.run(
@@ -271,7 +271,7 @@ public final class VolumeRegistry {
             AtomicFile.replace(file, staging.draft(volume.name()), VolumeFile.write(volume), sync));
   }
 
-  /** Gives the volume a name that is free; the caller holds both locks. */
+  /** Renames the volume to a free name; the caller holds both locks. */
   public void rename(VolumeName from, VolumeName to) {
     Path target = layout.home(to).path();
     FileFailures.run(
@@ -284,8 +284,8 @@ public final class VolumeRegistry {
   }
 
   /**
-   * Removes volumes and all that is in their homes: each by a rename, then one sync for all of
-   * them, then the deletion. The caller holds their locks.
+   * Removes volumes and their homes: renames each, syncs once for all, then deletes. The caller
+   * holds their locks.
    */
   public void remove(Collection<VolumeName> names) {
     List<Path> graves = new ArrayList<>();

@@ -4,9 +4,9 @@ import dev.keg.volume.Ownership;
 import java.time.Instant;
 
 /**
- * What belongs to every file, whatever its kind: permission bits with setuid, setgid and sticky,
- * the numeric owner and group, the time of the last change of content to the nanosecond, and the
- * extended attributes, POSIX ACLs and capabilities among them.
+ * The attributes of every kind of file: permission bits with setuid, setgid and sticky, the numeric
+ * owner and group, the modification time to the nanosecond, and the extended attributes, including
+ * POSIX ACLs and capabilities.
  */
 public record Attributes(int mode, long uid, long gid, Instant modified, Xattrs xattrs) {
 

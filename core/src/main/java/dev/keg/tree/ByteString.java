@@ -6,9 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Bytes that do not change: a file name, a link's target, the name or value of an extended
- * attribute. The kernel gives them no encoding, so neither do we; {@link #toString()} is for
- * messages.
+ * Immutable bytes: a file name, a link's target, the name or value of an extended attribute. The
+ * kernel gives them no encoding, so neither does Keg; {@link #toString()} is for messages.
  */
 public final class ByteString implements Comparable<ByteString> {
   public static final ByteString EMPTY = new ByteString(new byte[0]);
@@ -69,14 +68,14 @@ public final class ByteString implements Comparable<ByteString> {
     return commonPrefix(prefix) == prefix.bytes.length;
   }
 
-  /** How many bytes both begin with. */
+  /** The length of the common prefix. */
   public int commonPrefix(ByteString other) {
     int end = Math.min(bytes.length, other.bytes.length);
     int mismatch = Arrays.mismatch(bytes, 0, end, other.bytes, 0, end);
     return mismatch < 0 ? end : mismatch;
   }
 
-  /** The place of the first such byte, or -1. */
+  /** The index of the first such byte, or -1. */
   public int indexOf(byte wanted) {
     return indexOf(wanted, 0);
   }

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.ServiceLoader;
 
 /**
- * Opens trees. An operating system's module may provide one that loses nothing; it is found by
+ * Opens trees. A platform may provide an implementation that keeps everything; it is found by
  * {@link ServiceLoader}.
  */
 public interface FileTrees {
-  /** The best there is for the path's file system. */
+  /** The best implementation for the path's file system. */
   static FileTrees on(Path path) {
     for (FileTrees trees : ServiceLoader.load(FileTrees.class)) {
       if (trees.handles(path)) {
@@ -22,12 +22,12 @@ public interface FileTrees {
 
   FileTree read(Path root);
 
-  /** Fills an existing empty directory; the losses may be told by any thread. */
+  /** Fills an existing empty directory; losses may be reported by any thread. */
   TreeWriter write(Path root, Losses losses);
 
   /**
-   * Lets two directories change places in one step that is never seen half done. False if that
-   * cannot be done here; then nothing has changed.
+   * Exchanges two directories atomically. False if that is not possible here; then nothing has
+   * changed.
    */
   boolean exchange(Path one, Path other);
 }

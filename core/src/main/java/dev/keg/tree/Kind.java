@@ -2,7 +2,7 @@ package dev.keg.tree;
 
 import java.util.List;
 
-/** What a file is. Sockets are no part of a backup: they mean nothing without their process. */
+/** The kind of a file. Sockets are left out: they mean nothing without their process. */
 public sealed interface Kind {
   /** A directory. */
   record Directory() implements Kind {}
@@ -48,7 +48,7 @@ public sealed interface Kind {
     }
   }
 
-  /** Bytes of a file that are really there. */
+  /** A range of a file that has data. */
   record Extent(long offset, long length) {
     public Extent {
       if (offset < 0 || length <= 0 || offset > Long.MAX_VALUE - length) {
@@ -62,7 +62,7 @@ public sealed interface Kind {
     }
   }
 
-  /** A symbolic link; the target is kept to the byte and never looked at. */
+  /** A symbolic link; its target is kept byte by byte and never followed. */
   record Symlink(ByteString target) implements Kind {
     public Symlink {
       if (target.isEmpty() || target.indexOf((byte) 0) >= 0) {

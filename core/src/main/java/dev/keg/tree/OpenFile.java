@@ -4,16 +4,16 @@ import dev.keg.tree.Kind.Extent;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A regular file that is open for reading; what its name means now no longer matters. */
+/** A regular file that is open for reading; later changes to its name do not matter. */
 public interface OpenFile extends AutoCloseable {
   Stat stat();
 
   Xattrs xattrs();
 
-  /** Where the first so many bytes of the file have data; one area where holes are not shown. */
+  /** The ranges with data in the first bytes of the file; one range if holes are unknown. */
   List<Extent> data(long size);
 
-  /** Reads as much as a direct buffer takes or the file has from there; -1 at its end. */
+  /** Reads into a direct buffer from that position; -1 at the end of the file. */
   int read(ByteBuffer into, long position);
 
   @Override

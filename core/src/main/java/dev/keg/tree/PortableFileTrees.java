@@ -3,8 +3,8 @@ package dev.keg.tree;
 import java.nio.file.Path;
 
 /**
- * Trees by what java.nio offers everywhere. Of extended attributes it knows those of users only; it
- * sees no holes, makes no devices, and cannot exchange directories.
+ * Trees through java.nio, available everywhere. It knows only the {@code user.} extended
+ * attributes, sees no holes, makes no devices, and cannot exchange directories.
  */
 public final class PortableFileTrees implements FileTrees {
   @Override

@@ -9,7 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 
-/** What java.nio tells of a file: all that stat(2) says on Unix, little elsewhere. */
+/** What java.nio says about a file: everything in stat(2) on Unix, little elsewhere. */
 public final class PortableStat {
   // The JDK shows owners, which have 32 bits, as int.
   private static final long UNSIGNED = 0xFFFF_FFFFL;
@@ -37,12 +37,12 @@ public final class PortableStat {
     return path.getFileSystem().supportedFileAttributeViews().contains("unix");
   }
 
-  /** A link of Windows to a directory, which is a directory and something other too. */
+  /** A Windows link to a directory, which is both "directory" and "other". */
   static boolean isJunction(BasicFileAttributes attributes) {
     return attributes.isDirectory() && attributes.isOther();
   }
 
-  /** For a file that is open and has no name any more: like no other. */
+  /** For an open file whose name is gone: unlike any other. */
   static Stat gone() {
     return new Stat(
         Stat.Type.REGULAR,

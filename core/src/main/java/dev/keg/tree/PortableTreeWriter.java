@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes a tree through java.nio. It looks at a parent before it uses it, which is safe where nobody
- * else can reach the tree; the operating system's own writer needs no such trust.
+ * Makes a tree through java.nio. It checks a parent before it uses it, which is only safe where
+ * nobody else can reach the tree; a platform's own writer does not depend on that.
  */
 public final class PortableTreeWriter implements TreeWriter {
   private final Path root;
@@ -223,7 +223,7 @@ public final class PortableTreeWriter implements TreeWriter {
     return new PortableTreeWriter(root, losses);
   }
 
-  /** Each file was synced when it was finished. */
+  /** Each file was synced when it was complete. */
   @Override
   public void sync() {}
 

@@ -28,10 +28,10 @@ public final class TreeCopy {
     this.to = to;
   }
 
-  /** Which file it is, whatever its name. */
+  /** The identity of a file, regardless of its name. */
   private record Identity(long device, long inode) {}
 
-  /** A directory that is being copied; it gets its attributes when all is in it. */
+  /** A directory that is being copied; it gets its attributes once it is complete. */
   private record Visit(TreePath path, Iterator<ByteString> names, Attributes attributes) {}
 
   public void run() {
@@ -76,7 +76,7 @@ public final class TreeCopy {
     }
   }
 
-  /** The target was empty, so what is there already is somebody else's. */
+  /** The target was empty, so an existing file is somebody else's. */
   private static void require(TreePath path, boolean made) {
     if (!made) {
       throw exists(path);

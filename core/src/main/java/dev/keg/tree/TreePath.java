@@ -110,7 +110,7 @@ public final class TreePath implements Comparable<TreePath> {
     return bytes.substring(bytes.lastIndexOf(SLASH) + 1, bytes.length());
   }
 
-  /** How many names it has. */
+  /** The number of names. */
   public int depth() {
     int depth = isRoot() ? 0 : 1;
     for (int i = 0; i < bytes.length(); i++) {
@@ -121,7 +121,7 @@ public final class TreePath implements Comparable<TreePath> {
     return depth;
   }
 
-  /** Whether it is that directory or lies below it. */
+  /** Whether it is that directory or below it. */
   public boolean isWithin(TreePath directory) {
     return directory.isRoot()
         || (bytes.startsWith(directory.bytes)

@@ -4,11 +4,10 @@ import dev.keg.tree.Kind.Device;
 import java.util.Optional;
 
 /**
- * Fills an empty directory. Every parent must be a directory that is in the tree already; a
- * symbolic link is never followed, and nothing is ever replaced: what makes a file answers false,
- * or nothing, if there is one of that name. Directories are made for their owner alone, so that
- * nobody looks in before they get their attributes. For one thread; {@link #another} serves the
- * next.
+ * Fills an empty directory. Every parent must be a directory in the tree; symbolic links are never
+ * followed, and nothing is ever replaced: a method that makes a file returns false, or nothing, if
+ * the name exists. Directories are made for their owner alone, so nobody can look in before they
+ * get their attributes. For use by one thread; {@link #another} serves the next.
  */
 public interface TreeWriter extends AutoCloseable {
   boolean directory(TreePath path);
@@ -27,16 +26,16 @@ public interface TreeWriter extends AutoCloseable {
   /** Whether there is a file that is no directory, reached through no link. */
   boolean exists(TreePath path);
 
-  /** Gives a file that is no regular one its attributes; a directory after all that is in it. */
+  /** Gives a file other than a regular one its attributes; a directory after everything in it. */
   void attributes(TreePath path, Kind kind, Attributes attributes);
 
-  /** Takes a file away again that could not be finished. */
+  /** Removes an unfinished file. */
   void remove(TreePath file);
 
-  /** A writer into the same tree, for the thread that asks. */
+  /** A writer into the same tree for the calling thread. */
   TreeWriter another();
 
-  /** Returns when all that was written is on disk. */
+  /** Returns once everything is synced to disk. */
   void sync();
 
   @Override

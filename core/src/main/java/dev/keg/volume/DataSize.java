@@ -11,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much data a directory holds, as docker counts it: the apparent sizes of all that is no
- * directory, each inode once, a link by its own length. What vanishes meanwhile is not counted.
+ * How much data a directory holds, as docker counts it: the apparent sizes of everything but
+ * directories, each inode once, a link by its own length. Files that vanish meanwhile are not
+ * counted.
  */
 public final class DataSize extends SimpleFileVisitor<Path> {
   private final Path root;
@@ -31,7 +32,7 @@ public final class DataSize extends SimpleFileVisitor<Path> {
     return new Size(visitor.sum);
   }
 
-  // A junction of Windows is a link, though it is a directory to Java.
+  // A Windows junction is a link, although Java calls it a directory.
   @Override
   public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
     boolean junction = attributes.isOther() && !directory.equals(root);

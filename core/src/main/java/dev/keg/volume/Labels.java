@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** The labels of a volume, sorted by key. */
 public record Labels(SortedMap<String, String> map) {
-  /** What docker labels a volume with that was given no name. */
+  /** The label that docker gives to a volume without a name. */
   public static final String ANONYMOUS = "com.docker.volume.anonymous";
 
   public static final Labels NONE = new Labels(new TreeMap<>());
@@ -21,7 +21,7 @@ public record Labels(SortedMap<String, String> map) {
             : Collections.unmodifiableSortedMap(new TreeMap<>(map));
   }
 
-  /** Reads {@code key} and {@code key=value}; of a repeated key the last holds. */
+  /** Reads {@code key} and {@code key=value}; the last of a repeated key wins. */
   public static Labels parse(List<String> texts) {
     SortedMap<String, String> map = new TreeMap<>();
     for (String text : texts) {
@@ -59,7 +59,7 @@ public record Labels(SortedMap<String, String> map) {
     return with(new Labels(new TreeMap<>(Collections.singletonMap(key, value))));
   }
 
-  /** These labels and the others; where both have a key, the others' value. */
+  /** These labels and the others; the others win where both have a key. */
   public Labels with(Labels others) {
     SortedMap<String, String> result = new TreeMap<>(map);
     result.putAll(others.map);

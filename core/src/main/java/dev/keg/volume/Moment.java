@@ -34,7 +34,7 @@ public final class Moment {
 
   private Moment() {}
 
-  /** The time that the text means, seen from the clock's now and zone. */
+  /** The time that the text means, given the clock's time and zone. */
   public static Optional<Instant> parse(String text, Clock clock) {
     try {
       if (SECONDS.matcher(text).matches()) {

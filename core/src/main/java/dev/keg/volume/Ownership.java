@@ -3,7 +3,9 @@ package dev.keg.volume;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Who a new volume's data directory belongs to; what is absent stays as the system makes it. */
+/**
+ * The owner and mode of a new volume's data directory; whatever is absent is left to the system.
+ */
 public record Ownership(OptionalLong uid, OptionalLong gid, OptionalInt mode) {
   public static final Ownership DEFAULT =
       new Ownership(OptionalLong.empty(), OptionalLong.empty(), OptionalInt.empty());

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A volume as it was asked for. Who uses it and what it holds is not in here. */
+/** A volume as it was requested. Its holders and its data are not part of it. */
 public record Volume(
     VolumeName name,
     String driver,

@@ -62,14 +62,16 @@ public final class VolumeFilter {
     this.tests = List.copyOf(tests);
   }
 
-  /** A volume and what is not in its description; asked only by the filters that need it. */
+  /**
+   * A volume and facts outside its description, which are looked up only by filters that need them.
+   */
   public interface Candidate {
     Volume volume();
 
     VolumeStatus status();
   }
 
-  /** What a filter needs to know of the world. */
+  /** What a filter needs to know beyond the volume. */
   public record Context(Clock clock, Function<String, Optional<Instant>> createdOf) {}
 
   public static VolumeFilter forList(FilterArguments arguments, Context context) {
@@ -234,7 +236,7 @@ public final class VolumeFilter {
         : wanted.substring(equals + 1).equals(map.get(wanted.substring(0, equals)));
   }
 
-  /** This filter and one test more. */
+  /** This filter and one more test. */
   public VolumeFilter and(Predicate<Candidate> test) {
     List<Predicate<Candidate>> more = new ArrayList<>(tests);
     more.add(test);

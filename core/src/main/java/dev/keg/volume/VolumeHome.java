@@ -9,7 +9,7 @@ public record VolumeHome(Path path) {
     return path.resolve("_data");
   }
 
-  /** A file of the driver's own. */
+  /** A file that belongs to the driver. */
   public Path file(String name) {
     return path.resolve(name);
   }

@@ -36,7 +36,7 @@ public record VolumeName(String text) implements Comparable<VolumeName> {
         .replace("\t", "\\t");
   }
 
-  /** The name, if the text can be one: what cannot be a name cannot be an existing volume's. */
+  /** The name if the text is valid; an invalid text cannot be the name of an existing volume. */
   public static Optional<VolumeName> lookup(String text) {
     return isValid(text) ? Optional.of(new VolumeName(text)) : Optional.empty();
   }
@@ -56,12 +56,12 @@ public record VolumeName(String text) implements Comparable<VolumeName> {
     return true;
   }
 
-  /** The texts in docker's order, those that are no names as well. */
+  /** The texts in docker's order, including those that are not valid names. */
   public static List<String> inOrder(Collection<String> texts) {
     return NaturalOrder.sort(texts);
   }
 
-  /** A name for a volume that was given none: 64 hexadecimal digits. */
+  /** A name for an anonymous volume: 64 hexadecimal digits. */
   public static VolumeName anonymous(RandomGenerator random) {
     byte[] bytes = new byte[32];
     random.nextBytes(bytes);

@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 
 /** Whether somebody holds a volume. */
 public enum VolumeStatus {
-  /** Nobody does. */
+  /** Nobody holds it. */
   AVAILABLE("available"),
-  /** A virtual machine was promised it. */
+  /** It is attached to a virtual machine. */
   ATTACHED("attached"),
   /** It is mounted. */
   IN_USE("in-use");
@@ -20,12 +20,12 @@ public enum VolumeStatus {
     this.word = word;
   }
 
-  /** As it is written in filters and tables. */
+  /** As written in filters and tables. */
   public String word() {
     return word;
   }
 
-  /** Of a volume with such holders: the strongest says what it is. */
+  /** The status of a volume with such holders: the strongest one. */
   public static VolumeStatus of(Stream<VolumeStatus> holders) {
     return holders.max(Comparator.naturalOrder()).orElse(AVAILABLE);
   }

@@ -82,7 +82,7 @@ final class QmpConnection implements AutoCloseable {
     execute("qmp_capabilities", new JsonObject());
   }
 
-  /** Has QEMU do something and returns what it answers. */
+  /** Executes a command and returns QEMU's answer. */
   Object execute(String command, JsonObject arguments) throws IOException {
     String id = Long.toString(++commands);
     JsonObject line = new JsonObject().put("execute", command);
@@ -106,7 +106,7 @@ final class QmpConnection implements AutoCloseable {
     return message.containsKey("return") ? message.get("return") : Map.of();
   }
 
-  /** Waits for an event; those that came before count too. */
+  /** Waits for an event; earlier ones count, too. */
   void await(String name, Predicate<Map<?, ?>> data, Duration limit) throws IOException {
     long end = System.nanoTime() + limit.toNanos();
     while (events.stream().noneMatch(event -> isThis(event, name, data))) {
@@ -123,7 +123,7 @@ final class QmpConnection implements AutoCloseable {
   private void send(byte[] line, String command) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(line);
     try {
-      // Far less than what a socket takes at once; else it is read by nobody.
+      // A command is far smaller than a socket's buffer; if it does not fit, nobody is reading.
       channel.write(bytes);
     } catch (IOException _) {
       throw new QmpException(Kind.SILENT, "QEMU closed the connection before " + command);

@@ -2,17 +2,17 @@ package dev.keg.machine.qmp;
 
 import java.io.IOException;
 
-/** What became of a conversation with QEMU that failed. */
+/** A failed conversation with QEMU. */
 final class QmpException extends IOException {
   private final Kind kind;
 
   /** Why it failed. */
   enum Kind {
-    /** Nobody listens there: there is no such machine any more. */
+    /** Nobody is listening: the machine is gone. */
     GONE,
-    /** Somebody listens there who does not answer, or stopped in the middle. */
+    /** Somebody is listening but does not answer, or stopped halfway. */
     SILENT,
-    /** QEMU refused a command; all else is well. */
+    /** QEMU refused a command. */
     REFUSED
   }
 

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class QmpMachine implements RunningMachine {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** The machine's own system has to let go of the disk first. */
+  /** The guest has to release the disk first. */
   private static final Duration LETTING_GO = Duration.ofSeconds(30);
 
   private final Path socket;
   private final Duration patience;
   private final Duration lettingGo;
 
-  /** Whether QEMU was asked to take a disk; before that it has none by us. */
+  /** Whether QEMU was asked to take a disk; before that it cannot have ours. */
   private boolean asked;
 
   public QmpMachine(Path socket) {
@@ -101,7 +101,7 @@ public final class QmpMachine implements RunningMachine {
         .put("file", new JsonObject().put("driver", "file").put("filename", file));
   }
 
-  // Where devices cannot be put on the first bus, as on q35, they go to the ports made for them.
+  // On machines such as q35, devices cannot be added to the first bus and go to root ports.
   private static void addDevice(QmpConnection qemu, Plug plug) throws IOException {
     JsonObject device =
         new JsonObject()
@@ -127,7 +127,7 @@ public final class QmpMachine implements RunningMachine {
     qemu.execute("device_add", device.put("bus", ports.getFirst()));
   }
 
-  /** Bridges below which there is nothing. */
+  /** The ports with nothing plugged in. */
   private static List<String> freePorts(QmpConnection qemu) throws IOException {
     List<String> free = new ArrayList<>();
     for (Map<?, ?> bus : maps(qemu.execute("query-pci", new JsonObject()))) {
@@ -156,7 +156,7 @@ public final class QmpMachine implements RunningMachine {
     removeNode(qemu, plug.drive().text());
   }
 
-  // Asked a second time while the machine is about it, QEMU refuses; the event comes all the same.
+  // QEMU refuses a second request while the first is under way; the event comes nevertheless.
   private void delete(QmpConnection qemu, String device) throws IOException {
     try {
       qemu.execute("device_del", new JsonObject().put("id", device));
@@ -166,7 +166,7 @@ public final class QmpMachine implements RunningMachine {
       }
     }
     try {
-      // There are more such events, of parts of the device, which are not called by its id.
+      // Parts of the device send such events, too, but without its id.
       qemu.await("DEVICE_DELETED", data -> device.equals(data.get("device")), lettingGo);
     } catch (QmpException e) {
       if (e.kind() == Kind.SILENT && devices(qemu).contains(device)) {
@@ -179,7 +179,7 @@ public final class QmpMachine implements RunningMachine {
     }
   }
 
-  // A drive of the command line goes with its device.
+  // A drive from the command line disappears with its device.
   private static void removeNode(QmpConnection qemu, String node) throws IOException {
     if (nodes(qemu).contains(node)) {
       qemu.execute("blockdev-del", new JsonObject().put("node-name", node));
