@@ -33,7 +33,7 @@ class ErrorReportTest {
         .isEqualToNormalizingNewlines(
             """
             Error: detach db: vm1 does not have it
-            Hint: `keg inspect db` says who has it and who had it
+            Hint: `keg inspect db` shows who has it and who had it
             Error: while cleaning up: clone db: volume with name db2 already exists
             Hint: choose another name, or remove it first: keg rm db2
             """);

@@ -60,7 +60,7 @@ public final class Adoptions {
             () ->
                 new AdoptionRefused(
                     path.toString(),
-                    "'%s' is no volume's name: give it another one with --name"
+                    "'%s' is not a valid volume name; choose one with --name"
                         .formatted(candidate.text())));
   }
 
@@ -119,7 +119,7 @@ public final class Adoptions {
       if (entry instanceof RegistryEntry.Intact(Volume volume)
           && elsewhere(volume).filter(other -> isSame(real, other)).isPresent()) {
         throw new AdoptionRefused(
-            path.toString(), "it is registered already, as volume " + volume.name());
+            path.toString(), "it is already registered as volume " + volume.name());
       }
     }
   }

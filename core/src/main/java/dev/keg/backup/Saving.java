@@ -98,7 +98,9 @@ public final class Saving {
         // What always shows was not asked of its driver.
         RestoreJournal.requireWhole("backup", name, backstage.home(volume()));
         destination.requireOutside(volume(), view.data());
-        draft = destination.begin(SecretOptions.masked(volume(), backstage.services().drivers()), request);
+        draft =
+            destination.begin(
+                SecretOptions.masked(volume(), backstage.services().drivers()), request);
       } catch (RuntimeException e) {
         closeAfter(e, view);
         throw e;

@@ -89,7 +89,7 @@ public record DiskChain(List<Link> links) {
     if (link.get().linkage().isPresent() && !link.get().linkage().equals(disk.linkage())) {
       throw new DiskException(
           child.file(),
-          "its parent %s is not as it was: it was replaced, or written to since".formatted(file));
+          "its parent %s has changed: it was replaced, or written to since".formatted(file));
     }
     return Optional.of(new Link(file, disk));
   }

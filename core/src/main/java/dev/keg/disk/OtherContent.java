@@ -31,12 +31,12 @@ enum OtherContent {
   static void refuse(ImageFile image) throws IOException {
     for (OtherContent content : values()) {
       if (DiskFormat.hasAt(image, content.at, content.magic)) {
-        throw image.broken("it is " + content.words + "; make a raw or qcow2 disk of it first");
+        throw image.broken("it is " + content.words + "; convert it to raw or qcow2 first");
       }
     }
     if (image.length() == 0 || image.length() % SECTOR != 0) {
       throw image.broken(
-          "it is no disk image: %d bytes are no number of sectors".formatted(image.length()));
+          "it is not a disk image: %d bytes are not whole sectors".formatted(image.length()));
     }
   }
 }

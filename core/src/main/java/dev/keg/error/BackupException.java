@@ -94,9 +94,10 @@ public abstract sealed class BackupException extends VolumeException {
   public static final class HalfRestored extends BackupException {
     public HalfRestored(String operation, String name) {
       super(
-          "%s %s: a restore was broken off while files changed places".formatted(operation, name),
-          "`keg restore --undo %s` brings back what was there, ".formatted(name)
-              + "`keg restore --replace %s` makes it new".formatted(name));
+          "%s %s: an interrupted restore left neither the old content nor the new"
+              .formatted(operation, name),
+          "`keg restore --undo %s` brings back the old content, ".formatted(name)
+              + "`keg restore --replace %s` restores it again".formatted(name));
     }
   }
 

@@ -32,7 +32,7 @@ public abstract sealed class HolderException extends VolumeException {
     public HasDependents(String operation, String name, List<String> dependents) {
       super(
           operation + " " + name + ": other volumes are built on it - " + dependents,
-          "they keep only what differs from it; remove them first");
+          "they store only their differences from it; remove them first");
     }
   }
 
@@ -41,7 +41,7 @@ public abstract sealed class HolderException extends VolumeException {
     public ActiveMounts(String operation, String name, List<String> targets) {
       super(
           operation + " " + name + ": volume has active mounts - " + targets,
-          "unmount them first; what is mounted below a volume is never removed with it");
+          "unmount them first; a mount below a volume is never removed with it");
     }
   }
 
@@ -73,7 +73,7 @@ public abstract sealed class HolderException extends VolumeException {
     public NotAttached(String name, String machine) {
       super(
           "detach " + name + ": " + machine + " does not have it",
-          "`keg inspect " + name + "` says who has it and who had it");
+          "`keg inspect " + name + "` shows who has it and who had it");
     }
   }
 

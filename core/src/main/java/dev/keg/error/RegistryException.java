@@ -70,7 +70,7 @@ public abstract sealed class RegistryException extends VolumeException {
     public Damaged(String name, String file, String why) {
       super(
           "volume " + name + " is damaged: " + file + ": " + why,
-          "its data is untouched; repair or replace that file, or take the directory away");
+          "its data is untouched; repair or replace that file, or move the directory away");
     }
   }
 
@@ -85,8 +85,8 @@ public abstract sealed class RegistryException extends VolumeException {
   public static final class NewerSchema extends RegistryException {
     public NewerSchema(String file, long found, long known) {
       super(
-          "%s has schema %d, and this keg knows %d only".formatted(file, found, known),
-          "use the newer keg that wrote it");
+          "%s has schema %d, but this version of keg knows only %d".formatted(file, found, known),
+          "use the newer version of keg that wrote it");
     }
   }
 

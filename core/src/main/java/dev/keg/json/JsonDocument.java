@@ -45,17 +45,17 @@ public final class JsonDocument {
   public static JsonDocument read(String file, long schema, byte[] bytes) throws InvalidDocument {
     try (JsonParser parser = FACTORY.createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new InvalidDocument(bytes.length == 0 ? "it is empty" : "it is no JSON object");
+        throw new InvalidDocument(bytes.length == 0 ? "it is empty" : "it is not a JSON object");
       }
       readSchema(parser, file, schema);
       JsonDocument document = fields(parser);
       requireNew(SCHEMA, document.fields.get(SCHEMA));
       if (parser.nextToken() != null) {
-        throw new InvalidDocument("there is something after the JSON object");
+        throw new InvalidDocument("there is text after the JSON object");
       }
       return document;
     } catch (JsonEOFException e) {
-      throw new InvalidDocument("it ends in the middle");
+      throw new InvalidDocument("it is cut off");
     } catch (JsonParseException e) {
       throw new InvalidDocument(
           "line %d, column %d: %s"
@@ -72,10 +72,10 @@ public final class JsonDocument {
 
   private static void readSchema(JsonParser parser, String file, long known) throws IOException {
     if (parser.nextToken() != JsonToken.FIELD_NAME || !parser.currentName().equals(SCHEMA)) {
-      throw new InvalidDocument("it does not begin with its schema");
+      throw new InvalidDocument("its first field is not \"schema\"");
     }
     if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
-      throw new InvalidDocument("its schema is no number");
+      throw new InvalidDocument("its schema is not a number");
     }
     if (parser.getLongValue() > known) {
       throw new NewerSchema(file, parser.getLongValue(), known);
@@ -108,7 +108,7 @@ public final class JsonDocument {
   private static JsonToken token(JsonParser parser) throws IOException {
     JsonToken token = parser.nextToken();
     if (token == null) {
-      throw new InvalidDocument("it ends in the middle");
+      throw new InvalidDocument("it is cut off");
     }
     return token;
   }
@@ -132,7 +132,7 @@ public final class JsonDocument {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       if (parser.nextToken() != JsonToken.VALUE_STRING) {
-        throw new InvalidDocument("\"%s\" in \"%s\" is no text".formatted(key, name));
+        throw new InvalidDocument("\"%s\" in \"%s\" is not a text".formatted(key, name));
       }
       requireNew(key, map.put(key, parser.getText()));
     }
@@ -141,7 +141,7 @@ public final class JsonDocument {
 
   private static void requireNew(String name, @Nullable Object previous) throws InvalidDocument {
     if (previous != null) {
-      throw new InvalidDocument("field \"" + name + "\" is there twice");
+      throw new InvalidDocument("field \"" + name + "\" occurs twice");
     }
   }
 

@@ -155,11 +155,11 @@ public final class JsonObject {
   public static Map<String, Object> parse(byte[] text) throws InvalidDocument {
     try (JsonParser json = FACTORY.createParser(text)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new InvalidDocument("it is no JSON object");
+        throw new InvalidDocument("it is not a JSON object");
       }
       return map(json);
     } catch (JsonProcessingException _) {
-      throw new InvalidDocument("it is no JSON object");
+      throw new InvalidDocument("it is not a JSON object");
     } catch (InvalidDocument e) {
       throw e;
     } catch (IOException e) {

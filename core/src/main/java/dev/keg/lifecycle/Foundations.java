@@ -46,7 +46,7 @@ public final class Foundations {
           operation,
           volume.name().text(),
           "it is built on volume %s, which others may write to - %s".formatted(other, writers),
-          "detach or unmount volume %s first; while others are built on it, it is only read"
+          "detach or unmount volume %s first; it is read-only while others are built on it"
               .formatted(other),
           null);
     }

@@ -53,7 +53,8 @@ public final class Sizes {
         throw new NotSupported(
             "compact",
             text,
-            "a volume of driver '%s' takes no more room than its data".formatted(volume.driver()));
+            "a volume of driver '%s' occupies no more space than its data"
+                .formatted(volume.driver()));
       }
       services.conflicts().refuseResizing("compact", name);
       VolumeHome home = services.home(name);

@@ -60,7 +60,8 @@ final class MachineFile {
       for (String name : names) {
         volumes.add(
             VolumeName.lookup(name)
-                .orElseThrow(() -> new InvalidDocument("'" + name + "' is no volume's name")));
+                .orElseThrow(
+                    () -> new InvalidDocument("'" + name + "' is not a valid volume name")));
       }
       return volumes;
     } catch (InvalidDocument e) {

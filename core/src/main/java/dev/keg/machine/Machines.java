@@ -89,7 +89,7 @@ public final class Machines {
     throw new NotSupported(
         operation,
         name,
-        "a volume of driver '%s' is a directory and no disk; `keg render` shares directories"
+        "driver '%s' provides a directory, not a disk; `keg render` shares directories"
             .formatted(volume.driver()));
   }
 
@@ -102,7 +102,7 @@ public final class Machines {
     if (running.isEmpty() || !asAsked) {
       throw new AttachRefused(
           request.volume(),
-          "%s has it already, as %s%s"
+          "it is already attached to %s, as %s%s"
               .formatted(
                   already.machine(), already.drive(), already.readOnly() ? ", read-only" : ""));
     }
@@ -114,8 +114,8 @@ public final class Machines {
     if (disk.readOnly() && !request.readOnly()) {
       throw new AttachRefused(
           request.volume(),
-          "its disk is not to be written to: others are built on it, or it is an ISO image;"
-              + " --read-only gives it to readers");
+          "its disk is read-only: other volumes are built on it, or it is an ISO image;"
+              + " attach it with --read-only");
     }
   }
 
@@ -192,7 +192,7 @@ public final class Machines {
         failure.addSuppressed(
             new AttachRefused(
                 plug.volume().text(),
-                "%s may have it all the same, so it stays attached; try again, or detach it"
+                "%s may still have it, so it stays attached; try again, or detach it"
                     .formatted(machine)));
       }
     } catch (VolumeException e) {

@@ -136,7 +136,7 @@ public final class VolumeRegistry {
       throw new Damaged(name.text(), file.toString(), "it is a directory");
     }
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
-      throw new Foreign(path.toString(), "it is no directory");
+      throw new Foreign(path.toString(), "it is not a directory");
     }
     if (!(e instanceof NoSuchFileException)) {
       throw FileFailures.failure("read volume " + name, file, e);
@@ -179,7 +179,7 @@ public final class VolumeRegistry {
     if (name.isEmpty()) {
       String path = layout.volumes().resolve(text).toString();
       return Optional.of(
-          new RegistryEntry.Broken(text, new Foreign(path, "that is no volume's name")));
+          new RegistryEntry.Broken(text, new Foreign(path, "that is not a valid volume name")));
     }
     try {
       return find(name.get()).map(RegistryEntry.Intact::new);

@@ -185,7 +185,7 @@ public final class VolumeFilter {
         .orElseThrow(
             () ->
                 new InvalidFilter(
-                    "invalid filter 'until=" + text + "': it is no time",
+                    "invalid filter 'until=" + text + "': not a time",
                     "write 2026-11-20, 2026-11-20T10:00:00Z, seconds since 1970,"
                         + " or how long ago: 24h"));
   }

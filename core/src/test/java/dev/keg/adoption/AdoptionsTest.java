@@ -229,7 +229,7 @@ class AdoptionsTest {
 
     assertThatThrownBy(() -> adopt(path, "two"))
         .isInstanceOf(AdoptionRefused.class)
-        .hasMessage("adopt " + path + ": it is registered already, as volume one");
+        .hasMessage("adopt " + path + ": it is already registered as volume one");
     assertThat(registry.names()).hasSize(1);
   }
 
@@ -238,7 +238,7 @@ class AdoptionsTest {
     adopt("/srv/disk.qcow2");
 
     assertThatThrownBy(() -> adopt("/srv/other-name"))
-        .hasMessageEndingWith("it is registered already, as volume disk");
+        .hasMessageEndingWith("it is already registered as volume disk");
   }
 
   @Test
@@ -264,7 +264,7 @@ class AdoptionsTest {
     assertThatThrownBy(() -> adopt("/srv/broken.img"))
         .hasMessage("adopt /srv/broken.img: it is broken");
     assertThatThrownBy(() -> adopt("/srv/x.img"))
-        .hasMessage("adopt /srv/x.img: 'x' is no volume's name: give it another one with --name");
+        .hasMessage("adopt /srv/x.img: 'x' is not a valid volume name; choose one with --name");
     for (String path : List.of("/keg", "/keg/volumes", "/")) {
       assertThatThrownBy(() -> adopt(path, "own"))
           .hasMessageContaining("it overlaps with /keg, where keg keeps its volumes");

@@ -181,7 +181,7 @@ class SavingTest {
     } else {
       assertThatThrownBy(() -> host.save(db))
           .isInstanceOf(HalfRestored.class)
-          .hasMessage("backup db: a restore was broken off while files changed places");
+          .hasMessage("backup db: an interrupted restore left neither the old content nor the new");
       assertThat(host.repository.list().backups()).isEmpty();
     }
   }

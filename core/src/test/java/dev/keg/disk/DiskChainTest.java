@@ -82,7 +82,7 @@ final class DiskChainTest {
     assertThatThrownBy(() -> DiskChain.of(top))
         .isInstanceOf(DiskException.class)
         .hasMessage(
-            "%s: its parent %s is not as it was: it was replaced, or written to since"
+            "%s: its parent %s has changed: it was replaced, or written to since"
                 .formatted(top, base));
   }
 

@@ -207,11 +207,11 @@ final class DiskTest {
 
   @ParameterizedTest
   @CsvSource({
-    "KDMV,                    0,  it is a vmdk disk; make a raw or qcow2 disk of it first",
-    "# Disk DescriptorFile,   0,  it is a vmdk disk; make a raw or qcow2 disk of it first",
-    "\u007f\u0010\u00da\u00be, 64, it is a vdi disk; make a raw or qcow2 disk of it first",
-    "'\u001f\u008b\u0008',     0,  it is compressed by gzip; make a raw or qcow2 disk of it first",
-    "\u00fd7zXZ,              0,  it is compressed by xz; make a raw or qcow2 disk of it first",
+    "KDMV,                    0,  it is a vmdk disk; convert it to raw or qcow2 first",
+    "# Disk DescriptorFile,   0,  it is a vmdk disk; convert it to raw or qcow2 first",
+    "\u007f\u0010\u00da\u00be, 64, it is a vdi disk; convert it to raw or qcow2 first",
+    "'\u001f\u008b\u0008',     0,  it is compressed by gzip; convert it to raw or qcow2 first",
+    "\u00fd7zXZ,              0,  it is compressed by xz; convert it to raw or qcow2 first",
   })
   void what_is_no_raw_disk_is_not_taken_for_one(String magic, int at, String told)
       throws IOException {

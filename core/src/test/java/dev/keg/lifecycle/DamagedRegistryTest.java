@@ -55,8 +55,8 @@ class DamagedRegistryTest {
 
   private static String description(String changed, String to) {
     return """
-        {"schema":1,"created":"2026-11-20T10:00:00Z","driver":"local","labels":{},"options":{}}
-        """
+    {"schema":1,"created":"2026-11-20T10:00:00Z","driver":"local","labels":{},"options":{}}
+    """
         .replace(changed, to);
   }
 
@@ -65,10 +65,10 @@ class DamagedRegistryTest {
         damage("an empty description", "volume.json: it is empty", content("")),
         damage("half a description", "volume.json: ", content("{\"schema\":1,\"cre")),
         damage("something else", "volume.json: line 1, column ", content("hello")),
-        damage("no object", "volume.json: it is no JSON object", content("[]")),
+        damage("no object", "volume.json: it is not a JSON object", content("[]")),
         damage(
             "bytes after the end",
-            "volume.json: there is something after the JSON object",
+            "volume.json: there is text after the JSON object",
             content(description("}}\n", "}} {}"))),
         damage(
             "zeros, as some file systems leave them",
@@ -76,7 +76,7 @@ class DamagedRegistryTest {
             home -> Files.write(home.resolve("volume.json"), new byte[64])),
         damage(
             "a newer schema",
-            "volume.json has schema 2, and this keg knows 1 only",
+            "volume.json has schema 2, but this version of keg knows only 1",
             content(description("1", "2"))),
         damage(
             "a field too few",
@@ -88,7 +88,7 @@ class DamagedRegistryTest {
             content(description("\"driver\"", "\"colour\":\"red\",\"driver\""))),
         damage(
             "a field twice",
-            "volume.json: field \"driver\" is there twice",
+            "volume.json: field \"driver\" occurs twice",
             content(description("\"driver\"", "\"driver\":\"nfs\",\"driver\""))),
         damage(
             "no date", "volume.json: ", content(description("2026-11-20T10:00:00Z", "yesterday"))),
@@ -185,7 +185,8 @@ class DamagedRegistryTest {
         .extracting(Throwable::getMessage)
         .satisfiesExactlyInAnyOrder(
             message -> assertThat(message).contains("/root/volumes/notes.txt is not a volume"),
-            message -> assertThat(message).contains("/root/volumes/.hidden", "no volume's name"));
+            message ->
+                assertThat(message).contains("/root/volumes/.hidden", "not a valid volume name"));
     assertThatThrownBy(() -> store().volumes().remove("notes.txt", Removal.Mode.FORCE))
         .isInstanceOf(VolumeException.class)
         .hasMessageContaining("/root/volumes/notes.txt");

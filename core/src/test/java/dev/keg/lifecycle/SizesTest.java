@@ -93,7 +93,8 @@ class SizesTest {
         .hasMessage("resize plain: driver 'local' cannot change the size of a volume");
     assertThatThrownBy(() -> sizes.compact("plain"))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("compact plain: a volume of driver 'local' takes no more room than its data");
+        .hasMessage(
+            "compact plain: a volume of driver 'local' occupies no more space than its data");
   }
 
   @Test

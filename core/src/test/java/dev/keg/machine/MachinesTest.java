@@ -178,7 +178,7 @@ class MachinesTest {
 
     assertThatThrownBy(() -> attach("db", "vm1"))
         .isInstanceOf(AttachRefused.class)
-        .hasMessage("attach db: vm1 has it already, as vda");
+        .hasMessage("attach db: it is already attached to vm1, as vda");
   }
 
   @Test
@@ -227,7 +227,7 @@ class MachinesTest {
     assertThatThrownBy(() -> machines.attach(request("late", "vm1", false), Optional.of(running)))
         .isInstanceOf(AttachRefused.class)
         .hasMessageStartingWith(
-            "attach late: its disk is not to be written to: others are built on it");
+            "attach late: its disk is read-only: other volumes are built on it");
     assertThat(running.calls).isEmpty();
     assertThat(attachments.recorded(new VolumeName("late"))).isEmpty();
     assertThat(machines.disks(VM1)).isEmpty();
@@ -240,7 +240,7 @@ class MachinesTest {
 
     assertThatThrownBy(() -> attach("base", "vm1"))
         .hasMessageStartingWith(
-            "attach base: its disk is not to be written to: others are built on it");
+            "attach base: its disk is read-only: other volumes are built on it");
     assertThat(attach(request("base", "vm1", true))).isEqualTo("vda");
   }
 
@@ -250,7 +250,7 @@ class MachinesTest {
 
     assertThatThrownBy(() -> attach("plain", "vm1"))
         .isInstanceOf(NotSupported.class)
-        .hasMessageContaining("a volume of driver 'local' is a directory and no disk");
+        .hasMessageContaining("driver 'local' provides a directory, not a disk");
     assertThatThrownBy(() -> attach("nosuch", "vm1"))
         .isInstanceOf(NotFound.class)
         .hasMessage("attach nosuch: no such volume");
@@ -326,7 +326,7 @@ class MachinesTest {
         .satisfies(
             e ->
                 assertThat(e.getSuppressed()[0])
-                    .hasMessageContaining("vm1 may have it all the same, so it stays attached"));
+                    .hasMessageContaining("vm1 may still have it, so it stays attached"));
     assertThatThrownBy(() -> attach("db", "vm2")).isInstanceOf(InUse.class);
   }
 
@@ -369,6 +369,6 @@ class MachinesTest {
 
     assertThatThrownBy(() -> disks("vm1"))
         .isInstanceOf(Damaged.class)
-        .hasMessageContaining("'/' is no volume's name");
+        .hasMessageContaining("'/' is not a valid volume name");
   }
 }

@@ -166,17 +166,17 @@ class VolumeRegistryTest {
       quoteCharacter = '\0',
       textBlock =
           """
-          []                | it is no JSON object
-          {                 | it ends in the middle
-          {"schema":        | it ends in the middle
-          {"schema":1       | it ends in the middle
-          {"schema":1,"driver":"lo | it ends in the middle
+          []                | it is not a JSON object
+          {                 | it is cut off
+          {"schema":        | it is cut off
+          {"schema":1       | it is cut off
+          {"schema":1,"driver":"lo | it is cut off
           {"schema":1;      | line 1, column 12: Unexpected character
-          {}                | it does not begin with its schema
-          {"driver":"local","schema":1} | it does not begin with its schema
-          {"schema":"1"}    | its schema is no number
+          {}                | its first field is not \"schema\"
+          {"driver":"local","schema":1} | its first field is not \"schema\"
+          {"schema":"1"}    | its schema is not a number
           {"schema":1}      | field "driver" is missing
-          {"schema":1,"schema":1} | field "schema" is there twice
+          {"schema":1,"schema":1} | field "schema" occurs twice
           {"schema":1,"driver":"local","options":{},"labels":{},"created":"x"} | could not be parsed
           {"schema":1,"driver":"local","options":{"a":1},"labels":{},"created":"2026-11-20T10:00:55Z"} | "a" in "options" is no text
           {"schema":1,"driver":"","options":{},"labels":{},"created":"2026-11-20T10:00:55Z"} | a volume has a driver
@@ -209,7 +209,7 @@ class VolumeRegistryTest {
 
     assertThatThrownBy(() -> registry.find(DB))
         .isInstanceOf(NewerSchema.class)
-        .hasMessageContaining("has schema 2, and this keg knows 1 only");
+        .hasMessageContaining("has schema 2, but this version of keg knows only 1");
   }
 
   @Test
@@ -238,8 +238,8 @@ class VolumeRegistryTest {
         .hasOnlyElementsOfType(Foreign.class)
         .extracting(VolumeException::getMessage)
         .containsExactlyInAnyOrder(
-            "/var/lib/keg/volumes/.hidden is not a volume: that is no volume's name",
-            "/var/lib/keg/volumes/README is not a volume: it is no directory",
+            "/var/lib/keg/volumes/.hidden is not a volume: that is not a valid volume name",
+            "/var/lib/keg/volumes/README is not a volume: it is not a directory",
             "/var/lib/keg/volumes/empty is not a volume: it has no volume.json");
     assertThat(registry.list()).contains(new RegistryEntry.Intact(volume(DB)));
   }

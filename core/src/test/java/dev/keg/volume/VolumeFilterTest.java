@@ -160,7 +160,7 @@ class VolumeFilterTest {
           dangling=true dangling=false | invalid filter 'dangling=[false true]'
           status=gone         | invalid filter 'status=[gone]'
           anonymous=x         | "x" is not a valid value for the "anonymous" filter - must be true or false
-          until=never         | invalid filter 'until=never': it is no time
+          until=never         | invalid filter 'until=never': not a time
           since=nope          | invalid filter 'since=nope': no such volume
           """)
   void ls_refuses(String filters, String message) {

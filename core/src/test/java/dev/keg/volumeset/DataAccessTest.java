@@ -70,7 +70,8 @@ class DataAccessTest {
 
     assertThatExceptionOfType(HalfRestored.class)
         .isThrownBy(() -> machine.access.reveal(name))
-        .withMessage("mount " + name + ": a restore was broken off while files changed places");
+        .withMessage(
+            "mount " + name + ": an interrupted restore left neither the old content nor the new");
     assertThatExceptionOfType(HalfRestored.class)
         .isThrownBy(() -> machine.mount(WEB, Wanted.volumes(name + ":/data")));
     assertThat(machine.table.mounts()).isEmpty();

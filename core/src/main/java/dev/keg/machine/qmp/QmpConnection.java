@@ -69,7 +69,7 @@ final class QmpConnection implements AutoCloseable {
       return channel;
     } catch (IOException e) {
       channel.close();
-      throw new QmpException(Kind.GONE, "nobody listens there: " + e.getMessage());
+      throw new QmpException(Kind.GONE, "nobody is listening: " + e.getMessage());
     }
   }
 
@@ -150,7 +150,7 @@ final class QmpConnection implements AutoCloseable {
   }
 
   private static QmpException noQmp() {
-    return new QmpException(Kind.SILENT, "who listens there does not speak QMP");
+    return new QmpException(Kind.SILENT, "the listening program does not speak QMP");
   }
 
   private byte[] line(long end) throws IOException {
@@ -182,7 +182,7 @@ final class QmpConnection implements AutoCloseable {
     int count = read();
     received.flip();
     if (count < 0) {
-      throw new QmpException(Kind.SILENT, "QEMU closed the connection in the middle");
+      throw new QmpException(Kind.SILENT, "QEMU closed the connection halfway");
     }
   }
 

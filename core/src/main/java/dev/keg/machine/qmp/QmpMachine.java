@@ -58,11 +58,11 @@ public final class QmpMachine implements RunningMachine {
   private static String hint(String operation, IOException failure) {
     boolean refused = failure instanceof QmpException qmp && qmp.kind() == Kind.REFUSED;
     if (refused) {
-      return "the machine runs on as it was";
+      return "the machine is unchanged";
     }
     return operation.equals("detach")
         ? "if the machine is gone, detach without --qmp"
-        : "--qmp wants the socket that QEMU was given by -qmp unix:PATH,server=on,wait=off";
+        : "--qmp needs the socket of a QEMU started with -qmp unix:PATH,server=on,wait=off";
   }
 
   @Override

@@ -448,7 +448,7 @@ class ArchiveTest {
     byte[] bytes = shelf.bytes("full");
     bytes[bytes.length - Footer.SIZE + 11] = 2;
     assertThatThrownBy(() -> shelf.archive("full"))
-        .hasMessage("full has schema 2, and this keg knows 1 only");
+        .hasMessage("full has schema 2, but this version of keg knows only 1");
   }
 
   private byte[] written(Compression compression) {

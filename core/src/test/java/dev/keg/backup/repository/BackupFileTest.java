@@ -56,8 +56,8 @@ class BackupFileTest {
       quoteCharacter = '\'',
       delimiter = '|',
       value = {
-        "\"schema\":1|\"schema\":2|x.json has schema 2, and this keg knows 1 only",
-        "\"schema\":1,|'' |it does not begin with its schema",
+        "\"schema\":1|\"schema\":2|x.json has schema 2, but this version of keg knows only 1",
+        "\"schema\":1,|'' |its first field is not \"schema\"",
         "\"changed\":1|\"changed\":11|12 entries, 10 files, 11 changed",
         "\"changed\":1|\"changed\":\"1\"|field \"changed\" has an unexpected value",
         "\"host\":\"db1\",|''|field \"host\" is missing",

@@ -61,7 +61,7 @@ class RepositoryTest {
 
     assertThatThrownBy(() -> open(scene.store))
         .isInstanceOf(NewerSchema.class)
-        .hasMessage("memory:: repository.json has schema 2, and this keg knows 1 only");
+        .hasMessage("memory:: repository.json has schema 2, but this version of keg knows only 1");
   }
 
   @ParameterizedTest

@@ -176,7 +176,7 @@ final class QmpMachineTest {
 
     assertThatThrownBy(() -> machine.plug(plug()))
         .isInstanceOf(MachineFailed.class)
-        .hasMessage("attach data: " + qemu.socket + ": QEMU closed the connection in the middle");
+        .hasMessage("attach data: " + qemu.socket + ": QEMU closed the connection halfway");
 
     qemu.gone = "";
     assertThat(machine.lacks(plug())).isEqualTo(!command.equals("device_add!"));
@@ -227,6 +227,6 @@ final class QmpMachineTest {
     qemu.greeting = greeting;
 
     assertThatThrownBy(() -> machine().plug(plug()))
-        .hasMessage("attach data: " + qemu.socket + ": who listens there does not speak QMP");
+        .hasMessage("attach data: " + qemu.socket + ": the listening program does not speak QMP");
   }
 }
