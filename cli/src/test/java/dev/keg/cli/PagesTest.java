@@ -1,0 +1,131 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.transcript.CommandRunner;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import dev.keg.fixtures.transcript.Page;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The pages of the documentation do what they say. */
+class PagesTest {
+  static final Path DOCS = Path.of("docs");
+  private static final Path README = Path.of("..", "README.md");
+  private static final Path GITHUB = Path.of("..", ".github");
+
+  static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.walk(DOCS);
+        Stream<Path> github = Files.walk(GITHUB)) {
+      return Stream.concat(Stream.of(README), Stream.concat(docs, github))
+          .filter(file -> file.toString().endsWith(".md"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Each page is one session, on an empty registry and with a minute between its commands. */
+  @TestFactory
+  Stream<DynamicTest> a_session_prints_what_its_page_says() throws IOException {
+    return each(
+        page -> {
+          MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/var/lib/keg", Duration.ofMinutes(1));
+          page.play(
+              Map.of(
+                  "keg", keg,
+                  "mkdir", directories(keg.files()),
+                  "touch", files(keg.files(), 0),
+                  "truncate", files(keg.files(), 1 << 20)));
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> commands_in_shell_blocks_exist_with_their_flags() throws IOException {
+    return each(
+        page ->
+            assertThat(
+                    Stream.concat(page.blocks("sh").stream(), page.blocks("console").stream())
+                        .toList())
+                .allSatisfy(line -> ShellCommands.check(line.text())));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> links_lead_to_a_page_and_a_heading() throws IOException {
+    return pages().stream()
+        .map(file -> DynamicTest.dynamicTest(name(file), () -> Links.check(file)));
+  }
+
+  /** {@code SomeTest} in a page is a test that is there, in whichever module. */
+  @TestFactory
+  Stream<DynamicTest> tests_that_a_page_names_exist() throws IOException {
+    Set<String> tests = new TreeSet<>(List.of("*Test", "*IT"));
+    for (String module :
+        List.of("core", "platform-linux", "platform-windows", "cli", "src-test-fixtures")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "test", "java"))) {
+        files.map(file -> file.getFileName().toString().replace(".java", "")).forEach(tests::add);
+      }
+    }
+    return pages().stream()
+        .filter(file -> file.startsWith(GITHUB))
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    name(file),
+                    () ->
+                        assertThat(
+                                Pattern.compile("`([\\w*]+(?:Test|IT))`")
+                                    .matcher(Files.readString(file))
+                                    .results())
+                            .allSatisfy(name -> assertThat(name.group(1)).isIn(tests))));
+  }
+
+  private interface Check {
+    void on(Page page) throws Exception;
+  }
+
+  private static Stream<DynamicTest> each(Check check) throws IOException {
+    return pages().stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(name(file), file.toUri(), () -> check.on(Page.read(file))));
+  }
+
+  private static String name(Path file) {
+    return file.toString();
+  }
+
+  /** {@code mkdir -p DIRECTORY...}. */
+  private static CommandRunner directories(FileSystem files) {
+    return invocation -> {
+      for (String word : invocation.arguments()) {
+        if (!word.startsWith("-")) {
+          Files.createDirectories(files.getPath(word));
+        }
+      }
+      return new Outcome("", "", 0);
+    };
+  }
+
+  /** {@code touch FILE...} and {@code truncate -s 1M FILE...}. */
+  private static CommandRunner files(FileSystem files, int size) {
+    return invocation -> {
+      for (String word : invocation.arguments()) {
+        if (word.startsWith("/")) {
+          Files.write(files.getPath(word), new byte[size]);
+        }
+      }
+      return new Outcome("", "", 0);
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package dev.keg.cli;
+
+import com.google.common.jimfs.Jimfs;
+import dev.keg.cli.session.Environment;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Streams;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.FileSystem;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The {@code keg} commands in a line of shell, which need not run for their flags to be checked.
+ */
+final class ShellCommands {
+  /** At the beginning of a line, or behind what can stand before a command. */
+  private static final Pattern START =
+      Pattern.compile(
+          "(?:^\\s*|[|;&(]\\s*|\\bsudo |\\bthen |\\bdo |\"\\$\\(|=\\S+ |\\$ )keg(?= |$)");
+
+  private static final Pattern WORD =
+      Pattern.compile("\\s*(?!\\d[<>])((?:'[^']*'|\"[^\"]*\"|\\\\.|[^\\s'\"|;&()<>#\\\\])+)");
+
+  private ShellCommands() {}
+
+  static void check(String line) {
+    Matcher start = START.matcher(line);
+    while (start.find()) {
+      List<String> words = words(line.substring(start.end()));
+      try {
+        model().parseArgs(words.toArray(String[]::new));
+      } catch (ParameterException e) {
+        throw new AssertionError(line + "\n" + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    Matcher word = WORD.matcher(text);
+    while (word.lookingAt()) {
+      words.add(word.group(1).replaceAll("['\"]", ""));
+      word.region(word.end(), text.length());
+    }
+    return words;
+  }
+
+  /** All commands, of a Keg that nobody runs. */
+  static CommandLine model() {
+    FileSystem files = Jimfs.newFileSystem(MemoryKeg.UNIX);
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    CommandLine keg =
+        new CommandLine(
+            new Keg(
+                new Environment(
+                    Map.of(),
+                    files,
+                    Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                    new SplittableRandom(1),
+                    new Streams(InputStream.nullInputStream(), nowhere, nowhere),
+                    new FakeSystem(files))));
+    Commands.addTo(keg);
+    return keg;
+  }
+}
