@@ -4,27 +4,70 @@ import dev.keg.attachment.FakeMountTable;
 import dev.keg.attachment.MountTable;
 import dev.keg.cli.session.HostSystem;
 import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.file.DirectorySync;
+import dev.keg.machine.RunningMachine;
+import dev.keg.platform.Platform;
+import dev.keg.platform.Platforms;
+import dev.keg.tree.FileTrees;
 import dev.keg.volumeset.FakePublisher;
 import dev.keg.volumeset.Publisher;
 import java.nio.file.FileSystem;
+import java.util.List;
+import java.util.Optional;
 
-/** A kernel that remembers what is mounted, for the files of a test. */
+/** This machine, but for a kernel that only remembers what is mounted. */
 final class FakeSystem implements HostSystem {
-  private final FakeMountTable table;
-  private final FakePublisher publisher;
+  private final Platforms platforms;
 
   FakeSystem(FileSystem files) {
-    table = new FakeMountTable(files::getPath);
-    publisher = new FakePublisher(table);
+    Platforms real = Platforms.on(System.getProperty("os.name", ""));
+    FakeMountTable table = new FakeMountTable(files::getPath);
+    platforms =
+        new Platforms(
+            new FakePlatform(real.here(), table, new FakePublisher(table)), real.elsewhere());
   }
 
   @Override
-  public MountTable mountTable() {
-    return table;
+  public Platforms platforms() {
+    return platforms;
   }
 
-  @Override
-  public Publisher publisher(DriverContext context) {
-    return publisher;
+  private record FakePlatform(Platform real, MountTable mountTable, Publisher publisher)
+      implements Platform {
+    @Override
+    public String name() {
+      return real.name();
+    }
+
+    @Override
+    public boolean runsOn(String osName) {
+      return real.runsOn(osName);
+    }
+
+    @Override
+    public List<DriverFactory> drivers() {
+      return real.drivers();
+    }
+
+    @Override
+    public Publisher publisher(DriverContext context) {
+      return publisher;
+    }
+
+    @Override
+    public FileTrees trees() {
+      return real.trees();
+    }
+
+    @Override
+    public DirectorySync directorySync() {
+      return real.directorySync();
+    }
+
+    @Override
+    public Optional<RunningMachine> machine(String kind, String id) {
+      return real.machine(kind, id);
+    }
   }
 }

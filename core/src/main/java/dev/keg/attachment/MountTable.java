@@ -4,16 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What the operating system has mounted. Found by {@link java.util.ServiceLoader}; where there is
- * none, nothing can be mounted.
- */
+/** What the operating system has mounted. */
 public interface MountTable {
-  /** Whether this is the system whose mounts it knows; if not, nothing else is called. */
-  default boolean isOfThisSystem() {
-    return true;
-  }
-
   /** Every mount that this process sees, the latest last. */
   List<MountPoint> mounts();
 

@@ -5,6 +5,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.FileTrees;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -14,7 +15,12 @@ import java.util.random.RandomGenerator;
 
 /** What saving and restoring work with. */
 public record Backstage(
-    Services services, Volumes volumes, Views views, DirectorySync sync, RandomGenerator random) {
+    Services services,
+    Volumes volumes,
+    Views views,
+    FileTrees trees,
+    DirectorySync sync,
+    RandomGenerator random) {
 
   VolumeRegistry registry() {
     return services.registry();

@@ -11,7 +11,6 @@ import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
-import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
@@ -68,7 +67,7 @@ public final class Restoring {
       requireLasting(view.volume());
       boolean empty = isEmpty(view.data());
       requireEmpty(empty, request);
-      replace(view, new Staging(view, source, request, listener), empty);
+      replace(view, new Staging(backstage.trees(), view, source, request, listener), empty);
     } catch (RuntimeException e) {
       if (made) {
         remove(name, e);
@@ -118,8 +117,8 @@ public final class Restoring {
     }
   }
 
-  private static boolean isEmpty(Path data) {
-    try (FileTree tree = FileTrees.on(data).read(data)) {
+  private boolean isEmpty(Path data) {
+    try (FileTree tree = backstage.trees().read(data)) {
       return NO_CONTENT.containsAll(tree.names(TreePath.ROOT));
     }
   }
@@ -163,7 +162,7 @@ public final class Restoring {
   }
 
   private Replacement replacement(View view) {
-    return new Replacement(FileTrees.on(view.data()), place(view), backstage.sync());
+    return new Replacement(backstage.trees(), place(view), backstage.sync());
   }
 
   private RestorePlace place(View view) {

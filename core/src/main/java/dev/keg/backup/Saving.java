@@ -11,7 +11,6 @@ import dev.keg.error.RegistryException;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.tree.FileTree;
-import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -147,7 +146,7 @@ public final class Saving {
             listener.begin(
                 volume().name(), () -> draft.expected().orElseGet(() -> backstage.usage(volume())));
         Path data = still.data();
-        try (FileTree tree = FileTrees.on(data).read(data)) {
+        try (FileTree tree = backstage.trees().read(data)) {
           return ArchiveWriter.write(tree, archiveRequest(), heard, draft.channel());
         }
       } catch (RegistryException.FileFailure e) {

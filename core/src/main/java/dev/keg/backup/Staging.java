@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Staging {
   private static final int NAMED = 20;
 
+  private final FileTrees trees;
   private final View view;
   private final RestoreSource source;
   private final RestoreRequest request;
@@ -45,7 +46,13 @@ final class Staging {
   /** The paths that are asked for of a stream, and have not come yet. */
   private final Set<TreePath> unseen = new LinkedHashSet<>();
 
-  Staging(View view, RestoreSource source, RestoreRequest request, RestoreListener listener) {
+  Staging(
+      FileTrees trees,
+      View view,
+      RestoreSource source,
+      RestoreRequest request,
+      RestoreListener listener) {
+    this.trees = trees;
     this.view = view;
     this.source = source;
     this.request = request;
@@ -74,8 +81,7 @@ final class Staging {
   }
 
   void fill(Path stage) {
-    Extraction extraction =
-        new Extraction(FileTrees.on(stage), stage, extractionRequest(stage), listener);
+    Extraction extraction = new Extraction(trees, stage, extractionRequest(stage), listener);
     switch (source) {
       case RestoreSource.Indexed indexed -> fromIndex(extraction, indexed);
       case RestoreSource.Stream stream ->
@@ -92,7 +98,7 @@ final class Staging {
       requireSame(stage, indexed);
     }
     if (request.mode() == Mode.MERGE) {
-      new Merging(FileTrees.on(stage), view.data(), stage, this::isAskedFor).run();
+      new Merging(trees, view.data(), stage, this::isAskedFor).run();
     }
   }
 
@@ -101,7 +107,6 @@ final class Staging {
     if (isInArchive) {
       return;
     }
-    FileTrees trees = FileTrees.on(stage);
     try (FileTree live = trees.read(view.data());
         TreeWriter writer = trees.write(stage, (_, _, _) -> {})) {
       live.stat(TreePath.ROOT)
@@ -221,11 +226,7 @@ final class Staging {
   /** Goes through the archive once more, and compares where it wrote before. */
   private void requireSame(Path stage, RestoreSource.Indexed indexed) {
     TreeComparison comparison = new TreeComparison(lost);
-    new Extraction(
-            comparison.on(FileTrees.on(stage)),
-            stage,
-            extractionRequest(stage),
-            RestoreListener.NONE)
+    new Extraction(comparison.on(trees), stage, extractionRequest(stage), RestoreListener.NONE)
         .fromArchive(indexed.archive(), indexed.sources());
     if (!comparison.differences().isEmpty()) {
       throw failed(

@@ -52,11 +52,6 @@ final class TreeComparison {
   FileTrees on(FileTrees trees) {
     return new FileTrees() {
       @Override
-      public boolean handles(Path path) {
-        return trees.handles(path);
-      }
-
-      @Override
       public FileTree read(Path root) {
         return trees.read(root);
       }

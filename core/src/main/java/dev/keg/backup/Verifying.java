@@ -37,7 +37,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param scratch where a deep verification restores to
  */
-public record Verifying(CheckLevel level, Path scratch, int threads, InstantSource clock) {
+public record Verifying(
+    CheckLevel level, Path scratch, FileTrees trees, int threads, InstantSource clock) {
 
   /** Looks at a backup, and leaves a mark of what was found beside it. */
   public Check check(Repository repository, Backup backup) {
@@ -113,7 +114,6 @@ public record Verifying(CheckLevel level, Path scratch, int threads, InstantSour
         FileFailures.translate(
             "create directory", scratch, () -> Files.createTempDirectory(scratch, "keg-verify"));
     try {
-      FileTrees trees = FileTrees.on(stage);
       Size room =
           FileFailures.translate(
               "measure", stage, () -> new Size(Files.getFileStore(stage).getUsableSpace()));

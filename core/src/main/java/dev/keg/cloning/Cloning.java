@@ -11,6 +11,7 @@ import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.FileTrees;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
@@ -27,10 +28,12 @@ public final class Cloning {
 
   private final Services services;
   private final VolumeRegistry registry;
+  private final FileTrees trees;
 
-  public Cloning(Services services) {
+  public Cloning(Services services, FileTrees trees) {
     this.services = services;
     this.registry = services.registry();
+    this.trees = trees;
   }
 
   /** Makes the volume with the labels of the source and these. */
@@ -69,7 +72,8 @@ public final class Cloning {
       clones.cloneFrom(from, request);
     } else if (driver.alwaysVisible(source)) {
       driver.create(request);
-      new DirectoryCopy(source.name()).run(driver.mountpoint(source, from), request.home().data());
+      new DirectoryCopy(trees, source.name())
+          .run(driver.mountpoint(source, from), request.home().data());
     } else {
       throw new NotSupported(
           OPERATION,

@@ -11,16 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Copies a directory volume's data with all attributes, or not at all. */
-record DirectoryCopy(VolumeName volume) {
+record DirectoryCopy(FileTrees trees, VolumeName volume) {
   void run(Path from, Path to) {
     List<String> losses = new ArrayList<>();
-    try (FileTree source = FileTrees.on(from).read(from);
+    try (FileTree source = trees.read(from);
         TreeWriter copy =
-            FileTrees.on(to)
-                .write(
-                    to,
-                    (path, what, why) ->
-                        losses.add("cannot keep the %s of %s: %s".formatted(what, path, why)))) {
+            trees.write(
+                to,
+                (path, what, why) ->
+                    losses.add("cannot keep the %s of %s: %s".formatted(what, path, why)))) {
       new TreeCopy(source, copy).run();
     }
     if (!losses.isEmpty()) {

@@ -2,22 +2,48 @@ package dev.keg.driver;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * A driver as it is found by {@link java.util.ServiceLoader}: what it is called, takes and needs.
+ * Describes a driver and opens it.
+ *
+ * @param name what {@code --driver} takes
+ * @param summary one line for {@code keg drivers}
+ * @param options in the order in which they are shown; any other key is refused
+ * @param constructor called at most once in a command
+ * @param obstacle why the driver cannot work on this machine; asked before the constructor, cheap
  */
-public interface DriverFactory {
-  /** The name that {@code --driver} takes. */
-  String name();
+public record DriverFactory(
+    String name,
+    String summary,
+    List<OptionDescriptor> options,
+    Function<DriverContext, VolumeDriver> constructor,
+    Supplier<Optional<String>> obstacle) {
+  public DriverFactory {
+    options = List.copyOf(options);
+  }
 
-  /** One line for {@code keg drivers}. */
-  String summary();
+  /** A driver that can always work. */
+  public DriverFactory(
+      String name,
+      String summary,
+      List<OptionDescriptor> options,
+      Function<DriverContext, VolumeDriver> constructor) {
+    this(name, summary, options, constructor, Optional::empty);
+  }
 
-  /** The options in the order in which they are shown; a key that is not here is refused. */
-  List<OptionDescriptor> options();
+  /** The same driver, which cannot work while there is an obstacle. */
+  public DriverFactory unless(Supplier<Optional<String>> obstacle) {
+    return new DriverFactory(name, summary, options, constructor, obstacle);
+  }
 
-  /** Why the driver cannot work on this machine; asked before {@link #open}, and cheap. */
-  Optional<String> unavailable();
+  /** Why the driver cannot work on this machine. */
+  public Optional<String> unavailable() {
+    return obstacle.get();
+  }
 
-  VolumeDriver open(DriverContext context);
+  public VolumeDriver open(DriverContext context) {
+    return constructor.apply(context);
+  }
 }

@@ -4,7 +4,6 @@ import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.volume.Volume;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -13,28 +12,36 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The drivers of this installation, by name. Opens each at most once. */
 public final class Drivers {
-  private final SortedMap<String, DriverFactory> factories = new TreeMap<>();
-  private final Map<String, VolumeDriver> opened = new ConcurrentHashMap<>();
+  private final Iterable<DriverFactory> factories;
   private final DriverContext context;
+  private final Map<String, DriverFactory> found = new ConcurrentHashMap<>();
+  private final Map<String, VolumeDriver> opened = new ConcurrentHashMap<>();
 
+  /** Of two factories with one name the first counts. Iterates no further than it must. */
   public Drivers(Iterable<DriverFactory> factories, DriverContext context) {
-    factories.forEach(
-        factory -> this.factories.merge(factory.name(), factory, Drivers::theOneForHere));
+    this.factories = factories;
     this.context = context;
-  }
-
-  /** Linux and Windows may have a driver of the same name; only one of them can work here. */
-  private static DriverFactory theOneForHere(DriverFactory one, DriverFactory other) {
-    return one.unavailable().isPresent() ? other : one;
   }
 
   /** Every driver, available here or not, by name. */
   public Collection<DriverFactory> all() {
-    return Collections.unmodifiableCollection(factories.values());
+    SortedMap<String, DriverFactory> all = new TreeMap<>();
+    factories.forEach(factory -> all.putIfAbsent(factory.name(), factory));
+    return all.values();
   }
 
   public Optional<DriverFactory> factory(String name) {
-    return Optional.ofNullable(factories.get(name));
+    DriverFactory known = found.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    for (DriverFactory factory : factories) {
+      if (factory.name().equals(name)) {
+        found.put(name, factory);
+        return Optional.of(factory);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The driver, ready to work; the operation and the volume are for the error message. */

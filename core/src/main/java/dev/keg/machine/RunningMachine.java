@@ -1,7 +1,5 @@
 package dev.keg.machine;
 
-import java.util.Optional;
-
 /** A running machine that lets disks be plugged in and unplugged. */
 public interface RunningMachine {
   /**
@@ -15,14 +13,4 @@ public interface RunningMachine {
 
   /** Makes sure after a failure that the disk is not plugged in; false if that is unknown. */
   boolean lacks(Plug plug);
-
-  /** Opens the machines of one system; found by {@link java.util.ServiceLoader}. */
-  interface Provider {
-    /** The name of the option. */
-    String kind();
-
-    Optional<String> unavailable();
-
-    RunningMachine open(String id);
-  }
 }

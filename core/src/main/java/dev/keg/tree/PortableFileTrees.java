@@ -8,11 +8,6 @@ import java.nio.file.Path;
  */
 public final class PortableFileTrees implements FileTrees {
   @Override
-  public boolean handles(Path path) {
-    return true;
-  }
-
-  @Override
   public FileTree read(Path root) {
     return new PortableFileTree(root);
   }

@@ -3,9 +3,9 @@
  * dev.keg.tree.ByteString}), never text. An {@link dev.keg.tree.Entry} is one file of a tree
  * without its content; a {@link dev.keg.tree.TreePath} cannot lead out of its tree. A {@link
  * dev.keg.tree.FileTree} reads a tree, a {@link dev.keg.tree.TreeWriter} makes one; neither follows
- * a symbolic link, whatever others do to the tree meanwhile. {@link dev.keg.tree.FileTrees} finds
- * the best implementation for a path: the operating system's own, or what java.nio can do. Depends
- * on {@code error}.
+ * a symbolic link, whatever others do to the tree meanwhile. {@link dev.keg.tree.FileTrees} opens
+ * both: an operating system may have an implementation of its own, and there is one by java.nio.
+ * Depends on {@code error}.
  */
 @NullMarked
 package dev.keg.tree;

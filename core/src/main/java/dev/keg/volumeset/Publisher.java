@@ -1,14 +1,12 @@
 package dev.keg.volumeset;
 
-import dev.keg.driver.DriverContext;
 import dev.keg.mountspec.Access;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The kernel's part in showing something at a target. Found by {@link java.util.ServiceLoader} as a
- * {@link Factory}; where there is none, nothing can be mounted. Failures are {@link
+ * The kernel's part in showing something at a target. Failures are {@link
  * dev.keg.error.VolumeException}s that name the target and, where a privilege is missing, how to
  * get it.
  *
@@ -16,14 +14,6 @@ import java.util.Optional;
  * change it during any of these calls: nothing there is ever reached by a path alone.
  */
 public interface Publisher {
-  /** How a publisher is found. */
-  interface Factory {
-    /** Why nothing can be mounted on this machine; asked before {@link #open}, and cheap. */
-    Optional<String> unavailable();
-
-    Publisher open(DriverContext context);
-  }
-
   /** Where a target really is, and what is not there yet. Changes nothing. */
   ResolvedTarget survey(Target target);
 

@@ -19,7 +19,7 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.RegistryException.AdoptionRefused;
@@ -72,7 +72,7 @@ class AdoptionsTest {
   private final FakeMountTable mounts = new FakeMountTable(files::getPath);
   private final Drivers drivers =
       new Drivers(
-          List.of(new LocalDriverFactory(), new ShelfFactory()),
+          List.of(LocalDriver.directoriesOnly(), shelf()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Services services =
@@ -160,31 +160,12 @@ class AdoptionsTest {
     public void unmount(Volume volume, VolumeHome home) {}
   }
 
-  private final class ShelfFactory implements DriverFactory {
-    @Override
-    public String name() {
-      return "shelf";
-    }
-
-    @Override
-    public String summary() {
-      return "what lies elsewhere";
-    }
-
-    @Override
-    public List<OptionDescriptor> options() {
-      return List.of(new OptionDescriptor("where", "PATH", "where it lies"));
-    }
-
-    @Override
-    public Optional<String> unavailable() {
-      return Optional.empty();
-    }
-
-    @Override
-    public VolumeDriver open(DriverContext context) {
-      return new Shelf();
-    }
+  private DriverFactory shelf() {
+    return new DriverFactory(
+        "shelf",
+        "what lies elsewhere",
+        List.of(new OptionDescriptor("where", "PATH", "where it lies")),
+        _ -> new Shelf());
   }
 
   private Volume adopt(String path) {

@@ -15,13 +15,14 @@ import dev.keg.backup.store.MemoryStore;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
@@ -97,7 +98,7 @@ final class BackedHost {
   final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Drivers drivers =
       new Drivers(
-          List.of(new LocalDriverFactory(), holding),
+          List.of(LocalDriver.directoriesOnly(), holding.factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, clock, Secrets.NONE);
@@ -112,6 +113,7 @@ final class BackedHost {
                   () -> {
                     throw new AssertionError("nothing is published");
                   })),
+          new PortableFileTrees(),
           DirectorySync.NONE,
           new SplittableRandom(3));
 

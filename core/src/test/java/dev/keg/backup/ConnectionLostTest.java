@@ -8,6 +8,7 @@ import dev.keg.backup.repository.CheckLevel;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.error.BackupException.RepositoryFailed;
+import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.util.List;
@@ -45,7 +46,12 @@ class ConnectionLostTest {
       List<Backup> listed = host.repository.list().backups();
       assertThat(listed).hasSizeBetween(before, before + 1);
       Verifying verifying =
-          new Verifying(CheckLevel.FULL, host.files.getPath("/scratch"), 2, host.clock);
+          new Verifying(
+              CheckLevel.FULL,
+              host.files.getPath("/scratch"),
+              new PortableFileTrees(),
+              2,
+              host.clock);
       for (Backup backup : listed) {
         assertThat(verifying.check(host.repository, backup).findings()).isEmpty();
       }

@@ -1,7 +1,6 @@
 package dev.keg.backup;
 
 import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Freezes;
@@ -14,10 +13,9 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** Plain directories that can be frozen, and an option that is a secret. */
-final class FakeHoldingDriver implements DriverFactory, VolumeDriver, Freezes {
+final class FakeHoldingDriver implements VolumeDriver, Freezes {
   boolean frozen;
   int freezes;
 
@@ -28,29 +26,9 @@ final class FakeHoldingDriver implements DriverFactory, VolumeDriver, Freezes {
     return () -> frozen = false;
   }
 
-  @Override
-  public String name() {
-    return "holding";
-  }
-
-  @Override
-  public String summary() {
-    return "";
-  }
-
-  @Override
-  public List<OptionDescriptor> options() {
-    return List.of(new OptionDescriptor("key", "KEY", "a secret", true));
-  }
-
-  @Override
-  public Optional<String> unavailable() {
-    return Optional.empty();
-  }
-
-  @Override
-  public VolumeDriver open(DriverContext context) {
-    return this;
+  DriverFactory factory() {
+    return new DriverFactory(
+        "holding", "", List.of(new OptionDescriptor("key", "KEY", "a secret", true)), _ -> this);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.keg.backup.repository.CheckLevel;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.VolumeException;
+import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.nio.ByteBuffer;
@@ -69,7 +70,12 @@ class VerifyingTest {
   private boolean isFound() {
     Catalog catalog = host.repository.list();
     Verifying verifying =
-        new Verifying(CheckLevel.FULL, host.files.getPath("/scratch"), 1, host.clock);
+        new Verifying(
+            CheckLevel.FULL,
+            host.files.getPath("/scratch"),
+            new PortableFileTrees(),
+            1,
+            host.clock);
     try {
       return !catalog.damages().isEmpty()
           || catalog.backups().size() < 2

@@ -16,10 +16,9 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.MountRequest;
-import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.ActiveMounts;
@@ -33,6 +32,7 @@ import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
@@ -73,14 +73,14 @@ class CloningTest {
   private final Drivers drivers =
       new Drivers(
           List.of(
-              new LocalDriverFactory(),
+              LocalDriver.directoriesOnly(),
               factory("mounting", new Mounting()),
               factory("disk", new Disk()),
               factory("frozen", new Freezing())),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);
-  private final Cloning cloning = new Cloning(services);
+  private final Cloning cloning = new Cloning(services, new PortableFileTrees());
 
   /** Data that is not visible by itself. */
   private static class Mounting implements VolumeDriver {
@@ -124,32 +124,7 @@ class CloningTest {
   }
 
   private static DriverFactory factory(String name, VolumeDriver driver) {
-    return new DriverFactory() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public String summary() {
-        return "";
-      }
-
-      @Override
-      public List<OptionDescriptor> options() {
-        return List.of();
-      }
-
-      @Override
-      public Optional<String> unavailable() {
-        return Optional.empty();
-      }
-
-      @Override
-      public VolumeDriver open(DriverContext context) {
-        return driver;
-      }
-    };
+    return new DriverFactory(name, "", List.of(), _ -> driver);
   }
 
   @BeforeEach

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -19,7 +18,11 @@ final class DirectoryDriverTest extends DriverContract {
 
   @Override
   protected DriverFactory factory() {
-    return new DirectoryFactory(mounts);
+    return new DriverFactory(
+        "directory",
+        "a directory",
+        List.of(new OptionDescriptor("size", "SIZE", "how much it may hold")),
+        _ -> new DirectoryDriver(mounts));
   }
 
   @Override
@@ -65,33 +68,6 @@ final class DirectoryDriverTest extends DriverContract {
     @Override
     public Faults faults() {
       return faults;
-    }
-  }
-
-  private record DirectoryFactory(Mounts mounts) implements DriverFactory {
-    @Override
-    public String name() {
-      return "directory";
-    }
-
-    @Override
-    public String summary() {
-      return "a directory";
-    }
-
-    @Override
-    public List<OptionDescriptor> options() {
-      return List.of(new OptionDescriptor("size", "SIZE", "how much it may hold"));
-    }
-
-    @Override
-    public Optional<String> unavailable() {
-      return Optional.empty();
-    }
-
-    @Override
-    public VolumeDriver open(DriverContext context) {
-      return new DirectoryDriver(mounts);
     }
   }
 

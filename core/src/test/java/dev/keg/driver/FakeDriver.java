@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A driver that only takes notes, and fails when it is told to. Options: colour, shape. */
 public final class FakeDriver implements VolumeDriver {
@@ -31,34 +30,13 @@ public final class FakeDriver implements VolumeDriver {
   }
 
   public DriverFactory factory() {
-    return new DriverFactory() {
-      @Override
-      public String name() {
-        return "fake";
-      }
-
-      @Override
-      public String summary() {
-        return "takes notes";
-      }
-
-      @Override
-      public List<OptionDescriptor> options() {
-        return List.of(
+    return new DriverFactory(
+        "fake",
+        "takes notes",
+        List.of(
             new OptionDescriptor("colour", "red|blue", "what it looks like"),
-            new OptionDescriptor("shape", "WORD", "what it feels like"));
-      }
-
-      @Override
-      public Optional<String> unavailable() {
-        return Optional.empty();
-      }
-
-      @Override
-      public VolumeDriver open(DriverContext context) {
-        return FakeDriver.this;
-      }
-    };
+            new OptionDescriptor("shape", "WORD", "what it feels like")),
+        _ -> this);
   }
 
   private void note(String operation, Volume volume) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
@@ -24,39 +23,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A driver whose volumes are a file with the number of bytes that they can hold. */
-final class GrowingDriver implements DriverFactory, VolumeDriver, Resizes, Compacts {
+final class GrowingDriver implements VolumeDriver, Resizes, Compacts {
   private static Path file(VolumeHome home) {
     return home.data().resolve("size");
   }
 
-  @Override
-  public String name() {
-    return "growing";
-  }
-
-  @Override
-  public String summary() {
-    return "a number of bytes";
-  }
-
-  @Override
-  public List<OptionDescriptor> options() {
-    return List.of(new OptionDescriptor("size", "SIZE", "the number"));
-  }
-
-  @Override
-  public Optional<String> unavailable() {
-    return Optional.empty();
-  }
-
-  @Override
-  public VolumeDriver open(DriverContext context) {
-    return this;
+  DriverFactory factory() {
+    return new DriverFactory(
+        "growing",
+        "a number of bytes",
+        List.of(new OptionDescriptor("size", "SIZE", "the number")),
+        _ -> this);
   }
 
   @Override

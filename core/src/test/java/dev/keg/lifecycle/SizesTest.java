@@ -11,7 +11,7 @@ import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.NotFound;
@@ -50,7 +50,7 @@ class SizesTest {
   private final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Drivers drivers =
       new Drivers(
-          List.of(new LocalDriverFactory(), new GrowingDriver()),
+          List.of(LocalDriver.directoriesOnly(), new GrowingDriver().factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, Clock.fixed(NOW, ZoneOffset.UTC), Secrets.NONE);

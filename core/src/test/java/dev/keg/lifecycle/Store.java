@@ -8,10 +8,11 @@ import dev.keg.cloning.Cloning;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
@@ -47,12 +48,16 @@ public record Store(
     var attachments = new Attachments(registry, NoMounts::new);
     var drivers =
         new Drivers(
-            List.of(new LocalDriverFactory(), new GrowingDriver()),
+            List.of(LocalDriver.directoriesOnly(), new GrowingDriver().factory()),
             new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
     var clock = Clock.fixed(NOW, ZoneOffset.UTC);
     Services services = new Services(registry, attachments, drivers, clock, Secrets.NONE);
     return new Store(
-        registry, attachments, new Volumes(services), new Sizes(services), new Cloning(services));
+        registry,
+        attachments,
+        new Volumes(services),
+        new Sizes(services),
+        new Cloning(services, new PortableFileTrees()));
   }
 
   public Path home(String name) {

@@ -12,7 +12,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.FakeDriver;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.error.HolderException.ActiveMounts;
@@ -70,7 +70,7 @@ class VolumesTest {
               registry,
               attachments,
               new Drivers(
-                  List.of(new LocalDriverFactory(), fake.factory()),
+                  List.of(LocalDriver.directoriesOnly(), fake.factory()),
                   new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})),
               Clock.fixed(NOW, ZoneOffset.UTC),
               Secrets.NONE));

@@ -1,7 +1,6 @@
 package dev.keg.machine;
 
 import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
@@ -14,7 +13,6 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A driver of disks that are nothing but names; those with the option {@code base} are read only,
@@ -22,32 +20,11 @@ import java.util.Optional;
  */
 final class DiskDriver implements VolumeDriver, Renders {
   static DriverFactory factory() {
-    return new DriverFactory() {
-      @Override
-      public String name() {
-        return "disk";
-      }
-
-      @Override
-      public String summary() {
-        return "names of disks";
-      }
-
-      @Override
-      public List<OptionDescriptor> options() {
-        return List.of(new OptionDescriptor("base", "true|soon", "others are built on it"));
-      }
-
-      @Override
-      public Optional<String> unavailable() {
-        return Optional.empty();
-      }
-
-      @Override
-      public VolumeDriver open(DriverContext context) {
-        return new DiskDriver();
-      }
-    };
+    return new DriverFactory(
+        "disk",
+        "names of disks",
+        List.of(new OptionDescriptor("base", "true|soon", "others are built on it")),
+        _ -> new DiskDriver());
   }
 
   @Override

@@ -12,7 +12,7 @@ import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.AttachRefused;
@@ -65,7 +65,7 @@ class MachinesTest {
   private final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Drivers drivers =
       new Drivers(
-          List.of(new LocalDriverFactory(), DiskDriver.factory()),
+          List.of(LocalDriver.directoriesOnly(), DiskDriver.factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);

@@ -1,7 +1,6 @@
 package dev.keg.render;
 
 import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
@@ -12,7 +11,6 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** A driver whose volumes are disks; nothing of them is there. */
 final class FakeDiskDriver implements VolumeDriver, Renders {
@@ -20,32 +18,11 @@ final class FakeDiskDriver implements VolumeDriver, Renders {
   static final String PARENT = "parent";
 
   static final DriverFactory FACTORY =
-      new DriverFactory() {
-        @Override
-        public String name() {
-          return "disk";
-        }
-
-        @Override
-        public String summary() {
-          return "disks";
-        }
-
-        @Override
-        public List<OptionDescriptor> options() {
-          return List.of(new OptionDescriptor("fs", "WORD", "file system"));
-        }
-
-        @Override
-        public Optional<String> unavailable() {
-          return Optional.empty();
-        }
-
-        @Override
-        public VolumeDriver open(DriverContext context) {
-          return new FakeDiskDriver();
-        }
-      };
+      new DriverFactory(
+          "disk",
+          "disks",
+          List.of(new OptionDescriptor("fs", "WORD", "file system")),
+          _ -> new FakeDiskDriver());
 
   @Override
   public void validate(DriverOptions options) {}

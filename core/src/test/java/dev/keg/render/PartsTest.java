@@ -10,7 +10,7 @@ import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
@@ -68,7 +68,7 @@ class PartsTest {
   private final Attachments attachments = new Attachments(registry, () -> table);
   private final Drivers drivers =
       new Drivers(
-          List.of(new LocalDriverFactory(), FakeDiskDriver.FACTORY),
+          List.of(LocalDriver.directoriesOnly(), FakeDiskDriver.FACTORY),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final Services services =

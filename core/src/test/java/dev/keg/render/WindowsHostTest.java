@@ -10,7 +10,7 @@ import dev.keg.attachment.NoMounts;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Services;
@@ -55,7 +55,7 @@ class WindowsHostTest {
   private final Attachments attachments = new Attachments(registry, NoMounts::new);
   private final Drivers drivers =
       new Drivers(
-          List.of(new LocalDriverFactory()),
+          List.of(LocalDriver.directoriesOnly()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, Clock.systemUTC(), Secrets.NONE);

@@ -2,7 +2,6 @@ package dev.keg.volumeset;
 
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Faults;
@@ -16,7 +15,6 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A driver whose volumes are visible only while they are mounted, in a mount table that is faked.
@@ -31,32 +29,11 @@ final class FakeMountingDriver implements VolumeDriver {
   }
 
   DriverFactory factory() {
-    return new DriverFactory() {
-      @Override
-      public String name() {
-        return "mounting";
-      }
-
-      @Override
-      public String summary() {
-        return "mounts";
-      }
-
-      @Override
-      public List<OptionDescriptor> options() {
-        return List.of(new OptionDescriptor("size", "SIZE", "how large"));
-      }
-
-      @Override
-      public Optional<String> unavailable() {
-        return Optional.empty();
-      }
-
-      @Override
-      public VolumeDriver open(DriverContext context) {
-        return FakeMountingDriver.this;
-      }
-    };
+    return new DriverFactory(
+        "mounting",
+        "mounts",
+        List.of(new OptionDescriptor("size", "SIZE", "how large")),
+        _ -> this);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.FakeMountTable;
-import dev.keg.driver.DriverContext;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
 import dev.keg.error.HolderException.MountFailed;
@@ -88,20 +87,6 @@ public final class FakePublisher implements Publisher, FakeWorld {
   public void reboot() {
     mounts.clear();
     table.reboot();
-  }
-
-  public Factory factory() {
-    return new Factory() {
-      @Override
-      public Optional<String> unavailable() {
-        return Optional.empty();
-      }
-
-      @Override
-      public Publisher open(DriverContext context) {
-        return FakePublisher.this;
-      }
-    };
   }
 
   private void call(String name, String operation, String target) {

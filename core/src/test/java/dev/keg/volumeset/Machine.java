@@ -6,7 +6,7 @@ import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
@@ -78,7 +78,7 @@ final class Machine {
     Drivers drivers =
         new Drivers(
             List.of(
-                new LocalDriverFactory(),
+                LocalDriver.directoriesOnly(),
                 new FakeMountingDriver(table, publisher.faults()).factory()),
             new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);

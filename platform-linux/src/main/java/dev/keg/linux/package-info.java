@@ -1,4 +1,7 @@
-/** The Linux side of Keg: the kernel seam, and one folder for each driver that needs it. */
+/**
+ * The Linux side of Keg: {@link dev.keg.linux.LinuxPlatform} names its parts, which are the kernel
+ * seam and one folder for each driver. Nothing but {@code java.util.ServiceLoader} depends on it.
+ */
 @NullMarked
 package dev.keg.linux;
 

@@ -27,11 +27,6 @@ public final class WindowsMountTable implements MountTable {
     this.leadsElsewhere = leadsElsewhere;
   }
 
-  @Override
-  public boolean isOfThisSystem() {
-    return WindowsHost.unavailable().isEmpty();
-  }
-
   /** None: who asks for one place asks by {@link #isMounted}. */
   @Override
   public List<MountPoint> mounts() {

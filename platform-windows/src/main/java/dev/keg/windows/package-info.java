@@ -1,7 +1,7 @@
 /**
- * The Windows side of Keg: the Win32 seam ({@code win32}), one folder for each driver that needs
- * it, and here what several of them do. May use core and the seam. Nothing of it runs elsewhere
- * than on Windows, but everything of it can be tried elsewhere, on a Windows that is faked at its
+ * The Windows side of Keg: {@link dev.keg.windows.WindowsPlatform} names its parts, which are the
+ * Win32 seam ({@code win32}) and one folder for each driver. Nothing of it runs elsewhere than on
+ * Windows, but everything of it can be tried elsewhere, on a Windows that is faked at its
  * libraries.
  */
 @NullMarked

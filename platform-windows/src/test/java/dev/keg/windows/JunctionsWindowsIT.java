@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.file.TreeDeletion;
 import dev.keg.tree.FileTree;
-import dev.keg.tree.FileTrees;
+import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.DataSize;
@@ -51,7 +51,7 @@ final class JunctionsWindowsIT {
     TreePath link = TreePath.parse("link");
 
     assertThat(DataSize.of(volume)).isEqualTo(Size.ZERO);
-    try (FileTree tree = FileTrees.on(volume).read(volume)) {
+    try (FileTree tree = new PortableFileTrees().read(volume)) {
       assertThat(tree.stat(TreePath.ROOT).orElseThrow().type()).isEqualTo(Stat.Type.DIRECTORY);
       assertThat(tree.stat(link).orElseThrow().type()).isEqualTo(Stat.Type.SYMLINK);
       assertThat(tree.target(link).orElseThrow().toString()).endsWith("precious");

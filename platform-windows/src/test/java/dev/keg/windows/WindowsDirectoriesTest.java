@@ -3,12 +3,10 @@ package dev.keg.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.file.DirectorySync;
 import dev.keg.windows.win32.FakeWindows;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,11 +32,5 @@ final class WindowsDirectoriesTest {
     assertThatThrownBy(() -> new WindowsDirectories(() -> windows).protect(root))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("ConvertStringSecurityDescriptor");
-  }
-
-  @Test
-  void it_is_found_where_core_looks_for_it() {
-    assertThat(ServiceLoader.load(DirectorySync.class))
-        .hasExactlyElementsOfTypes(WindowsDirectories.class);
   }
 }

@@ -105,6 +105,7 @@ public final class VerifyCommand implements Runnable {
     return new Verifying(
         quick ? CheckLevel.QUICK : deep ? CheckLevel.DEEP : CheckLevel.FULL,
         scratch.map(text -> session.files().getPath(text)).orElseGet(session::temporary),
+        session.trees(),
         Runtime.getRuntime().availableProcessors(),
         session.clock());
   }

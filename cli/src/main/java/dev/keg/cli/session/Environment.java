@@ -1,6 +1,9 @@
 package dev.keg.cli.session;
 
 import dev.keg.file.DirectorySync;
+import dev.keg.platform.Platform;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.PortableFileTrees;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -9,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -84,13 +86,19 @@ public record Environment(
   }
 
   DirectorySync directorySync() {
-    if (isWindows() && files.equals(FileSystems.getDefault())) {
-      return ServiceLoader.load(DirectorySync.class).findFirst().orElse(DirectorySync.NONE);
-    }
-    boolean posix = files.supportedFileAttributeViews().contains("posix");
-    return posix && files.equals(FileSystems.getDefault())
-        ? DirectorySync.FSYNC
-        : DirectorySync.NONE;
+    return onThePlatform() ? platform().directorySync() : DirectorySync.NONE;
+  }
+
+  FileTrees trees() {
+    return onThePlatform() ? platform().trees() : new PortableFileTrees();
+  }
+
+  private boolean onThePlatform() {
+    return files.equals(FileSystems.getDefault());
+  }
+
+  Platform platform() {
+    return system.platforms().here();
   }
 
   public boolean debug() {

@@ -1,50 +1,29 @@
 package dev.keg.cli.session;
 
-import dev.keg.attachment.MountTable;
-import dev.keg.attachment.NoMounts;
-import dev.keg.driver.DriverContext;
-import dev.keg.error.HolderException.MountFailed;
-import dev.keg.volumeset.Publisher;
+import dev.keg.platform.Platforms;
 import java.io.Console;
-import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
-/** What the operating system knows of mounts and does about them; tests bring their own. */
+/** The operating system and the terminal that a command runs on; tests bring their own. */
 public interface HostSystem {
-  MountTable mountTable();
+  Platforms platforms();
 
-  /** What mounts; a failure says why nothing can be mounted here. */
-  Publisher publisher(DriverContext context);
-
-  /** What somebody types at the terminal without its being seen; nothing without a terminal. */
+  /** Asks at the terminal without an echo; empty without a terminal. */
   default Optional<char[]> askSecretly(String prompt) {
     return Optional.empty();
   }
 
   static HostSystem ofProcess() {
     return new HostSystem() {
-      @Override
-      public MountTable mountTable() {
-        for (MountTable table : ServiceLoader.load(MountTable.class)) {
-          if (table.isOfThisSystem()) {
-            return table;
-          }
-        }
-        return new NoMounts();
-      }
+      private @Nullable Platforms platforms;
 
       @Override
-      public Publisher publisher(DriverContext context) {
-        List<Publisher.Factory> factories =
-            ServiceLoader.load(Publisher.Factory.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
-        return factories.stream()
-            .filter(factory -> factory.unavailable().isEmpty())
-            .findFirst()
-            .map(factory -> factory.open(context))
-            .orElseThrow(() -> new MountFailed("mount", "on this system", why(factories), null));
+      public Platforms platforms() {
+        if (platforms == null) {
+          platforms = Platforms.on(System.getProperty("os.name", ""));
+        }
+        return platforms;
       }
 
       @Override
@@ -54,12 +33,5 @@ public interface HostSystem {
             .map(console -> console.readPassword("%s", prompt));
       }
     };
-  }
-
-  private static String why(List<Publisher.Factory> factories) {
-    return factories.stream()
-        .flatMap(factory -> factory.unavailable().stream())
-        .findFirst()
-        .orElse("there is nothing that mounts");
   }
 }

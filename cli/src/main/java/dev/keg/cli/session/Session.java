@@ -14,7 +14,6 @@ import dev.keg.cli.program.LocalTools;
 import dev.keg.cloning.Cloning;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContext.VolumeHomes;
-import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.error.InvalidInput.InvalidMachine;
@@ -32,6 +31,7 @@ import dev.keg.mountspec.Platform;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.Parts;
+import dev.keg.tree.FileTrees;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
@@ -46,7 +46,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +123,7 @@ public final class Session {
   }
 
   public Cloning cloning() {
-    return new Cloning(services());
+    return new Cloning(services(), trees());
   }
 
   public Sizes sizes() {
@@ -135,14 +134,13 @@ public final class Session {
     return new Machines(services());
   }
 
-  /** A machine that runs, in one of the systems that other modules know. */
+  /** A running machine of a kind that this operating system knows. */
   public RunningMachine runningMachine(String kind, String id) {
-    for (RunningMachine.Provider provider : ServiceLoader.load(RunningMachine.Provider.class)) {
-      if (provider.kind().equals(kind) && provider.unavailable().isEmpty()) {
-        return provider.open(id);
-      }
-    }
-    throw new InvalidMachine("--" + kind + " is not available here: it needs Windows");
+    return environment
+        .platform()
+        .machine(kind, id)
+        .orElseThrow(
+            () -> new InvalidMachine("--" + kind + " is not available here: it needs Windows"));
   }
 
   public VolumeRegistry registry() {
@@ -156,14 +154,14 @@ public final class Session {
 
   public Attachments attachments() {
     if (attachments == null) {
-      attachments = new Attachments(registry(), environment.system()::mountTable);
+      attachments = new Attachments(registry(), () -> environment.platform().mountTable());
     }
     return attachments;
   }
 
   public Drivers drivers() {
     if (drivers == null) {
-      drivers = new Drivers(ServiceLoader.load(DriverFactory.class), driverContext());
+      drivers = new Drivers(environment.system().platforms().drivers(), driverContext());
     }
     return drivers;
   }
@@ -198,7 +196,8 @@ public final class Session {
   /** What mounting works with. */
   public MountContext mounts() {
     if (mounts == null) {
-      mounts = new MountContext(services(), () -> environment.system().publisher(driverContext()));
+      mounts =
+          new MountContext(services(), () -> environment.platform().publisher(driverContext()));
     }
     return mounts;
   }
@@ -236,7 +235,7 @@ public final class Session {
   /** What saving and restoring work with. */
   public Backstage backstage() {
     return new Backstage(
-        services(), volumes(), new Views(mounts()), environment.directorySync(), random());
+        services(), volumes(), new Views(mounts()), trees(), environment.directorySync(), random());
   }
 
   public Repositories repositories() {
@@ -279,6 +278,10 @@ public final class Session {
   /** Where files may lie for a while. */
   public Path temporary() {
     return environment.temporary();
+  }
+
+  public FileTrees trees() {
+    return environment.trees();
   }
 
   public DirectorySync directorySync() {

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.keg.attachment.MountTable;
-import dev.keg.attachment.NoMounts;
-import dev.keg.driver.DriverContext;
-import dev.keg.volumeset.Publisher;
+import dev.keg.platform.Platforms;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -45,19 +42,6 @@ class EnvironmentTest {
         Clock.systemUTC(),
         new SplittableRandom(1),
         new Streams(new ByteArrayInputStream(new byte[0]), nowhere, nowhere),
-        new Nothing());
-  }
-
-  /** A system without mounts. */
-  private static final class Nothing implements HostSystem {
-    @Override
-    public MountTable mountTable() {
-      return new NoMounts();
-    }
-
-    @Override
-    public Publisher publisher(DriverContext context) {
-      throw new AssertionError("nothing is mounted");
-    }
+        () -> Platforms.on(""));
   }
 }

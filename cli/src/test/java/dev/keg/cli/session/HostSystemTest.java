@@ -23,6 +23,6 @@ class HostSystemTest {
 
   private static String mountTableOn(String system) {
     System.setProperty("os.name", system);
-    return HostSystem.ofProcess().mountTable().getClass().getName();
+    return HostSystem.ofProcess().platforms().here().mountTable().getClass().getName();
   }
 }

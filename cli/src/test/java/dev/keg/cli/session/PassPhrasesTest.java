@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.keg.attachment.MountTable;
-import dev.keg.attachment.NoMounts;
-import dev.keg.driver.DriverContext;
-import dev.keg.volumeset.Publisher;
+import dev.keg.platform.Platforms;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,12 +25,7 @@ class PassPhrasesTest {
 
   private final class Terminal implements HostSystem {
     @Override
-    public MountTable mountTable() {
-      return new NoMounts();
-    }
-
-    @Override
-    public Publisher publisher(DriverContext context) {
+    public Platforms platforms() {
       throw new UnsupportedOperationException();
     }
 

@@ -2,10 +2,13 @@ package dev.keg.driver.local;
 
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.driver.local.LocalPlatform.Refused;
+import dev.keg.driver.local.LocalMounts.Refused;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.NotSupported;
@@ -16,21 +19,56 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Volumes that are directories; those whose options describe a mount are covered by it. */
-final class LocalDriver implements VolumeDriver {
-  private final Supplier<Optional<LocalPlatform>> platform;
+public final class LocalDriver implements VolumeDriver {
+  private static final List<OptionDescriptor> OPTIONS =
+      List.of(
+          new OptionDescriptor("type", "TYPE", "file system to mount, as mount -t"),
+          new OptionDescriptor("device", "DEVICE", "what to mount"),
+          new OptionDescriptor("o", "OPTION,...", "mount options, as mount -o"),
+          new OptionDescriptor("size", "SIZE", "limit, where the file system has project quotas"),
+          new OptionDescriptor("uid", "UID", "owner of a plain volume's directory"),
+          new OptionDescriptor("gid", "GID", "group of a plain volume's directory"),
+          new OptionDescriptor("mode", "MODE", "permissions of a plain volume's directory"));
 
-  /** The platform is asked for only by volumes that need one. */
-  LocalDriver(Supplier<Optional<LocalPlatform>> platform) {
-    this.platform = platform;
+  private final Supplier<Optional<LocalMounts>> system;
+
+  private LocalDriver(Supplier<Optional<LocalMounts>> system) {
+    this.system = system;
+  }
+
+  /** On a system that mounts. It is opened only for volumes that need it. */
+  public static DriverFactory mountingBy(Function<DriverContext, LocalMounts> system) {
+    return factory(OPTIONS, context -> Optional.of(system.apply(context)));
+  }
+
+  /** On a system that does not mount: volumes that are mounts or have a size are refused. */
+  public static DriverFactory directoriesOnly() {
+    return factory(OPTIONS, _ -> Optional.empty());
+  }
+
+  /** As docker's on Windows. */
+  public static DriverFactory withoutOptions() {
+    return factory(List.of(), _ -> Optional.empty());
+  }
+
+  private static DriverFactory factory(
+      List<OptionDescriptor> options, Function<DriverContext, Optional<LocalMounts>> system) {
+    return new DriverFactory(
+        Volume.DEFAULT_DRIVER,
+        "a directory of the volume's own, or a mount described by docker's options",
+        options,
+        context -> new LocalDriver(() -> system.apply(context)));
   }
 
   @Override
   public void validate(DriverOptions options) {
-    LocalOptions.validate(options, () -> platform.get().isPresent());
+    LocalOptions.validate(options, () -> system.get().isPresent());
   }
 
   @Override
@@ -56,7 +94,7 @@ final class LocalDriver implements VolumeDriver {
       return;
     }
     try {
-      LocalPlatform quotas = platform(operation, options.volume().text());
+      LocalMounts quotas = mounts(operation, options.volume().text());
       if (!quotas.hasQuotas(data)) {
         throw noQuota(operation, options);
       }
@@ -89,7 +127,7 @@ final class LocalDriver implements VolumeDriver {
   }
 
   private void unlimit(Volume volume, Path data) {
-    Optional<LocalPlatform> quotas = platform.get();
+    Optional<LocalMounts> quotas = system.get();
     try {
       if (quotas.isPresent()) {
         quotas.get().unlimit(data);
@@ -109,7 +147,7 @@ final class LocalDriver implements VolumeDriver {
       limit("mount", request.options(), directory);
       return directory;
     }
-    LocalMounter mounter = new LocalMounter(platform("mount", volume.name().text()));
+    LocalMounter mounter = new LocalMounter(mounts("mount", volume.name().text()));
     Path target = request.home().data();
     // Asked first: to look at a directory on a server that is gone may take for ever.
     if (mounter.isMounted(volume, target)) {
@@ -129,7 +167,7 @@ final class LocalDriver implements VolumeDriver {
   @Override
   public void unmount(Volume volume, VolumeHome home) {
     if (!alwaysVisible(volume)) {
-      new LocalMounter(platform("unmount", volume.name().text())).unmount(volume, home.data());
+      new LocalMounter(mounts("unmount", volume.name().text())).unmount(volume, home.data());
     }
   }
 
@@ -147,8 +185,7 @@ final class LocalDriver implements VolumeDriver {
   @Override
   public Size usage(Volume volume, VolumeHome home) throws IOException {
     if (!alwaysVisible(volume)) {
-      new LocalMounter(platform("measure", volume.name().text()))
-          .requireAnswer(volume, home.data());
+      new LocalMounter(mounts("measure", volume.name().text())).requireAnswer(volume, home.data());
     }
     return VolumeDriver.super.usage(volume, home);
   }
@@ -157,8 +194,8 @@ final class LocalDriver implements VolumeDriver {
     return new DataDirectory(volume.name(), home);
   }
 
-  private LocalPlatform platform(String operation, String volume) {
-    return platform
+  private LocalMounts mounts(String operation, String volume) {
+    return system
         .get()
         .orElseThrow(
             () -> new DriverUnavailable(operation, volume, "local", "nothing here can mount"));

@@ -1,6 +1,6 @@
 package dev.keg.driver.local;
 
-import dev.keg.driver.local.LocalPlatform.Refused;
+import dev.keg.driver.local.LocalMounts.Refused;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Passwords;
 import dev.keg.volume.Volume;
@@ -13,15 +13,15 @@ final class LocalMounter {
   // Docker mounts these itself although helpers for them exist, and resolves their addresses.
   private static final Set<String> WITHOUT_HELPER = Set.of("", "none", "nfs", "cifs");
 
-  private final LocalPlatform platform;
+  private final LocalMounts system;
 
-  LocalMounter(LocalPlatform platform) {
-    this.platform = platform;
+  LocalMounter(LocalMounts system) {
+    this.system = system;
   }
 
   boolean isMounted(Volume volume, Path data) {
     try {
-      return platform.isMounted(data);
+      return system.isMounted(data);
     } catch (Refused e) {
       throw failed("mount", volume, e.why(), e);
     }
@@ -29,7 +29,7 @@ final class LocalMounter {
 
   void requireAnswer(Volume volume, Path data) {
     try {
-      platform.requireAnswer(data);
+      system.requireAnswer(data);
     } catch (Refused e) {
       throw failed("measure", volume, "cannot look at " + data + ": " + e.why(), e);
     }
@@ -38,8 +38,8 @@ final class LocalMounter {
   void mount(Volume volume, Path data) {
     try {
       LocalMount mount = LocalMount.of(volume.options());
-      if (WITHOUT_HELPER.contains(mount.type()) || !platform.hasHelper(mount.type())) {
-        mountByCalls(mount.resolved(platform::resolve), data);
+      if (WITHOUT_HELPER.contains(mount.type()) || !system.hasHelper(mount.type())) {
+        mountByCalls(mount.resolved(system::resolve), data);
       } else {
         mountByHelper(mount, data);
       }
@@ -85,7 +85,7 @@ final class LocalMounter {
 
   private void call(MountCall call, Path data) throws Refused {
     try {
-      platform.mount(call, data);
+      system.mount(call, data);
     } catch (Refused e) {
       throw new Refused(call.describe(data.toString()) + ": " + e.why(), e.hint().orElse(null), e);
     }
@@ -94,7 +94,7 @@ final class LocalMounter {
   /** Takes the mount down again because of the failure. */
   void undo(Path data, Exception failure) {
     try {
-      platform.unmount(data);
+      system.unmount(data);
     } catch (Refused e) {
       failure.addSuppressed(e);
     }
@@ -108,12 +108,12 @@ final class LocalMounter {
           "put it into the file that mount.%s reads credentials from".formatted(mount.type()),
           null);
     }
-    platform.mountByHelper(mount.type(), mount.device(), mount.options(), data);
+    system.mountByHelper(mount.type(), mount.device(), mount.options(), data);
   }
 
   void unmount(Volume volume, Path data) {
     try {
-      platform.unmount(data);
+      system.unmount(data);
     } catch (Refused e) {
       throw failed("unmount", volume, "umount " + data + ", flags: 0x2: " + e.why(), e);
     }

@@ -57,11 +57,6 @@ class ReplacementTest {
     PortableFileTrees portable = new PortableFileTrees();
     return new FileTrees() {
       @Override
-      public boolean handles(Path path) {
-        return true;
-      }
-
-      @Override
       public FileTree read(Path root) {
         return portable.read(root);
       }

@@ -25,11 +25,11 @@ final class LocalDriverContractTest extends DriverContract {
   private static final Map<String, String> READ_ONLY_BIND =
       Map.of("type", "none", "device", "/src", "o", "bind,ro");
 
-  private final FakeLocalPlatform platform = new FakeLocalPlatform();
+  private final FakeLocalMounts platform = new FakeLocalMounts();
 
   @Override
   protected DriverFactory factory() {
-    return new LocalDriverFactory(false, _ -> Optional.of(platform));
+    return LocalDriver.mountingBy(_ -> platform);
   }
 
   @Override
@@ -155,7 +155,7 @@ final class LocalDriverContractTest extends DriverContract {
 
     assertThatThrownBy(
             () ->
-                new LocalDriverFactory(false, _ -> Optional.empty())
+                LocalDriver.directoriesOnly()
                     .open(new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}))
                     .unmount(db.volume(), db.home()))
         .isInstanceOf(DriverUnavailable.class);

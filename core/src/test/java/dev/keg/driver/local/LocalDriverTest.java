@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Secrets;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalDriverTest {
   private static final VolumeName NAME = new VolumeName("vol");
 
-  private final LocalDriverFactory factory = new LocalDriverFactory(false, _ -> Optional.empty());
+  private final DriverFactory factory = LocalDriver.directoriesOnly();
   private final VolumeDriver driver =
       factory.open(new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Path directory;

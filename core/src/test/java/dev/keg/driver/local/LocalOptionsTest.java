@@ -51,7 +51,7 @@ class LocalOptionsTest {
         "uid=1000 gid=0 mode=2750"
       })
   void accepts(String options) {
-    assertThatCode(() -> validate(new LocalDriverFactory(false, _ -> Optional.empty()), options))
+    assertThatCode(() -> validate(LocalDriver.directoriesOnly(), options))
         .doesNotThrowAnyException();
   }
 
@@ -95,8 +95,7 @@ class LocalOptionsTest {
           type=tmpfs device=tmpfs uid=1 | option "uid" is for plain volumes, and this one is a mount
           """)
   void refuses(String options, String message) {
-    assertThatThrownBy(
-            () -> validate(new LocalDriverFactory(false, _ -> Optional.empty()), options))
+    assertThatThrownBy(() -> validate(LocalDriver.directoriesOnly(), options))
         .isInstanceOf(InvalidOption.class)
         .hasMessage("create vol: " + message);
   }
@@ -104,7 +103,7 @@ class LocalOptionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"type=foo", "hello=world", "size=1m", "uid=1"})
   void on_windows_there_are_no_options(String options) {
-    assertThatThrownBy(() -> validate(new LocalDriverFactory(true, _ -> Optional.empty()), options))
+    assertThatThrownBy(() -> validate(LocalDriver.withoutOptions(), options))
         .isInstanceOf(InvalidOption.class)
         .hasMessage("create vol: options are not supported on this platform");
   }

@@ -3,13 +3,16 @@ package dev.keg.linux.bind;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
-import dev.keg.linux.Attempt;
-import dev.keg.linux.DataMount;
+import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.kernel.BindMount;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.MountFlag;
@@ -32,18 +35,38 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Binds a directory of the host to the data directory. */
-final class BindDriver implements VolumeDriver, Adopts {
+public final class BindDriver implements VolumeDriver, Adopts {
+  private static final List<OptionDescriptor> OPTIONS =
+      List.of(
+          new OptionDescriptor("source", "DIRECTORY", "the host's directory"),
+          new OptionDescriptor("create", "true|false", "make it if it is not there"),
+          new OptionDescriptor("rbind", "true|false", "with what is mounted below it"),
+          new OptionDescriptor("ro", "true|false", "nobody may write"),
+          new OptionDescriptor("nosuid", "true|false", "set-user-ID bits have no effect"),
+          new OptionDescriptor("nodev", "true|false", "device files are no devices"),
+          new OptionDescriptor("noexec", "true|false", "no program can be run from it"));
+
   private static final List<MountFlag> FLAGS =
       List.of(MountFlag.READ_ONLY, MountFlag.NOSUID, MountFlag.NODEV, MountFlag.NOEXEC);
 
   private final Kernel kernel;
   private final DataMount mount;
 
-  BindDriver(Kernel kernel) {
+  private BindDriver(Kernel kernel) {
     this.kernel = kernel;
     this.mount = new DataMount(kernel);
+  }
+
+  /** Describes the driver, which works with the kernel that the function opens. */
+  public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
+    return new DriverFactory(
+        "bind",
+        "a directory of the host, which stays where it is",
+        OPTIONS,
+        context -> new BindDriver(kernel.apply(context)));
   }
 
   @Override

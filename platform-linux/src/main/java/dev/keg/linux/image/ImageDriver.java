@@ -12,7 +12,9 @@ import dev.keg.driver.Adopts;
 import dev.keg.driver.Clones;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContext.VolumeHomes;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
@@ -41,9 +43,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Volumes that are disk images. */
-final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clones, Renders, Adopts {
+public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clones, Renders, Adopts {
   private final Kernel kernel;
   private final HostMount host;
   private final DiskSources sources;
@@ -54,6 +57,22 @@ final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clones, Rend
     this.host = new HostMount(kernel, nbd);
     this.sources = new DiskSources(homes);
     this.children = new DiskChildren(homes);
+  }
+
+  /** Describes the driver, which works with the kernel that the function opens. */
+  public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
+    return factory(kernel, NbdDevices.Host.SYSTEM);
+  }
+
+  static DriverFactory factory(Function<DriverContext, Kernel> kernel, NbdDevices.Host host) {
+    return new DriverFactory(
+        "image",
+        "a disk image for a virtual machine",
+        ImageOptions.KNOWN,
+        context -> {
+          Kernel opened = kernel.apply(context);
+          return new ImageDriver(opened, new NbdDevices(opened.tools(), host), context.homes());
+        });
   }
 
   @Override

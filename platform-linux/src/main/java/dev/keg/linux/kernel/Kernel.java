@@ -11,13 +11,6 @@ public record Kernel(
     return new UserNamespaces(tools, files);
   }
 
-  /** Why nothing of this can work here. */
-  public static Optional<String> unavailable() {
-    return System.getProperty("os.name", "").equals("Linux")
-        ? Optional.empty()
-        : Optional.of("it needs Linux");
-  }
-
   /** What to say where a driver cannot do without the program, and it is not installed. */
   public static Optional<String> lacks(String program) {
     return new InstalledTools(System.getenv(), _ -> {}).has(program)

@@ -21,11 +21,6 @@ public final class LinuxMountTable implements MountTable {
   private @Nullable OtherNamespaces others;
 
   @Override
-  public boolean isOfThisSystem() {
-    return Kernel.unavailable().isEmpty();
-  }
-
-  @Override
   public List<MountPoint> mounts() {
     return FileFailures.translate(
         "read the mount table",

@@ -3,7 +3,7 @@ package dev.keg.linux.loop;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.Freezes.Frozen;
-import dev.keg.linux.Attempt;
+import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;

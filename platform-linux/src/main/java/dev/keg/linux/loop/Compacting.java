@@ -2,8 +2,8 @@ package dev.keg.linux.loop;
 
 import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.NotSupported;
-import dev.keg.linux.Attempt;
-import dev.keg.linux.DataMount;
+import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;

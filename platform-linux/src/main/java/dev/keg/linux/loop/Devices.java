@@ -1,7 +1,7 @@
 package dev.keg.linux.loop;
 
 import dev.keg.driver.Secrets;
-import dev.keg.linux.Attempt;
+import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.LoopDevice;

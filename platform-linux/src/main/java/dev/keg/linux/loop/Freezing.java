@@ -1,8 +1,8 @@
 package dev.keg.linux.loop;
 
 import dev.keg.driver.Freezes.Frozen;
-import dev.keg.linux.Attempt;
-import dev.keg.linux.DataMount;
+import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;

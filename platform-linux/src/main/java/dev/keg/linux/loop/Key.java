@@ -1,7 +1,7 @@
 package dev.keg.linux.loop;
 
 import dev.keg.driver.Secrets;
-import dev.keg.linux.Attempt;
+import dev.keg.linux.driver.Attempt;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -41,8 +41,8 @@ final class Key implements AutoCloseable {
       throw attempt.failed(
           "the volume is encrypted",
           "no pass phrase was given",
-          "type it at a terminal, or give it with --key-fd; a volume made with -o key-file=FILE needs"
-              + " none",
+          "type it at a terminal, or give it with --key-fd; a volume made with -o key-file=FILE"
+              + " needs none",
           null);
     }
     if (phrase.get().length == 0) {

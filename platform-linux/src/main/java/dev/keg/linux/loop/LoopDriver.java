@@ -4,14 +4,16 @@ import dev.keg.driver.Clones;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.linux.Attempt;
-import dev.keg.linux.DataMount;
+import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
 import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.linux.kernel.ErrnoException;
@@ -25,14 +27,18 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Keeps each volume in an image and mounts that. */
-final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freezes, Clones {
+public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freezes, Clones {
+  private static final Path CONTROL = Path.of("/dev/loop-control");
+
   private final Kernel kernel;
   private final DataMount mount;
   private final Devices devices;
@@ -43,6 +49,22 @@ final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freezes, Clon
     this.mount = new DataMount(kernel);
     this.devices = new Devices(kernel);
     this.freezing = new Freezing(kernel, mount);
+  }
+
+  /** Describes the driver, which works with the kernel that the function opens. */
+  public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
+    return new DriverFactory(
+            "loop",
+            "a file system of its own in a file: a size limit anywhere, encrypted on request",
+            LoopOptions.DESCRIPTORS,
+            context -> new LoopDriver(kernel.apply(context)))
+        .unless(LoopDriver::missingDevices);
+  }
+
+  private static Optional<String> missingDevices() {
+    return Files.exists(CONTROL)
+        ? Optional.empty()
+        : Optional.of("there is no " + CONTROL + "; modprobe loop makes it");
   }
 
   @Override

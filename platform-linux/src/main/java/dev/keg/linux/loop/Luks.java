@@ -1,6 +1,6 @@
 package dev.keg.linux.loop;
 
-import dev.keg.linux.Attempt;
+import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.linux.kernel.Tools;

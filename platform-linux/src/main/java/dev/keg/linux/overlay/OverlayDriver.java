@@ -3,17 +3,21 @@ package dev.keg.linux.overlay;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.Dependents;
+import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContext.VolumeHomes;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.InvalidInput.InvalidOption;
-import dev.keg.linux.Attempt;
-import dev.keg.linux.DataMount;
+import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.kernel.FileSystemMount;
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Privileges;
+import dev.keg.linux.tree.LinuxFileTrees;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
@@ -35,18 +39,33 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Mounts an overlay whose lower layer is another volume. */
-final class OverlayDriver implements VolumeDriver {
+public final class OverlayDriver implements VolumeDriver {
+  private static final List<OptionDescriptor> OPTIONS =
+      List.of(new OptionDescriptor("lower", "VOLUME", "what it begins as; required"));
+
   private static final String UPPER = "upper";
   private static final String WORK = "work";
+
+  private static final FileTrees TREES = new LinuxFileTrees();
 
   private final DataMount mount;
   private final VolumeHomes homes;
 
-  OverlayDriver(Kernel kernel, VolumeHomes homes) {
+  private OverlayDriver(Kernel kernel, VolumeHomes homes) {
     this.mount = new DataMount(kernel);
     this.homes = homes;
+  }
+
+  /** Describes the driver, which works with the kernel that the function opens. */
+  public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
+    return new DriverFactory(
+        "overlay",
+        "a copy of another volume that keeps only what differs from it",
+        OPTIONS,
+        context -> new OverlayDriver(kernel.apply(context), context.homes()));
   }
 
   @Override
@@ -93,8 +112,8 @@ final class OverlayDriver implements VolumeDriver {
   // are.
   // Overlayfs keeps its own under these names.
   private static void inherit(Path lower, Path upper) {
-    try (FileTree source = FileTrees.on(lower).read(lower);
-        TreeWriter copy = FileTrees.on(upper).write(upper, (_, _, _) -> {})) {
+    try (FileTree source = TREES.read(lower);
+        TreeWriter copy = TREES.write(upper, (_, _, _) -> {})) {
       Xattrs kept =
           source
               .xattrs(TreePath.ROOT)

@@ -2,6 +2,7 @@ package dev.keg.linux.publish;
 
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.tree.LinuxFileTrees;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.Kind;
@@ -14,6 +15,8 @@ import java.util.List;
 
 /** Copies what a container has at a target into the volume that is to cover it. */
 final class Copying {
+  private static final FileTrees TREES = new LinuxFileTrees();
+
   private Copying() {}
 
   static void copy(Path from, Fd open, Path into) {
@@ -40,17 +43,16 @@ final class Copying {
   // link that it is.
   private static void transfer(Path from, Fd open, Path to, Transfer transfer) {
     List<String> losses = new ArrayList<>();
-    try (FileTree source = FileTrees.on(from).read(Path.of(open.path(), "."));
+    try (FileTree source = TREES.read(Path.of(open.path(), "."));
         TreeWriter copy =
-            FileTrees.on(to)
-                .write(
-                    to,
-                    // Extended attributes that cannot be kept are no reason against the volume.
-                    (path, what, why) -> {
-                      if (what.startsWith("owner ")) {
-                        losses.add("cannot keep the %s of %s: %s".formatted(what, path, why));
-                      }
-                    })) {
+            TREES.write(
+                to,
+                // Extended attributes that cannot be kept are no reason against the volume.
+                (path, what, why) -> {
+                  if (what.startsWith("owner ")) {
+                    losses.add("cannot keep the %s of %s: %s".formatted(what, path, why));
+                  }
+                })) {
       transfer.run(source, copy);
     }
     if (!losses.isEmpty()) {

@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes by mounts. */
-final class LinuxPublisher implements Publisher {
+public final class LinuxPublisher implements Publisher {
   // More mounts on one path than anybody makes.
   private static final int MOST = 1000;
 
@@ -34,7 +34,7 @@ final class LinuxPublisher implements Publisher {
   private final Making making;
   private final Relabelling relabelling;
 
-  LinuxPublisher(Kernel kernel) {
+  public LinuxPublisher(Kernel kernel) {
     this.kernel = kernel;
     this.making = new Making(kernel.files());
     this.relabelling = new Relabelling(kernel.tools());

@@ -2,12 +2,14 @@ package dev.keg.linux.tmpfs;
 
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
-import dev.keg.linux.Attempt;
-import dev.keg.linux.DataMount;
+import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.kernel.FileSystemMount;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.volume.Ownership;
@@ -15,13 +17,23 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Mounts a tmpfs on the data directory. */
-final class TmpfsDriver implements VolumeDriver {
+public final class TmpfsDriver implements VolumeDriver {
   private final DataMount mount;
 
   TmpfsDriver(Kernel kernel) {
     this.mount = new DataMount(kernel);
+  }
+
+  /** Describes the driver, which works with the kernel that the function opens. */
+  public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
+    return new DriverFactory(
+        "tmpfs",
+        "memory; its content is gone when the last holder unmounts it",
+        TmpfsOptions.DESCRIPTORS,
+        context -> new TmpfsDriver(kernel.apply(context)));
   }
 
   @Override

@@ -7,17 +7,10 @@ import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.Losses;
 import dev.keg.tree.TreeWriter;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 
 /** Trees on Linux. */
 public final class LinuxFileTrees implements FileTrees {
-  @Override
-  public boolean handles(Path path) {
-    return path.getFileSystem().equals(FileSystems.getDefault())
-        && System.getProperty("os.name", "").equals("Linux");
-  }
-
   @Override
   public FileTree read(Path root) {
     return new LinuxFileTree(root);

@@ -9,6 +9,7 @@ import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -24,7 +25,7 @@ class BindDriverIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
   private RealDriver driver() throws IOException {
-    return new RealDriver(new BindDriverFactory(), machine.directory());
+    return new RealDriver(BindDriver.factory(Kernel::open), machine.directory());
   }
 
   private Path source() throws IOException {

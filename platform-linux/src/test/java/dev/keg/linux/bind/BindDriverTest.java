@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 final class BindDriverTest extends LinuxDriverContract {
   @Override
   protected DriverFactory factory() {
-    return new BindDriverFactory(_ -> fake.kernel());
+    return BindDriver.factory(_ -> fake.kernel());
   }
 
   @BeforeEach

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CifsDriverTest extends LinuxDriverContract {
   @Override
   protected DriverFactory factory() {
-    return new CifsDriverFactory(_ -> fake.kernel());
+    return CifsDriver.factory(_ -> fake.kernel());
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.keg.fixtures.condition.NeedsVm;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ class CifsDriverVmIT {
   }
 
   private RealDriver driver() throws IOException {
-    return new RealDriver(new CifsDriverFactory(), machine.directory());
+    return new RealDriver(CifsDriver.factory(Kernel::open), machine.directory());
   }
 
   private Map<String, String> options(String password, String... more) throws IOException {

@@ -18,6 +18,7 @@ import dev.keg.fixtures.condition.NeedsKernel;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Labels;
@@ -52,7 +53,9 @@ final class ImageDriverIT {
 
   @BeforeEach
   void openDriver() {
-    driver = new ImageDriverFactory().open(new DriverContext(this::find, System.getenv(), _ -> {}));
+    driver =
+        ImageDriver.factory(Kernel::open)
+            .open(new DriverContext(this::find, System.getenv(), _ -> {}));
   }
 
   private Optional<VolumeHome> find(VolumeName name) {

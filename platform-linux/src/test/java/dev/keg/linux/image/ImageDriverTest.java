@@ -93,7 +93,7 @@ final class ImageDriverTest extends DriverContract {
   protected DriverFactory factory() {
     NbdDevices.Host host =
         new NbdDevices.Host(root.resolve("sys"), root.resolve("proc"), root.resolve("dev"));
-    return new ImageDriverFactory(_ -> kernel.kernel(), host);
+    return ImageDriver.factory(_ -> kernel.kernel(), host);
   }
 
   @Override

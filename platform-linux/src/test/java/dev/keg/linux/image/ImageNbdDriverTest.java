@@ -88,7 +88,7 @@ final class ImageNbdDriverTest extends DriverContract {
   protected DriverFactory factory() {
     NbdDevices.Host host =
         new NbdDevices.Host(system.resolve("sys"), system.resolve("proc"), system.resolve("dev"));
-    return new ImageDriverFactory(_ -> kernel.kernel(), host);
+    return ImageDriver.factory(_ -> kernel.kernel(), host);
   }
 
   @Override

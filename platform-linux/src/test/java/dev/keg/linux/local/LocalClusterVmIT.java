@@ -3,7 +3,7 @@ package dev.keg.linux.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsTool;
@@ -11,6 +11,7 @@ import dev.keg.fixtures.condition.NeedsVm;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Mount;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
@@ -159,7 +160,10 @@ class LocalClusterVmIT {
 
   /** Returns the mount as the kernel has it. */
   private Mount mountsAndKeepsFiles(Served served) throws IOException {
-    RealDriver driver = new RealDriver(new LocalDriverFactory(), machine.directory());
+    RealDriver driver =
+        new RealDriver(
+            LocalDriver.mountingBy(context -> new LinuxLocalMounts(Kernel.open(context))),
+            machine.directory());
     Made made = driver.create("db", served.at(served.device()));
     driver.mount(made);
     Files.writeString(made.data().resolve("file"), "text");

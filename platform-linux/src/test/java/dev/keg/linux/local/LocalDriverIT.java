@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.fixtures.condition.MachineState;
@@ -12,6 +12,7 @@ import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
+import dev.keg.linux.kernel.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ class LocalDriverIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
   private RealDriver driver() throws IOException {
-    return new RealDriver(new LocalDriverFactory(), machine.directory());
+    return new RealDriver(
+        LocalDriver.mountingBy(context -> new LinuxLocalMounts(Kernel.open(context))),
+        machine.directory());
   }
 
   @Test

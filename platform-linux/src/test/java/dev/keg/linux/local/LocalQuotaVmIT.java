@@ -3,13 +3,14 @@ package dev.keg.linux.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.driver.local.LocalDriverFactory;
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.condition.NeedsVm;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import java.io.IOException;
@@ -42,7 +43,10 @@ class LocalQuotaVmIT {
 
   @Test
   void a_size_limits_a_volume_and_no_other_one() throws IOException {
-    RealDriver driver = new RealDriver(new LocalDriverFactory(), machine.directory());
+    RealDriver driver =
+        new RealDriver(
+            LocalDriver.mountingBy(context -> new LinuxLocalMounts(Kernel.open(context))),
+            machine.directory());
     Made small = driver.create("small", Map.of("size", "10m"));
     Made other = driver.create("other", Map.of("size", "30m"));
     Made free = driver.create("free", Map.of());

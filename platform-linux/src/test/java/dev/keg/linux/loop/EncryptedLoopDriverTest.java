@@ -33,7 +33,7 @@ final class EncryptedLoopDriverTest extends LinuxDriverContract {
 
   @Override
   protected DriverFactory factory() {
-    return new LoopDriverFactory(_ -> fake.kernel());
+    return LoopDriver.factory(_ -> fake.kernel());
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.keg.fixtures.condition.NeedsVm;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Ownership;
@@ -54,7 +55,7 @@ class EncryptedLoopDriverVmIT {
     Files.writeString(quick, QUICK_CRYPTSETUP);
     Files.setPosixFilePermissions(quick, PosixFilePermissions.fromString("rwxr-xr-x"));
     return new RealDriver(
-        new LoopDriverFactory(),
+        LoopDriver.factory(Kernel::open),
         machine.directory(),
         Map.of("PATH", programs + ":" + System.getenv("PATH")));
   }

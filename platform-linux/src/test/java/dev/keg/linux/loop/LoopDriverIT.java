@@ -18,6 +18,7 @@ import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.linux.kernel.ToolException;
 import dev.keg.volume.Ownership;
@@ -50,7 +51,7 @@ class LoopDriverIT {
   private final InstalledTools tools = new InstalledTools(System.getenv(), _ -> {});
 
   private RealDriver driver() throws IOException {
-    return new RealDriver(new LoopDriverFactory(), machine.directory());
+    return new RealDriver(LoopDriver.factory(Kernel::open), machine.directory());
   }
 
   private static Map<String, String> options(String fs, String... more) {
@@ -315,7 +316,7 @@ class LoopDriverIT {
     Path small = Files.createDirectory(machine.directory().resolve("small"));
     tools.run(Tool.of("mount", "-t", "tmpfs", "-o", "size=8m", "keg", small.toString()));
     try {
-      RealDriver driver = new RealDriver(new LoopDriverFactory(), small);
+      RealDriver driver = new RealDriver(LoopDriver.factory(Kernel::open), small);
 
       assertThatThrownBy(() -> driver.create("db", Map.of("size", "64m", "allocate", "full")))
           .isInstanceOf(DriverFailed.class)

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LoopDriverTest extends LinuxDriverContract {
   @Override
   protected DriverFactory factory() {
-    return new LoopDriverFactory(_ -> fake.kernel());
+    return LoopDriver.factory(_ -> fake.kernel());
   }
 
   @Override

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class NfsDriverTest extends LinuxDriverContract {
   @Override
   protected DriverFactory factory() {
-    return new NfsDriverFactory(_ -> fake.kernel());
+    return NfsDriver.factory(_ -> fake.kernel());
   }
 
   @Override

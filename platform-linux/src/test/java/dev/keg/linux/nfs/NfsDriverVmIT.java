@@ -67,7 +67,7 @@ class NfsDriverVmIT {
   }
 
   private RealDriver driver() throws IOException {
-    return new RealDriver(new NfsDriverFactory(), machine.directory());
+    return new RealDriver(NfsDriver.factory(Kernel::open), machine.directory());
   }
 
   private static Map<String, String> options(String... more) {

@@ -10,6 +10,7 @@ import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.kernel.InstalledTools;
+import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Tool;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeHome;
@@ -31,7 +32,8 @@ class OverlayDriverIT {
   /** A root whose path holds what overlayfs takes for the end of a directory. */
   private RealDriver driver() throws IOException {
     return new RealDriver(
-        new OverlayDriverFactory(), Files.createDirectory(machine.directory().resolve("a:b\\c")));
+        OverlayDriver.factory(Kernel::open),
+        Files.createDirectory(machine.directory().resolve("a:b\\c")));
   }
 
   private static VolumeHome base(RealDriver driver) throws IOException {

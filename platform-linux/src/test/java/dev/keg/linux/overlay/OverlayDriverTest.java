@@ -33,7 +33,7 @@ final class OverlayDriverTest extends LinuxDriverContract {
 
   @Override
   protected DriverFactory factory() {
-    return new OverlayDriverFactory(_ -> fake.kernel());
+    return OverlayDriver.factory(_ -> fake.kernel());
   }
 
   @Override

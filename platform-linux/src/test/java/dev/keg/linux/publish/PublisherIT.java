@@ -8,6 +8,7 @@ import dev.keg.error.HolderException.MountFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.linux.LinuxPlatform;
 import dev.keg.linux.kernel.Kernel;
 import dev.keg.linux.kernel.Mount;
 import dev.keg.linux.kernel.ProcMounts;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,8 +40,7 @@ class PublisherIT {
   private final DriverContext context =
       new DriverContext(_ -> Optional.empty(), System.getenv(), _ -> {});
   private final Kernel kernel = Kernel.open(context);
-  private final Publisher publisher =
-      ServiceLoader.load(Publisher.Factory.class).findFirst().orElseThrow().open(context);
+  private final Publisher publisher = new LinuxPlatform().publisher(context);
 
   private Path directory(String name) throws IOException {
     return Files.createDirectories(machine.directory().resolve(name));

@@ -6,8 +6,10 @@ import dev.keg.driver.DriverContext;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.linux.LinuxPlatform;
 import dev.keg.linux.kernel.Mount;
 import dev.keg.linux.kernel.ProcMounts;
+import dev.keg.linux.tree.LinuxFileTrees;
 import dev.keg.mountspec.Access;
 import dev.keg.tree.FileTrees;
 import dev.keg.volumeset.MountContent;
@@ -19,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,10 +39,8 @@ class SwappedLinksIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
   private final Publisher publisher =
-      ServiceLoader.load(Publisher.Factory.class)
-          .findFirst()
-          .orElseThrow()
-          .open(new DriverContext(_ -> Optional.empty(), System.getenv(), _ -> {}));
+      new LinuxPlatform()
+          .publisher(new DriverContext(_ -> Optional.empty(), System.getenv(), _ -> {}));
   private Path outside;
   private int shown;
   private int refused;
@@ -81,7 +80,7 @@ class SwappedLinksIT {
   }
 
   private static void swap(Path directory, Path link, AtomicBoolean over) {
-    FileTrees trees = FileTrees.on(directory);
+    FileTrees trees = new LinuxFileTrees();
     while (!over.get()) {
       assertThat(trees.exchange(directory, link)).isTrue();
     }

@@ -7,6 +7,7 @@ import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
+import dev.keg.linux.kernel.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -18,7 +19,7 @@ class TmpfsDriverIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
   private RealDriver driver() throws IOException {
-    return new RealDriver(new TmpfsDriverFactory(), machine.directory());
+    return new RealDriver(TmpfsDriver.factory(Kernel::open), machine.directory());
   }
 
   @Test

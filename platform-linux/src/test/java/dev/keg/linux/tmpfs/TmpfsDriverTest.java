@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class TmpfsDriverTest extends LinuxDriverContract {
   @Override
   protected DriverFactory factory() {
-    return new TmpfsDriverFactory(_ -> fake.kernel());
+    return TmpfsDriver.factory(_ -> fake.kernel());
   }
 
   @Override

@@ -20,7 +20,6 @@ import dev.keg.backup.tar.TarLimits;
 import dev.keg.file.FileFailures;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
-import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.IOException;
@@ -80,7 +79,7 @@ final class Backups implements ArchiveObjects {
             2,
             clock,
             new Random());
-    try (FileTree tree = FileTrees.on(root).read(root);
+    try (FileTree tree = new LinuxFileTrees().read(root);
         FileChannel out =
             FileChannel.open(
                 file(name), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
@@ -127,7 +126,7 @@ final class Backups implements ArchiveObjects {
 
   private Extraction extraction(Path stage, Trust trust) {
     return new Extraction(
-        FileTrees.on(stage),
+        new LinuxFileTrees(),
         stage,
         ExtractionRequest.all(trust, RestoreLimits.own(ROOM), 2),
         new RestoreListener() {

@@ -15,7 +15,6 @@ import dev.keg.backup.tar.Tars;
 import dev.keg.backup.tar.Tars.Header;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.VolumeException;
-import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.ByteArrayInputStream;
@@ -73,7 +72,7 @@ class HostileArchiveTest {
   private void restore(InputStream archive) {
     RestoreLimits limits = new RestoreLimits(100, new Size(50 << 20), 1000);
     new Extraction(
-            FileTrees.on(stage),
+            new LinuxFileTrees(),
             stage,
             ExtractionRequest.all(Trust.FOREIGN, limits, 1),
             new RestoreListener() {

@@ -2,6 +2,7 @@ package dev.keg.windows.bind;
 
 import dev.keg.driver.Adopts;
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
@@ -9,8 +10,8 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import dev.keg.windows.WindowsFailures;
-import dev.keg.windows.WindowsOwnership;
+import dev.keg.windows.driver.WindowsFailures;
+import dev.keg.windows.driver.WindowsOwnership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -25,11 +26,19 @@ import java.util.TreeMap;
  * A volume whose data is a directory elsewhere. There is nothing to mount: where it is is where its
  * data is seen. Removing the volume leaves the directory.
  */
-final class BindDriver implements VolumeDriver, Adopts {
-  static final List<OptionDescriptor> KNOWN =
+public final class BindDriver implements VolumeDriver, Adopts {
+  private static final List<OptionDescriptor> KNOWN =
       List.of(
           new OptionDescriptor("source", "PATH", "the directory"),
           new OptionDescriptor("create", "true|false", "make the directory if it is missing"));
+
+  private BindDriver() {}
+
+  /** Describes the driver. */
+  public static DriverFactory factory() {
+    return new DriverFactory(
+        "bind", "a directory of the host, used where it is", KNOWN, _ -> new BindDriver());
+  }
 
   @Override
   public void validate(DriverOptions options) {

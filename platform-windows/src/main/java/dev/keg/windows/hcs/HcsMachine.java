@@ -16,7 +16,7 @@ import java.util.List;
  * A machine of the Host Compute Service. Its place for a disk follows from the drive's id: {@code
  * vda} is the first of the first SCSI controller.
  */
-final class HcsMachine implements RunningMachine {
+public final class HcsMachine implements RunningMachine {
   /** One that nobody but its own system helps to mount what it gets. */
   private static final HcsTarget TARGET =
       new HcsTarget(HcsTarget.Kind.MACHINE, HcsTarget.Guest.WINDOWS, false);
@@ -25,7 +25,7 @@ final class HcsMachine implements RunningMachine {
   private final String id;
   private boolean unanswered;
 
-  HcsMachine(ComputeSystems systems, String id) {
+  public HcsMachine(ComputeSystems systems, String id) {
     this.systems = systems;
     this.id = id;
   }

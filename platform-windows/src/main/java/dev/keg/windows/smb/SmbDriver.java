@@ -1,6 +1,7 @@
 package dev.keg.windows.smb;
 
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Secrets;
@@ -10,8 +11,9 @@ import dev.keg.error.VolumeException;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import dev.keg.windows.WindowsFailures;
-import dev.keg.windows.WindowsOwnership;
+import dev.keg.windows.driver.WindowsFailures;
+import dev.keg.windows.driver.WindowsOwnership;
+import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.SmbCredentials;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
@@ -22,18 +24,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * A volume that is a share, or a directory of one. It is mapped while it is mounted, and its data
  * is seen at the share's own path.
  */
-final class SmbDriver implements VolumeDriver {
+public final class SmbDriver implements VolumeDriver {
   private final Windows windows;
   private final Map<String, String> environment;
 
-  SmbDriver(Windows windows, Map<String, String> environment) {
+  private SmbDriver(Windows windows, Map<String, String> environment) {
     this.windows = windows;
     this.environment = environment;
+  }
+
+  /** Describes the driver, which works with the libraries that the supplier loads. */
+  public static DriverFactory factory(Supplier<Dlls> dlls) {
+    return new DriverFactory(
+        "smb",
+        "a share of a file server",
+        SmbOptions.KNOWN,
+        context -> new SmbDriver(new Windows(dlls.get()), context.environment()));
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.keg.windows.smb;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.volume.Volume;
-import dev.keg.windows.OptionString;
+import dev.keg.windows.driver.OptionString;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;

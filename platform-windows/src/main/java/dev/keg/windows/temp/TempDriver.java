@@ -3,6 +3,7 @@ package dev.keg.windows.temp;
 import dev.keg.disk.Blank;
 import dev.keg.disk.DiskKind;
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
@@ -11,11 +12,12 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import dev.keg.windows.DiskLimits;
-import dev.keg.windows.OptionString;
-import dev.keg.windows.ShownDisk;
-import dev.keg.windows.WindowsFailures;
-import dev.keg.windows.WindowsOwnership;
+import dev.keg.windows.driver.DiskLimits;
+import dev.keg.windows.driver.OptionString;
+import dev.keg.windows.driver.ShownDisk;
+import dev.keg.windows.driver.WindowsFailures;
+import dev.keg.windows.driver.WindowsOwnership;
+import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.VirtualDisks.Access;
 import dev.keg.windows.win32.VolumeFormat;
 import dev.keg.windows.win32.Win32Exception;
@@ -26,10 +28,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** A volume without lasting data. Its home keeps only the name of the disk that it will have. */
-final class TempDriver implements VolumeDriver {
-  static final List<OptionDescriptor> KNOWN =
+public final class TempDriver implements VolumeDriver {
+  private static final List<OptionDescriptor> KNOWN =
       List.of(new OptionDescriptor("size", "SIZE", "how much it holds; 10g if not given"));
 
   private static final String ID_FILE = "temp.id";
@@ -37,9 +40,18 @@ final class TempDriver implements VolumeDriver {
   private final Windows windows;
   private final Map<String, String> environment;
 
-  TempDriver(Windows windows, Map<String, String> environment) {
+  private TempDriver(Windows windows, Map<String, String> environment) {
     this.windows = windows;
     this.environment = environment;
+  }
+
+  /** Describes the driver, which works with the libraries that the supplier loads. */
+  public static DriverFactory factory(Supplier<Dlls> dlls) {
+    return new DriverFactory(
+        "temp",
+        "a disk below %TEMP%, empty at mount and gone at unmount",
+        KNOWN,
+        context -> new TempDriver(new Windows(dlls.get()), context.environment()));
   }
 
   @Override

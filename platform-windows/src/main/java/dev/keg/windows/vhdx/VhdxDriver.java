@@ -8,6 +8,7 @@ import dev.keg.driver.Adopts;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
@@ -21,11 +22,12 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import dev.keg.windows.DiskLimits;
-import dev.keg.windows.OptionString;
-import dev.keg.windows.ShownDisk;
-import dev.keg.windows.WindowsFailures;
-import dev.keg.windows.WindowsOwnership;
+import dev.keg.windows.driver.DiskLimits;
+import dev.keg.windows.driver.OptionString;
+import dev.keg.windows.driver.ShownDisk;
+import dev.keg.windows.driver.WindowsFailures;
+import dev.keg.windows.driver.WindowsOwnership;
+import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.VirtualDisks.Access;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
@@ -37,19 +39,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * A volume that is a VHDX file in its home, or a VHDX or VHD file that was there before it. A
  * volume that others were made from is shown read-only as long as they are there: a change to it
  * would break them.
  */
-final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Renders, Adopts {
+public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Renders, Adopts {
   private final Windows windows;
   private final VolumeHomes homes;
 
-  VhdxDriver(Windows windows, VolumeHomes homes) {
+  private VhdxDriver(Windows windows, VolumeHomes homes) {
     this.windows = windows;
     this.homes = homes;
+  }
+
+  /** Describes the driver, which works with the libraries that the supplier loads. */
+  public static DriverFactory factory(Supplier<Dlls> dlls) {
+    return new DriverFactory(
+        "vhdx",
+        "a virtual disk of Windows, with a file system of its own",
+        VhdxOptions.KNOWN,
+        context -> new VhdxDriver(new Windows(dlls.get()), context.homes()));
   }
 
   @Override

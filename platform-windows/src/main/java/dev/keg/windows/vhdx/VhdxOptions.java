@@ -5,8 +5,8 @@ import dev.keg.disk.DiskKind;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.volume.Volume;
-import dev.keg.windows.DiskLimits;
-import dev.keg.windows.OptionString;
+import dev.keg.windows.driver.DiskLimits;
+import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.win32.VolumeFormat;
 import java.util.List;
 

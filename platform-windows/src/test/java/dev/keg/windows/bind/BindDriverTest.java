@@ -29,7 +29,7 @@ final class BindDriverTest extends DriverContract {
 
   @Override
   protected DriverFactory factory() {
-    return new BindDriverFactory();
+    return BindDriver.factory();
   }
 
   /** Nothing of it is touched. */

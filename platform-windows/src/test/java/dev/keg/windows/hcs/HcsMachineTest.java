@@ -7,13 +7,11 @@ import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.machine.DriveId;
 import dev.keg.machine.Plug;
-import dev.keg.machine.RunningMachine;
 import dev.keg.volume.VolumeName;
 import dev.keg.windows.win32.FakeWindows;
 import dev.keg.windows.win32.Windows;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,12 +98,5 @@ final class HcsMachineTest {
 
     assertThat(calls()).endsWith("HcsWaitForOperationResult");
     assertThat(machine.lacks(plug("vda", false))).isFalse();
-  }
-
-  @Test
-  void it_is_found_where_the_command_looks_for_it() {
-    assertThat(ServiceLoader.load(RunningMachine.Provider.class))
-        .hasExactlyElementsOfTypes(HcsMachines.class)
-        .allSatisfy(provider -> assertThat(provider.kind()).isEqualTo("hcs"));
   }
 }

@@ -42,7 +42,7 @@ final class SmbDriverTest extends DriverContract {
 
   @Override
   protected DriverFactory factory() {
-    return new SmbDriverFactory(() -> windows);
+    return SmbDriver.factory(() -> windows);
   }
 
   @Override

@@ -34,7 +34,7 @@ final class TempDriverTest extends DriverContract {
 
   @Override
   protected DriverFactory factory() {
-    return new TempDriverFactory(() -> windows);
+    return TempDriver.factory(() -> windows);
   }
 
   /** The files below %TEMP% are outside too. */

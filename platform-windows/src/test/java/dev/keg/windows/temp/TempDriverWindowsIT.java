@@ -4,6 +4,7 @@ import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.FakeWorld;
 import dev.keg.windows.RealWindows;
+import dev.keg.windows.win32.SystemDlls;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,7 @@ final class TempDriverWindowsIT extends DriverContract {
 
   @Override
   protected DriverFactory factory() {
-    return new TempDriverFactory();
+    return TempDriver.factory(SystemDlls::new);
   }
 
   @Override

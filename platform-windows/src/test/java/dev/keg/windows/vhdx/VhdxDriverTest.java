@@ -55,7 +55,7 @@ final class VhdxDriverTest extends DriverContract {
 
   @Override
   protected DriverFactory factory() {
-    return new VhdxDriverFactory(() -> windows);
+    return VhdxDriver.factory(() -> windows);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.keg.driver.Secrets;
 import dev.keg.volume.Size;
 import dev.keg.windows.RealWindows;
 import dev.keg.windows.WindowsMountTable;
+import dev.keg.windows.win32.SystemDlls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class VhdxDriverWindowsIT extends DriverContract {
   @Override
   protected DriverFactory factory() {
-    return new VhdxDriverFactory();
+    return VhdxDriver.factory(SystemDlls::new);
   }
 
   @Override

@@ -1,0 +1,58 @@
+package dev.keg.platform;
+
+import dev.keg.attachment.MountTable;
+import dev.keg.attachment.NoMounts;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.local.LocalDriver;
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.file.DirectorySync;
+import dev.keg.machine.RunningMachine;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.PortableFileTrees;
+import dev.keg.volumeset.Publisher;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An operating system, as Keg uses it. {@link Platforms} finds the implementations by {@link
+ * java.util.ServiceLoader} and creates all of them on every machine, so a constructor does nothing,
+ * and each method loads only what it returns. A method that a system does not override does what
+ * can be done on any system.
+ */
+public interface Platform {
+  /** The name, as error messages have it. */
+  String name();
+
+  /** Whether this is the system that the property {@code os.name} names. */
+  boolean runsOn(String osName);
+
+  /** The drivers; only a driver that has to look at the machine says itself that it cannot work. */
+  default List<DriverFactory> drivers() {
+    return List.of(LocalDriver.directoriesOnly());
+  }
+
+  default MountTable mountTable() {
+    return new NoMounts();
+  }
+
+  /** Mounts volumes at targets. Throws {@link MountFailed} where nothing can be mounted. */
+  default Publisher publisher(DriverContext context) {
+    throw new MountFailed("mount", "on this system", "it needs Linux", null);
+  }
+
+  /** Reads and writes trees of the default file system. */
+  default FileTrees trees() {
+    return new PortableFileTrees();
+  }
+
+  /** Syncs directories of the default file system. */
+  default DirectorySync directorySync() {
+    return DirectorySync.FSYNC;
+  }
+
+  /** A running machine; empty if the system runs no machines of this kind. */
+  default Optional<RunningMachine> machine(String kind, String id) {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.keg.linux;
+
+import dev.keg.attachment.MountTable;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.local.LocalDriver;
+import dev.keg.linux.bind.BindDriver;
+import dev.keg.linux.cifs.CifsDriver;
+import dev.keg.linux.image.ImageDriver;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.LinuxMountTable;
+import dev.keg.linux.local.LinuxLocalMounts;
+import dev.keg.linux.loop.LoopDriver;
+import dev.keg.linux.nfs.NfsDriver;
+import dev.keg.linux.overlay.OverlayDriver;
+import dev.keg.linux.publish.LinuxPublisher;
+import dev.keg.linux.tmpfs.TmpfsDriver;
+import dev.keg.linux.tree.LinuxFileTrees;
+import dev.keg.platform.Platform;
+import dev.keg.tree.FileTrees;
+import dev.keg.volumeset.Publisher;
+import java.util.List;
+import java.util.function.Function;
+
+/** Linux. */
+public final class LinuxPlatform implements Platform {
+  @Override
+  public String name() {
+    return "Linux";
+  }
+
+  @Override
+  public boolean runsOn(String osName) {
+    return osName.equals("Linux");
+  }
+
+  @Override
+  public List<DriverFactory> drivers() {
+    Function<DriverContext, Kernel> kernel = Kernel::open;
+    return List.of(
+        LocalDriver.mountingBy(context -> new LinuxLocalMounts(kernel.apply(context))),
+        BindDriver.factory(kernel),
+        CifsDriver.factory(kernel),
+        ImageDriver.factory(kernel),
+        LoopDriver.factory(kernel),
+        NfsDriver.factory(kernel),
+        OverlayDriver.factory(kernel),
+        TmpfsDriver.factory(kernel));
+  }
+
+  @Override
+  public MountTable mountTable() {
+    return new LinuxMountTable();
+  }
+
+  @Override
+  public Publisher publisher(DriverContext context) {
+    return new LinuxPublisher(Kernel.open(context));
+  }
+
+  @Override
+  public FileTrees trees() {
+    return new LinuxFileTrees();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.keg.linux.driver;
+
+import dev.keg.linux.kernel.MissingFileSystem;
+import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.kernel.Tools;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * mount(8), for file systems that have a program of their own to mount them. What it waits for, it
+ * waits for until its time is up: then it is killed.
+ */
+public record MountProgram(Tools tools) {
+  /** As long as docker gives a volume plugin to mount. */
+  public static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** The options as after {@code -o}; never a secret, for everybody can see them. */
+  public void run(String type, String source, String options, Path target, Duration limit)
+      throws ToolException {
+    List<String> arguments = new ArrayList<>(List.of("-t", type));
+    if (!options.isEmpty()) {
+      arguments.addAll(List.of("-o", options));
+    }
+    arguments.addAll(List.of("--", source, target.toString()));
+    Tool mount = Tool.of("mount", arguments).withLimit(limit).leavingDaemon();
+    try {
+      var _ = tools.run(mount);
+    } catch (ToolException e) {
+      throw explained(mount, type, e);
+    }
+  }
+
+  private static ToolException explained(Tool mount, String type, ToolException e) {
+    if (e.timedOut() || e.output().isEmpty()) {
+      return e;
+    }
+    ToolException told = ToolException.failed(mount, e.exit(), withoutAdvice(e.output()));
+    return MissingFileSystem.isToldBy(e.output())
+        ? told.withHint(MissingFileSystem.meaning(type) + ": " + MissingFileSystem.remedy(type))
+        : told;
+  }
+
+  // What failed stands above where else to look, as "Refer to the mount.cifs(8) manual page" and
+  // "dmesg(1) may have more information after failed mount system call."
+  private static String withoutAdvice(String output) {
+    return output
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.startsWith("Refer to ") && !line.startsWith("dmesg(1) "))
+        .collect(Collectors.joining("\n"));
+  }
+}

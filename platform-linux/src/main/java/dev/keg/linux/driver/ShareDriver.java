@@ -1,0 +1,107 @@
+package dev.keg.linux.driver;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DataDirectory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/** Mounts a directory of a file server on the data directory, by the program that knows how. */
+public final class ShareDriver implements VolumeDriver {
+  private final DataMount mount;
+  private final MountProgram program;
+  private final Function<DriverOptions, Share> shares;
+
+  /** The function reads a volume's options, and refuses those that cannot work. */
+  public ShareDriver(Kernel kernel, Function<DriverOptions, Share> shares) {
+    this.mount = new DataMount(kernel);
+    this.program = new MountProgram(kernel.tools());
+    this.shares = shares;
+  }
+
+  /**
+   * What a server has.
+   *
+   * @param limit how long to wait for the server when it is mounted
+   */
+  public record Share(String type, String source, List<String> options, Duration limit) {
+    public Share {
+      options = List.copyOf(options);
+    }
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    var _ = shares.apply(options);
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    if (!request.ownership().equals(Ownership.DEFAULT)) {
+      throw new NotSupported(
+          "create", request.volume().name().text(), "owner and mode are the server's to set");
+    }
+    new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    mount.takeDown(new Attempt("remove", volume.name()), home);
+  }
+
+  // The mount table is asked first: to look at a directory of a server that is gone takes long.
+  @Override
+  public Path mount(MountRequest request) {
+    Attempt attempt = new Attempt("mount", request.volume().name());
+    VolumeHome home = request.home();
+    if (!mount.stands(attempt, home)) {
+      Path data = new DataDirectory(request.volume().name(), home).require("mount");
+      Share share = shares.apply(request.options());
+      try {
+        program.run(
+            share.type(), share.source(), String.join(",", share.options()), data, share.limit());
+      } catch (ToolException e) {
+        DriverFailed failure = failed(attempt, share, e);
+        // It may have ended just after the mount was made.
+        Attempt.undo(failure, () -> mount.takeDown(attempt, home));
+        throw failure;
+      }
+    }
+    return home.data();
+  }
+
+  private static DriverFailed failed(Attempt attempt, Share share, ToolException e) {
+    String what = "cannot mount %s (%s)".formatted(share.source(), share.type());
+    return e.timedOut()
+        ? attempt.failed(
+            what,
+            "the server did not answer within %d seconds".formatted(share.limit().toSeconds()),
+            "check that it is up and lets this host in; -o timeout=SECONDS waits longer",
+            e)
+        : attempt.failed(what, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+  }
+
+  @Override
+  public Size usage(Volume volume, VolumeHome home) throws IOException {
+    mount.requireAnswer(new Attempt("measure", volume.name()), home);
+    return VolumeDriver.super.usage(volume, home);
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    mount.takeDown(new Attempt("unmount", volume.name()), home);
+  }
+}

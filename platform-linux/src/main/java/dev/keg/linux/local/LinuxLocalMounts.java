@@ -1,0 +1,131 @@
+package dev.keg.linux.local;
+
+import dev.keg.driver.local.LocalMounts;
+import dev.keg.driver.local.MountCall;
+import dev.keg.file.FileFailures;
+import dev.keg.linux.driver.MountProgram;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.kernel.MissingFileSystem;
+import dev.keg.linux.kernel.ToolException;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Mounts volumes of the local driver, and limits their size. */
+public final class LinuxLocalMounts implements LocalMounts {
+  private final Kernel kernel;
+
+  public LinuxLocalMounts(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Override
+  public void mount(MountCall call, Path target) throws Refused {
+    attempt(
+        () -> {
+          try {
+            kernel
+                .mounts()
+                .call(call.source(), target, given(call.type()), call.flags(), given(call.data()));
+          } catch (ErrnoException e) {
+            throw explained(e, call.type());
+          }
+        });
+  }
+
+  // In docker's words it stays "no such device", which sounds as if the device were meant.
+  private static ErrnoException explained(ErrnoException failure, String type) {
+    return failure.errno() == Errno.ENODEV && !type.isEmpty()
+        ? failure.because(
+            "",
+            "%s, and there is no program mount.%s: %s"
+                .formatted(MissingFileSystem.meaning(type), type, MissingFileSystem.remedy(type)))
+        : failure;
+  }
+
+  private static @Nullable String given(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  // mount(8) looks for mount.TYPE; of fuse.sshfs it looks for that, then for mount.fuse.
+  @Override
+  public boolean hasHelper(String type) {
+    return type.equals("fuse") || type.startsWith("fuse.") || kernel.tools().has("mount." + type);
+  }
+
+  @Override
+  public void mountByHelper(String type, String device, String options, Path target)
+      throws Refused {
+    MountProgram program = new MountProgram(kernel.tools());
+    attempt(() -> program.run(type, device, options, target, MountProgram.PATIENCE));
+  }
+
+  @Override
+  public void unmount(Path directory) throws Refused {
+    attempt(() -> kernel.mounts().unmount(directory, true));
+  }
+
+  @Override
+  public boolean isMounted(Path directory) throws Refused {
+    return answer(() -> kernel.mounts().on(directory).isPresent());
+  }
+
+  @Override
+  public void requireAnswer(Path directory) throws Refused {
+    attempt(() -> kernel.mounts().requireAnswer(directory));
+  }
+
+  @Override
+  public String resolve(String host) throws UnknownHostException {
+    return InetAddress.getByName(host).getHostAddress();
+  }
+
+  @Override
+  public boolean hasQuotas(Path directory) throws Refused {
+    return answer(() -> kernel.quotas().available(directory));
+  }
+
+  @Override
+  public void limit(Path directory, Size size) throws Refused {
+    attempt(() -> kernel.quotas().limit(directory, size.bytes()));
+  }
+
+  @Override
+  public void unlimit(Path directory) throws Refused {
+    attempt(() -> kernel.quotas().unlimit(directory));
+  }
+
+  private interface Step {
+    void run() throws ErrnoException, ToolException, IOException;
+  }
+
+  private interface Question<T> {
+    T ask() throws ErrnoException, ToolException, IOException;
+  }
+
+  private static void attempt(Step step) throws Refused {
+    var _ =
+        answer(
+            () -> {
+              step.run();
+              return true;
+            });
+  }
+
+  private static <T> T answer(Question<T> question) throws Refused {
+    try {
+      return question.ask();
+    } catch (ErrnoException e) {
+      throw new Refused(e.reason(), e.remedy().orElse(null), e);
+    } catch (ToolException e) {
+      throw new Refused(String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+    } catch (IOException e) {
+      throw new Refused(FileFailures.reason(e), null, e);
+    }
+  }
+}

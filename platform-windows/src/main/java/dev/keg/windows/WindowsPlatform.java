@@ -1,0 +1,57 @@
+package dev.keg.windows;
+
+import dev.keg.attachment.MountTable;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.local.LocalDriver;
+import dev.keg.file.DirectorySync;
+import dev.keg.machine.RunningMachine;
+import dev.keg.platform.Platform;
+import dev.keg.windows.bind.BindDriver;
+import dev.keg.windows.hcs.HcsMachine;
+import dev.keg.windows.smb.SmbDriver;
+import dev.keg.windows.temp.TempDriver;
+import dev.keg.windows.vhdx.VhdxDriver;
+import dev.keg.windows.win32.SystemDlls;
+import dev.keg.windows.win32.Windows;
+import java.util.List;
+import java.util.Optional;
+
+/** Windows. */
+public final class WindowsPlatform implements Platform {
+  @Override
+  public String name() {
+    return "Windows";
+  }
+
+  @Override
+  public boolean runsOn(String osName) {
+    return osName.startsWith("Windows");
+  }
+
+  @Override
+  public List<DriverFactory> drivers() {
+    return List.of(
+        LocalDriver.withoutOptions(),
+        BindDriver.factory(),
+        SmbDriver.factory(SystemDlls::new),
+        TempDriver.factory(SystemDlls::new),
+        VhdxDriver.factory(SystemDlls::new));
+  }
+
+  @Override
+  public MountTable mountTable() {
+    return new WindowsMountTable();
+  }
+
+  @Override
+  public DirectorySync directorySync() {
+    return new WindowsDirectories();
+  }
+
+  @Override
+  public Optional<RunningMachine> machine(String kind, String id) {
+    return kind.equals("hcs")
+        ? Optional.of(new HcsMachine(new Windows(new SystemDlls()).systems(), id))
+        : Optional.empty();
+  }
+}

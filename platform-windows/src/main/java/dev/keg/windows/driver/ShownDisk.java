@@ -1,0 +1,116 @@
+package dev.keg.windows.driver;
+
+import dev.keg.volume.Size;
+import dev.keg.windows.win32.DiskVolumes;
+import dev.keg.windows.win32.PhysicalDisk;
+import dev.keg.windows.win32.VirtualDisks;
+import dev.keg.windows.win32.VirtualDisks.Access;
+import dev.keg.windows.win32.VolumeFormat;
+import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A virtual disk with one volume, and the directory that the volume is shown at. */
+public final class ShownDisk {
+  private final Windows windows;
+  private final Path file;
+  private final Path directory;
+
+  public ShownDisk(Windows windows, Path file, Path directory) {
+    this.windows = windows;
+    this.file = file;
+    this.directory = directory;
+  }
+
+  /**
+   * Gives a new disk its volume. It is attached for that no longer than this process lives: killed
+   * here, it leaves a file that nobody holds and that can be removed.
+   */
+  public void format(VolumeFormat format, String name) throws Win32Exception {
+    try (VirtualDisks.Held held = windows.disks().hold(file)) {
+      windows.partitions().create(held.disk());
+      VolumeId volume = windows.volumes().await(held.disk());
+      windows.volumes().format(volume, format, name);
+      if (format == VolumeFormat.NTFS || format == VolumeFormat.REFS) {
+        windows.security().restrict(volume);
+      }
+    }
+  }
+
+  /** Shows the volume, until it is hidden or Windows starts again; shown already is no error. */
+  public void show(Access access) throws Win32Exception {
+    Optional<PhysicalDisk> before = windows.disks().attached(file);
+    PhysicalDisk disk = before.isPresent() ? before.get() : windows.disks().attach(file, access);
+    try {
+      windows.partitions().online(disk, access);
+      show(windows.volumes().await(disk));
+    } catch (Win32Exception e) {
+      if (before.isEmpty()) {
+        detachAfter(e);
+      }
+      throw e;
+    }
+  }
+
+  private void show(VolumeId volume) throws Win32Exception {
+    DiskVolumes volumes = windows.volumes();
+    Optional<VolumeId> shown = volumes.mounted(directory);
+    if (shown.isPresent() && !shown.get().equals(volume)) {
+      volumes.unmount(directory);
+    }
+    if (!shown.equals(Optional.of(volume))) {
+      volumes.mount(volume, directory);
+    }
+  }
+
+  private void detachAfter(Win32Exception cause) {
+    try {
+      windows.disks().detach(file);
+    } catch (Win32Exception e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** Hides the volume and detaches the disk; refused while files on it are open. */
+  public void hide() throws Win32Exception {
+    Optional<PhysicalDisk> disk =
+        Files.exists(file) ? windows.disks().attached(file) : Optional.empty();
+    Optional<VolumeId> volume =
+        disk.isPresent() ? windows.volumes().find(disk.get()) : Optional.empty();
+    if (volume.isPresent()) {
+      try (DiskVolumes.Locked _ = windows.volumes().lock(volume.get())) {
+        takeAway(disk);
+      }
+    } else {
+      takeAway(disk);
+    }
+  }
+
+  private void takeAway(Optional<PhysicalDisk> disk) throws Win32Exception {
+    if (windows.volumes().mounted(directory).isPresent()) {
+      windows.volumes().unmount(directory);
+    }
+    if (disk.isPresent()) {
+      windows.disks().detach(file);
+    }
+  }
+
+  /** Lets disk, partition and file system grow; as large already is no error. */
+  public void grow(Size size) throws Win32Exception {
+    if (windows.disks().size(file).compareTo(size) < 0) {
+      windows.disks().expand(file, size);
+    }
+    Optional<PhysicalDisk> disk = windows.disks().attached(file);
+    if (disk.isPresent()) {
+      windows.volumes().grow(disk.get());
+      return;
+    }
+    try (VirtualDisks.Held held = windows.disks().hold(file)) {
+      windows.partitions().online(held.disk(), Access.READ_WRITE);
+      windows.volumes().grow(held.disk());
+    }
+  }
+}
