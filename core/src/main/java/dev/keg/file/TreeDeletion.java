@@ -11,13 +11,34 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Deletes a directory and everything in it. Links are deleted but never followed, even if somebody
  * replaces a directory with one meanwhile; another file system mounted in it is not entered.
+ *
+ * <p>A tree may be deeper than a process may open files, and its paths longer than the kernel
+ * takes. What lies that deep is moved up to the top of the tree first, and deleted from there.
  */
 public final class TreeDeletion {
-  private TreeDeletion() {}
+  /** Each level that is entered keeps a directory open. */
+  private static final int MAX_DEPTH = 64;
+
+  /** In characters, of which UTF-8 may need three bytes each; the kernel takes 4096 bytes. */
+  private static final int MAX_PATH = 1000;
+
+  private final SecureDirectoryStream<Path> top;
+  private final Path tree;
+  private final Object device;
+  private final Deque<Path> movedUp = new ArrayDeque<>();
+  private int moves;
+
+  private TreeDeletion(SecureDirectoryStream<Path> top, Path tree, Object device) {
+    this.top = top;
+    this.tree = tree;
+    this.device = device;
+  }
 
   /** Deletes the tree; a missing one is not an error. */
   public static void delete(Path tree) throws IOException {
@@ -32,7 +53,7 @@ public final class TreeDeletion {
       Object device = device(tree);
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
         if (entries instanceof SecureDirectoryStream<Path> secure) {
-          deleteEntries(secure, tree, device);
+          new TreeDeletion(secure, tree, device).run();
         } else {
           deleteEntries(entries, device);
         }
@@ -43,21 +64,56 @@ public final class TreeDeletion {
     Files.delete(tree);
   }
 
-  private static void deleteEntries(SecureDirectoryStream<Path> entries, Path where, Object device)
+  private void run() throws IOException {
+    deleteEntries(top, tree, 1);
+    while (!movedUp.isEmpty()) {
+      deleteDirectory(top, tree, movedUp.removeFirst(), 1);
+    }
+  }
+
+  private void deleteEntries(SecureDirectoryStream<Path> entries, Path where, int depth)
       throws IOException {
     for (Path entry : entries) {
       Path name = entry.getFileName();
       if (!isDirectory(entries, name)) {
         entries.deleteFile(name);
-        continue;
+      } else if (depth == MAX_DEPTH
+          || where.toString().length() > MAX_PATH + tree.toString().length()) {
+        moveUp(entries, name);
+      } else {
+        deleteDirectory(entries, where, name, depth);
       }
-      Path below = where.resolve(name);
-      refuseMount(below, device);
-      try (SecureDirectoryStream<Path> inner =
-          entries.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-        deleteEntries(inner, below, device);
-      }
-      entries.deleteDirectory(name);
+    }
+  }
+
+  private void deleteDirectory(SecureDirectoryStream<Path> parent, Path where, Path name, int depth)
+      throws IOException {
+    Path directory = where.resolve(name);
+    refuseMount(directory, device);
+    try (SecureDirectoryStream<Path> entries =
+        parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      deleteEntries(entries, directory, depth + 1);
+    }
+    parent.deleteDirectory(name);
+  }
+
+  // The name may be taken by a file of the tree, or by what a killed deletion moved up before.
+  private void moveUp(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+    Path free;
+    do {
+      free = name.getFileSystem().getPath(".keg-deep-" + moves++);
+    } while (exists(free));
+    parent.move(name, top, free);
+    movedUp.addLast(free);
+  }
+
+  private boolean exists(Path name) throws IOException {
+    try {
+      top.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .readAttributes();
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
@@ -69,7 +125,7 @@ public final class TreeDeletion {
         .isDirectory();
   }
 
-  // For systems without directory handles: Windows, some network file systems.
+  // Where the system has no directory handles (Windows, some network file systems).
   private static void deleteEntries(DirectoryStream<Path> entries, Object device)
       throws IOException {
     for (Path entry : entries) {

@@ -1,0 +1,73 @@
+package dev.keg.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+class TreeDeletionTest {
+  // JUnit's own clean-up could not delete what these tests make.
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
+
+  @Test
+  void a_missing_tree_is_no_error() throws IOException {
+    TreeDeletion.delete(directory.resolve("missing"));
+  }
+
+  @Test
+  void a_tree_with_longer_paths_than_the_kernel_takes_is_deleted() throws IOException {
+    assertDeletes(nest(30, "x".repeat(200)));
+  }
+
+  @Test
+  void a_tree_deeper_than_a_process_may_open_files_is_deleted() throws IOException {
+    assertDeletes(nest(3_000, "d"));
+  }
+
+  @Test
+  void many_deep_branches_are_deleted() throws IOException {
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    for (int branch = 0; branch < 5; branch++) {
+      Files.move(nest(200, "d"), tree.resolve("branch" + branch));
+    }
+    // As a killed deletion leaves it.
+    Files.createDirectory(tree.resolve(".keg-deep-0"));
+
+    assertDeletes(tree);
+  }
+
+  @Test
+  void a_link_is_deleted_and_not_followed() throws IOException {
+    Path outside = Files.createDirectory(directory.resolve("outside"));
+    Files.writeString(outside.resolve("file"), "kept");
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    Files.createSymbolicLink(tree.resolve("link"), outside);
+
+    assertDeletes(tree);
+
+    assertThat(outside.resolve("file")).hasContent("kept");
+  }
+
+  private static void assertDeletes(Path tree) throws IOException {
+    TreeDeletion.delete(tree);
+
+    assertThat(tree).doesNotExist();
+  }
+
+  /** From the inside out, so that no path on the way is long. */
+  private Path nest(int depth, String name) throws IOException {
+    Path inner = Files.createDirectory(directory.resolve("inner"));
+    Files.writeString(inner.resolve("file"), "x");
+    for (int level = 0; level < depth; level++) {
+      Path outer = Files.createDirectory(directory.resolve("outer"));
+      Files.move(inner, outer.resolve(name));
+      Files.move(outer, inner);
+    }
+    return inner;
+  }
+}
