@@ -45,10 +45,7 @@ final class Directories implements AutoCloseable {
   }
 
   private int find(TreePath directory) throws ErrnoException {
-    TreePath ancestor = directory;
-    while (!ancestor.isRoot() && !open.containsKey(ancestor)) {
-      ancestor = ancestor.parent();
-    }
+    TreePath ancestor = nearestOpen(directory);
     int fd = ancestor.isRoot() ? root : open.get(ancestor);
     while (!ancestor.equals(directory)) {
       TreePath next = directory;
@@ -60,6 +57,18 @@ final class Directories implements AutoCloseable {
       ancestor = next;
     }
     return fd;
+  }
+
+  // Asking for each ancestor in turn would hash every one of them: in a tree of thousands of levels
+  // that took longer than all else.
+  private TreePath nearestOpen(TreePath directory) {
+    TreePath nearest = TreePath.ROOT;
+    for (TreePath path : open.keySet()) {
+      if (path.bytes().length() > nearest.bytes().length() && directory.isWithin(path)) {
+        nearest = path;
+      }
+    }
+    return nearest;
   }
 
   private static ByteString below(TreePath ancestor, TreePath path) {
