@@ -1,7 +1,7 @@
 package dev.keg.render.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
@@ -101,7 +101,7 @@ public class OthersAcceptIT {
   @Test
   @NeedsTool(value = "systemd-analyze", from = "systemd")
   void systemd_reads_fstab_as_it_reads_the_units() throws Exception {
-    assumeThat(GENERATOR).as("the generator of systemd that reads fstab").exists();
+    assumeTrue(Files.exists(GENERATOR), "needs systemd-fstab-generator of the package systemd");
     List<Part> parts =
         Readers.paths().stream()
             .distinct()

@@ -3,7 +3,7 @@ package dev.keg.backup.store.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.ObjectName;
@@ -183,7 +183,7 @@ class SshStoreTest extends ObjectStoreContract {
   @ValueSource(strings = {"bash", "zsh", "ksh", "tcsh", "fish", "busybox sh"})
   void any_login_shell_hands_the_scripts_on(String login) throws IOException {
     List<String> words = List.of(login.split(" ", -1));
-    assumeThat(isInstalled(words.getFirst())).as(words.getFirst() + " is missing").isTrue();
+    assumeTrue(isInstalled(words.getFirst()), words.getFirst() + " is missing");
     SshSession session =
         new SshSession(
             new SshTarget(null, "h", 0, root().toString()),
