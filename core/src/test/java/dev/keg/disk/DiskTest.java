@@ -229,6 +229,6 @@ final class DiskTest {
     Files.write(file, new byte[length]);
 
     assertThatThrownBy(() -> DiskFormat.recognise(file))
-        .hasMessage(file + ": it is no disk image: " + length + " bytes are no number of sectors");
+        .hasMessage(file + ": it is not a disk image: " + length + " bytes are not whole sectors");
   }
 }

@@ -178,10 +178,10 @@ class VolumeRegistryTest {
           {"schema":1}      | field "driver" is missing
           {"schema":1,"schema":1} | field "schema" occurs twice
           {"schema":1,"driver":"local","options":{},"labels":{},"created":"x"} | could not be parsed
-          {"schema":1,"driver":"local","options":{"a":1},"labels":{},"created":"2026-11-20T10:00:55Z"} | "a" in "options" is no text
+          {"schema":1,"driver":"local","options":{"a":1},"labels":{},"created":"2026-11-20T10:00:55Z"} | "a" in "options" is not a text
           {"schema":1,"driver":"","options":{},"labels":{},"created":"2026-11-20T10:00:55Z"} | a volume has a driver
           {"schema":1,"driver":"local","options":{},"labels":{},"created":"2026-11-20T10:00:55Z","extra":1} | unknown field "extra"
-          {"schema":1,"driver":"local","options":{},"labels":{},"created":"2026-11-20T10:00:55Z"} {} | something after
+          {"schema":1,"driver":"local","options":{},"labels":{},"created":"2026-11-20T10:00:55Z"} {} | there is text after
           """)
   void a_damaged_description_is_told_with_the_reason(String content, String reason)
       throws IOException {

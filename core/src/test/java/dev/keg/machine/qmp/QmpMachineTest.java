@@ -188,7 +188,7 @@ final class QmpMachineTest {
     qemu.close();
 
     assertThatThrownBy(() -> machine().unplug(plug()))
-        .hasMessageContaining("nobody listens there")
+        .hasMessageContaining("nobody is listening")
         .satisfies(
             e ->
                 assertThat(((MachineFailed) e).hint())
