@@ -1,5 +1,6 @@
 package dev.keg.adoption;
 
+import dev.keg.file.SmallFile;
 import dev.keg.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ record DockerVolume(String name, Path data, SortedMap<String, String> options) {
     if (!Files.isRegularFile(file)) {
       return options;
     }
-    Map<String, Object> fields = JsonObject.parse(Files.readAllBytes(file));
+    Map<String, Object> fields = JsonObject.parse(SmallFile.read(file));
     put(options, "type", fields.get("MountType"));
     put(options, "o", fields.get("MountOpts"));
     put(options, "device", fields.get("MountDevice"));

@@ -2,12 +2,12 @@ package dev.keg.attachment;
 
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -44,7 +44,7 @@ public final class AttachmentHistory {
         file,
         () -> {
           try {
-            return read(name, file, Files.readAllBytes(file));
+            return read(name, file, SmallFile.read(file));
           } catch (NoSuchFileException _) {
             return List.of();
           }

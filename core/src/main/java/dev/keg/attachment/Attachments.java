@@ -5,10 +5,10 @@ import static java.util.stream.Collectors.toList;
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class Attachments {
   private static void read(VolumeName name, Path file, List<Attachment> attachments)
       throws IOException {
     try {
-      byte[] content = Files.readAllBytes(file);
+      byte[] content = SmallFile.read(file);
       if (!isTorn(content)) {
         attachments.add(AttachmentFile.read(name, file, content));
       }

@@ -2,6 +2,7 @@ package dev.keg.backup;
 
 import dev.keg.backup.RepositoryLocation.Directory;
 import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
@@ -36,7 +37,7 @@ public final class KnownRepositories {
     if (!Files.isReadable(file)) {
       return List.of();
     }
-    byte[] bytes = FileFailures.translate("read", file, () -> Files.readAllBytes(file));
+    byte[] bytes = FileFailures.translate("read", file, () -> SmallFile.read(file));
     try {
       JsonDocument json = JsonDocument.read(file, SCHEMA, bytes);
       return List.copyOf(json.texts("repositories"));

@@ -2,12 +2,12 @@ package dev.keg.machine;
 
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -44,7 +44,7 @@ final class MachineFile {
         file,
         () -> {
           try {
-            return read(file, Files.readAllBytes(file));
+            return read(file, SmallFile.read(file));
           } catch (NoSuchFileException _) {
             return new LinkedHashSet<>();
           }

@@ -206,8 +206,11 @@ public final class Machines {
     try (var _ = registry.lock().lockContainer(machine.text());
         var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("detach", name);
-      Attachment.Disk record =
-          find(name, machine).orElseThrow(() -> new NotAttached(text, machine.text()));
+      Optional<Attachment.Disk> attached = find(name, machine);
+      if (attached.isEmpty()) {
+        return detachedBefore(name, machine);
+      }
+      Attachment.Disk record = attached.get();
       if (running.isPresent()) {
         running.get().unplug(plug(name, machineDisk("detach", volume), record));
       }
@@ -215,6 +218,21 @@ public final class Machines {
       remove(machine, name, record);
       return record;
     }
+  }
+
+  /** A detach that was killed after the volume's record was deleted is completed. */
+  private Attachment.Disk detachedBefore(VolumeName name, MachineId machine) {
+    MachineFile file = new MachineFile(registry, machine);
+    SequencedSet<VolumeName> volumes = file.volumes();
+    boolean killed = volumes.remove(name);
+    if (killed) {
+      file.write(volumes);
+    }
+    return history.of(name).reversed().stream()
+        .map(AttachmentHistory.Past::disk)
+        .filter(disk -> killed && disk.machine().equals(machine.text()))
+        .findFirst()
+        .orElseThrow(() -> new NotAttached(name.text(), machine.text()));
   }
 
   private static Plug plug(VolumeName name, MachineDisk disk, Attachment.Disk record) {

@@ -5,6 +5,7 @@ import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
@@ -101,7 +102,7 @@ public final class RestoreJournal {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    byte[] bytes = FileFailures.translate("read", file, () -> Files.readAllBytes(file));
+    byte[] bytes = FileFailures.translate("read", file, () -> SmallFile.read(file));
     try {
       JsonDocument json = JsonDocument.read(file, SCHEMA, bytes);
       Progress read = new Progress(Phase.valueOf(json.text("phase")), json.number("inode"));

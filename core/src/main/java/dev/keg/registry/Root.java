@@ -6,6 +6,7 @@ import dev.keg.file.CreationMode;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
@@ -40,7 +41,7 @@ final class Root {
   boolean check() {
     byte[] content;
     try {
-      content = Files.readAllBytes(layout.marker());
+      content = SmallFile.read(layout.marker());
     } catch (NoSuchFileException e) {
       return Files.isDirectory(layout.volumes());
     } catch (IOException e) {

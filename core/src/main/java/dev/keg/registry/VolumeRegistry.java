@@ -9,14 +9,13 @@ import dev.keg.file.AtomicFile;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
 import dev.keg.file.TreeDeletion;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -24,7 +23,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +35,6 @@ import java.util.random.RandomGenerator;
  * volume holds its lock, from {@link #lock}.
  */
 public final class VolumeRegistry {
-  private static final int USUAL_VOLUME_FILE = 1 << 10;
-  private static final int MAX_VOLUME_FILE = 1 << 20;
-
   /** The volumes directory may be a file system of its own. */
   private static final String LOST_AND_FOUND = "lost+found";
 
@@ -106,25 +101,11 @@ public final class VolumeRegistry {
     VolumeHome home = layout.home(name);
     Path file = layout.volumeFile(home);
     try {
-      return Optional.of(VolumeFile.read(name, file, read(name, file)));
+      return Optional.of(VolumeFile.read(name, file, SmallFile.read(file)));
+    } catch (SmallFile.Refused e) {
+      throw new Damaged(name.text(), file.toString(), "it is " + e.getReason());
     } catch (IOException e) {
       return absent(name, home, file, e);
-    }
-  }
-
-  // Not Files.readAllBytes, which asks for the size first: lists read many files.
-  private static byte[] read(VolumeName name, Path file) throws IOException {
-    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      ByteBuffer content = ByteBuffer.allocate(USUAL_VOLUME_FILE);
-      while (channel.read(content) >= 0) {
-        if (content.position() > MAX_VOLUME_FILE) {
-          throw new Damaged(name.text(), file.toString(), "it is too large");
-        }
-        if (!content.hasRemaining()) {
-          content = ByteBuffer.allocate(2 * content.capacity()).put(content.flip());
-        }
-      }
-      return Arrays.copyOf(content.array(), content.position());
     }
   }
 
@@ -132,9 +113,6 @@ public final class VolumeRegistry {
   private static Optional<Volume> absent(
       VolumeName name, VolumeHome home, Path file, IOException e) {
     Path path = home.path();
-    if (Files.isDirectory(file)) {
-      throw new Damaged(name.text(), file.toString(), "it is a directory");
-    }
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
       throw new Foreign(path.toString(), "it is not a directory");
     }

@@ -3,6 +3,7 @@ package dev.keg.volumeset;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
 import dev.keg.registry.VolumeRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ final class Plans {
         file,
         () -> {
           try {
-            byte[] content = Files.readAllBytes(file);
+            byte[] content = SmallFile.read(file);
             return isTorn(content) ? Optional.empty() : Optional.of(PlanFile.read(file, content));
           } catch (NoSuchFileException e) {
             return Optional.empty();

@@ -363,6 +363,30 @@ class MachinesTest {
   }
 
   @Test
+  void a_detach_that_was_killed_halfway_is_completed() throws IOException {
+    attach("db", "vm1");
+    Path file = layout.machines().resolve("vm1.json");
+    byte[] before = Files.readAllBytes(file);
+    detach("db");
+    Files.write(file, before);
+
+    assertThat(machines.detach("db", VM1, Optional.empty()).drive()).isEqualTo("vda");
+    assertThat(file).doesNotExist();
+    assertThatThrownBy(() -> detach("db")).isInstanceOf(NotAttached.class);
+  }
+
+  @Test
+  void an_attach_that_was_killed_halfway_leaves_nothing_to_detach() throws IOException {
+    attach("db", "vm1");
+    Path file = layout.machines().resolve("vm1.json");
+    Files.writeString(file, "{\"schema\":1,\"volumes\":[\"db\",\"www\"]}\n");
+
+    assertThatThrownBy(() -> machines.detach("www", VM1, Optional.empty()))
+        .isInstanceOf(NotAttached.class);
+    assertThat(file).content().isEqualTo("{\"schema\":1,\"volumes\":[\"db\"]}\n");
+  }
+
+  @Test
   void a_damaged_machine_is_told() throws IOException {
     attach("db", "vm1");
     Files.writeString(layout.machines().resolve("vm1.json"), "{\"schema\":1,\"volumes\":[\"/\"]}");
