@@ -10,7 +10,6 @@ import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.file.FileFailures;
-import dev.keg.file.TreeDeletion;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -55,9 +54,7 @@ public final class Removal {
     Optional<Path> data =
         adopted == Adopted.DELETE ? elsewhere(volume.get()) : Optional.<Path>empty();
     prepare(volume.get(), mode);
-    registry.remove(List.of(name));
-    // Last, so that nobody can use a volume whose data is half deleted.
-    data.ifPresent(path -> FileFailures.run("delete data", path, () -> TreeDeletion.delete(path)));
+    data.ifPresentOrElse(path -> registry.remove(name, path), () -> registry.remove(List.of(name)));
     return true;
   }
 

@@ -2,9 +2,13 @@ package dev.keg.registry;
 
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
 import dev.keg.file.TreeDeletion;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +47,14 @@ final class Drafts {
     return layout.trash().resolve(unique(RegistryLock.stripe(name)));
   }
 
+  /**
+   * A name beside data outside the root that is removed together with this volume. It is on the
+   * data's own file system, so the data gets it by one rename.
+   */
+  Path graveBeside(Path data) {
+    return data.resolveSibling(".keg-removed.%016x".formatted(random.nextLong()));
+  }
+
   private String unique(int stripe) {
     return "%02x.%016x".formatted(stripe, random.nextLong());
   }
@@ -65,12 +77,26 @@ final class Drafts {
         return;
       }
       try (var _ = held.get()) {
-        TreeDeletion.delete(leftover);
+        if (leftover.startsWith(layout.trash())) {
+          delete(leftover);
+        } else {
+          TreeDeletion.delete(leftover);
+        }
         debug.accept("swept " + leftover);
       }
     } catch (IOException e) {
       debug.accept("cannot sweep " + leftover + ": " + FileFailures.reason(e));
     }
+  }
+
+  /** Deletes a grave, and before it the data outside the root that was removed with it. */
+  static void delete(Path grave) throws IOException {
+    Path note = grave.resolve(RegistryLayout.REMOVED_DATA);
+    if (Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)) {
+      String data = new String(SmallFile.read(note), StandardCharsets.UTF_8);
+      TreeDeletion.delete(grave.getFileSystem().getPath(data));
+    }
+    TreeDeletion.delete(grave);
   }
 
   // Nobody holds a lock for something that Keg did not name: any lock will do.

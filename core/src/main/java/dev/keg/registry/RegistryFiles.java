@@ -12,12 +12,12 @@ import java.nio.file.Path;
  */
 public final class RegistryFiles {
   private final RegistryLayout layout;
-  private final Drafts staging;
+  private final Drafts drafts;
   private final DirectorySync sync;
 
-  RegistryFiles(RegistryLayout layout, Drafts staging, DirectorySync sync) {
+  RegistryFiles(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
     this.layout = layout;
-    this.staging = staging;
+    this.drafts = drafts;
     this.sync = sync;
   }
 
@@ -31,7 +31,7 @@ public final class RegistryFiles {
             Root.makeDirectory(directory, "rwx------");
             sync.sync(layout.home(name).path());
           }
-          AtomicFile.replace(directory.resolve(fileName), staging.draft(name), content, sync);
+          AtomicFile.replace(directory.resolve(fileName), drafts.draft(name), content, sync);
         });
   }
 
@@ -44,13 +44,13 @@ public final class RegistryFiles {
         directory,
         () -> {
           Root.makeDirectory(directory, "rwx------");
-          AtomicFile.replaceUnsynced(directory.resolve(fileName), staging.draft(name), content);
+          AtomicFile.replaceUnsynced(directory.resolve(fileName), drafts.draft(name), content);
         });
   }
 
   /** Likewise for the mounts of a container; the caller holds the container's lock. */
   public void noteContainer(String container, Path file, byte[] content) {
-    Path draft = staging.draft(RegistryLock.containerStripe(container));
+    Path draft = drafts.draft(RegistryLock.containerStripe(container));
     FileFailures.run(
         "update container " + container,
         file,
@@ -59,7 +59,7 @@ public final class RegistryFiles {
 
   /** Writes the disks of a machine, which survive reboots; the caller holds the machine's lock. */
   public void writeMachine(String machine, Path file, byte[] content) {
-    Path draft = staging.draft(RegistryLock.containerStripe(machine));
+    Path draft = drafts.draft(RegistryLock.containerStripe(machine));
     FileFailures.run(
         "update machine " + machine,
         file,

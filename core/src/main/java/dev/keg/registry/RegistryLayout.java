@@ -8,6 +8,9 @@ import java.nio.file.Path;
 public record RegistryLayout(Path root) {
   static final String VOLUME_FILE = "volume.json";
 
+  /** In a removed home: where the data outside the root is that was removed with it. */
+  static final String REMOVED_DATA = "removed-data";
+
   /** Marks a root and names the schema of everything in it. */
   Path marker() {
     return root.resolve("keg.json");

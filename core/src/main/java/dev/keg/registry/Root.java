@@ -27,13 +27,13 @@ final class Root {
 
   private final RegistryLayout layout;
   private final RegistryLock lock;
-  private final Drafts staging;
+  private final Drafts drafts;
   private final DirectorySync sync;
 
-  Root(RegistryLayout layout, RegistryLock lock, Drafts staging, DirectorySync sync) {
+  Root(RegistryLayout layout, RegistryLock lock, Drafts drafts, DirectorySync sync) {
     this.layout = layout;
     this.lock = lock;
-    this.staging = staging;
+    this.drafts = drafts;
     this.sync = sync;
   }
 
@@ -85,7 +85,7 @@ final class Root {
     syncParent(layout.root().toAbsolutePath());
     try (var _ = lock.lockStripe(STRIPE)) {
       AtomicFile.replace(
-          layout.marker(), staging.draft(STRIPE), JsonObject.ofSchema(SCHEMA).bytes(), sync);
+          layout.marker(), drafts.draft(STRIPE), JsonObject.ofSchema(SCHEMA).bytes(), sync);
     }
   }
 

@@ -16,6 +16,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +42,7 @@ public final class VolumeRegistry {
   private final RegistryLayout layout;
   private final DirectorySync sync;
   private final RegistryLock lock;
-  private final Drafts staging;
+  private final Drafts drafts;
   private final Root root;
   private boolean writable;
 
@@ -50,8 +51,8 @@ public final class VolumeRegistry {
     this.layout = layout;
     this.sync = sync;
     this.lock = new RegistryLock(layout.locks(), debug);
-    this.staging = new Drafts(layout, lock, random, debug);
-    this.root = new Root(layout, lock, staging, sync);
+    this.drafts = new Drafts(layout, lock, random, debug);
+    this.root = new Root(layout, lock, drafts, sync);
   }
 
   public RegistryLayout layout() {
@@ -64,14 +65,14 @@ public final class VolumeRegistry {
 
   /** The small files beside volumes. */
   public RegistryFiles files() {
-    return new RegistryFiles(layout, staging, sync);
+    return new RegistryFiles(layout, drafts, sync);
   }
 
   /** Makes the root if it is missing, and deletes the leftovers of killed commands. */
   public void openForWriting() {
     if (!writable) {
       root.make();
-      staging.sweep();
+      drafts.sweep();
       writable = true;
     }
   }
@@ -203,8 +204,8 @@ public final class VolumeRegistry {
 
   /** The homes of volumes that are being made or that a killed command left unfinished. */
   public List<VolumeHome> unfinished() {
-    Path drafts = layout.staging();
-    return FileFailures.translate("list", drafts, () -> DirectoryEntries.of(drafts)).stream()
+    Path directory = layout.staging();
+    return FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory)).stream()
         .filter(VolumeRegistry::isDirectory)
         .map(VolumeHome::new)
         .toList();
@@ -212,7 +213,7 @@ public final class VolumeRegistry {
 
   /** Makes an empty home for a new volume; nobody sees it before {@link #publish}. */
   public VolumeHome stage(VolumeName name) {
-    Path draft = staging.draft(name);
+    Path draft = drafts.draft(name);
     FileFailures.run("create " + name, draft, () -> Root.makeDirectory(draft, "rwx--x--x"));
     return new VolumeHome(draft);
   }
@@ -246,7 +247,7 @@ public final class VolumeRegistry {
         "update " + volume.name(),
         file,
         () ->
-            AtomicFile.replace(file, staging.draft(volume.name()), VolumeFile.write(volume), sync));
+            AtomicFile.replace(file, drafts.draft(volume.name()), VolumeFile.write(volume), sync));
   }
 
   /** Renames the volume to a free name; the caller holds both locks. */
@@ -266,16 +267,41 @@ public final class VolumeRegistry {
    * holds their locks.
    */
   public void remove(Collection<VolumeName> names) {
+    Cores.stream(bury(names))
+        .forEach(grave -> FileFailures.run("remove", grave, () -> Drafts.delete(grave)));
+  }
+
+  private List<Path> bury(Collection<VolumeName> names) {
     List<Path> graves = new ArrayList<>();
     for (VolumeName name : names) {
       Path home = layout.home(name).path();
-      Path grave = staging.grave(name);
+      Path grave = drafts.grave(name);
       FileFailures.run(
           "remove " + name, home, () -> Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE));
       graves.add(grave);
     }
     FileFailures.run("remove", layout.volumes(), () -> sync.sync(layout.volumes()));
-    Cores.stream(graves)
-        .forEach(grave -> FileFailures.run("remove", grave, () -> TreeDeletion.delete(grave)));
+    return graves;
+  }
+
+  /**
+   * Removes a volume and its data outside the root. The data is renamed before it is deleted, and
+   * the grave says to what, so that the next command completes a removal that was killed: nobody
+   * ever sees half of the data under its own name.
+   */
+  public void remove(VolumeName name, Path data) {
+    Path doomed = drafts.graveBeside(data);
+    byte[] note = doomed.toString().getBytes(StandardCharsets.UTF_8);
+    files().write(name, layout.home(name).path(), RegistryLayout.REMOVED_DATA, note);
+    Path grave = bury(List.of(name)).getFirst();
+    FileFailures.run(
+        "delete data",
+        data,
+        () -> {
+          if (Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(data, doomed, StandardCopyOption.ATOMIC_MOVE);
+          }
+          Drafts.delete(grave);
+        });
   }
 }

@@ -278,6 +278,43 @@ class AdoptionsTest {
   }
 
   @Test
+  void a_removal_with_its_data_that_was_killed_is_completed_by_the_next_command()
+      throws IOException {
+    Volume volume = adopt("/srv/data");
+    Files.writeString(files.getPath("/srv/data/file"), "text");
+    Path grave = files.getPath("/keg/trash/00.0123456789abcdef");
+    Path doomed = files.getPath("/srv/.keg-removed.0123456789abcdef");
+    Files.move(registry.layout().home(volume.name()).path(), grave);
+    Files.writeString(grave.resolve("removed-data"), doomed.toString());
+    Files.move(files.getPath("/srv/data"), doomed);
+
+    new VolumeRegistry(registry.layout(), DirectorySync.NONE, new SplittableRandom(2), _ -> {})
+        .openForWriting();
+
+    assertThat(doomed).doesNotExist();
+    assertThat(grave).doesNotExist();
+  }
+
+  @Test
+  void data_that_cannot_be_removed_with_its_volume_stays_whole() throws IOException {
+    adopt("/srv/data");
+    Files.writeString(files.getPath("/srv/data/file"), "text");
+    DirectorySync killed =
+        directory -> {
+          if (directory.endsWith("volumes")) {
+            throw new IOException("told to fail");
+          }
+        };
+    var registry =
+        new VolumeRegistry(this.registry.layout(), killed, new SplittableRandom(2), _ -> {});
+    registry.openForWriting();
+
+    assertThatThrownBy(() -> registry.remove(new VolumeName("data"), files.getPath("/srv/data")))
+        .hasMessageContaining("told to fail");
+    assertThat(files.getPath("/srv/data/file")).hasContent("text");
+  }
+
+  @Test
   void what_others_are_built_on_is_not_deleted() throws IOException {
     Files.writeString(files.getPath("/srv/top.img"), "on /srv/disk.qcow2");
     adopt("/srv/disk.qcow2");
