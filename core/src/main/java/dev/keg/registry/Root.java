@@ -15,8 +15,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The root directory: made on first use, and refused if a newer Keg has written it. */
@@ -25,16 +29,33 @@ final class Root {
 
   private static final int STRIPE = 0;
 
+  /** What older versions gave to the root and to the directory of volumes. */
+  private static final Set<PosixFilePermission> OPEN_MODE =
+      PosixFilePermissions.fromString("rwx--x--x");
+
+  private static final Set<PosixFilePermission> CLOSED_MODE =
+      PosixFilePermissions.fromString("rwx------");
+
+  private static final Set<PosixFilePermission> OTHERS =
+      PosixFilePermissions.fromString("------rwx");
+
   private final RegistryLayout layout;
   private final RegistryLock lock;
   private final Drafts drafts;
   private final DirectorySync sync;
+  private final Consumer<String> notice;
 
-  Root(RegistryLayout layout, RegistryLock lock, Drafts drafts, DirectorySync sync) {
+  Root(
+      RegistryLayout layout,
+      RegistryLock lock,
+      Drafts drafts,
+      DirectorySync sync,
+      Consumer<String> notice) {
     this.layout = layout;
     this.lock = lock;
     this.drafts = drafts;
     this.sync = sync;
+    this.notice = notice;
   }
 
   /** Whether the root exists; one of a newer schema is refused. */
@@ -63,6 +84,7 @@ final class Root {
   void make() {
     if (Files.exists(layout.marker())) {
       check();
+      FileFailures.run("close root", layout.root(), this::closeToOthers);
       return;
     }
     FileFailures.run("create root", layout.root(), this::makeAll);
@@ -71,21 +93,48 @@ final class Root {
   // The marker is written last: as long as it is missing, the next command makes everything again.
   private void makeAll() throws IOException {
     makeAncestors(layout.root().toAbsolutePath().getParent());
-    makeDirectory(layout.root(), "rwx--x--x");
+    makeDirectory(layout.root(), "rwx------");
     // An empty root may be left by a killed command. One with other content belongs to somebody
     // else.
     if (DirectoryEntries.of(layout.root()).isEmpty()) {
       sync.protect(layout.root());
     }
-    makeDirectory(layout.volumes(), "rwx--x--x");
     for (Path directory :
-        List.of(layout.containers(), layout.staging(), layout.trash(), layout.locks())) {
+        List.of(
+            layout.volumes(),
+            layout.containers(),
+            layout.staging(),
+            layout.trash(),
+            layout.locks())) {
       makeDirectory(directory, "rwx------");
     }
     syncParent(layout.root().toAbsolutePath());
     try (var _ = lock.lockStripe(STRIPE)) {
       AtomicFile.replace(
           layout.marker(), drafts.draft(STRIPE), JsonObject.ofSchema(SCHEMA).bytes(), sync);
+    }
+  }
+
+  // An older Keg let everybody pass, so any user who guessed a volume's name could run its setuid
+  // files. Other modes of the root are the operator's, since there may be other files in it; the
+  // directory of volumes is Keg's alone.
+  private void closeToOthers() throws IOException {
+    if (!layout.root().getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    boolean root = Files.getPosixFilePermissions(layout.root()).equals(OPEN_MODE);
+    boolean volumes =
+        !Collections.disjoint(Files.getPosixFilePermissions(layout.volumes()), OTHERS);
+    if (root) {
+      Files.setPosixFilePermissions(layout.root(), CLOSED_MODE);
+    }
+    if (volumes) {
+      Files.setPosixFilePermissions(layout.volumes(), CLOSED_MODE);
+    }
+    if (root || volumes) {
+      notice.accept(
+          "other users could pass through %s; its mode is 0700 now"
+              .formatted(root ? layout.root() : layout.volumes()));
     }
   }
 

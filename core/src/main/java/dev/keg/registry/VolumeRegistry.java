@@ -48,11 +48,21 @@ public final class VolumeRegistry {
 
   public VolumeRegistry(
       RegistryLayout layout, DirectorySync sync, RandomGenerator random, Consumer<String> debug) {
+    this(layout, sync, random, debug, debug);
+  }
+
+  /** With somebody who is told what Keg changes in a root by itself. */
+  public VolumeRegistry(
+      RegistryLayout layout,
+      DirectorySync sync,
+      RandomGenerator random,
+      Consumer<String> debug,
+      Consumer<String> notice) {
     this.layout = layout;
     this.sync = sync;
     this.lock = new RegistryLock(layout.locks(), debug);
     this.drafts = new Drafts(layout, lock, random, debug);
-    this.root = new Root(layout, lock, drafts, sync);
+    this.root = new Root(layout, lock, drafts, sync, notice);
   }
 
   public RegistryLayout layout() {

@@ -261,7 +261,7 @@ class VolumeRegistryTest {
     assertThat(Files.getPosixFilePermissions(layout.home(DB).path()))
         .isEqualTo(PosixFilePermissions.fromString("rwx--x--x"));
     assertThat(Files.getPosixFilePermissions(layout.volumes()))
-        .isEqualTo(PosixFilePermissions.fromString("rwx--x--x"));
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     assertThat(Files.getPosixFilePermissions(volumeFile()))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(Files.getPosixFilePermissions(layout.locks()))
@@ -294,5 +294,53 @@ class VolumeRegistryTest {
     }
 
     assertThat(guard.guarded).containsExactly(fresh);
+  }
+
+  @Test
+  void other_users_do_not_get_into_a_new_root() throws IOException {
+    registry.openForWriting();
+
+    assertThat(mode(layout.root())).isEqualTo("rwx------");
+    assertThat(mode(layout.volumes())).isEqualTo("rwx------");
+  }
+
+  @Test
+  void a_root_that_older_versions_left_open_is_closed_once_and_says_so() throws IOException {
+    registry.openForWriting();
+    for (Path directory : List.of(layout.root(), layout.volumes())) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    }
+    List<String> notices = new ArrayList<>();
+
+    again(notices).openForWriting();
+    again(notices).openForWriting();
+
+    assertThat(mode(layout.root())).isEqualTo("rwx------");
+    assertThat(mode(layout.volumes())).isEqualTo("rwx------");
+    assertThat(notices)
+        .containsExactly("other users could pass through /var/lib/keg; its mode is 0700 now");
+  }
+
+  @Test
+  void a_group_that_the_operator_lets_in_stays() throws IOException {
+    registry.openForWriting();
+    for (Path directory : List.of(layout.root(), layout.volumes())) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x---"));
+    }
+    List<String> notices = new ArrayList<>();
+
+    again(notices).openForWriting();
+
+    assertThat(mode(layout.volumes())).isEqualTo("rwx--x---");
+    assertThat(notices).isEmpty();
+  }
+
+  private VolumeRegistry again(List<String> notices) {
+    return new VolumeRegistry(
+        layout, DirectorySync.NONE, new SplittableRandom(7), _ -> {}, notices::add);
+  }
+
+  private static String mode(Path directory) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
   }
 }

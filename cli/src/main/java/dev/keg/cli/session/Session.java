@@ -147,7 +147,7 @@ public final class Session {
     if (registry == null) {
       registry =
           new VolumeRegistry(
-              new RegistryLayout(root), environment.directorySync(), random(), debug);
+              new RegistryLayout(root), environment.directorySync(), random(), debug, this::warn);
     }
     return registry;
   }
