@@ -1,6 +1,8 @@
 package dev.keg.attachment;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** A holder of a volume. */
 public sealed interface Attachment {
@@ -42,11 +44,31 @@ public sealed interface Attachment {
 
   /**
    * A disk attached to a virtual machine. It stays attached across reboots until it is detached.
+   *
+   * @param placement empty in records of older versions
    */
-  record Disk(String machine, String drive, boolean readOnly, Instant since) implements Attachment {
+  record Disk(
+      String machine, String drive, boolean readOnly, Instant since, Optional<Placement> placement)
+      implements Attachment {
+    public Disk(String machine, String drive, boolean readOnly, Instant since) {
+      this(machine, drive, readOnly, since, Optional.empty());
+    }
+
     @Override
     public String holder() {
       return machine;
+    }
+  }
+
+  /**
+   * Where a machine has a disk, decided once so that the disk is found there when it is detached.
+   *
+   * @param slot which place at the machine's disk controllers, counted over all of them
+   * @param files what the machine reads: the disk itself and the disks that it is built on
+   */
+  record Placement(int slot, List<String> files) {
+    public Placement {
+      files = List.copyOf(files);
     }
   }
 }

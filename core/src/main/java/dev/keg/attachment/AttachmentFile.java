@@ -1,5 +1,6 @@
 package dev.keg.attachment;
 
+import dev.keg.attachment.Attachment.Placement;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -16,7 +18,8 @@ import java.util.UUID;
  *
  * <pre>{"schema":1,"kind":"mount","boot":"…","container":"web1","exclusive":false,"host":"…",
  * "readOnly":false,"since":"2026-11-20T10:00:55Z","target":"/srv/web"}
- * {"schema":1,"kind":"disk","drive":"vdb","machine":"vm7","readOnly":false,"since":"…"}</pre>
+ * {"schema":1,"kind":"disk","drive":"vdb","machine":"vm7","readOnly":false,"since":"…",
+ * "files":["…"],"slot":1}</pre>
  */
 final class AttachmentFile {
   private static final long SCHEMA = 1;
@@ -47,13 +50,17 @@ final class AttachmentFile {
               .put("since", mount.since().toString())
               .put("target", mount.target())
               .bytes();
-      case Attachment.Disk disk ->
-          json.put("kind", "disk")
-              .put("drive", disk.drive())
-              .put("machine", disk.machine())
-              .put("readOnly", disk.readOnly())
-              .put("since", disk.since().toString())
-              .bytes();
+      case Attachment.Disk disk -> {
+        json.put("kind", "disk")
+            .put("drive", disk.drive())
+            .put("machine", disk.machine())
+            .put("readOnly", disk.readOnly())
+            .put("since", disk.since().toString());
+        disk.placement()
+            .ifPresent(
+                placement -> json.texts("files", placement.files()).put("slot", placement.slot()));
+        yield json.bytes();
+      }
     };
   }
 
@@ -82,8 +89,16 @@ final class AttachmentFile {
               since,
               json.text("host"),
               json.text("boot"));
-      case "disk" -> new Attachment.Disk(json.text("machine"), json.text("drive"), readOnly, since);
+      case "disk" ->
+          new Attachment.Disk(
+              json.text("machine"), json.text("drive"), readOnly, since, placement(json));
       default -> throw new InvalidDocument("unknown kind \"" + kind + "\"");
     };
+  }
+
+  private static Optional<Placement> placement(JsonDocument json) throws InvalidDocument {
+    return json.has("slot")
+        ? Optional.of(new Placement((int) json.number("slot"), json.texts("files")))
+        : Optional.empty();
   }
 }

@@ -34,7 +34,12 @@ public final class AttachmentHistory {
   }
 
   /** An attachment that is over. */
-  public record Past(Attachment.Disk disk, Instant until) {}
+  public record Past(Attachment.Disk disk, Instant until) {
+    /** Drops the placement, which means nothing after the detach. */
+    public Past {
+      disk = new Attachment.Disk(disk.machine(), disk.drive(), disk.readOnly(), disk.since());
+    }
+  }
 
   /** The oldest first. */
   public List<Past> of(VolumeName name) {
@@ -81,8 +86,9 @@ public final class AttachmentHistory {
   /** Records the end of an attachment; recording it again after a kill changes nothing. */
   public void add(VolumeName name, Attachment.Disk disk, Instant until) {
     List<Past> past = new ArrayList<>(of(name));
-    past.removeIf(entry -> entry.disk().equals(disk));
-    past.add(new Past(disk, until));
+    Past added = new Past(disk, until);
+    past.removeIf(entry -> entry.disk().equals(added.disk()));
+    past.add(added);
     List<Past> kept = past.subList(Math.max(0, past.size() - KEPT), past.size());
     Path file = registry.layout().history(registry.layout().home(name));
     registry

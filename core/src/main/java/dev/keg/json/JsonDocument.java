@@ -157,6 +157,11 @@ public final class JsonDocument {
     return take(field, Long.class);
   }
 
+  /** Whether an optional field is there. */
+  public boolean has(String field) {
+    return fields.containsKey(field);
+  }
+
   public boolean truth(String field) throws InvalidDocument {
     return take(field, Boolean.class);
   }

@@ -1,6 +1,7 @@
 package dev.keg.machine;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.attachment.Attachment.Placement;
 import dev.keg.attachment.AttachmentHistory;
 import dev.keg.attachment.Attachments;
 import dev.keg.driver.Renders;
@@ -14,6 +15,7 @@ import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +75,7 @@ public final class Machines {
         return again(request, already.get(), running, plug(name, disk, already.get()));
       }
       refuseConflict(request, name, disk);
-      Attachment.Disk record = record(request);
+      Attachment.Disk record = record(request, files(volume, disk));
       add(request.machine(), name, record);
       refuseBuiltMeanwhile(request, volume, record);
       running.ifPresent(machine -> plugIn(machine, plug(name, disk, record), request.machine()));
@@ -135,7 +137,17 @@ public final class Machines {
     services.conflicts().refuseAttaching("attach", name, request.readOnly());
   }
 
-  private Attachment.Disk record(AttachRequest request) {
+  /** The files that a machine reads for a disk. */
+  private List<String> files(Volume volume, MachineDisk disk) {
+    List<Path> files = new ArrayList<>(List.of(disk.file()));
+    if (services.drivers().open(volume.driver(), "attach", volume.name().text())
+        instanceof Renders renders) {
+      files.addAll(renders.foundations(volume, registry.layout().home(volume.name())));
+    }
+    return files.stream().map(file -> file.toAbsolutePath().toString()).toList();
+  }
+
+  private Attachment.Disk record(AttachRequest request, List<String> files) {
     List<HeldDisk> held = disks(request.machine());
     Set<DriveId> taken =
         held.stream()
@@ -151,8 +163,14 @@ public final class Machines {
                   request.volume(),
                   "%s of %s is volume %s".formatted(drive, request.machine(), disk.volume()));
             });
+    List<Attachment.Disk> others = held.stream().map(HeldDisk::attachment).toList();
+    int slot = Placements.slot(request.drive(), drive, others);
     return new Attachment.Disk(
-        request.machine().text(), drive.text(), request.readOnly(), services.clock().instant());
+        request.machine().text(),
+        drive.text(),
+        request.readOnly(),
+        services.clock().instant(),
+        Optional.of(new Placement(slot, files)));
   }
 
   private void add(MachineId machine, VolumeName name, Attachment.Disk record) {
@@ -235,7 +253,25 @@ public final class Machines {
         .orElseThrow(() -> new NotAttached(name.text(), machine.text()));
   }
 
-  private static Plug plug(VolumeName name, MachineDisk disk, Attachment.Disk record) {
-    return new Plug(new DriveId(record.drive()), name, disk, record.readOnly() || disk.readOnly());
+  private Plug plug(VolumeName name, MachineDisk disk, Attachment.Disk record) {
+    List<Attachment.Disk> others =
+        disks(new MachineId(record.machine())).stream()
+            .filter(held -> !held.volume().equals(name))
+            .map(HeldDisk::attachment)
+            .toList();
+    List<Path> files =
+        record.placement().stream()
+            .flatMap(placement -> placement.files().stream())
+            .map(disk.file().getFileSystem()::getPath)
+            .toList();
+    List<Path> all = files.isEmpty() ? List.of(disk.file()) : files;
+    return new Plug(
+        new DriveId(record.drive()),
+        name,
+        disk,
+        record.readOnly() || disk.readOnly(),
+        Placements.slot(record),
+        all,
+        Placements.unshared(all, others));
   }
 }

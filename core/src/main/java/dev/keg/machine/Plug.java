@@ -3,10 +3,42 @@ package dev.keg.machine;
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.volume.VolumeName;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.CRC32;
 
-/** A disk for a running machine. */
-public record Plug(DriveId drive, VolumeName volume, MachineDisk disk, boolean readOnly) {
+/**
+ * A disk for a running machine.
+ *
+ * @param slot which place at the machine's disk controllers, counted over all of them
+ * @param files what the machine reads: the disk itself and the disks that it is built on
+ * @param unshared those of the files that the machine reads for no other disk
+ */
+public record Plug(
+    DriveId drive,
+    VolumeName volume,
+    MachineDisk disk,
+    boolean readOnly,
+    int slot,
+    List<Path> files,
+    List<Path> unshared) {
+  public Plug {
+    files = List.copyOf(files);
+    unshared = List.copyOf(unshared);
+  }
+
+  /** One that shares nothing with other disks. */
+  public Plug(DriveId drive, VolumeName volume, MachineDisk disk, boolean readOnly) {
+    this(
+        drive,
+        volume,
+        disk,
+        readOnly,
+        drive.position().orElse(1),
+        List.of(disk.file()),
+        List.of(disk.file()));
+  }
+
   /** The length to which virtio-blk cuts a serial number. */
   private static final int LONGEST_SERIAL = 20;
 

@@ -71,6 +71,13 @@ final class MachineDisks {
         access.withReadOnly(access.readOnly() || readOnly || disk.readOnly()));
   }
 
+  /** A disk that a machine has, at its recorded place. */
+  Part.Disk disk(Attached attached, MountSpec.@Nullable Named wanted) {
+    Attachment.Disk held = attached.attachment();
+    Part.Disk disk = disk(attached.volume(), held.drive(), held.readOnly(), wanted);
+    return held.placement().map(placement -> disk.at(placement.slot())).orElse(disk);
+  }
+
   private static @Nullable String place(
       String name, String fileSystem, MountSpec.@Nullable Named wanted) {
     if (wanted != null) {

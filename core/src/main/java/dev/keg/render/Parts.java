@@ -1,6 +1,5 @@
 package dev.keg.render;
 
-import dev.keg.attachment.Attachment;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
@@ -99,9 +98,7 @@ public final class Parts {
     Wanted wanted = wanted(specs);
     List<Part> parts = new ArrayList<>();
     for (Attached one : attached) {
-      Attachment.Disk held = one.attachment();
-      MountSpec.Named spec = wanted.disks.remove(one.volume());
-      parts.add(disks.disk(one.volume(), held.drive(), held.readOnly(), spec));
+      parts.add(disks.disk(one, wanted.disks.remove(one.volume())));
     }
     wanted.disks.keySet().stream().findFirst().ifPresent(volume -> refuse(volume.name(), machine));
     parts.addAll(wanted.rest);

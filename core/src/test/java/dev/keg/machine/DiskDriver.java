@@ -13,6 +13,7 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A driver of disks that are nothing but names; those with the option {@code base} are read only,
@@ -23,7 +24,9 @@ final class DiskDriver implements VolumeDriver, Renders {
     return new DriverFactory(
         "disk",
         "names of disks",
-        List.of(new OptionDescriptor("base", "true|soon", "others are built on it")),
+        List.of(
+            new OptionDescriptor("base", "true|soon", "others are built on it"),
+            new OptionDescriptor("on", "FILE", "the disk that it is built on")),
         _ -> new DiskDriver());
   }
 
@@ -33,6 +36,13 @@ final class DiskDriver implements VolumeDriver, Renders {
     boolean held = Files.exists(home.file("attachments"));
     return new MachineDisk(
         home.file("disk.qcow2"), "qcow2", base.equals("true") || (base.equals("soon") && held));
+  }
+
+  @Override
+  public List<Path> foundations(Volume volume, VolumeHome home) {
+    return Optional.ofNullable(volume.options().get("on")).stream()
+        .map(home.path().getFileSystem()::getPath)
+        .toList();
   }
 
   @Override

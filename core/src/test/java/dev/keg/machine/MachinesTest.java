@@ -89,11 +89,13 @@ class MachinesTest {
   /** A machine that runs, and fails where it is told to. */
   private static final class FakeRunning implements RunningMachine {
     final List<String> calls = new ArrayList<>();
+    final List<Plug> plugs = new ArrayList<>();
     boolean fails;
     boolean lacks = true;
 
     private void call(String what, Plug plug) {
       calls.add(what + " " + plug.drive() + (plug.readOnly() ? " ro" : ""));
+      plugs.add(plug);
       if (fails) {
         throw new MachineFailed("attach", plug.volume().text(), "told to fail", null, null);
       }
@@ -242,6 +244,60 @@ class MachinesTest {
         .hasMessageStartingWith(
             "attach base: its disk is read-only: other volumes are built on it");
     assertThat(attach(request("base", "vm1", true))).isEqualTo("vda");
+  }
+
+  private int slot(String volume, Optional<String> drive) {
+    AttachRequest request = new AttachRequest(volume, VM1, drive.map(DriveId::new), false);
+    return machines.attach(request, Optional.empty()).placement().orElseThrow().slot();
+  }
+
+  @Test
+  void no_two_disks_of_a_machine_have_one_slot() {
+    create("more", "disk", Map.of());
+    create("last", "disk", Map.of());
+
+    assertThat(slot("db", Optional.of("data"))).isEqualTo(1);
+    assertThat(slot("www", Optional.of("logs"))).isEqualTo(2);
+    assertThat(slot("logs", Optional.of("vdb"))).isEqualTo(3);
+    assertThat(slot("more", Optional.of("vda"))).isZero();
+    assertThat(slot("last", Optional.of("vdzz"))).isEqualTo(4);
+  }
+
+  @Test
+  void the_first_slot_is_left_to_the_machines_own_disk_unless_it_is_asked_for() {
+    assertThat(slot("db", Optional.empty())).isEqualTo(1);
+    assertThat(slot("www", Optional.empty())).isEqualTo(2);
+    assertThat(slot("logs", Optional.of("vdz"))).isEqualTo(25);
+  }
+
+  @Test
+  void a_disk_keeps_its_slot_when_others_go() {
+    int _ = slot("db", Optional.of("data"));
+    int _ = slot("www", Optional.of("logs"));
+    detach("db");
+
+    machines.detach("www", VM1, Optional.of(running));
+
+    assertThat(running.plugs).extracting(Plug::slot).containsExactly(2);
+  }
+
+  @Test
+  void a_machine_is_told_which_files_it_reads_and_which_for_this_disk_alone() throws IOException {
+    Path base = Files.createFile(files.getPath("/base.vhdx"));
+    Path sameBase = Files.createLink(files.getPath("/base-too.vhdx"), base);
+    create("child", "disk", Map.of("on", base.toString()));
+    create("sibling", "disk", Map.of("on", sameBase.toString()));
+    machines.attach(request("sibling", "vm1", false), Optional.empty());
+
+    machines.attach(request("child", "vm1", false), Optional.of(running));
+    detach("sibling");
+    machines.detach("child", VM1, Optional.of(running));
+
+    Path own = layout.home(new VolumeName("child")).file("disk.qcow2");
+    assertThat(running.plugs).extracting(Plug::files).containsOnly(List.of(own, base));
+    assertThat(running.plugs)
+        .extracting(Plug::unshared)
+        .containsExactly(List.of(own), List.of(own, base));
   }
 
   @Test

@@ -112,6 +112,10 @@ class PartsTest {
         Access.DEFAULT.withReadOnly(readOnly));
   }
 
+  private static Part.Disk attached(String name, String drive, String place, boolean readOnly) {
+    return disk(name, drive, place, readOnly).at(new DriveId(drive).position().orElseThrow());
+  }
+
   @Test
   void a_containers_mounts_come_parents_first() {
     create("local", "db");
@@ -184,7 +188,7 @@ class PartsTest {
 
     assertThat(parts.ofMachine("vm7", List.of()))
         .containsExactly(
-            disk("old", "vdc", "/mnt/old", true), disk("new", "vdb", "/mnt/new", false));
+            attached("old", "vdc", "/mnt/old", true), attached("new", "vdb", "/mnt/new", false));
   }
 
   @Test
@@ -195,7 +199,7 @@ class PartsTest {
 
     assertThat(parts.ofMachine("vm7", specs("web:/srv", "db:/data:ro")))
         .containsExactly(
-            disk("db", "vdb", "/data", true),
+            attached("db", "vdb", "/data", true),
             new Part.Tree("/keg/volumes/web/_data", true, "/srv", Access.DEFAULT));
   }
 
@@ -205,7 +209,7 @@ class PartsTest {
     attach("db", "vm7", "vdb", true);
 
     assertThat(parts.ofMachine("vm7", specs("db:/data")))
-        .containsExactly(disk("db", "vdb", "/data", true));
+        .containsExactly(attached("db", "vdb", "/data", true));
   }
 
   @Test

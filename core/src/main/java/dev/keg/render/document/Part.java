@@ -4,6 +4,7 @@ import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.Access;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that a container or a machine gets, with paths as they are on its host. */
@@ -39,6 +40,19 @@ public sealed interface Part {
       }
     }
 
+    /** The same disk at this place of a machine's controllers. */
+    public Disk at(int slot) {
+      Image placed =
+          new Image(
+              image.volume(),
+              image.drive(),
+              OptionalInt.of(slot),
+              image.file(),
+              image.format(),
+              image.fileSystem());
+      return new Disk(placed, place, access);
+    }
+
     /** Where the machine's own kernel mounts it. */
     public Optional<String> target() {
       return Optional.ofNullable(place);
@@ -54,10 +68,21 @@ public sealed interface Part {
    * What a disk is.
    *
    * @param drive its id, which is the name of the device in a machine that has no other disks
+   * @param slot the place that it has at a machine's controllers; empty where none is recorded
    * @param format in the words of {@link dev.keg.driver.Renders.MachineDisk}
    * @param fileSystem {@code auto} where Keg did not make it
    */
-  record Image(String volume, String drive, String file, String format, String fileSystem) {
+  record Image(
+      String volume,
+      String drive,
+      OptionalInt slot,
+      String file,
+      String format,
+      String fileSystem) {
+    public Image(String volume, String drive, String file, String format, String fileSystem) {
+      this(volume, drive, OptionalInt.empty(), file, format, fileSystem);
+    }
+
     public Image {
       requirePrintable(file);
       if (!drive.matches("[a-zA-Z][a-zA-Z0-9_.-]*")) {

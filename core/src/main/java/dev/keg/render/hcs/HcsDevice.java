@@ -1,5 +1,6 @@
 package dev.keg.render.hcs;
 
+import dev.keg.machine.Placements;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,6 @@ sealed interface HcsDevice {
 
   /** Where a disk is plugged in. */
   record Address(int controller, int lun) {
-    static final int LUNS = 64;
-
     // Those that hcsshim makes machines with; a machine's document names them, as does every
     // request.
     private static final List<String> CONTROLLERS =
@@ -32,7 +31,7 @@ sealed interface HcsDevice {
             "b5d2d8d4-3a75-51bf-945b-3444dc6b8579",
             "305891a9-b251-5dfe-91a2-c25d9212275b");
 
-    static final int MOST = CONTROLLERS.size() * LUNS;
+    private static final int LUNS = Placements.SLOTS / CONTROLLERS.size();
 
     static Address of(int number) {
       return new Address(number / LUNS, number % LUNS);

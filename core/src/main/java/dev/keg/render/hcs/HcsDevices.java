@@ -1,6 +1,7 @@
 package dev.keg.render.hcs;
 
 import dev.keg.machine.DriveId;
+import dev.keg.machine.Placements;
 import dev.keg.render.document.Part;
 import dev.keg.render.document.Vocabulary;
 import dev.keg.render.hcs.HcsDevice.Address;
@@ -13,6 +14,7 @@ import dev.keg.render.hcs.HcsDevice.Smb;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -33,6 +35,11 @@ final class HcsDevices {
 
   static List<HcsDevice> of(List<Part> parts, HcsTarget target) {
     HcsDevices devices = new HcsDevices(target);
+    parts.stream()
+        .filter(Part.Disk.class::isInstance)
+        .map(Part.Disk.class::cast)
+        .flatMapToInt(disk -> disk.image().slot().stream())
+        .forEach(devices.disks::add);
     parts.forEach(devices::add);
     return List.copyOf(devices.devices);
   }
@@ -71,14 +78,16 @@ final class HcsDevices {
     return target.isLinux() == path.startsWith("/");
   }
 
-  // Its drive id is what stays the same when other disks come and go.
+  // A disk keeps the place that is recorded with its attachment. Without a record its drive id is
+  // what stays the same when other disks come and go.
   private int number(Part.Disk disk) {
-    int number = new DriveId(disk.image().drive()).position().orElse(0);
-    while (disks.contains(number)) {
+    OptionalInt recorded = disk.image().slot();
+    int number = recorded.orElse(new DriveId(disk.image().drive()).position().orElse(0));
+    while (recorded.isEmpty() && disks.contains(number)) {
       number++;
     }
-    if (number >= Address.MOST) {
-      throw WORDS.refused(disk, "a machine has room for %d disks".formatted(Address.MOST));
+    if (number >= Placements.SLOTS) {
+      throw WORDS.refused(disk, "a machine has room for %d disks".formatted(Placements.SLOTS));
     }
     disks.add(number);
     return number;

@@ -126,6 +126,22 @@ public class HcsTest {
   }
 
   @Test
+  void a_recorded_slot_is_kept_and_no_other_disk_gets_it() {
+    Part recorded = ((Part.Disk) vhdx("data", Access.DEFAULT)).at(70);
+    Part second = ((Part.Disk) vhdx("logs", Access.DEFAULT)).at(0);
+    Part unrecorded = vhdx("vda", Access.DEFAULT);
+
+    List<String> requests =
+        HcsRequests.of(HcsRequests.Type.REMOVE, List.of(unrecorded, recorded, second), WINDOWS);
+
+    assertThat(requests)
+        .extracting(
+            request -> request.replaceAll(".*Scsi/(.{8}).*(Attachments/\\d+).*\\n", "$1 $2"))
+        .containsExactly(
+            "df6d0690 Attachments/0", "0110f83b Attachments/6", "df6d0690 Attachments/1");
+  }
+
+  @Test
   void nothing_is_null_or_empty() throws Exception {
     assertThat(HcsSystem.of(List.of(), WINDOWS))
         .isEqualToIgnoringWhitespace("{\"SchemaVersion\": {\"Major\": 2, \"Minor\": 1}}");

@@ -10,14 +10,16 @@ import dev.keg.render.hcs.HcsTarget;
 import dev.keg.windows.win32.ComputeSystems;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
- * A machine of the Host Compute Service. Its place for a disk follows from the drive's id: {@code
- * vda} is the first of the first SCSI controller.
+ * A running machine of the Host Compute Service. Before it takes a disk it is granted access to the
+ * disk's file and to every disk that this one is built on.
  */
 public final class HcsMachine implements RunningMachine {
-  /** One that nobody but its own system helps to mount what it gets. */
+  /** No agent in the machine mounts what it gets. */
   private static final HcsTarget TARGET =
       new HcsTarget(HcsTarget.Kind.MACHINE, HcsTarget.Guest.WINDOWS, false);
 
@@ -33,27 +35,31 @@ public final class HcsMachine implements RunningMachine {
   @Override
   public void plug(Plug plug) {
     try {
-      systems.grantAccess(id, plug.disk().file());
-      try {
-        send(HcsRequests.Type.ADD, plug);
-      } catch (Win32Exception e) {
-        shutOut(plug, e);
-        throw e;
+      for (Path file : plug.files()) {
+        systems.grantAccess(id, file);
       }
+      send(HcsRequests.Type.ADD, plug);
     } catch (Win32Exception e) {
+      unanswered = e.code() == Win32Error.HCS_OPERATION_TIMEOUT;
+      if (!unanswered) {
+        revokeAfter(e, plug);
+      }
       throw failed("attach", plug, e);
     }
   }
 
-  private void shutOut(Plug plug, Win32Exception failure) {
-    unanswered = failure.code() == Win32Error.HCS_OPERATION_TIMEOUT;
-    if (unanswered) {
-      return;
-    }
+  private void revokeAfter(Win32Exception failure, Plug plug) {
     try {
-      systems.revokeAccess(id, plug.disk().file());
+      revoke(plug);
     } catch (Win32Exception e) {
       failure.addSuppressed(e);
+    }
+  }
+
+  /** Takes back the access that the machine needs for no other disk. */
+  private void revoke(Plug plug) throws Win32Exception {
+    for (Path file : plug.unshared()) {
+      systems.revokeAccess(id, file);
     }
   }
 
@@ -61,13 +67,13 @@ public final class HcsMachine implements RunningMachine {
   public void unplug(Plug plug) {
     try {
       send(HcsRequests.Type.REMOVE, plug);
-      systems.revokeAccess(id, plug.disk().file());
+      revoke(plug);
     } catch (Win32Exception e) {
       throw failed("detach", plug, e);
     }
   }
 
-  /** A request that was refused had no effect; one without an answer may have one yet. */
+  /** A refused request had no effect; one without an answer may still have one. */
   @Override
   public boolean lacks(Plug plug) {
     return !unanswered;
@@ -79,6 +85,7 @@ public final class HcsMachine implements RunningMachine {
             new Part.Image(
                 plug.volume().text(),
                 plug.drive().text(),
+                OptionalInt.of(plug.slot()),
                 plug.disk().file().toString(),
                 plug.disk().format(),
                 "auto"),

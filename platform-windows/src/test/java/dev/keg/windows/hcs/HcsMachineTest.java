@@ -40,6 +40,17 @@ final class HcsMachineTest {
         new DriveId(drive), new VolumeName("data"), new MachineDisk(file, "vhdx", false), readOnly);
   }
 
+  private Plug child(List<Path> unshared) {
+    return new Plug(
+        new DriveId("data"),
+        new VolumeName("data"),
+        new MachineDisk(file, "vhdx", false),
+        false,
+        66,
+        List.of(file, Path.of("/keg/base-1.vhdx"), Path.of("/keg/base-0.vhdx")),
+        unshared);
+  }
+
   private List<String> calls() {
     return windows.calls().stream().filter(call -> call.startsWith("Hcs")).toList();
   }
@@ -59,6 +70,46 @@ final class HcsMachineTest {
                 + file
                 + "\",\"ReadOnly\":true}}",
             "HcsWaitForOperationResult");
+  }
+
+  @Test
+  void it_is_let_at_every_disk_that_this_one_is_built_on() {
+    machine().plug(child(List.of(file)));
+
+    assertThat(calls())
+        .startsWith(
+            "HcsGrantVmAccess " + ID + " " + file,
+            "HcsGrantVmAccess " + ID + " /keg/base-1.vhdx",
+            "HcsGrantVmAccess " + ID + " /keg/base-0.vhdx",
+            "HcsOpenComputeSystem " + ID);
+  }
+
+  @Test
+  void it_keeps_access_to_what_its_other_disks_are_built_on() {
+    machine().unplug(child(List.of(file, Path.of("/keg/base-1.vhdx"))));
+
+    assertThat(calls().stream().filter(call -> call.startsWith("HcsRevoke")))
+        .containsExactly(
+            "HcsRevokeVmAccess " + ID + " " + file,
+            "HcsRevokeVmAccess " + ID + " /keg/base-1.vhdx");
+  }
+
+  @Test
+  void it_is_shut_out_again_when_access_to_one_of_the_files_cannot_be_granted() {
+    windows.faults().failAt(2);
+
+    assertThatThrownBy(() -> machine().plug(child(List.of(file))))
+        .isInstanceOf(MachineFailed.class);
+
+    assertThat(calls()).endsWith("HcsRevokeVmAccess " + ID + " " + file);
+  }
+
+  @Test
+  void the_recorded_slot_is_the_place_of_the_disk() {
+    machine().unplug(child(List.of()));
+
+    assertThat(calls().get(1))
+        .contains("Scsi/0110f83b-de10-5172-a266-78bca56bf50a/Attachments/2\"");
   }
 
   @Test
