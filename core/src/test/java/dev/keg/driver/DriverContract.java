@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,9 @@ public abstract class DriverContract {
   private static final int ENDLESS = 500;
 
   protected Path root;
+
+  /** What the drivers noted for somebody who looks for a fault. */
+  protected final List<String> debugged = new ArrayList<>();
 
   /** The driver on the fake world; the same world for the whole of one test. */
   protected abstract DriverFactory factory();
@@ -353,7 +357,7 @@ public abstract class DriverContract {
   }
 
   protected final VolumeDriver open() {
-    return factory().open(new DriverContext(homes(), environment(), _ -> {}));
+    return factory().open(new DriverContext(homes(), environment(), debugged::add));
   }
 
   protected final Volume volume(String name, Map<String, String> options) {

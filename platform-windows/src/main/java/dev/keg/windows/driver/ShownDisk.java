@@ -98,6 +98,18 @@ public final class ShownDisk {
     }
   }
 
+  /** Why the volume cannot grow, if so. */
+  public Optional<String> obstacleToGrowth() throws Win32Exception {
+    Optional<PhysicalDisk> disk = windows.disks().attached(file);
+    if (disk.isPresent()) {
+      return windows.volumes().obstacleToGrowth(disk.get());
+    }
+    try (VirtualDisks.Held held = windows.disks().hold(file)) {
+      windows.partitions().online(held.disk(), Access.READ_WRITE);
+      return windows.volumes().obstacleToGrowth(held.disk());
+    }
+  }
+
   /** Lets disk, partition and file system grow; as large already is no error. */
   public void grow(Size size) throws Win32Exception {
     if (windows.disks().size(file).compareTo(size) < 0) {

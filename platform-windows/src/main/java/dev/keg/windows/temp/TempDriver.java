@@ -51,7 +51,7 @@ public final class TempDriver implements VolumeDriver {
         "temp",
         "a disk below %TEMP%, empty at mount and gone at unmount",
         KNOWN,
-        context -> new TempDriver(new Windows(dlls.get()), context.environment()));
+        context -> new TempDriver(new Windows(dlls.get(), context.debug()), context.environment()));
   }
 
   @Override

@@ -61,7 +61,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
         "vhdx",
         "a virtual disk of Windows, with a file system of its own",
         VhdxOptions.KNOWN,
-        context -> new VhdxDriver(new Windows(dlls.get()), context.homes()));
+        context -> new VhdxDriver(new Windows(dlls.get(), context.debug()), context.homes()));
   }
 
   @Override
@@ -195,14 +195,22 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
     Size wanted = DiskLimits.wholeMebibytes(size);
     try {
       DiskFile disk = disk("resize", volume.name(), home);
-      if (windows.disks().size(disk.path()).compareTo(wanted) > 0) {
+      int change = wanted.compareTo(windows.disks().size(disk.path()));
+      if (change < 0) {
         throw new NotSupported("resize", volume.name().text(), "a vhdx disk cannot become smaller");
       }
       if (hasChildren(disk)) {
         throw new NotSupported(
             "resize", volume.name().text(), "other volumes are built on its disk");
       }
-      shown("resize", volume, home).grow(wanted);
+      ShownDisk shown = shown("resize", volume, home);
+      Optional<String> obstacle = shown.obstacleToGrowth();
+      if (obstacle.isPresent() && change > 0) {
+        throw new NotSupported("resize", volume.name().text(), obstacle.get());
+      }
+      if (obstacle.isEmpty()) {
+        shown.grow(wanted);
+      }
     } catch (Win32Exception e) {
       throw WindowsFailures.of("resize", volume.name(), e);
     } catch (IOException e) {

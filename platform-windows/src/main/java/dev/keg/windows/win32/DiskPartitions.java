@@ -2,21 +2,33 @@ package dev.keg.windows.win32;
 
 import dev.keg.windows.win32.WinIoCtl.CREATE_DISK;
 import dev.keg.windows.win32.WinIoCtl.DISK_GEOMETRY;
+import dev.keg.windows.win32.WinIoCtl.DISK_GEOMETRY_EX;
 import dev.keg.windows.win32.WinIoCtl.DISK_GROW_PARTITION;
 import dev.keg.windows.win32.WinIoCtl.DRIVE_LAYOUT_INFORMATION_EX;
 import dev.keg.windows.win32.WinIoCtl.GET_LENGTH_INFORMATION;
 import dev.keg.windows.win32.WinIoCtl.PARTITION_INFORMATION_EX;
 import dev.keg.windows.win32.WinIoCtl.SET_DISK_ATTRIBUTES;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
-/** The partition table of an attached disk: one partition of basic data, as large as fits. */
+/**
+ * The partition table of an attached disk. Keg makes one partition of basic data, as large as fits;
+ * an adopted disk may have others around it.
+ */
 public final class DiskPartitions {
   private static final int READ_WRITE = Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE;
   private static final long ALIGNMENT = 1L << 20;
   private static final int MOST_PARTITIONS = 128;
 
-  /** The copy of the table at the end: a header and 32 sectors of entries, of 512 bytes. */
-  private static final long TABLE_COPY = 33 * 512;
+  /** The entries in the copy of the table at the end of the disk; its header is one sector more. */
+  private static final long TABLE_ENTRIES = 128 * MOST_PARTITIONS;
+
+  /** The types in a master boot record that hold NTFS, exFAT, FAT32 and FAT16. */
+  private static final Set<Integer> MBR_DATA = Set.of(0x07, 0x0B, 0x0C, 0x06, 0x0E);
 
   private final Dlls dlls;
 
@@ -50,24 +62,24 @@ public final class DiskPartitions {
       table.Gpt.MaxPartitionCount = MOST_PARTITIONS;
       handle.control("create partition table", WinIoCtl.IOCTL_DISK_CREATE_DISK, table);
       handle.control("update disk", WinIoCtl.IOCTL_DISK_UPDATE_PROPERTIES);
-      DRIVE_LAYOUT_INFORMATION_EX layout = layout(diskId, length(handle));
+      DRIVE_LAYOUT_INFORMATION_EX layout = layout(diskId, end(handle));
       handle.control("partition", WinIoCtl.IOCTL_DISK_SET_DRIVE_LAYOUT_EX, layout);
       handle.control("update disk", WinIoCtl.IOCTL_DISK_UPDATE_PROPERTIES);
     }
   }
 
-  private static DRIVE_LAYOUT_INFORMATION_EX layout(UUID diskId, long diskLength) {
+  private static DRIVE_LAYOUT_INFORMATION_EX layout(UUID diskId, long end) {
     var layout = new DRIVE_LAYOUT_INFORMATION_EX();
     layout.PartitionStyle = WinIoCtl.PARTITION_STYLE_GPT;
     layout.PartitionCount = 1;
     layout.Gpt.DiskId.set(diskId);
     layout.Gpt.StartingUsableOffset = ALIGNMENT;
-    layout.Gpt.UsableLength = end(diskLength) - ALIGNMENT;
+    layout.Gpt.UsableLength = end - ALIGNMENT;
     layout.Gpt.MaxPartitionCount = MOST_PARTITIONS;
     PARTITION_INFORMATION_EX partition = layout.PartitionEntry[0];
     partition.PartitionStyle = WinIoCtl.PARTITION_STYLE_GPT;
     partition.StartingOffset = ALIGNMENT;
-    partition.PartitionLength = end(diskLength) - ALIGNMENT;
+    partition.PartitionLength = end - ALIGNMENT;
     partition.PartitionNumber = 1;
     partition.RewritePartition = 1;
     partition.Gpt.PartitionType.set(WinIoCtl.PARTITION_BASIC_DATA_GUID);
@@ -77,23 +89,83 @@ public final class DiskPartitions {
   }
 
   /** Where a partition ends that takes all it can. */
-  private static long end(long diskLength) {
-    return (diskLength - TABLE_COPY) / ALIGNMENT * ALIGNMENT;
+  private static long end(Handle disk) throws Win32Exception {
+    return (length(disk) - sectorSize(disk) - TABLE_ENTRIES) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /** One partition of a disk, by the number that Windows gives it. */
+  record Partition(int number, long start, long length, boolean isData) {
+    long end() {
+      return start + length;
+    }
+  }
+
+  /** The largest partition of data: on a disk that Windows made, the others are its own. */
+  Optional<Partition> data(PhysicalDisk disk) throws Win32Exception {
+    return all(disk).stream()
+        .filter(Partition::isData)
+        .max(Comparator.comparingLong(Partition::length));
+  }
+
+  /** The partition that stands behind this one, and so keeps it from growing. */
+  Optional<Partition> behind(PhysicalDisk disk, Partition partition) throws Win32Exception {
+    return all(disk).stream()
+        .filter(other -> other.start() > partition.start())
+        .min(Comparator.comparingLong(Partition::start));
+  }
+
+  private List<Partition> all(PhysicalDisk disk) throws Win32Exception {
+    try (Handle handle = Handle.open(dlls, disk.path(), READ_WRITE)) {
+      var layout = new DRIVE_LAYOUT_INFORMATION_EX(MOST_PARTITIONS);
+      handle.control("read partitions", WinIoCtl.IOCTL_DISK_GET_DRIVE_LAYOUT_EX, null, 0, layout);
+      return Arrays.stream(layout.PartitionEntry)
+          .limit(layout.PartitionCount)
+          .filter(entry -> entry.PartitionLength > 0)
+          .map(
+              entry ->
+                  new Partition(
+                      entry.PartitionNumber,
+                      entry.StartingOffset,
+                      entry.PartitionLength,
+                      isData(entry)))
+          .toList();
+    }
+  }
+
+  private static boolean isData(PARTITION_INFORMATION_EX partition) {
+    return switch (partition.PartitionStyle) {
+      case WinIoCtl.PARTITION_STYLE_GPT ->
+          partition.Gpt.PartitionType.value().equals(WinIoCtl.PARTITION_BASIC_DATA_GUID);
+      case WinIoCtl.PARTITION_STYLE_MBR ->
+          MBR_DATA.contains(partition.Gpt.PartitionType.Data1 & 0xFF);
+      default -> false;
+    };
   }
 
   /** Lets the partition take what a disk has grown by; nothing to take is no error. */
-  void grow(PhysicalDisk disk, long partitionEnd) throws Win32Exception {
+  void grow(PhysicalDisk disk, Partition partition) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, disk.path(), READ_WRITE)) {
       handle.control(
           "update disk size", WinIoCtl.IOCTL_DISK_UPDATE_DRIVE_SIZE, null, 0, new DISK_GEOMETRY());
-      long more = end(length(handle)) - partitionEnd;
+      long more = end(handle) - partition.end();
       if (more > 0) {
         var growth = new DISK_GROW_PARTITION();
-        growth.PartitionNumber = 1;
+        growth.PartitionNumber = partition.number();
         growth.BytesToGrow = more;
-        handle.control("grow partition", WinIoCtl.IOCTL_DISK_GROW_PARTITION, growth);
+        handle.control(
+            "grow partition " + partition.number() + " of",
+            WinIoCtl.IOCTL_DISK_GROW_PARTITION,
+            growth);
       }
     }
+  }
+
+  /** How many bytes a sector has: 512 or 4096. */
+  static int sectorSize(Handle diskOrVolume) throws Win32Exception {
+    var geometry = new DISK_GEOMETRY_EX();
+    diskOrVolume.control(
+        "get geometry", WinIoCtl.IOCTL_DISK_GET_DRIVE_GEOMETRY_EX, null, 0, geometry);
+    return geometry.Geometry.BytesPerSector;
   }
 
   static long length(Handle diskOrVolume) throws Win32Exception {

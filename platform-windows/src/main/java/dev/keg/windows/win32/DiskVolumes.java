@@ -2,16 +2,23 @@ package dev.keg.windows.win32;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import dev.keg.windows.win32.DiskPartitions.Partition;
 import dev.keg.windows.win32.WinIoCtl.DISK_EXTENT;
 import dev.keg.windows.win32.WinIoCtl.VOLUME_DISK_EXTENTS;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Volumes: found on their disk, formatted, mounted on directories, locked and grown. */
 public final class DiskVolumes {
   private static final int READ_WRITE = Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE;
   private static final int NAME_LENGTH = 64;
-  private static final int SECTOR = 512;
+
+  /** The file systems that Windows extends. */
+  private static final Set<String> GROWING = Set.of("NTFS", "ReFS");
 
   /** Volumes appear by Plug and Play, some time after their disk. */
   private static final int PATIENCE_MS = 10_000;
@@ -19,9 +26,12 @@ public final class DiskVolumes {
   private static final int PAUSE_MS = 100;
 
   private final Dlls dlls;
+  private final Consumer<String> debug;
 
-  public DiskVolumes(Dlls dlls) {
+  /** The second hears which volumes had to be left out of a search. */
+  public DiskVolumes(Dlls dlls, Consumer<String> debug) {
     this.dlls = dlls;
+    this.debug = debug;
   }
 
   /** A volume that nobody else uses, and that is written out, until this is closed. */
@@ -30,36 +40,78 @@ public final class DiskVolumes {
     void close();
   }
 
-  /** The volume on a disk that has one; waits for it to appear. */
+  /** The volume of a disk's data partition; waits for it to appear. */
   public VolumeId await(PhysicalDisk disk) throws Win32Exception {
     for (int waited = 0; ; waited += PAUSE_MS) {
-      Optional<VolumeId> volume = find(disk);
-      if (volume.isPresent()) {
-        return volume.get();
+      Search search = search(disk);
+      if (search.volume().isPresent()) {
+        return search.volume().get();
       }
       if (waited >= PATIENCE_MS) {
-        throw new Win32Exception("wait for the volume of", disk.path(), Win32Error.TIMEOUT);
+        throw search
+            .obstacle()
+            .orElse(new Win32Exception("wait for the volume of", disk.path(), Win32Error.TIMEOUT));
       }
       dlls.kernel32().Sleep(PAUSE_MS);
     }
   }
 
-  /** The volume on a disk, if there is one now. */
+  /** The volume of a disk's data partition, if there is one now. */
   public Optional<VolumeId> find(PhysicalDisk disk) throws Win32Exception {
+    Search search = search(disk);
+    if (search.volume().isEmpty() && search.obstacle().isPresent()) {
+      throw search.obstacle().get();
+    }
+    return search.volume();
+  }
+
+  /**
+   * What a look through all volumes found.
+   *
+   * @param obstacle why one of the others could not be asked where it lies: it may be any disk's
+   */
+  private record Search(Optional<VolumeId> volume, Optional<Win32Exception> obstacle) {}
+
+  private Search search(PhysicalDisk disk) throws Win32Exception {
+    Optional<Partition> data = new DiskPartitions(dlls).data(disk);
+    if (data.isEmpty()) {
+      return new Search(
+          Optional.empty(),
+          Optional.of(
+              new Win32Exception("find a data partition of", disk.path(), Win32Error.NOT_FOUND)));
+    }
+    Optional<Win32Exception> obstacle = Optional.empty();
+    for (VolumeId volume : all()) {
+      try {
+        if (extent(volume).filter(extent -> lies(extent, disk, data.get())).isPresent()) {
+          debug.accept("%s: the data is partition %d".formatted(disk.path(), data.get().number()));
+          return new Search(Optional.of(volume), Optional.empty());
+        }
+      } catch (Win32Exception e) {
+        debug.accept("skipped a volume: " + e.what());
+        obstacle = Optional.of(e);
+      }
+    }
+    return new Search(Optional.empty(), obstacle);
+  }
+
+  private static boolean lies(DISK_EXTENT extent, PhysicalDisk disk, Partition partition) {
+    return extent.DiskNumber == disk.number() && extent.StartingOffset == partition.start();
+  }
+
+  private List<VolumeId> all() throws Win32Exception {
     Kernel32 kernel32 = dlls.kernel32();
     Memory name = Wide.room(NAME_LENGTH);
     Pointer search = kernel32.FindFirstVolumeW(name, NAME_LENGTH);
     if (Pointer.nativeValue(search) == Kernel32.INVALID_HANDLE_VALUE) {
-      throw new Win32Exception("list the volumes of", disk.path(), dlls.lastError());
+      throw new Win32Exception("FindFirstVolume", "volumes", dlls.lastError());
     }
     try {
+      List<VolumeId> volumes = new ArrayList<>();
       do {
-        VolumeId volume = new VolumeId(Wide.read(name));
-        if (extent(volume).filter(extent -> extent.DiskNumber == disk.number()).isPresent()) {
-          return Optional.of(volume);
-        }
+        volumes.add(new VolumeId(Wide.read(name)));
       } while (kernel32.FindNextVolumeW(search, name, NAME_LENGTH) != 0);
-      return Optional.empty();
+      return volumes;
     } finally {
       kernel32.FindVolumeClose(search);
     }
@@ -172,17 +224,42 @@ public final class DiskVolumes {
     return handle::close;
   }
 
+  /** Why the volume of a disk cannot grow, if so; asked before anything of the disk is changed. */
+  public Optional<String> obstacleToGrowth(PhysicalDisk disk) throws Win32Exception {
+    String fileSystem = fileSystem(await(disk));
+    if (!GROWING.contains(fileSystem)) {
+      return Optional.of("a %s file system cannot be extended".formatted(fileSystem));
+    }
+    DiskPartitions partitions = new DiskPartitions(dlls);
+    Partition data = partitions.data(disk).orElseThrow();
+    return partitions
+        .behind(disk, data)
+        .map(
+            next ->
+                "partition %d holds the data, and partition %d stands behind it"
+                    .formatted(data.number(), next.number()));
+  }
+
+  private String fileSystem(VolumeId volume) throws Win32Exception {
+    Memory fileSystem = Wide.room(NAME_LENGTH);
+    int done =
+        dlls.kernel32()
+            .GetVolumeInformationW(
+                Wide.of(volume.path()), null, 0, null, null, null, fileSystem, NAME_LENGTH);
+    if (done == 0) {
+      throw new Win32Exception("GetVolumeInformation", volume.path(), dlls.lastError());
+    }
+    return Wide.read(fileSystem);
+  }
+
   /** Lets the volume of a disk that has grown grow too; done again it changes nothing. */
   public void grow(PhysicalDisk disk) throws Win32Exception {
     VolumeId volume = await(disk);
-    DISK_EXTENT extent =
-        extent(volume)
-            .orElseThrow(
-                () -> new Win32Exception("get extents", volume.path(), Win32Error.NOT_FOUND));
-    new DiskPartitions(dlls).grow(disk, extent.StartingOffset + extent.ExtentLength);
+    DiskPartitions partitions = new DiskPartitions(dlls);
+    partitions.grow(disk, partitions.data(disk).orElseThrow());
     try (Handle handle = Handle.open(dlls, volume.device(), READ_WRITE)) {
       Memory sectors = new Memory(Long.BYTES);
-      sectors.setLong(0, DiskPartitions.length(handle) / SECTOR);
+      sectors.setLong(0, DiskPartitions.length(handle) / DiskPartitions.sectorSize(handle));
       handle.control("extend", WinIoCtl.FSCTL_EXTEND_VOLUME, sectors, Long.BYTES, null);
     }
   }

@@ -58,6 +58,17 @@ public interface Kernel32 extends Library {
   int GetVolumeNameForVolumeMountPointW(
       Pointer volumeMountPoint, Pointer volumeName, int bufferLength);
 
+  /** Any of the results may be left out. */
+  int GetVolumeInformationW(
+      Pointer rootPathName,
+      @Nullable Pointer volumeNameBuffer,
+      int volumeNameSize,
+      @Nullable IntByReference volumeSerialNumber,
+      @Nullable IntByReference maximumComponentLength,
+      @Nullable IntByReference fileSystemFlags,
+      Pointer fileSystemNameBuffer,
+      int fileSystemNameSize);
+
   @Nullable Pointer LocalFree(Pointer memory);
 
   void Sleep(int milliseconds);

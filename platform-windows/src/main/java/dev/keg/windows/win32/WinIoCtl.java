@@ -2,6 +2,7 @@ package dev.keg.windows.win32;
 
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
+import java.util.Arrays;
 import java.util.UUID;
 
 /** {@code winioctl.h}: what {@link Kernel32#DeviceIoControl} takes for disks and volumes. */
@@ -11,6 +12,8 @@ public final class WinIoCtl {
   static final int IOCTL_DISK_UPDATE_PROPERTIES = 0x00070140;
   static final int IOCTL_DISK_GET_LENGTH_INFO = 0x0007405c;
   static final int IOCTL_DISK_SET_DRIVE_LAYOUT_EX = 0x0007c054;
+  static final int IOCTL_DISK_GET_DRIVE_LAYOUT_EX = 0x00070050;
+  static final int IOCTL_DISK_GET_DRIVE_GEOMETRY_EX = 0x000700a0;
   static final int IOCTL_DISK_UPDATE_DRIVE_SIZE = 0x0007c0c8;
   static final int IOCTL_DISK_GROW_PARTITION = 0x0007c0d0;
   static final int IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS = 0x00560000;
@@ -20,6 +23,7 @@ public final class WinIoCtl {
 
   static final long DISK_ATTRIBUTE_OFFLINE = 1;
   static final long DISK_ATTRIBUTE_READ_ONLY = 2;
+  static final int PARTITION_STYLE_MBR = 0;
   static final int PARTITION_STYLE_GPT = 1;
   static final UUID PARTITION_BASIC_DATA_GUID =
       UUID.fromString("ebd0a0a2-b9e5-4433-87c0-68b6b72699c7");
@@ -52,13 +56,22 @@ public final class WinIoCtl {
     public int MaxPartitionCount;
   }
 
-  /** A partition table with one entry. */
+  /** A partition table; with one entry unless it is made with more. */
   @FieldOrder({"PartitionStyle", "PartitionCount", "Gpt", "PartitionEntry"})
   public static class DRIVE_LAYOUT_INFORMATION_EX extends Structure {
     public int PartitionStyle;
     public int PartitionCount;
     public DRIVE_LAYOUT_INFORMATION_GPT Gpt = new DRIVE_LAYOUT_INFORMATION_GPT();
-    public PARTITION_INFORMATION_EX[] PartitionEntry = {new PARTITION_INFORMATION_EX()};
+    public PARTITION_INFORMATION_EX[] PartitionEntry;
+
+    public DRIVE_LAYOUT_INFORMATION_EX() {
+      this(1);
+    }
+
+    DRIVE_LAYOUT_INFORMATION_EX(int entries) {
+      PartitionEntry = new PARTITION_INFORMATION_EX[entries];
+      Arrays.setAll(PartitionEntry, _ -> new PARTITION_INFORMATION_EX());
+    }
   }
 
   /** The table as a whole. */
@@ -88,7 +101,10 @@ public final class WinIoCtl {
     public PARTITION_INFORMATION_GPT Gpt = new PARTITION_INFORMATION_GPT();
   }
 
-  /** What a GUID partition table says about one; the name is 36 characters of UTF-16. */
+  /**
+   * What a GUID partition table says about one; the name is 36 characters of UTF-16. Of a partition
+   * in a master boot record the first byte is the type.
+   */
   @FieldOrder({"PartitionType", "PartitionId", "Attributes", "Name"})
   public static class PARTITION_INFORMATION_GPT extends Structure {
     public GUID PartitionType = new GUID();
@@ -129,6 +145,14 @@ public final class WinIoCtl {
     public int TracksPerCylinder;
     public int SectorsPerTrack;
     public int BytesPerSector;
+  }
+
+  /** The geometry and what follows it; only the size of a sector means something today. */
+  @FieldOrder({"Geometry", "DiskSize", "Data"})
+  public static class DISK_GEOMETRY_EX extends Structure {
+    public DISK_GEOMETRY Geometry = new DISK_GEOMETRY();
+    public long DiskSize;
+    public byte[] Data = new byte[8];
   }
 
   /** How large a disk or volume is. */

@@ -1,7 +1,17 @@
 package dev.keg.windows.win32;
 
-/** The Windows that this runs on. Nothing of it, nor of JNA, is loaded before it is used. */
-public record Windows(Dlls dlls) {
+import java.util.function.Consumer;
+
+/**
+ * The Windows that this runs on. Nothing of it, nor of JNA, is loaded before it is used.
+ *
+ * @param debug hears what only somebody who looks for a fault wants to know
+ */
+public record Windows(Dlls dlls, Consumer<String> debug) {
+  public Windows(Dlls dlls) {
+    this(dlls, _ -> {});
+  }
+
   public VirtualDisks disks() {
     return new VirtualDisks(dlls);
   }
@@ -11,7 +21,7 @@ public record Windows(Dlls dlls) {
   }
 
   public DiskVolumes volumes() {
-    return new DiskVolumes(dlls);
+    return new DiskVolumes(dlls, debug);
   }
 
   public SmbMappings shares() {

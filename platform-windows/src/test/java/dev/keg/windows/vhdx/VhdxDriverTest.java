@@ -430,6 +430,84 @@ final class VhdxDriverTest extends DriverContract {
     }
   }
 
+  /** A disk that was there before, laid out as Windows or somebody else did it. */
+  private Subject laidOut(int sectorSize, String... partitions) throws IOException {
+    Path file = root.resolve("there.vhdx");
+    blank(file, DiskFormat.VHDX);
+    windows.layOut(file, sectorSize, partitions);
+    return adopt("db", file);
+  }
+
+  @Test
+  void an_adopted_disk_grows_in_the_partition_that_holds_the_data() throws IOException {
+    Subject db = laidOut(512, "reserved 16m", "NTFS 46m");
+
+    resize(db, "100m");
+
+    mount(db);
+    assertThat(windows.fileSystem(root.resolve("there.vhdx"))).isEqualTo("NTFS " + (82L << 20));
+    unmount(db);
+  }
+
+  @Test
+  void of_several_partitions_the_largest_is_the_data() throws IOException {
+    Subject db = laidOut(512, "FAT32 8m", "NTFS 40m", "reserved 12m");
+
+    mount(db);
+
+    assertThat(windows.fileSystem(root.resolve("there.vhdx"))).isEqualTo("NTFS " + (40L << 20));
+    unmount(db);
+    assertThat(windows.standing()).isEmpty();
+    assertThat(debugged).contains("\\\\.\\PhysicalDrive1: the data is partition 2");
+  }
+
+  @Test
+  void a_partition_with_another_one_behind_it_does_not_grow() throws IOException {
+    Subject db = laidOut(512, "NTFS 40m", "reserved 12m");
+
+    assertThatThrownBy(() -> resize(db, "100m"))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("resize db: partition 1 holds the data, and partition 2 stands behind it");
+    assertThat(windows.calls()).noneMatch(call -> call.startsWith("ExpandVirtualDisk"));
+  }
+
+  @Test
+  void sectors_of_4096_bytes_are_counted_as_such() throws IOException {
+    Subject db = laidOut(4096, "NTFS 62m");
+
+    resize(db, "100m");
+
+    mount(db);
+    assertThat(windows.fileSystem(root.resolve("there.vhdx"))).isEqualTo("NTFS " + (98L << 20));
+    unmount(db);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fat32, FAT32", "exfat, exFAT"})
+  void a_file_system_that_cannot_grow_keeps_its_disk_as_it_is(String fs, String word)
+      throws IOException {
+    Subject db = create("db", Map.of("size", "64m", "fs", fs));
+
+    assertThatThrownBy(() -> resize(db, "100m"))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("resize db: a %s file system cannot be extended".formatted(word));
+    assertThat(Disk.of(disk(db)).size()).isEqualTo(Size.parseBinary("64m"));
+    assertThat(resize(db, "64m")).containsEntry("size", Long.toString(64L << 20));
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  @Test
+  void a_volume_of_somebody_else_that_answers_with_an_error_is_left_out() throws IOException {
+    windows.brokenForeignVolume = true;
+    Subject db = create("db");
+
+    mount(db);
+    unmount(db);
+
+    assertThat(windows.standing()).isEmpty();
+    assertThat(debugged).anyMatch(note -> note.startsWith("skipped a volume: get extents "));
+  }
+
   @Test
   void it_does_not_shrink_and_does_not_grow_while_mounted() throws IOException {
     Subject db = create("db");

@@ -3,12 +3,16 @@ package dev.keg.windows.win32;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What disks and volumes do when they are told by DeviceIoControl; see {@link FakeWindows}. */
 final class FakeDevices {
   private static final int FIRST_PARTITION = 48;
+  private static final int PARTITION = 144;
+
+  private static final List<String> GROWING = List.of("NTFS", "ReFS");
 
   private final FakeWindows windows;
 
@@ -18,11 +22,7 @@ final class FakeDevices {
 
   record OpenDisk(Path file, FakeWindows.Attachment attachment) {}
 
-  record OpenVolume(FakeWindows.Attachment attachment) {
-    FakeVolume volume() {
-      return FakeWindows.volumeOf(attachment).orElseThrow();
-    }
-  }
+  record OpenVolume(FakeWindows.Attachment attachment, FakeVolume volume) {}
 
   record Buffers(@Nullable Pointer in, int inSize, @Nullable Pointer out, int outSize) {
     Pointer input(int size) {
@@ -85,7 +85,15 @@ final class FakeDevices {
         return partition(open, disk, buffers.input(192));
       }
       case WinIoCtl.IOCTL_DISK_GROW_PARTITION -> {
-        return grow(open, disk, buffers.input(16).getLong(8));
+        Pointer growth = buffers.input(16);
+        return grow(open, disk.volumes.get(growth.getInt(0) - 1), growth.getLong(8));
+      }
+      case WinIoCtl.IOCTL_DISK_GET_DRIVE_LAYOUT_EX -> {
+        return layout(disk, buffers.output(FIRST_PARTITION + 128 * PARTITION));
+      }
+      case WinIoCtl.IOCTL_DISK_GET_DRIVE_GEOMETRY_EX -> {
+        buffers.output(40).setInt(20, disk.sectorSize);
+        return true;
       }
       default -> {
         return false;
@@ -99,13 +107,30 @@ final class FakeDevices {
     if (!disk.partitionTable || start + length > FakeDisk.size(open.file())) {
       return false;
     }
-    disk.volume = windows.volume(start, length);
+    disk.volumes.clear();
+    disk.volumes.add(windows.volume(start, length));
     open.attachment().settled = false;
     return true;
   }
 
-  private static boolean grow(OpenDisk open, FakeDisk disk, long bytes) throws IOException {
-    FakeVolume volume = Objects.requireNonNull(disk.volume);
+  private static boolean layout(FakeDisk disk, Pointer out) {
+    out.setInt(0, WinIoCtl.PARTITION_STYLE_GPT);
+    out.setInt(4, disk.volumes.size());
+    for (int i = 0; i < disk.volumes.size(); i++) {
+      FakeVolume volume = disk.volumes.get(i);
+      Pointer entry = out.share(FIRST_PARTITION + (long) i * PARTITION);
+      entry.setInt(0, WinIoCtl.PARTITION_STYLE_GPT);
+      entry.setLong(8, volume.start);
+      entry.setLong(16, volume.length);
+      entry.setInt(24, i + 1);
+      GUID type = GUID.of(volume.type);
+      type.write();
+      entry.write(32, type.getPointer().getByteArray(0, 16), 0, 16);
+    }
+    return true;
+  }
+
+  private static boolean grow(OpenDisk open, FakeVolume volume, long bytes) throws IOException {
     if (volume.start + volume.length + bytes > FakeDisk.size(open.file())) {
       return false;
     }
@@ -130,9 +155,13 @@ final class FakeDevices {
       }
       case WinIoCtl.FSCTL_LOCK_VOLUME -> volume.busy ? windows.failed(Win32Error.ACCESS_DENIED) : 1;
       case WinIoCtl.FSCTL_DISMOUNT_VOLUME -> 1;
+      case WinIoCtl.IOCTL_DISK_GET_DRIVE_GEOMETRY_EX -> {
+        buffers.output(40).setInt(20, open.attachment().disk.sectorSize);
+        yield 1;
+      }
       case WinIoCtl.FSCTL_EXTEND_VOLUME -> {
-        long length = buffers.input(8).getLong(0) * 512;
-        boolean possible = length <= volume.length && !volume.fileSystem.equals(FakeVolume.RAW);
+        long length = buffers.input(8).getLong(0) * open.attachment().disk.sectorSize;
+        boolean possible = length <= volume.length && GROWING.contains(volume.fileSystem);
         volume.fileSystemLength = possible ? length : volume.fileSystemLength;
         yield possible ? 1 : windows.failed(Win32Error.INVALID_PARAMETER);
       }

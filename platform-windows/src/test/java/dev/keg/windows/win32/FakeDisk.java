@@ -7,9 +7,12 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /** What is on a virtual disk, beside the bytes that are truly in its file. */
 final class FakeDisk {
@@ -18,7 +21,15 @@ final class FakeDisk {
   private static final int VIRTUAL_DISK_SIZE_AT = 0x210008;
 
   boolean partitionTable;
-  @Nullable FakeVolume volume;
+  final List<FakeVolume> volumes = new ArrayList<>();
+  int sectorSize = 512;
+
+  /** The one with the data; a disk may have others that are Windows' own. */
+  Optional<FakeVolume> data() {
+    return volumes.stream()
+        .filter(volume -> volume.type.equals(WinIoCtl.PARTITION_BASIC_DATA_GUID))
+        .max(Comparator.comparingLong(volume -> volume.length));
+  }
 
   /** By Windows' rule a disk is another one for its children as soon as it is written to. */
   static void written(Path file) throws IOException {

@@ -66,7 +66,7 @@ final class FakeKernel32 implements Kernel32, Fmifs {
       if (path.equals(SYSTEM_VOLUME) || path.equals(EMPTY_DRIVE)) {
         return Optional.of(path);
       }
-      return windows.withVolume(path).map(FakeDevices.OpenVolume::new);
+      return windows.withVolume(path).map(Object.class::cast);
     }
     return Optional.of(Path.of(name)).filter(Files::exists).map(Object.class::cast);
   }
@@ -108,6 +108,9 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     if (windows.fails("DeviceIoControl 0x" + Integer.toHexString(ioControlCode))) {
       return 0;
     }
+    if (windows.brokenForeignVolume && windows.handle(device, String.class).isPresent()) {
+      return windows.failed(FakeWindows.IO_DEVICE);
+    }
     if (windows.handle(device, String.class).isPresent()) {
       return devices.foreign(
           windows.handle(device, String.class).get().equals(SYSTEM_VOLUME), outBuffer);
@@ -132,7 +135,8 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     List<String> volumes = new ArrayList<>(List.of(SYSTEM_VOLUME, EMPTY_DRIVE));
     windows.attachments.values().stream()
         .filter(attachment -> attachment.settled)
-        .flatMap(attachment -> FakeWindows.volumeOf(attachment).stream())
+        .flatMap(attachment -> attachment.disk.volumes.stream())
+        .filter(volume -> volume.type.equals(WinIoCtl.PARTITION_BASIC_DATA_GUID))
         .forEach(volume -> volumes.add(volume.path));
     Search search = new Search(new ArrayDeque<>(volumes));
     put(search.volumes().removeFirst(), volumeName);
@@ -174,7 +178,7 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     if (windows.fails("SetVolumeMountPoint " + directory.getFileName())) {
       return 0;
     }
-    Optional<FakeVolume> volume = windows.withVolume(name).flatMap(FakeWindows::volumeOf);
+    Optional<FakeVolume> volume = windows.withVolume(name).map(FakeDevices.OpenVolume::volume);
     if (volume.isEmpty()) {
       return windows.failed(Win32Error.INVALID_PARAMETER);
     }
@@ -226,6 +230,28 @@ final class FakeKernel32 implements Kernel32, Fmifs {
   }
 
   @Override
+  public int GetVolumeInformationW(
+      Pointer rootPathName,
+      @Nullable Pointer volumeNameBuffer,
+      int volumeNameSize,
+      @Nullable IntByReference volumeSerialNumber,
+      @Nullable IntByReference maximumComponentLength,
+      @Nullable IntByReference fileSystemFlags,
+      Pointer fileSystemNameBuffer,
+      int fileSystemNameSize) {
+    if (windows.fails("GetVolumeInformation")) {
+      return 0;
+    }
+    Optional<FakeVolume> volume =
+        windows.withVolume(Wide.read(rootPathName)).map(FakeDevices.OpenVolume::volume);
+    if (volume.isEmpty() || volume.get().fileSystem.equals(FakeVolume.RAW)) {
+      return windows.failed(Win32Error.UNRECOGNIZED_VOLUME);
+    }
+    put(volume.get().fileSystem, fileSystemNameBuffer);
+    return 1;
+  }
+
+  @Override
   public @Nullable Pointer LocalFree(Pointer memory) {
     return null;
   }
@@ -248,7 +274,7 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     String fileSystem = Wide.read(format);
     Memory done = new Memory(1);
     Optional<FakeVolume> volume =
-        windows.withVolume(Wide.read(driveRoot)).flatMap(FakeWindows::volumeOf);
+        windows.withVolume(Wide.read(driveRoot)).map(FakeDevices.OpenVolume::volume);
     boolean works = !windows.fails("FormatEx " + fileSystem) && volume.isPresent();
     if (works) {
       volume.get().fileSystem = fileSystem;

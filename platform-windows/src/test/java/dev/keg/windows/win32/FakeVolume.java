@@ -3,9 +3,12 @@ package dev.keg.windows.win32;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** The one volume of a {@link FakeDisk}; what is on it is kept in a directory. */
+/** A partition of a {@link FakeDisk} with its volume; what is on it is kept in a directory. */
 final class FakeVolume {
   static final String RAW = "RAW";
+
+  /** What a GUID partition table calls a partition that Windows keeps for itself. */
+  static final UUID RESERVED = UUID.fromString("e3c9e316-0b5c-4db8-817d-f92df00215ae");
 
   final String path = "\\\\?\\Volume{" + UUID.randomUUID() + "}\\";
   final Path content;
@@ -14,6 +17,7 @@ final class FakeVolume {
   String fileSystem = RAW;
   long fileSystemLength;
   boolean busy;
+  UUID type = WinIoCtl.PARTITION_BASIC_DATA_GUID;
 
   FakeVolume(Path content, long start, long length) {
     this.content = content;

@@ -3,6 +3,7 @@ package dev.keg.windows.win32;
 import com.sun.jna.Pointer;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,6 +49,9 @@ public final class FakeWindows implements Dlls, FakeWorld {
   private long nextHandle = 100;
   private int nextDisk = 1;
   private int lastError;
+
+  /** Whether volumes that are not Keg's answer with an error that nobody expects. */
+  public boolean brokenForeignVolume;
 
   /** Whether the one who runs this may attach disks. */
   public boolean elevated = true;
@@ -164,8 +168,8 @@ public final class FakeWindows implements Dlls, FakeWorld {
     var attachment =
         new Attachment(nextDisk++, permanent, readOnly, disk, Pointer.nativeValue(handle));
     attachments.put(file, attachment);
-    if (disk.volume != null) {
-      Files.move(hidden(disk.volume), disk.volume.content);
+    for (FakeVolume volume : disk.volumes) {
+      Files.move(hidden(volume), volume.content);
     }
     if (!readOnly) {
       FakeDisk.written(file);
@@ -174,9 +178,11 @@ public final class FakeWindows implements Dlls, FakeWorld {
 
   void detach(Path file) {
     Attachment attachment = attachments.remove(file);
-    if (attachment != null && attachment.disk.volume != null) {
+    if (attachment != null) {
       try {
-        Files.move(attachment.disk.volume.content, hidden(attachment.disk.volume));
+        for (FakeVolume volume : attachment.disk.volumes) {
+          Files.move(volume.content, hidden(volume));
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -191,16 +197,42 @@ public final class FakeWindows implements Dlls, FakeWorld {
   /** A child begins with what is on its parent. */
   void inherit(Path child, Path parent) throws IOException {
     FakeDisk from = disks.get(FakeDisk.identity(parent));
-    if (from != null && from.volume != null) {
+    if (from != null) {
       FakeDisk disk = new FakeDisk();
       disk.partitionTable = true;
-      disk.volume = volume(from.volume.start, from.volume.length);
-      disk.volume.fileSystem = from.volume.fileSystem;
-      disk.volume.fileSystemLength = from.volume.fileSystemLength;
-      Files.move(disk.volume.content, hidden(disk.volume));
-      copy(hidden(from.volume), hidden(disk.volume));
+      for (FakeVolume volume : from.volumes) {
+        FakeVolume copy = volume(volume.start, volume.length);
+        copy.type = volume.type;
+        copy.fileSystem = volume.fileSystem;
+        copy.fileSystemLength = volume.fileSystemLength;
+        Files.move(copy.content, hidden(copy));
+        copy(hidden(volume), hidden(copy));
+        disk.volumes.add(copy);
+      }
       disks.put(FakeDisk.identity(child), disk);
     }
+  }
+
+  /**
+   * Gives a disk that is not attached the partitions of somebody else, such as {@code reserved 16m}
+   * or {@code NTFS 40m}, one behind the other.
+   */
+  public void layOut(Path file, int sectorSize, String... partitions) throws IOException {
+    FakeDisk disk = new FakeDisk();
+    disk.partitionTable = true;
+    disk.sectorSize = sectorSize;
+    long start = 1 << 20;
+    for (String partition : partitions) {
+      String[] words = partition.split(" ", -1);
+      FakeVolume volume = volume(start, Size.parseBinary(words[1]).bytes());
+      volume.type = words[0].equals("reserved") ? FakeVolume.RESERVED : volume.type;
+      volume.fileSystem = words[0];
+      volume.fileSystemLength = volume.length;
+      Files.move(volume.content, hidden(volume));
+      disk.volumes.add(volume);
+      start += volume.length;
+    }
+    disks.put(FakeDisk.identity(file), disk);
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -220,13 +252,15 @@ public final class FakeWindows implements Dlls, FakeWorld {
   }
 
   static Optional<FakeVolume> volumeOf(@Nullable Attachment attachment) {
-    return Optional.ofNullable(attachment).map(a -> a.disk.volume);
+    return Optional.ofNullable(attachment).flatMap(a -> a.disk.data());
   }
 
   /** The attached disk with this volume, once it has appeared. */
-  Optional<Attachment> withVolume(String path) {
+  Optional<FakeDevices.OpenVolume> withVolume(String path) {
     return attachments.values().stream()
-        .filter(a -> a.settled && volumeOf(a).filter(v -> v.path.equals(path)).isPresent())
+        .filter(a -> a.settled)
+        .flatMap(a -> a.disk.volumes.stream().map(v -> new FakeDevices.OpenVolume(a, v)))
+        .filter(open -> open.volume().path.equals(path))
         .findFirst();
   }
 

@@ -170,6 +170,7 @@ final class NativeBindingTest {
             DeviceIoControl 0x3333 0007c058 in 24 out 0 style 1 most 128
             DeviceIoControl 0x3333 00070140 in 0 out 0
             DeviceIoControl 0x3333 0007405c in 0 out 8
+            DeviceIoControl 0x3333 000700a0 in 0 out 40
             DeviceIoControl 0x3333 0007c054 in 192 out 0 style 1 count 1 usable 1048576 65011712 partition 1 1048576 65011712 number 1 type ebd0a0a2 attributes 8000000000000000
             DeviceIoControl 0x3333 00070140 in 0 out 0
             CloseHandle 0x3333
@@ -213,15 +214,21 @@ final class NativeBindingTest {
   }
 
   @Test
-  void a_volume_grows_with_its_disk() throws Win32Exception {
+  void a_volume_grows_with_its_disk_by_sectors_of_the_disks_size() throws Win32Exception {
+    assertThat(windows.volumes().obstacleToGrowth(new PhysicalDisk(42))).isEmpty();
+    assertThat(arrived())
+        .contains(
+            "DeviceIoControl 0x3333 00070050 in 0 out 18480\n",
+            "GetVolumeInformation \\\\?\\Volume{1}\\ (nil) 0 (nil) (nil) (nil) length 64\n");
+
     windows.volumes().grow(new PhysicalDisk(42));
 
     assertThat(arrived())
         .contains(
             "DeviceIoControl 0x3333 0007c0c8 in 0 out 24\n",
             // The disk has 64 MiB, and the partition ends at 31.
-            "DeviceIoControl 0x3333 0007c0d0 in 16 out 0 number 1 bytes 33554432\n",
-            "DeviceIoControl 0x3333 000900f0 in 8 out 0 sectors 131072\n");
+            "DeviceIoControl 0x3333 0007c0d0 in 16 out 0 number 2 bytes 33554432\n",
+            "DeviceIoControl 0x3333 000900f0 in 8 out 0 sectors 16384\n");
   }
 
   @Test

@@ -3,6 +3,7 @@
    Functions whose first text begins with "fail" fail with error 5. */
 #include <errno.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -197,6 +198,15 @@ int DeviceIoControl(void *device, uint32_t code, void *in, uint32_t in_size, voi
     note(" number %d bytes %lld", g->number, (long long)g->bytes);
   } else if (code == 0x7405c) {
     *(int64_t *)out = 64LL << 20;
+  } else if (code == 0x70050) {
+    /* Windows' own partition, then that of the data. */
+    partition *p = (partition *)((char *)out + offsetof(layout, entry));
+    ((layout *)out)->style = 1;
+    ((layout *)out)->count = 2;
+    p[0] = (partition){1, 17408, 1031168, 1, 0, {{0xE3C9E316, 0x0B5C, 0x4DB8, {0x81, 0x7D, 0xF9, 0x2D, 0xF0, 0x02, 0x15, 0xAE}}, {0}, 0, {0}}};
+    p[1] = (partition){1, 1 << 20, 30LL << 20, 2, 0, {{0xEBD0A0A2, 0xB9E5, 0x4433, {0x87, 0xC0, 0x68, 0xB6, 0xB7, 0x26, 0x99, 0xC7}}, {0}, 0, {0}}};
+  } else if (code == 0x700a0) {
+    ((uint32_t *)out)[5] = 4096;
   } else if (code == 0x560000) {
     extents *e = out;
     e->count = 1;
@@ -243,6 +253,14 @@ int GetVolumeNameForVolumeMountPointW(const wchar *point, wchar *name, uint32_t 
   (void)name;
   errno = 0x1126;
   return 0;
+}
+
+int GetVolumeInformationW(const wchar *root, wchar *name, uint32_t name_length, uint32_t *serial, uint32_t *component,
+                          uint32_t *flags, wchar *system, uint32_t length) {
+  note("GetVolumeInformation %s %p %u %p %p %p length %u\n", text(root), (void *)name, name_length, (void *)serial,
+       (void *)component, (void *)flags, length);
+  wide(system, "NTFS");
+  return 1;
 }
 
 void *LocalFree(void *memory) {
