@@ -2,7 +2,10 @@ package dev.keg.windows.win32;
 
 import com.sun.jna.Library;
 import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
+import com.sun.jna.Structure.FieldOrder;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,34 @@ public interface Advapi32 extends Library {
       IntByReference present,
       PointerByReference dacl,
       IntByReference defaulted);
+
+  int TOKEN_ADJUST_PRIVILEGES = 0x20;
+  int TOKEN_QUERY = 8;
+  int SE_PRIVILEGE_ENABLED = 2;
+
+  /** Sets the last error; the token is closed with {@link Kernel32#CloseHandle}. */
+  int OpenProcessToken(Pointer process, int desiredAccess, PointerByReference token);
+
+  /** Sets the last error. */
+  int LookupPrivilegeValueW(@Nullable Pointer systemName, Pointer name, LongByReference luid);
+
+  /** Sets the last error also where it succeeds, if the token does not hold the privilege. */
+  int AdjustTokenPrivileges(
+      Pointer token,
+      int disableAllPrivileges,
+      TOKEN_PRIVILEGES newState,
+      int bufferLength,
+      @Nullable Pointer previousState,
+      @Nullable IntByReference returnLength);
+
+  /** One privilege: the count, its number in two halves, and what becomes of it. */
+  @FieldOrder({"PrivilegeCount", "LowPart", "HighPart", "Attributes"})
+  class TOKEN_PRIVILEGES extends Structure {
+    public int PrivilegeCount;
+    public int LowPart;
+    public int HighPart;
+    public int Attributes;
+  }
 
   /** Returns its error code. */
   int SetNamedSecurityInfoW(

@@ -3,6 +3,7 @@ package dev.keg.windows.win32;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Machines and containers of the Host Compute Service. */
 public final class ComputeSystems {
@@ -61,10 +62,18 @@ public final class ComputeSystems {
           hcs.HcsModifyComputeSystem(system, operation, Wide.of(request), null));
       var result = new PointerByReference();
       int code = hcs.HcsWaitForOperationResult(operation, PATIENCE_MS, result);
+      Optional<String> reason = Optional.empty();
       if (result.getValue() != null) {
+        reason = HcsResult.reason(Wide.read(result.getValue()));
         dlls.kernel32().LocalFree(result.getValue());
       }
-      check("HcsModifyComputeSystem", id, code);
+      if (code < 0) {
+        String words = Win32Error.message(code);
+        throw new Win32Exception(
+            "HcsModifyComputeSystem",
+            id,
+            new Win32Exception.Cause(code, reason.map(why -> words + ": " + why).orElse(words)));
+      }
     } finally {
       hcs.HcsCloseOperation(operation);
     }

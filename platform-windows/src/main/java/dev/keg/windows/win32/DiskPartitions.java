@@ -1,5 +1,6 @@
 package dev.keg.windows.win32;
 
+import com.sun.jna.Memory;
 import dev.keg.windows.win32.WinIoCtl.CREATE_DISK;
 import dev.keg.windows.win32.WinIoCtl.DISK_GEOMETRY;
 import dev.keg.windows.win32.WinIoCtl.DISK_GEOMETRY_EX;
@@ -8,12 +9,12 @@ import dev.keg.windows.win32.WinIoCtl.DRIVE_LAYOUT_INFORMATION_EX;
 import dev.keg.windows.win32.WinIoCtl.GET_LENGTH_INFORMATION;
 import dev.keg.windows.win32.WinIoCtl.PARTITION_INFORMATION_EX;
 import dev.keg.windows.win32.WinIoCtl.SET_DISK_ATTRIBUTES;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * The partition table of an attached disk. Keg makes one partition of basic data, as large as fits;
@@ -29,6 +30,11 @@ public final class DiskPartitions {
 
   /** The types in a master boot record that hold NTFS, exFAT, FAT32 and FAT16. */
   private static final Set<Integer> MBR_DATA = Set.of(0x07, 0x0B, 0x0C, 0x06, 0x0E);
+
+  // DRIVE_LAYOUT_INFORMATION_EX with many entries: the offsets of its members.
+  private static final int PARTITION_COUNT = 4;
+  private static final int FIRST_PARTITION = 48;
+  private static final int PARTITION = 144;
 
   private final Dlls dlls;
 
@@ -116,10 +122,14 @@ public final class DiskPartitions {
 
   private List<Partition> all(PhysicalDisk disk) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, disk.path(), READ_WRITE)) {
-      var layout = new DRIVE_LAYOUT_INFORMATION_EX(MOST_PARTITIONS);
-      handle.control("read partitions", WinIoCtl.IOCTL_DISK_GET_DRIVE_LAYOUT_EX, null, 0, layout);
-      return Arrays.stream(layout.PartitionEntry)
-          .limit(layout.PartitionCount)
+      Memory layout =
+          handle.read(
+              "read partitions",
+              WinIoCtl.IOCTL_DISK_GET_DRIVE_LAYOUT_EX,
+              FIRST_PARTITION + MOST_PARTITIONS * PARTITION);
+      return IntStream.range(0, layout.getInt(PARTITION_COUNT))
+          .mapToObj(i -> layout.share(FIRST_PARTITION + (long) i * PARTITION))
+          .map(PARTITION_INFORMATION_EX::new)
           .filter(entry -> entry.PartitionLength > 0)
           .map(
               entry ->

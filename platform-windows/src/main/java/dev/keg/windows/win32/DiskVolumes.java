@@ -23,6 +23,9 @@ public final class DiskVolumes {
   /** Volumes appear by Plug and Play, some time after their disk. */
   private static final int PATIENCE_MS = 10_000;
 
+  /** How long the files of others may stay open at an unmount. */
+  private static final int LOCK_PATIENCE_MS = 5_000;
+
   private static final int PAUSE_MS = 100;
 
   private final Dlls dlls;
@@ -138,7 +141,7 @@ public final class DiskVolumes {
 
   /** Formats a volume; it is labelled with the name as far as the file system allows. */
   public void format(VolumeId volume, VolumeFormat format, String name) throws Win32Exception {
-    Outcome outcome = new Outcome();
+    FormatOutcome outcome = new FormatOutcome();
     dlls.fmifs()
         .FormatEx(
             Wide.of(volume.path()),
@@ -148,24 +151,7 @@ public final class DiskVolumes {
             (byte) 1,
             0,
             outcome);
-    if (outcome.code != Win32Error.SUCCESS) {
-      throw new Win32Exception("format", volume.path(), outcome.code);
-    }
-  }
-
-  /** Heard out while Windows formats; without a word of success it has failed. */
-  private static final class Outcome implements Fmifs.FormatCallback {
-    private int code = Win32Error.GEN_FAILURE;
-
-    @Override
-    public byte callback(int command, int modifier, Pointer argument) {
-      if (command == Fmifs.FCC_INSUFFICIENT_RIGHTS) {
-        code = Win32Error.ACCESS_DENIED;
-      } else if (command == Fmifs.FCC_DONE && argument.getByte(0) != 0) {
-        code = Win32Error.SUCCESS;
-      }
-      return 1;
-    }
+    outcome.check("format", volume.path());
   }
 
   /** Mounts a volume on an empty directory. */
@@ -210,18 +196,53 @@ public final class DiskVolumes {
     }
   }
 
-  /** Writes a volume out and takes it from its users; refused while files on it are open. */
+  /**
+   * Writes a volume out and takes it from its users. Programs that index or scan files hold some
+   * open for a moment, so it is tried for a while; refused while files on it stay open.
+   */
   public Locked lock(VolumeId volume) throws Win32Exception {
-    Handle handle = Handle.open(dlls, volume.device(), READ_WRITE);
+    boolean writable = isWritable(volume);
+    // To flush needs the right to write, which a read-only disk does not give; it has nothing to
+    // write out.
+    Handle handle =
+        Handle.open(dlls, volume.device(), writable ? READ_WRITE : Kernel32.GENERIC_READ);
     try {
-      handle.flush();
-      handle.control("lock", WinIoCtl.FSCTL_LOCK_VOLUME);
+      if (writable) {
+        handle.flush();
+      }
+      lockPatiently(handle);
       handle.control("dismount", WinIoCtl.FSCTL_DISMOUNT_VOLUME);
     } catch (Win32Exception e) {
       handle.close();
       throw e;
     }
     return handle::close;
+  }
+
+  private boolean isWritable(VolumeId volume) throws Win32Exception {
+    try (Handle handle = Handle.open(dlls, volume.device(), Kernel32.GENERIC_READ)) {
+      handle.control("ask whether it is writable:", WinIoCtl.IOCTL_DISK_IS_WRITABLE);
+      return true;
+    } catch (Win32Exception e) {
+      if (e.code() == Win32Error.WRITE_PROTECT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void lockPatiently(Handle volume) throws Win32Exception {
+    for (int waited = 0; ; waited += PAUSE_MS) {
+      try {
+        volume.control("lock", WinIoCtl.FSCTL_LOCK_VOLUME);
+        return;
+      } catch (Win32Exception e) {
+        if (e.code() != Win32Error.ACCESS_DENIED || waited >= LOCK_PATIENCE_MS) {
+          throw e;
+        }
+      }
+      dlls.kernel32().Sleep(PAUSE_MS);
+    }
   }
 
   /** Why the volume of a disk cannot grow, if so; asked before anything of the disk is changed. */

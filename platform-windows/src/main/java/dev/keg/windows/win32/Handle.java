@@ -1,5 +1,6 @@
 package dev.keg.windows.win32;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.ptr.IntByReference;
@@ -67,6 +68,16 @@ final class Handle implements AutoCloseable {
     if (out != null) {
       out.read();
     }
+  }
+
+  /** Reads so many bytes at most. */
+  Memory read(String what, int code, int size) throws Win32Exception {
+    Memory out = new Memory(size);
+    out.clear();
+    check(
+        what,
+        kernel32.DeviceIoControl(value, code, null, 0, out, size, new IntByReference(), null));
+    return out;
   }
 
   private void check(String what, int done) throws Win32Exception {

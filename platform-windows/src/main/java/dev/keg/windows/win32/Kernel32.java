@@ -69,6 +69,9 @@ public interface Kernel32 extends Library {
       Pointer fileSystemNameBuffer,
       int fileSystemNameSize);
 
+  /** A value that stands for this process and is not closed. */
+  Pointer GetCurrentProcess();
+
   @Nullable Pointer LocalFree(Pointer memory);
 
   void Sleep(int milliseconds);

@@ -133,6 +133,7 @@ public final class VirtualDisks {
     if (access == Access.READ_ONLY) {
       flags |= VirtDisk.ATTACH_VIRTUAL_DISK_FLAG_READ_ONLY;
     }
+    new Privileges(dlls).enable(Privileges.MANAGE_VOLUME);
     check(
         "AttachVirtualDisk",
         file,

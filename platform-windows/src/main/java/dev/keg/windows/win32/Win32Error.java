@@ -25,6 +25,7 @@ public final class Win32Error {
   public static final int MORE_DATA = 0xEA;
   public static final int NOT_A_REPARSE_POINT = 0x1126;
   public static final int NOT_FOUND = 0x490;
+  public static final int NOT_ALL_ASSIGNED = 0x514;
   public static final int PRIVILEGE_NOT_HELD = 0x522;
   public static final int LOGON_FAILURE = 0x52E;
   public static final int UNRECOGNIZED_VOLUME = 0x3ED;

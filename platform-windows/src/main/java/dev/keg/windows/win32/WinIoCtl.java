@@ -1,8 +1,8 @@
 package dev.keg.windows.win32;
 
+import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
-import java.util.Arrays;
 import java.util.UUID;
 
 /** {@code winioctl.h}: what {@link Kernel32#DeviceIoControl} takes for disks and volumes. */
@@ -12,6 +12,7 @@ public final class WinIoCtl {
   static final int IOCTL_DISK_UPDATE_PROPERTIES = 0x00070140;
   static final int IOCTL_DISK_GET_LENGTH_INFO = 0x0007405c;
   static final int IOCTL_DISK_SET_DRIVE_LAYOUT_EX = 0x0007c054;
+  static final int IOCTL_DISK_IS_WRITABLE = 0x00070024;
   static final int IOCTL_DISK_GET_DRIVE_LAYOUT_EX = 0x00070050;
   static final int IOCTL_DISK_GET_DRIVE_GEOMETRY_EX = 0x000700a0;
   static final int IOCTL_DISK_UPDATE_DRIVE_SIZE = 0x0007c0c8;
@@ -56,22 +57,13 @@ public final class WinIoCtl {
     public int MaxPartitionCount;
   }
 
-  /** A partition table; with one entry unless it is made with more. */
+  /** A partition table with one entry. */
   @FieldOrder({"PartitionStyle", "PartitionCount", "Gpt", "PartitionEntry"})
   public static class DRIVE_LAYOUT_INFORMATION_EX extends Structure {
     public int PartitionStyle;
     public int PartitionCount;
     public DRIVE_LAYOUT_INFORMATION_GPT Gpt = new DRIVE_LAYOUT_INFORMATION_GPT();
-    public PARTITION_INFORMATION_EX[] PartitionEntry;
-
-    public DRIVE_LAYOUT_INFORMATION_EX() {
-      this(1);
-    }
-
-    DRIVE_LAYOUT_INFORMATION_EX(int entries) {
-      PartitionEntry = new PARTITION_INFORMATION_EX[entries];
-      Arrays.setAll(PartitionEntry, _ -> new PARTITION_INFORMATION_EX());
-    }
+    public PARTITION_INFORMATION_EX[] PartitionEntry = {new PARTITION_INFORMATION_EX()};
   }
 
   /** The table as a whole. */
@@ -99,6 +91,13 @@ public final class WinIoCtl {
     public int PartitionNumber;
     public byte RewritePartition;
     public PARTITION_INFORMATION_GPT Gpt = new PARTITION_INFORMATION_GPT();
+
+    public PARTITION_INFORMATION_EX() {}
+
+    PARTITION_INFORMATION_EX(Pointer entry) {
+      super(entry);
+      read();
+    }
   }
 
   /**

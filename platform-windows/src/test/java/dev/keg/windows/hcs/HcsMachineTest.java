@@ -141,6 +141,20 @@ final class HcsMachineTest {
   }
 
   @Test
+  void the_reason_that_the_service_gives_is_told() {
+    windows.hcsAnswers(
+        """
+        {"Error":-1070137083,"ErrorMessage":"Invalid state.","ErrorEvents":[
+         {"Message":"'vm\\u0031' could not add C:\\\\a.vhdx:\\r\\n\\"no room\\"","Provider":"x"}]}\
+        """);
+
+    assertThatThrownBy(() -> machine().plug(plug("vdb", true)))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessageEndingWith(
+            "the machine is not in a state for it: 'vm1' could not add C:\\a.vhdx: \"no room\"");
+  }
+
+  @Test
   void a_request_without_an_answer_may_have_its_effect_yet() {
     windows.faults().failAt(4);
     HcsMachine machine = machine();

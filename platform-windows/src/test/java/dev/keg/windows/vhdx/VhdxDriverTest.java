@@ -218,13 +218,43 @@ final class VhdxDriverTest extends DriverContract {
   }
 
   @Test
+  void a_program_that_reads_a_file_for_a_moment_does_not_keep_it_mounted() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    windows.busyFor(disk(db), 3);
+
+    unmount(db);
+
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "3    | this Windows does not format with this file system",
+        "7    | write protected",
+        "8    | in use by another program",
+        "0xC  | the file system does not allow the label",
+        "0x12 | the disk is too small for the file system",
+        "1    | it failed, for a reason that Windows does not say",
+      })
+  void why_a_format_failed_is_told_in_words(String report, String words) {
+    windows.formatReports(Integer.decode(report));
+
+    assertThatThrownBy(() -> create("db"))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageStartingWith("create db: format ")
+        .hasMessageEndingWith(": " + words);
+  }
+
+  @Test
   void without_the_right_to_attach_it_says_what_is_needed() {
     windows.elevated = false;
 
     assertThatThrownBy(() -> create("db"))
         .isInstanceOf(DriverFailed.class)
-        .hasMessageContaining("AttachVirtualDisk")
-        .hasMessageEndingWith("a required privilege is not held")
+        .hasMessage("create db: enable SeManageVolumePrivilege: a required privilege is not held")
         .satisfies(e -> assertThat(hint(e)).startsWith("run it as administrator"));
   }
 

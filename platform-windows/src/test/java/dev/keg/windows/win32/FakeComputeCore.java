@@ -53,9 +53,12 @@ final class FakeComputeCore implements ComputeCore {
   @Override
   public int HcsWaitForOperationResult(
       Pointer operation, int timeoutMs, PointerByReference resultDocument) {
-    return windows.fails("HcsWaitForOperationResult")
-        ? Win32Error.HCS_OPERATION_TIMEOUT
-        : Win32Error.SUCCESS;
+    boolean fails = windows.fails("HcsWaitForOperationResult");
+    if (windows.hcsAnswer.isPresent()) {
+      resultDocument.setValue(Wide.of(windows.hcsAnswer.get()));
+      return Win32Error.HCS_INVALID_STATE;
+    }
+    return fails ? Win32Error.HCS_OPERATION_TIMEOUT : Win32Error.SUCCESS;
   }
 
   @Override

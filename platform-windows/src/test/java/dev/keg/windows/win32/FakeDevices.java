@@ -22,7 +22,11 @@ final class FakeDevices {
 
   record OpenDisk(Path file, FakeWindows.Attachment attachment) {}
 
-  record OpenVolume(FakeWindows.Attachment attachment, FakeVolume volume) {}
+  record OpenVolume(FakeWindows.Attachment attachment, FakeVolume volume, int access) {
+    OpenVolume with(int desiredAccess) {
+      return new OpenVolume(attachment, volume, desiredAccess);
+    }
+  }
 
   record Buffers(@Nullable Pointer in, int inSize, @Nullable Pointer out, int outSize) {
     Pointer input(int size) {
@@ -153,7 +157,10 @@ final class FakeDevices {
         buffers.output(8).setLong(0, volume.length);
         yield 1;
       }
-      case WinIoCtl.FSCTL_LOCK_VOLUME -> volume.busy ? windows.failed(Win32Error.ACCESS_DENIED) : 1;
+      case WinIoCtl.IOCTL_DISK_IS_WRITABLE ->
+          open.attachment().readOnly ? windows.failed(Win32Error.WRITE_PROTECT) : 1;
+      case WinIoCtl.FSCTL_LOCK_VOLUME ->
+          volume.busy || volume.busyTries-- > 0 ? windows.failed(Win32Error.ACCESS_DENIED) : 1;
       case WinIoCtl.FSCTL_DISMOUNT_VOLUME -> 1;
       case WinIoCtl.IOCTL_DISK_GET_DRIVE_GEOMETRY_EX -> {
         buffers.output(40).setInt(20, open.attachment().disk.sectorSize);

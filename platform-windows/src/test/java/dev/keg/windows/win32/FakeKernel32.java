@@ -47,7 +47,15 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     if (windows.fails("CreateFile " + name)) {
       return new Pointer(INVALID_HANDLE_VALUE);
     }
-    Optional<Object> found = find(name);
+    Optional<Object> found = find(name, desiredAccess);
+    boolean write = (desiredAccess & GENERIC_WRITE) != 0;
+    if (found.isPresent()
+        && found.get() instanceof FakeDevices.OpenVolume volume
+        && volume.attachment().readOnly
+        && write) {
+      int _ = windows.failed(Win32Error.WRITE_PROTECT);
+      return new Pointer(INVALID_HANDLE_VALUE);
+    }
     if (found.isEmpty()) {
       int _ = windows.failed(Win32Error.FILE_NOT_FOUND);
       return new Pointer(INVALID_HANDLE_VALUE);
@@ -55,7 +63,7 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     return windows.open(found.get());
   }
 
-  private Optional<Object> find(String name) {
+  private Optional<Object> find(String name, int desiredAccess) {
     if (name.startsWith(DISK)) {
       return windows
           .attached(Integer.parseInt(name.substring(DISK.length())))
@@ -66,7 +74,7 @@ final class FakeKernel32 implements Kernel32, Fmifs {
       if (path.equals(SYSTEM_VOLUME) || path.equals(EMPTY_DRIVE)) {
         return Optional.of(path);
       }
-      return windows.withVolume(path).map(Object.class::cast);
+      return windows.withVolume(path).map(volume -> volume.with(desiredAccess));
     }
     return Optional.of(Path.of(name)).filter(Files::exists).map(Object.class::cast);
   }
@@ -78,7 +86,15 @@ final class FakeKernel32 implements Kernel32, Fmifs {
 
   @Override
   public int FlushFileBuffers(Pointer file) {
-    return windows.fails("FlushFileBuffers") ? 0 : 1;
+    boolean writes =
+        windows
+            .handle(file, FakeDevices.OpenVolume.class)
+            .filter(volume -> (volume.access() & GENERIC_WRITE) != 0)
+            .isPresent();
+    if (windows.fails("FlushFileBuffers")) {
+      return 0;
+    }
+    return writes ? 1 : windows.failed(Win32Error.ACCESS_DENIED);
   }
 
   @Override
@@ -252,6 +268,11 @@ final class FakeKernel32 implements Kernel32, Fmifs {
   }
 
   @Override
+  public Pointer GetCurrentProcess() {
+    return new Pointer(-1);
+  }
+
+  @Override
   public @Nullable Pointer LocalFree(Pointer memory) {
     return null;
   }
@@ -279,6 +300,10 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     if (works) {
       volume.get().fileSystem = fileSystem;
       volume.get().fileSystemLength = volume.get().length;
+    }
+    if (windows.formatReport.isPresent()) {
+      callback.callback(windows.formatReport.getAsInt(), 0, done);
+      works = false;
     }
     done.setByte(0, (byte) (works ? 1 : 0));
     callback.callback(FCC_DONE, 0, done);

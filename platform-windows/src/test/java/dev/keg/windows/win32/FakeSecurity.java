@@ -2,6 +2,7 @@ package dev.keg.windows.win32;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,37 @@ final class FakeSecurity implements Advapi32 {
       PointerByReference dacl,
       IntByReference defaulted) {
     dacl.setValue(descriptor);
+    return 1;
+  }
+
+  @Override
+  public int OpenProcessToken(Pointer process, int desiredAccess, PointerByReference token) {
+    token.setValue(windows.open("token"));
+    return desiredAccess == (TOKEN_ADJUST_PRIVILEGES | TOKEN_QUERY) ? 1 : 0;
+  }
+
+  /** The number of a privilege is the length of its name. */
+  @Override
+  public int LookupPrivilegeValueW(
+      @Nullable Pointer systemName, Pointer name, LongByReference luid) {
+    String privilege = Wide.read(name);
+    luid.setValue(privilege.length());
+    return windows.fails("LookupPrivilegeValue " + privilege) ? 0 : 1;
+  }
+
+  @Override
+  public int AdjustTokenPrivileges(
+      Pointer token,
+      int disableAllPrivileges,
+      TOKEN_PRIVILEGES newState,
+      int bufferLength,
+      @Nullable Pointer previousState,
+      @Nullable IntByReference returnLength) {
+    windows.mayManageVolumes =
+        windows.elevated
+            && newState.LowPart == Privileges.MANAGE_VOLUME.length()
+            && newState.Attributes == SE_PRIVILEGE_ENABLED;
+    int _ = windows.failed(windows.elevated ? Win32Error.SUCCESS : Win32Error.NOT_ALL_ASSIGNED);
     return 1;
   }
 

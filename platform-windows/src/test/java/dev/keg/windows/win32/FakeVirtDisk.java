@@ -177,7 +177,7 @@ final class FakeVirtDisk implements VirtDisk {
     if (file.isEmpty() || parameters.Version != ATTACH_VIRTUAL_DISK_VERSION_1) {
       return Win32Error.INVALID_PARAMETER;
     }
-    if (!windows.elevated) {
+    if (!windows.mayManageVolumes) {
       return Win32Error.PRIVILEGE_NOT_HELD;
     }
     if (windows.attachments.containsKey(file.get())) {

@@ -17,6 +17,7 @@ final class FakeVolume {
   String fileSystem = RAW;
   long fileSystemLength;
   boolean busy;
+  int busyTries;
   UUID type = WinIoCtl.PARTITION_BASIC_DATA_GUID;
 
   FakeVolume(Path content, long start, long length) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -46,9 +47,12 @@ public final class FakeWindows implements Dlls, FakeWorld {
   private final FakeShares shares = new FakeShares(this);
   private final FakeComputeCore computeCore = new FakeComputeCore(this);
   private final FakeSecurity security = new FakeSecurity(this);
+  OptionalInt formatReport = OptionalInt.empty();
+  Optional<String> hcsAnswer = Optional.empty();
   private long nextHandle = 100;
   private int nextDisk = 1;
   private int lastError;
+  boolean mayManageVolumes;
 
   /** Whether volumes that are not Keg's answer with an error that nobody expects. */
   public boolean brokenForeignVolume;
@@ -104,6 +108,21 @@ public final class FakeWindows implements Dlls, FakeWorld {
     volumeOf(attachments.get(file)).orElseThrow().busy = busy;
   }
 
+  /** Files on the volume of this disk are in use until it was tried to lock it so many times. */
+  public void busyFor(Path file, int tries) {
+    volumeOf(attachments.get(file)).orElseThrow().busyTries = tries;
+  }
+
+  /** The next format reports this before it fails. */
+  public void formatReports(int command) {
+    formatReport = OptionalInt.of(command);
+  }
+
+  /** The next request to a machine fails and is answered with this document. */
+  public void hcsAnswers(String document) {
+    hcsAnswer = Optional.of(document);
+  }
+
   /** Files on the share are in use. */
   public void busyShare(String share) {
     busyShares.add(share);
@@ -127,6 +146,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
     }
     mappings.clear();
     handles.clear();
+    mayManageVolumes = false;
   }
 
   private void processDied() {
@@ -259,7 +279,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
   Optional<FakeDevices.OpenVolume> withVolume(String path) {
     return attachments.values().stream()
         .filter(a -> a.settled)
-        .flatMap(a -> a.disk.volumes.stream().map(v -> new FakeDevices.OpenVolume(a, v)))
+        .flatMap(a -> a.disk.volumes.stream().map(v -> new FakeDevices.OpenVolume(a, v, 0)))
         .filter(open -> open.volume().path.equals(path))
         .findFirst();
   }

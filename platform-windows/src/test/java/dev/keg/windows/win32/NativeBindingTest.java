@@ -122,6 +122,10 @@ final class NativeBindingTest {
         .isEqualTo(
             """
             OpenVirtualDisk type 0 path /disks/gr<f6><df>e.vhdx mask 0 flags 8 version 2 info 0 read-only 0
+            OpenProcessToken -1 00000028
+            LookupPrivilegeValue - SeManageVolumePrivilege
+            AdjustTokenPrivileges 0xbbbb 0 count 1 luid 7 2 attributes 2 0 (nil) (nil)
+            CloseHandle 0xbbbb
             AttachVirtualDisk 0x2222 flags 7 version 1 offset 0
             GetVirtualDiskPhysicalPath 0x2222 size 128
             CloseHandle 0x2222
@@ -133,7 +137,7 @@ final class NativeBindingTest {
     try (VirtualDisks.Held _ = windows.disks().hold(DISK)) {
       assertThat(arrived())
           .contains("AttachVirtualDisk 0x2222 flags 2 version 1")
-          .doesNotContain("CloseHandle");
+          .doesNotContain("CloseHandle 0x2222");
     }
     assertThat(arrived()).isEqualTo("CloseHandle 0x2222\n");
   }
@@ -274,7 +278,7 @@ final class NativeBindingTest {
             HcsCreateOperation (nil) (nil)
             HcsModifyComputeSystem 0x7777 0x6666 {"RequestType":"Add"} (nil)
             HcsWaitForOperationResult 0x6666 60000
-            LocalFree 0x8888
+            LocalFree {"ErrorMessage":"told so"}
             HcsCloseOperation 0x6666
             HcsCloseComputeSystem 0x7777
             HcsRevokeVmAccess vm1 /disks/a.vhdx
@@ -298,7 +302,7 @@ final class NativeBindingTest {
             ConvertStringSecurityDescriptor D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY) 1 (nil)
             GetSecurityDescriptorDacl 0x9999
             SetNamedSecurityInfo /data 1 80000004 (nil) (nil) 0xaaaa (nil)
-            LocalFree 0x9999
+            LocalFree descriptor
             """);
   }
 }

@@ -264,7 +264,7 @@ int GetVolumeInformationW(const wchar *root, wchar *name, uint32_t name_length, 
 }
 
 void *LocalFree(void *memory) {
-  note("LocalFree %p\n", memory);
+  note("LocalFree %s\n", memory == (void *)0x9999 ? "descriptor" : text(memory));
   return 0;
 }
 
@@ -332,8 +332,10 @@ int32_t HcsModifyComputeSystem(void *system, void *operation, const wchar *json,
 
 int32_t HcsWaitForOperationResult(void *operation, uint32_t milliseconds, wchar **result) {
   note("HcsWaitForOperationResult %p %u\n", operation, milliseconds);
-  *result = (wchar *)0x8888;
-  return 0;
+  static wchar answer[64];
+  wide(answer, "{\"ErrorMessage\":\"told so\"}");
+  *result = answer;
+  return milliseconds == 60000 ? 0 : 1;
 }
 
 int32_t HcsGrantVmAccess(const wchar *id, const wchar *path) {
@@ -358,6 +360,31 @@ int GetSecurityDescriptorDacl(void *descriptor, int *present, void **dacl, int *
   *present = 1;
   *defaulted = 0;
   *dacl = (void *)0xaaaa;
+  return 1;
+}
+
+typedef struct { uint32_t count; struct { struct { uint32_t low; int32_t high; } luid; uint32_t attributes; } privilege[1]; } privileges;
+
+void *GetCurrentProcess(void) {
+  return (void *)-1;
+}
+
+int OpenProcessToken(void *process, uint32_t access, void **token) {
+  note("OpenProcessToken %lld %08x\n", (long long)(intptr_t)process, access);
+  *token = (void *)0xbbbb;
+  return 1;
+}
+
+int LookupPrivilegeValueW(const wchar *system, const wchar *name, int64_t *luid) {
+  note("LookupPrivilegeValue %s %s\n", text(system), text(name));
+  *luid = 0x200000007;
+  return 1;
+}
+
+int AdjustTokenPrivileges(void *token, int disable, privileges *p, uint32_t length, void *before, uint32_t *needed) {
+  note("AdjustTokenPrivileges %p %d count %u luid %u %d attributes %u %u %p %p\n", token, disable, p->count,
+       p->privilege[0].luid.low, p->privilege[0].luid.high, p->privilege[0].attributes, length, before, (void *)needed);
+  errno = 0;
   return 1;
 }
 

@@ -1,0 +1,58 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import dev.keg.windows.win32.Advapi32.TOKEN_PRIVILEGES;
+
+/**
+ * The privileges of this process. An administrator's token holds them, but they work only once they
+ * are enabled.
+ */
+final class Privileges {
+  /** To attach virtual disks. */
+  static final String MANAGE_VOLUME = "SeManageVolumePrivilege";
+
+  private final Dlls dlls;
+
+  Privileges(Dlls dlls) {
+    this.dlls = dlls;
+  }
+
+  /** Enables a privilege for as long as this process lives; one that is missing is named. */
+  void enable(String privilege) throws Win32Exception {
+    Advapi32 advapi32 = dlls.advapi32();
+    var token = new PointerByReference();
+    check(
+        privilege,
+        advapi32.OpenProcessToken(
+            dlls.kernel32().GetCurrentProcess(),
+            Advapi32.TOKEN_ADJUST_PRIVILEGES | Advapi32.TOKEN_QUERY,
+            token));
+    try {
+      enable(advapi32, token.getValue(), privilege);
+    } finally {
+      dlls.kernel32().CloseHandle(token.getValue());
+    }
+  }
+
+  private void enable(Advapi32 advapi32, Pointer token, String privilege) throws Win32Exception {
+    var number = new LongByReference();
+    check(privilege, advapi32.LookupPrivilegeValueW(null, Wide.of(privilege), number));
+    var wanted = new TOKEN_PRIVILEGES();
+    wanted.PrivilegeCount = 1;
+    wanted.LowPart = (int) number.getValue();
+    wanted.HighPart = (int) (number.getValue() >>> 32);
+    wanted.Attributes = Advapi32.SE_PRIVILEGE_ENABLED;
+    check(privilege, advapi32.AdjustTokenPrivileges(token, 0, wanted, 0, null, null));
+    if (dlls.lastError() == Win32Error.NOT_ALL_ASSIGNED) {
+      throw new Win32Exception("enable", privilege, Win32Error.PRIVILEGE_NOT_HELD);
+    }
+  }
+
+  private void check(String privilege, int done) throws Win32Exception {
+    if (done == 0) {
+      throw new Win32Exception("enable", privilege, dlls.lastError());
+    }
+  }
+}
