@@ -69,6 +69,21 @@ class ArchitectureTest {
           Map.entry(
               "backup", List.of("lifecycle", "registry", "driver", "attachment", "volumeset")));
 
+  /** Which parts of backup each may use, beside its own. */
+  private static final Map<String, List<String>> BACKUP_MAY_USE =
+      Map.ofEntries(
+          Map.entry("tar", List.of()),
+          Map.entry("retention", List.of()),
+          Map.entry("store", List.of()),
+          Map.entry("archive", List.of("tar")),
+          Map.entry("repository", List.of("store", "retention")),
+          Map.entry("extract", List.of("archive", "tar")),
+          Map.entry("save", List.of("archive", "store")),
+          Map.entry("replica", List.of("save", "repository", "store", "archive")),
+          Map.entry(
+              "restore",
+              List.of("replica", "save", "repository", "extract", "store", "archive", "tar")));
+
   private static String in(String name) {
     return "dev.keg." + name + "..";
   }
@@ -90,6 +105,43 @@ class ArchitectureTest {
                                     .or(resideInAnyPackage(allowed(name))))
                             .allowEmptyShould(true)
                             .check(KEG)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_part_of_backup_uses_only_the_parts_below_it() {
+    return BACKUP_MAY_USE.entrySet().stream()
+        .map(
+            part ->
+                DynamicTest.dynamicTest(
+                    part.getKey(),
+                    () ->
+                        classes()
+                            .that()
+                            .resideInAPackage(in("backup." + part.getKey()))
+                            .should()
+                            .onlyDependOnClassesThat(
+                                not(resideInAPackage(in("backup")))
+                                    .or(
+                                        resideInAnyPackage(
+                                            Stream.concat(
+                                                    Stream.of(part.getKey()),
+                                                    part.getValue().stream())
+                                                .map(name -> in("backup." + name))
+                                                .toArray(String[]::new))))
+                            .check(KEG)));
+  }
+
+  @Test
+  void every_part_of_backup_is_in_its_table() {
+    classes()
+        .that()
+        .resideInAPackage(in("backup"))
+        .should()
+        .resideInAnyPackage(
+            BACKUP_MAY_USE.keySet().stream()
+                .map(name -> in("backup." + name))
+                .toArray(String[]::new))
+        .check(KEG);
   }
 
   private static SortedSet<String> packages() {

@@ -1,9 +1,10 @@
 /**
- * The use cases of backup: saving volumes to files, streams and repositories, listing, verifying
- * and forgetting what is there, restoring it. Depends on its own parts below, and on {@code
- * volumeset} to make data visible, {@code lifecycle} to make missing volumes, {@code registry},
- * {@code attachment} and {@code driver}. A backup exists in all of its data or not at all; a volume
- * has the old data or the new.
+ * Backups of volumes. {@code save} reads a volume and writes an archive; {@code replica} writes the
+ * same backup to several repositories; {@code restore} brings a backup back, or verifies it. Below
+ * them, {@code archive} is the format, {@code extract} makes a tree of an archive, {@code
+ * repository} keeps backups, {@code retention} decides which of them, {@code store} holds their
+ * objects, and {@code tar} is the codec. A backup exists whole or not at all; a volume has the old
+ * data or the new.
  */
 @NullMarked
 package dev.keg.backup;

@@ -23,6 +23,9 @@ import java.util.Optional;
  * {"schema":1,"inode":4711,"phase":"EXCHANGING"}</pre>
  */
 public final class RestoreJournal {
+  /** Where a restore works inside a volume that is mounted; no part of the volume's content. */
+  public static final String DIRECTORY = ".keg-restore";
+
   /** The steps of a restore. */
   public enum Phase {
     /** The stage is being filled; the live tree is untouched. */

@@ -4,12 +4,24 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
-import dev.keg.backup.archive.BackupListener;
+import dev.keg.backup.archive.write.BackupListener;
+import dev.keg.backup.extract.RestoreListener;
+import dev.keg.backup.extract.Selection;
+import dev.keg.backup.replica.RepositoryDestination;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.repository.Origin;
+import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.restore.RestoreListener;
-import dev.keg.backup.restore.Selection;
+import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.backup.save.Destination;
+import dev.keg.backup.save.Exclusions;
+import dev.keg.backup.save.SaveListener;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.save.Saving;
+import dev.keg.backup.save.UserCommands;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.driver.DriverContext;
@@ -52,8 +64,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A host in memory with volumes, two repositories, and a clock that a test moves. */
-final class BackedHost {
-  static final VolumeName DB = new VolumeName("db");
+public final class BackedHost {
+  public static final VolumeName DB = new VolumeName("db");
 
   /** Far ahead of the files' times, so that what is unchanged can be trusted to be. */
   private static final class TestClock extends Clock {
@@ -76,35 +88,35 @@ final class BackedHost {
     }
   }
 
-  final FileSystem files =
+  public final FileSystem files =
       Jimfs.newFileSystem(
           Configuration.unix().toBuilder()
               .setAttributeViews("basic", "owner", "posix", "unix", "user")
               .build());
-  final TestClock clock = new TestClock();
-  final FakeMountTable mounts = new FakeMountTable(files::getPath);
-  final MemoryStore store = new MemoryStore(clock);
-  final MemoryStore otherStore = new MemoryStore(clock);
-  final Repository repository = open(store);
-  final Repository other = open(otherStore);
-  final List<String> notes = Collections.synchronizedList(new ArrayList<>());
-  final FakeHoldingDriver holding = new FakeHoldingDriver();
-  final VolumeRegistry registry =
+  public final TestClock clock = new TestClock();
+  public final FakeMountTable mounts = new FakeMountTable(files::getPath);
+  public final MemoryStore store = new MemoryStore(clock);
+  public final MemoryStore otherStore = new MemoryStore(clock);
+  public final Repository repository = open(store);
+  public final Repository other = open(otherStore);
+  public final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+  public final FakeHoldingDriver holding = new FakeHoldingDriver();
+  public final VolumeRegistry registry =
       new VolumeRegistry(
           new RegistryLayout(files.getPath("/keg")),
           DirectorySync.NONE,
           new SplittableRandom(1),
           _ -> {});
-  final Attachments attachments = new Attachments(registry, () -> mounts);
+  public final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Drivers drivers =
       new Drivers(
           List.of(LocalDriver.directoriesOnly(), holding.factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, clock, Secrets.NONE);
-  final Volumes volumes = new Volumes(services);
-  final Backstage backstage =
-      new Backstage(
+  public final Volumes volumes = new Volumes(services);
+  public final BackupContext context =
+      new BackupContext(
           services,
           volumes,
           new Views(
@@ -121,19 +133,19 @@ final class BackedHost {
     return Repository.openOrCreate(where, clock, new SplittableRandom(2));
   }
 
-  void advance(Duration time) {
+  public void advance(Duration time) {
     clock.now = clock.now.plus(time);
   }
 
-  VolumeName create(String name) {
+  public VolumeName create(String name) {
     return volumes.create(VolumeRequest.named(new VolumeName(name))).volume().name();
   }
 
-  Path data(VolumeName name) {
+  public Path data(VolumeName name) {
     return registry.layout().home(name).data();
   }
 
-  Path write(VolumeName name, String file, String content) {
+  public Path write(VolumeName name, String file, String content) {
     Path path = data(name).resolve(file);
     try {
       Files.createDirectories(path.getParent());
@@ -144,7 +156,7 @@ final class BackedHost {
   }
 
   /** Every file of a volume, as {@code path=content}. */
-  List<String> content(VolumeName name) {
+  public List<String> content(VolumeName name) {
     Path root = data(name);
     try (Stream<Path> all = Files.walk(root)) {
       return all.filter(Files::isRegularFile)
@@ -165,7 +177,7 @@ final class BackedHost {
   }
 
   /** How a volume is saved, with commands that end with these statuses. */
-  SaveRequest request(FakePrograms programs, boolean freeze) {
+  public SaveRequest request(FakePrograms programs, boolean freeze) {
     return new SaveRequest(
         false,
         OptionalInt.empty(),
@@ -177,20 +189,20 @@ final class BackedHost {
         2);
   }
 
-  static FakePrograms programs(Predicate<String> succeeds) {
+  public static FakePrograms programs(Predicate<String> succeeds) {
     return new FakePrograms(
         command ->
             new FakePrograms.Result(
                 succeeds.test(command.getLast().lines().toList().getLast()) ? 0 : 4, "", ""));
   }
 
-  Saved save(VolumeName name, Repository... to) {
+  public Saved save(VolumeName name, Repository... to) {
     // A day lies between two backups.
     advance(Duration.ofDays(1));
     return save(name, request(programs(_ -> true), false), to);
   }
 
-  Saved save(VolumeName name, SaveRequest how, Repository... to) {
+  public Saved save(VolumeName name, SaveRequest how, Repository... to) {
     SaveListener listener =
         new SaveListener() {
           @Override
@@ -206,14 +218,14 @@ final class BackedHost {
     Destination destination =
         new RepositoryDestination(
             to.length == 0 ? List.of(repository) : List.of(to), new Origin("h", "1"), _ -> {});
-    return new Saving(backstage, how, listener).save(name, destination);
+    return new Saving(context, how, listener).save(name, destination);
   }
 
-  BackupRecord last(Repository where) {
+  public BackupRecord last(Repository where) {
     return where.list().backups().getLast().record();
   }
 
-  RestoreRequest restoreRequest(VolumeName name, RestoreRequest.Mode mode, String... paths) {
+  public RestoreRequest restoreRequest(VolumeName name, RestoreRequest.Mode mode, String... paths) {
     return new RestoreRequest(
         name,
         paths.length == 0
@@ -226,13 +238,13 @@ final class BackedHost {
         2);
   }
 
-  void restore(RestoreRequest request) {
+  public void restore(RestoreRequest request) {
     try (RestoreSource source = RestoreSource.of(repository, last(repository))) {
-      new Restoring(backstage).restore(source, request, listener());
+      new Restoring(context).restore(source, request, listener());
     }
   }
 
-  RestoreListener listener() {
+  public RestoreListener listener() {
     return new RestoreListener() {
       @Override
       public void advanced(TreePath path, long bytes) {}

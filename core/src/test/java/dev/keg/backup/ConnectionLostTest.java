@@ -2,9 +2,10 @@ package dev.keg.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.backup.RestoreRequest.Mode;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.CheckLevel;
+import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.error.BackupException.RepositoryFailed;
@@ -47,11 +48,7 @@ class ConnectionLostTest {
       assertThat(listed).hasSizeBetween(before, before + 1);
       Verifying verifying =
           new Verifying(
-              CheckLevel.FULL,
-              host.files.getPath("/scratch"),
-              new PortableFileTrees(),
-              2,
-              host.clock);
+              Level.FULL, host.files.getPath("/scratch"), new PortableFileTrees(), 2, host.clock);
       for (Backup backup : listed) {
         assertThat(verifying.check(host.repository, backup).findings()).isEmpty();
       }

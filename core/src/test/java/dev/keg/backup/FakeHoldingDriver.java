@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Plain directories that can be frozen, and an option that is a secret. */
-final class FakeHoldingDriver implements VolumeDriver, Freezes {
-  boolean frozen;
-  int freezes;
+public final class FakeHoldingDriver implements VolumeDriver, Freezes {
+  public boolean frozen;
+  public int freezes;
 
   @Override
   public Frozen freeze(Volume volume, VolumeHome home) {

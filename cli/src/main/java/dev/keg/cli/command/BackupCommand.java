@@ -1,10 +1,11 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.Destination;
-import dev.keg.backup.FileDestination;
-import dev.keg.backup.Saved;
-import dev.keg.backup.Saving;
-import dev.keg.backup.StreamDestination;
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.save.Destination;
+import dev.keg.backup.save.FileDestination;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.save.Saving;
+import dev.keg.backup.save.StreamDestination;
 import dev.keg.cli.output.SaveReport;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
@@ -99,7 +100,7 @@ public final class BackupCommand implements Runnable {
       throw wrong("a file takes one volume; --to takes many");
     }
     SaveReport report = report(session);
-    Saving saving = new Saving(session.backstage(), how.request(session), report);
+    Saving saving = new Saving(session.backups(), how.request(session), report);
     SaveRun run = new SaveRun(session, saving, keep.policy(), shown(report));
     session.interruptibly(
         () -> {
@@ -180,10 +181,11 @@ public final class BackupCommand implements Runnable {
     return json ? report::json : quiet ? report::name : report::line;
   }
 
-  private static Destination destination(Session session, String file) {
+  private Destination destination(Session session, String file) {
+    Compression compression = Compression.ofBackup(file, how.level());
     return file.equals("-")
-        ? new StreamDestination(session.streams().out())
+        ? new StreamDestination(session.streams().out(), compression)
         : new FileDestination(
-            session.files().getPath(file), session.directorySync(), session.random());
+            session.files().getPath(file), compression, session.directorySync(), session.random());
   }
 }

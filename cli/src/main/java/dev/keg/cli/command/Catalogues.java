@@ -1,6 +1,6 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.repository.Damage;
+import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Repository;
 import dev.keg.error.BackupException.RepositoryFailed;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.BackupChoice;
+import dev.keg.backup.replica.BackupChoice;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
 

@@ -1,15 +1,14 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.Destination;
-import dev.keg.backup.Exclusions;
-import dev.keg.backup.FileDestination;
-import dev.keg.backup.Packed;
-import dev.keg.backup.SaveRequest;
-import dev.keg.backup.Saved;
-import dev.keg.backup.Saving;
-import dev.keg.backup.StreamDestination;
-import dev.keg.backup.UserCommands;
-import dev.keg.backup.archive.Compression;
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.save.Destination;
+import dev.keg.backup.save.Exclusions;
+import dev.keg.backup.save.FileDestination;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.save.Saving;
+import dev.keg.backup.save.StreamDestination;
+import dev.keg.backup.save.UserCommands;
 import dev.keg.cli.output.SaveReport;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
@@ -70,7 +69,7 @@ public final class ExportCommand implements Runnable {
     Streams streams = session.streams();
     SaveReport report =
         new SaveReport(streams.err(), streams.err(), session.clock(), session.isWatched());
-    Saving saving = new Saving(session.backstage(), request(session), report);
+    Saving saving = new Saving(session.backups(), request(session), report);
     session.interruptibly(() -> finish(saving.save(volume, destination)));
   }
 
@@ -86,26 +85,18 @@ public final class ExportCommand implements Runnable {
   private Destination destination(Session session) {
     String file = output.orElse("-");
     if (!file.equals("-")) {
-      FileDestination destination =
-          new FileDestination(
-              session.files().getPath(file), session.directorySync(), session.random());
-      return new Packed(destination, compression(file));
+      return new FileDestination(
+          session.files().getPath(file),
+          Compression.ofExport(file),
+          session.directorySync(),
+          session.random());
     }
     if (session.printsToTerminal()) {
       throw new CommandFailure(
           "Error: cannot write to terminal, use command-line redirection or the --output flag",
           125);
     }
-    return new Packed(new StreamDestination(session.streams().out()), new Compression.None());
-  }
-
-  private static Compression compression(String file) {
-    if (file.endsWith(".zst")) {
-      return new Compression.Zstd(Compression.Zstd.DEFAULT_LEVEL);
-    }
-    return file.endsWith(".gz") || file.endsWith(".tgz")
-        ? new Compression.Gzip(Compression.Gzip.DEFAULT_LEVEL)
-        : new Compression.None();
+    return new StreamDestination(session.streams().out(), new Compression.None());
   }
 
   private static SaveRequest request(Session session) {

@@ -1,10 +1,10 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.Rotation;
-import dev.keg.backup.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.Rotation;
+import dev.keg.backup.repository.Rotation.Decision;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.session.Keg;

@@ -1,9 +1,9 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.RestoreRequest;
-import dev.keg.backup.RestoreRequest.Mode;
-import dev.keg.backup.RestoreSource;
-import dev.keg.backup.Restoring;
+import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
 import dev.keg.cli.output.Progress;
 import dev.keg.cli.output.RestoreReport;
 import dev.keg.cli.session.CommandFailure;
@@ -115,7 +115,7 @@ public final class ImportCommand implements Runnable {
             false,
             trust,
             Runtime.getRuntime().availableProcessors());
-    new Restoring(session.backstage()).restore(from, request, report);
+    new Restoring(session.backups()).restore(from, request, report);
     report.summary();
     if (!report.whole()) {
       throw new CommandFailure(

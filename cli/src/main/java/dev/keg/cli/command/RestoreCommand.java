@@ -1,10 +1,10 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.RestoreRequest;
-import dev.keg.backup.RestoreRequest.Mode;
-import dev.keg.backup.RestoreSource;
-import dev.keg.backup.Restoring;
-import dev.keg.backup.restore.Selection;
+import dev.keg.backup.extract.Selection;
+import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.output.Progress;
 import dev.keg.cli.output.RestoreReport;
@@ -99,7 +99,7 @@ public final class RestoreCommand implements Runnable {
     Session session = keg.session();
     VolumeName volume = VolumeName.lookup(name).orElseThrow(() -> new NotFound("restore", name));
     refuseConflicts();
-    Restoring restoring = new Restoring(session.backstage());
+    Restoring restoring = new Restoring(session.backups());
     if (undo || discard) {
       if (undo) {
         restoring.undo(volume);

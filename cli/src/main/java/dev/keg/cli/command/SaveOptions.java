@@ -1,8 +1,8 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.Exclusions;
-import dev.keg.backup.SaveRequest;
-import dev.keg.backup.UserCommands;
+import dev.keg.backup.save.Exclusions;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.UserCommands;
 import dev.keg.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,12 +55,16 @@ final class SaveOptions {
       description = "Tag the backup; several are separated by commas")
   private List<String> tags = new ArrayList<>();
 
+  OptionalInt level() {
+    return level.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
+
   SaveRequest request(Session session) {
     Set<String> all = new TreeSet<>();
     tags.forEach(text -> all.addAll(List.of(text.split(",", -1))));
     return new SaveRequest(
         full,
-        level.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+        level(),
         Exclusions.of(excluded),
         new UserCommands(pre, post, session.programs(), session.streams().err()),
         freeze,

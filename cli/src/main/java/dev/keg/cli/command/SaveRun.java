@@ -1,12 +1,12 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.Destination;
-import dev.keg.backup.RepositoryDestination;
-import dev.keg.backup.Rotation;
-import dev.keg.backup.Saved;
-import dev.keg.backup.Saving;
+import dev.keg.backup.replica.RepositoryDestination;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.Rotation;
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.backup.save.Destination;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.save.Saving;
 import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;

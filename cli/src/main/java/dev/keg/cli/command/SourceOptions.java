@@ -1,8 +1,8 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.BackupChoice;
-import dev.keg.backup.RestoreSource;
+import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.RestoreSource;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.file.FileFailures;

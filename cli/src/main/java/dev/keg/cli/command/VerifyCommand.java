@@ -1,12 +1,12 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.BackupChoice;
-import dev.keg.backup.Verifying;
+import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Check;
-import dev.keg.backup.repository.CheckLevel;
+import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.Verifying;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
@@ -103,7 +103,7 @@ public final class VerifyCommand implements Runnable {
       throw wrong("--scratch is for --deep");
     }
     return new Verifying(
-        quick ? CheckLevel.QUICK : deep ? CheckLevel.DEEP : CheckLevel.FULL,
+        quick ? Level.QUICK : deep ? Level.DEEP : Level.FULL,
         scratch.map(text -> session.files().getPath(text)).orElseGet(session::temporary),
         session.trees(),
         Runtime.getRuntime().availableProcessors(),

@@ -1,6 +1,6 @@
 package dev.keg.cli.output;
 
-import dev.keg.backup.restore.RestoreListener;
+import dev.keg.backup.extract.RestoreListener;
 import dev.keg.cli.json.Json;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;

@@ -1,9 +1,9 @@
 package dev.keg.cli.output;
 
-import dev.keg.backup.SaveListener;
-import dev.keg.backup.Saved;
-import dev.keg.backup.archive.BackupListener;
+import dev.keg.backup.archive.write.BackupListener;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.save.SaveListener;
+import dev.keg.backup.save.Saved;
 import dev.keg.cli.json.Json;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.TreePath;

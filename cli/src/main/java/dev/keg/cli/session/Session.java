@@ -2,10 +2,10 @@ package dev.keg.cli.session;
 
 import dev.keg.adoption.Adoptions;
 import dev.keg.attachment.Attachments;
-import dev.keg.backup.Backstage;
-import dev.keg.backup.KnownRepositories;
-import dev.keg.backup.Repositories;
-import dev.keg.backup.repository.Origin;
+import dev.keg.backup.replica.KnownRepositories;
+import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.s3.S3Environment;
@@ -233,14 +233,14 @@ public final class Session {
   }
 
   /** What saving and restoring work with. */
-  public Backstage backstage() {
-    return new Backstage(
+  public BackupContext backups() {
+    return new BackupContext(
         services(), volumes(), new Views(mounts()), trees(), environment.directorySync(), random());
   }
 
   public Repositories repositories() {
     return new Repositories(
-        new Repositories.World(
+        new Repositories.Environment(
             files(), environment.directorySync(), clock(), random(), this::s3, this::ssh));
   }
 

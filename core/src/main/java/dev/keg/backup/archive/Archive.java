@@ -1,5 +1,15 @@
 package dev.keg.backup.archive;
 
+import dev.keg.backup.archive.frame.FrameKey;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.frame.Sha256;
+import dev.keg.backup.archive.index.Footer;
+import dev.keg.backup.archive.index.IndexPage;
+import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.RangeSource;
+import dev.keg.backup.archive.index.Skippable;
+import dev.keg.backup.archive.index.Totals;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.tree.ByteString;
@@ -146,7 +156,7 @@ public final class Archive implements AutoCloseable {
     return !objects().isEmpty() || name.endsWith(PARTIAL);
   }
 
-  FrameKey key() {
+  public FrameKey key() {
     return root.key();
   }
 

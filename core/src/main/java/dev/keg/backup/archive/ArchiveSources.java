@@ -1,16 +1,23 @@
 package dev.keg.backup.archive;
 
+import dev.keg.backup.archive.index.RangeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** An archive and the earlier objects it refers to, each opened when it is first needed. */
 public final class ArchiveSources implements AutoCloseable {
+  /** Where an archive and those that it refers to are kept, by name. */
+  @FunctionalInterface
+  public interface Opener {
+    RangeSource open(String object);
+  }
+
   private final Archive archive;
-  private final ArchiveObjects objects;
+  private final Opener objects;
   private final Map<String, RangeSource> others = new ConcurrentHashMap<>();
 
   /** The archive stays its owner's to close. */
-  public ArchiveSources(Archive archive, ArchiveObjects objects) {
+  public ArchiveSources(Archive archive, Opener objects) {
     this.archive = archive;
     this.objects = objects;
   }

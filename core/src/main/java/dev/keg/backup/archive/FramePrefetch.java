@@ -1,5 +1,7 @@
 package dev.keg.backup.archive;
 
+import dev.keg.backup.archive.frame.FrameKey;
+import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.error.VolumeException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -2,6 +2,8 @@ package dev.keg.backup.archive;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;

@@ -1,6 +1,12 @@
 package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.FramePrefetch.Plain;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexPage;
+import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Skippable;
+import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.backup.tar.TarReader;
 import dev.keg.error.BackupException.InvalidArchive;

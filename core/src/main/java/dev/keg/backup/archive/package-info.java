@@ -11,14 +11,14 @@
  * </pre>
  *
  * The root knows the SHA-256 of every page, a page the CRC-32C and the {@link
- * dev.keg.backup.archive.FrameHash} of every frame, and these tile the file, so no bit of it can
- * change unseen. A file above 1 MiB has frames of its own, cut where its content says so: equal
+ * dev.keg.backup.archive.frame.FrameHash} of every frame, and these tile the file, so no bit of it
+ * can change unseen. A file above 1 MiB has frames of its own, cut where its content says so: equal
  * content gives equal frames, whatever moved around it. A partial archive names frames of earlier
  * archives instead of holding them again; its index is complete all the same. Pages come as the
  * entries do, so neither writer nor reader ever holds more than one of them.
  *
- * <p>Depends on {@code tar}, {@code tree} and {@code error}. Threads end with the call that started
- * them.
+ * <p>This package reads archives; {@code archive.write} writes them, {@code archive.index} and
+ * {@code archive.frame} are the format below both. Threads end with the call that started them.
  */
 @NullMarked
 package dev.keg.backup.archive;

@@ -1,5 +1,7 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.BackupRecord.Counts;
+import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
@@ -32,14 +34,14 @@ final class BackupFile {
 
   static byte[] write(BackupRecord backup) {
     Volume volume = backup.volume();
-    Contents contents = backup.contents();
+    Counts counts = backup.counts();
     BackupId parent = backup.parent();
     return JsonObject.ofSchema(Schema.CURRENT)
-        .put("changed", contents.changed())
+        .put("changed", counts.changed())
         .put("created", volume.created().toString())
         .put("driver", volume.driver())
-        .put("entries", contents.entries())
-        .put("files", contents.files())
+        .put("entries", counts.entries())
+        .put("files", counts.files())
         .put("finished", backup.finished().toString())
         .put("host", backup.origin().host())
         .put("id", backup.id().text())
@@ -48,8 +50,8 @@ final class BackupFile {
         .objects("objects", backup.objects().stream().map(BackupFile::json).toList())
         .put("options", volume.options())
         .and(parent == null ? new JsonObject() : new JsonObject().put("parent", parent.text()))
-        .put("size", contents.size().bytes())
-        .put("stored", contents.stored().bytes())
+        .put("size", counts.size().bytes())
+        .put("stored", counts.stored().bytes())
         .texts("tags", List.copyOf(backup.tags()))
         .put("volume", volume.name().text())
         .bytes();
@@ -93,8 +95,8 @@ final class BackupFile {
     return new TreeSet<>(json.texts("tags"));
   }
 
-  private static Contents contents(JsonDocument json) throws InvalidDocument {
-    return new Contents(
+  private static Counts contents(JsonDocument json) throws InvalidDocument {
+    return new Counts(
         json.number("entries"),
         json.number("files"),
         new Size(json.number("size")),

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.time.Instant;
 import java.util.Collections;
@@ -22,9 +23,36 @@ public record BackupRecord(
     Origin origin,
     Instant finished,
     Set<String> tags,
-    Contents contents,
+    Counts counts,
     @Nullable BackupId parent,
     List<DataObject> objects) {
+  /**
+   * What a backup holds, in numbers.
+   *
+   * @param entries files, directories, links and all else
+   * @param files regular files among them
+   * @param size of the files' content
+   * @param stored what this backup added to the repository
+   * @param changed files that changed while they were read
+   */
+  public record Counts(long entries, long files, Size size, Size stored, long changed) {
+    public Counts {
+      if (files < 0 || changed < 0 || entries < files || files < changed) {
+        throw new IllegalArgumentException(
+            "%d entries, %d files, %d changed".formatted(entries, files, changed));
+      }
+    }
+  }
+
+  /** Where a backup was made and by which version of Keg. */
+  public record Origin(String host, String keg) {
+    public Origin {
+      if (host.isEmpty() || keg.isEmpty()) {
+        throw new IllegalArgumentException("a backup comes from a host and a version of keg");
+      }
+    }
+  }
+
   public BackupRecord {
     tags = Collections.unmodifiableSet(new TreeSet<>(tags));
     objects = List.copyOf(objects);

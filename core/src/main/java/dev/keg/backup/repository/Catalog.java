@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.store.ObjectName;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +13,16 @@ import java.util.stream.Collectors;
  * bad index hides no other backup.
  */
 public record Catalog(List<Backup> backups, List<Damage> damages) {
+  /**
+   * An index that cannot be understood; the backup may be whole, but nobody can tell what it is.
+   */
+  public record Damage(ObjectName index, String why) {
+    @Override
+    public String toString() {
+      return index + ": " + why;
+    }
+  }
+
   public Catalog {
     backups = backups.stream().sorted(Comparator.comparing(Backup::id)).toList();
     damages = damages.stream().sorted(Comparator.comparing(Damage::index)).toList();

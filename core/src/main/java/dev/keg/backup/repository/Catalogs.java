@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.CheckState.Mark;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
@@ -53,7 +54,7 @@ final class Catalogs {
 
   private Index read(StoredObject object) throws StoreException {
     try {
-      BackupRecord record = BackupFile.read(object.name().text(), Documents.read(store, object));
+      BackupRecord record = BackupFile.read(object.name().text(), SmallObjects.read(store, object));
       if (!RepositoryLayout.idOfIndex(object.name()).equals(Optional.of(record.id()))) {
         throw new InvalidDocument("it is the index of " + record.id());
       }

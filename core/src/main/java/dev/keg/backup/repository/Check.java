@@ -3,6 +3,7 @@ package dev.keg.backup.repository;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a verification found.
@@ -10,7 +11,22 @@ import java.util.List;
  * @param time when it ended, to the second
  * @param findings what is wrong, in words; nothing is wrong where it is empty
  */
-public record Check(CheckLevel level, Instant time, List<String> findings) {
+public record Check(Level level, Instant time, List<String> findings) {
+  /** How closely a backup was looked at; each level covers those before it. */
+  public enum Level {
+    /** The index is readable and the objects are there in their size. */
+    QUICK,
+    /** All data was read and is what it was. */
+    FULL,
+    /** It was restored and compared. */
+    DEEP;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   public Check {
     time = time.truncatedTo(ChronoUnit.SECONDS);
     findings = List.copyOf(findings);

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.Check.Level;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import java.time.Instant;
@@ -27,7 +28,7 @@ final class CheckFile {
         bytes,
         json ->
             new Check(
-                CheckLevel.valueOf(json.text("level").toUpperCase(Locale.ROOT)),
+                Level.valueOf(json.text("level").toUpperCase(Locale.ROOT)),
                 Instant.parse(json.text("time")),
                 json.texts("findings")));
   }

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.CheckState.Mark;
 import dev.keg.backup.store.ObjectName;
 import java.util.Locale;
@@ -20,7 +21,7 @@ record CheckName(BackupId backup, Mark mark, ObjectName object) {
     try {
       Mark mark =
           new Mark(
-              CheckLevel.valueOf(parts.group(3).toUpperCase(Locale.ROOT)),
+              Level.valueOf(parts.group(3).toUpperCase(Locale.ROOT)),
               Stamp.parse(parts.group(2)),
               parts.group(4).equals("good"));
       return Optional.of(new CheckName(new BackupId(parts.group(1)), mark, object));

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.Check.Level;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
  */
 public record CheckState(List<Mark> marks) {
   /** A check without its findings, as the name of its object tells it. */
-  public record Mark(CheckLevel level, Instant time, boolean good) {}
+  public record Mark(Level level, Instant time, boolean good) {}
 
   public CheckState {
     marks = marks.stream().sorted(Comparator.comparing(Mark::time)).toList();
@@ -38,7 +39,6 @@ public record CheckState(List<Mark> marks) {
   /** All of its data was read and found good, and nothing speaks against it since. */
   public boolean verified() {
     return !damaged()
-        && marks.stream()
-            .anyMatch(mark -> mark.good() && mark.level().compareTo(CheckLevel.FULL) >= 0);
+        && marks.stream().anyMatch(mark -> mark.good() && mark.level().compareTo(Level.FULL) >= 0);
   }
 }

@@ -60,7 +60,7 @@ final class Description {
             .put("id", new UUID(random.nextLong(), random.nextLong()).toString())
             .bytes();
     try {
-      Documents.write(store, RepositoryLayout.DESCRIPTION, bytes);
+      SmallObjects.write(store, RepositoryLayout.DESCRIPTION, bytes);
     } catch (StoreException.AlreadyExists _) {
       present(store);
     }

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
@@ -88,8 +89,8 @@ final class Forgetting {
     Instant storeTime = now;
     boolean buried = !fresh.isEmpty() || !tombstones.isEmpty();
     if (buried) {
-      Documents.write(store, tombstone, TombstoneFile.write(fresh));
-      storeTime = Documents.timeOf(tombstone, store.list(RepositoryLayout.FORGOTTEN), store);
+      SmallObjects.write(store, tombstone, TombstoneFile.write(fresh));
+      storeTime = SmallObjects.timeOf(tombstone, store.list(RepositoryLayout.FORGOTTEN), store);
     }
     for (ObjectName index : indexes().filter(this::isVictim).toList()) {
       store.delete(index);

@@ -29,7 +29,7 @@ final class Publication {
 
   void publish(BackupRecord backup) throws StoreException {
     ObjectName index = RepositoryLayout.index(backup.volume().name(), backup.id());
-    Documents.write(store, index, BackupFile.write(backup));
+    SmallObjects.write(store, index, BackupFile.write(backup));
     try {
       requireLasting(backup, index);
     } catch (StoreException | BackupWithdrawn e) {
@@ -48,7 +48,7 @@ final class Publication {
 
   private void requireLasting(BackupRecord backup, ObjectName index) throws StoreException {
     List<StoredObject> indexes = store.list(RepositoryLayout.BACKUPS);
-    Instant now = Documents.timeOf(index, indexes, store);
+    Instant now = SmallObjects.timeOf(index, indexes, store);
     boolean parentLives = parentLives(backup, indexes);
     List<Tombstone> tombstones = Tombstone.all(store);
     for (DataObject object : backup.objects()) {

@@ -4,6 +4,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.NoRepository;
 import dev.keg.error.BackupException.NoSuchBackup;
@@ -146,7 +147,7 @@ public final class Repository implements AutoCloseable {
           ObjectName mark = RepositoryLayout.check(volume, backup.id(), check);
           List<StoredObject> earlier = store.list(RepositoryLayout.checks(volume, backup.id()));
           try {
-            Documents.write(store, mark, CheckFile.write(check));
+            SmallObjects.write(store, mark, CheckFile.write(check));
           } catch (StoreException.AlreadyExists _) {
             // the same verdict in the same second, by somebody else
           }
@@ -166,7 +167,7 @@ public final class Repository implements AutoCloseable {
           for (StoredObject object :
               store.list(RepositoryLayout.checks(backup.volume().name(), backup.id()))) {
             try {
-              checks.add(CheckFile.read(object.name().text(), Documents.read(store, object)));
+              checks.add(CheckFile.read(object.name().text(), SmallObjects.read(store, object)));
             } catch (InvalidDocument e) {
               throw new StoreException.Failed(
                   address(), "read " + object.name(), String.valueOf(e.getMessage()), null, e);

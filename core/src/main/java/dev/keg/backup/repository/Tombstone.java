@@ -31,7 +31,7 @@ record Tombstone(ObjectName object, Instant stored, Set<String> names, boolean r
       throws StoreException {
     try {
       Set<String> names =
-          TombstoneFile.read(listed.name().text(), Documents.read(store, listed)).stream()
+          TombstoneFile.read(listed.name().text(), SmallObjects.read(store, listed)).stream()
               .map(ObjectName::last)
               .collect(Collectors.toUnmodifiableSet());
       return Optional.of(new Tombstone(listed.name(), listed.stored(), names, true));

@@ -1,6 +1,6 @@
 /**
- * Where backups are kept and found again. Depends on {@code backup.store}, and on {@code registry}
- * for JSON.
+ * Where backups are kept and found again. Depends on {@code store}, {@code retention} and {@code
+ * json}.
  *
  * <p>This is the layout of a repository, for ever:
  *

@@ -85,7 +85,7 @@ final class NameMoves {
   private void moveAll(Path from, Path to) {
     for (Path entry : FileFailures.translate("list", from, () -> DirectoryEntries.of(from))) {
       Path name = entry.getFileName();
-      if (name != null && !name.toString().equals(RestorePlace.INSIDE)) {
+      if (name != null && !name.toString().equals(RestoreJournal.DIRECTORY)) {
         Replacement.rename(entry, to.resolve(name));
       }
     }

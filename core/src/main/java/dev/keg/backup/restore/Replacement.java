@@ -25,7 +25,7 @@ import java.util.Optional;
  * under a journal that the next command follows to its end. The tree before is kept for {@link
  * #undo}. The caller holds the volume's lock, and has seen that nobody uses the volume.
  */
-public final class Replacement {
+final class Replacement {
   private final FileTrees trees;
   private final RestorePlace place;
   private final DirectorySync sync;

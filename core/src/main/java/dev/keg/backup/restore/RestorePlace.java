@@ -1,6 +1,7 @@
 package dev.keg.backup.restore;
 
 import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.RestoreJournal;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 
@@ -9,10 +10,7 @@ import java.nio.file.Path;
  * before is kept, where it goes to be deleted, and the journal. All but the journal are on one file
  * system.
  */
-public record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journal) {
-  /** In a volume on which its own file system is mounted; no part of the volume's content. */
-  public static final String INSIDE = ".keg-restore";
-
+record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journal) {
   private static final String STAGE = "restore-new";
   private static final String PREVIOUS = "restore-old";
   private static final String TRASH = "restore-trash";
@@ -29,7 +27,7 @@ public record RestorePlace(Path live, Path stage, Path previous, Path trash, Pat
 
   /** For a volume whose data is mounted: only inside of it is the same file system. */
   public static RestorePlace inside(VolumeHome home, Path live) {
-    Path directory = live.resolve(INSIDE);
+    Path directory = live.resolve(RestoreJournal.DIRECTORY);
     return new RestorePlace(
         live,
         directory.resolve(STAGE),

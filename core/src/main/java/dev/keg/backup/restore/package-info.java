@@ -1,11 +1,9 @@
 /**
- * Restoring: a tree is made whole in a stage that nobody sees, then changes places with the live
- * one. {@link dev.keg.backup.restore.Extraction} fills the stage from an archive of Keg's with an
- * index, in parallel, or from any stream of entries; {@link dev.keg.backup.restore.ForeignArchive}
- * recognises what others write; {@link dev.keg.backup.restore.Replacement} is the change of places,
- * that of a killed process included. Whatever is wrong with an archive, nothing outside the stage
- * has been touched when it is found. Depends on {@code archive}, {@code tar}, {@code tree}, {@code
- * registry} and {@code error}.
+ * Restores volumes, and verifies that backups can be restored. A tree is made whole in a staging
+ * directory that nobody sees, then changes places with the live one; {@link
+ * dev.keg.backup.restore.Replacement} is that exchange, and finishes or reverts it after a kill.
+ * Depends on {@code extract}, {@code replica}, {@code save} and what is below them. Whatever is
+ * wrong with a backup, the live data has not been touched when it is found.
  */
 @NullMarked
 package dev.keg.backup.restore;

@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdInputStream;
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.archive.frame.FrameHash;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.Footer;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Totals;
+import dev.keg.backup.archive.write.ArchiveRequest;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.backup.tar.TarReader;
 import dev.keg.error.RegistryException.FileFailure;

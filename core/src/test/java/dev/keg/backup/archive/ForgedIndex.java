@@ -1,5 +1,12 @@
 package dev.keg.backup.archive;
 
+import dev.keg.backup.archive.frame.Sha256;
+import dev.keg.backup.archive.index.Footer;
+import dev.keg.backup.archive.index.IndexPage;
+import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Skippable;
+import dev.keg.backup.archive.index.Totals;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,5 +1,15 @@
 package dev.keg.backup.archive;
 
+import dev.keg.backup.archive.ArchiveSources.Opener;
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.archive.frame.FrameHash;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.RangeSource;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.write.ArchiveRequest;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.backup.archive.write.ArchiveWriter;
+import dev.keg.backup.archive.write.BackupListener;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
@@ -22,7 +32,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Archives in memory, by name. */
-public final class Shelf implements ArchiveObjects {
+public final class Shelf implements Opener {
   public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   public final Map<String, byte[]> objects = new HashMap<>();

@@ -3,6 +3,8 @@ package dev.keg.backup.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.backup.repository.BackupRecord.Counts;
+import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.Size;
@@ -32,7 +34,7 @@ class BackupFileTest {
         new Origin("db1", "1.0.0"),
         Instant.parse("2026-11-20T10:58:07Z"),
         Set.of("nightly", "a"),
-        new Contents(12, 10, new Size(98304), new Size(4711), 1),
+        new Counts(12, 10, new Size(98304), new Size(4711), 1),
         null,
         List.of(
             new DataObject(

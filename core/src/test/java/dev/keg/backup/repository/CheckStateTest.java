@@ -2,6 +2,7 @@ package dev.keg.backup.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.backup.repository.Check.Level;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,8 +46,7 @@ class CheckStateTest {
 
   private void mark(BackupRecord backup, String check) {
     scene.clock.advance(Duration.ofMinutes(1));
-    CheckLevel level =
-        CheckLevel.valueOf(check.substring(0, check.indexOf('-')).toUpperCase(Locale.ROOT));
+    Level level = Level.valueOf(check.substring(0, check.indexOf('-')).toUpperCase(Locale.ROOT));
     List<String> findings = check.endsWith("bad") ? List.of("./a: bytes changed") : List.of();
     scene.repository.mark(backup, new Check(level, scene.clock.instant(), findings));
   }
@@ -55,7 +55,7 @@ class CheckStateTest {
   void a_check_is_read_with_its_findings() throws IOException {
     BackupRecord backup = scene.backUp("db");
     Check check =
-        new Check(CheckLevel.FULL, scene.clock.instant(), List.of("./a: gone", "./b: \"odd\""));
+        new Check(Level.FULL, scene.clock.instant(), List.of("./a: gone", "./b: \"odd\""));
     scene.repository.mark(backup, check);
 
     assertThat(scene.repository.checks(backup)).containsExactly(check);
@@ -70,13 +70,13 @@ class CheckStateTest {
 
     assertThat(scene.repository.checks(backup))
         .extracting(Check::level)
-        .containsExactly(CheckLevel.DEEP, CheckLevel.FULL);
+        .containsExactly(Level.DEEP, Level.FULL);
   }
 
   @Test
   void a_check_that_is_recorded_twice_is_recorded() throws IOException {
     BackupRecord backup = scene.backUp("db");
-    Check check = new Check(CheckLevel.FULL, scene.clock.instant(), List.of());
+    Check check = new Check(Level.FULL, scene.clock.instant(), List.of());
     scene.repository.mark(backup, check);
     scene.repository.mark(backup, check);
 

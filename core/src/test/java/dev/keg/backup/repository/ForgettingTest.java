@@ -3,6 +3,8 @@ package dev.keg.backup.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
@@ -169,7 +171,7 @@ class ForgettingTest {
     BackupRecord old = scene.backUp("db");
     BackupRecord last = scene.backUp("db");
     for (BackupRecord backup : List.of(old, last)) {
-      scene.repository.mark(backup, new Check(CheckLevel.FULL, scene.clock.instant(), List.of()));
+      scene.repository.mark(backup, new Check(Level.FULL, scene.clock.instant(), List.of()));
     }
     scene.repository.forget(List.of(old.id()));
 
@@ -182,7 +184,7 @@ class ForgettingTest {
     for (StoredObject object : scene.store.list("")) {
       byte[] bytes = scene.store.open(object.name()).readAllBytes();
       scene.store.delete(object.name());
-      Documents.write(
+      SmallObjects.write(
           scene.store, new ObjectName(object.name().text().replace("/DB/", "/db/")), bytes);
     }
     scene.clock.advance(Duration.ofDays(30));

@@ -3,6 +3,7 @@ package dev.keg.backup.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoreException;
@@ -163,9 +164,9 @@ class RepositoryTest {
 
   @Test
   void what_does_not_belong_to_the_repository_is_ignored() throws IOException {
-    Documents.write(scene.store, new ObjectName("backups/README.txt"), new byte[3]);
-    Documents.write(scene.store, new ObjectName("backups/db/notes.json"), new byte[3]);
-    Documents.write(scene.store, new ObjectName("checks/db/x/y.json"), new byte[3]);
+    SmallObjects.write(scene.store, new ObjectName("backups/README.txt"), new byte[3]);
+    SmallObjects.write(scene.store, new ObjectName("backups/db/notes.json"), new byte[3]);
+    SmallObjects.write(scene.store, new ObjectName("checks/db/x/y.json"), new byte[3]);
 
     assertThat(scene.repository.list()).isEqualTo(new Catalog(List.of(), List.of()));
   }

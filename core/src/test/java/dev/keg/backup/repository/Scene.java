@@ -3,6 +3,8 @@ package dev.keg.backup.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.backup.repository.BackupRecord.Counts;
+import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
@@ -64,7 +66,7 @@ final class Scene {
         new Origin("db1", "1.0.0"),
         clock.instant(),
         Set.of("nightly"),
-        new Contents(12, 10, new Size(98304), new Size(25), 1),
+        new Counts(12, 10, new Size(98304), new Size(25), 1),
         parent == null ? null : parent.id(),
         objects);
   }

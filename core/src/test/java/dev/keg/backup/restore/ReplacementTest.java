@@ -8,6 +8,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.fixtures.fault.Trial;
+import dev.keg.registry.RestoreJournal;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.Losses;
@@ -100,7 +101,7 @@ class ReplacementTest {
   private static List<String> tree(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(p -> !p.equals(directory))
-          .filter(p -> !p.startsWith(directory.resolve(RestorePlace.INSIDE)))
+          .filter(p -> !p.startsWith(directory.resolve(RestoreJournal.DIRECTORY)))
           .map(p -> directory.relativize(p) + (Files.isDirectory(p) ? "/" : " '" + read(p) + "'"))
           .sorted()
           .toList();

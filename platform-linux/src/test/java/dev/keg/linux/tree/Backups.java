@@ -3,19 +3,19 @@ package dev.keg.linux.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.backup.archive.Archive;
-import dev.keg.backup.archive.ArchiveObjects;
-import dev.keg.backup.archive.ArchiveRequest;
 import dev.keg.backup.archive.ArchiveSources;
-import dev.keg.backup.archive.ArchiveWriter;
-import dev.keg.backup.archive.BackupListener;
-import dev.keg.backup.archive.Compression;
-import dev.keg.backup.archive.RangeSource;
+import dev.keg.backup.archive.ArchiveSources.Opener;
 import dev.keg.backup.archive.Verification;
-import dev.keg.backup.restore.Extraction;
-import dev.keg.backup.restore.ExtractionRequest;
-import dev.keg.backup.restore.RestoreLimits;
-import dev.keg.backup.restore.RestoreListener;
-import dev.keg.backup.restore.Trust;
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.archive.index.RangeSource;
+import dev.keg.backup.archive.write.ArchiveRequest;
+import dev.keg.backup.archive.write.ArchiveWriter;
+import dev.keg.backup.archive.write.BackupListener;
+import dev.keg.backup.extract.Extraction;
+import dev.keg.backup.extract.ExtractionRequest;
+import dev.keg.backup.extract.RestoreLimits;
+import dev.keg.backup.extract.RestoreListener;
+import dev.keg.backup.extract.Trust;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.file.FileFailures;
 import dev.keg.tree.ByteString;
@@ -40,7 +40,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Backs up and restores real directories, with archives as files in one directory. */
-final class Backups implements ArchiveObjects {
+final class Backups implements Opener {
   private static final Size ROOM = new Size(1L << 40);
 
   private final Path directory;

@@ -2,7 +2,7 @@ package dev.keg.linux.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.backup.restore.Trust;
+import dev.keg.backup.extract.Trust;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.tree.TortureTree;
@@ -81,7 +81,8 @@ class RoundTripIT {
     backups.clock = InstantSource.offset(InstantSource.system(), Duration.ofSeconds(10));
     backups.backup(torture, "1.tar.zst");
     Backups.shell(
-        "echo more >> \"$1/plain\"; rm \"$1/-dash\"; chmod 600 \"$1/dir/sub/file\"; echo n > \"$1/n\"",
+        "echo more >> \"$1/plain\"; rm \"$1/-dash\"; chmod 600 \"$1/dir/sub/file\"; echo n >"
+            + " \"$1/n\"",
         torture);
     Path partial = backups.partial(torture, "2.inc.tar.zst", "1.tar.zst");
     assertThat(Files.size(partial)).isLessThan(20_000);

@@ -6,7 +6,7 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 
 /** The address of a store that is not AWS: a scheme, a host, perhaps a port and a path. */
-public final class Endpoint {
+final class Endpoint {
   private Endpoint() {}
 
   /** The address, if the text is one; one with a password in it is none. */

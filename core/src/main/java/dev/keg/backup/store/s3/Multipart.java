@@ -2,6 +2,7 @@ package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.s3.XmlParser.Element;
 import dev.keg.volume.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class Multipart {
   /** Begins one: {@code <InitiateMultipartUploadResult><UploadId>…}. */
   static Multipart begin(S3Client client, ObjectName name) throws StoreException {
     S3Request request = S3Request.of("POST", client.location().key(name)).query("uploads", "");
-    XmlElement answer = S3Document.fetch(client, "write " + name, request);
+    Element answer = S3Document.fetch(client, "write " + name, request);
     return new Multipart(client, name, answer.textOf("UploadId"));
   }
 

@@ -1,5 +1,7 @@
 package dev.keg.backup.store.s3;
 
+import dev.keg.backup.store.s3.signing.Digests;
+import dev.keg.backup.store.s3.signing.Signature;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;

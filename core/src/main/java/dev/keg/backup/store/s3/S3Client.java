@@ -2,6 +2,8 @@ package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.s3.signing.Signature;
+import dev.keg.backup.store.s3.signing.UriEncoding;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;

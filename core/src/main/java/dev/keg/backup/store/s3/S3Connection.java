@@ -1,6 +1,7 @@
 package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.s3.signing.Credentials.Source;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
  */
 record S3Connection(
     HttpClient http,
-    CredentialSource credentials,
+    Source credentials,
     InstantSource clock,
     Backoff backoff,
     int attempts,

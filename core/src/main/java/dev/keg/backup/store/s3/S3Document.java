@@ -1,13 +1,13 @@
 package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.s3.XmlParser.Element;
 
 /** Answers that are documents. */
 final class S3Document {
   private S3Document() {}
 
-  static XmlElement fetch(S3Client client, String operation, S3Request request)
-      throws StoreException {
+  static Element fetch(S3Client client, String operation, S3Request request) throws StoreException {
     S3Answer answer = client.send(operation, request);
     if (!answer.succeeded()) {
       throw client.failure(operation, answer);
@@ -15,8 +15,7 @@ final class S3Document {
     return parse(client, operation, answer);
   }
 
-  static XmlElement parse(S3Client client, String operation, S3Answer answer)
-      throws StoreException {
+  static Element parse(S3Client client, String operation, S3Answer answer) throws StoreException {
     try {
       return XmlParser.parse(answer.text());
     } catch (XmlParser.InvalidXml e) {

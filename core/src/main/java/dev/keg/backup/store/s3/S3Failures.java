@@ -1,6 +1,7 @@
 package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.s3.XmlParser.Element;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class S3Failures {
   record ErrorBody(String code, String message) {
     static ErrorBody of(S3Answer answer) {
       try {
-        XmlElement error = XmlParser.parse(answer.text());
+        Element error = XmlParser.parse(answer.text());
         return new ErrorBody(error.textOf("Code"), error.textOf("Message"));
       } catch (XmlParser.InvalidXml _) {
         return new ErrorBody("", ""); // a proxy on the way, or the answer to HEAD

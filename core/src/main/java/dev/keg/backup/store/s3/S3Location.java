@@ -1,6 +1,7 @@
 package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.s3.signing.UriEncoding;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,11 @@ package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.s3.signing.CredentialProcess;
+import dev.keg.backup.store.s3.signing.Credentials;
+import dev.keg.backup.store.s3.signing.Credentials.Source;
+import dev.keg.backup.store.s3.signing.Profiles;
+import dev.keg.backup.store.s3.signing.RenewedCredentials;
 import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.net.URI;
@@ -124,7 +129,7 @@ public final class S3Setup {
     return Integer.parseInt(said.get());
   }
 
-  private CredentialSource credentials() throws StoreException {
+  private Source credentials() throws StoreException {
     Optional<String> key = variable("AWS_ACCESS_KEY_ID");
     if (key.isPresent() && options.profile() == null) {
       Credentials fixed =

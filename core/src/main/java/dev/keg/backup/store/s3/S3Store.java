@@ -5,6 +5,7 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.backup.store.s3.XmlParser.Element;
 import dev.keg.volume.Size;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Objects in a bucket, below a prefix. */
-public final class S3Store implements ObjectStore {
+final class S3Store implements ObjectStore {
   private final S3Client client;
   private final int smallestPart;
 
@@ -82,8 +83,8 @@ public final class S3Store implements ObjectStore {
     List<StoredObject> found = new ArrayList<>();
     boolean more = true;
     while (more) {
-      XmlElement page = S3Document.fetch(client, operation, request);
-      for (XmlElement entry : page.all("Contents").toList()) {
+      Element page = S3Document.fetch(client, operation, request);
+      for (Element entry : page.all("Contents").toList()) {
         stored(operation, entry).ifPresent(found::add);
       }
       more = page.textOf("IsTruncated").equals("true");
@@ -100,7 +101,7 @@ public final class S3Store implements ObjectStore {
    * &lt;Contents>&lt;Key>prefix/data/db/x&lt;/Key>&lt;LastModified>2026-11-20T10:58:07.000Z&lt;/LastModified>
    *   &lt;Size>4711&lt;/Size>&lt;/Contents></pre>
    */
-  private Optional<StoredObject> stored(String operation, XmlElement entry) throws StoreException {
+  private Optional<StoredObject> stored(String operation, Element entry) throws StoreException {
     Optional<ObjectName> name = client.location().name(entry.textOf("Key"));
     if (name.isEmpty()) {
       return Optional.empty();

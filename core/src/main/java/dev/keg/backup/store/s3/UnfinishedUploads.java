@@ -1,6 +1,7 @@
 package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.s3.XmlParser.Element;
 import java.time.DateTimeException;
 import java.time.Instant;
 
@@ -33,8 +34,8 @@ final class UnfinishedUploads {
       if (!answer.succeeded()) {
         throw client.failure(OPERATION, answer);
       }
-      XmlElement page = S3Document.parse(client, OPERATION, answer);
-      for (XmlElement upload : page.all("Upload").toList()) {
+      Element page = S3Document.parse(client, OPERATION, answer);
+      for (Element upload : page.all("Upload").toList()) {
         clear(upload, before);
       }
       more = page.textOf("IsTruncated").equals("true");
@@ -45,7 +46,7 @@ final class UnfinishedUploads {
     }
   }
 
-  private void clear(XmlElement upload, Instant before) throws StoreException {
+  private void clear(Element upload, Instant before) throws StoreException {
     String key = upload.textOf("Key");
     if (client.location().name(key).isEmpty()) {
       return;

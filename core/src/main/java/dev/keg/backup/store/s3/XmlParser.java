@@ -3,6 +3,8 @@ package dev.keg.backup.store.s3;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads the XML that S3 answers with, and no more:
@@ -16,6 +18,26 @@ import java.util.List;
  * refused, and so is what is nested deeper than any S3 document.
  */
 final class XmlParser {
+  /** An element of an S3 document: text, or other elements. */
+  record Element(String name, String text, List<Element> children) {
+    Element {
+      children = List.copyOf(children);
+    }
+
+    Stream<Element> all(String child) {
+      return children.stream().filter(element -> element.name().equals(child));
+    }
+
+    Optional<Element> first(String child) {
+      return all(child).findFirst();
+    }
+
+    /** The text of a child; empty where there is none. */
+    String textOf(String child) {
+      return first(child).map(Element::text).orElse("");
+    }
+  }
+
   private static final int DEEPEST = 16;
 
   private final String text;
@@ -25,10 +47,10 @@ final class XmlParser {
     this.text = text;
   }
 
-  static XmlElement parse(String text) throws InvalidXml {
+  static Element parse(String text) throws InvalidXml {
     XmlParser parser = new XmlParser(text.startsWith("\uFEFF") ? text.substring(1) : text);
     parser.skipMisc();
-    XmlElement root = parser.element(1);
+    Element root = parser.element(1);
     parser.skipMisc();
     if (parser.at < parser.text.length()) {
       throw parser.invalid("something follows the document");
@@ -50,17 +72,17 @@ final class XmlParser {
     }
   }
 
-  private XmlElement element(int depth) throws InvalidXml {
+  private Element element(int depth) throws InvalidXml {
     if (depth > DEEPEST) {
       throw invalid("too deep");
     }
     expect("<");
     String name = name();
     if (skipAttributes()) {
-      return new XmlElement(name, "", List.of());
+      return new Element(name, "", List.of());
     }
     StringBuilder content = new StringBuilder();
-    List<XmlElement> children = new ArrayList<>();
+    List<Element> children = new ArrayList<>();
     while (!looksAt("</")) {
       if (looksAt("<!--")) {
         skipPast("-->");
@@ -80,7 +102,7 @@ final class XmlParser {
     }
     skipSpace();
     expect(">");
-    return new XmlElement(name, content.toString(), children);
+    return new Element(name, content.toString(), children);
   }
 
   /** The name without its prefix. */

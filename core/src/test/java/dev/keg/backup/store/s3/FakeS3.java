@@ -2,6 +2,9 @@ package dev.keg.backup.store.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.keg.backup.store.s3.signing.Credentials;
+import dev.keg.backup.store.s3.signing.Digests;
+import dev.keg.backup.store.s3.signing.Signature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -10,6 +10,7 @@ import dev.keg.backup.store.ObjectStoreContract;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.s3.FakeS3.Behaviour;
+import dev.keg.backup.store.s3.signing.Credentials;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.net.URI;

@@ -3,6 +3,7 @@ package dev.keg.backup.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.backup.store.s3.XmlParser.Element;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class XmlParserTest {
     assertThat(print(XmlParser.parse(text))).isEqualTo(printed);
   }
 
-  private static String print(XmlElement element) {
+  private static String print(Element element) {
     StringBuilder text = new StringBuilder(element.name()).append('(').append(element.text());
     element.children().forEach(child -> text.append(print(child)));
     return text.append(')').toString();

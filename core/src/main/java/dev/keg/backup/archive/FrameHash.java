@@ -1,4 +1,0 @@
-package dev.keg.backup.archive;
-
-/** What a frame's content is recognised by: 128 bits, see {@link FrameKey}. */
-public record FrameHash(long high, long low) {}

@@ -1,0 +1,55 @@
+package dev.keg.backup.archive.frame;
+
+import java.util.OptionalInt;
+
+/** How the frames of an archive are packed. Only zstd archives have an index. */
+public sealed interface Compression {
+  /** {@code .tar.zst} */
+  record Zstd(int level) implements Compression {
+    public static final int DEFAULT_LEVEL = 3;
+    private static final int MAX_LEVEL = 19;
+
+    public Zstd {
+      if (level < 1 || level > MAX_LEVEL) {
+        throw new IllegalArgumentException("the zstd level must be between 1 and " + MAX_LEVEL);
+      }
+    }
+  }
+
+  /** {@code .tar.gz}, one stream that any gzip reads, made by all cores. */
+  record Gzip(int level) implements Compression {
+    public static final int DEFAULT_LEVEL = 6;
+    private static final int MAX_LEVEL = 9;
+
+    public Gzip {
+      if (level < 1 || level > MAX_LEVEL) {
+        throw new IllegalArgumentException("the gzip level must be between 1 and " + MAX_LEVEL);
+      }
+    }
+  }
+
+  /** {@code .tar} */
+  record None() implements Compression {}
+
+  /** The compression that the name of a backup's file asks for: zstd unless it says otherwise. */
+  static Compression ofBackup(String file, OptionalInt level) {
+    if (file.endsWith(".tar")) {
+      return new None();
+    }
+    return isGzip(file)
+        ? new Gzip(level.orElse(Gzip.DEFAULT_LEVEL))
+        : new Zstd(level.orElse(Zstd.DEFAULT_LEVEL));
+  }
+
+  /** The compression that the name of an exported file asks for: none unless it says otherwise. */
+  static Compression ofExport(String file) {
+    if (file.endsWith(".zst")) {
+      return new Zstd(Zstd.DEFAULT_LEVEL);
+    }
+    return isGzip(file) ? new Gzip(Gzip.DEFAULT_LEVEL) : new None();
+  }
+
+  private static boolean isGzip(String file) {
+    return file.endsWith(".gz") || file.endsWith(".tgz");
+  }
+}

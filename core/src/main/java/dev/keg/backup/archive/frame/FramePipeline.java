@@ -1,0 +1,208 @@
+package dev.keg.backup.archive.frame;
+
+import dev.keg.file.FileFailures;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packs frames on several threads and writes them in the order they were given. There is a fixed
+ * number of buffers; who wants one waits until a frame is written, so memory stays bounded however
+ * slow the output is. When writing fails, the next call of the giving thread throws.
+ */
+public final class FramePipeline implements AutoCloseable {
+  /** What is done with a frame. Its buffer is used again afterwards. */
+  public interface Job {
+    /** Packs the frame, or leaves nothing packed if it need not be written. On any thread. */
+    void pack(FrameBuffer buffer);
+
+    /** Called when it was written, in order. */
+    void written(long offset, FrameBuffer buffer);
+  }
+
+  /** What comes after the frames given so far: written by the writing thread in its turn. */
+  public interface Block {
+    /** Called when all frames before it have their place; gets where the block will begin. */
+    ByteBuffer[] make(long offset);
+  }
+
+  private sealed interface Work {}
+
+  private record Packed(Future<?> packing, FrameBuffer buffer, Job job) implements Work {}
+
+  private record InTurn(Block block) implements Work {}
+
+  private record End() implements Work {}
+
+  private final String archive;
+  private final WritableByteChannel out;
+  private final BlockingQueue<FrameBuffer> free;
+  private final BlockingQueue<Work> queue;
+  private final ExecutorService packers;
+  private final Thread writer;
+  private long written;
+  private volatile @Nullable Throwable failure;
+
+  /**
+   * @param room how much a packed frame may need at worst
+   */
+  public FramePipeline(String archive, WritableByteChannel out, int room, int threads) {
+    this.archive = archive;
+    this.out = out;
+    // One is filled and one is written while every thread packs one.
+    List<FrameBuffer> buffers =
+        Stream.generate(() -> new FrameBuffer(room)).limit(threads + 2).toList();
+    free = new ArrayBlockingQueue<>(buffers.size(), false, buffers);
+    queue = new ArrayBlockingQueue<>(2 * buffers.size());
+    packers =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("keg-pack-", 0).factory());
+    writer = Thread.ofPlatform().daemon().name("keg-write").start(this::writeAll);
+  }
+
+  /** An empty buffer; waits for one. */
+  public FrameBuffer take() {
+    FrameBuffer buffer = waiting(free::take);
+    throwFailure();
+    buffer.plain.clear();
+    return buffer;
+  }
+
+  /** Packs the buffer in the background. */
+  public void submit(FrameBuffer buffer, Job job) {
+    throwFailure();
+    buffer.plain.flip();
+    buffer.packed.clear().limit(0);
+    put(new Packed(packers.submit(() -> job.pack(buffer)), buffer, job));
+  }
+
+  public void submit(Block block) {
+    throwFailure();
+    put(new InTurn(block));
+  }
+
+  private void put(Work work) {
+    waiting(
+        () -> {
+          queue.put(work);
+          return work;
+        });
+  }
+
+  /** Waits until all is written, and says how many bytes that were. */
+  public long finish() {
+    put(new End());
+    waiting(
+        () -> {
+          writer.join();
+          return writer;
+        });
+    throwFailure();
+    return written;
+  }
+
+  private void writeAll() {
+    try {
+      for (Work work = queue.take(); !(work instanceof End); work = queue.take()) {
+        write(work);
+      }
+    } catch (InterruptedException e) {
+      // The giving thread failed and closes the pipeline; nobody reads this any more.
+      fail(e);
+    }
+  }
+
+  /** After a failure everything still passes through, so that nobody waits for a buffer. */
+  private void write(Work work) throws InterruptedException {
+    try {
+      switch (work) {
+        case Packed packed -> {
+          packed.packing().get();
+          if (failure == null) {
+            long offset = written;
+            writeFully(packed.buffer().packed);
+            packed.job().written(offset, packed.buffer());
+          }
+        }
+        case InTurn inTurn -> {
+          if (failure == null) {
+            for (ByteBuffer part : inTurn.block().make(written)) {
+              writeFully(part);
+            }
+          }
+        }
+        case End _ -> {}
+      }
+    } catch (ExecutionException e) {
+      fail(e.getCause() == null ? e : e.getCause());
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
+    } finally {
+      if (work instanceof Packed packed) {
+        free.put(packed.buffer());
+      }
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+  }
+
+  public boolean isBroken() {
+    return failure != null;
+  }
+
+  private void writeFully(ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      written += out.write(buffer);
+    }
+  }
+
+  private void throwFailure() {
+    switch (failure) {
+      case null -> {}
+      case IOException e -> throw FileFailures.failure("write backup", archive, e);
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
+  }
+
+  private interface Waiting<T> {
+    T get() throws InterruptedException;
+  }
+
+  private static <T> T waiting(Waiting<T> work) {
+    try {
+      return work.get();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  /** Stops the threads, also in the middle of the work. */
+  @Override
+  public void close() {
+    writer.interrupt();
+    packers.shutdownNow();
+    packers.close();
+    waiting(
+        () -> {
+          writer.join();
+          return writer;
+        });
+  }
+}

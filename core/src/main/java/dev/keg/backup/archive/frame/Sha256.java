@@ -1,0 +1,23 @@
+package dev.keg.backup.archive.frame;
+
+import dev.keg.tree.ByteString;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The hash that holds the index together. */
+public final class Sha256 {
+  public static final int LENGTH = 32;
+
+  private Sha256() {}
+
+  public static ByteString of(ByteBuffer bytes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes.duplicate());
+      return ByteString.of(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.keg.backup.archive.index;
+
+import java.nio.ByteBuffer;
+
+/**
+ * An object that can be read at any place. Several threads may read at once. What cannot be read is
+ * a {@link dev.keg.error.VolumeException}.
+ */
+public interface RangeSource extends AutoCloseable {
+  long length();
+
+  /** Fills the buffer with the bytes from there; they lie within the length. */
+  void read(long offset, ByteBuffer into);
+
+  @Override
+  void close();
+}

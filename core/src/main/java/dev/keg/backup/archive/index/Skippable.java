@@ -1,0 +1,71 @@
+package dev.keg.backup.archive.index;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import dev.keg.tree.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Frames that zstd passes over: {@code 18 4D 2A 5x} and the length, little-endian, then anything.
+ * Ours hold a magic of four letters and a zstd frame.
+ */
+public final class Skippable {
+  /** Magic number and length. */
+  public static final int HEAD = 8;
+
+  public static final ByteString PAGE = ByteString.utf8("KEGP");
+  public static final ByteString ROOT = ByteString.utf8("KEGR");
+
+  private static final int MAGIC_NUMBER = 0x184D2A5B;
+  private static final int LETTERS = 4;
+  private static final int LEVEL = 3;
+  private static final int MAX_LENGTH = 1 << 30;
+
+  private Skippable() {}
+
+  /** The payload: the letters, and the content compressed. */
+  public static ByteBuffer pack(ByteString letters, byte[] content) {
+    byte[] compressed = Zstd.compress(content, LEVEL);
+    ByteBuffer payload = ByteBuffer.allocate(LETTERS + compressed.length);
+    letters.putInto(payload);
+    return payload.put(compressed).flip();
+  }
+
+  public static ByteBuffer head(int payload) {
+    return ByteBuffer.allocate(HEAD)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(MAGIC_NUMBER)
+        .putInt(payload)
+        .flip();
+  }
+
+  /** Whether such a head stands before a payload. */
+  public static boolean hasHead(RangeSource source, long payload, int length) {
+    ByteBuffer found = ByteBuffer.allocate(HEAD);
+    source.read(payload - HEAD, found);
+    return found.flip().equals(head(length));
+  }
+
+  /** The content of a payload whose hash was checked. */
+  public static byte[] unpack(ByteString letters, ByteBuffer payload, int length) {
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    if (!ByteString.of(bytes).startsWith(letters)) {
+      throw new IllegalArgumentException("no index where it should be");
+    }
+    if (length > MAX_LENGTH) {
+      throw new IllegalArgumentException("an index of " + length + " bytes");
+    }
+    try {
+      byte[] content = new byte[length];
+      long n = Zstd.decompressByteArray(content, 0, length, bytes, LETTERS, bytes.length - LETTERS);
+      if (Zstd.isError(n) || n != length) {
+        throw new IllegalArgumentException("an index that does not decompress");
+      }
+      return content;
+    } catch (ZstdException e) {
+      throw new IllegalArgumentException("an index that does not decompress", e);
+    }
+  }
+}

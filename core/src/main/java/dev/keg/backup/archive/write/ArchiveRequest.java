@@ -1,0 +1,34 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/**
+ * How a tree is to be archived. The name is for messages. The description is any text, kept in the
+ * index and in front of the tar stream. With a previous archive only what changed since is written,
+ * and the new one refers to it for the rest.
+ */
+public record ArchiveRequest(
+    String name,
+    Compression compression,
+    ByteString description,
+    Optional<Archive> previous,
+    Predicate<TreePath> excluded,
+    int threads,
+    InstantSource clock,
+    RandomGenerator random) {
+  public ArchiveRequest {
+    if (threads < 1) {
+      throw new IllegalArgumentException("no threads");
+    }
+    if (previous.isPresent() && !(compression instanceof Compression.Zstd)) {
+      throw new IllegalArgumentException("only zstd archives refer to earlier ones");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.write.PendingEntry.Part;
+import dev.keg.backup.archive.write.TreeWalk.Found;
+import dev.keg.backup.tar.TarEncoder;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.tree.Entry;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.OpenFile;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts a regular file into the tar stream. Its header is written before its content is read, so the
+ * content has to match what the header promised: cut to it, or filled up with zeros.
+ */
+final class FileArchiver {
+  /**
+   * A file in the stream, with the stat that its header was made of. What changed while it was
+   * read, or could not be read to its end, has a reason.
+   */
+  record Archived(Entry entry, Stat stat, List<Part> parts, Optional<Doubt> doubt) {}
+
+  /** Why the content may not be what the file had at any one moment. */
+  record Doubt(BackupListener.Note note, String text) {}
+
+  private final FileTree tree;
+  private final TarStream stream;
+
+  FileArchiver(FileTree tree, TarStream stream) {
+    this.tree = tree;
+    this.stream = stream;
+  }
+
+  /** Empty if it is no regular file any more. */
+  Optional<Archived> read(Found found) {
+    Optional<OpenFile> open = tree.open(found.path());
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    try (OpenFile file = open.get()) {
+      return put(found.path(), found.stat(), file, false)
+          .or(() -> put(found.path(), file.stat(), file, true));
+    }
+  }
+
+  /**
+   * Empty if the file is to be read once more: a small one in doubt is taken out of the stream
+   * again, for its frame is still ours. What was larger has gone on its way, and stays.
+   */
+  private Optional<Archived> put(TreePath path, Stat seen, OpenFile file, boolean last) {
+    RegularFile kind =
+        seen.sparse()
+            ? new RegularFile(seen.size(), file.data(seen.size()))
+            : RegularFile.whole(seen.size());
+    Entry entry = new Entry(path, kind, seen.attributes(file.xattrs()));
+    byte[] header = TarEncoder.header(entry);
+    StoredContent content = new StoredContent(file, kind);
+    long total = header.length + kind.stored();
+    if (kind.stored() > TarStream.SMALL || total > FrameRef.MAX_LENGTH) {
+      stream.put(header);
+      List<Part> parts = stream.large(content, kind.stored());
+      stream.pad(kind.stored());
+      return Optional.of(new Archived(entry, seen, parts, doubt(content, file, seen)));
+    }
+    stream.keepTogether((int) total);
+    int mark = stream.mark();
+    stream.put(header);
+    List<Part> parts = stream.small(content, (int) kind.stored());
+    Optional<FileFailure> failure = content.failure();
+    if (failure.isPresent()) {
+      stream.back(mark);
+      throw failure.get();
+    }
+    Optional<Doubt> doubt = doubt(content, file, seen);
+    if (doubt.isPresent() && !last) {
+      stream.back(mark);
+      return Optional.empty();
+    }
+    stream.pad(kind.stored());
+    return Optional.of(new Archived(entry, seen, parts, doubt));
+  }
+
+  private static Optional<Doubt> doubt(StoredContent content, OpenFile file, Stat seen) {
+    Optional<FileFailure> failure = content.failure();
+    if (failure.isPresent()) {
+      String text = failure.get().getMessage() + "; zeros stand for the rest of it";
+      return Optional.of(new Doubt(BackupListener.Note.UNREADABLE, text));
+    }
+    if (content.wasCutShort() || !file.stat().isUnchangedSince(seen)) {
+      return Optional.of(new Doubt(BackupListener.Note.CHANGED, "changed while it was read"));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.frame.Frame;
+import dev.keg.backup.archive.frame.FrameBuffer;
+import dev.keg.backup.archive.index.Totals;
+
+/** Takes the frames of a tar stream in order, and the entries they hold. */
+interface FrameSink extends AutoCloseable {
+  /** An empty buffer; waits for one. */
+  FrameBuffer take();
+
+  /**
+   * Takes a frame; {@code content} if it holds nothing but bytes of one file, so that an equal one
+   * may stand for it.
+   */
+  void frame(FrameBuffer full, Frame frame, boolean content);
+
+  /** Takes an entry whose frames were given or, all but the last, will be before the next entry. */
+  void entry(PendingEntry entry);
+
+  /** Whether it has entries enough for a page, and wants the last frame now to write it. */
+  boolean pageIsDue();
+
+  /** Writes the page, if there are pages. */
+  void page();
+
+  /** Writes what ends the archive, waits, and says how many bytes were written in all. */
+  long finish(Totals totals);
+
+  /** Whether nothing can be written any more; what fails then does so for that reason. */
+  boolean isBroken();
+
+  @Override
+  void close();
+}

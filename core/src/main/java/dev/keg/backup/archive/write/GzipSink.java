@@ -1,0 +1,123 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.frame.Frame;
+import dev.keg.backup.archive.frame.FrameBuffer;
+import dev.keg.backup.archive.frame.FramePipeline;
+import dev.keg.backup.archive.index.Totals;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * Writes one gzip member (RFC 1952) whose deflate blocks are made on all cores, as pigz does: each
+ * frame ends at a byte, and begins with the last 32 KiB before it as its dictionary.
+ */
+final class GzipSink implements FrameSink {
+  private static final int WINDOW = 32 << 10;
+  private static final byte[] HEADER = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, (byte) 0xFF};
+
+  /** An empty last block. */
+  private static final byte[] FINAL_BLOCK = {3, 0};
+
+  private final FramePipeline pipeline;
+  private final int level;
+  private final CRC32 crc = new CRC32();
+  private long length;
+  private byte[] window = new byte[0];
+
+  GzipSink(FramePipeline pipeline, int level) {
+    this.pipeline = pipeline;
+    this.level = level;
+    pipeline.submit(_ -> new ByteBuffer[] {ByteBuffer.wrap(HEADER)});
+  }
+
+  /**
+   * How much room so many bytes may need: stored blocks, 5 bytes for each 16 KiB, and the flush.
+   */
+  static int room(int plain) {
+    return plain + (plain >> 11) + 64;
+  }
+
+  @Override
+  public FrameBuffer take() {
+    return pipeline.take();
+  }
+
+  @Override
+  public void frame(FrameBuffer full, Frame frame, boolean content) {
+    byte[] before = window;
+    int size = full.plain.position();
+    window = new byte[Math.min(WINDOW, size)];
+    full.plain.get(size - window.length, window);
+    pipeline.submit(
+        full,
+        new FramePipeline.Job() {
+          @Override
+          public void pack(FrameBuffer buffer) {
+            deflate(before, buffer);
+          }
+
+          @Override
+          public void written(long offset, FrameBuffer buffer) {
+            length += buffer.plain.remaining();
+            crc.update(buffer.plain.duplicate());
+          }
+        });
+  }
+
+  private void deflate(byte[] dictionary, FrameBuffer buffer) {
+    Deflater deflater = new Deflater(level, true);
+    try {
+      deflater.setDictionary(dictionary);
+      deflater.setInput(buffer.plain.duplicate());
+      buffer.packed.clear();
+      int n;
+      do {
+        n = deflater.deflate(buffer.packed, Deflater.SYNC_FLUSH);
+      } while (n > 0 && buffer.packed.hasRemaining());
+      if (!buffer.packed.hasRemaining()) {
+        throw new IllegalStateException("deflate needs more room than it may");
+      }
+      buffer.packed.flip();
+    } finally {
+      deflater.end();
+    }
+  }
+
+  @Override
+  public void entry(PendingEntry entry) {}
+
+  @Override
+  public boolean pageIsDue() {
+    return false;
+  }
+
+  @Override
+  public void page() {}
+
+  @Override
+  public long finish(Totals totals) {
+    pipeline.submit(_ -> new ByteBuffer[] {trailer()});
+    return pipeline.finish();
+  }
+
+  private ByteBuffer trailer() {
+    return ByteBuffer.allocate(FINAL_BLOCK.length + 2 * Integer.BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(FINAL_BLOCK)
+        .putInt((int) crc.getValue())
+        .putInt((int) length)
+        .flip();
+  }
+
+  @Override
+  public boolean isBroken() {
+    return pipeline.isBroken();
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.OpenFile;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stored bytes of a file, one data area after the other: always as many as its header says.
+ * Where the file has become shorter meanwhile, or cannot be read, there are zeros.
+ */
+final class StoredContent {
+  private final OpenFile file;
+  private final RegularFile kind;
+  private int extent;
+  private long done;
+  private boolean cutShort;
+  private @Nullable FileFailure failure;
+
+  StoredContent(OpenFile file, RegularFile kind) {
+    this.file = file;
+    this.kind = kind;
+  }
+
+  /** Fills the buffer up to the limit or the last stored byte. */
+  void read(ByteBuffer into) {
+    while (into.hasRemaining() && extent < kind.data().size()) {
+      Extent area = kind.data().get(extent);
+      int wanted = (int) Math.min(into.remaining(), area.length() - done);
+      int limit = into.limit();
+      into.limit(into.position() + wanted);
+      int n = readSome(into, area.offset() + done);
+      if (n <= 0) {
+        cutShort = true;
+        n = wanted;
+        zeros(into);
+      }
+      into.limit(limit);
+      done += n;
+      if (done == area.length()) {
+        extent++;
+        done = 0;
+      }
+    }
+  }
+
+  private int readSome(ByteBuffer into, long position) {
+    try {
+      return cutShort ? -1 : file.read(into, position);
+    } catch (FileFailure e) {
+      failure = e;
+      return -1;
+    }
+  }
+
+  private static void zeros(ByteBuffer into) {
+    while (into.hasRemaining()) {
+      into.put((byte) 0);
+    }
+  }
+
+  /** Why not all of it could be read. */
+  Optional<FileFailure> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  boolean wasCutShort() {
+    return cutShort;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.index.Totals;
+import dev.keg.tree.Entry;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.TreePath;
+
+/** Counts what goes into an archive, and passes on what the listener should hear. */
+final class Tally implements BackupListener {
+  private final BackupListener listener;
+  private long entries;
+  private long files;
+  private long bytes;
+  private long changedFiles;
+  private long unreadable;
+
+  Tally(BackupListener listener) {
+    this.listener = listener;
+  }
+
+  void archived(Entry entry, boolean changed) {
+    entries++;
+    long stored = 0;
+    if (entry.kind() instanceof RegularFile file) {
+      files++;
+      stored = file.stored();
+    }
+    bytes += stored;
+    if (changed) {
+      changedFiles++;
+    }
+    advanced(entry.path(), stored);
+  }
+
+  Totals totals() {
+    return new Totals(entries, files, bytes, changedFiles);
+  }
+
+  long unreadable() {
+    return unreadable;
+  }
+
+  @Override
+  public void advanced(TreePath path, long more) {
+    listener.advanced(path, more);
+  }
+
+  @Override
+  public void note(TreePath path, Note note, String text) {
+    if (note == Note.UNREADABLE) {
+      unreadable++;
+    }
+    listener.note(path, note, text);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.frame.ContentCutter;
+import dev.keg.backup.archive.frame.Frame;
+import dev.keg.backup.archive.frame.FrameBuffer;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.write.PendingEntry.Part;
+import dev.keg.backup.tar.TarEncoder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts a tar stream into frames while it is written. */
+final class TarStream {
+  /** A larger file gets frames of its own. */
+  static final int SMALL = 1 << 20;
+
+  /** How much is read before the next look for a cut. */
+  private static final int STEP = 256 << 10;
+
+  private final FrameSink sink;
+  private final boolean cutByContent;
+  private final ContentCutter cutter = new ContentCutter();
+  private FrameBuffer buffer;
+  private Frame frame = new Frame();
+
+  TarStream(FrameSink sink, boolean cutByContent) {
+    this.sink = sink;
+    this.cutByContent = cutByContent;
+    buffer = sink.take();
+  }
+
+  /** Makes sure that so many bytes go into one frame. */
+  void keepTogether(int length) {
+    if (buffer.plain.remaining() < length) {
+      cut();
+    }
+  }
+
+  /** The frame being filled, and how far it is: to go back to, as long as nothing cuts it. */
+  int mark() {
+    return buffer.plain.position();
+  }
+
+  void back(int mark) {
+    buffer.plain.position(mark);
+  }
+
+  void put(byte[] bytes) {
+    int done = 0;
+    while (done < bytes.length) {
+      keepTogether(1);
+      int n = Math.min(bytes.length - done, buffer.plain.remaining());
+      buffer.plain.put(bytes, done, n);
+      done += n;
+    }
+  }
+
+  void pad(long stored) {
+    put(new byte[TarEncoder.padding(stored)]);
+  }
+
+  /** Reads the whole content of a small file into the frame, for which there is room. */
+  List<Part> small(StoredContent content, int length) {
+    if (length == 0) {
+      return List.of();
+    }
+    ByteBuffer plain = buffer.plain;
+    int start = plain.position();
+    plain.limit(start + length);
+    content.read(plain);
+    plain.limit(plain.capacity());
+    return List.of(new Part(frame, start, length));
+  }
+
+  /**
+   * Reads a large file into frames of its own, or one if it fits; where nobody asks for that, as it
+   * comes.
+   */
+  List<Part> large(StoredContent content, long length) {
+    List<Part> parts = new ArrayList<>();
+    if (cutByContent) {
+      cut();
+      contentFrames(content, length, parts);
+    } else {
+      long rest = length;
+      while (rest > 0) {
+        keepTogether(1);
+        int n = (int) Math.min(rest, buffer.plain.remaining());
+        parts.addAll(small(content, n));
+        rest -= n;
+      }
+    }
+    return parts;
+  }
+
+  private void contentFrames(StoredContent content, long length, List<Part> parts) {
+    long rest = length;
+    cutter.begin();
+    while (rest > 0 || buffer.plain.position() > 0) {
+      int at = buffer.plain.position();
+      int step = at < ContentCutter.MIN ? ContentCutter.MIN - at : STEP;
+      int wanted = (int) Math.min(Math.min(step, rest), buffer.plain.remaining());
+      buffer.plain.limit(at + wanted);
+      content.read(buffer.plain);
+      buffer.plain.limit(buffer.plain.capacity());
+      rest -= wanted;
+      int cut = length <= FrameRef.MAX_LENGTH ? -1 : cutter.cut(buffer.plain);
+      if (cut < 0 && rest == 0) {
+        cut = buffer.plain.position();
+      }
+      if (cut >= 0) {
+        parts.add(new Part(frame, 0, cut));
+        cutContent(cut);
+        cutter.begin();
+      }
+    }
+  }
+
+  /** Gives away the frame up to there; what was read beyond begins the next one. */
+  private void cutContent(int cut) {
+    FrameBuffer full = buffer;
+    FrameBuffer next = sink.take();
+    ByteBuffer rest = full.plain.duplicate().limit(full.plain.position()).position(cut);
+    next.plain.put(rest);
+    full.plain.position(cut);
+    sink.frame(full, frame, true);
+    buffer = next;
+    frame = new Frame();
+  }
+
+  /** Gives away the frame, if there is anything in it. */
+  void cut() {
+    if (buffer.plain.position() > 0) {
+      FrameBuffer full = buffer;
+      sink.frame(full, frame, false);
+      buffer = sink.take();
+      frame = new Frame();
+    }
+  }
+}

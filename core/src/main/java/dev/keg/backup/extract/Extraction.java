@@ -1,0 +1,86 @@
+package dev.keg.backup.extract;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.ArchiveSources;
+import dev.keg.backup.archive.index.Totals;
+import dev.keg.backup.extract.RestoreListener.Note;
+import dev.keg.backup.tar.TarLimits;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeWriter;
+import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+
+/**
+ * Fills an empty directory from an archive, and returns when all of it is on disk. What is wrong
+ * with the archive is an {@link InvalidArchive}; the directory is then as far as it came.
+ */
+public final class Extraction {
+  private final FileTrees trees;
+  private final Path stage;
+  private final ExtractionRequest request;
+  private final RestoreListener listener;
+
+  public Extraction(
+      FileTrees trees, Path stage, ExtractionRequest request, RestoreListener listener) {
+    this.trees = trees;
+    this.stage = stage;
+    this.request = request;
+    this.listener = listener;
+  }
+
+  /** From one of our archives, by its index and on several threads. */
+  public void fromArchive(Archive archive, ArchiveSources sources) {
+    requireRoom(archive);
+    try (TreeWriter writer = writer()) {
+      new IndexedExtraction(archive, request, listener, writer).run(sources);
+      writer.sync();
+    }
+  }
+
+  private void requireRoom(Archive archive) {
+    Totals totals = archive.totals();
+    RestoreLimits limits = request.limits();
+    if (totals.entries() > limits.entries()) {
+      throw new InvalidArchive(
+          archive.name(),
+          "in its index",
+          "it has %d entries, more than %d".formatted(totals.entries(), limits.entries()));
+    }
+    if (totals.bytes() > limits.content().bytes()) {
+      throw new InvalidArchive(
+          archive.name(),
+          "in its index",
+          "its files need more than the " + limits.content().human() + " that there is room for");
+    }
+  }
+
+  /**
+   * From a tar archive, compressed or not, of whomever. Returns whether it speaks of the root
+   * directory, whose attributes are else the caller's affair.
+   */
+  public boolean fromStream(String name, InputStream in, TarLimits limits) {
+    return from(name, ForeignArchive.entries(name, in, limits, request.limits().ratio()));
+  }
+
+  /** From a zip archive. Returns whether it speaks of the root directory. */
+  public boolean fromZip(String name, SeekableByteChannel channel) {
+    try (ZipSource zip = new ZipSource(name, channel, request.limits().ratio())) {
+      return from(name, zip);
+    }
+  }
+
+  private boolean from(String name, EntrySource source) {
+    try (TreeWriter writer = writer()) {
+      boolean hasRoot = new StreamExtraction(name, source, request, listener, writer).run();
+      writer.sync();
+      return hasRoot;
+    }
+  }
+
+  private TreeWriter writer() {
+    return trees.write(
+        stage, (path, what, why) -> listener.note(path, Note.LOST, what + ": " + why));
+  }
+}

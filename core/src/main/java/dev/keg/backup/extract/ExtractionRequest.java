@@ -1,0 +1,28 @@
+package dev.keg.backup.extract;
+
+import dev.keg.tree.TreePath;
+import java.util.function.Predicate;
+
+/**
+ * What is to be made of an archive: which paths (with the directories that lead to them), how far
+ * it is trusted, how much it may hold, whether sound files are restored when others are damaged,
+ * and on how many threads.
+ */
+public record ExtractionRequest(
+    Predicate<TreePath> wanted, Trust trust, RestoreLimits limits, boolean keepSound, int threads) {
+  public ExtractionRequest {
+    if (threads < 1) {
+      throw new IllegalArgumentException("no threads");
+    }
+  }
+
+  /** Whether all that the archive holds is asked for, so that none of it is left unread. */
+  boolean whole() {
+    return !(wanted instanceof Selection);
+  }
+
+  /** All of an archive. */
+  public static ExtractionRequest all(Trust trust, RestoreLimits limits, int threads) {
+    return new ExtractionRequest(_ -> true, trust, limits, false, threads);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.keg.backup.extract;
+
+import dev.keg.backup.tar.TarLimits;
+import dev.keg.backup.tar.TarReader;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.tree.Entry;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.ArchiveException;
+import org.apache.commons.compress.archivers.ArchiveStreamFactory;
+import org.apache.commons.compress.compressors.CompressorException;
+import org.apache.commons.compress.compressors.CompressorStreamFactory;
+
+/**
+ * Recognises what an archive is by its first bytes, and opens it. Compression is left to Commons
+ * Compress; a tar archive is read by our own strict reader, since Commons Compress alters names and
+ * attributes that are no UTF-8.
+ */
+public final class ForeignArchive {
+  /** More than any compressor that fits a backup needs; what wants more is an attack. */
+  private static final int MEMORY_KIB = 256 << 10;
+
+  private static final int BUFFER = 256 << 10;
+  private static final int HEADER = 512;
+
+  private ForeignArchive() {}
+
+  /** The entries of a tar archive, compressed or not. */
+  static EntrySource entries(String name, InputStream in, TarLimits limits, int ratio) {
+    InputStream raw = new BufferedInputStream(in, BUFFER);
+    try {
+      InputStream plain = isTar(raw) ? raw : unpacked(name, raw, ratio);
+      if (!isTar(plain)) {
+        refuseOthers(name, plain);
+      }
+      return source(new TarReader(name, plain, limits));
+    } catch (IOException e) {
+      throw new InvalidArchive(
+          name,
+          "at its beginning",
+          e instanceof EOFException
+              ? "it is cut off here"
+              : "it cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Looked at first: a tar archive begins with a name, which may look like anything. */
+  private static boolean isTar(InputStream in) throws IOException {
+    in.mark(HEADER);
+    byte[] first = in.readNBytes(HEADER);
+    in.reset();
+    return TarReader.isHeader(first);
+  }
+
+  private static InputStream unpacked(String name, InputStream raw, int ratio) throws IOException {
+    String compressor;
+    try {
+      compressor = CompressorStreamFactory.detect(raw);
+    } catch (CompressorException _) {
+      return raw;
+    }
+    RatioGuard.Counted counted = new RatioGuard.Counted(raw);
+    try {
+      InputStream plain =
+          new CompressorStreamFactory(true, MEMORY_KIB)
+              .createCompressorInputStream(compressor, counted);
+      return new BufferedInputStream(new RatioGuard(name, plain, counted, ratio), BUFFER);
+    } catch (CompressorException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** What is known to be something else gets a word of its own; the reader refuses the rest. */
+  private static void refuseOthers(String name, InputStream plain) throws IOException {
+    String kind;
+    try {
+      kind = ArchiveStreamFactory.detect(plain);
+    } catch (ArchiveException _) {
+      refuseScraps(name, plain);
+      return;
+    }
+    if (!kind.equals(ArchiveStreamFactory.TAR)) {
+      String hint =
+          kind.equals(ArchiveStreamFactory.ZIP)
+              ? "a zip archive is read from a file, not from a stream"
+              : null;
+      throw new InvalidArchive(name, "at its beginning", "it is " + kind + ", not tar", hint);
+    }
+  }
+
+  // The reader would take it for an archive that was cut off.
+  private static void refuseScraps(String name, InputStream plain) throws IOException {
+    plain.mark(HEADER);
+    int length = plain.readNBytes(HEADER).length;
+    plain.reset();
+    if (length > 0 && length < HEADER) {
+      throw new InvalidArchive(name, "at its beginning", "it is no tar archive");
+    }
+  }
+
+  private static EntrySource source(TarReader reader) {
+    return new EntrySource() {
+      @Override
+      public Optional<Entry> next() {
+        return reader.next();
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) {
+        return reader.read(bytes, offset, length);
+      }
+    };
+  }
+}

@@ -1,0 +1,257 @@
+package dev.keg.backup.extract;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.ArchiveSources;
+import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.extract.RestoreListener.Note;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.tree.Entry;
+import dev.keg.tree.Kind.Device;
+import dev.keg.tree.Kind.Directory;
+import dev.keg.tree.Kind.Fifo;
+import dev.keg.tree.Kind.HardLink;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes the tree that an index describes. Three passes over the index: directories and files, the
+ * content by several threads; then hard links, whose targets are all there now; then the attributes
+ * of directories.
+ */
+final class IndexedExtraction {
+  private final Archive archive;
+  private final ExtractionRequest request;
+  private final RestoreListener listener;
+  private final TreeWriter writer;
+  private final Set<TreePath> missing = new HashSet<>();
+
+  /** A wanted name of a file whose first name is not wanted: it gets the content. */
+  private final Map<TreePath, TreePath> standIns = new HashMap<>();
+
+  IndexedExtraction(
+      Archive archive, ExtractionRequest request, RestoreListener listener, TreeWriter writer) {
+    this.archive = archive;
+    this.request = request;
+    this.listener = listener;
+    this.writer = writer;
+  }
+
+  void run(ArchiveSources sources) {
+    try (Workers workers = new Workers(sources, writer, request.threads())) {
+      SmallFiles small =
+          new SmallFiles((frame, parts) -> workers.submit((r, w) -> write(frame, parts, r, w)));
+      Promise promise = new Promise(archive);
+      for (Iterator<IndexedEntry> all = entries(workers); all.hasNext(); ) {
+        IndexedEntry indexed = all.next();
+        promise.keep(indexed);
+        Optional<Entry> entry = admit(indexed.entry());
+        if (entry.isPresent()) {
+          make(entry.get(), indexed, small, workers);
+        }
+      }
+      small.end();
+      workers.finish();
+    }
+    eachWanted(this::link);
+    Finishing finishing = new Finishing(writer);
+    eachWanted(
+        entry -> {
+          if (entry.kind() instanceof Directory) {
+            finishing.directory(entry);
+          }
+        });
+    finishing.end();
+  }
+
+  /** Who asks for everything hears of all that is damaged, also of what no file needs. */
+  private Iterator<IndexedEntry> entries(Workers workers) {
+    if (!request.whole()) {
+      return archive.entries();
+    }
+    archive.headChecks().forEach(check -> workers.submit((_, _) -> checkBeside(check)));
+    return archive.entries(
+        frame -> workers.submit((reader, _) -> checkBeside(() -> reader.read(frame))));
+  }
+
+  private void checkBeside(Runnable check) {
+    try {
+      check.run();
+    } catch (InvalidArchive e) {
+      if (!request.keepSound()) {
+        throw e.hinting(
+            "no file is in it, so --skip-damaged restores them all; tar cannot read the archive");
+      }
+      listener.note(TreePath.ROOT, Note.DAMAGED_FOR_TAR, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private interface Step {
+    void take(Entry entry);
+  }
+
+  private void eachWanted(Step step) {
+    RestoreListener deaf = RestoreListener.NONE;
+    archive
+        .entries()
+        .forEachRemaining(
+            indexed -> {
+              if (request.wanted().test(indexed.entry().path())) {
+                request.trust().admit(indexed.entry(), deaf).ifPresent(step::take);
+              }
+            });
+  }
+
+  private Optional<Entry> admit(Entry entry) {
+    if (!request.wanted().test(entry.path())) {
+      return Optional.empty();
+    }
+    Optional<Entry> admitted = request.trust().admit(entry, listener);
+    if (admitted.isEmpty()) {
+      missing(entry.path());
+    }
+    return admitted;
+  }
+
+  private void make(Entry entry, IndexedEntry indexed, SmallFiles small, Workers workers) {
+    TreePath path = entry.path();
+    switch (entry.kind()) {
+      case Directory _ -> require(path, path.isRoot() || writer.directory(path));
+      case RegularFile file -> file(entry, file, indexed, small, workers);
+      case Symlink link -> special(entry, writer.symlink(path, link.target()));
+      case Fifo _ -> special(entry, writer.fifo(path));
+      case Device device -> special(entry, writer.device(path, device));
+      case HardLink link -> standIn(entry, link, small, workers);
+    }
+  }
+
+  private void special(Entry entry, boolean made) {
+    require(entry.path(), made);
+    writer.attributes(entry.path(), entry.kind(), entry.attributes());
+    listener.advanced(entry.path(), 0);
+  }
+
+  private void require(TreePath path, boolean made) {
+    if (!made) {
+      throw new InvalidArchive(
+          archive.name(), path.toString(), "this file system takes two of its names for one");
+    }
+  }
+
+  private void file(
+      Entry entry, RegularFile kind, IndexedEntry indexed, SmallFiles small, Workers workers) {
+    List<Slice> slices = indexed.slices();
+    if (slices.size() == 1) {
+      small.add(indexed, entry);
+      return;
+    }
+    NewFile file = create(entry.path(), writer);
+    if (slices.isEmpty()) {
+      try (file) {
+        if (kind.size() > 0) {
+          file.size(kind.size());
+        }
+        file.finish(entry.attributes());
+      }
+      listener.advanced(entry.path(), 0);
+      return;
+    }
+    LargeFile large = new LargeFile(entry, kind, file, slices.size(), listener, this::missing);
+    long before = 0;
+    for (Slice slice : slices) {
+      long at = before;
+      workers.submit((r, w) -> large.part(slice, at, request.keepSound(), r, w));
+      before += slice.length();
+    }
+  }
+
+  private NewFile create(TreePath path, TreeWriter by) {
+    Optional<NewFile> file = by.file(path);
+    require(path, file.isPresent());
+    return file.orElseThrow();
+  }
+
+  /** Runs on a worker's thread. */
+  private void write(
+      FrameRef frame, List<SmallFiles.Part> parts, FrameReader reader, TreeWriter by) {
+    ByteBuffer plain;
+    try {
+      plain = reader.read(frame);
+    } catch (InvalidArchive e) {
+      for (SmallFiles.Part part : parts) {
+        listener.note(part.entry().path(), Note.DAMAGED, String.valueOf(e.getMessage()));
+        missing(part.entry().path());
+      }
+      if (!request.keepSound()) {
+        throw e;
+      }
+      return;
+    }
+    for (SmallFiles.Part part : parts) {
+      RegularFile kind = (RegularFile) part.entry().kind();
+      try (NewFile file = create(part.entry().path(), by)) {
+        StoredFile.write(file, kind, 0, plain.slice(part.offset(), part.length()));
+        if (kind.hasHoles()) {
+          file.size(kind.size());
+        }
+        file.finish(part.entry().attributes());
+      }
+      listener.advanced(part.entry().path(), part.length());
+    }
+  }
+
+  private void missing(TreePath path) {
+    synchronized (missing) {
+      missing.add(path);
+    }
+  }
+
+  /** Of a hard link to what is not wanted, the content is. */
+  private void standIn(Entry entry, HardLink link, SmallFiles small, Workers workers) {
+    TreePath target = link.target();
+    if (request.wanted().test(target) || standIns.containsKey(target)) {
+      return;
+    }
+    IndexedEntry first =
+        archive
+            .find(target)
+            .orElseThrow(
+                () ->
+                    new InvalidArchive(
+                        archive.name(),
+                        entry.path().toString(),
+                        "a hard link to " + target + ", which is not there"));
+    standIns.put(target, entry.path());
+    admit(new Entry(entry.path(), first.entry().kind(), first.entry().attributes()))
+        .ifPresent(content -> make(content, first, small, workers));
+  }
+
+  private void link(Entry entry) {
+    if (!(entry.kind() instanceof HardLink link)) {
+      return;
+    }
+    TreePath target = standIns.getOrDefault(link.target(), link.target());
+    if (target.equals(entry.path())) {
+      return;
+    }
+    if (missing.contains(target)) {
+      listener.note(entry.path(), Note.DAMAGED, "a hard link to " + target);
+      return;
+    }
+    require(entry.path(), writer.link(entry.path(), target));
+    listener.advanced(entry.path(), 0);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.keg.backup.extract;
+
+import dev.keg.tree.TreePath;
+
+/** Is told how a restore goes on, by any of its threads. */
+public interface RestoreListener {
+  /** Hears nothing. */
+  RestoreListener NONE =
+      new RestoreListener() {
+        @Override
+        public void advanced(TreePath path, long bytes) {}
+
+        @Override
+        public void note(TreePath path, Note note, String text) {}
+      };
+
+  /** What deserves a word about a file. */
+  enum Note {
+    /**
+     * A part of it could not be kept, for lack of rights or because the file system has no such.
+     */
+    LOST,
+    /** It, or a part of it, was left out because the archive is not trusted so far. */
+    LEFT_OUT,
+    /** Its bytes are damaged, and it is not restored. */
+    DAMAGED,
+    /** All files are whole, and what tar needs to find them is not. Told of the root. */
+    DAMAGED_FOR_TAR
+  }
+
+  /** A file is restored, or a part of a large one, with so many bytes. */
+  void advanced(TreePath path, long bytes);
+
+  void note(TreePath path, Note note, String text);
+}

@@ -1,0 +1,203 @@
+package dev.keg.backup.extract;
+
+import dev.keg.backup.extract.RestoreListener.Note;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.Entry;
+import dev.keg.tree.Kind.Device;
+import dev.keg.tree.Kind.Directory;
+import dev.keg.tree.Kind.Fifo;
+import dev.keg.tree.Kind.HardLink;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import dev.keg.tree.Xattrs;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Makes a tree of entries as they come. Nobody has checked them before, so every parent must be a
+ * directory that this restore has made, every hard link must lead to a file that it has made, and
+ * no name may come twice. Directories that no entry speaks of are made all the same.
+ */
+final class StreamExtraction {
+  private static final int PIECE = 256 << 10;
+  private static final int DIRECTORY_MODE = 0755;
+
+  /** A directory with its entry, or with one made up until its own comes. */
+  private record Made(Entry entry, boolean own) {}
+
+  private final String archive;
+  private final EntrySource source;
+  private final ExtractionRequest request;
+  private final RestoreListener listener;
+  private final TreeWriter writer;
+
+  /** The directories made, in the order of a walk. */
+  private final TreeMap<TreePath, Made> directories = new TreeMap<>();
+
+  private final Set<TreePath> leftOut = new HashSet<>();
+  private final byte[] bytes = new byte[PIECE];
+  private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+  private long entries;
+  private long content;
+
+  StreamExtraction(
+      String archive,
+      EntrySource source,
+      ExtractionRequest request,
+      RestoreListener listener,
+      TreeWriter writer) {
+    this.archive = archive;
+    this.source = source;
+    this.request = request;
+    this.listener = listener;
+    this.writer = writer;
+  }
+
+  /** Returns whether the root directory was among the entries. */
+  boolean run() {
+    for (var next = source.next(); next.isPresent(); next = source.next()) {
+      Entry entry = next.get();
+      count(entry);
+      if (request.wanted().test(entry.path())) {
+        request
+            .trust()
+            .admit(entry, listener)
+            .ifPresentOrElse(this::make, () -> leftOut.add(entry.path()));
+      }
+    }
+    Finishing finishing = new Finishing(writer);
+    directories.values().forEach(directory -> finishing.directory(directory.entry()));
+    finishing.end();
+    return directories.containsKey(TreePath.ROOT);
+  }
+
+  private void count(Entry entry) {
+    if (++entries > request.limits().entries()) {
+      throw refused(entry.path(), "more than " + request.limits().entries() + " entries");
+    }
+    if (entry.kind() instanceof RegularFile file) {
+      content += file.stored();
+      if (content < 0 || content > request.limits().content().bytes()) {
+        throw new InvalidArchive(
+            archive,
+            entry.path().toString(),
+            "its files need more than the "
+                + request.limits().content().human()
+                + " that there is room for");
+      }
+    }
+  }
+
+  private InvalidArchive refused(TreePath path, String why) {
+    return new InvalidArchive(archive, path.toString(), why);
+  }
+
+  private void make(Entry entry) {
+    TreePath path = entry.path();
+    if (entry.kind() instanceof Directory) {
+      directory(entry);
+      return;
+    }
+    requireParent(entry);
+    switch (entry.kind()) {
+      case Directory _ -> {}
+      case RegularFile file -> file(entry, file);
+      case Symlink link -> special(entry, writer.symlink(path, link.target()));
+      case HardLink link -> link(path, link.target());
+      case Fifo _ -> special(entry, writer.fifo(path));
+      case Device device -> special(entry, writer.device(path, device));
+    }
+  }
+
+  private void directory(Entry entry) {
+    TreePath path = entry.path();
+    Made before = directories.get(path);
+    if (before == null && !path.isRoot()) {
+      requireParent(entry);
+      require(path, writer.directory(path));
+    } else if (before != null && before.own()) {
+      throw refused(path, "it is in the archive twice");
+    }
+    directories.put(path, new Made(entry, true));
+    listener.advanced(path, 0);
+  }
+
+  /** The directories on the way; one without an entry of its own belongs to the file's owner. */
+  private void requireParent(Entry entry) {
+    requireParent(entry, entry.path());
+  }
+
+  private void requireParent(Entry entry, TreePath of) {
+    TreePath parent = entry.path().parent();
+    if (parent.isRoot() || directories.containsKey(parent)) {
+      return;
+    }
+    Attributes owner = entry.attributes();
+    Entry directory =
+        new Entry(
+            parent,
+            new Directory(),
+            new Attributes(
+                DIRECTORY_MODE, owner.uid(), owner.gid(), owner.modified(), Xattrs.NONE));
+    requireParent(directory, of);
+    if (!writer.directory(parent)) {
+      throw refused(of, "it lies in " + parent + ", which is no directory in this archive");
+    }
+    directories.put(parent, new Made(directory, false));
+  }
+
+  private void require(TreePath path, boolean made) {
+    if (!made) {
+      throw refused(path, "it is in the archive twice, or under a name that is the same here");
+    }
+  }
+
+  private void special(Entry entry, boolean made) {
+    require(entry.path(), made);
+    writer.attributes(entry.path(), entry.kind(), entry.attributes());
+    listener.advanced(entry.path(), 0);
+  }
+
+  private void link(TreePath path, TreePath target) {
+    if (path.equals(target)) {
+      throw refused(path, "a hard link to itself");
+    }
+    if (leftOut.contains(target)) {
+      leftOut.add(path);
+      listener.note(path, Note.LEFT_OUT, "a hard link to " + target + ", which is left out");
+      return;
+    }
+    if (directories.containsKey(target)) {
+      throw refused(path, "a hard link to " + target + ", which is a directory");
+    }
+    if (!writer.exists(target)) {
+      throw refused(path, "a hard link to " + target + ", which does not come before it");
+    }
+    require(path, writer.link(path, target));
+    listener.advanced(path, 0);
+  }
+
+  private void file(Entry entry, RegularFile kind) {
+    Optional<NewFile> made = writer.file(entry.path());
+    require(entry.path(), made.isPresent());
+    try (NewFile file = made.orElseThrow()) {
+      long before = 0;
+      for (int n = source.read(bytes, 0, PIECE); n >= 0; n = source.read(bytes, 0, PIECE)) {
+        StoredFile.write(file, kind, before, piece.clear().put(bytes, 0, n).flip());
+        before += n;
+      }
+      if (kind.hasHoles()) {
+        file.size(kind.size());
+      }
+      file.finish(entry.attributes());
+    }
+    listener.advanced(entry.path(), kind.stored());
+  }
+}

@@ -1,0 +1,80 @@
+package dev.keg.backup.replica;
+
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Repository;
+import dev.keg.error.BackupException.NoSuchBackup;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.volume.Moment;
+import dev.keg.volume.VolumeName;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Which backup of a volume is meant: the last one, the last one at a time, or the one of an id. */
+public sealed interface BackupChoice {
+  /** The newest. */
+  record Latest() implements BackupChoice {}
+
+  /** The newest that was begun at that time or before. */
+  record At(Instant time, String text) implements BackupChoice {}
+
+  /** That one. */
+  record Named(BackupId id) implements BackupChoice {}
+
+  /** Reads {@code latest}, an id, or a time in any of the ways that {@link Moment} knows. */
+  static Optional<BackupChoice> parse(String text, Clock clock) {
+    if (text.equals("latest")) {
+      return Optional.of(new Latest());
+    }
+    Optional<BackupChoice> named = BackupId.lookup(text).map(Named::new);
+    return named.or(() -> Moment.parse(text, clock).map(time -> new At(time, text)));
+  }
+
+  /**
+   * Finds it. Of several hosts that have a volume of the name, this one's is meant, or the only
+   * one.
+   */
+  default Backup from(Repository repository, VolumeName volume, String host) {
+    List<Backup> all = repository.list(volume).backups();
+    return in(this instanceof Named ? all : ofHost(all, volume, host))
+        .orElseThrow(() -> new NoSuchBackup(repository.address(), wanted(volume)));
+  }
+
+  /** The one of a volume's backups, which are sorted. */
+  default Optional<Backup> in(List<Backup> history) {
+    return history.stream().filter(this::isMeant).reduce((_, newer) -> newer);
+  }
+
+  private static List<Backup> ofHost(List<Backup> all, VolumeName volume, String host) {
+    SortedSet<String> hosts = new TreeSet<>();
+    all.forEach(backup -> hosts.add(backup.record().origin().host()));
+    if (!hosts.contains(host) && hosts.size() > 1) {
+      throw new RestoreFailed(
+          volume.text(),
+          "several hosts have backups of a volume of this name: " + String.join(", ", hosts),
+          "name the backup by its id with --at; `keg backups` lists them");
+    }
+    String meant = hosts.size() == 1 ? hosts.first() : host;
+    return all.stream().filter(backup -> backup.record().origin().host().equals(meant)).toList();
+  }
+
+  private boolean isMeant(Backup backup) {
+    return switch (this) {
+      case At(var time, var _) -> !backup.record().started().isAfter(time);
+      case Named(var id) -> backup.id().equals(id);
+      case Latest _ -> true;
+    };
+  }
+
+  private String wanted(VolumeName volume) {
+    return switch (this) {
+      case Latest _ -> volume.text();
+      case At(var _, var text) -> volume + " at " + text + " or before";
+      case Named(var id) -> volume + " " + id;
+    };
+  }
+}

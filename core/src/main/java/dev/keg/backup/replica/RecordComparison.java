@@ -1,0 +1,45 @@
+package dev.keg.backup.replica;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.index.Totals;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.BackupRecord.Counts;
+import dev.keg.backup.save.VolumeDescription;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What a backup's record says of its archive, and the archive of itself. The two were written as
+ * one; a record has no hash of its own.
+ */
+public final class RecordComparison {
+  private RecordComparison() {}
+
+  /** The archive by its index, as a record names it. */
+  static String digest(Archive archive) {
+    return "sha256:" + HexFormat.of().formatHex(archive.hash().toArray());
+  }
+
+  public static List<String> differences(BackupRecord record, Archive archive) {
+    List<String> differences = new ArrayList<>();
+    if (!record.own().digest().equals(digest(archive))) {
+      differences.add("its record was made for another archive than " + archive.name());
+    }
+    if (!isSame(record.counts(), archive.totals())
+        || !record.counts().stored().equals(record.own().size())) {
+      differences.add("its record counts other files than its archive");
+    }
+    VolumeDescription.read(archive.description())
+        .filter(described -> !described.equals(record.volume()))
+        .ifPresent(_ -> differences.add("its record describes another volume than its archive"));
+    return differences;
+  }
+
+  private static boolean isSame(Counts contents, Totals totals) {
+    return contents.entries() == totals.entries()
+        && contents.files() == totals.files()
+        && contents.size().bytes() == totals.bytes()
+        && contents.changed() == totals.changed();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.keg.backup.replica;
+
+import dev.keg.backup.replica.RepositoryLocation.Bucket;
+import dev.keg.backup.replica.RepositoryLocation.Directory;
+import dev.keg.backup.replica.RepositoryLocation.Remote;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
+import dev.keg.backup.store.directory.DirectoryStore;
+import dev.keg.backup.store.s3.S3Environment;
+import dev.keg.backup.store.s3.S3Setup;
+import dev.keg.backup.store.ssh.SshEnvironment;
+import dev.keg.backup.store.ssh.SshStore;
+import dev.keg.file.DirectorySync;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Opens repositories, wherever they are. */
+public final class Repositories {
+  private final Environment environment;
+
+  public Repositories(Environment environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * What repositories are given of the environment; the far ones are asked for when they are
+   * needed.
+   */
+  public record Environment(
+      FileSystem files,
+      DirectorySync sync,
+      InstantSource clock,
+      RandomGenerator random,
+      Supplier<S3Environment> s3,
+      Supplier<SshEnvironment> ssh) {}
+
+  /** The repository at a place where there has to be one. */
+  public Repository open(String location) {
+    ObjectStore store = store(location);
+    return kept(store, () -> Repository.open(store, environment.clock(), environment.random()));
+  }
+
+  /** The repository at a place where one begins if there is none. */
+  public Repository openOrCreate(String location) {
+    ObjectStore store = store(location);
+    return kept(
+        store, () -> Repository.openOrCreate(store, environment.clock(), environment.random()));
+  }
+
+  /** The directory that {@link #openOrCreate} would make a repository of; empty if it is one. */
+  public Optional<Path> unused(String location) {
+    return RepositoryLocation.parse(location, environment.files()) instanceof Directory(var path)
+            && Files.isDirectory(path)
+            && !Files.exists(path.resolve(Repository.DESCRIPTION))
+        ? Optional.of(path)
+        : Optional.empty();
+  }
+
+  private static Repository kept(ObjectStore store, Supplier<Repository> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private ObjectStore store(String location) {
+    RepositoryLocation parsed = RepositoryLocation.parse(location, environment.files());
+    return StoreFailures.translate(() -> store(parsed));
+  }
+
+  private ObjectStore store(RepositoryLocation location) throws StoreException {
+    return switch (location) {
+      case Directory(var path) ->
+          DirectoryStore.open(path, environment.sync(), environment.random());
+      case Bucket(var options) -> S3Setup.open(options, environment.s3().get());
+      case Remote(var target) -> SshStore.open(target, environment.ssh().get());
+    };
+  }
+}

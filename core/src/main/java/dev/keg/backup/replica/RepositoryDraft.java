@@ -1,0 +1,157 @@
+package dev.keg.backup.replica;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.archive.index.Totals;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.backup.replica.RepositoryDestination.Baseline;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.BackupRecord.Counts;
+import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.save.Destination;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.VolumeException;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A backup on its way into its repositories: the data first, then the record that makes it one. */
+final class RepositoryDraft implements Destination.Draft {
+  private static final String FULL = ".tar.zst";
+
+  private final Origin origin;
+  private final Volume volume;
+  private final SaveRequest request;
+  private final Baseline baseline;
+  private final BackupId id;
+  private final ObjectName name;
+  private final Replicas<Repository> replicas = new Replicas<>();
+
+  RepositoryDraft(Origin origin, Volume volume, SaveRequest request, Baseline baseline) {
+    this.origin = origin;
+    this.volume = volume;
+    this.request = request;
+    this.baseline = baseline;
+    String suffix = baseline.archive().isPresent() ? Archive.PARTIAL : FULL;
+    id = baseline.repositories().getFirst().nextId();
+    name = Repository.dataName(volume.name(), id, suffix);
+    Size size = baseline.archive().isPresent() ? Size.ZERO : expected().orElse(Size.ZERO);
+    baseline.failures().forEach(replicas::fail);
+    for (Repository repository : baseline.repositories()) {
+      try {
+        replicas.add(repository, repository.begin(volume.name(), id, suffix, size));
+      } catch (VolumeException e) {
+        replicas.fail(repository, e);
+      }
+    }
+    throwFailure();
+  }
+
+  @Override
+  public String name() {
+    return name.text();
+  }
+
+  @Override
+  public Compression compression() {
+    return new Compression.Zstd(request.level().orElse(Compression.Zstd.DEFAULT_LEVEL));
+  }
+
+  @Override
+  public Optional<Archive> previous() {
+    return baseline.archive();
+  }
+
+  @Override
+  public Optional<Size> expected() {
+    return baseline.record().map(record -> record.counts().size());
+  }
+
+  @Override
+  public WritableByteChannel channel() {
+    return replicas;
+  }
+
+  @Override
+  public void throwFailure() {
+    replicas.requireOne();
+  }
+
+  @Override
+  public Saved publish(ArchiveSummary summary, Duration took) {
+    replicas.publish();
+    throwFailure();
+    List<VolumeException> problems = new ArrayList<>();
+    List<String> places = new ArrayList<>();
+    BackupRecord record = record(summary, took);
+    for (Repository repository : replicas.left()) {
+      try {
+        repository.publish(record);
+        places.add(repository.address());
+      } catch (VolumeException e) {
+        problems.add(e);
+      }
+    }
+    problems.addAll(replicas.failures());
+    if (places.isEmpty()) {
+      throw Replicas.all(problems);
+    }
+    return new Saved(volume.name(), id, record.parent(), places, summary, took, problems);
+  }
+
+  private BackupRecord record(ArchiveSummary summary, Duration took) {
+    Totals totals = summary.totals();
+    return new BackupRecord(
+        id,
+        volume,
+        origin,
+        id.time().plus(took),
+        request.tags(),
+        new Counts(
+            totals.entries(),
+            totals.files(),
+            new Size(totals.bytes()),
+            new Size(summary.written()),
+            totals.changed()),
+        baseline.archive().flatMap(_ -> baseline.record()).map(BackupRecord::id).orElse(null),
+        objects(summary));
+  }
+
+  /** The archive and those that its index refers to, read back from where it went. */
+  private List<DataObject> objects(ArchiveSummary summary) {
+    Repository repository = replicas.left().getFirst();
+    DataObject unnamed = new DataObject(name, new Size(summary.written()), "unknown");
+    StoredArchives stored = new StoredArchives(repository.store(), Map.of(name.text(), unnamed));
+    try (Archive written = Archive.open(name.text(), stored.open(name.text()))) {
+      if (!written.totals().equals(summary.totals())) {
+        throw new BackupFailed(
+            volume.name().text(), repository.address() + " gives back another archive");
+      }
+      List<DataObject> objects = new ArrayList<>();
+      objects.add(new DataObject(name, unnamed.size(), RecordComparison.digest(written)));
+      for (DataObject object : baseline.record().map(BackupRecord::objects).orElse(List.of())) {
+        if (written.objects().contains(object.name().text())) {
+          objects.add(object);
+        }
+      }
+      return objects;
+    }
+  }
+
+  @Override
+  public void close() {
+    baseline.archive().ifPresent(Archive::close);
+    replicas.close();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.keg.backup.replica;
+
+import dev.keg.backup.store.s3.S3Options;
+import dev.keg.backup.store.ssh.SshTarget;
+import dev.keg.error.InvalidInput.InvalidRepository;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a repository is:
+ *
+ * <pre>
+ * /srv/backups            file:///srv/backups
+ * s3://BUCKET/PREFIX      ?endpoint=https://host:port &amp;region=R &amp;profile=P &amp;virtual=true
+ * ssh://USER@HOST:PORT/DIRECTORY      /~/DIRECTORY is below the user's home
+ * </pre>
+ */
+sealed interface RepositoryLocation {
+  /** A directory of this machine, or one that is mounted here. */
+  record Directory(Path path) implements RepositoryLocation {}
+
+  /** A bucket. */
+  record Bucket(S3Options options) implements RepositoryLocation {}
+
+  /** A directory of another machine. */
+  record Remote(SshTarget target) implements RepositoryLocation {}
+
+  Set<String> PARAMETERS = Set.of("endpoint", "region", "profile", "virtual");
+
+  static RepositoryLocation parse(String text, FileSystem files) {
+    if (text.isEmpty()) {
+      throw new InvalidRepository("the name is empty", null);
+    }
+    if (text.matches("(s3|ssh):/*")) {
+      throw new InvalidRepository(
+          "'" + text + "' names no place", "s3://BUCKET/PREFIX or ssh://USER@HOST:PORT/DIRECTORY");
+    }
+    int colon = text.indexOf("://");
+    if (colon < 0) {
+      return new Directory(files.getPath(text).toAbsolutePath().normalize());
+    }
+    URI uri = uri(text);
+    if (uri.getRawUserInfo() != null && uri.getRawUserInfo().contains(":")) {
+      throw new InvalidRepository(
+          "a password has no place in an address", "ssh asks its agent, S3 the environment");
+    }
+    return switch (text.substring(0, colon)) {
+      case "file" -> directory(uri, files);
+      case "s3" -> bucket(text, uri);
+      case "ssh" -> remote(text, uri);
+      default ->
+          throw new InvalidRepository(
+              "unknown scheme in '" + text + "'", "a directory, s3://… or ssh://…");
+    };
+  }
+
+  private static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new InvalidRepository("'%s': %s".formatted(text, e.getReason()), null);
+    }
+  }
+
+  private static Directory directory(URI uri, FileSystem files) {
+    if (uri.getRawAuthority() != null || uri.getPath().isEmpty()) {
+      throw new InvalidRepository("'" + uri + "' names a host", "file:///directory has none");
+    }
+    return new Directory(files.getPath(uri.getPath()).normalize());
+  }
+
+  private static Bucket bucket(String text, URI uri) {
+    String bucket = Optional.ofNullable(uri.getRawAuthority()).orElse("");
+    if (bucket.isEmpty() || bucket.contains("@")) {
+      throw new InvalidRepository("no bucket in '" + text + "'", "s3://BUCKET/PREFIX");
+    }
+    Map<String, String> parameters = parameters(text, uri.getRawQuery());
+    return new Bucket(
+        new S3Options(
+            bucket,
+            Optional.ofNullable(uri.getPath()).orElse(""),
+            endpoint(parameters.get("endpoint")),
+            parameters.get("region"),
+            parameters.get("profile"),
+            Boolean.parseBoolean(parameters.getOrDefault("virtual", "false"))));
+  }
+
+  private static @Nullable URI endpoint(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    URI endpoint = uri(text.contains("://") ? text : "https://" + text);
+    if (endpoint.getHost() == null || !endpoint.getScheme().matches("https?")) {
+      throw new InvalidRepository("no endpoint: '" + text + "'", "endpoint=https://HOST:PORT");
+    }
+    return endpoint;
+  }
+
+  private static Map<String, String> parameters(String text, @Nullable String query) {
+    Map<String, String> parameters = new TreeMap<>();
+    for (String pair : query == null ? new String[0] : query.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String key = equals < 0 ? pair : pair.substring(0, equals);
+      if (equals < 0 || !PARAMETERS.contains(key)) {
+        throw new InvalidRepository(
+            "unknown parameter '%s' in '%s'".formatted(key, text),
+            "an S3 address takes endpoint, region, profile and virtual");
+      }
+      parameters.put(key, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+    }
+    return parameters;
+  }
+
+  private static Remote remote(String text, URI uri) {
+    try {
+      String host = Optional.ofNullable(uri.getHost()).orElse("");
+      String path = Optional.ofNullable(uri.getPath()).orElse("");
+      String directory = path.startsWith("/~/") ? path.substring("/~/".length()) : path;
+      return new Remote(
+          new SshTarget(
+              uri.getUserInfo(),
+              host.replaceAll("^\\[|]$", ""),
+              Math.max(0, uri.getPort()),
+              directory));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRepository(
+          "'%s': %s".formatted(text, e.getMessage()), "ssh://USER@HOST:PORT/DIRECTORY");
+    }
+  }
+}

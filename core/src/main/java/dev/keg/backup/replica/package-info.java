@@ -1,0 +1,9 @@
+/**
+ * Backups in repositories: finds and opens repositories, and writes one backup to several of them
+ * at once. Depends on {@code save}, {@code repository}, {@code store} and {@code archive}. A
+ * repository that fails does not stop the others.
+ */
+@NullMarked
+package dev.keg.backup.replica;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.retention.Retention;
+import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.backup.retention.Verdict;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Lets a repository forget what a policy does not keep: of each volume of each host for itself. */
+public final class Rotation {
+  private final Repository repository;
+  private final RetentionPolicy policy;
+  private final ZoneId zone;
+  private final InstantSource clock;
+
+  public Rotation(Repository repository, RetentionPolicy policy, ZoneId zone, InstantSource clock) {
+    this.repository = repository;
+    this.policy = policy;
+    this.zone = zone;
+    this.clock = clock;
+  }
+
+  /** A backup and what becomes of it. */
+  public record Decision(Backup backup, Verdict verdict) {}
+
+  /** What the policy says of these backups: by volume, the newest first. */
+  public List<Decision> decide(Catalog catalog, Predicate<Backup> concerned) {
+    Retention retention = new Retention(policy, zone);
+    List<Decision> decisions = new ArrayList<>();
+    for (List<Backup> history : catalog.histories()) {
+      List<Backup> backups = history.stream().filter(concerned).toList();
+      Map<String, Backup> byId =
+          backups.stream().collect(Collectors.toMap(b -> b.id().text(), Function.identity()));
+      for (Verdict verdict :
+          retention.decide(backups.stream().map(Backup::restorePoint).toList(), clock.instant())) {
+        Backup backup = byId.get(verdict.point().id());
+        if (backup != null) {
+          decisions.add(new Decision(backup, verdict));
+        }
+      }
+    }
+    return decisions;
+  }
+
+  /** Forgets what is not kept, and deletes the data that has not been needed for a day. */
+  public ForgetReport run(List<Decision> decisions) {
+    return repository.forget(forgotten(decisions));
+  }
+
+  /** What {@link #run} would do. */
+  public ForgetReport preview(List<Decision> decisions) {
+    return repository.previewForget(forgotten(decisions));
+  }
+
+  private static List<BackupId> forgotten(List<Decision> decisions) {
+    return decisions.stream()
+        .filter(decision -> !decision.verdict().kept())
+        .map(decision -> decision.backup().id())
+        .toList();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.PendingObject;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/** Small objects, written and read whole. */
+final class SmallObjects {
+  private static final int LARGEST = 64 << 20;
+
+  private SmallObjects() {}
+
+  static void write(ObjectStore store, ObjectName name, byte[] bytes) throws StoreException {
+    try (PendingObject object = store.create(name, new Size(bytes.length))) {
+      object.write(bytes, 0, bytes.length);
+      object.publish();
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException("a store fails in its own words only", e);
+    }
+  }
+
+  static byte[] read(ObjectStore store, StoredObject object)
+      throws StoreException, InvalidDocument {
+    if (object.size().bytes() > LARGEST) {
+      throw new InvalidDocument("it is too large: " + object.size().humanBinary());
+    }
+    ByteBuffer buffer = ByteBuffer.allocate((int) object.size().bytes());
+    int count = store.read(object.name(), 0, buffer);
+    return Arrays.copyOf(buffer.array(), count);
+  }
+
+  /** When an object that was just written appeared, by the store's clock: its time is now. */
+  static Instant timeOf(ObjectName written, List<StoredObject> listing, ObjectStore store)
+      throws StoreException {
+    return listing.stream()
+        .filter(listed -> listed.name().last().equals(written.last()))
+        .map(StoredObject::stored)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new StoreException.Failed(
+                    store.address(),
+                    "list " + RepositoryLayout.folder(written),
+                    written + " is not listed after it was written",
+                    "a repository needs a store that shows at once what was written"));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.keg.backup.restore;
+
+import dev.keg.file.FileFailures;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Kind.Directory;
+import dev.keg.tree.PortablePaths;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Adds to a stage what the live tree has and the backup has not. Files are the same files, by
+ * another link, so this costs neither time nor room; directories are made anew. A directory that
+ * was restored only because it leads to a wanted file stays as it is.
+ */
+final class Merging {
+  private static final ByteString INSIDE = ByteString.utf8(RestoreJournal.DIRECTORY);
+
+  private final FileTrees trees;
+  private final Path live;
+  private final Path stage;
+  private final Predicate<TreePath> wanted;
+
+  /**
+   * @param wanted what was asked for, without the directories that lead there
+   */
+  Merging(FileTrees trees, Path live, Path stage, Predicate<TreePath> wanted) {
+    this.wanted = wanted;
+    this.trees = trees;
+    this.live = live;
+    this.stage = stage;
+  }
+
+  void run() {
+    try (Walk walk = new Walk()) {
+      walk.directory(TreePath.ROOT);
+      walk.writer.sync();
+    }
+  }
+
+  private final class Walk implements AutoCloseable {
+    private final FileTree from = trees.read(live);
+    private final FileTree to = trees.read(stage);
+    private final TreeWriter writer = trees.write(stage, (_, _, _) -> {});
+    private final PortablePaths fromPaths = new PortablePaths(live);
+    private final PortablePaths toPaths = new PortablePaths(stage);
+
+    /** A directory that both trees have. What is added to it changes its time, so that is set. */
+    void directory(TreePath directory) {
+      Optional<Stat> before = to.stat(directory);
+      boolean added = false;
+      for (ByteString name : from.names(directory)) {
+        if (!directory.isRoot() || !name.equals(INSIDE)) {
+          added |= entry(directory.child(name));
+        }
+      }
+      if (!wanted.test(directory)) {
+        from.stat(directory).ifPresent(stat -> finish(from, directory, stat));
+      } else if (added) {
+        before.ifPresent(stat -> finish(to, directory, stat));
+      }
+    }
+
+    /** Whether the entry was added. */
+    private boolean entry(TreePath path) {
+      Optional<Stat> wanted = from.stat(path);
+      if (wanted.isEmpty()) {
+        return false;
+      }
+      boolean isDirectory = wanted.get().type() == Stat.Type.DIRECTORY;
+      Optional<Stat> restored = to.stat(path);
+      if (restored.isPresent()) {
+        if (isDirectory && restored.get().type() == Stat.Type.DIRECTORY) {
+          directory(path);
+        }
+        return false;
+      }
+      if (isDirectory) {
+        writer.directory(path);
+        from.names(path).forEach(name -> entry(path.child(name)));
+        finish(from, path, wanted.get());
+      } else {
+        link(path);
+      }
+      return true;
+    }
+
+    private void link(TreePath path) {
+      Path link = toPaths.path(path);
+      FileFailures.run("link", link, () -> Files.createLink(link, fromPaths.path(path)));
+    }
+
+    private void finish(FileTree tree, TreePath directory, Stat stat) {
+      writer.attributes(directory, new Directory(), stat.attributes(tree.xattrs(directory)));
+    }
+
+    @Override
+    public void close() {
+      writer.close();
+      to.close();
+      from.close();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.extract.Selection;
+import dev.keg.volume.VolumeName;
+import java.util.Optional;
+
+/**
+ * What is to be restored, and how.
+ *
+ * @param volume that gets the data; made anew if it is missing
+ * @param paths these only; everything where it is empty
+ * @param verify whether what was restored is compared with the backup before it becomes live
+ * @param skipDamaged whether the rest is restored where files are damaged
+ * @param trusted whether an archive that does not show that it is Keg's may make devices and
+ *     programs with the rights of others
+ */
+public record RestoreRequest(
+    VolumeName volume,
+    Optional<Selection> paths,
+    Mode mode,
+    boolean verify,
+    boolean skipDamaged,
+    boolean trusted,
+    int threads) {
+  /** What becomes of the files that are there already. */
+  public enum Mode {
+    /** There must be none. */
+    EMPTY,
+    /** They go; the backup is what remains. */
+    REPLACE,
+    /** They stay, unless the backup has one of the same name. */
+    MERGE
+  }
+}

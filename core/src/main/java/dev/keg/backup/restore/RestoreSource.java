@@ -1,0 +1,88 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.ArchiveSources;
+import dev.keg.backup.replica.StoredArchives;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.save.VolumeDescription;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.volume.Volume;
+import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a volume is restored from. */
+public sealed interface RestoreSource extends AutoCloseable {
+  /** What messages call it. */
+  String name();
+
+  /** The volume as it was, its secrets masked; empty if nothing tells. */
+  Optional<Volume> volume();
+
+  @Override
+  void close();
+
+  /** An archive with an index. */
+  record Indexed(String name, Optional<Volume> volume, Archive archive, ArchiveSources sources)
+      implements RestoreSource {
+    @Override
+    public void close() {
+      try (archive) {
+        sources.close();
+      }
+    }
+  }
+
+  /** A tar archive that is read from front to end; the stream is its owner's to close. */
+  record Stream(String name, InputStream in) implements RestoreSource {
+    @Override
+    public Optional<Volume> volume() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** A zip archive; the channel is its owner's to close. */
+  record Zip(String name, SeekableByteChannel channel) implements RestoreSource {
+    @Override
+    public Optional<Volume> volume() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** A backup in a repository, which stays its owner's to close. */
+  static Indexed of(Repository repository, BackupRecord record) {
+    StoredArchives objects = StoredArchives.of(repository.store(), record);
+    String own = record.own().name().text();
+    Archive archive = Archive.open(own, objects.open(own));
+    return new Indexed(
+        record.id().text(),
+        Optional.of(record.volume()),
+        archive,
+        new ArchiveSources(archive, objects));
+  }
+
+  /** A file that {@code keg backup -o} wrote, with its index. */
+  static Indexed of(Path file) {
+    Archive archive = Archive.open(file.toString(), FileSource.open(file));
+    return new Indexed(
+        file.toString(),
+        VolumeDescription.read(archive.description()),
+        archive,
+        new ArchiveSources(
+            archive,
+            object -> {
+              throw new InvalidArchive(
+                  file.toString(),
+                  "in its index",
+                  "it needs " + object + ", which is in the repository it was taken from");
+            }));
+  }
+}

@@ -1,0 +1,213 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.extract.RestoreListener;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.backup.save.SecretOptions;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.View;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Restores volumes: the tree is made whole in a stage, and changes places with the live one in the
+ * end. Whatever fails before, the volume is as it was.
+ */
+public final class Restoring {
+  private static final String OPERATION = "restore";
+
+  /** What a file system or a killed restore keeps there, and no consumer. */
+  private static final Set<ByteString> NO_CONTENT =
+      Set.of(ByteString.utf8("lost+found"), ByteString.utf8(RestoreJournal.DIRECTORY));
+
+  private final BackupContext context;
+
+  public Restoring(BackupContext context) {
+    this.context = context;
+  }
+
+  /**
+   * What a restore would meet.
+   *
+   * @param exists whether there is such a volume
+   * @param empty whether nothing is in it
+   */
+  public record Target(boolean exists, boolean empty) {}
+
+  /** Looks at the volume; one that somebody holds is refused. */
+  public Target inspect(VolumeName name) {
+    if (!context.volumes().exists(name.text())) {
+      return new Target(false, true);
+    }
+    try (View view = context.views().openAlone(OPERATION, name)) {
+      return new Target(true, isEmpty(view.data()));
+    }
+  }
+
+  /** Restores; a missing volume is made as the source describes it. */
+  public void restore(RestoreSource source, RestoreRequest request, RestoreListener listener) {
+    VolumeName name = request.volume();
+    boolean made = !context.volumes().exists(name.text());
+    if (made) {
+      make(source, name);
+    }
+    try (View view = context.views().openAlone(OPERATION, name);
+        RestoreLock _ = RestoreLock.take(name, context.registry().layout().home(name))) {
+      requireLasting(view.volume());
+      boolean empty = isEmpty(view.data());
+      requireEmpty(empty, request);
+      replace(view, new StagedRestore(context.trees(), view, source, request, listener), empty);
+    } catch (RuntimeException e) {
+      if (made) {
+        remove(name, e);
+      }
+      throw e;
+    }
+  }
+
+  private void make(RestoreSource source, VolumeName name) {
+    Volume was = source.volume().orElseGet(() -> context.registry().plain(name));
+    if (SecretOptions.isMasked(was)) {
+      throw new RestoreFailed(
+          name.text(),
+          "there is no such volume, and the backup does not hold its secret options",
+          "make it first: keg create -d %s -o … %s".formatted(was.driver(), name));
+    }
+    context
+        .volumes()
+        .create(
+            new VolumeRequest(name, was.driver(), was.options(), was.labels(), Ownership.DEFAULT));
+  }
+
+  private void remove(VolumeName name, RuntimeException failure) {
+    try {
+      context.volumes().remove(name.text(), Removal.Mode.NORMAL);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void requireLasting(Volume volume) {
+    if (!context.driver(OPERATION, volume).lasts(volume)) {
+      throw new RestoreFailed(
+          volume.name().text(),
+          "nobody holds the volume, and it forgets what it has when it is unmounted",
+          "restore to a volume of another driver with --to");
+    }
+  }
+
+  private static void requireEmpty(boolean empty, RestoreRequest request) {
+    if (request.mode() == Mode.EMPTY && !empty) {
+      throw new RestoreFailed(
+          request.volume().text(),
+          "the volume is not empty",
+          "--replace lets the backup take its place, --merge keeps what the backup does not have,"
+              + " --to restores to another volume");
+    }
+  }
+
+  private boolean isEmpty(Path data) {
+    try (FileTree tree = context.trees().read(data)) {
+      return NO_CONTENT.containsAll(tree.names(TreePath.ROOT));
+    }
+  }
+
+  private void replace(View view, StagedRestore staging, boolean wasEmpty) {
+    Replacement replacement = replacement(view);
+    view.alone(OPERATION, replacement::prepare);
+    try {
+      staging.fill(place(view).stage());
+      view.alone(OPERATION, replacement::commit);
+    } catch (RuntimeException e) {
+      // The work was interrupted, not what clears up after it.
+      var _ = Thread.interrupted();
+      abandon(view, replacement, e);
+      throw e;
+    }
+    if (wasEmpty) {
+      view.alone(OPERATION, () -> discard(view, replacement));
+    }
+  }
+
+  /** Consumers such as databases want a new volume to hold nothing that is not theirs. */
+  private void discard(View view, Replacement replacement) {
+    replacement.forgetPrevious();
+    Path inside = view.data().resolve(RestoreJournal.DIRECTORY);
+    if (view.isMounted()) {
+      FileFailures.run("remove", inside, () -> Files.deleteIfExists(inside));
+    }
+  }
+
+  // Whatever happened, the journal knows whether the stage is garbage or live by now.
+  private void abandon(View view, Replacement replacement, RuntimeException failure) {
+    try (var _ = context.registry().lock().lock(view.volume().name())) {
+      replacement.recover();
+      if (view.isMounted() && !replacement.canUndo()) {
+        discard(view, replacement);
+      }
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private Replacement replacement(View view) {
+    return new Replacement(context.trees(), place(view), context.sync());
+  }
+
+  private RestorePlace place(View view) {
+    return view.isMounted()
+        ? RestorePlace.inside(context.home(view.volume()), view.data())
+        : RestorePlace.beside(context.home(view.volume()));
+  }
+
+  /** Brings back the tree from before the last restore; done twice, the restored one. */
+  public void undo(VolumeName name) {
+    onPrevious(
+        name,
+        (_, replacement, undone) -> {
+          if (!undone) {
+            replacement.undo();
+          }
+        });
+  }
+
+  /** Lets the tree from before the last restore go. */
+  public void discard(VolumeName name) {
+    onPrevious(name, (view, replacement, _) -> discard(view, replacement));
+  }
+
+  private interface Step {
+    void on(View view, Replacement replacement, boolean undone);
+  }
+
+  private void onPrevious(VolumeName name, Step step) {
+    if (!context.volumes().exists(name.text())) {
+      throw new NotFound(OPERATION, name.text());
+    }
+    try (View view = context.views().openAlone(OPERATION, name);
+        RestoreLock _ = RestoreLock.take(name, context.registry().layout().home(name))) {
+      Replacement replacement = replacement(view);
+      view.alone(
+          OPERATION,
+          () -> {
+            boolean undone = replacement.recover();
+            if (!replacement.canUndo()) {
+              throw new RestoreFailed(name.text(), "there is no restore to undo", null);
+            }
+            step.on(view, replacement, undone);
+          });
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.archive.Verification;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.extract.Extraction;
+import dev.keg.backup.extract.ExtractionRequest;
+import dev.keg.backup.extract.RestoreLimits;
+import dev.keg.backup.extract.RestoreListener;
+import dev.keg.backup.extract.Selection;
+import dev.keg.backup.extract.Trust;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.tar.TarLimits;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.file.FileFailures;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Kind.Directory;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import dev.keg.volume.Size;
+import dev.keg.volumeset.View;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Fills the stage of a restore, until it is the tree that the volume shall have. */
+final class StagedRestore {
+  private static final int NAMED = 20;
+
+  private final FileTrees trees;
+  private final View view;
+  private final RestoreSource source;
+  private final RestoreRequest request;
+  private final RestoreListener listener;
+  private final Set<TreePath> lost = ConcurrentHashMap.newKeySet();
+
+  /** The paths that are asked for of a stream, and have not come yet. */
+  private final Set<TreePath> unseen = new LinkedHashSet<>();
+
+  StagedRestore(
+      FileTrees trees,
+      View view,
+      RestoreSource source,
+      RestoreRequest request,
+      RestoreListener listener) {
+    this.trees = trees;
+    this.view = view;
+    this.source = source;
+    this.request = request;
+    this.listener = remembering(listener);
+    if (!(source instanceof RestoreSource.Indexed)) {
+      request.paths().ifPresent(paths -> unseen.addAll(paths.paths()));
+    }
+  }
+
+  /** What could not be kept is known to differ. */
+  private RestoreListener remembering(RestoreListener told) {
+    return new RestoreListener() {
+      @Override
+      public void advanced(TreePath path, long bytes) {
+        told.advanced(path, bytes);
+      }
+
+      @Override
+      public void note(TreePath path, Note note, String text) {
+        if (note != Note.DAMAGED_FOR_TAR) {
+          lost.add(path);
+        }
+        told.note(path, note, text);
+      }
+    };
+  }
+
+  void fill(Path stage) {
+    Extraction extraction = new Extraction(trees, stage, extractionRequest(stage), listener);
+    switch (source) {
+      case RestoreSource.Indexed indexed -> fromIndex(extraction, indexed);
+      case RestoreSource.Stream stream ->
+          keepRoot(
+              stage,
+              extraction.fromStream(
+                  stream.name(),
+                  stream.in(),
+                  request.trusted() ? TarLimits.OWN : TarLimits.FOREIGN));
+      case RestoreSource.Zip zip -> keepRoot(stage, extraction.fromZip(zip.name(), zip.channel()));
+    }
+    requireSeen();
+    if (request.verify() && source instanceof RestoreSource.Indexed indexed) {
+      requireSame(stage, indexed);
+    }
+    if (request.mode() == Mode.MERGE) {
+      new Merging(trees, view.data(), stage, this::isAskedFor).run();
+    }
+  }
+
+  /** Of an archive that does not speak of the volume's own directory, that stays as it is. */
+  private void keepRoot(Path stage, boolean isInArchive) {
+    if (isInArchive) {
+      return;
+    }
+    try (FileTree live = trees.read(view.data());
+        TreeWriter writer = trees.write(stage, (_, _, _) -> {})) {
+      live.stat(TreePath.ROOT)
+          .ifPresent(
+              stat ->
+                  writer.attributes(
+                      TreePath.ROOT, new Directory(), stat.attributes(live.xattrs(TreePath.ROOT))));
+    }
+  }
+
+  private boolean isAskedFor(TreePath path) {
+    return request.paths().map(Selection::paths).stream()
+        .allMatch(paths -> paths.stream().anyMatch(path::isWithin));
+  }
+
+  private ExtractionRequest extractionRequest(Path stage) {
+    boolean indexed = source instanceof RestoreSource.Indexed;
+    boolean own = indexed || request.trusted();
+    // Of an index it is known before how much it needs.
+    Size room = indexed ? new Size(Long.MAX_VALUE) : room(stage);
+    return new ExtractionRequest(
+        wanted(),
+        own ? Trust.OWN : Trust.FOREIGN,
+        own ? RestoreLimits.own(room) : RestoreLimits.foreign(room),
+        request.skipDamaged(),
+        request.threads());
+  }
+
+  private Predicate<TreePath> wanted() {
+    if (source instanceof RestoreSource.Indexed) {
+      return request.paths().<Predicate<TreePath>>map(paths -> paths).orElse(_ -> true);
+    }
+    // Nobody knows before what a stream holds.
+    return request
+        .paths()
+        .<Predicate<TreePath>>map(
+            paths ->
+                path -> {
+                  unseen.removeIf(path::isWithin);
+                  return paths.test(path);
+                })
+        .orElse(_ -> true);
+  }
+
+  private void requireSeen() {
+    if (!unseen.isEmpty()) {
+      throw failed("no such file in the archive: " + unseen.iterator().next(), null);
+    }
+  }
+
+  private static Size room(Path stage) {
+    return FileFailures.translate(
+        "measure", stage, () -> new Size(Files.getFileStore(stage).getUsableSpace()));
+  }
+
+  private void fromIndex(Extraction extraction, RestoreSource.Indexed indexed) {
+    requireRoom(
+        request
+            .paths()
+            .map(paths -> bytes(indexed, paths.paths()))
+            .orElse(indexed.archive().totals().bytes()));
+    try {
+      extraction.fromArchive(indexed.archive(), indexed.sources());
+    } catch (InvalidArchive e) {
+      throw damaged(indexed, e);
+    }
+  }
+
+  /** How much there is below the paths, each of which must be there. */
+  private long bytes(RestoreSource.Indexed indexed, List<TreePath> paths) {
+    Set<TreePath> missing = new LinkedHashSet<>(paths);
+    long bytes = 0;
+    for (Iterator<IndexedEntry> all = indexed.archive().entries(); all.hasNext(); ) {
+      var entry = all.next().entry();
+      missing.remove(entry.path());
+      boolean below = paths.stream().anyMatch(entry.path()::isWithin);
+      if (below && entry.kind() instanceof RegularFile file) {
+        bytes += file.stored();
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw failed("no such file in the backup: " + missing.iterator().next(), null);
+    }
+    return bytes;
+  }
+
+  private void requireRoom(long bytes) {
+    Size room = room(view.data());
+    if (bytes > room.bytes()) {
+      throw failed(
+          "its files need %s, and there is room for %s"
+              .formatted(new Size(bytes).human(), room.human()),
+          "free some space and run it again; nothing was changed");
+    }
+  }
+
+  private RestoreFailed failed(String why, @Nullable String hint) {
+    return new RestoreFailed(request.volume().text(), why, hint);
+  }
+
+  /** Names all files that the damage concerns, not just the first. */
+  private RuntimeException damaged(RestoreSource.Indexed indexed, InvalidArchive found) {
+    List<TreePath> files =
+        Verification.full(indexed.archive(), indexed.sources(), request.threads()).files();
+    if (files.isEmpty()) {
+      return found;
+    }
+    String names =
+        files.stream().limit(NAMED).map(TreePath::toString).collect(Collectors.joining(", "));
+    String more = files.size() > NAMED ? " and %d more".formatted(files.size() - NAMED) : "";
+    return failed(
+        "%d files of the backup are damaged: %s%s (%s)"
+            .formatted(files.size(), names, more, found.getMessage()),
+        "--skip-damaged restores the rest; an earlier backup may have them whole");
+  }
+
+  /** Goes through the archive once more, and compares where it wrote before. */
+  private void requireSame(Path stage, RestoreSource.Indexed indexed) {
+    TreeComparison comparison = new TreeComparison(lost);
+    new Extraction(comparison.on(trees), stage, extractionRequest(stage), RestoreListener.NONE)
+        .fromArchive(indexed.archive(), indexed.sources());
+    if (!comparison.differences().isEmpty()) {
+      throw failed(
+          "what was written is not what the backup holds: "
+              + String.join("; ", comparison.differences()),
+          "the disk may be failing; the volume is as it was");
+    }
+  }
+}

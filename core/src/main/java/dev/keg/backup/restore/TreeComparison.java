@@ -1,0 +1,167 @@
+package dev.keg.backup.restore;
+
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Kind;
+import dev.keg.tree.Losses;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares a tree with what would be written to it: a writer that writes nothing, and finds what is
+ * there to be the same or not.
+ */
+final class TreeComparison {
+  private static final int ENOUGH = 20;
+
+  private final Set<TreePath> lost;
+  private final List<String> differences = new ArrayList<>();
+
+  /**
+   * @param lost whose attributes are known to differ
+   */
+  TreeComparison(Set<TreePath> lost) {
+    this.lost = lost;
+  }
+
+  /** The first differences, in words. */
+  synchronized List<String> differences() {
+    return List.copyOf(differences);
+  }
+
+  synchronized void differs(TreePath path, String how) {
+    if (differences.size() < ENOUGH) {
+      differences.add(path + " " + how);
+    }
+  }
+
+  boolean isLost(TreePath path) {
+    return lost.contains(path);
+  }
+
+  /** Trees whose writers compare. */
+  FileTrees on(FileTrees trees) {
+    return new FileTrees() {
+      @Override
+      public FileTree read(Path root) {
+        return trees.read(root);
+      }
+
+      @Override
+      public TreeWriter write(Path root, Losses losses) {
+        return new Comparer(trees, root);
+      }
+
+      @Override
+      public boolean exchange(Path one, Path other) {
+        return trees.exchange(one, other);
+      }
+    };
+  }
+
+  private final class Comparer implements TreeWriter {
+    private final FileTrees trees;
+    private final Path root;
+    private final FileTree tree;
+
+    Comparer(FileTrees trees, Path root) {
+      this.trees = trees;
+      this.root = root;
+      this.tree = trees.read(root);
+    }
+
+    private boolean is(TreePath path, Stat.Type type) {
+      if (tree.stat(path).filter(stat -> stat.type() == type).isEmpty()) {
+        differs(path, "is not there, or is no " + type);
+      }
+      return true;
+    }
+
+    @Override
+    public boolean directory(TreePath path) {
+      return is(path, Stat.Type.DIRECTORY);
+    }
+
+    @Override
+    public Optional<NewFile> file(TreePath path) {
+      return Optional.of(new FileComparison(TreeComparison.this, path, tree.open(path)));
+    }
+
+    @Override
+    public boolean symlink(TreePath path, ByteString target) {
+      if (!tree.target(path).equals(Optional.of(target))) {
+        differs(path, "is no link to " + target);
+      }
+      return true;
+    }
+
+    @Override
+    public boolean link(TreePath path, TreePath existing) {
+      Optional<Stat> other = tree.stat(existing);
+      boolean same =
+          tree.stat(path).flatMap(stat -> other.filter(o -> o.inode() == stat.inode())).isPresent();
+      if (!same) {
+        differs(path, "is not the same file as " + existing);
+      }
+      return true;
+    }
+
+    @Override
+    public boolean fifo(TreePath path) {
+      return is(path, Stat.Type.FIFO);
+    }
+
+    @Override
+    public boolean device(TreePath path, Kind.Device device) {
+      boolean same =
+          tree.stat(path)
+              .filter(stat -> stat.type() == Stat.Type.BLOCK || stat.type() == Stat.Type.CHARACTER)
+              .filter(stat -> stat.toDevice().equals(device))
+              .isPresent();
+      if (!same) {
+        differs(path, "is another device");
+      }
+      return true;
+    }
+
+    @Override
+    public boolean exists(TreePath path) {
+      return tree.stat(path).filter(stat -> stat.type() != Stat.Type.DIRECTORY).isPresent();
+    }
+
+    @Override
+    public void attributes(TreePath path, Kind kind, Attributes attributes) {
+      if (!isLost(path)) {
+        tree.stat(path)
+            .map(stat -> stat.attributes(tree.xattrs(path)))
+            .filter(found -> !found.equals(attributes))
+            .ifPresent(found -> differs(path, "has other attributes"));
+      }
+    }
+
+    @Override
+    public void remove(TreePath file) {}
+
+    @Override
+    public TreeWriter another() {
+      return new Comparer(trees, root);
+    }
+
+    @Override
+    public void sync() {}
+
+    @Override
+    public void close() {
+      tree.close();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.archive.Verification;
+import dev.keg.backup.extract.Extraction;
+import dev.keg.backup.extract.ExtractionRequest;
+import dev.keg.backup.extract.RestoreLimits;
+import dev.keg.backup.extract.RestoreListener;
+import dev.keg.backup.extract.Trust;
+import dev.keg.backup.replica.RecordComparison;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Check;
+import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreFailures;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Size;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Verifies backups and archives. What is found to be wrong is a result; what keeps from looking,
+ * such as a store that does not answer, is thrown.
+ *
+ * @param scratch where a deep verification restores to
+ */
+public record Verifying(
+    Level level, Path scratch, FileTrees trees, int threads, InstantSource clock) {
+
+  /** Looks at a backup, and leaves a mark of what was found beside it. */
+  public Check check(Repository repository, Backup backup) {
+    List<String> findings = new ArrayList<>(missing(repository.store(), backup.record()));
+    if (findings.isEmpty()) {
+      try (RestoreSource.Indexed source = RestoreSource.of(repository, backup.record())) {
+        findings.addAll(RecordComparison.differences(backup.record(), source.archive()));
+        findings.addAll(look(source));
+      } catch (InvalidArchive e) {
+        findings.add(String.valueOf(e.getMessage()));
+      }
+    }
+    Check check = new Check(level, clock.instant(), findings);
+    repository.mark(backup.record(), check);
+    return check;
+  }
+
+  /** Looks at an archive in a file. */
+  public Check check(Path file) {
+    List<String> findings = new ArrayList<>();
+    try (RestoreSource.Indexed source = RestoreSource.of(file)) {
+      findings.addAll(look(source));
+    } catch (InvalidArchive e) {
+      findings.add(String.valueOf(e.getMessage()));
+    }
+    return new Check(level, clock.instant(), findings);
+  }
+
+  private static List<String> missing(ObjectStore store, BackupRecord backup) {
+    Map<String, Size> present = new HashMap<>();
+    String folder = folder(backup.own());
+    StoreFailures.run(
+        () -> {
+          for (StoredObject object : store.list(folder)) {
+            present.put(object.name().text(), object.size());
+          }
+        });
+    List<String> findings = new ArrayList<>();
+    for (DataObject object : backup.objects()) {
+      Size size = present.get(object.name().text());
+      if (size == null) {
+        findings.add(object.name() + " is missing");
+      } else if (!size.equals(object.size())) {
+        findings.add(
+            "%s has %d bytes instead of %d"
+                .formatted(object.name(), size.bytes(), object.size().bytes()));
+      }
+    }
+    return findings;
+  }
+
+  private static String folder(DataObject object) {
+    String name = object.name().text();
+    return name.substring(0, name.lastIndexOf('/') + 1);
+  }
+
+  private List<String> look(RestoreSource.Indexed source) {
+    Verification.Result result =
+        level == Level.QUICK
+            ? Verification.quick(source.archive(), source.sources())
+            : Verification.full(source.archive(), source.sources(), threads);
+    List<String> findings = new ArrayList<>(result.findings());
+    result.files().forEach(file -> findings.add(file + " cannot be restored"));
+    if (level == Level.DEEP && findings.isEmpty()) {
+      findings.addAll(restored(source));
+    }
+    return findings;
+  }
+
+  /** Restores it beside everything else, and compares. */
+  private List<String> restored(RestoreSource.Indexed source) {
+    Path stage =
+        FileFailures.translate(
+            "create directory", scratch, () -> Files.createTempDirectory(scratch, "keg-verify"));
+    try {
+      Size room =
+          FileFailures.translate(
+              "measure", stage, () -> new Size(Files.getFileStore(stage).getUsableSpace()));
+      ExtractionRequest all = ExtractionRequest.all(Trust.OWN, RestoreLimits.own(room), threads);
+      Set<TreePath> lost = ConcurrentHashMap.newKeySet();
+      new Extraction(trees, stage, all, remembering(lost))
+          .fromArchive(source.archive(), source.sources());
+      TreeComparison comparison = new TreeComparison(lost);
+      new Extraction(comparison.on(trees), stage, all, RestoreListener.NONE)
+          .fromArchive(source.archive(), source.sources());
+      return comparison.differences();
+    } finally {
+      FileFailures.run("remove", stage, () -> TreeDeletion.delete(stage));
+    }
+  }
+
+  private static RestoreListener remembering(Set<TreePath> lost) {
+    return new RestoreListener() {
+      @Override
+      public void advanced(TreePath path, long bytes) {}
+
+      @Override
+      public void note(TreePath path, Note note, String text) {
+        lost.add(path);
+      }
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package dev.keg.backup.save;
+
+import dev.keg.driver.VolumeDriver;
+import dev.keg.file.DirectorySync;
+import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.FileTrees;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volumeset.Views;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/** What saving and restoring work with. */
+public record BackupContext(
+    Services services,
+    Volumes volumes,
+    Views views,
+    FileTrees trees,
+    DirectorySync sync,
+    RandomGenerator random) {
+
+  public VolumeRegistry registry() {
+    return services.registry();
+  }
+
+  public InstantSource clock() {
+    return services.clock();
+  }
+
+  public VolumeDriver driver(String operation, Volume volume) {
+    return services.driver(operation, volume);
+  }
+
+  public VolumeHome home(Volume volume) {
+    return services.home(volume.name());
+  }
+
+  /** How much data there is to read. */
+  Size usage(Volume volume) {
+    return volumes.usage(volume);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.keg.backup.save;
+
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.volume.Volume;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * One file, written beside its place and moved there when it is whole: what was there before stays
+ * until then. A pipe or a device is written to directly.
+ */
+public record FileDestination(
+    Path file, Compression compression, DirectorySync sync, RandomGenerator random)
+    implements Destination {
+  public FileDestination {
+    file = file.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public Draft begin(Volume volume, SaveRequest request) {
+    Path draft =
+        file.resolveSibling(
+            ".%s.%s".formatted(file.getFileName(), HexFormat.of().toHexDigits(random.nextLong())));
+    if (Files.isDirectory(file)) {
+      throw new FileFailure("write backup", file.toString(), "it is a directory", null);
+    }
+    Path parent = file.getParent();
+    if (parent != null && !Files.exists(parent)) {
+      throw new FileFailure(
+          "write backup", file.toString(), "there is no directory " + parent, null);
+    }
+    boolean special = Files.exists(file) && !Files.isRegularFile(file);
+    return new FileDraft(this, volume, special ? file : draft);
+  }
+
+  @Override
+  public void requireOutside(Volume volume, Path data) {
+    if (Containment.holds(data, file)) {
+      throw new BackupFailed(
+          volume.name().text(), file + " is in the volume itself", "choose a file elsewhere");
+    }
+  }
+
+  /** The file under its hidden name. */
+  private static final class FileDraft implements Draft {
+    private final FileDestination to;
+    private final Volume volume;
+    private final Path draft;
+    private final FileChannel channel;
+
+    FileDraft(FileDestination to, Volume volume, Path draft) {
+      this.to = to;
+      this.volume = volume;
+      this.draft = draft;
+      channel =
+          FileFailures.translate(
+              "write backup",
+              to.file,
+              () ->
+                  isHidden()
+                      ? FileChannel.open(
+                          draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                      : FileChannel.open(draft, StandardOpenOption.WRITE));
+    }
+
+    private boolean isHidden() {
+      return !draft.equals(to.file);
+    }
+
+    @Override
+    public String name() {
+      return to.file.toString();
+    }
+
+    @Override
+    public Compression compression() {
+      return to.compression;
+    }
+
+    @Override
+    public WritableByteChannel channel() {
+      return channel;
+    }
+
+    @Override
+    public Saved publish(ArchiveSummary summary, Duration took) {
+      if (isHidden()) {
+        FileFailures.run("write backup", to.file, this::reveal);
+      }
+      return new Saved(
+          volume.name(), null, null, List.of(to.file.toString()), summary, took, List.of());
+    }
+
+    private void reveal() throws IOException {
+      channel.force(true);
+      channel.close();
+      Files.move(
+          draft, to.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Path parent = to.file.getParent();
+      if (parent != null) {
+        to.sync.sync(parent);
+      }
+    }
+
+    @Override
+    public void close() {
+      FileFailures.run("close", to.file, channel::close);
+      if (isHidden()) {
+        FileFailures.run("remove", draft, () -> Files.deleteIfExists(draft));
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.keg.backup.save;
+
+import java.util.Collections;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How volumes are to be saved.
+ *
+ * @param full whether everything is written again, also what an earlier backup holds
+ * @param level of compression; the compressor's usual one where it is empty
+ * @param freeze whether the data must hold still while it is read
+ */
+public record SaveRequest(
+    boolean full,
+    OptionalInt level,
+    Exclusions excluded,
+    UserCommands commands,
+    boolean freeze,
+    Set<String> tags,
+    int threads) {
+  public SaveRequest {
+    tags = Collections.unmodifiableSet(new TreeSet<>(tags));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.keg.backup.save;
+
+import dev.keg.backup.archive.index.Totals;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.error.VolumeException;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume that is saved.
+ *
+ * @param id of the backup in its repositories; none in a file or a stream
+ * @param parent what it builds on, if it does
+ * @param places where it is now
+ * @param problems what failed beside: a replica that could not be written, a post-command
+ */
+public record Saved(
+    VolumeName volume,
+    @Nullable BackupId id,
+    @Nullable BackupId parent,
+    List<String> places,
+    ArchiveSummary summary,
+    Duration took,
+    List<VolumeException> problems) {
+  public Saved {
+    places = List.copyOf(places);
+    problems = List.copyOf(problems);
+  }
+
+  Saved with(List<VolumeException> others) {
+    return new Saved(volume, id, parent, places, summary, took, others);
+  }
+
+  public Totals totals() {
+    return summary.totals();
+  }
+
+  public Optional<BackupId> backup() {
+    return Optional.ofNullable(id);
+  }
+
+  /** How many bytes it took to save it. */
+  public Size stored() {
+    return new Size(summary.written());
+  }
+
+  /** Whether every file is in it as it was. */
+  public boolean whole() {
+    return totals().changed() == 0 && summary.unreadable() == 0;
+  }
+}

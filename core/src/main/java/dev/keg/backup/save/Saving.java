@@ -1,0 +1,184 @@
+package dev.keg.backup.save;
+
+import dev.keg.backup.archive.write.ArchiveRequest;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.backup.archive.write.ArchiveWriter;
+import dev.keg.backup.archive.write.BackupListener;
+import dev.keg.backup.replica.RepositoryDestination;
+import dev.keg.backup.save.Destination.Draft;
+import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.RegistryException;
+import dev.keg.error.VolumeException;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.View;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saves volumes, one after the other. Of each: the data becomes visible, the operator's pre-command
+ * runs, the data is held still if that is wanted, it is read, the post-command runs in any case,
+ * and only then the backup begins to exist.
+ */
+public final class Saving {
+  /** What restores keep in a volume that is mounted. */
+  private static final TreePath RESTORES = TreePath.parse(RestoreJournal.DIRECTORY);
+
+  private final BackupContext context;
+  private final SaveRequest request;
+  private final SaveListener listener;
+
+  public Saving(BackupContext context, SaveRequest request, SaveListener listener) {
+    this.context = context;
+    this.request = request;
+    this.listener = listener;
+  }
+
+  /** Saves the volume; what failed beside is told in the result, what prevented it is thrown. */
+  public Saved save(VolumeName name, Destination destination) {
+    Instant start = context.clock().instant();
+    List<VolumeException> problems = new ArrayList<>();
+    try (OpenVolume open = new OpenVolume(name, destination)) {
+      ArchiveSummary summary = open.read(problems);
+      open.draft.throwFailure();
+      requireSame(open.volume());
+      requireFiles(name, summary);
+      Saved saved = open.draft.publish(summary, Duration.between(start, context.clock().instant()));
+      problems.addAll(saved.problems());
+      return saved.with(problems);
+    }
+  }
+
+  /** Refuses a directory for backups that lies in the volume; asked before one is made of it. */
+  public void requireOutside(VolumeName name, Path directory) {
+    try (View view = context.views().open("backup", name)) {
+      RepositoryDestination.requireOutside(view.volume(), view.data(), directory);
+    }
+  }
+
+  private void requireSame(Volume volume) {
+    boolean there =
+        context
+            .registry()
+            .find(volume.name())
+            .filter(now -> now.created().equals(volume.created()))
+            .isPresent();
+    if (!there) {
+      throw new BackupFailed(volume.name().text(), "the volume was removed while it was read");
+    }
+  }
+
+  private static void requireFiles(VolumeName name, ArchiveSummary summary) {
+    boolean nothing = summary.totals().entries() <= 1 && summary.names() > 0;
+    if (nothing || (summary.totals().files() == 0 && summary.unreadable() > 0)) {
+      throw new BackupFailed(
+          name.text(),
+          "nothing would be in it, and the volume holds %d files".formatted(summary.names()),
+          "run it as who may read them all, and look at what --exclude leaves out");
+    }
+  }
+
+  /** The volume while it is visible, and the draft of its backup. */
+  private final class OpenVolume implements AutoCloseable {
+    private final View view;
+    private final Draft draft;
+
+    OpenVolume(VolumeName name, Destination destination) {
+      view = context.views().open("backup", name);
+      try {
+        // What always shows was not asked of its driver.
+        RestoreJournal.requireWhole("backup", name, context.home(volume()));
+        destination.requireOutside(volume(), view.data());
+        draft =
+            destination.begin(
+                SecretOptions.masked(volume(), context.services().drivers()), request);
+      } catch (RuntimeException e) {
+        closeAfter(e, view);
+        throw e;
+      }
+    }
+
+    Volume volume() {
+      return view.volume();
+    }
+
+    ArchiveSummary read(List<VolumeException> problems) {
+      VolumeName name = volume().name();
+      @Nullable RuntimeException failure = null;
+      try {
+        request.commands().before(name, view.data());
+        return archive();
+      } catch (RuntimeException e) {
+        failure = e;
+        throw e;
+      } finally {
+        // An interruption ends the reading, not what has to be put right after it.
+        var _ = Thread.interrupted();
+        after(name, failure, problems);
+        listener.end(name);
+      }
+    }
+
+    private void after(
+        VolumeName name, @Nullable RuntimeException failure, List<VolumeException> problems) {
+      try {
+        request.commands().after(name, view.data());
+      } catch (VolumeException e) {
+        if (failure != null) {
+          failure.addSuppressed(e);
+        } else {
+          problems.add(e);
+        }
+      }
+    }
+
+    private ArchiveSummary archive() {
+      try (FrozenVolume still = FrozenVolume.of(context, view, request.freeze())) {
+        BackupListener heard =
+            listener.begin(
+                volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
+        Path data = still.data();
+        try (FileTree tree = context.trees().read(data)) {
+          return ArchiveWriter.write(tree, archiveRequest(), heard, draft.channel());
+        }
+      } catch (RegistryException.FileFailure e) {
+        draft.throwFailure();
+        throw e;
+      }
+    }
+
+    private ArchiveRequest archiveRequest() {
+      return new ArchiveRequest(
+          draft.name(),
+          draft.compression(),
+          VolumeDescription.write(SecretOptions.masked(volume(), context.services().drivers())),
+          draft.previous(),
+          path -> path.equals(RESTORES) || request.excluded().test(path),
+          request.threads(),
+          context.clock(),
+          context.random());
+    }
+
+    @Override
+    public void close() {
+      try (view) {
+        draft.close();
+      }
+    }
+  }
+
+  private static void closeAfter(RuntimeException failure, AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.keg.backup.save;
+
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.volume.Volume;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.List;
+
+/** Standard output: an archive for another program. */
+public record StreamDestination(OutputStream out, Compression compression) implements Destination {
+  private static final String NAME = "standard output";
+
+  @Override
+  public Draft begin(Volume volume, SaveRequest request) {
+    WritableByteChannel channel = Channels.newChannel(out);
+    return new Draft() {
+      @Override
+      public String name() {
+        return NAME;
+      }
+
+      @Override
+      public Compression compression() {
+        return compression;
+      }
+
+      @Override
+      public WritableByteChannel channel() {
+        return channel;
+      }
+
+      @Override
+      public Saved publish(ArchiveSummary summary, Duration took) {
+        return new Saved(volume.name(), null, null, List.of(NAME), summary, took, List.of());
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}

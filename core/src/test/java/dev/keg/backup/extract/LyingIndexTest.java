@@ -1,0 +1,212 @@
+package dev.keg.backup.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.backup.archive.ForgedIndex;
+import dev.keg.backup.archive.Shelf;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.index.Totals;
+import dev.keg.error.VolumeException;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Entry;
+import dev.keg.tree.FakeTree;
+import dev.keg.tree.Kind;
+import dev.keg.tree.Kind.HardLink;
+import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.TreePath;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Case 32: an index whose hashes are right and whose words are not. It leads nowhere outside of the
+ * stage, and who compares it with the archive sees it.
+ */
+public class LyingIndexTest {
+  private final Host host = new Host();
+  private final Shelf shelf = new Shelf();
+
+  @BeforeEach
+  void archive() {
+    FakeTree tree = new FakeTree();
+    tree.file("aa", text("first"));
+    tree.file("dd", text("second"));
+    tree.directory("ee");
+    tree.file("ee/ff", text("third"));
+    shelf.add("a", tree);
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void forge(ForgedIndex forged) {
+    shelf.objects.put("a", forged.toArchive());
+  }
+
+  private ForgedIndex index() {
+    return ForgedIndex.of(shelf, "a");
+  }
+
+  private void entry(String path, UnaryOperator<IndexedEntry> forge) {
+    forge(
+        index()
+            .entries(
+                entries ->
+                    entries.stream()
+                        .map(e -> e.entry().path().toString().equals(path) ? forge.apply(e) : e)
+                        .toList()));
+  }
+
+  private static IndexedEntry withKind(IndexedEntry of, Kind kind) {
+    return new IndexedEntry(
+        new Entry(of.entry().path(), kind, of.entry().attributes()),
+        of.fingerprint(),
+        false,
+        kind instanceof RegularFile ? of.slices() : List.of());
+  }
+
+  private void assertRefused(String message) {
+    assertThatThrownBy(() -> host.restore(shelf, "a"))
+        .isInstanceOf(VolumeException.class)
+        .hasMessageContaining(message);
+    assertThat(host.outsideIsUntouched()).isTrue();
+    assertThat(isSound()).isFalse();
+  }
+
+  private boolean isSound() {
+    try {
+      return shelf.verify("a").sound();
+    } catch (VolumeException _) {
+      return false;
+    }
+  }
+
+  @Test
+  void what_says_the_same_as_before_is_believed() {
+    forge(index());
+    host.restore(shelf, "a");
+    assertThat(host.restored()).hasSize(4);
+    assertThat(isSound()).isTrue();
+  }
+
+  @Test
+  void a_name_that_leads_out() {
+    forge(index().page(page -> replace(page, "ee/ff", "../ff")));
+    assertRefused("in its index: ");
+  }
+
+  @Test
+  void an_absolute_name() {
+    forge(index().page(page -> replace(page, "aa", "/a")));
+    assertRefused("in its index: ");
+  }
+
+  /** The path is stored as what differs from the one before. */
+  private static byte[] replace(byte[] page, String from, String to) {
+    String text = new String(page, StandardCharsets.ISO_8859_1);
+    int shared = from.indexOf('/') + 1;
+    // After a directory its name is shared: make that one lie as well.
+    String changed = text;
+    if (shared > 0) {
+      changed = changed.replace(from.substring(0, shared - 1), to.substring(0, shared - 1));
+    }
+    changed = changed.replace(from.substring(shared), to.substring(shared));
+    assertThat(changed).isNotEqualTo(text);
+    return changed.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void a_file_below_a_symbolic_link() {
+    entry("ee", e -> withKind(e, new Symlink(ByteString.utf8("../../../etc"))));
+    assertRefused("ee");
+  }
+
+  @Test
+  void a_file_below_a_file() {
+    entry("ee", e -> withKind(e, new HardLink(TreePath.parse("aa"))));
+    assertRefused("ee");
+  }
+
+  @Test
+  void a_hard_link_to_what_is_not_there() {
+    entry("aa", e -> withKind(e, new HardLink(TreePath.parse("nope"))));
+    assertRefused("nope");
+  }
+
+  @Test
+  void a_hard_link_to_a_directory() {
+    entry("dd", e -> withKind(e, new HardLink(TreePath.parse("ee"))));
+    assertRefused("dd");
+  }
+
+  @Test
+  void a_frame_behind_the_end() {
+    entry("aa", e -> at(e, frame -> frameAt(frame, 1 << 20)));
+    assertRefused("the file ends before it");
+  }
+
+  @Test
+  void a_frame_at_the_end_of_all_numbers() {
+    assertThatThrownBy(() -> entry("aa", e -> at(e, f -> frameAt(f, Long.MAX_VALUE))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_frame_that_is_none() {
+    entry("aa", e -> at(e, frame -> frameAt(frame, 1)));
+    assertRefused("its checksum is wrong");
+  }
+
+  private static FrameRef frameAt(FrameRef frame, long offset) {
+    return new FrameRef("a", offset, frame.stored(), frame.length(), frame.crc(), frame.hash());
+  }
+
+  private static IndexedEntry at(IndexedEntry of, UnaryOperator<FrameRef> forge) {
+    return new IndexedEntry(
+        of.entry(),
+        of.fingerprint(),
+        false,
+        of.slices().stream()
+            .map(s -> new Slice(forge.apply(s.frame()), s.offset(), s.length()))
+            .toList());
+  }
+
+  @Test
+  void what_is_another_thing_in_the_archive_is_seen_by_who_compares() {
+    entry("aa", LyingIndexTest::withPrivileges);
+    host.restore(shelf, "a");
+    assertThat(host.outsideIsUntouched()).isTrue();
+    assertThat(shelf.verify("a").findings())
+        .containsExactly("a: aa is another file in the index than in the archive");
+  }
+
+  private static IndexedEntry withPrivileges(IndexedEntry of) {
+    Attributes old = of.entry().attributes();
+    Attributes forged = new Attributes(06755, old.uid(), old.gid(), old.modified(), old.xattrs());
+    return new IndexedEntry(
+        new Entry(of.entry().path(), of.entry().kind(), forged),
+        of.fingerprint(),
+        false,
+        of.slices());
+  }
+
+  @Test
+  void less_than_there_is() {
+    forge(index().totals(totals -> new Totals(totals.entries(), totals.files(), 3, 0)));
+    assertRefused("in its index: it has more files than it says");
+  }
+
+  @Test
+  void fewer_files_than_there_are() {
+    forge(index().totals(totals -> new Totals(2, 1, totals.bytes(), 0)));
+    assertRefused("in its index: it has more files than it says");
+  }
+}

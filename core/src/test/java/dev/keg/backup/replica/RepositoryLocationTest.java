@@ -1,0 +1,66 @@
+package dev.keg.backup.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.error.InvalidInput.InvalidRepository;
+import java.nio.file.FileSystem;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+public class RepositoryLocationTest {
+  private final FileSystem files =
+      Jimfs.newFileSystem(Configuration.unix().toBuilder().setWorkingDirectory("/work").build());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/srv/backups | Directory[path=/srv/backups]",
+        "backups | Directory[path=/work/backups]",
+        "./a/../b | Directory[path=/work/b]",
+        "file:///srv/a%20b | Directory[path=/srv/a b]",
+        "s3://bucket | Bucket[options=S3Options[bucket=bucket, prefix=, endpoint=null, region=null,"
+            + " profile=null, virtual=false]]",
+        "s3://bucket/a/b?region=eu-1&profile=p | Bucket[options=S3Options[bucket=bucket,"
+            + " prefix=/a/b, endpoint=null, region=eu-1, profile=p, virtual=false]]",
+        "s3://b?endpoint=http://127.0.0.1:9000 | Bucket[options=S3Options[bucket=b, prefix=,"
+            + " endpoint=http://127.0.0.1:9000, region=null, profile=null, virtual=false]]",
+        "s3://b?endpoint=minio.example:9000&virtual=true | Bucket[options=S3Options[bucket=b,"
+            + " prefix=, endpoint=https://minio.example:9000, region=null, profile=null,"
+            + " virtual=true]]",
+        "ssh://host/srv/b | Remote[target=SshTarget[user=null, host=host, port=0, path=/srv/b]]",
+        "ssh://anna@host:2222/~/b | Remote[target=SshTarget[user=anna, host=host, port=2222,"
+            + " path=b]]",
+        "ssh://[::1]/b | Remote[target=SshTarget[user=null, host=::1, port=0, path=/b]]"
+      })
+  void a_location_is_a_directory_a_bucket_or_a_directory_elsewhere(String text, String parsed) {
+    assertThat(RepositoryLocation.parse(text, files)).hasToString(parsed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | invalid repository: the name is empty",
+        "ftp://host/x | invalid repository: unknown scheme in 'ftp://host/x'",
+        "file://host/x | invalid repository: 'file://host/x' names a host",
+        "s3:///x | invalid repository: no bucket in 's3:///x'",
+        "s3://b?endpont=x | invalid repository: unknown parameter 'endpont' in 's3://b?endpont=x'",
+        "s3://b?endpoint=ftp://x | invalid repository: no endpoint: 'ftp://x'",
+        "s3://key:secret@b/x | invalid repository: a password has no place in an address",
+        "ssh://anna:secret@host/x | invalid repository: a password has no place in an address",
+        "ssh://host | invalid repository: 'ssh://host': a directory is missing",
+        "ssh:///x | invalid repository: 'ssh:///x': no host can be named like this",
+        "ssh://-oProxyCommand=x/y | invalid repository: 'ssh://-oProxyCommand=x/y': no host can be"
+            + " named like this"
+      })
+  void what_is_no_location_is_refused_and_shows_no_password(String text, String message) {
+    assertThatThrownBy(() -> RepositoryLocation.parse(text, files))
+        .isInstanceOf(InvalidRepository.class)
+        .hasMessage(message)
+        .hasMessageNotContaining(":secret@");
+  }
+}

@@ -1,0 +1,191 @@
+package dev.keg.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+public class RestoringTest {
+  private final BackedHost host = new BackedHost();
+  private final VolumeName db = host.create("db");
+
+  @BeforeEach
+  void back_up() {
+    host.volumes.update("db", Labels.parse(List.of("tier=gold")), List.of());
+    host.write(db, "a", "1");
+    host.write(db, "dir/b", "2");
+    host.save(db);
+  }
+
+  private void change() throws Exception {
+    host.write(db, "a", "changed");
+    host.write(db, "dir/new", "3");
+    Files.delete(host.data(db).resolve("dir/b"));
+  }
+
+  @Test
+  void a_missing_volume_is_made_as_it_was() {
+    host.volumes.remove("db", Removal.Mode.NORMAL);
+    host.restore(host.restoreRequest(db, Mode.EMPTY));
+
+    assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
+    assertThat(host.volumes.inspect("db").volume().labels().map()).containsEntry("tier", "gold");
+  }
+
+  @Test
+  void a_volume_that_is_not_empty_is_refused() throws Exception {
+    change();
+    List<String> before = host.content(db);
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(db, Mode.EMPTY)))
+        .isInstanceOf(RestoreFailed.class)
+        .hasMessage("restore db: the volume is not empty");
+    assertThat(host.content(db)).isEqualTo(before);
+  }
+
+  @Test
+  void replacing_leaves_what_the_backup_has() throws Exception {
+    change();
+    host.restore(host.restoreRequest(db, Mode.REPLACE));
+    assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
+  }
+
+  @Test
+  void a_restore_can_be_undone_and_that_undone_too() throws Exception {
+    change();
+    List<String> before = host.content(db);
+    host.restore(host.restoreRequest(db, Mode.REPLACE));
+    Restoring restoring = new Restoring(host.context);
+
+    restoring.undo(db);
+    assertThat(host.content(db)).isEqualTo(before);
+    restoring.undo(db);
+    assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
+    restoring.discard(db);
+    assertThatThrownBy(() -> restoring.undo(db)).hasMessageContaining("no restore to undo");
+  }
+
+  @Test
+  void merging_keeps_what_the_backup_does_not_have() throws Exception {
+    change();
+    host.restore(host.restoreRequest(db, Mode.MERGE));
+    assertThat(host.content(db)).containsExactly("a=1", "dir/b=2", "dir/new=3");
+  }
+
+  /** Case 8, CVE-2025-45582: a link that an earlier archive, or somebody else, left there. */
+  @Test
+  void merging_does_not_go_through_a_link_that_is_there() throws Exception {
+    Path etc = Files.createDirectory(host.files.getPath("/etc"));
+    Files.writeString(etc.resolve("b"), "secret");
+    Files.delete(host.data(db).resolve("dir/b"));
+    Files.delete(host.data(db).resolve("dir"));
+    Files.createSymbolicLink(host.data(db).resolve("dir"), etc);
+    host.restore(host.restoreRequest(db, Mode.MERGE));
+    assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
+    assertThat(Files.isSymbolicLink(host.data(db).resolve("dir"))).isFalse();
+    assertThat(Files.readString(etc.resolve("b"))).isEqualTo("secret");
+  }
+
+  @Test
+  void one_path_comes_back_alone() throws Exception {
+    change();
+    host.restore(host.restoreRequest(db, Mode.MERGE, "dir/b"));
+    assertThat(host.content(db)).containsExactly("a=changed", "dir/b=2", "dir/new=3");
+  }
+
+  @Test
+  void a_path_that_is_not_in_the_backup_is_an_error() throws Exception {
+    change();
+    List<String> before = host.content(db);
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(db, Mode.MERGE, "nope")))
+        .hasMessage("restore db: no such file in the backup: nope");
+    assertThat(host.content(db)).isEqualTo(before);
+  }
+
+  @Test
+  void a_volume_that_somebody_holds_is_refused() throws Exception {
+    change();
+    host.attachments.add(db, new Attachment.Disk("vm1", "vdb", true, Instant.EPOCH));
+    List<String> before = host.content(db);
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(db, Mode.REPLACE)))
+        .isInstanceOf(InUse.class)
+        .hasMessage("restore db: volume is in use - [vm1]");
+    assertThat(host.content(db)).isEqualTo(before);
+  }
+
+  @Test
+  void damage_names_the_files_and_leaves_the_volume_as_it_was() throws Exception {
+    damageLargeFile();
+    List<String> before = host.content(db);
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(db, Mode.REPLACE)))
+        .isInstanceOf(RestoreFailed.class)
+        .hasMessageContaining("1 files of the backup are damaged: large");
+    assertThat(host.content(db)).isEqualTo(before);
+    assertThat(Files.exists(host.data(db).resolveSibling("restore-new"))).isFalse();
+  }
+
+  @Test
+  void on_request_the_rest_is_restored() throws Exception {
+    damageLargeFile();
+    RestoreRequest strict = host.restoreRequest(db, Mode.REPLACE);
+    host.restore(new RestoreRequest(db, strict.paths(), strict.mode(), false, true, false, 2));
+    assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
+    assertThat(host.notes).contains("DAMAGED large");
+  }
+
+  private void damageLargeFile() throws Exception {
+    byte[] noise = new byte[3 << 20];
+    new Random(1).nextBytes(noise);
+    Files.write(host.data(db).resolve("large"), noise);
+    host.save(db);
+    DataObject object = host.last(host.repository).own();
+    byte[] bytes = host.store.open(object.name()).readAllBytes();
+    bytes[bytes.length / 2] ^= 1;
+    host.store.damage(object.name(), bytes);
+  }
+
+  @Test
+  void a_volume_that_was_made_for_a_restore_that_fails_is_taken_away_again() throws Exception {
+    damageLargeFile();
+    VolumeName copy = new VolumeName("copy");
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(copy, Mode.EMPTY)))
+        .isInstanceOf(RestoreFailed.class);
+    assertThat(host.volumes.exists("copy")).isFalse();
+  }
+
+  @Test
+  void a_volume_whose_secrets_are_not_known_is_not_made() {
+    VolumeName vault = new VolumeName("vault");
+    host.volumes.create(
+        new VolumeRequest(
+            vault,
+            "holding",
+            new TreeMap<>(Map.of("key", "hunter2")),
+            Labels.NONE,
+            Ownership.DEFAULT));
+    host.save(vault);
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(new VolumeName("other"), Mode.EMPTY)))
+        .hasMessage(
+            "restore other: there is no such volume, and the backup does not hold its secret"
+                + " options");
+    assertThat(host.volumes.exists("other")).isFalse();
+  }
+}

@@ -1,0 +1,252 @@
+package dev.keg.backup.save;
+
+import static org.assertj.core.api.Assertions.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.store.FakePrograms;
+import dev.keg.backup.store.StoreException;
+import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.BackupException.HalfRestored;
+import dev.keg.error.BackupException.RepositoryFailed;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+public class SavingTest {
+  private final BackedHost host = new BackedHost();
+  private final VolumeName db = host.create("db");
+
+  @Test
+  void a_backup_carries_what_the_volume_is() {
+    host.volumes.update("db", Labels.parse(List.of("tier=gold")), List.of());
+    host.write(db, "a", "1");
+    host.write(db, "b.tmp", "left out");
+
+    Saved saved = host.save(db);
+    BackupRecord record = host.last(host.repository);
+
+    assertThat(record.volume().labels().map()).containsEntry("tier", "gold");
+    assertThat(record.tags()).containsExactly("nightly");
+    assertThat(record.counts().files()).isEqualTo(1);
+    assertThat(record.id()).isEqualTo(saved.id());
+  }
+
+  @Test
+  void a_second_backup_refers_to_what_the_first_one_holds() {
+    host.write(db, "large", "x".repeat(100_000));
+    host.save(db);
+    host.write(db, "small", "1");
+    Saved second = host.save(db);
+
+    BackupRecord record = host.last(host.repository);
+    assertThat(second.parent()).isEqualTo(record.parent()).isNotNull();
+    assertThat(record.objects()).hasSize(2);
+    assertThat(second.stored().bytes()).isLessThan(5000);
+  }
+
+  @Test
+  void replicas_get_the_same_backup() {
+    host.write(db, "a", "1");
+    Saved saved = host.save(db, host.repository, host.other);
+
+    assertThat(saved.places()).hasSize(2);
+    assertThat(host.last(host.other)).isEqualTo(host.last(host.repository));
+  }
+
+  @Test
+  void a_new_replica_gets_a_full_backup_since_it_has_nothing_to_refer_to() {
+    host.write(db, "a", "1");
+    host.save(db);
+    Saved saved = host.save(db, host.repository, host.other);
+    assertThat(saved.parent()).isNull();
+  }
+
+  @Test
+  void a_replica_that_fails_is_left_behind_and_told() {
+    host.write(db, "a", "1");
+    host.otherStore.failBefore(
+        call -> {
+          if (call.startsWith("publish")) {
+            throw new StoreException.Failed("memory", call, "no space left on device", null);
+          }
+        });
+    Saved saved = host.save(db, host.repository, host.other);
+
+    assertThat(saved.places()).hasSize(1);
+    assertThat(saved.problems())
+        .singleElement(as(InstanceOfAssertFactories.THROWABLE))
+        .isInstanceOf(RepositoryFailed.class)
+        .hasMessageContaining("no space left on device");
+    assertThat(host.repository.list().backups()).hasSize(1);
+    host.otherStore.heal();
+    assertThat(host.other.list().backups()).isEmpty();
+  }
+
+  @Test
+  void when_no_repository_takes_it_the_backup_fails() {
+    host.write(db, "a", "1");
+    host.store.failBefore(
+        call -> {
+          throw new StoreException.Failed("memory", call, "no space left on device", null);
+        });
+    assertThatThrownBy(() -> host.save(db))
+        .isInstanceOf(RepositoryFailed.class)
+        .hasMessageContaining("no space left on device");
+  }
+
+  @Test
+  void a_pre_command_that_fails_stops_the_backup_and_the_post_command_runs() {
+    FakePrograms programs = BackedHost.programs(line -> !line.equals("before"));
+    assertThatThrownBy(() -> host.save(db, host.request(programs, false)))
+        .isInstanceOf(BackupFailed.class)
+        .hasMessage("backup db: the pre-command ended with status 4: before");
+
+    assertThat(programs.started())
+        .extracting(command -> command.getLast().lines().toList().getLast())
+        .containsExactly("before", "after");
+    assertThat(host.repository.list().backups()).isEmpty();
+  }
+
+  @Test
+  void commands_are_told_the_volume_and_where_it_is() {
+    FakePrograms programs = BackedHost.programs(_ -> true);
+    host.save(db, host.request(programs, false));
+    assertThat(programs.started().getFirst())
+        .contains("KEG_VOLUME=db", "KEG_PATH=/keg/volumes/db/_data");
+  }
+
+  @Test
+  void a_post_command_that_fails_is_told_and_the_backup_stands() {
+    FakePrograms programs = BackedHost.programs(line -> !line.equals("after"));
+    Saved saved = host.save(db, host.request(programs, false));
+
+    assertThat(saved.problems())
+        .singleElement(as(InstanceOfAssertFactories.THROWABLE))
+        .hasMessage("backup db: the post-command ended with status 4: after");
+    assertThat(host.repository.list().backups()).hasSize(1);
+  }
+
+  @Test
+  void an_empty_backup_of_a_volume_that_is_not_empty_is_an_error() {
+    host.write(db, "a.tmp", "1");
+    assertThatThrownBy(() -> host.save(db))
+        .isInstanceOf(BackupFailed.class)
+        .hasMessage("backup db: nothing would be in it, and the volume holds 1 files");
+  }
+
+  @Test
+  void an_empty_volume_has_an_empty_backup() {
+    assertThat(host.save(db).totals().files()).isZero();
+  }
+
+  @Test
+  void a_volume_that_is_removed_meanwhile_has_no_backup() {
+    host.write(db, "a", "1");
+    FakePrograms programs =
+        BackedHost.programs(
+            line -> {
+              if (line.equals("after")) {
+                host.volumes.remove("db", Removal.Mode.NORMAL);
+              }
+              return true;
+            });
+    assertThatThrownBy(() -> host.save(db, host.request(programs, false)))
+        .hasMessage("backup db: the volume was removed while it was read");
+    assertThat(host.repository.list().backups()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"STAGING,true", "EXCHANGING,true", "MOVING_OUT,false", "UNDOING_IN,false"})
+  void what_a_broken_off_restore_left_between_two_trees_is_not_backed_up(
+      String phase, boolean saved) throws Exception {
+    host.write(db, "a", "1");
+    Files.writeString(
+        host.data(db).resolveSibling("restore.json"),
+        "{\"schema\":1,\"inode\":0,\"phase\":\"%s\"}".formatted(phase));
+    if (saved) {
+      assertThat(host.save(db).totals().files()).isEqualTo(1);
+    } else {
+      assertThatThrownBy(() -> host.save(db))
+          .isInstanceOf(HalfRestored.class)
+          .hasMessage("backup db: an interrupted restore left neither the old content nor the new");
+      assertThat(host.repository.list().backups()).isEmpty();
+    }
+  }
+
+  @Test
+  void secret_options_are_not_in_the_backup() {
+    VolumeName vault = new VolumeName("vault");
+    host.volumes.create(
+        new VolumeRequest(
+            vault,
+            "holding",
+            new TreeMap<>(Map.of("key", "hunter2")),
+            Labels.NONE,
+            Ownership.DEFAULT));
+    host.save(vault);
+    assertThat(host.last(host.repository).volume().options()).containsEntry("key", "********");
+  }
+
+  @Test
+  void a_frozen_volume_is_thawed_before_the_post_command() {
+    VolumeName vault = vault();
+    FakePrograms programs =
+        BackedHost.programs(
+            line -> {
+              assertThat(host.holding.frozen).as(line).isFalse();
+              return true;
+            });
+    host.save(vault, host.request(programs, true));
+    assertThat(host.holding.freezes).isEqualTo(1);
+  }
+
+  @Test
+  void a_frozen_volume_is_thawed_also_when_the_backup_fails() {
+    VolumeName vault = vault();
+    host.store.failBefore(
+        call -> {
+          if (call.startsWith("publish data")) {
+            throw new StoreException.Failed("memory", call, "gone", null);
+          }
+        });
+    assertThatThrownBy(() -> host.save(vault, host.request(BackedHost.programs(_ -> true), true)))
+        .isInstanceOf(RepositoryFailed.class);
+    assertThat(host.holding.freezes).isEqualTo(1);
+    assertThat(host.holding.frozen).isFalse();
+  }
+
+  private VolumeName vault() {
+    VolumeName vault = new VolumeName("vault");
+    host.volumes.create(
+        new VolumeRequest(vault, "holding", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT));
+    host.write(vault, "a", "1");
+    return vault;
+  }
+
+  @Test
+  void a_driver_that_cannot_freeze_says_so() {
+    assertThatThrownBy(() -> host.save(db, host.request(BackedHost.programs(_ -> true), true)))
+        .hasMessage("backup db: driver 'local' cannot freeze a volume");
+  }
+
+  @Test
+  void a_missing_volume_is_not_backed_up() {
+    assertThatThrownBy(() -> host.save(new VolumeName("nope")))
+        .isInstanceOf(NotFound.class)
+        .hasMessage("backup nope: no such volume");
+  }
+}
