@@ -11,14 +11,11 @@ import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext;
-import dev.keg.driver.DriverFactory;
-import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Drivers;
-import dev.keg.driver.MountRequest;
+import dev.keg.driver.FakeDriver;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.HasDependents;
@@ -72,7 +69,7 @@ class AdoptionsTest {
   private final FakeMountTable mounts = new FakeMountTable(files::getPath);
   private final Drivers drivers =
       new Drivers(
-          List.of(LocalDriver.directoriesOnly(), shelf()),
+          List.of(LocalDriver.directoriesOnly(), new Shelf().factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Services services =
@@ -97,7 +94,11 @@ class AdoptionsTest {
   }
 
   /** Has whatever is named by its option where, and is built on what a file there says. */
-  private final class Shelf implements VolumeDriver, Adopts, Renders {
+  private final class Shelf extends FakeDriver implements Adopts, Renders {
+    Shelf() {
+      super("shelf", new OptionDescriptor("where", "PATH", "where it lies"));
+    }
+
     @Override
     public MachineDisk machineDisk(Volume volume, VolumeHome home) {
       return new MachineDisk(elsewhere(volume, home).orElseThrow(), "raw", false);
@@ -143,29 +144,7 @@ class AdoptionsTest {
     }
 
     @Override
-    public void validate(DriverOptions options) {}
-
-    @Override
     public void create(CreateRequest request) {}
-
-    @Override
-    public void remove(Volume volume, VolumeHome home) {}
-
-    @Override
-    public Path mount(MountRequest request) {
-      return request.home().data();
-    }
-
-    @Override
-    public void unmount(Volume volume, VolumeHome home) {}
-  }
-
-  private DriverFactory shelf() {
-    return new DriverFactory(
-        "shelf",
-        "what lies elsewhere",
-        List.of(new OptionDescriptor("where", "PATH", "where it lies")),
-        _ -> new Shelf());
   }
 
   private Volume adopt(String path) {

@@ -11,13 +11,10 @@ import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext;
-import dev.keg.driver.DriverFactory;
-import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Drivers;
+import dev.keg.driver.FakeDriver;
 import dev.keg.driver.Freezes;
-import dev.keg.driver.MountRequest;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
@@ -26,7 +23,6 @@ import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.DirectorySync;
-import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
@@ -74,39 +70,20 @@ class CloningTest {
       new Drivers(
           List.of(
               LocalDriver.directoriesOnly(),
-              factory("mounting", new Mounting()),
-              factory("disk", new Disk()),
-              factory("frozen", new Freezing())),
+              new FakeDriver("mounting").factory(),
+              new Disk("disk").factory(),
+              new Freezing().factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);
   private final Cloning cloning = new Cloning(services, new PortableFileTrees());
 
-  /** Data that is not visible by itself. */
-  private static class Mounting implements VolumeDriver {
-    @Override
-    public void validate(DriverOptions options) {}
-
-    @Override
-    public void create(CreateRequest request) {
-      Path data = request.home().data();
-      FileFailures.run("create", data, () -> Files.createDirectory(data));
-    }
-
-    @Override
-    public void remove(Volume volume, VolumeHome home) {}
-
-    @Override
-    public Path mount(MountRequest request) {
-      return request.home().data();
-    }
-
-    @Override
-    public void unmount(Volume volume, VolumeHome home) {}
-  }
-
   /** Copies itself, or fails with half of it done. */
-  private static class Disk extends Mounting implements Clones {
+  private static class Disk extends FakeDriver implements Clones {
+    Disk(String name) {
+      super(name);
+    }
+
     @Override
     public void cloneFrom(VolumeHome source, CreateRequest request) {
       create(request);
@@ -117,14 +94,14 @@ class CloningTest {
   }
 
   private static final class Freezing extends Disk implements Freezes {
+    Freezing() {
+      super("frozen");
+    }
+
     @Override
     public Frozen freeze(Volume volume, VolumeHome home) {
       return () -> {};
     }
-  }
-
-  private static DriverFactory factory(String name, VolumeDriver driver) {
-    return new DriverFactory(name, "", List.of(), _ -> driver);
   }
 
   @BeforeEach

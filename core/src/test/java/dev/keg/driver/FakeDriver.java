@@ -6,12 +6,23 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/** A driver that only takes notes, and fails when it is told to. Options: colour, shape. */
-public final class FakeDriver implements VolumeDriver {
-  private final List<String> calls = new ArrayList<>();
+/**
+ * A driver for tests: a volume is a directory, and every call is noted and fails if it is told to.
+ * A test that needs more extends it by the power it needs.
+ */
+public class FakeDriver implements VolumeDriver {
+  private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private final String name;
+  private final List<OptionDescriptor> options;
   private String failing = "";
+
+  public FakeDriver(String name, OptionDescriptor... options) {
+    this.name = name;
+    this.options = List.of(options);
+  }
 
   /** What a driver that is told to fail throws. */
   public static final class Failed extends RuntimeException {
@@ -20,23 +31,17 @@ public final class FakeDriver implements VolumeDriver {
     }
   }
 
-  public void failOn(String operation) {
+  public final void failOn(String operation) {
     failing = operation;
   }
 
   /** The operations so far, each with the volume's name. */
-  public List<String> calls() {
+  public final List<String> calls() {
     return calls;
   }
 
-  public DriverFactory factory() {
-    return new DriverFactory(
-        "fake",
-        "takes notes",
-        List.of(
-            new OptionDescriptor("colour", "red|blue", "what it looks like"),
-            new OptionDescriptor("shape", "WORD", "what it feels like")),
-        _ -> this);
+  public final DriverFactory factory() {
+    return new DriverFactory(name, "for tests", options, _ -> this);
   }
 
   private void note(String operation, Volume volume) {
@@ -47,9 +52,7 @@ public final class FakeDriver implements VolumeDriver {
   }
 
   @Override
-  public void validate(DriverOptions options) {
-    options.choice("colour", "red", List.of("red", "blue"));
-  }
+  public void validate(DriverOptions options) {}
 
   @Override
   public void create(CreateRequest request) {

@@ -4,13 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverFactory;
-import dev.keg.driver.DriverOptions;
-import dev.keg.driver.MountRequest;
+import dev.keg.driver.FakeDriver;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.VolumeDriver;
 import dev.keg.file.FileFailures;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -21,38 +18,26 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A driver whose volumes are a file with the number of bytes that they can hold. */
-final class GrowingDriver implements VolumeDriver, Resizes, Compacts {
+final class GrowingDriver extends FakeDriver implements Resizes, Compacts {
   private static Path file(VolumeHome home) {
     return home.data().resolve("size");
   }
 
-  DriverFactory factory() {
-    return new DriverFactory(
-        "growing",
-        "a number of bytes",
-        List.of(new OptionDescriptor("size", "SIZE", "the number")),
-        _ -> this);
+  GrowingDriver() {
+    super("growing", new OptionDescriptor("size", "SIZE", "the number"));
   }
 
   @Override
-  public void validate(DriverOptions options) {}
-
-  @Override
   public void create(CreateRequest request) {
-    Path data = request.home().data();
+    super.create(request);
+    Path file = file(request.home());
     FileFailures.run(
-        "create",
-        data,
-        () -> {
-          Files.createDirectory(data);
-          Files.writeString(file(request.home()), request.options().require("size"));
-        });
+        "create", file, () -> Files.writeString(file, request.options().require("size")));
   }
 
   @Override
@@ -82,15 +67,4 @@ final class GrowingDriver implements VolumeDriver, Resizes, Compacts {
   public Size room(Volume volume, VolumeHome home) throws IOException {
     return Size.parseBinary(Files.readString(file(home)));
   }
-
-  @Override
-  public void remove(Volume volume, VolumeHome home) {}
-
-  @Override
-  public Path mount(MountRequest request) {
-    return request.home().data();
-  }
-
-  @Override
-  public void unmount(Volume volume, VolumeHome home) {}
 }

@@ -9,8 +9,10 @@ import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.FakeDriver;
+import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.NotSupported;
@@ -63,7 +65,16 @@ class VolumesTest {
       new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
   private final FakeMountTable mounts = new FakeMountTable(layout.root().getFileSystem()::getPath);
   private final Attachments attachments = new Attachments(registry, () -> mounts);
-  private final FakeDriver fake = new FakeDriver();
+  private final FakeDriver fake =
+      new FakeDriver(
+          "fake",
+          new OptionDescriptor("colour", "red|blue", "what it looks like"),
+          new OptionDescriptor("shape", "WORD", "what it feels like")) {
+        @Override
+        public void validate(DriverOptions options) {
+          options.choice("colour", "red", List.of("red", "blue"));
+        }
+      };
   private final Volumes volumes =
       new Volumes(
           new Services(

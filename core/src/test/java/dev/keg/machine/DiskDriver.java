@@ -1,13 +1,8 @@
 package dev.keg.machine;
 
-import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverFactory;
-import dev.keg.driver.DriverOptions;
-import dev.keg.driver.MountRequest;
+import dev.keg.driver.FakeDriver;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Renders;
-import dev.keg.driver.VolumeDriver;
-import dev.keg.file.FileFailures;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
@@ -19,15 +14,12 @@ import java.util.Optional;
  * A driver of disks that are nothing but names; those with the option {@code base} are read only,
  * and where it is {@code soon}, from the moment on when somebody has them.
  */
-final class DiskDriver implements VolumeDriver, Renders {
-  static DriverFactory factory() {
-    return new DriverFactory(
+final class DiskDriver extends FakeDriver implements Renders {
+  DiskDriver() {
+    super(
         "disk",
-        "names of disks",
-        List.of(
-            new OptionDescriptor("base", "true|soon", "others are built on it"),
-            new OptionDescriptor("on", "FILE", "the disk that it is built on")),
-        _ -> new DiskDriver());
+        new OptionDescriptor("base", "true|soon", "others are built on it"),
+        new OptionDescriptor("on", "FILE", "the disk that it is built on"));
   }
 
   @Override
@@ -44,24 +36,4 @@ final class DiskDriver implements VolumeDriver, Renders {
         .map(home.path().getFileSystem()::getPath)
         .toList();
   }
-
-  @Override
-  public void validate(DriverOptions options) {}
-
-  @Override
-  public void create(CreateRequest request) {
-    Path data = request.home().data();
-    FileFailures.run("create", data, () -> Files.createDirectory(data));
-  }
-
-  @Override
-  public void remove(Volume volume, VolumeHome home) {}
-
-  @Override
-  public Path mount(MountRequest request) {
-    return request.home().data();
-  }
-
-  @Override
-  public void unmount(Volume volume, VolumeHome home) {}
 }

@@ -65,7 +65,7 @@ class MachinesTest {
   private final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Drivers drivers =
       new Drivers(
-          List.of(LocalDriver.directoriesOnly(), DiskDriver.factory()),
+          List.of(LocalDriver.directoriesOnly(), new DiskDriver().factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);

@@ -68,7 +68,7 @@ class PartsTest {
   private final Attachments attachments = new Attachments(registry, () -> table);
   private final Drivers drivers =
       new Drivers(
-          List.of(LocalDriver.directoriesOnly(), FakeDiskDriver.FACTORY),
+          List.of(LocalDriver.directoriesOnly(), new FakeDiskDriver().factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final Services services =

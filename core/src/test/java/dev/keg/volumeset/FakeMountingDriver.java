@@ -1,50 +1,32 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.FakeMountTable;
-import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.FakeDriver;
 import dev.keg.driver.Faults;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
-import dev.keg.file.FileFailures;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A driver whose volumes are visible only while they are mounted, in a mount table that is faked.
  */
-final class FakeMountingDriver implements VolumeDriver {
+final class FakeMountingDriver extends FakeDriver {
   private final FakeMountTable table;
   private final Faults faults;
 
   FakeMountingDriver(FakeMountTable table, Faults faults) {
+    super("mounting", new OptionDescriptor("size", "SIZE", "how large"));
     this.table = table;
     this.faults = faults;
-  }
-
-  DriverFactory factory() {
-    return new DriverFactory(
-        "mounting",
-        "mounts",
-        List.of(new OptionDescriptor("size", "SIZE", "how large")),
-        _ -> this);
   }
 
   @Override
   public void validate(DriverOptions options) {
     options.size("size");
-  }
-
-  @Override
-  public void create(CreateRequest request) {
-    Path data = request.home().data();
-    FileFailures.run("create", data, () -> Files.createDirectory(data));
   }
 
   @Override
