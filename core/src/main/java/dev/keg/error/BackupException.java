@@ -13,10 +13,6 @@ public abstract sealed class BackupException extends VolumeException {
     this(message, hint, null);
   }
 
-  private BackupException(String message) {
-    this(message, null, null);
-  }
-
   /** An archive, or a part of one, that Keg refuses. */
   public static final class InvalidArchive extends BackupException {
     public InvalidArchive(String archive, String where, String why) {
