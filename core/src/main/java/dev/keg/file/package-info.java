@@ -1,6 +1,7 @@
 /**
- * Files as Keg keeps them: written whole and synced, listed at once, deleted without following
- * links. Depends on {@code error}. Nothing here knows what a file means.
+ * How Keg handles files: small ones are written whole and synced and read within limits,
+ * directories are listed at once, trees are deleted without following links. Depends on {@code
+ * error}. It does not know what a file means.
  */
 @NullMarked
 package dev.keg.file;

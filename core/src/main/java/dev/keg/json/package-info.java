@@ -1,6 +1,6 @@
 /**
- * JSON, read and written as a stream: strict in what it reads, sorted in what it writes. Depends on
- * {@code error}.
+ * JSON: the only package that knows Jackson. Keg's own documents are read strictly; those of other
+ * programs are read as plain maps, lists and texts. Depends on {@code error} and {@code file}.
  */
 @NullMarked
 package dev.keg.json;
