@@ -22,11 +22,11 @@ import java.util.zip.ZipFile;
  *
  * <pre>
  * java Bill.java sbom VERSION TIME LIB [NAME:VERSION...]      a CycloneDX document
- * java Bill.java notices LIB [NAME:VERSION...]                the licences
+ * java Bill.java notices LIB [NAME:VERSION...]                the licenses
  * </pre>
  *
  * LIB is the directory of the jars; NAME:VERSION is part of the artefact without a jar there. The
- * table {@code libraries} beside this file knows their groups and licences.
+ * table {@code libraries} beside this file knows their groups and licenses.
  */
 final class Bill {
   private static final Pattern JAR = Pattern.compile("(.+?)-(\\d[^/]*)\\.jar");
@@ -125,18 +125,24 @@ final class Bill {
 
   private String component(Part part) throws IOException {
     Known about = known(part);
-    String url =
-        "pkg:maven/%s/%s@%s"
-            .formatted(about.group(), part.name(), part.version().replace("+", "%2B"));
+    String url = url(about, part);
+    String group = about.group().equals("-") ? "" : "\"group\": \"%s\", ".formatted(about.group());
     String hash =
         part.jar().isEmpty()
             ? ""
             : ", \"hashes\": [{\"alg\": \"SHA-256\", \"content\": \"%s\"}]"
                 .formatted(sha256(part.jar().get()));
-    return "    {\"type\": \"library\", \"bom-ref\": \"%s\", \"group\": \"%s\", \"name\": \"%s\", \"version\": \"%s\", "
-            .formatted(url, about.group(), part.name(), part.version())
+    return "    {\"type\": \"library\", \"bom-ref\": \"%s\", %s\"name\": \"%s\", \"version\": \"%s\", "
+            .formatted(url, group, part.name(), part.version())
         + "\"purl\": \"%s\", \"licenses\": [{\"expression\": \"%s\"}]%s}"
             .formatted(url, about.license(), hash);
+  }
+
+  private static String url(Known about, Part part) {
+    String version = part.version().replace("+", "%2B");
+    return about.group().equals("-")
+        ? "pkg:generic/%s@%s".formatted(part.name(), version)
+        : "pkg:maven/%s/%s@%s".formatted(about.group(), part.name(), version);
   }
 
   private static String sha256(Path file) throws IOException {
@@ -150,11 +156,11 @@ final class Bill {
 
   private String notices(List<Part> parts) throws IOException {
     var text =
-        new StringBuilder("Keg includes the following software. Each keeps its own licence.\n\n");
+        new StringBuilder("Keg includes the following software. Each keeps its own license.\n\n");
     for (Part part : parts) {
       text.append("%s %s: %s\n".formatted(part.name(), part.version(), known(part).license()));
     }
-    // Many jars have the same text of the same licence: it is printed once.
+    // Many jars have the same text of the same license: it is printed once.
     var files = new HashMap<String, List<String>>();
     var order = new ArrayList<String>();
     for (Part part : parts) {
