@@ -39,7 +39,8 @@ final class ShellCommands {
     while (start.find()) {
       List<String> words = words(line.substring(start.end()));
       try {
-        model().parseArgs(words.toArray(String[]::new));
+        CommandLine keg = model();
+        keg.parseArgs(FlagParser.parse(keg, words.toArray(String[]::new)));
       } catch (ParameterException e) {
         throw new AssertionError(line + "\n" + e.getMessage(), e);
       }
@@ -71,6 +72,7 @@ final class ShellCommands {
                     new Streams(InputStream.nullInputStream(), nowhere, nowhere),
                     new FakeSystem(files))));
     Commands.addTo(keg);
+    keg.setOverwrittenOptionsAllowed(true);
     return keg;
   }
 }

@@ -1,0 +1,60 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.cli.manual.ManualPages;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.golden.Golden;
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import dev.keg.fixtures.transcript.ProcessRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The manual pages that packages install are what the commands and the documentation say; {@code
+ * -Dkeg.golden.update} writes them anew.
+ */
+class ManualTest {
+  private static final Path MANUAL = Path.of("packaging", "man");
+
+  @Test
+  void the_pages_are_those_of_the_commands_and_of_the_documentation() throws IOException {
+    var pages = new ManualPages(PagesTest.DOCS, ShellCommands.model()).all();
+    for (var page : pages.entrySet()) {
+      Golden.check(MANUAL.resolve(page.getKey()), page.getValue());
+    }
+    assertThat(files())
+        .as("no page of a command that is gone")
+        .isEqualTo(List.copyOf(pages.keySet()));
+  }
+
+  @Test
+  @NeedsTool(value = "mandoc", from = "mandoc")
+  void a_strict_reader_finds_nothing_to_complain_about() throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("-T", "lint", "-W", "all,stop"));
+    files().forEach(file -> arguments.add(MANUAL.resolve(file).toString()));
+    Outcome outcome =
+        new ProcessRunner(
+                List.of("/usr/bin/mandoc"), BuiltProgram.ENVIRONMENT, Duration.ofMinutes(1))
+            .run(new Invocation(arguments, "", Map.of()));
+    assertThat(outcome.output() + outcome.errors()).isEmpty();
+  }
+
+  private static List<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(MANUAL)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> MANUAL.relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+}
