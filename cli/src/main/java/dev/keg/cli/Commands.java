@@ -21,6 +21,7 @@ import dev.keg.cli.command.MountCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RenderCommand;
+import dev.keg.cli.command.RepoCommand;
 import dev.keg.cli.command.ResizeCommand;
 import dev.keg.cli.command.RestoreCommand;
 import dev.keg.cli.command.RmCommand;
@@ -59,6 +60,7 @@ final class Commands {
           new Subcommand(PruneCommand::new, "prune"),
           new Subcommand(RenameCommand::new, "rename"),
           new Subcommand(RenderCommand::new, "render"),
+          new Subcommand(RepoCommand::new, "repo"),
           new Subcommand(ResizeCommand::new, "resize"),
           new Subcommand(RestoreCommand::new, "restore"),
           new Subcommand(RmCommand::new, "rm", "remove"),

@@ -79,7 +79,7 @@ class ArchitectureTest {
           Map.entry("repository", List.of("store", "retention")),
           Map.entry("extract", List.of("archive", "tar")),
           Map.entry("save", List.of("archive", "store")),
-          Map.entry("replica", List.of("save", "repository", "store", "archive")),
+          Map.entry("replica", List.of("save", "repository", "retention", "store", "archive")),
           Map.entry(
               "restore",
               List.of("replica", "save", "repository", "extract", "store", "archive", "tar")));

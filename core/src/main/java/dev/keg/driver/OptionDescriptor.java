@@ -7,10 +7,32 @@ import java.util.List;
  *
  * @param value what stands after the equals sign, in words: {@code SIZE}, {@code ext4|xfs}
  * @param secret whether the value is masked wherever it is shown
+ * @param reach what the value names outside of the volume; an archive of unknown origin may not
+ *     choose that
  */
-public record OptionDescriptor(String key, String value, String summary, boolean secret) {
+public record OptionDescriptor(
+    String key, String value, String summary, boolean secret, Reach reach) {
+  /** What the value of an option names. */
+  public enum Reach {
+    /** Nothing outside of the volume. */
+    VOLUME,
+    /** A file or a volume of the host that the driver reads, such as a key or a template. */
+    HOST,
+    /** The place of the data: a directory or a device of the host, or a server. */
+    DATA
+  }
+
+  public OptionDescriptor(String key, String value, String summary, boolean secret) {
+    this(key, value, summary, secret, Reach.VOLUME);
+  }
+
   public OptionDescriptor(String key, String value, String summary) {
     this(key, value, summary, false);
+  }
+
+  /** The same option, whose value names something outside of the volume. */
+  public OptionDescriptor reaching(Reach what) {
+    return new OptionDescriptor(key, value, summary, secret, what);
   }
 
   /** The values, where the option is a choice among words. */

@@ -88,12 +88,24 @@ public abstract sealed class BackupException extends VolumeException {
 
   /** An interrupted restore left neither the old content nor the new. */
   public static final class HalfRestored extends BackupException {
-    public HalfRestored(String operation, String name) {
-      super(
+    private HalfRestored(String message, String hint) {
+      super(message, hint);
+    }
+
+    public static HalfRestored between(String operation, String name) {
+      return new HalfRestored(
           "%s %s: an interrupted restore left neither the old content nor the new"
               .formatted(operation, name),
           "`keg restore --undo %s` brings back the old content, ".formatted(name)
               + "`keg restore --replace %s` restores it again".formatted(name));
+    }
+
+    /** The volume was made by a restore that did not finish. */
+    public static HalfRestored incomplete(String operation, String name) {
+      return new HalfRestored(
+          "%s %s: the restore that made this volume did not finish".formatted(operation, name),
+          "`keg restore %s` starts it again, `keg rm %s` removes the volume"
+              .formatted(name, name));
     }
   }
 

@@ -1,4 +1,5 @@
 package dev.keg.json;
+import java.util.Collections;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
@@ -169,6 +170,11 @@ public final class JsonDocument {
   @SuppressWarnings("unchecked") // value() makes no other maps
   public SortedMap<String, String> map(String field) throws InvalidDocument {
     return (SortedMap<String, String>) take(field, SortedMap.class);
+  }
+
+  /** The map, or an empty one if the field is missing. */
+  public SortedMap<String, String> optionalMap(String field) throws InvalidDocument {
+    return fields.containsKey(field) ? map(field) : Collections.emptySortedMap();
   }
 
   public List<String> texts(String field) throws InvalidDocument {

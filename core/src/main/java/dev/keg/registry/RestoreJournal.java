@@ -48,13 +48,16 @@ public final class RestoreJournal {
     MOVING_IN,
     /** As the last two, with the previous tree as the new content. */
     UNDOING_OUT,
-    UNDOING_IN;
+    UNDOING_IN,
+    /** A restore made the volume, and its content is not complete yet. */
+    FILLING;
 
     /** Whether the live tree may be a mixture of the old and the new. */
     public boolean isBetween() {
       return switch (this) {
         case STAGING, EXCHANGING -> false;
-        case RENAMING, UNDOING_RENAME, MOVING_OUT, MOVING_IN, UNDOING_OUT, UNDOING_IN -> true;
+        case RENAMING, UNDOING_RENAME, MOVING_OUT, MOVING_IN, UNDOING_OUT, UNDOING_IN, FILLING ->
+            true;
       };
     }
   }
@@ -77,12 +80,16 @@ public final class RestoreJournal {
    * backed up. The caller holds the volume's lock, or knows that nobody restores it.
    */
   public static void requireWhole(String operation, VolumeName name, VolumeHome home) {
-    if (new RestoreJournal(RegistryLayout.restoreJournal(home), DirectorySync.NONE)
+    new RestoreJournal(RegistryLayout.restoreJournal(home), DirectorySync.NONE)
         .read()
-        .filter(found -> found.phase().isBetween())
-        .isPresent()) {
-      throw new HalfRestored(operation, name.text());
-    }
+        .map(Progress::phase)
+        .filter(Phase::isBetween)
+        .ifPresent(
+            phase -> {
+              throw phase == Phase.FILLING
+                  ? HalfRestored.incomplete(operation, name.text())
+                  : HalfRestored.between(operation, name.text());
+            });
   }
 
   public void write(Phase phase, long inode) {

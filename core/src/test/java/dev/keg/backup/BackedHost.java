@@ -24,6 +24,8 @@ import dev.keg.backup.save.Saving;
 import dev.keg.backup.save.UserCommands;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.StoreFailures;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
@@ -133,6 +135,18 @@ public final class BackedHost {
     return Repository.openOrCreate(where, clock, new SplittableRandom(2));
   }
 
+  /** A repository that another host made. */
+  public Repository stranger() {
+    return Repository.openOrCreate(new MemoryStore(clock), clock, new SplittableRandom(99));
+  }
+
+  /** A repository that lost the file by which it is known. */
+  public Repository withoutDescription() {
+    save(create("db"));
+    StoreFailures.run(() -> store.delete(new ObjectName(Repository.DESCRIPTION)));
+    return Repository.open(store, clock, new SplittableRandom(1));
+  }
+
   public void advance(Duration time) {
     clock.now = clock.now.plus(time);
   }
@@ -182,8 +196,12 @@ public final class BackedHost {
         false,
         OptionalInt.empty(),
         Exclusions.of(List.of("*.tmp")),
-        new UserCommands(
-            Optional.of("before"), Optional.of("after"), programs, OutputStream.nullOutputStream()),
+        Optional.of(
+            new UserCommands(
+                Optional.of("before"),
+                Optional.of("after"),
+                programs,
+                OutputStream.nullOutputStream())),
         freeze,
         Set.of("nightly"),
         2);
@@ -235,11 +253,12 @@ public final class BackedHost {
         true,
         false,
         false,
+        false,
         2);
   }
 
   public void restore(RestoreRequest request) {
-    try (RestoreSource source = RestoreSource.of(repository, last(repository))) {
+    try (RestoreSource source = RestoreSource.of(repository, last(repository), true)) {
       new Restoring(context).restore(source, request, listener());
     }
   }

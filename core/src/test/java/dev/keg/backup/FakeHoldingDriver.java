@@ -1,4 +1,5 @@
 package dev.keg.backup;
+import dev.keg.driver.OptionDescriptor.Reach;
 
 import dev.keg.driver.FakeDriver;
 import dev.keg.driver.Freezes;
@@ -6,13 +7,18 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 
-/** Plain directories that can be frozen, and an option that is a secret. */
+/** Plain directories that can be frozen, with an option of each kind. */
 public final class FakeHoldingDriver extends FakeDriver implements Freezes {
   public boolean frozen;
   public int freezes;
 
   public FakeHoldingDriver() {
-    super("holding", new OptionDescriptor("key", "KEY", "a secret", true));
+    super(
+        "holding",
+        new OptionDescriptor("key", "KEY", "a secret", true),
+        new OptionDescriptor("place", "DIRECTORY", "where the data is").reaching(Reach.DATA),
+        new OptionDescriptor("template", "FILE", "what it reads").reaching(Reach.HOST),
+        new OptionDescriptor("color", "COLOR", "nothing outside"));
   }
 
   @Override

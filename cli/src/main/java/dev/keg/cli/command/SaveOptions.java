@@ -66,7 +66,7 @@ final class SaveOptions {
         full,
         level(),
         Exclusions.of(excluded),
-        new UserCommands(pre, post, session.programs(), session.streams().err()),
+        Optional.of(new UserCommands(pre, post, session.programs(), session.streams().err())),
         freeze,
         all,
         Runtime.getRuntime().availableProcessors());
@@ -74,10 +74,6 @@ final class SaveOptions {
 
   /** What is wrong with these options for a file of this name. */
   Optional<String> conflictWith(String file) {
-    Optional<String> packing = ArchiveNames.misleading(file);
-    if (packing.isPresent()) {
-      return packing;
-    }
     if (full || !tags.isEmpty()) {
       return Optional.of("--full and --tag are for repositories");
     }

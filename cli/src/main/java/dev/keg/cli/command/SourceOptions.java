@@ -78,7 +78,9 @@ final class SourceOptions {
     try (Repository repository = session.repositories().open(place);
         RestoreSource source =
             RestoreSource.of(
-                repository, choice.from(repository, volume, session.origin().host()).record())) {
+                repository,
+                choice.from(repository, volume, session.origin().host()).record(),
+                session.knownRepositories().trusts(place, repository))) {
       work.accept(source);
     }
   }

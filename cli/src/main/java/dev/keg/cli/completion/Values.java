@@ -6,6 +6,7 @@ import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.output.InspectView;
 import dev.keg.cli.output.MountColumns;
+import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.session.Session;
 import dev.keg.driver.DriverFactory;
@@ -56,6 +57,9 @@ final class Values {
       Holders holders = new Holders(session);
       boolean known = words.command().name().equals("detach") && !given.isEmpty();
       return known ? holders.machinesWith(given.getFirst()) : holders.machines();
+    }
+    if (label.equals("REPO")) {
+      return repositories();
     }
     // A name that is to be made is not one that exists.
     boolean existing = label.equals("VOLUME") && !words.command().name().equals("create");
@@ -230,6 +234,7 @@ final class Values {
       case "inspect" -> InspectView.FIELDS;
       case "backups" -> BackupColumns.rows(session.zone()).columns().fields();
       case "forget" -> DecisionColumns.rows(session.zone(), false).columns().fields();
+      case "repo" -> RepositoryColumns.rows().columns().fields();
       case "mount" -> MountColumns.rows(session.zone()).columns().fields();
       default -> VolumeColumns.rows(false).columns().fields();
     };

@@ -2,10 +2,12 @@ package dev.keg.cli.output;
 
 import dev.keg.backup.extract.RestoreListener;
 import dev.keg.cli.json.Json;
+import dev.keg.cli.session.CommandFailure;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.PrintStream;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +15,22 @@ import org.jspecify.annotations.Nullable;
 /** Tells of a volume that is restored: progress for who watches, and what is not as it was. */
 public final class RestoreReport implements RestoreListener {
   private static final int NAMED = 20;
+  private static final int NOT_WHOLE = 3;
 
   private final PrintStream errors;
   private final VolumeName volume;
   private final @Nullable Progress progress;
   private long bytes;
   private long notes;
+
+  /** A report of the restore that this plan is for; with a progress line for who watches. */
+  public static RestoreReport of(
+      PrintStream errors, InstantSource clock, RestorePlan plan, boolean watched) {
+    return new RestoreReport(
+        errors,
+        plan.request().volume(),
+        watched ? new Progress(errors, clock, "restore " + plan.what(), plan.expected()) : null);
+  }
 
   public RestoreReport(PrintStream errors, VolumeName volume, @Nullable Progress progress) {
     this.errors = errors;
@@ -49,6 +61,8 @@ public final class RestoreReport implements RestoreListener {
     return switch (note) {
       case LOST -> path + ": cannot be kept here: " + text;
       case LEFT_OUT -> path + ": left out: " + text;
+      case OTHER_VOLUME ->
+          VisibleText.line(text) + "; --same-place, or `keg repo trust`, accepts what it says";
       case DAMAGED -> path + ": not restored: " + text;
       case DAMAGED_FOR_TAR -> "all files are whole, but tar cannot read the archive: " + text;
     };
@@ -65,18 +79,26 @@ public final class RestoreReport implements RestoreListener {
     return new Size(bytes).human();
   }
 
+  /** What it came to, on one line. */
+  public String line(RestorePlan plan) {
+    return "%s: %s".formatted(plan.what(), summary());
+  }
+
+  /** Ends the command with its own status if something is not as in the backup. */
+  public synchronized void requireWhole() {
+    if (notes > 0) {
+      throw new CommandFailure("Warning: restored with differences, listed above", NOT_WHOLE);
+    }
+  }
+
   /** What it came to, for a script. */
   public synchronized String json(String source) {
+    var _ = summary();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("Volume", volume.text());
     fields.put("From", source);
     fields.put("Size", bytes);
     fields.put("Whole", notes == 0);
     return Json.compact(fields);
-  }
-
-  /** Whether everything is as the backup has it. */
-  public synchronized boolean whole() {
-    return notes == 0;
   }
 }

@@ -22,6 +22,8 @@ public interface RestoreListener {
     LOST,
     /** It, or a part of it, was left out because the archive is not trusted so far. */
     LEFT_OUT,
+    /** The volume itself has another driver or other options than the backup. Told of the root. */
+    OTHER_VOLUME,
     /** Its bytes are damaged, and it is not restored. */
     DAMAGED,
     /** All files are whole, and what tar needs to find them is not. Told of the root. */

@@ -1,6 +1,8 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.replica.RepositoryLocation.Directory;
+import dev.keg.backup.repository.Repository;
+import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
@@ -10,15 +12,25 @@ import dev.keg.registry.VolumeRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The repositories that volumes of this root were backed up to, the last one first: for completion,
- * and for commands that name none where there is only one.
+ * The repositories that this root knows: those that its volumes were backed up to, the last one
+ * first, and those that it trusts, each with the repository's id, so that another repository at the
+ * same place is not trusted:
  *
  * <pre>
- * {"schema":1,"repositories":["/srv/backups","s3://nightly/keg"]}</pre>
+ * {"schema":1,"repositories":["/srv/backups","s3://nightly/keg"],"trusted":{"/srv/backups":"8a5c…"}}
+ * </pre>
+ *
+ * <p>A repository is trusted if this root made it, or if the operator says so. Only then may its
+ * backups name places of the host and bring devices and privileges.
  */
 public final class KnownRepositories {
   private static final long SCHEMA = 1;
@@ -31,19 +43,31 @@ public final class KnownRepositories {
     this.registry = registry;
   }
 
-  /** Nothing, too, where the file cannot be understood: it is written anew by the next backup. */
+  private record Content(List<String> repositories, SortedMap<String, String> trusted) {
+    static final Content NONE = new Content(List.of(), Collections.emptySortedMap());
+
+    Content {
+      repositories = List.copyOf(repositories);
+      trusted = Collections.unmodifiableSortedMap(new TreeMap<>(trusted));
+    }
+  }
+
+  /** A known repository. */
+  public record Known(String location, boolean trusted) {}
+
+  /** The repositories that volumes were backed up to. */
   public List<String> list() {
-    Path file = registry.layout().repositories();
-    if (!Files.isReadable(file)) {
-      return List.of();
-    }
-    byte[] bytes = FileFailures.translate("read", file, () -> SmallFile.read(file));
-    try {
-      JsonDocument json = JsonDocument.read(file, SCHEMA, bytes);
-      return List.copyOf(json.texts("repositories"));
-    } catch (InvalidDocument _) {
-      return List.of();
-    }
+    return read().repositories();
+  }
+
+  /** All of them, those that are only trusted at the end. */
+  public List<Known> all() {
+    Content content = read();
+    SequencedSet<String> locations = new LinkedHashSet<>(content.repositories());
+    locations.addAll(content.trusted().keySet());
+    return locations.stream()
+        .map(location -> new Known(location, content.trusted().containsKey(location)))
+        .toList();
   }
 
   /** The one that is meant where none is named. */
@@ -54,24 +78,96 @@ public final class KnownRepositories {
 
   /** Remembers a repository; an address holds no secret. */
   public void remember(String location) {
-    Path file = registry.layout().repositories();
-    String text =
-        switch (RepositoryLocation.parse(location, file.getFileSystem())) {
-          case Directory(var path) -> path.toString();
-          case RepositoryLocation.Bucket _, RepositoryLocation.Remote _ -> location;
-        };
+    String text = normal(location);
     if (list().stream().findFirst().filter(text::equals).isPresent()) {
       return;
     }
+    update(
+        content -> {
+          List<String> known = new ArrayList<>(content.repositories());
+          known.remove(text);
+          known.addFirst(text);
+          return new Content(known.stream().limit(MOST).toList(), content.trusted());
+        });
+  }
+
+  /** Whether the repository that was opened at this location is this root's own. */
+  public boolean trusts(String location, Repository repository) {
+    Optional<String> known = Optional.ofNullable(read().trusted().get(normal(location)));
+    return known.isPresent() && known.equals(repository.id());
+  }
+
+  public void trust(String location, Repository repository) {
+    String id =
+        repository
+            .id()
+            .orElseThrow(
+                () ->
+                    new InvalidRepository(
+                        repository.address() + " has no " + Repository.DESCRIPTION,
+                        "a backup to it writes one"));
+    update(
+        content -> {
+          SortedMap<String, String> trusted = new TreeMap<>(content.trusted());
+          trusted.put(normal(location), id);
+          return new Content(content.repositories(), trusted);
+        });
+  }
+
+  /** Takes the trust back; false if the repository was not trusted. */
+  public boolean distrust(String location) {
+    if (!read().trusted().containsKey(normal(location))) {
+      return false;
+    }
+    update(
+        content -> {
+          SortedMap<String, String> trusted = new TreeMap<>(content.trusted());
+          trusted.remove(normal(location));
+          return new Content(content.repositories(), trusted);
+        });
+    return true;
+  }
+
+  private String normal(String location) {
+    return switch (RepositoryLocation.parse(
+        location, registry.layout().repositories().getFileSystem())) {
+      case Directory(var path) -> path.toString();
+      case RepositoryLocation.Bucket _, RepositoryLocation.Remote _ -> location;
+    };
+  }
+
+  /** Empty, too, if the file is damaged: the next backup writes it anew, and nothing is trusted. */
+  private Content read() {
+    Path file = registry.layout().repositories();
+    if (!Files.isReadable(file)) {
+      return Content.NONE;
+    }
+    byte[] bytes = FileFailures.translate("read", file, () -> SmallFile.read(file));
+    try {
+      JsonDocument json = JsonDocument.read(file, SCHEMA, bytes);
+      return new Content(json.texts("repositories"), json.optionalMap("trusted"));
+    } catch (InvalidDocument _) {
+      return Content.NONE;
+    }
+  }
+
+  private interface Change {
+    Content of(Content before);
+  }
+
+  private void update(Change change) {
+    registry.openForWriting();
+    Path file = registry.layout().repositories();
     try (var _ = registry.lock().lockContainer(LOCK)) {
-      List<String> known = new ArrayList<>(list());
-      known.remove(text);
-      known.addFirst(text);
-      byte[] content =
+      Content after = change.of(read());
+      JsonObject json =
           JsonObject.ofSchema(SCHEMA)
-              .texts("repositories", known.stream().limit(MOST).toList())
-              .bytes();
-      registry.files().noteContainer(LOCK, file, content);
+              .texts("repositories", after.repositories())
+              .and(
+                  after.trusted().isEmpty()
+                      ? new JsonObject()
+                      : new JsonObject().put("trusted", after.trusted()));
+      registry.files().noteContainer(LOCK, file, json.bytes());
     }
   }
 }

@@ -9,7 +9,6 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.save.Containment;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
-import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.VolumeException;
@@ -125,17 +124,8 @@ public record RepositoryDestination(
     for (Repository repository : repositories) {
       String address = repository.address();
       if (!address.contains("://")) {
-        requireOutside(volume, data, files.getPath(address));
+        Containment.requireOutside(volume, data, files.getPath(address), "repository");
       }
-    }
-  }
-
-  public static void requireOutside(Volume volume, Path data, Path repository) {
-    if (Containment.holds(data, repository)) {
-      throw new BackupFailed(
-          volume.name().text(),
-          repository + " is in the volume itself",
-          "choose a repository elsewhere");
     }
   }
 }

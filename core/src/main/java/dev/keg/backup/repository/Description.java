@@ -1,4 +1,5 @@
 package dev.keg.backup.repository;
+import java.util.Optional;
 
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
@@ -17,52 +18,56 @@ import java.util.random.RandomGenerator;
  * <pre>
  * {"schema":1,"created":"2026-11-20T10:58:01Z","id":"8a5c3f0e-6a53-4c2e-9d6f-0b1c2d3e4f50"}</pre>
  */
-final class Description {
+record Description(String id) {
   private static final int LARGEST = 1 << 16;
 
-  private Description() {}
-
-  /** Whether there is one; one that we do not understand is an error. */
-  static boolean present(ObjectStore store) throws StoreException {
+  /** The description, if there is one; an unreadable one is an error. */
+  static Optional<Description> find(ObjectStore store) throws StoreException {
     ByteBuffer buffer = ByteBuffer.allocate(LARGEST);
     int length;
     try {
       length = store.read(RepositoryLayout.DESCRIPTION, 0, buffer);
     } catch (StoreException.Absent _) {
-      return false;
+      return Optional.empty();
     }
     try {
-      requireKnown(store, Arrays.copyOf(buffer.array(), length));
+      return Optional.of(parse(store, Arrays.copyOf(buffer.array(), length)));
     } catch (InvalidDocument e) {
       throw new StoreException.Failed(
           store.address(),
           "open",
           RepositoryLayout.DESCRIPTION + " is damaged: " + e.getMessage(),
-          "the backups are untouched; take that file away, and keg goes on without it");
+          "the backups are untouched; remove that file to go on without it");
     }
-    return true;
   }
 
-  private static void requireKnown(ObjectStore store, byte[] bytes) throws InvalidDocument {
+  private static Description parse(ObjectStore store, byte[] bytes) throws InvalidDocument {
     JsonDocument json =
         JsonDocument.read(
             store.address() + ": " + RepositoryLayout.DESCRIPTION, Schema.CURRENT, bytes);
     json.text("created");
-    json.text("id");
+    Description description = new Description(json.text("id"));
     json.end();
+    return description;
   }
 
-  /** Of several that begin one at once, the first wins, and it is the same to all. */
-  static void create(ObjectStore store, Instant now, RandomGenerator random) throws StoreException {
+  /** Makes one; false if another process was faster, whose description then holds for all. */
+  static boolean create(ObjectStore store, Description description, Instant now)
+      throws StoreException {
     byte[] bytes =
         JsonObject.ofSchema(Schema.CURRENT)
             .put("created", now.toString())
-            .put("id", new UUID(random.nextLong(), random.nextLong()).toString())
+            .put("id", description.id())
             .bytes();
     try {
       SmallObjects.write(store, RepositoryLayout.DESCRIPTION, bytes);
+      return true;
     } catch (StoreException.AlreadyExists _) {
-      present(store);
+      return false;
     }
+  }
+
+  static Description random(RandomGenerator random) {
+    return new Description(new UUID(random.nextLong(), random.nextLong()).toString());
   }
 }

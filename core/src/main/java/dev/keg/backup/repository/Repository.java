@@ -1,4 +1,5 @@
 package dev.keg.backup.repository;
+import java.util.Optional;
 
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
@@ -34,8 +35,18 @@ public final class Repository implements AutoCloseable {
   private final InstantSource clock;
   private final RandomGenerator random;
 
-  private Repository(ObjectStore store, InstantSource clock, RandomGenerator random) {
+  private final Optional<Description> description;
+  private final boolean isNew;
+
+  private Repository(
+      ObjectStore store,
+      InstantSource clock,
+      RandomGenerator random,
+      Optional<Description> description,
+      boolean isNew) {
     this.store = store;
+    this.description = description;
+    this.isNew = isNew;
     this.clock = clock;
     this.random = random;
   }
@@ -44,10 +55,11 @@ public final class Repository implements AutoCloseable {
   public static Repository open(ObjectStore store, InstantSource clock, RandomGenerator random) {
     return StoreFailures.translate(
         () -> {
-          if (!Description.present(store) && store.list(RepositoryLayout.BACKUPS).isEmpty()) {
+          Optional<Description> found = Description.find(store);
+          if (found.isEmpty() && store.list(RepositoryLayout.BACKUPS).isEmpty()) {
             throw new NoRepository(store.address());
           }
-          return new Repository(store, clock, random);
+          return new Repository(store, clock, random, found, false);
         });
   }
 
@@ -56,11 +68,26 @@ public final class Repository implements AutoCloseable {
       ObjectStore store, InstantSource clock, RandomGenerator random) {
     return StoreFailures.translate(
         () -> {
-          if (!Description.present(store)) {
-            Description.create(store, clock.instant(), random);
+          Optional<Description> found = Description.find(store);
+          if (found.isPresent()) {
+            return new Repository(store, clock, random, found, false);
           }
-          return new Repository(store, clock, random);
+          boolean wasEmpty = store.list(RepositoryLayout.BACKUPS).isEmpty();
+          Description made = Description.random(random);
+          return Description.create(store, made, clock.instant())
+              ? new Repository(store, clock, random, Optional.of(made), wasEmpty)
+              : new Repository(store, clock, random, Description.find(store), false);
         });
+  }
+
+  /** What tells this repository from others at the same place; empty if it has no description. */
+  public Optional<String> id() {
+    return description.map(Description::id);
+  }
+
+  /** Whether this process made the repository, so that nobody else has written to it before. */
+  public boolean isNew() {
+    return isNew;
   }
 
   /** Where it is, without secrets. */

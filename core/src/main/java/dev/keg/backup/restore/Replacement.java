@@ -43,7 +43,9 @@ final class Replacement {
   /** Makes the empty stage; what a killed restore left is put in order before. */
   public Path prepare() {
     recover();
-    journal.write(Phase.STAGING, 0);
+    if (!isFilling()) {
+      journal.write(Phase.STAGING, 0);
+    }
     Path parent = parent(place.stage());
     FileFailures.run(
         "create directory",
@@ -55,6 +57,11 @@ final class Replacement {
           Files.createDirectory(place.stage(), CreationMode.ownersDirectory(parent));
         });
     return place.stage();
+  }
+
+  /** Whether the volume was made by a restore and has no content of its own yet. */
+  public boolean isFilling() {
+    return journal.read().filter(found -> found.phase() == Phase.FILLING).isPresent();
   }
 
   /** Gives up; the live tree is as it was. */
@@ -69,11 +76,17 @@ final class Replacement {
     if (place.isInside()) {
       moves.swap(journal, false);
     } else {
-      journal.write(Phase.EXCHANGING, inode(place.stage()));
+      // A volume that is being filled stays marked as that until its content is in place.
+      boolean filling = isFilling();
+      if (!filling) {
+        journal.write(Phase.EXCHANGING, inode(place.stage()));
+      }
       if (trees.exchange(place.live(), place.stage())) {
         rename(place.stage(), place.previous());
       } else {
-        journal.write(Phase.RENAMING, 0);
+        if (!filling) {
+          journal.write(Phase.RENAMING, 0);
+        }
         rename(place.live(), place.previous());
         rename(place.stage(), place.live());
       }
@@ -130,6 +143,14 @@ final class Replacement {
     Phase phase = found.get().phase();
     boolean undone = false;
     switch (phase) {
+      case FILLING -> {
+        // The mark stays: only a restore that succeeds makes the volume complete.
+        if (!exists(place.live())) {
+          rename(place.previous(), place.live());
+        }
+        delete(place.stage());
+        return false;
+      }
       case STAGING -> delete(place.stage());
       case EXCHANGING -> afterExchange(found.get().inode());
       case RENAMING -> afterRename();

@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param paths these only; everything where it is empty
  * @param verify whether what was restored is compared with the backup before it becomes live
  * @param skipDamaged whether the rest is restored where files are damaged
- * @param trusted whether an archive that does not show that it is Keg's may make devices and
- *     programs with the rights of others
+ * @param trusted whether an archive from elsewhere may bring devices, setuid bits and security
+ *     attributes
+ * @param samePlace whether an archive from elsewhere may name places of the host
  */
 public record RestoreRequest(
     VolumeName volume,
@@ -21,6 +22,7 @@ public record RestoreRequest(
     boolean verify,
     boolean skipDamaged,
     boolean trusted,
+    boolean samePlace,
     int threads) {
   /** What becomes of the files that are there already. */
   public enum Mode {

@@ -21,11 +21,22 @@ public sealed interface RestoreSource extends AutoCloseable {
   /** The volume as it was, its secrets masked; empty if nothing tells. */
   Optional<Volume> volume();
 
+  /**
+   * Whether it comes from a repository that this root trusts. Only then may it name places of the
+   * host and bring devices and privileges, unless the operator says otherwise.
+   */
+  boolean trusted();
+
   @Override
   void close();
 
   /** An archive with an index. */
-  record Indexed(String name, Optional<Volume> volume, Archive archive, ArchiveSources sources)
+  record Indexed(
+      String name,
+      Optional<Volume> volume,
+      boolean trusted,
+      Archive archive,
+      ArchiveSources sources)
       implements RestoreSource {
     @Override
     public void close() {
@@ -43,6 +54,11 @@ public sealed interface RestoreSource extends AutoCloseable {
     }
 
     @Override
+    public boolean trusted() {
+      return false;
+    }
+
+    @Override
     public void close() {}
   }
 
@@ -54,17 +70,23 @@ public sealed interface RestoreSource extends AutoCloseable {
     }
 
     @Override
+    public boolean trusted() {
+      return false;
+    }
+
+    @Override
     public void close() {}
   }
 
   /** A backup in a repository, which stays its owner's to close. */
-  static Indexed of(Repository repository, BackupRecord record) {
+  static Indexed of(Repository repository, BackupRecord record, boolean trusted) {
     StoredArchives objects = StoredArchives.of(repository.store(), record);
     String own = record.own().name().text();
     Archive archive = Archive.open(own, objects.open(own));
     return new Indexed(
         record.id().text(),
         Optional.of(record.volume()),
+        trusted,
         archive,
         new ArchiveSources(archive, objects));
   }
@@ -75,6 +97,7 @@ public sealed interface RestoreSource extends AutoCloseable {
     return new Indexed(
         file.toString(),
         VolumeDescription.read(archive.description()),
+        false,
         archive,
         new ArchiveSources(
             archive,

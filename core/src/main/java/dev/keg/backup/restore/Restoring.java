@@ -1,15 +1,19 @@
 package dev.keg.backup.restore;
 
 import dev.keg.backup.extract.RestoreListener;
+import dev.keg.backup.extract.RestoreListener.Note;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.SecretOptions;
+import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Removal;
-import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.RestoreJournal.Phase;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreePath;
@@ -19,6 +23,7 @@ import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,34 +44,41 @@ public final class Restoring {
   }
 
   /**
-   * What a restore would meet.
+   * What a restore would do.
    *
-   * @param exists whether there is such a volume
-   * @param empty whether nothing is in it
+   * @param proposal the volume that it would make; empty if there is one of the name
+   * @param empty whether the volume has no content
    */
-  public record Target(boolean exists, boolean empty) {}
+  public record Plan(Optional<Proposal> proposal, boolean empty) {}
 
   /** Looks at the volume; one that somebody holds is refused. */
-  public Target inspect(VolumeName name) {
+  public Plan plan(RestoreSource source, RestoreRequest request) {
+    VolumeName name = request.volume();
     if (!context.volumes().exists(name.text())) {
-      return new Target(false, true);
+      return new Plan(Optional.of(proposal(source, request)), true);
     }
     try (View view = context.views().openAlone(OPERATION, name)) {
-      return new Target(true, isEmpty(view.data()));
+      return new Plan(Optional.empty(), isEmpty(view) || isUnfinished(view));
     }
   }
 
-  /** Restores; a missing volume is made as the source describes it. */
+  private Proposal proposal(RestoreSource source, RestoreRequest request) {
+    Volume described = source.volume().orElseGet(() -> context.registry().plain(request.volume()));
+    return Proposal.of(
+        described, source.trusted() || request.samePlace(), context.services().drivers());
+  }
+
+  /** Restores; a missing volume is made as the source describes it, as far as that is trusted. */
   public void restore(RestoreSource source, RestoreRequest request, RestoreListener listener) {
     VolumeName name = request.volume();
     boolean made = !context.volumes().exists(name.text());
     if (made) {
-      make(source, name);
+      make(proposal(source, request), name, listener);
     }
     try (View view = context.views().openAlone(OPERATION, name);
         RestoreLock _ = RestoreLock.take(name, context.registry().layout().home(name))) {
       requireLasting(view.volume());
-      boolean empty = isEmpty(view.data());
+      boolean empty = isEmpty(view) || isUnfinished(view);
       requireEmpty(empty, request);
       replace(view, new StagedRestore(context.trees(), view, source, request, listener), empty);
     } catch (RuntimeException e) {
@@ -77,18 +89,30 @@ public final class Restoring {
     }
   }
 
-  private void make(RestoreSource source, VolumeName name) {
-    Volume was = source.volume().orElseGet(() -> context.registry().plain(name));
-    if (SecretOptions.isMasked(was)) {
+  /** Makes the volume, and marks it as incomplete before anybody sees it. */
+  private void make(Proposal proposal, VolumeName name, RestoreListener listener) {
+    Volume made = proposal.made();
+    if (SecretOptions.isMasked(made)) {
       throw new RestoreFailed(
           name.text(),
           "there is no such volume, and the backup does not hold its secret options",
-          "make it first: keg create -d %s -o … %s".formatted(was.driver(), name));
+          "make it first: keg create -d %s -o … %s".formatted(made.driver(), name));
     }
-    context
-        .volumes()
-        .create(
-            new VolumeRequest(name, was.driver(), was.options(), was.labels(), Ownership.DEFAULT));
+    VolumeDriver driver = context.driver(OPERATION, made);
+    context.registry().openForWriting();
+    try (var _ = context.registry().lock().lock(name)) {
+      Volume volume =
+          new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant());
+      driver.validate(context.services().drivers().options(volume));
+      new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
+          .publish(
+              request -> {
+                driver.create(request);
+                new RestoreJournal(RegistryLayout.restoreJournal(request.home()), context.sync())
+                    .write(Phase.FILLING, 0);
+              });
+    }
+    proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
   }
 
   private void remove(VolumeName name, RuntimeException failure) {
@@ -118,10 +142,18 @@ public final class Restoring {
     }
   }
 
-  private boolean isEmpty(Path data) {
-    try (FileTree tree = context.trees().read(data)) {
+  private boolean isEmpty(View view) {
+    try (FileTree tree = context.trees().read(view.data())) {
       return NO_CONTENT.containsAll(tree.names(TreePath.ROOT));
     }
+  }
+
+  /**
+   * Whether an earlier restore made the volume and was killed before it was done. Content of a
+   * mounted volume may have been there before that.
+   */
+  private boolean isUnfinished(View view) {
+    return !view.isMounted() && replacement(view).isFilling();
   }
 
   private void replace(View view, StagedRestore staging, boolean wasEmpty) {

@@ -124,15 +124,20 @@ final class StagedRestore {
 
   private ExtractionRequest extractionRequest(Path stage) {
     boolean indexed = source instanceof RestoreSource.Indexed;
-    boolean own = indexed || request.trusted();
+    boolean own = source.trusted() || request.trusted();
     // Of an index it is known before how much it needs.
     Size room = indexed ? new Size(Long.MAX_VALUE) : room(stage);
     return new ExtractionRequest(
         wanted(),
         own ? Trust.OWN : Trust.FOREIGN,
-        own ? RestoreLimits.own(room) : RestoreLimits.foreign(room),
+        limits(room),
         request.skipDamaged(),
         request.threads());
+  }
+
+  private RestoreLimits limits(Size room) {
+    boolean own = source.trusted() || request.trusted();
+    return own ? RestoreLimits.own(room) : RestoreLimits.foreign(room);
   }
 
   private Predicate<TreePath> wanted() {

@@ -45,7 +45,7 @@ public record Verifying(
   public Check check(Repository repository, Backup backup) {
     List<String> findings = new ArrayList<>(missing(repository.store(), backup.record()));
     if (findings.isEmpty()) {
-      try (RestoreSource.Indexed source = RestoreSource.of(repository, backup.record())) {
+      try (RestoreSource.Indexed source = RestoreSource.of(repository, backup.record(), true)) {
         findings.addAll(RecordComparison.differences(backup.record(), source.archive()));
         findings.addAll(look(source));
       } catch (InvalidArchive e) {

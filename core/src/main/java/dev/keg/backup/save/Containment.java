@@ -1,15 +1,27 @@
 package dev.keg.backup.save;
 
+import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.file.FileFailures;
+import dev.keg.volume.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether a place lies in a volume, by whatever names both go: links, and mounts of the volume. */
+/** Whether a path is inside a volume, through whatever links and mounts of the volume it leads. */
 public final class Containment {
   private Containment() {}
 
-  public static boolean holds(Path data, Path place) {
+  /** Refuses to write a volume's backup into the volume. */
+  public static void requireOutside(Volume volume, Path data, Path place, String kind) {
+    if (holds(data, place)) {
+      throw new BackupFailed(
+          volume.name().text(),
+          place + " is inside the volume",
+          "choose a " + kind + " outside of the volume");
+    }
+  }
+
+  private static boolean holds(Path data, Path place) {
     return FileFailures.translate("look at", place, () -> isBelow(place.toAbsolutePath(), data));
   }
 

@@ -2,8 +2,8 @@ package dev.keg.backup.save;
 
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
-import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.CreationMode;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.volume.Volume;
@@ -14,17 +14,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
  * One file, written beside its place and moved there when it is whole: what was there before stays
  * until then. A pipe or a device is written to directly.
+ *
+ * @param mode the permissions of the file; an archive holds what the volume does, so without it
+ *     only the owner can read it
  */
 public record FileDestination(
-    Path file, Compression compression, DirectorySync sync, RandomGenerator random)
+    Path file,
+    Compression compression,
+    OptionalInt mode,
+    DirectorySync sync,
+    RandomGenerator random)
     implements Destination {
   public FileDestination {
     file = file.toAbsolutePath().normalize();
@@ -49,10 +60,7 @@ public record FileDestination(
 
   @Override
   public void requireOutside(Volume volume, Path data) {
-    if (Containment.holds(data, file)) {
-      throw new BackupFailed(
-          volume.name().text(), file + " is in the volume itself", "choose a file elsewhere");
-    }
+    Containment.requireOutside(volume, data, file, "file");
   }
 
   /** The file under its hidden name. */
@@ -73,7 +81,9 @@ public record FileDestination(
               () ->
                   isHidden()
                       ? FileChannel.open(
-                          draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                          draft,
+                          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                          CreationMode.ownersFile(draft))
                       : FileChannel.open(draft, StandardOpenOption.WRITE));
     }
 
@@ -106,6 +116,9 @@ public record FileDestination(
     }
 
     private void reveal() throws IOException {
+      if (to.mode.isPresent()) {
+        setPermissions(to.mode.getAsInt());
+      }
       channel.force(true);
       channel.close();
       Files.move(
@@ -114,6 +127,23 @@ public record FileDestination(
       if (parent != null) {
         to.sync.sync(parent);
       }
+    }
+
+    private void setPermissions(int mode) throws IOException {
+      if (draft.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.setPosixFilePermissions(draft, permissions(mode));
+      }
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+      Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+      for (PosixFilePermission permission : PosixFilePermission.values()) {
+        // In the order of the bits, from the owner's reading to the others' execution.
+        if ((mode & 0400 >> permission.ordinal()) != 0) {
+          permissions.add(permission);
+        }
+      }
+      return permissions;
     }
 
     @Override

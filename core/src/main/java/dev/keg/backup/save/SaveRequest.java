@@ -1,6 +1,8 @@
 package dev.keg.backup.save;
 
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,11 +18,23 @@ public record SaveRequest(
     boolean full,
     OptionalInt level,
     Exclusions excluded,
-    UserCommands commands,
+    Optional<UserCommands> commands,
     boolean freeze,
     Set<String> tags,
     int threads) {
   public SaveRequest {
     tags = Collections.unmodifiableSet(new TreeSet<>(tags));
+  }
+
+  /** Everything, as it is, without commands of the operator. */
+  public static SaveRequest plain(int threads) {
+    return new SaveRequest(
+        true,
+        OptionalInt.empty(),
+        Exclusions.of(List.of()),
+        Optional.empty(),
+        false,
+        Set.of(),
+        threads);
   }
 }

@@ -4,7 +4,6 @@ import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.archive.write.BackupListener;
-import dev.keg.backup.replica.RepositoryDestination;
 import dev.keg.backup.save.Destination.Draft;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.RegistryException;
@@ -56,10 +55,14 @@ public final class Saving {
     }
   }
 
-  /** Refuses a directory for backups that lies in the volume; asked before one is made of it. */
-  public void requireOutside(VolumeName name, Path directory) {
-    try (View view = context.views().open("backup", name)) {
-      RepositoryDestination.requireOutside(view.volume(), view.data(), directory);
+  /** Refuses a directory for backups that is inside one of the volumes. */
+  public void requireOutside(List<VolumeName> volumes, Path directory) {
+    for (VolumeName name : volumes) {
+      if (context.volumes().exists(name.text())) {
+        try (View view = context.views().open("backup", name)) {
+          Containment.requireOutside(view.volume(), view.data(), directory, "repository");
+        }
+      }
     }
   }
 
@@ -113,7 +116,7 @@ public final class Saving {
       VolumeName name = volume().name();
       @Nullable RuntimeException failure = null;
       try {
-        request.commands().before(name, view.data());
+        request.commands().ifPresent(commands -> commands.before(name, view.data()));
         return archive();
       } catch (RuntimeException e) {
         failure = e;
@@ -129,7 +132,7 @@ public final class Saving {
     private void after(
         VolumeName name, @Nullable RuntimeException failure, List<VolumeException> problems) {
       try {
-        request.commands().after(name, view.data());
+        request.commands().ifPresent(commands -> commands.after(name, view.data()));
       } catch (VolumeException e) {
         if (failure != null) {
           failure.addSuppressed(e);
@@ -162,8 +165,7 @@ public final class Saving {
           draft.previous(),
           path -> path.equals(RESTORES) || request.excluded().test(path),
           request.threads(),
-          context.clock(),
-          context.random());
+          context.clock());
     }
 
     @Override

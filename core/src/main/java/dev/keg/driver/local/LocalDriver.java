@@ -7,6 +7,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.local.LocalMounts.Refused;
 import dev.keg.error.DriverException.DriverFailed;
@@ -28,9 +29,9 @@ import java.util.function.Supplier;
 public final class LocalDriver implements VolumeDriver {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
-          new OptionDescriptor("type", "TYPE", "file system to mount, as mount -t"),
-          new OptionDescriptor("device", "DEVICE", "what to mount"),
-          new OptionDescriptor("o", "OPTION,...", "mount options, as mount -o"),
+          new OptionDescriptor("type", "TYPE", "file system to mount, as mount -t").reaching(Reach.DATA),
+          new OptionDescriptor("device", "DEVICE", "what to mount").reaching(Reach.DATA),
+          new OptionDescriptor("o", "OPTION,...", "mount options, as mount -o").reaching(Reach.DATA),
           new OptionDescriptor("size", "SIZE", "limit, where the file system has project quotas"),
           new OptionDescriptor("uid", "UID", "owner of a plain volume's directory"),
           new OptionDescriptor("gid", "GID", "group of a plain volume's directory"),

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Archives in memory, by name. */
@@ -51,8 +50,7 @@ public final class Shelf implements Opener {
         previous,
         _ -> false,
         2,
-        InstantSource.fixed(NOW),
-        new Random(7));
+        InstantSource.fixed(NOW));
   }
 
   public BackupListener listener() {

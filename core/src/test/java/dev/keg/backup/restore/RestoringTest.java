@@ -1,28 +1,40 @@
 package dev.keg.backup.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.ArchiveSources;
+import dev.keg.backup.archive.Shelf;
+import dev.keg.backup.extract.RestoreListener;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.tree.FakeTree;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 public class RestoringTest {
   private final BackedHost host = new BackedHost();
@@ -146,7 +158,8 @@ public class RestoringTest {
   void on_request_the_rest_is_restored() throws Exception {
     damageLargeFile();
     RestoreRequest strict = host.restoreRequest(db, Mode.REPLACE);
-    host.restore(new RestoreRequest(db, strict.paths(), strict.mode(), false, true, false, 2));
+    host.restore(
+        new RestoreRequest(db, strict.paths(), strict.mode(), false, true, false, false, 2));
     assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
     assertThat(host.notes).contains("DAMAGED large");
   }
@@ -187,5 +200,142 @@ public class RestoringTest {
             "restore other: there is no such volume, and the backup does not hold its secret"
                 + " options");
     assertThat(host.volumes.exists("other")).isFalse();
+  }
+
+  /** A backup of a volume whose options name a directory and a file of the host. */
+  private VolumeName backUpWithPlaces() {
+    VolumeName vault = new VolumeName("vault");
+    host.volumes.create(
+        new VolumeRequest(
+            vault,
+            "holding",
+            new TreeMap<>(Map.of("place", "/etc", "template", "/etc/shadow", "color", "blue")),
+            Labels.NONE,
+            Ownership.DEFAULT));
+    host.write(vault, "a", "1");
+    host.save(vault);
+    host.volumes.remove("vault", Removal.Mode.NORMAL);
+    return vault;
+  }
+
+  private void restoreFromElsewhere(RestoreRequest request) {
+    try (RestoreSource source =
+        RestoreSource.of(host.repository, host.last(host.repository), false)) {
+      new Restoring(host.context).restore(source, request, host.listener());
+    }
+  }
+
+  @Test
+  void a_backup_from_elsewhere_does_not_choose_where_the_data_is() {
+    VolumeName vault = backUpWithPlaces();
+    restoreFromElsewhere(host.restoreRequest(vault, Mode.EMPTY));
+
+    Volume made = host.volumes.inspect("vault").volume();
+    assertThat(made.driver()).isEqualTo("local");
+    assertThat(made.options()).isEmpty();
+    assertThat(host.content(vault)).containsExactly("a=1");
+    assertThat(host.notes).contains("OTHER_VOLUME .");
+  }
+
+  @Test
+  void a_backup_from_elsewhere_does_not_name_a_file_of_the_host() {
+    Volume described =
+        new Volume(
+            new VolumeName("x"),
+            "holding",
+            new TreeMap<>(Map.of("template", "/etc/shadow", "color", "blue")),
+            Labels.NONE,
+            Instant.EPOCH);
+    Proposal proposal = Proposal.of(described, false, host.context.services().drivers());
+
+    assertThat(proposal.made().driver()).isEqualTo("holding");
+    assertThat(proposal.made().options()).containsExactly(Map.entry("color", "blue"));
+    assertThat(proposal.difference())
+        .contains(
+            "made with driver holding (color=blue), not with driver holding (color=blue,"
+                + " template=/etc/shadow) as the backup says");
+  }
+
+  @Test
+  void a_driver_that_is_not_known_here_is_not_taken_from_elsewhere() {
+    Volume described =
+        new Volume(new VolumeName("x"), "rclone", new TreeMap<>(), Labels.NONE, Instant.EPOCH);
+
+    assertThat(Proposal.of(described, false, host.context.services().drivers()).made().driver())
+        .isEqualTo("local");
+  }
+
+  @Test
+  void the_same_place_is_taken_on_request() {
+    VolumeName vault = backUpWithPlaces();
+    RestoreRequest request = host.restoreRequest(vault, Mode.EMPTY);
+    restoreFromElsewhere(
+        new RestoreRequest(vault, request.paths(), request.mode(), false, false, false, true, 2));
+
+    assertThat(host.volumes.inspect("vault").volume().options()).containsEntry("place", "/etc");
+  }
+
+  @Test
+  void a_trusted_repository_chooses_the_place() {
+    VolumeName vault = backUpWithPlaces();
+    host.restore(host.restoreRequest(vault, Mode.EMPTY));
+
+    assertThat(host.volumes.inspect("vault").volume().options()).containsEntry("place", "/etc");
+    assertThat(host.notes).doesNotContain("OTHER_VOLUME .");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_setuid_bit_follows_the_standing_of_the_repository(boolean trusted) {
+    FakeTree tree = new FakeTree();
+    tree.file("tool", new byte[] {1}).mode = 04755;
+    Shelf shelf = new Shelf();
+    shelf.add("full", tree);
+    VolumeName tools = new VolumeName("tools");
+    Archive archive = shelf.archive("full");
+    try (RestoreSource source =
+        new RestoreSource.Indexed(
+            "full", Optional.empty(), trusted, archive, new ArchiveSources(archive, shelf))) {
+      new Restoring(host.context)
+          .restore(source, host.restoreRequest(tools, Mode.EMPTY), host.listener());
+    }
+
+    assertThat(host.notes.contains("LEFT_OUT tool")).isEqualTo(!trusted);
+  }
+
+  /** What a kill leaves: nothing is cleared up after an error. */
+  private static final class Killed extends Error {}
+
+  @Test
+  void a_volume_that_a_killed_restore_made_is_refused_until_it_is_complete() {
+    host.volumes.remove("db", Removal.Mode.NORMAL);
+    RestoreListener killed =
+        new RestoreListener() {
+          @Override
+          public void advanced(TreePath path, long bytes) {
+            throw new Killed();
+          }
+
+          @Override
+          public void note(TreePath path, Note note, String text) {}
+        };
+    try (RestoreSource source =
+        RestoreSource.of(host.repository, host.last(host.repository), true)) {
+      assertThatExceptionOfType(Killed.class)
+          .isThrownBy(
+              () ->
+                  new Restoring(host.context)
+                      .restore(source, host.restoreRequest(db, Mode.EMPTY), killed));
+    }
+
+    assertThatThrownBy(() -> requireWhole())
+        .hasMessage("mount db: the restore that made this volume did not finish");
+    host.restore(host.restoreRequest(db, Mode.EMPTY));
+    assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
+    requireWhole();
+  }
+
+  private void requireWhole() {
+    RestoreJournal.requireWhole("mount", db, host.registry.layout().home(db));
   }
 }

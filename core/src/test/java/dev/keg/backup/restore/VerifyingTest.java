@@ -125,7 +125,7 @@ public class VerifyingTest {
   }
 
   private void restore(BackupRecord backup) {
-    try (RestoreSource source = RestoreSource.of(host.repository, backup)) {
+    try (RestoreSource source = RestoreSource.of(host.repository, backup, true)) {
       new Restoring(host.context)
           .restore(source, host.restoreRequest(db, Mode.REPLACE), host.listener());
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.StoreException;
 import dev.keg.error.BackupException.BackupFailed;
@@ -18,6 +20,7 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +32,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 public class SavingTest {
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
+
+  @Test
+  void the_key_of_frames_does_not_come_from_the_generator_that_names_drafts() {
+    List<FrameKey> keys = new ArrayList<>();
+    for (BackedHost equal : List.of(new BackedHost(), new BackedHost())) {
+      equal.write(equal.create("db"), "a", "1");
+      equal.save(BackedHost.DB);
+      try (RestoreSource.Indexed source =
+          RestoreSource.of(equal.repository, equal.last(equal.repository), true)) {
+        keys.add(source.archive().key());
+      }
+    }
+
+    assertThat(keys).doesNotHaveDuplicates();
+  }
 
   @Test
   void a_backup_carries_what_the_volume_is() {

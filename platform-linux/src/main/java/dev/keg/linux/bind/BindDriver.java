@@ -8,6 +8,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
@@ -41,7 +42,7 @@ import java.util.function.Function;
 public final class BindDriver implements VolumeDriver, Adopts {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
-          new OptionDescriptor("source", "DIRECTORY", "the host's directory"),
+          new OptionDescriptor("source", "DIRECTORY", "the host's directory").reaching(Reach.DATA),
           new OptionDescriptor("create", "true|false", "make it if it is not there"),
           new OptionDescriptor("rbind", "true|false", "with what is mounted below it"),
           new OptionDescriptor("ro", "true|false", "nobody may write"),

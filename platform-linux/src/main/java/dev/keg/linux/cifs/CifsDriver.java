@@ -4,6 +4,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.linux.driver.ShareDriver;
 import dev.keg.linux.driver.ShareDriver.Share;
 import dev.keg.linux.driver.ShareOptions;
@@ -24,9 +25,9 @@ public final class CifsDriver {
       List.of(
           ShareOptions.SERVER,
           new OptionDescriptor(
-              "share", "SHARE[/PATH]", "the share, or a directory in it; required"),
+              "share", "SHARE[/PATH]", "the share, or a directory in it; required").reaching(Reach.DATA),
           new OptionDescriptor(
-              "credentials", "FILE", "lines username=, password= and domain=; a guest without it"),
+              "credentials", "FILE", "lines username=, password= and domain=; a guest without it").reaching(Reach.HOST),
           new OptionDescriptor(
               "vers", String.join("|", VERSIONS), "version of SMB; the newest that both have"),
           new OptionDescriptor("uid", "UID", "owner of all files, if the server does not say"),

@@ -2,6 +2,7 @@ package dev.keg.linux.loop;
 
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.volume.Size;
@@ -38,7 +39,7 @@ record LoopOptions(
               "NUMBER",
               "expect so many small writes a second: direct-io, full, noatime, a large journal"),
           new OptionDescriptor("encrypted", "true|false", "encrypt it (LUKS2)"),
-          new OptionDescriptor("key-file", "FILE", "the key; without it, a pass phrase is asked"));
+          new OptionDescriptor("key-file", "FILE", "the key; without it, a pass phrase is asked").reaching(Reach.HOST));
 
   /** Whether the page cache of the host is gone around. */
   enum DirectIo {

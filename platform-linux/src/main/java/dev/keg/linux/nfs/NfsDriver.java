@@ -4,6 +4,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.linux.driver.ShareDriver;
 import dev.keg.linux.driver.ShareDriver.Share;
 import dev.keg.linux.driver.ShareOptions;
@@ -20,7 +21,7 @@ public final class NfsDriver {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           ShareOptions.SERVER,
-          new OptionDescriptor("path", "PATH", "the directory that the server exports; required"),
+          new OptionDescriptor("path", "PATH", "the directory that the server exports; required").reaching(Reach.DATA),
           new OptionDescriptor(
               "vers", String.join("|", VERSIONS), "version of NFS; the newest that both have"),
           ShareOptions.TIMEOUT,

@@ -9,6 +9,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.driver.Attempt;
@@ -44,7 +45,7 @@ import java.util.function.Function;
 /** Mounts an overlay whose lower layer is another volume. */
 public final class OverlayDriver implements VolumeDriver {
   private static final List<OptionDescriptor> OPTIONS =
-      List.of(new OptionDescriptor("lower", "VOLUME", "what it begins as; required"));
+      List.of(new OptionDescriptor("lower", "VOLUME", "what it begins as; required").reaching(Reach.DATA));
 
   private static final String UPPER = "upper";
   private static final String WORK = "work";

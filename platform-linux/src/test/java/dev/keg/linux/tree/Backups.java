@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -71,14 +70,7 @@ final class Backups implements Opener {
   private Path backup(Path root, String name, Optional<Archive> previous) throws IOException {
     ArchiveRequest request =
         new ArchiveRequest(
-            name,
-            new Compression.Zstd(3),
-            ByteString.EMPTY,
-            previous,
-            _ -> false,
-            2,
-            clock,
-            new Random());
+            name, new Compression.Zstd(3), ByteString.EMPTY, previous, _ -> false, 2, clock);
     try (FileTree tree = new LinuxFileTrees().read(root);
         FileChannel out =
             FileChannel.open(

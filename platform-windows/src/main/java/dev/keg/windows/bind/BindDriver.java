@@ -6,6 +6,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Volume;
@@ -29,7 +30,7 @@ import java.util.TreeMap;
 public final class BindDriver implements VolumeDriver, Adopts {
   private static final List<OptionDescriptor> KNOWN =
       List.of(
-          new OptionDescriptor("source", "PATH", "the directory"),
+          new OptionDescriptor("source", "PATH", "the directory").reaching(Reach.DATA),
           new OptionDescriptor("create", "true|false", "make the directory if it is missing"));
 
   private BindDriver() {}

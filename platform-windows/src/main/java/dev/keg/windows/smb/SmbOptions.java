@@ -2,6 +2,7 @@ package dev.keg.windows.smb;
 
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.volume.Volume;
 import dev.keg.windows.driver.OptionString;
 import java.nio.file.InvalidPathException;
@@ -25,9 +26,9 @@ record SmbOptions(
     boolean privacy) {
   static final List<OptionDescriptor> KNOWN =
       List.of(
-          new OptionDescriptor("share", "\\\\SERVER\\SHARE", "the share, or a directory of it"),
+          new OptionDescriptor("share", "\\\\SERVER\\SHARE", "the share, or a directory of it").reaching(Reach.DATA),
           new OptionDescriptor(
-              "credentials", "FILE", "a file with lines username=, password= and domain="),
+              "credentials", "FILE", "a file with lines username=, password= and domain=").reaching(Reach.HOST),
           new OptionDescriptor(
               "username", "USER", "who connects; the password is asked for, or in the file"),
           new OptionDescriptor("privacy", "true|false", "refuse a connection without encryption"));

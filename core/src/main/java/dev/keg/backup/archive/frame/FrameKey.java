@@ -3,7 +3,7 @@ package dev.keg.backup.archive.frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
-import java.util.random.RandomGenerator;
+import java.security.SecureRandom;
 
 /**
  * Hashes the content of frames: SipHash-1-3 with 128 bits and a random key that a chain of archives
@@ -15,7 +15,9 @@ public record FrameKey(long k0, long k1) {
   /** Words that are copied at a time: arrays are what compilers make fast loops of. */
   private static final int PIECE = 8 << 10;
 
-  public static FrameKey random(RandomGenerator random) {
+  /** A key that nobody can guess, not even from the other names and numbers of this process. */
+  public static FrameKey random() {
+    SecureRandom random = new SecureRandom();
     return new FrameKey(random.nextLong(), random.nextLong());
   }
 

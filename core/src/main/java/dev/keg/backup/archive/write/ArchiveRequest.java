@@ -7,7 +7,6 @@ import dev.keg.tree.TreePath;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
 
 /**
  * How a tree is to be archived. The name is for messages. The description is any text, kept in the
@@ -21,8 +20,7 @@ public record ArchiveRequest(
     Optional<Archive> previous,
     Predicate<TreePath> excluded,
     int threads,
-    InstantSource clock,
-    RandomGenerator random) {
+    InstantSource clock) {
   public ArchiveRequest {
     if (threads < 1) {
       throw new IllegalArgumentException("no threads");

@@ -70,8 +70,7 @@ public final class ArchiveWriter {
     int threads = request.threads();
     return switch (request.compression()) {
       case Zstd zstd -> {
-        FrameKey key =
-            request.previous().map(Archive::key).orElseGet(() -> FrameKey.random(request.random()));
+        FrameKey key = request.previous().map(Archive::key).orElseGet(FrameKey::random);
         Map<FrameHash, FrameRef> known = request.previous().map(KnownFrames::of).orElseGet(Map::of);
         yield new IndexedSink(
             new FramePipeline(request.name(), out, ZstdEncoder.room(FrameRef.MAX_LENGTH), threads),

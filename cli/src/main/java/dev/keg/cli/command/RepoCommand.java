@@ -1,0 +1,89 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.replica.KnownRepositories;
+import dev.keg.backup.repository.Repository;
+import dev.keg.cli.output.RepositoryColumns;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.error.InvalidInput.InvalidRepository;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code keg repo}. */
+@Command(
+    name = "repo",
+    customSynopsis = "keg repo [OPTIONS] [ls | trust REPO | distrust REPO]",
+    header = "List the known repositories, or trust one")
+public final class RepoCommand implements Runnable {
+  /** What can be done. */
+  private static final class Actions extends ArrayList<String> {
+    Actions() {
+      super(List.of("distrust", "ls", "trust"));
+    }
+  }
+
+  @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
+  @Mixin private RowOptions rows = new RowOptions();
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "ACTION",
+      completionCandidates = Actions.class)
+  private String action = "ls";
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "REPO")
+  private Optional<String> repository = Optional.empty();
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    KnownRepositories known = session.knownRepositories();
+    switch (action) {
+      case "ls" -> list(session, known);
+      case "trust" -> trust(session, known, named());
+      case "distrust" -> {
+        String location = named();
+        if (!known.distrust(location)) {
+          throw new InvalidRepository("'" + location + "' is not trusted", null);
+        }
+        session.streams().out().println(location);
+      }
+      default -> throw wrong("unknown action '" + action + "': use ls, trust or distrust");
+    }
+  }
+
+  private String named() {
+    if (rows.given()) {
+      throw wrong("--format and --quiet apply only to ls");
+    }
+    return repository.orElseThrow(() -> wrong(action + " requires a repository"));
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
+  }
+
+  private void list(Session session, KnownRepositories known) {
+    if (repository.isPresent()) {
+      throw wrong("ls takes no repository");
+    }
+    RepositoryColumns.rows().print(session.streams().out(), rows.format(), known.all());
+  }
+
+  private static void trust(Session session, KnownRepositories known, String location) {
+    try (Repository opened = session.repositories().open(location)) {
+      known.trust(location, opened);
+    }
+    session.streams().out().println(location);
+  }
+}
