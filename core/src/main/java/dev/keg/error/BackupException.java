@@ -104,8 +104,7 @@ public abstract sealed class BackupException extends VolumeException {
     public static HalfRestored incomplete(String operation, String name) {
       return new HalfRestored(
           "%s %s: the restore that made this volume did not finish".formatted(operation, name),
-          "`keg restore %s` starts it again, `keg rm %s` removes the volume"
-              .formatted(name, name));
+          "`keg restore %s` starts it again, `keg rm %s` removes the volume".formatted(name, name));
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.keg.backup;
-import dev.keg.driver.OptionDescriptor.Reach;
 
 import dev.keg.driver.FakeDriver;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 

@@ -2,6 +2,7 @@ package dev.keg.backup.extract;
 
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.frame.ThreadEnd;
 import dev.keg.tree.TreeWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,6 @@ final class Workers implements AutoCloseable {
   @Override
   public void close() {
     threads.forEach(Thread::interrupt);
-    join();
+    ThreadEnd.await(threads);
   }
 }

@@ -1,5 +1,4 @@
 package dev.keg.backup.repository;
-import java.util.Optional;
 
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
@@ -9,6 +8,7 @@ import dev.keg.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 

@@ -3,6 +3,7 @@ package dev.keg.backup.repository;
 import dev.keg.backup.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,7 +39,7 @@ final class Fetch {
       } catch (InterruptedException _) {
         threads.shutdownNow();
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted");
+        throw new CancellationException("interrupted");
       }
     }
   }

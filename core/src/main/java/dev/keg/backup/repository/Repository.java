@@ -1,5 +1,4 @@
 package dev.keg.backup.repository;
-import java.util.Optional;
 
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
@@ -18,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 

@@ -29,9 +29,11 @@ import java.util.function.Supplier;
 public final class LocalDriver implements VolumeDriver {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
-          new OptionDescriptor("type", "TYPE", "file system to mount, as mount -t").reaching(Reach.DATA),
+          new OptionDescriptor("type", "TYPE", "file system to mount, as mount -t")
+              .reaching(Reach.DATA),
           new OptionDescriptor("device", "DEVICE", "what to mount").reaching(Reach.DATA),
-          new OptionDescriptor("o", "OPTION,...", "mount options, as mount -o").reaching(Reach.DATA),
+          new OptionDescriptor("o", "OPTION,...", "mount options, as mount -o")
+              .reaching(Reach.DATA),
           new OptionDescriptor("size", "SIZE", "limit, where the file system has project quotas"),
           new OptionDescriptor("uid", "UID", "owner of a plain volume's directory"),
           new OptionDescriptor("gid", "GID", "group of a plain volume's directory"),

@@ -24,10 +24,13 @@ public final class CifsDriver {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           ShareOptions.SERVER,
+          new OptionDescriptor("share", "SHARE[/PATH]", "the share, or a directory in it; required")
+              .reaching(Reach.DATA),
           new OptionDescriptor(
-              "share", "SHARE[/PATH]", "the share, or a directory in it; required").reaching(Reach.DATA),
-          new OptionDescriptor(
-              "credentials", "FILE", "lines username=, password= and domain=; a guest without it").reaching(Reach.HOST),
+                  "credentials",
+                  "FILE",
+                  "lines username=, password= and domain=; a guest without it")
+              .reaching(Reach.HOST),
           new OptionDescriptor(
               "vers", String.join("|", VERSIONS), "version of SMB; the newest that both have"),
           new OptionDescriptor("uid", "UID", "owner of all files, if the server does not say"),

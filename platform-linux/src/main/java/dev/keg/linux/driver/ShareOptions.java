@@ -12,12 +12,14 @@ import java.util.regex.Pattern;
 /** What the drivers of file servers read alike. */
 public final class ShareOptions {
   public static final OptionDescriptor SERVER =
-      new OptionDescriptor("server", "HOST", "name or address of the server; required").reaching(Reach.DATA);
+      new OptionDescriptor("server", "HOST", "name or address of the server; required")
+          .reaching(Reach.DATA);
   public static final OptionDescriptor TIMEOUT =
       new OptionDescriptor(
           "timeout", "SECONDS", "when a silent server is an error; 60 unless given, 0 is never");
   public static final OptionDescriptor FURTHER =
-      new OptionDescriptor("o", "OPTION,...", "further mount options, as mount -o").reaching(Reach.DATA);
+      new OptionDescriptor("o", "OPTION,...", "further mount options, as mount -o")
+          .reaching(Reach.DATA);
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
   private static final Pattern SECRET = Pattern.compile("(password2?|pass)(=.*)?");

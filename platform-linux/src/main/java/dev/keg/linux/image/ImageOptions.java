@@ -23,9 +23,10 @@ sealed interface ImageOptions {
               "type", "dynamic|fixed", "of vhdx and vhd: takes up space as it is written, or all"),
           new OptionDescriptor(
               "fs", "ext4|xfs|btrfs|ntfs|none", "the file system on a new disk; ext4 if not given"),
-          new OptionDescriptor("from", "VOLUME|FILE", "a disk to begin with a copy of").reaching(Reach.HOST),
-          new OptionDescriptor(
-              "backing", "VOLUME|FILE", "a disk to keep only the differences from").reaching(Reach.HOST));
+          new OptionDescriptor("from", "VOLUME|FILE", "a disk to begin with a copy of")
+              .reaching(Reach.HOST),
+          new OptionDescriptor("backing", "VOLUME|FILE", "a disk to keep only the differences from")
+              .reaching(Reach.HOST));
 
   Size DEFAULT_SIZE = new Size(10L << 30);
   long MIB = 1L << 20;

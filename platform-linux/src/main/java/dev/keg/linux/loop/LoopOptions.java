@@ -39,7 +39,8 @@ record LoopOptions(
               "NUMBER",
               "expect so many small writes a second: direct-io, full, noatime, a large journal"),
           new OptionDescriptor("encrypted", "true|false", "encrypt it (LUKS2)"),
-          new OptionDescriptor("key-file", "FILE", "the key; without it, a pass phrase is asked").reaching(Reach.HOST));
+          new OptionDescriptor("key-file", "FILE", "the key; without it, a pass phrase is asked")
+              .reaching(Reach.HOST));
 
   /** Whether the page cache of the host is gone around. */
   enum DirectIo {

@@ -21,7 +21,8 @@ public final class NfsDriver {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           ShareOptions.SERVER,
-          new OptionDescriptor("path", "PATH", "the directory that the server exports; required").reaching(Reach.DATA),
+          new OptionDescriptor("path", "PATH", "the directory that the server exports; required")
+              .reaching(Reach.DATA),
           new OptionDescriptor(
               "vers", String.join("|", VERSIONS), "version of NFS; the newest that both have"),
           ShareOptions.TIMEOUT,

@@ -45,7 +45,9 @@ import java.util.function.Function;
 /** Mounts an overlay whose lower layer is another volume. */
 public final class OverlayDriver implements VolumeDriver {
   private static final List<OptionDescriptor> OPTIONS =
-      List.of(new OptionDescriptor("lower", "VOLUME", "what it begins as; required").reaching(Reach.DATA));
+      List.of(
+          new OptionDescriptor("lower", "VOLUME", "what it begins as; required")
+              .reaching(Reach.DATA));
 
   private static final String UPPER = "upper";
   private static final String WORK = "work";

@@ -26,9 +26,11 @@ record SmbOptions(
     boolean privacy) {
   static final List<OptionDescriptor> KNOWN =
       List.of(
-          new OptionDescriptor("share", "\\\\SERVER\\SHARE", "the share, or a directory of it").reaching(Reach.DATA),
+          new OptionDescriptor("share", "\\\\SERVER\\SHARE", "the share, or a directory of it")
+              .reaching(Reach.DATA),
           new OptionDescriptor(
-              "credentials", "FILE", "a file with lines username=, password= and domain=").reaching(Reach.HOST),
+                  "credentials", "FILE", "a file with lines username=, password= and domain=")
+              .reaching(Reach.HOST),
           new OptionDescriptor(
               "username", "USER", "who connects; the password is asked for, or in the file"),
           new OptionDescriptor("privacy", "true|false", "refuse a connection without encryption"));

@@ -21,7 +21,8 @@ sealed interface VhdxOptions {
               "dynamic|fixed|differencing",
               "takes up space as it is written, at once, or only where it differs from its parent"),
           new OptionDescriptor(
-              "parent", "VOLUME|PATH", "the disk to begin with; it must not change any more").reaching(Reach.HOST),
+                  "parent", "VOLUME|PATH", "the disk to begin with; it must not change any more")
+              .reaching(Reach.HOST),
           new OptionDescriptor("fs", "ntfs|refs|fat32|exfat", "the file system; ntfs if not given"),
           new OptionDescriptor(
               "persistent", "true", "the data outlives a mount; the temp driver's does not"));

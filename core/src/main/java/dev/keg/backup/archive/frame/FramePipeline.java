@@ -199,10 +199,6 @@ public final class FramePipeline implements AutoCloseable {
     writer.interrupt();
     packers.shutdownNow();
     packers.close();
-    waiting(
-        () -> {
-          writer.join();
-          return writer;
-        });
+    ThreadEnd.await(List.of(writer));
   }
 }

@@ -132,7 +132,10 @@ public final class DirectoryStore implements ObjectStore {
         continue; // deleted meanwhile by somebody else
       }
       if (attributes.isDirectory()) {
-        collect(entry, found);
+        // A link to a directory may lead out of the repository, or round in a circle.
+        if (!Files.isSymbolicLink(entry)) {
+          collect(entry, found);
+        }
       } else if (attributes.isRegularFile()) {
         Instant stored = attributes.lastModifiedTime().toInstant();
         found.add(new StoredObject(name.get(), new Size(attributes.size()), stored));

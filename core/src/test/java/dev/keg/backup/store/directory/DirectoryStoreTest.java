@@ -71,6 +71,19 @@ class DirectoryStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void a_link_to_a_directory_is_not_followed() throws Exception {
+    put("data/db/object", bytes(1));
+    Path outside = Files.createDirectory(temporary.resolve("outside"));
+    Files.write(outside.resolve("precious"), new byte[] {1});
+    Files.createSymbolicLink(root().resolve("data/elsewhere"), outside);
+    Files.createSymbolicLink(root().resolve("data/db/circle"), root().resolve("data"));
+
+    assertThat(store().list("data/"))
+        .extracting(object -> object.name().text())
+        .containsExactly("data/db/object");
+  }
+
+  @Test
   void what_is_written_is_for_its_owner_alone() throws IOException {
     put("data/db/object", bytes(1));
 

@@ -1,0 +1,84 @@
+package dev.keg.backup.archive.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class FramePipelineTest {
+  /** A channel that writes slowly, and cannot be interrupted. */
+  private static final class Slow implements WritableByteChannel {
+    private final CountDownLatch writing = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean ended;
+
+    @Override
+    public int write(ByteBuffer from) {
+      writing.countDown();
+      boolean interrupted = false;
+      while (closing.getCount() > 0) {
+        try {
+          interrupted |= !closing.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+      int length = from.remaining();
+      from.position(from.limit());
+      ended = true;
+      return length;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final FramePipeline.Job COPY =
+      new FramePipeline.Job() {
+        @Override
+        public void pack(FrameBuffer buffer) {
+          buffer.packed.clear();
+          buffer.packed.put(buffer.plain).flip();
+        }
+
+        @Override
+        public void written(long offset, FrameBuffer buffer) {}
+      };
+
+  @Test
+  void closing_waits_for_the_writer_although_it_is_interrupted() throws Exception {
+    Slow out = new Slow();
+    FramePipeline pipeline = new FramePipeline("db", out, 64, 1);
+    FrameBuffer buffer = pipeline.take();
+    buffer.plain.put((byte) 1);
+    pipeline.submit(buffer, COPY);
+    out.writing.await();
+    Thread main = Thread.currentThread();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    Thread release =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  while (main.getState() != Thread.State.WAITING && System.nanoTime() < deadline) {
+                    Thread.onSpinWait();
+                  }
+                  out.closing.countDown();
+                });
+
+    main.interrupt();
+    pipeline.close();
+
+    assertThat(out.ended).isTrue();
+    assertThat(Thread.interrupted()).isTrue();
+    release.join();
+  }
+}
