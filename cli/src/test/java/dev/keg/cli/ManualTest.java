@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,15 @@ class ManualTest {
     for (var page : pages.entrySet()) {
       Golden.check(MANUAL.resolve(page.getKey()), page.getValue());
     }
+    assertThat(pages.values())
+        .allSatisfy(
+            text ->
+                assertThat(Pattern.compile("Xr (\\S+) (\\d)").matcher(text).results())
+                    .allSatisfy(
+                        to ->
+                            assertThat(pages)
+                                .containsKey(
+                                    "man%2$s/%1$s.%2$s".formatted(to.group(1), to.group(2)))));
     assertThat(files())
         .as("no page of a command that is gone")
         .isEqualTo(List.copyOf(pages.keySet()));
@@ -39,13 +49,16 @@ class ManualTest {
   @Test
   @NeedsTool(value = "mandoc", from = "mandoc")
   void a_strict_reader_finds_nothing_to_complain_about() throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("-T", "lint", "-W", "all,stop"));
+    List<String> arguments = new ArrayList<>(List.of("-T", "lint"));
     files().forEach(file -> arguments.add(MANUAL.resolve(file).toString()));
     Outcome outcome =
         new ProcessRunner(
                 List.of("/usr/bin/mandoc"), BuiltProgram.ENVIRONMENT, Duration.ofMinutes(1))
             .run(new Invocation(arguments, "", Map.of()));
-    assertThat(outcome.output() + outcome.errors()).isEmpty();
+    // Our own pages are not where it looks; the test above knows that they are there.
+    assertThat((outcome.output() + outcome.errors()).lines())
+        .filteredOn(line -> !line.contains("referenced manual not found: Xr keg"))
+        .isEmpty();
   }
 
   private static List<String> files() throws IOException {

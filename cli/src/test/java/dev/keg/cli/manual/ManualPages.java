@@ -85,7 +85,7 @@ public final class ManualPages {
         .text("Its commands are:")
         .macro("Bl -tag -width Ds");
     for (CommandSpec command : commands()) {
-      page.macro("It Xr keg-" + command.name() + " 1").text(header(command));
+      page.macro("It Xr keg-" + command.name() + " 1").plain(header(command));
     }
     page.macro("El");
     options(page, flags(spec));
@@ -110,12 +110,12 @@ public final class ManualPages {
     }
     options(page, flags(command).stream().filter(flag -> !flag.inherited()).toList());
     page.text("`keg`(1) lists the flags that every command takes.");
+    page.section("Exit status").text("0 on success; `keg`(1) lists the other values.");
     List<String> footer = Arrays.asList(command.usageMessage().footer());
     if (!footer.isEmpty()) {
       page.section("Examples").literal(footer);
     }
-    page.section("Exit status").text("0 on success; the other values are listed in `keg`(1).");
-    return seeAlso(page, List.of("keg 1", "keg-volumes 7", "keg-backup 5"));
+    return seeAlso(page, List.of("keg 1", "keg-backup 5", "keg-volumes 7"));
   }
 
   /** The prose of the reference: its usage and flags have sections of their own here. */
@@ -178,7 +178,7 @@ public final class ManualPages {
               .map(name -> "Fl " + Mdoc.code(name.substring(1)))
               .collect(Collectors.joining(" , "));
       String label = flag.arity().max() == 0 ? "" : " Ar " + Mdoc.code(flag.paramLabel());
-      page.macro("It " + names + label).text(String.join(" ", flag.description()));
+      page.macro("It " + names + label).plain(String.join(" ", flag.description()));
     }
     page.macro("El");
   }
@@ -188,6 +188,10 @@ public final class ManualPages {
     for (int i = 0; i < others.size(); i++) {
       page.macro("Xr " + others.get(i) + (i < others.size() - 1 ? " ," : ""));
     }
-    return page.page();
+    return page.macro("Pp")
+        .text("The pages in")
+        .macro("Pa /usr/share/doc/keg/docs")
+        .text("begin with first steps and have recipes.")
+        .page();
   }
 }

@@ -13,7 +13,8 @@ final class Mdoc {
       Pattern.compile(
           "`([^`]+)`|\\[([^\\]]+)]\\([^)]+\\)|\\*\\*([^*]+)\\*\\*|\\*([^*\\s][^*]*)\\*");
 
-  private static final Pattern SENTENCE_END = Pattern.compile("(?<=[a-z0-9)`\"P][.!?]) (?=[^a-z])");
+  private static final Pattern SENTENCE_END =
+      Pattern.compile("(?<=[a-z0-9)`\"][.!?])(?<!e\\.g\\.) (?=[^a-z])");
 
   private final StringBuilder out = new StringBuilder();
 
@@ -67,6 +68,14 @@ final class Mdoc {
   Mdoc text(String text) {
     for (String sentence : SENTENCE_END.split(text)) {
       wrap(inline(sentence));
+    }
+    return this;
+  }
+
+  /** The same of text that is no Markdown. */
+  Mdoc plain(String text) {
+    for (String sentence : SENTENCE_END.split(text)) {
+      wrap(escaped(sentence));
     }
     return this;
   }
