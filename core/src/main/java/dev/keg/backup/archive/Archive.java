@@ -15,6 +15,7 @@ import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.TreePath;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -121,7 +122,7 @@ public final class Archive implements AutoCloseable {
   private static <T> T checked(String name, Supplier<T> work) {
     try {
       return work.get();
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
       throw new InvalidArchive(name, "in its index", String.valueOf(e.getMessage()));
     }
   }

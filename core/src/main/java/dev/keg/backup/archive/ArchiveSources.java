@@ -28,6 +28,15 @@ public final class ArchiveSources implements AutoCloseable {
         : others.computeIfAbsent(object, objects::open);
   }
 
+  /** How long the archive and the objects that it refers to are together. */
+  public long length() {
+    long length = archive.source().length();
+    for (String object : archive.objects()) {
+      length += source(object).length();
+    }
+    return length;
+  }
+
   @Override
   public void close() {
     others.values().forEach(RangeSource::close);

@@ -33,6 +33,8 @@ public final class Extraction {
   /** From one of our archives, by its index and on several threads. */
   public void fromArchive(Archive archive, ArchiveSources sources) {
     requireRoom(archive);
+    RatioGuard.check(
+        archive.name(), archive.totals().bytes(), sources.length(), request.limits().ratio());
     try (TreeWriter writer = writer()) {
       new IndexedExtraction(archive, request, listener, writer).run(sources);
       writer.sync();

@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.compress.archivers.ArchiveException;
 import org.apache.commons.compress.archivers.ArchiveStreamFactory;
 import org.apache.commons.compress.compressors.CompressorException;
@@ -25,6 +26,14 @@ public final class ForeignArchive {
 
   private static final int BUFFER = 256 << 10;
   private static final int HEADER = 512;
+
+  /** The compressors of tar archives; others, such as pack200, are not made for hostile input. */
+  private static final Set<String> COMPRESSORS =
+      Set.of(
+          CompressorStreamFactory.BZIP2,
+          CompressorStreamFactory.GZIP,
+          CompressorStreamFactory.XZ,
+          CompressorStreamFactory.ZSTANDARD);
 
   private ForeignArchive() {}
 
@@ -61,6 +70,9 @@ public final class ForeignArchive {
       compressor = CompressorStreamFactory.detect(raw);
     } catch (CompressorException _) {
       return raw;
+    }
+    if (!COMPRESSORS.contains(compressor)) {
+      throw new IOException("it is packed with " + compressor + ", which is not supported");
     }
     RatioGuard.Counted counted = new RatioGuard.Counted(raw);
     try {

@@ -119,6 +119,7 @@ final class IndexedExtraction {
     if (!request.wanted().test(entry.path())) {
       return Optional.empty();
     }
+    KernelLimits.require(archive.name(), entry);
     Optional<Entry> admitted = request.trust().admit(entry, listener);
     if (admitted.isEmpty()) {
       missing(entry.path());

@@ -78,6 +78,6 @@ final class RatioGuard extends FilterInputStream {
         archive,
         "after unpacking",
         "it grows to more than " + ratio + " times its size, as a bomb does",
-        "if you know who made it, allow it a larger ratio");
+        "--trust restores it all the same");
   }
 }

@@ -66,6 +66,7 @@ final class StreamExtraction {
       Entry entry = next.get();
       count(entry);
       if (request.wanted().test(entry.path())) {
+        KernelLimits.require(archive, entry);
         request
             .trust()
             .admit(entry, listener)

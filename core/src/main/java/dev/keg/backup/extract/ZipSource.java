@@ -30,22 +30,39 @@ final class ZipSource implements EntrySource, AutoCloseable {
 
   private final String archive;
   private final int ratio;
+  private final long size;
   private final ZipFile zip;
   private final Enumeration<ZipArchiveEntry> entries;
   private final CRC32 crc = new CRC32();
   private @Nullable ZipArchiveEntry current;
   private InputStream content = InputStream.nullInputStream();
   private long rest;
+  private long unpacked;
 
   ZipSource(String archive, SeekableByteChannel channel, int ratio) {
     this.archive = archive;
     this.ratio = ratio;
     try {
+      size = channel.size();
       zip = ZipFile.builder().setSeekableByteChannel(channel).get();
     } catch (IOException e) {
       throw new InvalidArchive(archive, "in its directory", String.valueOf(e.getMessage()));
     }
+    requireApart();
     entries = zip.getEntriesInPhysicalOrder();
+  }
+
+  /** Entries that share their bytes unpack to far more than the archive holds. */
+  private void requireApart() {
+    long end = 0;
+    Enumeration<ZipArchiveEntry> all = zip.getEntriesInPhysicalOrder();
+    while (all.hasMoreElements()) {
+      ZipArchiveEntry entry = all.nextElement();
+      if (entry.getLocalHeaderOffset() < end) {
+        throw refused(entry, "it overlaps another entry");
+      }
+      end = entry.getDataOffset() + entry.getCompressedSize();
+    }
   }
 
   @Override
@@ -75,6 +92,8 @@ final class ZipSource implements EntrySource, AutoCloseable {
       throw new IOException("it is encrypted, or compressed in an unknown way");
     }
     RatioGuard.check(archive, from.getSize(), from.getCompressedSize(), ratio);
+    unpacked += Math.max(0, from.getSize());
+    RatioGuard.check(archive, unpacked, size, ratio);
     TreePath path = TreePath.parse(name(from));
     int mode = from.getUnixMode() & PERMISSIONS;
     if (mode == 0) {

@@ -84,6 +84,10 @@ sealed interface RepositoryLocation {
       throw new InvalidRepository("no bucket in '" + text + "'", "s3://BUCKET/PREFIX");
     }
     Map<String, String> parameters = parameters(text, uri.getRawQuery());
+    if (!parameters.getOrDefault("region", "").matches("[A-Za-z0-9-]*")) {
+      throw new InvalidRepository(
+          "invalid region in '" + text + "'", "a region is letters, digits and hyphens");
+    }
     return new Bucket(
         new S3Options(
             bucket,

@@ -315,4 +315,20 @@ public class ArchiveExtractionTest {
                 Files.readAllBytes(host.stage.resolve("sparse"))))
         .isEqualTo(-1);
   }
+
+  @Test
+  void an_archive_from_elsewhere_that_grows_a_thousandfold_is_refused() {
+    FakeTree zeros = new FakeTree();
+    zeros.file("zeros", new byte[80 << 20]);
+    shelf.add("bomb", zeros);
+    ExtractionRequest request =
+        ExtractionRequest.all(Trust.FOREIGN, RestoreLimits.foreign(new Size(1L << 40)), 2);
+    try (Archive archive = shelf.archive("bomb");
+        ArchiveSources sources = new ArchiveSources(archive, shelf)) {
+      assertThatThrownBy(() -> host.extraction(request).fromArchive(archive, sources))
+          .isInstanceOf(InvalidArchive.class)
+          .hasMessageContaining("it grows to more than 1000 times its size");
+    }
+    assertThat(host.restored()).isEmpty();
+  }
 }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.UnixStat;
 import org.apache.commons.compress.archivers.zip.X7875_NewUnix;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -187,5 +189,43 @@ public class ForeignArchiveTest {
     int at = new String(zip, StandardCharsets.ISO_8859_1).indexOf("hello");
     zip[at] ^= 1;
     assertThatThrownBy(() -> restoreZip(zip)).hasMessage("a.zip: f: its checksum is wrong");
+  }
+
+  private static byte[] zip(String... names) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (String name : names) {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(new byte[100]);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The record of the directory ends with where the entry is: 42 bytes after PK 1 2. */
+  @Test
+  void entries_of_a_zip_archive_that_share_their_bytes_are_refused() throws IOException {
+    byte[] zip = zip("a", "b");
+    for (int i = 0; i < zip.length - 46; i++) {
+      if (zip[i] == 'P' && zip[i + 1] == 'K' && zip[i + 2] == 1 && zip[i + 3] == 2) {
+        Arrays.fill(zip, i + 42, i + 46, (byte) 0);
+      }
+    }
+
+    assertThatThrownBy(
+            () ->
+                host.extraction(Trust.FOREIGN)
+                    .fromZip("a.zip", new SeekableInMemoryByteChannel(zip)))
+        .isInstanceOf(InvalidArchive.class)
+        .hasMessageContaining("it overlaps another entry");
+  }
+
+  @Test
+  void a_compressor_that_is_not_made_for_hostile_input_is_refused() {
+    byte[] pack200 = {(byte) 0xCA, (byte) 0xFE, (byte) 0xD0, 0x0D, 7, (byte) 0x96, 0, 0, 0, 0};
+
+    assertThatThrownBy(() -> host.restore(Arrays.copyOf(pack200, 2000)))
+        .isInstanceOf(InvalidArchive.class)
+        .hasMessageContaining("packed with pack200, which is not supported");
   }
 }

@@ -104,6 +104,12 @@ public class LyingIndexTest {
   }
 
   @Test
+  void a_hard_link_to_itself() {
+    entry("dd", e -> withKind(e, new HardLink(e.entry().path())));
+    assertRefused("a hard link to itself");
+  }
+
+  @Test
   void an_absolute_name() {
     forge(index().page(page -> replace(page, "aa", "/a")));
     assertRefused("in its index: ");

@@ -91,6 +91,14 @@ public final class MaliciousArchives {
             "a: a hard link to b, which does not come before it"),
         malicious("16", tar().hardLink("a", "a"), "a: a hard link to itself"),
         malicious(
+            "long",
+            tar().pax("linkpath", "x".repeat(4096)).symlink("l", "y"),
+            "l: the target of the link has 4096 bytes, more than 4095"),
+        malicious(
+            "long name",
+            tar().pax("SCHILY.xattr.user." + "x".repeat(300), "1").file("a", "x"),
+            "a: the name of an extended attribute has 305 bytes, more than 255"),
+        malicious(
             "16b",
             tar().directory("d").hardLink("a", "d"),
             "a: a hard link to d, which is a directory"),

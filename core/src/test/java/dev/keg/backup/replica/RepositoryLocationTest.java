@@ -50,6 +50,8 @@ public class RepositoryLocationTest {
         "s3:///x | invalid repository: no bucket in 's3:///x'",
         "s3://b?endpont=x | invalid repository: unknown parameter 'endpont' in 's3://b?endpont=x'",
         "s3://b?endpoint=ftp://x | invalid repository: no endpoint: 'ftp://x'",
+        "s3://b?region=a%0d%0aX:y | invalid repository: invalid region in"
+            + " 's3://b?region=a%0d%0aX:y'",
         "s3://key:secret@b/x | invalid repository: a password has no place in an address",
         "ssh://anna:secret@host/x | invalid repository: a password has no place in an address",
         "ssh://host | invalid repository: 'ssh://host': a directory is missing",

@@ -89,6 +89,9 @@ final class EntryCodec {
     Instant changed = Instant.ofEpochSecond(lastModified + in.signed(), in.number());
     Xattrs xattrs = (flags & HAS_XATTRS) != 0 ? xattrs(in) : Xattrs.NONE;
     Kind kind = kind(in, flags);
+    if (kind instanceof HardLink link && link.target().equals(path)) {
+      throw new IllegalArgumentException(path + " is a hard link to itself");
+    }
     List<Slice> slices = kind instanceof RegularFile ? slices(in, frames) : List.of();
     return new IndexedEntry(
         new Entry(path, kind, new Attributes(mode, uid, gid, modified, xattrs)),

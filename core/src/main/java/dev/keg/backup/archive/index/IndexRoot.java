@@ -65,6 +65,14 @@ public record IndexRoot(
 
   public IndexRoot {
     pages = List.copyOf(pages);
+    long end = 0;
+    for (Page page : pages) {
+      // A page that is named often would be read often.
+      if (page.offset() < end) {
+        throw new IllegalArgumentException("index pages overlap at byte " + page.offset());
+      }
+      end = page.offset() + page.stored();
+    }
   }
 
   public byte[] encode() {

@@ -20,7 +20,9 @@ public final class Skippable {
   private static final int MAGIC_NUMBER = 0x184D2A5B;
   private static final int LETTERS = 4;
   private static final int LEVEL = 3;
-  private static final int MAX_LENGTH = 1 << 30;
+
+  /** Far more than 8192 entries, or the list of a million pages, need. */
+  private static final int MAX_LENGTH = 128 << 20;
 
   private Skippable() {}
 

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -135,8 +136,23 @@ final class S3Client implements AutoCloseable {
                         + path
                         + (query.isEmpty() ? "" : "?" + query)))
             .method(request.method(), body);
-    signed.forEach(builder::header);
+    for (Map.Entry<String, String> header : signed.entrySet()) {
+      add(builder, header.getKey(), header.getValue());
+    }
     return builder.build();
+  }
+
+  // The client's own message has the value, which may be the signature or a token.
+  private void add(HttpRequest.Builder builder, String name, String value) throws StoreException {
+    try {
+      builder.header(name, value);
+    } catch (IllegalArgumentException _) {
+      throw new StoreException.Failed(
+          location.address(),
+          "sign",
+          "header " + name + " has an invalid character",
+          "check the region and the credentials");
+    }
   }
 
   // The client's own timeout ends with the answer's headers; this one covers the body as well.

@@ -71,6 +71,18 @@ class S3StoreTest extends ObjectStoreContract {
         .isEqualTo("s3://buck/back ups/größe+&<x>?endpoint=" + server.endpoint());
   }
 
+  @Test
+  void a_token_that_cannot_be_a_header_is_not_shown() {
+    Credentials broken = new Credentials("AKID", "secret", "to\r\nken", null);
+    try (S3Store store = open(server.endpoint(), broken, FakeS3.BUCKET)) {
+      assertThatThrownBy(() -> store.list("data/"))
+          .isInstanceOf(StoreException.Failed.class)
+          .hasMessageContaining("x-amz-security-token has an invalid character")
+          .hasMessageNotContaining("ken\n")
+          .hasMessageNotContaining("AKID");
+    }
+  }
+
   /** What a store is asked, and by what request. */
   static Stream<Arguments> requests() {
     return Stream.of(
