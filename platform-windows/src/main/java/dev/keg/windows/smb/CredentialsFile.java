@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Who connects, and with what password, from a file as mount.cifs(8) reads it. The password is
- * never made a text, since a text cannot be overwritten.
+ * Who connects, and with what password, from a file as mount.cifs(8) reads it: in UTF-8, or in
+ * UTF-16 with a byte order mark, which older PowerShells write. The password is never made a
+ * string, since a string cannot be overwritten.
  *
  * <pre>
  * username=anna
@@ -35,7 +37,7 @@ final class CredentialsFile {
       throw new IOException(file + ": too large for a credentials file");
     }
     byte[] bytes = Files.readAllBytes(file);
-    CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
+    CharBuffer text = decode(bytes);
     Arrays.fill(bytes, (byte) 0);
     CredentialsFile lines = new CredentialsFile(Arrays.copyOf(text.array(), text.limit()));
     Arrays.fill(text.array(), '\0');
@@ -44,6 +46,22 @@ final class CredentialsFile {
     } finally {
       Arrays.fill(lines.all, '\0');
     }
+  }
+
+  private static CharBuffer decode(byte[] bytes) {
+    if (startsWith(bytes, 0xFF, 0xFE)) {
+      return StandardCharsets.UTF_16LE.decode(ByteBuffer.wrap(bytes, 2, bytes.length - 2));
+    }
+    if (startsWith(bytes, 0xFE, 0xFF)) {
+      return StandardCharsets.UTF_16BE.decode(ByteBuffer.wrap(bytes, 2, bytes.length - 2));
+    }
+    int mark = startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
+    return StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes, mark, bytes.length - mark));
+  }
+
+  private static boolean startsWith(byte[] bytes, int... mark) {
+    return bytes.length >= mark.length
+        && IntStream.range(0, mark.length).allMatch(i -> (bytes[i] & 0xFF) == mark[i]);
   }
 
   private SmbCredentials credentials(Path file, Optional<String> username) throws IOException {

@@ -27,15 +27,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** A volume without lasting data. Its home keeps only the name of the disk that it will have. */
+/**
+ * A volume without lasting data. Its home keeps where its disk is while it is mounted: {@code
+ * %TEMP%} may be another directory for the user or the session that unmounts it.
+ */
 public final class TempDriver implements VolumeDriver {
   private static final List<OptionDescriptor> KNOWN =
       List.of(new OptionDescriptor("size", "SIZE", "how much it holds; 10g if not given"));
 
-  private static final String ID_FILE = "temp.id";
+  private static final String PATH_FILE = "temp.path";
 
   private final Windows windows;
   private final Map<String, String> environment;
@@ -69,7 +73,6 @@ public final class TempDriver implements VolumeDriver {
     WindowsOwnership.refuse(request);
     try {
       Files.createDirectory(request.home().data());
-      Files.writeString(request.home().file(ID_FILE), UUID.randomUUID().toString());
     } catch (IOException e) {
       throw WindowsFailures.of("create", request.volume().name(), e);
     }
@@ -85,19 +88,31 @@ public final class TempDriver implements VolumeDriver {
     VolumeName name = request.volume().name();
     VolumeHome home = request.home();
     try {
-      Path file = file("mount", name, home);
-      ShownDisk disk = new ShownDisk(windows, file, home.data());
-      boolean shown = Files.exists(file) && windows.disks().attached(file).isPresent();
+      Optional<Path> recorded = recorded(home);
+      boolean shown = recorded.isPresent() && isAttached(recorded.get());
+      Path file = shown ? recorded.get() : newFile(name);
       if (!shown) {
-        // What is there and not attached is of an earlier boot, or of a mount that was killed.
-        Files.deleteIfExists(file);
+        // A disk that is there and not attached is of an earlier boot, or of a mount that was
+        // killed.
+        delete(recorded);
+        Files.writeString(home.file(PATH_FILE), file.toString());
       }
-      show(request, disk, file, shown);
+      show(request, new ShownDisk(windows, file, home.data()), file, shown);
       return home.data();
     } catch (Win32Exception e) {
       throw WindowsFailures.of("mount", name, e);
     } catch (IOException e) {
       throw WindowsFailures.of("mount", name, e);
+    }
+  }
+
+  private boolean isAttached(Path file) throws Win32Exception {
+    return Files.exists(file) && windows.disks().attached(file).isPresent();
+  }
+
+  private static void delete(Optional<Path> file) throws IOException {
+    if (file.isPresent()) {
+      Files.deleteIfExists(file.get());
     }
   }
 
@@ -136,13 +151,13 @@ public final class TempDriver implements VolumeDriver {
   }
 
   private void takeAway(String operation, Volume volume, VolumeHome home) {
-    if (!Files.exists(home.file(ID_FILE))) {
-      return;
-    }
     try {
-      Path file = file(operation, volume.name(), home);
-      new ShownDisk(windows, file, home.data()).hide();
-      Files.deleteIfExists(file);
+      Optional<Path> file = recorded(home);
+      if (file.isPresent()) {
+        new ShownDisk(windows, file.get(), home.data()).hide();
+        delete(file);
+      }
+      Files.deleteIfExists(home.file(PATH_FILE));
     } catch (Win32Exception e) {
       throw WindowsFailures.of(operation, volume.name(), e);
     } catch (IOException e) {
@@ -150,12 +165,19 @@ public final class TempDriver implements VolumeDriver {
     }
   }
 
-  private Path file(String operation, VolumeName name, VolumeHome home) throws IOException {
+  /** The record is written before the disk is made, so an empty one stands for no disk. */
+  private static Optional<Path> recorded(VolumeHome home) throws IOException {
+    Path record = home.file(PATH_FILE);
+    return Files.exists(record)
+        ? Optional.of(Files.readString(record)).filter(text -> !text.isEmpty()).map(Path::of)
+        : Optional.empty();
+  }
+
+  private Path newFile(VolumeName name) {
     String directory = environment.getOrDefault("TEMP", environment.getOrDefault("TMP", ""));
     if (directory.isEmpty()) {
-      throw new DriverFailed(operation, name.text(), "the environment variable TEMP is not set");
+      throw new DriverFailed("mount", name.text(), "the environment variable TEMP is not set");
     }
-    String id = Files.readString(home.file(ID_FILE)).strip();
-    return Path.of(directory).resolve("keg-" + UUID.fromString(id) + ".vhdx");
+    return Path.of(directory).toAbsolutePath().resolve("keg-" + UUID.randomUUID() + ".vhdx");
   }
 }

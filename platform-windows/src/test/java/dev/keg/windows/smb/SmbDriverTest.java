@@ -11,6 +11,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.windows.win32.FakeWindows;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SmbDriverTest extends DriverContract {
   private static final String SHARE = "\\\\files\\projects";
@@ -100,6 +102,21 @@ final class SmbDriverTest extends DriverContract {
 
     assertThat(mount(db)).hasToString(path);
     assertThat(windows.standing()).containsExactly("mapped " + SHARE);
+    unmount(db);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-8"})
+  void the_file_may_be_as_powershell_writes_it(String charset) throws IOException {
+    String mark = charset.equals("UTF-16") ? "" : "\ufeff"; // Java writes that of UTF-16 itself.
+    String lines = mark + "username=\u00e4nna\r\npassword=p\u00e4ss\r\n";
+    Files.write(credentials, lines.getBytes(Charset.forName(charset)));
+    Subject db = create("db");
+
+    mount(db);
+
+    assertThat(windows.calls())
+        .anyMatch(call -> call.startsWith("NetUseAdd " + SHARE + " user '\u00e4nna'"));
     unmount(db);
   }
 

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.windows.win32.FakeWindows;
 import java.io.IOException;
@@ -104,13 +108,47 @@ final class TempDriverTest extends DriverContract {
     unmount(scratch);
   }
 
+  private VolumeDriver openWith(Map<String, String> environment) {
+    return factory().open(new DriverContext(_ -> Optional.empty(), environment, _ -> {}));
+  }
+
+  private MountRequest request(Subject subject) {
+    DriverOptions options =
+        DriverOptions.of(subject.volume().name(), subject.volume().options(), factory().options());
+    return new MountRequest(subject.volume(), subject.home(), options, Secrets.NONE);
+  }
+
+  @Test
+  void a_user_with_another_temporary_directory_unmounts_it_too(@TempDir Path other)
+      throws IOException {
+    Subject scratch = create("scratch");
+    mount(scratch);
+
+    openWith(Map.of("TEMP", other.toString())).unmount(scratch.volume(), scratch.home());
+
+    assertThat(world().standing()).isEmpty();
+  }
+
+  @Test
+  void a_user_with_another_temporary_directory_finds_the_same_data(@TempDir Path other)
+      throws IOException {
+    Subject scratch = create("scratch");
+    Files.writeString(mount(scratch).resolve("work"), "in progress");
+
+    Path data = openWith(Map.of("TEMP", other.toString())).mount(request(scratch));
+
+    assertThat(data.resolve("work")).hasContent("in progress");
+    unmount(scratch);
+    assertThat(world().standing()).isEmpty();
+  }
+
   @Test
   void without_a_temporary_directory_it_says_so() throws IOException {
     Subject scratch = create("scratch");
-    var driver = factory().open(new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+    MountRequest request = request(scratch);
 
-    assertThatThrownBy(() -> driver.unmount(scratch.volume(), scratch.home()))
+    assertThatThrownBy(() -> openWith(Map.of()).mount(request))
         .isInstanceOf(DriverFailed.class)
-        .hasMessage("unmount scratch: the environment variable TEMP is not set");
+        .hasMessage("mount scratch: the environment variable TEMP is not set");
   }
 }
