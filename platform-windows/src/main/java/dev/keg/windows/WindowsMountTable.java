@@ -1,6 +1,11 @@
 package dev.keg.windows;
 
 import dev.keg.attachment.MountTable;
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.windows.win32.Dlls;
+import dev.keg.windows.win32.SystemDlls;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -8,26 +13,31 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What can be told of mounts on Windows without a native call: whether a directory has a volume on
- * it. Of a share only its record tells. There is no id of a boot; what a mount leaves behind over
- * one is taken for a mount until it is unmounted.
+ * Tells whether a volume is mounted on a directory. A share counts as mounted while it is recorded.
+ * A directory keeps its mount point across a reboot, but the boot id shows that the mount is over.
  */
 public final class WindowsMountTable implements MountTable {
   private static final String SHARE = "\\\\";
 
   private final Predicate<Path> leadsElsewhere;
 
+  private final Supplier<Dlls> dlls;
+  private @Nullable String bootId;
+
   public WindowsMountTable() {
-    this(WindowsMountTable::isReparsePoint);
+    this(WindowsMountTable::isReparsePoint, SystemDlls::new);
   }
 
-  WindowsMountTable(Predicate<Path> leadsElsewhere) {
+  WindowsMountTable(Predicate<Path> leadsElsewhere, Supplier<Dlls> dlls) {
     this.leadsElsewhere = leadsElsewhere;
+    this.dlls = dlls;
   }
 
-  /** None: who asks for one place asks by {@link #isMounted}. */
+  /** Always empty: Keg asks for single places, by {@link #isMounted}. */
   @Override
   public List<MountPoint> mounts() {
     return List.of();
@@ -38,7 +48,7 @@ public final class WindowsMountTable implements MountTable {
     return target.startsWith(SHARE) || leadsElsewhere.test(Path.of(target));
   }
 
-  // Java calls a directory on which a volume is mounted something other as well.
+  // Java reports a directory on which a volume is mounted as "other", too.
   private static boolean isReparsePoint(Path path) {
     try {
       BasicFileAttributes attributes =
@@ -49,9 +59,17 @@ public final class WindowsMountTable implements MountTable {
     }
   }
 
+  /** Asked only when a mount is recorded, so other commands load no native library. */
   @Override
-  public String bootId() {
-    return "";
+  public synchronized String bootId() {
+    if (bootId == null) {
+      try {
+        bootId = new Windows(dlls.get()).bootId();
+      } catch (Win32Exception e) {
+        throw new MountFailed("look at", "mounts", e.what(), null, e);
+      }
+    }
+    return bootId;
   }
 
   @Override

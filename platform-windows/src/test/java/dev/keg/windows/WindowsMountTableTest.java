@@ -1,7 +1,10 @@
 package dev.keg.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.windows.win32.FakeWindows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,9 +17,36 @@ final class WindowsMountTableTest {
   void a_directory_with_a_volume_on_it_is_mounted() throws Exception {
     Path data = Files.createDirectory(directory.resolve("data"));
 
-    assertThat(new WindowsMountTable(data::equals).isMounted(data.toString())).isTrue();
+    assertThat(new WindowsMountTable(data::equals, this::fake).isMounted(data.toString())).isTrue();
     assertThat(new WindowsMountTable().isMounted(data.toString())).isFalse();
     assertThat(new WindowsMountTable().isMounted(data.resolve("gone").toString())).isFalse();
+  }
+
+  private FakeWindows fake() {
+    return new FakeWindows(directory);
+  }
+
+  @Test
+  void each_boot_has_an_id_of_its_own_that_setting_the_clock_does_not_change() {
+    FakeWindows windows = fake();
+    String before = table(windows).bootId();
+
+    windows.setClock(36_000_000_000L);
+    assertThat(table(windows).bootId()).isEqualTo(before).isNotEmpty();
+    windows.reboot();
+    assertThat(table(windows).bootId()).isNotEqualTo(before);
+  }
+
+  private static WindowsMountTable table(FakeWindows windows) {
+    return new WindowsMountTable(_ -> false, () -> windows);
+  }
+
+  @Test
+  void without_an_answer_it_fails_rather_than_to_take_every_mount_for_gone() {
+    FakeWindows windows = fake();
+    windows.faults().failAt(1);
+
+    assertThatThrownBy(() -> table(windows).bootId()).isInstanceOf(MountFailed.class);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.keg.windows.win32;
 
-/** The libraries of Windows that the seam calls, each loaded when it is first asked for. */
+/** The Windows libraries that the seam calls. Each is loaded on first use. */
 public interface Dlls {
   VirtDisk virtDisk() throws Win32Exception;
 
@@ -14,6 +14,10 @@ public interface Dlls {
 
   Advapi32 advapi32() throws Win32Exception;
 
-  /** What the last call of this thread left; only of functions that are said to set it. */
+  NtDll ntDll() throws Win32Exception;
+
+  /**
+   * The error of this thread's last call. Only valid after functions that are documented to set it.
+   */
   int lastError();
 }

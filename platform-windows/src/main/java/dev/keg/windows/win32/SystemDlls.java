@@ -5,7 +5,7 @@ import com.sun.jna.Native;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The libraries of the Windows that this runs on. */
+/** The libraries of this Windows. */
 public final class SystemDlls implements Dlls {
   private final Map<Class<?>, Library> loaded = new HashMap<>();
 
@@ -37,6 +37,11 @@ public final class SystemDlls implements Dlls {
   @Override
   public Advapi32 advapi32() throws Win32Exception {
     return load("advapi32", Advapi32.class);
+  }
+
+  @Override
+  public NtDll ntDll() throws Win32Exception {
+    return load("ntdll", NtDll.class);
   }
 
   @Override

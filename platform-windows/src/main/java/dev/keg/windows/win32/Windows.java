@@ -3,13 +3,28 @@ package dev.keg.windows.win32;
 import java.util.function.Consumer;
 
 /**
- * The Windows that this runs on. Nothing of it, nor of JNA, is loaded before it is used.
+ * The entry to the seam. It loads JNA and the Windows libraries on first use.
  *
- * @param debug hears what only somebody who looks for a fault wants to know
+ * @param debug receives notes for somebody who looks for a fault
  */
 public record Windows(Dlls dlls, Consumer<String> debug) {
   public Windows(Dlls dlls) {
     this(dlls, _ -> {});
+  }
+
+  /**
+   * An id that changes with each boot: the time of the boot. Windows shifts that time when the
+   * clock is set and reports the shift as a bias, so the difference stays the same.
+   */
+  public String bootId() throws Win32Exception {
+    var times = new NtDll.SYSTEM_TIMEOFDAY_INFORMATION();
+    int status =
+        dlls.ntDll()
+            .NtQuerySystemInformation(NtDll.SystemTimeOfDayInformation, times, times.size(), null);
+    if (status != Win32Error.SUCCESS) {
+      throw new Win32Exception("NtQuerySystemInformation", "the time of the boot", status);
+    }
+    return Long.toHexString(times.BootTime - times.BootTimeBias);
   }
 
   public VirtualDisks disks() {

@@ -52,6 +52,8 @@ public final class FakeWindows implements Dlls, FakeWorld {
   private long nextHandle = 100;
   private int nextDisk = 1;
   private int lastError;
+  private long boots = 1;
+  private long clockSetBy;
   boolean mayManageVolumes;
 
   /** Whether volumes that are not Keg's answer with an error that nobody expects. */
@@ -147,6 +149,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
     mappings.clear();
     handles.clear();
     mayManageVolumes = false;
+    boots++;
   }
 
   private void processDied() {
@@ -317,6 +320,22 @@ public final class FakeWindows implements Dlls, FakeWorld {
   @Override
   public Advapi32 advapi32() {
     return security;
+  }
+
+  /** Boots at a time of its own; a clock that is set moves it, and the bias says by how much. */
+  @Override
+  public NtDll ntDll() {
+    return (query, times, length, returned) -> {
+      boolean failed = fails("NtQuerySystemInformation " + query) || length != 48;
+      times.BootTime = boots * 1_000_000_000L + clockSetBy;
+      times.BootTimeBias = clockSetBy;
+      return failed ? 0xC0000001 : Win32Error.SUCCESS;
+    };
+  }
+
+  /** Somebody sets the clock. */
+  public void setClock(long by) {
+    clockSetBy += by;
   }
 
   @Override

@@ -19,7 +19,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The structures against the layout of the Windows SDK; it is the same on Linux on x86-64. */
 final class LayoutTest {
   private static final List<Class<?>> HOLDERS =
-      List.of(Advapi32.class, VirtDisk.class, WinIoCtl.class, Netapi32.class, Kernel32.class);
+      List.of(
+          Advapi32.class,
+          NtDll.class,
+          VirtDisk.class,
+          WinIoCtl.class,
+          Netapi32.class,
+          Kernel32.class);
 
   static List<String> table() throws IOException {
     try (InputStream in =

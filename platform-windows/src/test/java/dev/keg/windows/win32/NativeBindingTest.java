@@ -32,7 +32,15 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsTool(value = "gcc", from = "gcc")
 final class NativeBindingTest {
   private static final List<String> NAMES =
-      List.of("virtdisk", "kernel32", "fmifs", "netapi32", "computecore", "advapi32", "fakelog");
+      List.of(
+          "virtdisk",
+          "kernel32",
+          "fmifs",
+          "netapi32",
+          "computecore",
+          "advapi32",
+          "ntdll",
+          "fakelog");
   private static final Path DISK = Path.of("/disks/größe.vhdx");
   private static final VolumeId VOLUME = new VolumeId("\\\\?\\Volume{1}\\");
 
@@ -283,6 +291,12 @@ final class NativeBindingTest {
             HcsCloseComputeSystem 0x7777
             HcsRevokeVmAccess vm1 /disks/a.vhdx
             """);
+  }
+
+  @Test
+  void the_time_of_the_boot_is_asked_for() throws Win32Exception {
+    assertThat(windows.bootId()).isEqualTo("1db000000000100");
+    assertThat(arrived()).isEqualTo("NtQuerySystemInformation 3 48 (nil)\n");
   }
 
   @Test

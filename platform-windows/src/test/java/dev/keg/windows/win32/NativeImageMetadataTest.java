@@ -29,6 +29,7 @@ final class NativeImageMetadataTest {
             GUID.class,
             Kernel32.class,
             Netapi32.class,
+            NtDll.class,
             VirtDisk.class,
             WinIoCtl.class);
     return Stream.concat(

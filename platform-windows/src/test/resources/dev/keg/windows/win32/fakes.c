@@ -365,6 +365,15 @@ int GetSecurityDescriptorDacl(void *descriptor, int *present, void **dacl, int *
 
 typedef struct { uint32_t count; struct { struct { uint32_t low; int32_t high; } luid; uint32_t attributes; } privilege[1]; } privileges;
 
+typedef struct { int64_t boot, now, zone; uint32_t zone_id, reserved; uint64_t boot_bias, sleep_bias; } times;
+
+int32_t NtQuerySystemInformation(int class, times *t, uint32_t length, uint32_t *returned) {
+  note("NtQuerySystemInformation %d %u %p\n", class, length, (void *)returned);
+  t->boot = 0x1db000000000123;
+  t->boot_bias = 0x23;
+  return 0;
+}
+
 void *GetCurrentProcess(void) {
   return (void *)-1;
 }
