@@ -10,7 +10,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** NTFS logs names itself; who may use a directory is said by its access control list. */
+/**
+ * Directories on Windows. NTFS journals names itself, and an access control list protects a
+ * directory.
+ */
 public final class WindowsDirectories implements DirectorySync {
   private final Supplier<Dlls> dlls;
 

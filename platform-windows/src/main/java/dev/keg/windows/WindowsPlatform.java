@@ -16,7 +16,7 @@ import dev.keg.windows.win32.Windows;
 import java.util.List;
 import java.util.Optional;
 
-/** Windows. */
+/** The Windows platform. */
 public final class WindowsPlatform implements Platform {
   @Override
   public String name() {

@@ -1,8 +1,7 @@
 /**
- * The Windows side of Keg: {@link dev.keg.windows.WindowsPlatform} names its parts, which are the
- * Win32 seam ({@code win32}) and one folder for each driver. Nothing of it runs elsewhere than on
- * Windows, but everything of it can be tried elsewhere, on a Windows that is faked at its
- * libraries.
+ * Keg on Windows: {@link dev.keg.windows.WindowsPlatform} lists its parts, which are the Win32 seam
+ * ({@code win32}) and one package per driver. It runs only on Windows, but all of it is tested on
+ * any system against a fake of the Windows libraries.
  */
 @NullMarked
 package dev.keg.windows;

@@ -24,14 +24,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A volume whose data is a directory elsewhere. There is nothing to mount: where it is is where its
- * data is seen. Removing the volume leaves the directory.
+ * A volume whose data is an existing directory. Nothing is mounted: the data is used where it is.
+ * Removing the volume keeps the directory.
  */
 public final class BindDriver implements VolumeDriver, Adopts {
   private static final List<OptionDescriptor> KNOWN =
       List.of(
           new OptionDescriptor("source", "PATH", "the directory").reaching(Reach.DATA),
-          new OptionDescriptor("create", "true|false", "make the directory if it is missing"));
+          new OptionDescriptor("create", "true|false", "create the directory if it is missing"));
 
   private BindDriver() {}
 
@@ -47,7 +47,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
     boolean create = options.flag("create");
     if (Files.exists(source) ? !Files.isDirectory(source) : !create) {
       throw options.invalid(
-          "source", "an existing directory" + (create ? "" : ", or create=true beside it"));
+          "source", "an existing directory" + (create ? "" : ", or add create=true"));
     }
   }
 
@@ -58,7 +58,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
         return source.normalize();
       }
     } catch (InvalidPathException _) {
-      // As wrong as a relative one.
+      // Refused below, like a relative path.
     }
     throw options.invalid("source", "an absolute path");
   }
@@ -88,7 +88,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
       throw WindowsFailures.of("mount", request.volume().name(), e);
     }
     if (!Files.isDirectory(source)) {
-      throw new DriverFailed("mount", name, "its directory is gone: " + source);
+      throw new DriverFailed("mount", name, "its directory is missing: " + source);
     }
     return source;
   }

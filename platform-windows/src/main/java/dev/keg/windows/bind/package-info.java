@@ -1,6 +1,6 @@
 /**
- * The {@code bind} driver of Windows: a directory that is there already, used where it is. May use
- * core and what the drivers here share; no other driver.
+ * The {@code bind} driver of Windows: an existing directory, used where it is. May use core and
+ * {@code windows.driver}, but no other driver.
  */
 @NullMarked
 package dev.keg.windows.bind;

@@ -8,7 +8,7 @@ import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
 import dev.keg.windows.win32.VolumeFormat;
 
-/** Which disks can be made and formatted. */
+/** The sizes of disks that can be created and formatted. */
 public final class DiskLimits {
   public static final Size DEFAULT_SIZE = new Size(10L << 30);
 
@@ -17,7 +17,10 @@ public final class DiskLimits {
 
   private DiskLimits() {}
 
-  /** The disk of option {@code size}, rounded up to whole MiB, for a file system that fits it. */
+  /**
+   * The disk that option {@code size} asks for, rounded up to whole MiB. Refuses a size that does
+   * not suit the file system.
+   */
   public static Blank blank(DriverOptions options, DiskKind kind, VolumeFormat format) {
     Size wanted = options.size("size").orElse(DEFAULT_SIZE);
     if (wanted.compareTo(least(format)) < 0) {
@@ -41,7 +44,7 @@ public final class DiskLimits {
         : new Size(size.bytes() - rest + MIB);
   }
 
-  /** What Windows formats at least, with room for the partition table. */
+  /** The smallest disk that Windows formats, including the partition table. */
   private static Size least(VolumeFormat format) {
     return switch (format) {
       case NTFS, EXFAT -> new Size(16 * MIB);

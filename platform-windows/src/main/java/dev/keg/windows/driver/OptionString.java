@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 public final class OptionString {
   private OptionString() {}
 
-  /** The options with each in its own place. */
+  /** Separates options that were given in one. */
   public static DriverOptions spread(DriverOptions options, List<OptionDescriptor> known) {
     String keys = known.stream().map(OptionDescriptor::key).collect(Collectors.joining("|"));
     SortedMap<String, String> spread = new TreeMap<>();

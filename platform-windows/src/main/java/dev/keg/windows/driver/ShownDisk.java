@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A virtual disk with one volume, and the directory that the volume is shown at. */
+/** A virtual disk whose volume is mounted on a directory. */
 public final class ShownDisk {
   private final Windows windows;
   private final Path file;
@@ -26,8 +26,8 @@ public final class ShownDisk {
   }
 
   /**
-   * Gives a new disk its volume. It is attached for that no longer than this process lives: killed
-   * here, it leaves a file that nobody holds and that can be removed.
+   * Partitions and formats a new disk. The disk is attached only while this process lives, so a
+   * kill leaves a file that is not in use and can be deleted.
    */
   public void format(VolumeFormat format, String name) throws Win32Exception {
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
@@ -40,7 +40,10 @@ public final class ShownDisk {
     }
   }
 
-  /** Shows the volume, until it is hidden or Windows starts again; shown already is no error. */
+  /**
+   * Attaches the disk and mounts its volume, until {@link #hide} or a reboot. Does nothing if that
+   * was done before.
+   */
   public void show(Access access) throws Win32Exception {
     Optional<PhysicalDisk> before = windows.disks().attached(file);
     PhysicalDisk disk = before.isPresent() ? before.get() : windows.disks().attach(file, access);
@@ -74,7 +77,7 @@ public final class ShownDisk {
     }
   }
 
-  /** Hides the volume and detaches the disk; refused while files on it are open. */
+  /** Unmounts the volume and detaches the disk. Fails while files on it are open. */
   public void hide() throws Win32Exception {
     Optional<PhysicalDisk> disk =
         Files.exists(file) ? windows.disks().attached(file) : Optional.empty();
@@ -98,7 +101,7 @@ public final class ShownDisk {
     }
   }
 
-  /** Why the volume cannot grow, if so. */
+  /** The reason why the volume cannot grow, if there is one. */
   public Optional<String> obstacleToGrowth() throws Win32Exception {
     Optional<PhysicalDisk> disk = windows.disks().attached(file);
     if (disk.isPresent()) {
@@ -110,7 +113,7 @@ public final class ShownDisk {
     }
   }
 
-  /** Lets disk, partition and file system grow; as large already is no error. */
+  /** Extends disk, partition and file system. Does nothing if they have that size. */
   public void grow(Size size) throws Win32Exception {
     if (windows.disks().size(file).compareTo(size) < 0) {
       windows.disks().expand(file, size);

@@ -11,7 +11,7 @@ import java.nio.file.FileSystemException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a failure of Windows means for a volume, and what can be done about it. */
+/** Translates failures of Windows into errors about volumes, with hints. */
 public final class WindowsFailures {
   private WindowsFailures() {}
 
@@ -35,11 +35,11 @@ public final class WindowsFailures {
     }
     return switch (e.code()) {
       case Win32Error.ACCESS_DENIED, Win32Error.PRIVILEGE_NOT_HELD ->
-          "run it as administrator; disks and shares for all sessions need it";
+          "run keg as administrator, which disks and shares for all sessions require";
       case Win32Error.SHARING_VIOLATION ->
           "detach it from the virtual machine or program that has it open";
       case Win32Error.VIRTUAL_DISK_LIMITATION ->
-          "keep the root in a directory that is neither compressed nor encrypted";
+          "move the root to a directory that is neither compressed nor encrypted";
       case Win32Error.VHD_INVALID_STATE -> "unmount it first";
       case Win32Error.DISK_FULL -> "free some space and run it again";
       case Win32Error.LOGON_FAILURE, Win32Error.INVALID_PASSWORD -> "check the credentials";

@@ -4,11 +4,11 @@ import dev.keg.driver.CreateRequest;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.volume.Ownership;
 
-/** Windows has no numbers for owners and no modes; to take and drop them would be a lie. */
+/** Windows has no numeric owners and no modes, so a request for them is refused, not ignored. */
 public final class WindowsOwnership {
   private WindowsOwnership() {}
 
-  /** Refuses a request for them. */
+  /** Refuses a request with an owner or a mode. */
   public static void refuse(CreateRequest request) {
     if (!request.ownership().equals(Ownership.DEFAULT)) {
       throw new NotSupported(

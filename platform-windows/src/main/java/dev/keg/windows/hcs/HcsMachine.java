@@ -101,9 +101,9 @@ public final class HcsMachine implements RunningMachine {
         switch (e.code()) {
           case Win32Error.HCS_SYSTEM_NOT_FOUND ->
               operation.equals("attach")
-                  ? "`hcsdiag list` shows the ids of the machines that run"
+                  ? "`hcsdiag list` shows the ids of running machines"
                   : "if the machine is gone, detach without --hcs";
-          case Win32Error.HCS_ACCESS_DENIED -> "run it as administrator";
+          case Win32Error.HCS_ACCESS_DENIED -> "run keg as administrator";
           default -> null;
         };
     return new MachineFailed(operation, plug.volume().text(), e.what(), hint, e);

@@ -1,7 +1,7 @@
 /**
- * Machines of Windows' Host Compute Service that run. Depends on core's {@code machine} and {@code
- * render} and on {@code windows.win32}. A machine is let at a disk's file before it is asked to
- * take the disk, and shut out again when it has given it back.
+ * Running machines of the Host Compute Service. Depends on core's {@code machine} and {@code
+ * render} and on {@code windows.win32}. A machine is granted access to a disk's files before the
+ * disk is attached, and loses it after the disk is detached.
  */
 @NullMarked
 package dev.keg.windows.hcs;

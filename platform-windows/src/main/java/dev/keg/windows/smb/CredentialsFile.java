@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Who connects, and with what password, from a file as mount.cifs(8) reads it: in UTF-8, or in
- * UTF-16 with a byte order mark, which older PowerShells write. The password is never made a
- * string, since a string cannot be overwritten.
+ * Reads the user and the password from a file in the format of mount.cifs(8), in UTF-8, or in
+ * UTF-16 with a byte order mark as older versions of PowerShell write it. The password never
+ * becomes a string, since a string cannot be overwritten.
  *
  * <pre>
  * username=anna
@@ -31,7 +31,7 @@ final class CredentialsFile {
     this.all = all;
   }
 
-  /** Who does not stand in the file is the one given. */
+  /** Reads the file. A user name in the file takes precedence over the given one. */
   static SmbCredentials read(Path file, Optional<String> username) throws IOException {
     if (Files.size(file) > LARGEST) {
       throw new IOException(file + ": too large for a credentials file");
@@ -70,16 +70,16 @@ final class CredentialsFile {
             .or(() -> value("user"))
             .map(String::new)
             .or(() -> username)
-            .orElseThrow(() -> new IOException(file + ": it has no line username="));
+            .orElseThrow(() -> new IOException(file + ": the line username= is missing"));
     Optional<String> domain = value("domain").map(String::new);
     char[] password =
         value("password")
             .or(() -> value("pass"))
-            .orElseThrow(() -> new IOException(file + ": it has no line password="));
+            .orElseThrow(() -> new IOException(file + ": the line password= is missing"));
     return new SmbCredentials(user, domain, password);
   }
 
-  /** What stands in the line of this key. */
+  /** The value of the line with this key. */
   private Optional<char[]> value(String key) {
     int start = 0;
     while (start < all.length) {

@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Which volumes of this host use a share. A share has one mapping, so the last user has to take it
- * away, also where the users have different roots: that is why this lies beside them, in a
- * directory of the machine, with a file for each user.
+ * The volumes of this host that use a share. A share has one mapping, which the last user removes.
+ * Users may have different roots, so the list is kept outside them, in a directory of the machine
+ * with a file per user.
  */
 final class ShareHolders implements AutoCloseable {
   private final Path directory;
@@ -29,7 +29,7 @@ final class ShareHolders implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** The users of a share; nobody else changes them until this is closed. */
+  /** Opens the list for a share and locks it until this is closed. */
   static ShareHolders open(Path machine, String share, VolumeHome home) throws IOException {
     Path all = Files.createDirectories(machine.resolve("keg").resolve("smb"));
     Path directory = all.resolve(digest(share.toLowerCase(Locale.ROOT)));
@@ -59,7 +59,7 @@ final class ShareHolders implements AutoCloseable {
     }
   }
 
-  /** Whether the volume is a user. */
+  /** Whether this volume is in the list. */
   boolean held() {
     return Files.exists(own);
   }

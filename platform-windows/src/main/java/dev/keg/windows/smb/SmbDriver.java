@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * A volume that is a share, or a directory of one. It is mapped while it is mounted, and its data
- * is seen at the share's own path.
+ * A volume that is an SMB share or a directory of one. The share is mapped while the volume is
+ * mounted; the data is used at the share's own path.
  */
 public final class SmbDriver implements VolumeDriver {
   private final Windows windows;
@@ -120,7 +120,7 @@ public final class SmbDriver implements VolumeDriver {
                         "mount",
                         name.text(),
                         "no password for " + user,
-                        "name a file with it: -o credentials=FILE",
+                        "pass a file that contains it: -o credentials=FILE",
                         null));
     int backslash = user.indexOf('\\');
     return Optional.of(

@@ -32,8 +32,10 @@ record SmbOptions(
                   "credentials", "FILE", "a file with lines username=, password= and domain=")
               .reaching(Reach.HOST),
           new OptionDescriptor(
-              "username", "USER", "who connects; the password is asked for, or in the file"),
-          new OptionDescriptor("privacy", "true|false", "refuse a connection without encryption"));
+              "username",
+              "USER",
+              "the user who connects; Keg asks for the password unless the file has it"),
+          new OptionDescriptor("privacy", "true|false", "require an encrypted connection"));
 
   private static final Pattern SHARE =
       Pattern.compile("\\\\\\\\([^\\\\/:*?\"<>|]+)\\\\([^\\\\/:*?\"<>|]+)((?:\\\\.*)?)");
@@ -63,12 +65,12 @@ record SmbOptions(
         return path;
       }
     } catch (InvalidPathException _) {
-      // As wrong as a relative one.
+      // Refused below, like a relative path.
     }
     throw options.invalid("credentials", "the absolute path of a file");
   }
 
-  /** Where the data is seen. */
+  /** The path of the data. */
   String path() {
     return share + (below.isEmpty() ? "\\" : below);
   }

@@ -1,6 +1,6 @@
 /**
  * The {@code smb} driver: a share of a server, mapped for all sessions and containers of the host.
- * May use core, the Win32 seam and what the drivers here share; no other driver.
+ * May use core, the Win32 seam and {@code windows.driver}, but no other driver.
  */
 @NullMarked
 package dev.keg.windows.smb;

@@ -32,12 +32,12 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * A volume without lasting data. Its home keeps where its disk is while it is mounted: {@code
- * %TEMP%} may be another directory for the user or the session that unmounts it.
+ * A volume without lasting data. While it is mounted, its home records the path of its disk: {@code
+ * %TEMP%} may differ for the user or the session that unmounts it.
  */
 public final class TempDriver implements VolumeDriver {
   private static final List<OptionDescriptor> KNOWN =
-      List.of(new OptionDescriptor("size", "SIZE", "how much it holds; 10g if not given"));
+      List.of(new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)"));
 
   private static final String PATH_FILE = "temp.path";
 
@@ -53,7 +53,7 @@ public final class TempDriver implements VolumeDriver {
   public static DriverFactory factory(Supplier<Dlls> dlls) {
     return new DriverFactory(
         "temp",
-        "a disk below %TEMP%, empty at mount and gone at unmount",
+        "a disk below %TEMP%, created at mount and deleted at unmount",
         KNOWN,
         context -> new TempDriver(new Windows(dlls.get(), context.debug()), context.environment()));
   }
@@ -92,8 +92,7 @@ public final class TempDriver implements VolumeDriver {
       boolean shown = recorded.isPresent() && isAttached(recorded.get());
       Path file = shown ? recorded.get() : newFile(name);
       if (!shown) {
-        // A disk that is there and not attached is of an earlier boot, or of a mount that was
-        // killed.
+        // A recorded disk that is not attached is left over from an earlier boot or a killed mount.
         delete(recorded);
         Files.writeString(home.file(PATH_FILE), file.toString());
       }
@@ -165,7 +164,10 @@ public final class TempDriver implements VolumeDriver {
     }
   }
 
-  /** The record is written before the disk is made, so an empty one stands for no disk. */
+  /**
+   * The recorded path. The record is written before the disk is created, so an empty record means
+   * that there is no disk.
+   */
   private static Optional<Path> recorded(VolumeHome home) throws IOException {
     Path record = home.file(PATH_FILE);
     return Files.exists(record)

@@ -15,21 +15,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The disk of a volume: a file in its home, or one elsewhere that a file in the home names. Links
- * would say it as well, but not everybody may make them on Windows.
+ * The disk file of a volume: in its home, or elsewhere with its path in a file of the home. A link
+ * would do too, but creating links on Windows requires a privilege.
  *
- * @param adopted whether it was there before its volume
+ * @param adopted whether the file existed before its volume
  */
 record DiskFile(Path path, DiskFormat format, boolean adopted) {
   private static final String NAME = "disk.vhdx";
   private static final String ELSEWHERE = "disk.path";
 
-  /** The one that a new volume is to have. */
+  /** The disk file of a new volume. */
   static Path of(VolumeHome home) {
     return home.file(NAME);
   }
 
-  /** The one that a volume has; of an adopted one the format is told by its name. */
+  /** The disk file of a volume. The name of an adopted file tells its format. */
   static DiskFile in(VolumeHome home) throws IOException {
     Path named = home.file(ELSEWHERE);
     if (!Files.exists(named)) {
@@ -49,7 +49,10 @@ record DiskFile(Path path, DiskFormat format, boolean adopted) {
         : DiskFormat.VHDX;
   }
 
-  /** What such a file is, if Windows can attach it: it goes by the name, which must be right. */
+  /**
+   * The format of a file that Windows can attach. Windows goes by the file name, so a wrong
+   * extension is refused.
+   */
   static DiskFormat recognise(Path file) throws IOException {
     DiskFormat format = DiskFormat.recognise(file);
     if (format != DiskFormat.VHDX && format != DiskFormat.VHD) {
@@ -70,7 +73,7 @@ record DiskFile(Path path, DiskFormat format, boolean adopted) {
     return Disk.of(path, format);
   }
 
-  /** The volumes that are built on an adopted disk by its path, also those being made. */
+  /** The volumes that use this adopted disk as a parent by its path, including unfinished ones. */
   List<VolumeName> children(VolumeHomes homes) throws IOException {
     List<VolumeName> children = new ArrayList<>();
     if (adopted) {

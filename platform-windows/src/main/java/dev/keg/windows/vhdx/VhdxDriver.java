@@ -42,9 +42,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * A volume that is a VHDX file in its home, or a VHDX or VHD file that was there before it. A
- * volume that others were made from is shown read-only as long as they are there: a change to it
- * would break them.
+ * A volume that is a VHDX file in its home, or an adopted VHDX or VHD file. A volume with children
+ * is mounted read-only as long as they exist, because a change to it would break them.
  */
 public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Renders, Adopts {
   private final Windows windows;
@@ -93,7 +92,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
     }
   }
 
-  /** A disk file, and whether it lies in another volume's home. */
+  /** The disk file of a parent, and whether it belongs to a volume. */
   private record Parent(Path file, boolean ofVolume) {}
 
   private void differencing(VolumeName name, Path file, Parent parent)
@@ -126,7 +125,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
       throw new InvalidOption(
           name.text(),
           "invalid parent: '" + text + "'",
-          "parent wants a volume of driver vhdx or the path of a .vhdx file");
+          "the parent is a volume of driver vhdx or the path of a .vhdx file");
     }
     return parent;
   }
@@ -232,7 +231,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
         throw new NotSupported("compact", name.text(), "it is mounted; unmount it first");
       }
       if (disk.read().kind() == DiskKind.FIXED) {
-        throw new NotSupported("compact", name.text(), "a fixed disk takes all its room");
+        throw new NotSupported("compact", name.text(), "a fixed disk cannot be compacted");
       }
       if (hasChildren(disk)) {
         throw new NotSupported("compact", name.text(), "other volumes are built on its disk");
@@ -267,7 +266,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
     try {
       return DiskFile.in(home).foundations();
     } catch (IOException e) {
-      throw WindowsFailures.of("look at", volume.name(), e);
+      throw WindowsFailures.of("inspect", volume.name(), e);
     }
   }
 
@@ -292,7 +291,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
 
   @Override
   public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
-    return Optional.of(disk("look at", volume.name(), home))
+    return Optional.of(disk("inspect", volume.name(), home))
         .filter(DiskFile::adopted)
         .map(DiskFile::path);
   }
@@ -302,11 +301,11 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
     try {
       return DiskFile.in(home).children(homes);
     } catch (IOException e) {
-      throw WindowsFailures.of("look at", volume.name(), e);
+      throw WindowsFailures.of("inspect", volume.name(), e);
     }
   }
 
-  /** From the file's own header, so that looking at a volume loads nothing of Windows. */
+  /** Reads the file's header itself, so that {@code inspect} loads no native library. */
   @Override
   public SortedMap<String, String> status(Volume volume, VolumeHome home) {
     SortedMap<String, String> status = new TreeMap<>();
@@ -317,7 +316,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
       status.put("type", disk.kind().word());
       status.put("size", disk.size().humanBinary());
     } catch (IOException e) {
-      // While it is attached, Windows may keep others from reading the file.
+      // While the disk is attached, Windows may prevent others from reading the file.
       status.put("unreadable", String.valueOf(e.getMessage()));
     }
     return status;

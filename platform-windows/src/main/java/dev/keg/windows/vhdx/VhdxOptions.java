@@ -11,26 +11,28 @@ import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.win32.VolumeFormat;
 import java.util.List;
 
-/** What a volume of the {@code vhdx} driver is to be: a new disk, or a child of another one. */
+/**
+ * The options of the {@code vhdx} driver: they ask for a new disk, or for a child of another one.
+ */
 sealed interface VhdxOptions {
   List<OptionDescriptor> KNOWN =
       List.of(
-          new OptionDescriptor("size", "SIZE", "how much it holds; 10g if not given"),
+          new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)"),
           new OptionDescriptor(
               "type",
               "dynamic|fixed|differencing",
-              "takes up space as it is written, at once, or only where it differs from its parent"),
+              "takes up space when written, at once, or only for changes to its parent"),
           new OptionDescriptor(
-                  "parent", "VOLUME|PATH", "the disk to begin with; it must not change any more")
+                  "parent", "VOLUME|PATH", "the disk to begin with; it must not change afterwards")
               .reaching(Reach.HOST),
-          new OptionDescriptor("fs", "ntfs|refs|fat32|exfat", "the file system; ntfs if not given"),
+          new OptionDescriptor("fs", "ntfs|refs|fat32|exfat", "the file system (default ntfs)"),
           new OptionDescriptor(
-              "persistent", "true", "the data outlives a mount; the temp driver's does not"));
+              "persistent", "true", "keep the data after an unmount, which driver temp does not"));
 
   /** An empty disk. */
   record Fresh(Blank disk, VolumeFormat format) implements VhdxOptions {}
 
-  /** A disk that begins as another one is. */
+  /** A differencing disk. */
   record Child(String parent) implements VhdxOptions {}
 
   static VhdxOptions of(Volume volume) {
@@ -40,7 +42,7 @@ sealed interface VhdxOptions {
   static VhdxOptions of(DriverOptions given) {
     DriverOptions options = OptionString.spread(given, KNOWN);
     if (options.has("persistent") && !options.flag("persistent")) {
-      throw options.invalid("persistent", "true; data that is gone at unmount is driver temp's");
+      throw options.invalid("persistent", "true; use driver temp for data that is gone at unmount");
     }
     String usual = options.has("parent") ? "differencing" : "dynamic";
     return switch (options.choice("type", usual, List.of("dynamic", "fixed", "differencing"))) {
@@ -61,7 +63,7 @@ sealed interface VhdxOptions {
   private static Child child(DriverOptions options) {
     for (String key : List.of("size", "fs")) {
       if (options.has(key)) {
-        throw options.invalid(key, "to be left out: a differencing disk has its parent's");
+        throw options.invalid(key, "no value: a differencing disk has its parent's");
       }
     }
     return new Child(options.require("parent"));

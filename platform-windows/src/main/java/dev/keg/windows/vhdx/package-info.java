@@ -1,6 +1,6 @@
 /**
  * The {@code vhdx} driver: a volume is a virtual disk in its home, mounted on its data directory.
- * May use core, the Win32 seam and what the drivers here share; no other driver.
+ * May use core, the Win32 seam and {@code windows.driver}, but no other driver.
  */
 @NullMarked
 package dev.keg.windows.vhdx;

@@ -46,7 +46,9 @@ public interface Advapi32 extends Library {
       @Nullable Pointer previousState,
       @Nullable IntByReference returnLength);
 
-  /** One privilege: the count, its number in two halves, and what becomes of it. */
+  /**
+   * A list with one privilege: the count, the privilege's number in two halves, and its attributes.
+   */
   @FieldOrder({"PrivilegeCount", "LowPart", "HighPart", "Attributes"})
   class TOKEN_PRIVILEGES extends Structure {
     public int PrivilegeCount;

@@ -15,7 +15,7 @@ public final class ComputeSystems {
     this.dlls = dlls;
   }
 
-  /** Lets a machine open a disk; before it is attached to it. */
+  /** Grants a machine access to a file. Called before the disk is attached to the machine. */
   public void grantAccess(String machine, Path file) throws Win32Exception {
     check(
         "HcsGrantVmAccess",
@@ -34,7 +34,7 @@ public final class ComputeSystems {
     return file.toAbsolutePath().toString();
   }
 
-  /** Sends a ModifySettingRequest to one that runs, and waits until it is done. */
+  /** Sends a ModifySettingRequest to a running system and waits for the result. */
   public void modify(String id, String request) throws Win32Exception {
     ComputeCore hcs = dlls.computeCore();
     var system = new PointerByReference();

@@ -17,21 +17,24 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * The partition table of an attached disk. Keg makes one partition of basic data, as large as fits;
- * an adopted disk may have others around it.
+ * The partition table of an attached disk. Keg creates one basic data partition that fills the
+ * disk; an adopted disk may have more partitions.
  */
 public final class DiskPartitions {
   private static final int READ_WRITE = Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE;
   private static final long ALIGNMENT = 1L << 20;
   private static final int MOST_PARTITIONS = 128;
 
-  /** The entries in the copy of the table at the end of the disk; its header is one sector more. */
+  /**
+   * The size of the table's entries. Their copy at the end of the disk is followed by a header of
+   * one sector.
+   */
   private static final long TABLE_ENTRIES = 128 * MOST_PARTITIONS;
 
-  /** The types in a master boot record that hold NTFS, exFAT, FAT32 and FAT16. */
+  /** The partition types of NTFS, exFAT, FAT32 and FAT16 in a master boot record. */
   private static final Set<Integer> MBR_DATA = Set.of(0x07, 0x0B, 0x0C, 0x06, 0x0E);
 
-  // DRIVE_LAYOUT_INFORMATION_EX with many entries: the offsets of its members.
+  // Offsets in a DRIVE_LAYOUT_INFORMATION_EX with many entries.
   private static final int PARTITION_COUNT = 4;
   private static final int FIRST_PARTITION = 48;
   private static final int PARTITION = 144;
@@ -42,7 +45,7 @@ public final class DiskPartitions {
     this.dlls = dlls;
   }
 
-  /** Takes a disk online; by its policy for storage networks a server may leave new disks off. */
+  /** Brings a disk online. The SAN policy of a server may leave new disks offline. */
   public void online(PhysicalDisk disk, VirtualDisks.Access access) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, disk.path(), READ_WRITE)) {
       online(handle, access == VirtualDisks.Access.READ_WRITE);
@@ -57,7 +60,7 @@ public final class DiskPartitions {
     disk.control("set disk attributes", WinIoCtl.IOCTL_DISK_SET_DISK_ATTRIBUTES, attributes);
   }
 
-  /** Gives an empty disk its table; the volume appears a moment later. */
+  /** Partitions an empty disk. The volume appears a moment later. */
   public void create(PhysicalDisk disk) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, disk.path(), READ_WRITE)) {
       online(handle, true);
@@ -94,26 +97,26 @@ public final class DiskPartitions {
     return layout;
   }
 
-  /** Where a partition ends that takes all it can. */
+  /** The end of a partition that fills the disk. */
   private static long end(Handle disk) throws Win32Exception {
     return (length(disk) - sectorSize(disk) - TABLE_ENTRIES) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** One partition of a disk, by the number that Windows gives it. */
+  /** A partition and its number, as Windows counts. */
   record Partition(int number, long start, long length, boolean isData) {
     long end() {
       return start + length;
     }
   }
 
-  /** The largest partition of data: on a disk that Windows made, the others are its own. */
+  /** The largest basic data partition. Windows keeps smaller ones for itself. */
   Optional<Partition> data(PhysicalDisk disk) throws Win32Exception {
     return all(disk).stream()
         .filter(Partition::isData)
         .max(Comparator.comparingLong(Partition::length));
   }
 
-  /** The partition that stands behind this one, and so keeps it from growing. */
+  /** The next partition on the disk, which keeps this one from growing. */
   Optional<Partition> behind(PhysicalDisk disk, Partition partition) throws Win32Exception {
     return all(disk).stream()
         .filter(other -> other.start() > partition.start())
@@ -152,7 +155,7 @@ public final class DiskPartitions {
     };
   }
 
-  /** Lets the partition take what a disk has grown by; nothing to take is no error. */
+  /** Extends a partition to the end of its disk. Does nothing if it ends there. */
   void grow(PhysicalDisk disk, Partition partition) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, disk.path(), READ_WRITE)) {
       handle.control(
@@ -170,7 +173,7 @@ public final class DiskPartitions {
     }
   }
 
-  /** How many bytes a sector has: 512 or 4096. */
+  /** The size of a sector in bytes: 512 or 4096. */
   static int sectorSize(Handle diskOrVolume) throws Win32Exception {
     var geometry = new DISK_GEOMETRY_EX();
     diskOrVolume.control(

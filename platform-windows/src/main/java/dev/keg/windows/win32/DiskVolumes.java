@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Volumes: found on their disk, formatted, mounted on directories, locked and grown. */
+/** Finds, formats, mounts, locks and extends volumes. */
 public final class DiskVolumes {
   private static final int READ_WRITE = Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE;
   private static final int NAME_LENGTH = 64;
 
-  /** The file systems that Windows extends. */
+  /** The file systems that Windows can extend. */
   private static final Set<String> GROWING = Set.of("NTFS", "ReFS");
 
-  /** Volumes appear by Plug and Play, some time after their disk. */
+  /** Plug and Play creates a volume some time after its disk. */
   private static final int PATIENCE_MS = 10_000;
 
-  /** How long the files of others may stay open at an unmount. */
+  /** How long an unmount waits for open files. */
   private static final int LOCK_PATIENCE_MS = 5_000;
 
   private static final int PAUSE_MS = 100;
@@ -31,19 +31,19 @@ public final class DiskVolumes {
   private final Dlls dlls;
   private final Consumer<String> debug;
 
-  /** The second hears which volumes had to be left out of a search. */
+  /** Creates the seam; {@code debug} receives the volumes that a search skipped. */
   public DiskVolumes(Dlls dlls, Consumer<String> debug) {
     this.dlls = dlls;
     this.debug = debug;
   }
 
-  /** A volume that nobody else uses, and that is written out, until this is closed. */
+  /** A flushed volume that nobody else can use until this is closed. */
   public interface Locked extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** The volume of a disk's data partition; waits for it to appear. */
+  /** The volume of a disk's data partition. Waits until it appears. */
   public VolumeId await(PhysicalDisk disk) throws Win32Exception {
     for (int waited = 0; ; waited += PAUSE_MS) {
       Search search = search(disk);
@@ -59,7 +59,7 @@ public final class DiskVolumes {
     }
   }
 
-  /** The volume of a disk's data partition, if there is one now. */
+  /** The volume of a disk's data partition, if it has appeared. */
   public Optional<VolumeId> find(PhysicalDisk disk) throws Win32Exception {
     Search search = search(disk);
     if (search.volume().isEmpty() && search.obstacle().isPresent()) {
@@ -69,9 +69,9 @@ public final class DiskVolumes {
   }
 
   /**
-   * What a look through all volumes found.
+   * The result of a search through all volumes.
    *
-   * @param obstacle why one of the others could not be asked where it lies: it may be any disk's
+   * @param obstacle why the place of another volume is unknown; it may be the wanted one
    */
   private record Search(Optional<VolumeId> volume, Optional<Win32Exception> obstacle) {}
 
@@ -120,7 +120,10 @@ public final class DiskVolumes {
     }
   }
 
-  /** Where a volume lies. Empty for one that lies nowhere or on several disks: none of ours. */
+  /**
+   * The place of a volume on its disk. Empty for a volume without a disk or on several disks, which
+   * is not one of Keg's.
+   */
   private Optional<DISK_EXTENT> extent(VolumeId volume) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, volume.device(), 0)) {
       var extents = new VOLUME_DISK_EXTENTS();
@@ -139,7 +142,7 @@ public final class DiskVolumes {
     }
   }
 
-  /** Formats a volume; it is labelled with the name as far as the file system allows. */
+  /** Formats a volume and labels it with the name, as far as the file system allows. */
   public void format(VolumeId volume, VolumeFormat format, String name) throws Win32Exception {
     FormatOutcome outcome = new FormatOutcome();
     dlls.fmifs()
@@ -160,7 +163,7 @@ public final class DiskVolumes {
     check("SetVolumeMountPoint", directory, done);
   }
 
-  /** What is mounted on a directory. */
+  /** The volume that is mounted on a directory. */
   public Optional<VolumeId> mounted(Path directory) throws Win32Exception {
     Memory name = Wide.room(NAME_LENGTH);
     int done =
@@ -185,7 +188,7 @@ public final class DiskVolumes {
     check("DeleteVolumeMountPoint", directory, done);
   }
 
-  /** Mount points are named with a backslash at the end. */
+  /** Names of mount points end with a backslash. */
   private static Memory mountPoint(Path directory) {
     return Wide.of(directory.toAbsolutePath() + "\\");
   }
@@ -197,13 +200,12 @@ public final class DiskVolumes {
   }
 
   /**
-   * Writes a volume out and takes it from its users. Programs that index or scan files hold some
-   * open for a moment, so it is tried for a while; refused while files on it stay open.
+   * Flushes and locks a volume. Programs that index or scan files keep them open for a moment, so
+   * this retries for some seconds before it fails.
    */
   public Locked lock(VolumeId volume) throws Win32Exception {
     boolean writable = isWritable(volume);
-    // To flush needs the right to write, which a read-only disk does not give; it has nothing to
-    // write out.
+    // Flushing requires write access, which a read-only disk refuses. It has nothing to flush.
     Handle handle =
         Handle.open(dlls, volume.device(), writable ? READ_WRITE : Kernel32.GENERIC_READ);
     try {
@@ -221,7 +223,7 @@ public final class DiskVolumes {
 
   private boolean isWritable(VolumeId volume) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, volume.device(), Kernel32.GENERIC_READ)) {
-      handle.control("ask whether it is writable:", WinIoCtl.IOCTL_DISK_IS_WRITABLE);
+      handle.control("check for write access", WinIoCtl.IOCTL_DISK_IS_WRITABLE);
       return true;
     } catch (Win32Exception e) {
       if (e.code() == Win32Error.WRITE_PROTECT) {
@@ -245,7 +247,10 @@ public final class DiskVolumes {
     }
   }
 
-  /** Why the volume of a disk cannot grow, if so; asked before anything of the disk is changed. */
+  /**
+   * The reason why the volume of a disk cannot grow, if there is one. Asked before the disk is
+   * changed.
+   */
   public Optional<String> obstacleToGrowth(PhysicalDisk disk) throws Win32Exception {
     String fileSystem = fileSystem(await(disk));
     if (!GROWING.contains(fileSystem)) {
@@ -257,7 +262,7 @@ public final class DiskVolumes {
         .behind(disk, data)
         .map(
             next ->
-                "partition %d holds the data, and partition %d stands behind it"
+                "partition %d holds the data, and partition %d follows it"
                     .formatted(data.number(), next.number()));
   }
 
@@ -273,7 +278,7 @@ public final class DiskVolumes {
     return Wide.read(fileSystem);
   }
 
-  /** Lets the volume of a disk that has grown grow too; done again it changes nothing. */
+  /** Extends partition and file system to the size of the disk. Repeating this changes nothing. */
   public void grow(PhysicalDisk disk) throws Win32Exception {
     VolumeId volume = await(disk);
     DiskPartitions partitions = new DiskPartitions(dlls);

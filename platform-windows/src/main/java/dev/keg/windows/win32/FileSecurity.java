@@ -4,11 +4,12 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.file.Path;
 
-/** Who may use a file or directory, and how many names it has. */
+/** The access control of files and directories, and the number of their names. */
 public final class FileSecurity {
   /**
-   * Not inherited from above (P), inherited by everything below (OI, CI), all rights (FA): for the
-   * owner of each file (OW), administrators (BA) and the system (SY). What docker gives its data.
+   * Full access (FA) for the owner of each file (OW), administrators (BA) and the system (SY). The
+   * list inherits nothing (P) and is inherited by everything below (OI, CI). Docker protects its
+   * data in the same way.
    */
   private static final String OWNER_AND_ADMINISTRATORS =
       "D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)";
@@ -23,7 +24,7 @@ public final class FileSecurity {
     restrict(directory.toAbsolutePath().toString());
   }
 
-  /** The root directory of a volume. */
+  /** Protects the root directory of a volume. */
   public void restrict(VolumeId volume) throws Win32Exception {
     restrict(volume.path());
   }
@@ -60,7 +61,7 @@ public final class FileSecurity {
     }
   }
 
-  /** By how many names (hard links) a file is known. */
+  /** The number of names (hard links) of a file. */
   public int names(Path file) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, file.toAbsolutePath().toString(), 0)) {
       var information = new Kernel32.BY_HANDLE_FILE_INFORMATION();

@@ -5,8 +5,8 @@ import com.sun.jna.Library;
 import com.sun.jna.Pointer;
 
 /**
- * {@code fmifs.dll}: formatting. It is in no header of the SDK, and unchanged since Windows NT 4;
- * {@code format.com} and the disk management are its users.
+ * {@code fmifs.dll}: formatting. No header of the SDK declares it, but it is unchanged since
+ * Windows NT 4; {@code format.com} and Disk Management use it.
  */
 public interface Fmifs extends Library {
   int FMIFS_HARDDISK = 0xC;
@@ -34,7 +34,10 @@ public interface Fmifs extends Library {
       int clusterSize,
       FormatCallback callback);
 
-  /** Called along the way; returns 1 to go on. {@link #FCC_DONE} points to whether it worked. */
+  /**
+   * Reports progress; returns 1 to continue. The argument of {@link #FCC_DONE} points to whether
+   * the format succeeded.
+   */
   interface FormatCallback extends Callback {
     byte callback(int command, int modifier, Pointer argument);
   }

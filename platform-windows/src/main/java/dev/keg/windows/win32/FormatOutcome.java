@@ -3,7 +3,7 @@ package dev.keg.windows.win32;
 import com.sun.jna.Pointer;
 import java.util.Optional;
 
-/** What Windows tells while it formats. Unless it tells of success, it has failed. */
+/** Collects the reports of a format, which has failed unless a report says that it succeeded. */
 final class FormatOutcome implements Fmifs.FormatCallback {
   private boolean done;
   private Optional<Win32Exception.Cause> failure = Optional.empty();
@@ -18,7 +18,7 @@ final class FormatOutcome implements Fmifs.FormatCallback {
     return 1;
   }
 
-  /** Some commands only report progress. */
+  /** The failure that a command reports; most commands only report progress. */
   private static Optional<Win32Exception.Cause> cause(int command) {
     return Optional.ofNullable(
         switch (command) {

@@ -6,7 +6,7 @@ import com.sun.jna.Structure;
 import com.sun.jna.ptr.IntByReference;
 import org.jspecify.annotations.Nullable;
 
-/** An open file, device, volume or virtual disk, closed with its block. */
+/** An open file, device, volume or virtual disk. */
 final class Handle implements AutoCloseable {
   private static final int SHARED = Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE;
 
@@ -22,7 +22,7 @@ final class Handle implements AutoCloseable {
     this.value = value;
   }
 
-  /** Opens a file or device that exists, shared with everybody. */
+  /** Opens an existing file or device and shares it with everybody. */
   static Handle open(Dlls dlls, String target, int access) throws Win32Exception {
     Pointer value =
         dlls.kernel32()
@@ -70,7 +70,7 @@ final class Handle implements AutoCloseable {
     }
   }
 
-  /** Reads so many bytes at most. */
+  /** Reads at most {@code size} bytes. */
   Memory read(String what, int code, int size) throws Win32Exception {
     Memory out = new Memory(size);
     out.clear();
@@ -86,7 +86,7 @@ final class Handle implements AutoCloseable {
     }
   }
 
-  /** Fails only for what is no open handle, which would be a bug of ours. */
+  /** The result is ignored: closing fails only for an invalid handle, which would be a bug. */
   @Override
   public void close() {
     kernel32.CloseHandle(value);

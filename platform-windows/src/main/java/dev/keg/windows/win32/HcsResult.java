@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The document with which the Host Compute Service answers, as far as it gives the reason of a
- * failure:
+ * The answer of the Host Compute Service, from which Keg takes the reason of a failure:
  *
  * <pre>{"Error":-2147024809,"ErrorMessage":"The parameter is incorrect.",
  * "ErrorEvents":[{"Message":"'vm1' failed to add device …","Provider":"…"}]}</pre>

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code netapi32.dll}: mappings of shares, from {@code LMUse.h}. The functions return codes. */
 public interface Netapi32 extends Library {
-  /** Beside a level: a mapping that all sessions and all containers see. */
+  /** Added to a level: the mapping is visible in all sessions and containers. */
   int USE_FLAG_GLOBAL_MAPPING = 0x10000;
 
   int USE_DISKDEV = 0;

@@ -3,7 +3,7 @@ package dev.keg.windows.win32;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A disk as Windows numbers it, while it is attached. */
+/** An attached disk and its number. */
 public record PhysicalDisk(int number) {
   private static final Pattern PATH = Pattern.compile("\\\\\\\\\\.\\\\PhysicalDrive(\\d+)");
 

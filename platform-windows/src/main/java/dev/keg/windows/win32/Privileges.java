@@ -6,11 +6,11 @@ import com.sun.jna.ptr.PointerByReference;
 import dev.keg.windows.win32.Advapi32.TOKEN_PRIVILEGES;
 
 /**
- * The privileges of this process. An administrator's token holds them, but they work only once they
- * are enabled.
+ * The privileges of this process. The token of an administrator holds them, but they must be
+ * enabled before use.
  */
 final class Privileges {
-  /** To attach virtual disks. */
+  /** Required to attach virtual disks. */
   static final String MANAGE_VOLUME = "SeManageVolumePrivilege";
 
   private final Dlls dlls;
@@ -19,7 +19,7 @@ final class Privileges {
     this.dlls = dlls;
   }
 
-  /** Enables a privilege for as long as this process lives; one that is missing is named. */
+  /** Enables a privilege until this process ends. */
   void enable(String privilege) throws Win32Exception {
     Advapi32 advapi32 = dlls.advapi32();
     var token = new PointerByReference();

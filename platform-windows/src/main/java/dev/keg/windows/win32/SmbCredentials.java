@@ -3,13 +3,16 @@ package dev.keg.windows.win32;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Who connects to a share. Closed as soon as possible: that overwrites the password. */
+/**
+ * The user who connects to a share. Closing it overwrites the password, so it is closed as soon as
+ * possible.
+ */
 public final class SmbCredentials implements AutoCloseable {
   private final String user;
   private final Optional<String> domain;
   private final char[] password;
 
-  /** The password is taken over, not copied. */
+  /** Takes over the password without copying it. */
   public SmbCredentials(String user, Optional<String> domain, char[] password) {
     this.user = user;
     this.domain = domain;

@@ -7,8 +7,8 @@ import dev.keg.windows.win32.Netapi32.USE_INFO_4;
 import java.util.Optional;
 
 /**
- * Global mappings of SMB shares: seen by all sessions and all containers, gone when Windows starts
- * again. A share has one at most.
+ * Global mappings of SMB shares, which all sessions and containers see until the next boot. A share
+ * has at most one.
  */
 public final class SmbMappings {
   private final Dlls dlls;
@@ -17,7 +17,7 @@ public final class SmbMappings {
     this.dlls = dlls;
   }
 
-  /** Maps a share; without credentials as the one who runs this. */
+  /** Maps a share. Without credentials, the current user connects. */
   public void map(String share, Optional<SmbCredentials> credentials, boolean privacy)
       throws Win32Exception {
     var use = new USE_INFO_4();
@@ -57,7 +57,7 @@ public final class SmbMappings {
     };
   }
 
-  /** Takes a mapping away; refused while files on the share are open. */
+  /** Removes a mapping. Fails while files on the share are open. */
   public void unmap(String share) throws Win32Exception {
     check(
         "NetUseDel",

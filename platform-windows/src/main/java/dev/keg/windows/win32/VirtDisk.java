@@ -20,7 +20,7 @@ public interface VirtDisk extends Library {
   UUID VIRTUAL_STORAGE_TYPE_VENDOR_MICROSOFT =
       UUID.fromString("ec984aec-a0f9-47e9-901f-71415a66345b");
 
-  /** What version-2 parameters want; with any other mask they are an invalid parameter. */
+  /** Version-2 parameters require this mask; any other mask is an invalid parameter. */
   int VIRTUAL_DISK_ACCESS_NONE = 0;
 
   int CREATE_VIRTUAL_DISK_VERSION_2 = 2;
@@ -94,7 +94,7 @@ public interface VirtDisk extends Library {
   int GetVirtualDiskPhysicalPath(
       Pointer virtualDisk, IntByReference diskPathSizeInBytes, Pointer diskPath);
 
-  /** Which provider; unknown of an unknown vendor lets Windows go by the file's extension. */
+  /** The provider. With zeros, Windows goes by the file's extension. */
   @FieldOrder({"DeviceId", "VendorId"})
   class VIRTUAL_STORAGE_TYPE extends Structure {
     public int DeviceId;
@@ -161,28 +161,28 @@ public interface VirtDisk extends Library {
     public long RestrictedLength;
   }
 
-  /** How large it shall be. */
+  /** The new size. */
   @FieldOrder({"Version", "NewSize"})
   class EXPAND_VIRTUAL_DISK_PARAMETERS extends Structure {
     public int Version;
     public long NewSize;
   }
 
-  /** Nothing but its version. */
+  /** Only the version. */
   @FieldOrder({"Version", "Reserved"})
   class COMPACT_VIRTUAL_DISK_PARAMETERS extends Structure {
     public int Version;
     public int Reserved;
   }
 
-  /** What {@link #GetVirtualDiskInformation} answers; the version asks. */
+  /** The answer of {@link #GetVirtualDiskInformation}; the version selects the question. */
   @FieldOrder({"Version", "Info"})
   class GET_VIRTUAL_DISK_INFO extends Structure {
     public int Version;
     public DiskInfo Info = new DiskInfo();
   }
 
-  /** The answers that are asked for here; the version decides which one holds. */
+  /** The answers that Keg uses; the version selects one. */
   class DiskInfo extends Union {
     public DiskSize Size = new DiskSize();
     public int IsLoaded;

@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Virtual disks: VHDX and VHD files, attached to Windows or not. Parameters are of version 2, which
- * want an access mask of none. Windows goes by a file's extension.
+ * Virtual disks in VHDX and VHD files. Parameters have version 2, which requires an empty access
+ * mask. Windows goes by the file's extension.
  */
 public final class VirtualDisks {
   private static final int LONGEST_DEVICE = 64;
@@ -36,7 +36,7 @@ public final class VirtualDisks {
     READ_ONLY
   }
 
-  /** A disk that is attached for as long as this is open, and no longer than the process lives. */
+  /** A disk that is attached until this is closed or the process ends. */
   public interface Held extends AutoCloseable {
     PhysicalDisk disk();
 
@@ -44,7 +44,7 @@ public final class VirtualDisks {
     void close();
   }
 
-  /** Makes an empty disk. */
+  /** Creates an empty disk. */
   public void create(Path file, Blank disk) throws Win32Exception {
     var parameters = new CREATE_VIRTUAL_DISK_PARAMETERS();
     parameters.Version2.MaximumSize = disk.size().bytes();
@@ -57,7 +57,7 @@ public final class VirtualDisks {
             : VirtDisk.CREATE_VIRTUAL_DISK_FLAG_NONE);
   }
 
-  /** Makes a disk that keeps what differs from its parent, which must not change any more. */
+  /** Creates a differencing disk. Its parent must not change afterwards. */
   public void differencing(Path file, Path parent) throws Win32Exception {
     var parameters = new CREATE_VIRTUAL_DISK_PARAMETERS();
     parameters.Version2.ParentPath = wide(parent);
@@ -86,7 +86,7 @@ public final class VirtualDisks {
     new Handle(dlls, file.toString(), handle.getValue()).close();
   }
 
-  /** Attaches a disk until it is detached, or until Windows starts again. */
+  /** Attaches a disk until it is detached or Windows reboots. */
   public PhysicalDisk attach(Path file, Access access) throws Win32Exception {
     try (Handle disk = open(file, false)) {
       attach(file, disk, access, VirtDisk.ATTACH_VIRTUAL_DISK_FLAG_PERMANENT_LIFETIME);
@@ -94,7 +94,7 @@ public final class VirtualDisks {
     }
   }
 
-  /** What cannot be found once it is attached would stay attached unseen. */
+  /** A disk without a known device is detached again, since nobody would find it. */
   private PhysicalDisk physicalOrDetached(Path file, Handle disk) throws Win32Exception {
     try {
       return physical(file, disk);
@@ -107,7 +107,7 @@ public final class VirtualDisks {
     }
   }
 
-  /** Attaches a disk for as long as the result is open. */
+  /** Attaches a disk until the result is closed. */
   public Held hold(Path file) throws Win32Exception {
     Handle disk = open(file, false);
     try {
@@ -156,7 +156,7 @@ public final class VirtualDisks {
     }
   }
 
-  /** How much a machine sees. */
+  /** The size of the disk, not of its file. */
   public Size size(Path file) throws Win32Exception {
     try (Handle disk = open(file, true)) {
       GET_VIRTUAL_DISK_INFO info = info(file, disk, VirtDisk.GET_VIRTUAL_DISK_INFO_SIZE);
@@ -177,7 +177,7 @@ public final class VirtualDisks {
     }
   }
 
-  /** Gives unused blocks of a dynamic disk back to the file system that its file is on. */
+  /** Returns unused blocks of a dynamic disk to the file system that contains the file. */
   public void compact(Path file) throws Win32Exception {
     var parameters = new COMPACT_VIRTUAL_DISK_PARAMETERS();
     parameters.Version = VirtDisk.COMPACT_VIRTUAL_DISK_VERSION_1;
@@ -189,7 +189,8 @@ public final class VirtualDisks {
     }
   }
 
-  // The relative locator of a parent is heeded: a home is made in one directory and then renamed.
+  // The relative path of a parent counts, because a home is created in one directory and then
+  // renamed.
   private Handle open(Path file, boolean infoOnly) throws Win32Exception {
     var parameters = new OPEN_VIRTUAL_DISK_PARAMETERS();
     parameters.Version = VirtDisk.OPEN_VIRTUAL_DISK_VERSION_2;

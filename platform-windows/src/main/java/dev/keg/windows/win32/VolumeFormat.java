@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The file systems that Windows formats volumes with. */
+/** The file systems that Windows can create. */
 public enum VolumeFormat {
   NTFS("NTFS", 32),
   REFS("ReFS", 32),
@@ -19,7 +19,7 @@ public enum VolumeFormat {
     this.longestLabel = longestLabel;
   }
 
-  /** A name, as far as it can be the volume's label: FAT takes no dot in it. */
+  /** The label for a volume of this name: shortened, and without dots, which FAT does not allow. */
   String label(String name) {
     return name.substring(0, Math.min(name.length(), longestLabel)).replace('.', '_');
   }
@@ -28,7 +28,7 @@ public enum VolumeFormat {
     return windowsName;
   }
 
-  /** As users write it. */
+  /** The word in options. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

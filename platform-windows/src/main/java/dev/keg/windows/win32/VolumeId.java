@@ -1,8 +1,11 @@
 package dev.keg.windows.win32;
 
-/** A volume's own name, {@code \\?\Volume{…}\}: the same whenever and wherever it is attached. */
+/**
+ * The name of a volume, {@code \\?\Volume{…}\}, which stays the same wherever the volume is
+ * mounted.
+ */
 public record VolumeId(String path) {
-  /** Without the last backslash it is the volume as a device, with it its root directory. */
+  /** The name of the device. With a backslash at the end it would be the root directory. */
   String device() {
     return path.substring(0, path.length() - 1);
   }

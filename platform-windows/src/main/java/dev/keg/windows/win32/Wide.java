@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Texts as Windows takes them: UTF-16LE and two zero bytes, in memory of ours. */
+/** Native texts: UTF-16LE, ended by two zero bytes. */
 final class Wide {
-  /** UNICODE_STRING_MAX_CHARS; a text that runs longer has lost its end. */
+  /** UNICODE_STRING_MAX_CHARS; a longer text lacks its terminator. */
   private static final int LONGEST = 32_767;
 
   private Wide() {}
@@ -19,7 +19,7 @@ final class Wide {
     return of(text.toCharArray());
   }
 
-  /** A text that is to be cleared after use, as a password is. */
+  /** Converts a text that the caller clears after use, such as a password. */
   static Memory of(char[] text) {
     byte[] bytes = StandardCharsets.UTF_16LE.encode(CharBuffer.wrap(text)).array();
     Memory memory = new Memory(2L * text.length + 2);
@@ -29,7 +29,7 @@ final class Wide {
     return memory;
   }
 
-  /** Room for this many characters, the last of which is the zero. */
+  /** Allocates this many characters, including the terminator. */
   static Memory room(int characters) {
     Memory memory = new Memory(2L * characters);
     memory.clear();
@@ -44,7 +44,7 @@ final class Wide {
     return new String(text.getByteArray(0, 2 * length), StandardCharsets.UTF_16LE);
   }
 
-  /** Texts one after the other, ended by an empty one. */
+  /** Reads consecutive texts up to an empty one. */
   static List<String> readAll(Pointer texts) {
     List<String> result = new ArrayList<>();
     Pointer at = texts;

@@ -70,7 +70,7 @@ public final class Win32Error {
 
   private Win32Error() {}
 
-  /** In our words; a code that is not above is shown as a number. */
+  /** The message of a code; an unknown code is shown as a number. */
   public static String message(int code) {
     int plain = (code & 0xFFFF0000) == FACILITY_WIN32 ? code & 0xFFFF : code;
     return switch (plain) {
@@ -81,14 +81,14 @@ public final class Win32Error {
       case WRITE_PROTECT -> "write protected";
       case NOT_READY -> "the device is not ready";
       case SHARING_VIOLATION -> "in use by another program";
-      case GEN_FAILURE -> "it failed, for a reason that Windows does not say";
+      case GEN_FAILURE -> "Windows gives no reason";
       case NOT_SUPPORTED -> "not supported";
       case BAD_NETPATH -> "the server was not found";
       case BAD_NET_NAME -> "the server has no such share";
       case FILE_EXISTS -> "file exists";
       case INVALID_PARAMETER -> "invalid parameter";
       case DISK_FULL -> "no space left on the disk";
-      case MOD_NOT_FOUND -> "this Windows does not have it";
+      case MOD_NOT_FOUND -> "this version of Windows lacks it";
       case DIR_NOT_EMPTY -> "directory not empty";
       case NOT_A_REPARSE_POINT -> "nothing is mounted there";
       case NOT_FOUND -> "not found";
@@ -96,7 +96,7 @@ public final class Win32Error {
       case LOGON_FAILURE, INVALID_PASSWORD -> "the user name or password is wrong";
       case UNRECOGNIZED_VOLUME -> "no known file system";
       case TIMEOUT, HCS_OPERATION_TIMEOUT -> "timed out";
-      case ALREADY_ASSIGNED -> "mapped already";
+      case ALREADY_ASSIGNED -> "already mapped";
       case NERR_USE_NOT_FOUND -> "not mapped";
       case NERR_OPEN_FILES -> "files are open";
       default -> diskMessage(plain);
@@ -115,17 +115,17 @@ public final class Win32Error {
       case VIRTDISK_PROVIDER_NOT_FOUND -> "this Windows has no provider for such disks";
       case VHD_PARENT_ACCESS_DENIED -> "access to its parent is denied";
       case VHD_PARENT_SIZE_MISMATCH -> "its parent has another size";
-      case VHD_CHAIN_CYCLE -> "its chain of parents is a circle";
+      case VHD_CHAIN_CYCLE -> "its parents form a cycle";
       case VHD_CHAIN_ERROR_IN_PARENT -> "one of its parents cannot be opened";
       case VIRTUAL_DISK_LIMITATION -> "its file is sparse, compressed or encrypted";
       case VHD_INVALID_TYPE -> "not possible for this type of disk";
       case VHD_INVALID_STATE -> "not possible in this state of the disk";
       case VIRTDISK_UNSUPPORTED_SECTOR_SIZE -> "unsupported sector size";
-      case VIRTDISK_ALREADY_OWNED, VHD_SHARED -> "the disk belongs to somebody else";
+      case VIRTDISK_ALREADY_OWNED, VHD_SHARED -> "the disk is in use elsewhere";
       case VIRTDISK_ONLINE_AND_WRITABLE -> "the disk is online and writable";
       case VHD_RESIZE_WOULD_TRUNCATE -> "data would be cut off";
-      case HCS_INVALID_STATE -> "the machine is not in a state for it";
-      case HCS_INVALID_JSON -> "the request was not understood";
+      case HCS_INVALID_STATE -> "the machine is in the wrong state for it";
+      case HCS_INVALID_JSON -> "the service rejected the request as invalid";
       case HCS_SYSTEM_NOT_FOUND -> "no such machine or container";
       case HCS_SYSTEM_ALREADY_STOPPED -> "the machine is stopped";
       default -> "error 0x" + Integer.toHexString(code);

@@ -1,8 +1,6 @@
 package dev.keg.windows.win32;
 
-/**
- * A call into Windows that failed. Only drivers see it, and they say what it means for a volume.
- */
+/** A failed call into Windows. Drivers catch it and translate it into an error about a volume. */
 public final class Win32Exception extends Exception {
   private final String call;
   private final String target;
@@ -11,7 +9,7 @@ public final class Win32Exception extends Exception {
   /** An error code and what it means here. */
   record Cause(int code, String words) {}
 
-  /** The target is what the call was about, usually a path. */
+  /** The target is the object of the call, usually a path. */
   public Win32Exception(String call, String target, int code) {
     this(call, target, new Cause(code, Win32Error.message(code)));
   }
@@ -32,7 +30,7 @@ public final class Win32Exception extends Exception {
     return cause.code();
   }
 
-  /** What went wrong and with what, in words. */
+  /** The call, its target and the reason, as one sentence. */
   public String what() {
     return call + " " + target + ": " + cause.words();
   }

@@ -43,14 +43,14 @@ public final class WinIoCtl {
     public int[] Reserved2 = new int[4];
   }
 
-  /** A disk to be given an empty GUID partition table. */
+  /** The parameters of a new, empty GUID partition table. */
   @FieldOrder({"PartitionStyle", "Gpt"})
   public static class CREATE_DISK extends Structure {
     public int PartitionStyle;
     public CREATE_DISK_GPT Gpt = new CREATE_DISK_GPT();
   }
 
-  /** The name of the disk, and how many partitions it may have. */
+  /** The disk's id and the greatest number of partitions. */
   @FieldOrder({"DiskId", "MaxPartitionCount"})
   public static class CREATE_DISK_GPT extends Structure {
     public GUID DiskId = new GUID();
@@ -112,21 +112,21 @@ public final class WinIoCtl {
     public short[] Name = new short[36];
   }
 
-  /** How much a partition shall grow. */
+  /** The bytes to add to a partition. */
   @FieldOrder({"PartitionNumber", "BytesToGrow"})
   public static class DISK_GROW_PARTITION extends Structure {
     public int PartitionNumber;
     public long BytesToGrow;
   }
 
-  /** Where a volume lies; one extent is enough for volumes of ours. */
+  /** The extents of a volume; those of Keg have one. */
   @FieldOrder({"NumberOfDiskExtents", "Extents"})
   public static class VOLUME_DISK_EXTENTS extends Structure {
     public int NumberOfDiskExtents;
     public DISK_EXTENT[] Extents = {new DISK_EXTENT()};
   }
 
-  /** A piece of a disk. */
+  /** A range of a disk. */
   @FieldOrder({"DiskNumber", "StartingOffset", "ExtentLength"})
   public static class DISK_EXTENT extends Structure {
     public int DiskNumber;
@@ -134,9 +134,7 @@ public final class WinIoCtl {
     public long ExtentLength;
   }
 
-  /**
-   * As a disk was addressed once; {@link #IOCTL_DISK_UPDATE_DRIVE_SIZE} insists on returning it.
-   */
+  /** The former addressing of disks, which {@link #IOCTL_DISK_UPDATE_DRIVE_SIZE} still returns. */
   @FieldOrder({"Cylinders", "MediaType", "TracksPerCylinder", "SectorsPerTrack", "BytesPerSector"})
   public static class DISK_GEOMETRY extends Structure {
     public long Cylinders;
@@ -146,7 +144,7 @@ public final class WinIoCtl {
     public int BytesPerSector;
   }
 
-  /** The geometry and what follows it; only the size of a sector means something today. */
+  /** The geometry of a disk, of which only the size of a sector is still used. */
   @FieldOrder({"Geometry", "DiskSize", "Data"})
   public static class DISK_GEOMETRY_EX extends Structure {
     public DISK_GEOMETRY Geometry = new DISK_GEOMETRY();
@@ -154,7 +152,7 @@ public final class WinIoCtl {
     public byte[] Data = new byte[8];
   }
 
-  /** How large a disk or volume is. */
+  /** The size of a disk or volume. */
   @FieldOrder({"Length"})
   public static class GET_LENGTH_INFORMATION extends Structure {
     public long Length;

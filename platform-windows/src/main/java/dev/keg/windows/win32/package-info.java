@@ -1,12 +1,12 @@
 /**
- * The native seam: Windows' calls in our words, and the only package of this module that knows JNA.
- * The mappings ({@link dev.keg.windows.win32.VirtDisk} and its like) hold functions, structures and
- * constants with the names of the Windows SDK; the classes above them speak of disks, volumes and
- * shares; failures are {@link dev.keg.windows.win32.Win32Exception}s, which drivers translate.
+ * The native seam, and the only package of this module that uses JNA. The mappings ({@link
+ * dev.keg.windows.win32.VirtDisk} and others) declare functions, structures and constants with the
+ * names of the Windows SDK. The classes above them deal in disks, volumes and shares. Failures are
+ * {@link dev.keg.windows.win32.Win32Exception}s, which drivers translate.
  *
  * <p>The mappings extend {@code Library}, never {@code StdCallLibrary}, and use no {@code WString},
- * {@code char[]} or {@code NativeLong}: so they are laid out on Linux as they are on Windows, and
- * are tried there.
+ * {@code char[]} or {@code NativeLong}: this gives them the same layout on Linux, where they are
+ * tested.
  */
 @NullMarked
 package dev.keg.windows.win32;

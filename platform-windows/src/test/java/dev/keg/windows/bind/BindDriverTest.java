@@ -81,6 +81,6 @@ final class BindDriverTest extends DriverContract {
 
     assertThatThrownBy(() -> mount(db))
         .isInstanceOf(DriverFailed.class)
-        .hasMessage("mount db: its directory is gone: " + there);
+        .hasMessage("mount db: its directory is missing: " + there);
   }
 }

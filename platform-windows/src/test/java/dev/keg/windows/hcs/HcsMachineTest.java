@@ -135,7 +135,7 @@ final class HcsMachineTest {
         .satisfies(
             e ->
                 assertThat(((MachineFailed) e).hint())
-                    .contains("`hcsdiag list` shows the ids of the machines that run"));
+                    .contains("`hcsdiag list` shows the ids of running machines"));
     assertThat(calls()).endsWith("HcsRevokeVmAccess gone " + file);
     assertThat(gone.lacks(plug("vda", false))).isTrue();
   }
@@ -151,7 +151,8 @@ final class HcsMachineTest {
     assertThatThrownBy(() -> machine().plug(plug("vdb", true)))
         .isInstanceOf(MachineFailed.class)
         .hasMessageEndingWith(
-            "the machine is not in a state for it: 'vm1' could not add C:\\a.vhdx: \"no room\"");
+            "the machine is in the wrong state for it: 'vm1' could not add C:\\a.vhdx: \"no"
+                + " room\"");
   }
 
   @Test

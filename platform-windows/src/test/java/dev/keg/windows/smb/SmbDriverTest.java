@@ -175,7 +175,7 @@ final class SmbDriverTest extends DriverContract {
     Subject db = create("db");
 
     assertThatThrownBy(() -> mount(db))
-        .hasMessage("mount db: " + credentials + ": it has no line password=");
+        .hasMessage("mount db: " + credentials + ": the line password= is missing");
   }
 
   @Test

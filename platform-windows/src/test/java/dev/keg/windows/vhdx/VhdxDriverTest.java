@@ -237,7 +237,7 @@ final class VhdxDriverTest extends DriverContract {
         "8    | in use by another program",
         "0xC  | the file system does not allow the label",
         "0x12 | the disk is too small for the file system",
-        "1    | it failed, for a reason that Windows does not say",
+        "1    | Windows gives no reason",
       })
   void why_a_format_failed_is_told_in_words(String report, String words) {
     windows.formatReports(Integer.decode(report));
@@ -255,7 +255,7 @@ final class VhdxDriverTest extends DriverContract {
     assertThatThrownBy(() -> create("db"))
         .isInstanceOf(DriverFailed.class)
         .hasMessage("create db: enable SeManageVolumePrivilege: a required privilege is not held")
-        .satisfies(e -> assertThat(hint(e)).startsWith("run it as administrator"));
+        .satisfies(e -> assertThat(hint(e)).startsWith("run keg as administrator"));
   }
 
   @Test
@@ -497,7 +497,7 @@ final class VhdxDriverTest extends DriverContract {
 
     assertThatThrownBy(() -> resize(db, "100m"))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("resize db: partition 1 holds the data, and partition 2 stands behind it");
+        .hasMessage("resize db: partition 1 holds the data, and partition 2 follows it");
     assertThat(windows.calls()).noneMatch(call -> call.startsWith("ExpandVirtualDisk"));
   }
 
@@ -568,7 +568,7 @@ final class VhdxDriverTest extends DriverContract {
     Subject fixed = create("fixed", Map.of("size", "64m", "type", "fixed"));
     assertThatThrownBy(() -> compact(fixed))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("compact fixed: a fixed disk takes all its room");
+        .hasMessage("compact fixed: a fixed disk cannot be compacted");
     Subject _ = create("child", Map.of("parent", "db"));
     assertThatThrownBy(() -> compact(db))
         .isInstanceOf(NotSupported.class)
