@@ -90,7 +90,9 @@ public final class ManualPages {
     page.macro("El");
     options(page, flags(spec));
     for (String section : OF_ALL) {
-      page.section(section).blocks(reference.getOrDefault(section, List.of()));
+      // A strict reader takes FILTERS for a mistyped FILES.
+      page.section(section.equals("Filters") ? "Selecting volumes" : section)
+          .blocks(reference.getOrDefault(section, List.of()));
     }
     return seeAlso(
         page, commands().stream().map(command -> "keg-" + command.name() + " 1").toList());
