@@ -52,7 +52,7 @@ public final class BackupCommand implements Runnable {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Only display what was made: ids, or the file")
+      description = "Only display the IDs of backups, or the file")
   private boolean quiet;
 
   @Override

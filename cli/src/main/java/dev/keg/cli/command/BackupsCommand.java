@@ -37,7 +37,7 @@ public final class BackupsCommand implements Runnable {
               session.streams().out(),
               how.format(),
               catalog.backups().stream().filter(this::isWanted).toList());
-      PartialFailure.throwIfAny(Catalogues.damages(repository, catalog.damages()));
+      PartialFailure.throwIfAny(catalog.problems(repository.address()));
     }
   }
 

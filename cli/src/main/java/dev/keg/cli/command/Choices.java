@@ -15,7 +15,7 @@ final class Choices {
         .orElseThrow(
             () ->
                 new CommandFailure(
-                    "invalid argument \"%s\" for \"--at\" flag: it is no backup's id, no time, and not latest"
+                    "invalid argument \"%s\" for \"--at\" flag: it is not a backup ID, a time or latest"
                         .formatted(text),
                     WRONG_FLAGS));
   }

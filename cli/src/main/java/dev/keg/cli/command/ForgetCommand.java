@@ -1,6 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.Rotation;
@@ -34,7 +35,7 @@ public final class ForgetCommand implements Runnable {
   @Mixin private KeepOptions keep = new KeepOptions();
   @Mixin private RowOptions rows = new RowOptions();
 
-  @Option(names = "--dry-run", description = "Show what would be forgotten, and forget nothing")
+  @Option(names = "--dry-run", description = "Show what would be forgotten without forgetting it")
   private boolean dryRun;
 
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
@@ -45,7 +46,8 @@ public final class ForgetCommand implements Runnable {
     Session session = keg.session();
     RetentionPolicy policy = keep.policy();
     if (policy.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "say what to keep, such as --keep-last 7");
+      throw new ParameterException(
+          spec.commandLine(), "requires a --keep option, such as --keep-last 7");
     }
     try (Repository repository = session.repositories().open(where.location(session))) {
       Rotation rotation = new Rotation(repository, policy, session.zone(), session.clock());
@@ -58,7 +60,7 @@ public final class ForgetCommand implements Runnable {
       ForgetReport report = dryRun ? rotation.preview(decisions) : rotation.run(decisions);
       session.streams().out().writeBytes(GoText.bytes(list));
       session.streams().err().println(summary(report));
-      PartialFailure.throwIfAny(Catalogues.damages(repository, report.damages()));
+      PartialFailure.throwIfAny(Damage.problems(repository.address(), report.damages()));
     }
   }
 

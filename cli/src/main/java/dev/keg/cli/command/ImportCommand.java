@@ -40,12 +40,12 @@ public final class ImportCommand implements Runnable {
 
   @ParentCommand private Keg keg;
 
-  @Option(names = "--replace", description = "Let the archive take the place of what is there")
+  @Option(names = "--replace", description = "Replace the content of the volume")
   private boolean replace;
 
   @Option(
       names = "--trust",
-      description = "Take devices, setuid and security attributes from the archive too")
+      description = "Take devices, setuid and security attributes from the archive")
   private boolean trust;
 
   @Parameters(index = "0", arity = "1", paramLabel = "VOLUME")

@@ -20,56 +20,56 @@ final class KeepOptions {
       names = "--keep-last",
       paramLabel = NUMBER,
       converter = Converters.Count.class,
-      description = "Keep the last so many backups")
+      description = "Keep this many of the latest backups")
   private Optional<Integer> last = Optional.empty();
 
   @Option(
       names = "--keep-hourly",
       paramLabel = NUMBER,
       converter = Converters.Count.class,
-      description = "Keep one backup for each of the last so many hours that have one")
+      description = "Keep one backup for each of this many hours that have one")
   private Optional<Integer> hourly = Optional.empty();
 
   @Option(
       names = "--keep-daily",
       paramLabel = NUMBER,
       converter = Converters.Count.class,
-      description = "Keep one for each of the last so many days")
+      description = "Keep one for each of this many days")
   private Optional<Integer> daily = Optional.empty();
 
   @Option(
       names = "--keep-weekly",
       paramLabel = NUMBER,
       converter = Converters.Count.class,
-      description = "Keep one for each of the last so many weeks")
+      description = "Keep one for each of this many weeks")
   private Optional<Integer> weekly = Optional.empty();
 
   @Option(
       names = "--keep-monthly",
       paramLabel = NUMBER,
       converter = Converters.Count.class,
-      description = "Keep one for each of the last so many months")
+      description = "Keep one for each of this many months")
   private Optional<Integer> monthly = Optional.empty();
 
   @Option(
       names = "--keep-yearly",
       paramLabel = NUMBER,
       converter = Converters.Count.class,
-      description = "Keep one for each of the last so many years")
+      description = "Keep one for each of this many years")
   private Optional<Integer> yearly = Optional.empty();
 
   @Option(
       names = "--keep-within",
       paramLabel = "age",
       converter = Converters.AgeText.class,
-      description = "Keep all that are not older than the newest by this, such as 1y6m3d12h")
+      description = "Keep all within this age before the newest, such as 1y6m3d12h")
   private @Nullable Age within;
 
   @Option(
       names = "--keep-tag",
       paramLabel = "tags",
       converter = Converters.Tags.class,
-      description = "Keep all that have these tags, separated by commas")
+      description = "Keep all with these comma-separated tags")
   private List<String> tags = new ArrayList<>();
 
   RetentionPolicy policy() {

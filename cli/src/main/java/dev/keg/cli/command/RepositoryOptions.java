@@ -32,6 +32,6 @@ final class RepositoryOptions {
   }
 
   static InvalidRepository none(String option) {
-    return new InvalidRepository("none is named", "name one with " + option + " or " + VARIABLE);
+    return new InvalidRepository("none is given", "name one with " + option + " or " + VARIABLE);
   }
 }

@@ -34,7 +34,7 @@ public final class RestoreCommand implements Runnable {
   @Mixin private SourceOptions from = new SourceOptions();
   @Mixin private RestoreOptions how = new RestoreOptions();
 
-  @Option(names = "--dry-run", description = "Show what would be done, and do nothing")
+  @Option(names = "--dry-run", description = "Show what would be done without doing it")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Print an object of what was restored")

@@ -14,7 +14,9 @@ import picocli.CommandLine.Option;
 
 /** How volumes are backed up. */
 final class SaveOptions {
-  @Option(names = "--full", description = "Write everything again, also what is backed up already")
+  @Option(
+      names = "--full",
+      description = "Write everything again, including what is already backed up")
   private boolean full;
 
   @Option(
@@ -34,25 +36,23 @@ final class SaveOptions {
   @Option(
       names = "--pre",
       paramLabel = "command",
-      description = "Run this before; if it fails, nothing is backed up")
+      description = "Run this first; if it fails, nothing is backed up")
   private Optional<String> pre = Optional.empty();
 
   @Option(
       names = "--post",
       paramLabel = "command",
-      description = "Run this after the volume was read, in any case")
+      description = "Run this after the volume was read, even if that failed")
   private Optional<String> post = Optional.empty();
 
-  @Option(
-      names = "--freeze",
-      description = "Hold the data still while it is read, by freezing the file system")
+  @Option(names = "--freeze", description = "Freeze the file system while it is read")
   private boolean freeze;
 
   @Option(
       names = "--tag",
       paramLabel = "tag",
       converter = Converters.Tags.class,
-      description = "Tag the backup; several are separated by commas")
+      description = "Tag the backup; separate several tags by commas")
   private List<String> tags = new ArrayList<>();
 
   OptionalInt level() {
@@ -75,14 +75,14 @@ final class SaveOptions {
   /** What is wrong with these options for a file of this name. */
   Optional<String> conflictWith(String file) {
     if (full || !tags.isEmpty()) {
-      return Optional.of("--full and --tag are for repositories");
+      return Optional.of("--full and --tag require a repository");
     }
     if (file.endsWith(".tar") && level.isPresent()) {
-      return Optional.of("--level is for archives that are compressed");
+      return Optional.of("--level requires a compressed archive");
     }
     boolean gzip = file.endsWith(".gz") || file.endsWith(".tgz");
     return gzip && level.filter(l -> l > 9).isPresent()
-        ? Optional.of("--level for gzip is 1 to 9")
+        ? Optional.of("--level for gzip must be 1 to 9")
         : Optional.empty();
   }
 }

@@ -25,7 +25,7 @@ final class SourceOptions {
   @Option(
       names = "--at",
       paramLabel = "backup",
-      description = "A backup's id, a time (the last backup until then), or latest (default)")
+      description = "A backup ID, a time (the last backup until then), or latest (default)")
   private Optional<String> at = Optional.empty();
 
   boolean given() {
@@ -44,7 +44,7 @@ final class SourceOptions {
     Path file = session.files().getPath(place);
     boolean archive = !place.contains("://") && Files.isRegularFile(file);
     if (at.isPresent() && (isStandardInput() || archive)) {
-      throw new CommandFailure("--at is for repositories", 125);
+      throw new CommandFailure("--at requires a repository", 125);
     }
     if (isStandardInput()) {
       work.accept(new RestoreSource.Stream("standard input", session.streams().in()));

@@ -1,27 +1,24 @@
 package dev.keg.cli.command;
 
 import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.replica.BackupSelection;
+import dev.keg.backup.replica.BackupSelection.Selected;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Catalog;
-import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Verifying;
-import dev.keg.cli.json.Json;
+import dev.keg.cli.output.CheckReport;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
-import dev.keg.error.BackupException.BackupDamaged;
-import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.VolumeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,31 +39,31 @@ public final class VerifyCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private RepositoryOptions where = new RepositoryOptions();
 
-  @Option(names = "--quick", description = "Look at the index, and whether the data is there")
+  @Option(names = "--quick", description = "Check the index, and that the data is present")
   private boolean quick;
 
   @Option(names = "--full", description = "Read all data (the default)")
   private boolean full;
 
-  @Option(names = "--deep", description = "Restore it to a scratch directory, and compare")
+  @Option(names = "--deep", description = "Restore to a scratch directory and compare")
   private boolean deep;
 
   @Option(
       names = "--at",
       paramLabel = "backup",
-      description = "A backup's id, a time (the last backup until then), or latest (default)")
+      description = "A backup ID, a time (the last backup until then), or latest (default)")
   private Optional<String> at = Optional.empty();
 
   @Option(
       names = {"-a", "--all"},
-      description = "Verify every backup, not the newest of each volume only")
+      description = "Verify every backup, not only the newest of each volume")
   private boolean all;
 
   @Option(
       names = "--scratch",
       paramLabel = "directory",
       converter = Converters.FileName.class,
-      description = "Where --deep restores to for a while (default $TMPDIR)")
+      description = "The scratch directory of --deep (default $TMPDIR)")
   private Optional<String> scratch = Optional.empty();
 
   @Option(names = "--json", description = "Print an object for each backup")
@@ -100,7 +97,7 @@ public final class VerifyCommand implements Runnable {
       throw wrong("conflicting options: --all and --at");
     }
     if (scratch.isPresent() && !deep) {
-      throw wrong("--scratch is for --deep");
+      throw wrong("--scratch requires --deep");
     }
     return new Verifying(
         quick ? Level.QUICK : deep ? Level.DEEP : Level.FULL,
@@ -116,20 +113,28 @@ public final class VerifyCommand implements Runnable {
 
   private void checkFile(Session session, Verifying verifying, Path file) {
     if (all || at.isPresent() || !volumes.isEmpty()) {
-      throw wrong("of an archive there is nothing to choose");
+      throw wrong("an archive takes no selection options");
     }
-    report(session, file.toString(), Map.of("File", file.toString()), verifying.check(file));
+    report(session).print(file.toString(), Map.of("File", file.toString()), verifying.check(file));
   }
 
   private void checkBackups(Session session, Verifying verifying, String location) {
     try (Repository repository = session.repositories().open(location)) {
-      List<VolumeException> problems = new ArrayList<>();
-      for (Backup backup : chosen(session, repository, problems)) {
+      BackupChoice choice = Choices.parse(session, at.orElse("latest"));
+      Selected selected =
+          new BackupSelection(
+                  new LinkedHashSet<>(volumes), all ? Optional.empty() : Optional.of(choice))
+              .in(repository);
+      List<VolumeException> problems = new ArrayList<>(selected.problems());
+      for (Backup backup : selected.backups()) {
         try {
           String volume = backup.record().volume().name().text();
           String id = backup.id().text();
-          Map<String, String> what = Map.of("Volume", volume, "ID", id);
-          report(session, volume + " " + id, what, verifying.check(repository, backup));
+          report(session)
+              .print(
+                  volume + " " + id,
+                  Map.of("Volume", volume, "ID", id),
+                  verifying.check(repository, backup));
         } catch (VolumeException e) {
           problems.add(e);
         }
@@ -138,48 +143,7 @@ public final class VerifyCommand implements Runnable {
     }
   }
 
-  private void report(Session session, String name, Map<String, String> what, Check check) {
-    if (json) {
-      SortedMap<String, Object> fields = new TreeMap<>(what);
-      fields.put("Level", check.level().toString());
-      fields.put("Good", check.good());
-      fields.put("Findings", check.findings());
-      session.streams().out().println(Json.compact(fields));
-    }
-    if (!check.good()) {
-      throw new BackupDamaged(name, check.findings());
-    }
-    if (!json) {
-      session.streams().out().println("%s: good (%s)".formatted(name, check.level()));
-    }
-  }
-
-  private List<Backup> chosen(
-      Session session, Repository repository, List<VolumeException> problems) {
-    Catalog catalog = repository.list();
-    problems.addAll(Catalogues.damages(repository, catalog.damages()));
-    for (String volume : volumes) {
-      if (catalog.backups().stream().noneMatch(backup -> isOf(backup, volume))) {
-        problems.add(new NoSuchBackup(repository.address(), volume));
-      }
-    }
-    BackupChoice choice = Choices.parse(session, at.orElse("latest"));
-    List<Backup> chosen =
-        catalog.histories().stream()
-            .map(history -> history.stream().filter(this::isWanted).toList())
-            .flatMap(history -> all ? history.stream() : choice.in(history).stream())
-            .toList();
-    if (chosen.isEmpty() && problems.isEmpty()) {
-      problems.add(new NoSuchBackup(repository.address(), at.orElse("there is none at all")));
-    }
-    return chosen;
-  }
-
-  private boolean isWanted(Backup backup) {
-    return volumes.isEmpty() || volumes.stream().anyMatch(volume -> isOf(backup, volume));
-  }
-
-  private static boolean isOf(Backup backup, String volume) {
-    return backup.record().volume().name().text().equals(volume);
+  private CheckReport report(Session session) {
+    return new CheckReport(session.streams().out(), json);
   }
 }

@@ -32,7 +32,7 @@ final class VolumeSelection {
       names = "--filter",
       paramLabel = "filter",
       converter = Converters.Filter.class,
-      description = "Back up the volumes that match (e.g. \"label=<label>\")")
+      description = "Back up matching volumes (e.g. \"label=<label>\")")
   private List<String> filters = new ArrayList<>();
 
   @Parameters(arity = "0..*", paramLabel = "VOLUME")

@@ -66,7 +66,7 @@ public final class SaveReport implements SaveListener {
       case VANISHED -> "not in the backup: " + text;
       case UNREADABLE -> "not in the backup: cannot be read: " + text;
       case SOCKET -> "not in the backup: " + text;
-      case MOUNT_POINT -> "what is mounted there is not in the backup: " + text;
+      case MOUNT_POINT -> "the file system mounted there is not in the backup: " + text;
     };
   }
 

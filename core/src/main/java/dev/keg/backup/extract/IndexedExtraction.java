@@ -54,10 +54,10 @@ final class IndexedExtraction {
     try (Workers workers = new Workers(sources, writer, request.threads())) {
       SmallFiles small =
           new SmallFiles((frame, parts) -> workers.submit((r, w) -> write(frame, parts, r, w)));
-      Promise promise = new Promise(archive);
+      TotalsGuard guard = new TotalsGuard(archive);
       for (Iterator<IndexedEntry> all = entries(workers); all.hasNext(); ) {
         IndexedEntry indexed = all.next();
-        promise.keep(indexed);
+        guard.keep(indexed);
         Optional<Entry> entry = admit(indexed.entry());
         if (entry.isPresent()) {
           make(entry.get(), indexed, small, workers);

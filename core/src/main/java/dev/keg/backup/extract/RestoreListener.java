@@ -2,9 +2,9 @@ package dev.keg.backup.extract;
 
 import dev.keg.tree.TreePath;
 
-/** Is told how a restore goes on, by any of its threads. */
+/** Hears of the progress of a restore, from any of its threads. */
 public interface RestoreListener {
-  /** Hears nothing. */
+  /** Ignores everything. */
   RestoreListener NONE =
       new RestoreListener() {
         @Override
@@ -14,7 +14,7 @@ public interface RestoreListener {
         public void note(TreePath path, Note note, String text) {}
       };
 
-  /** What deserves a word about a file. */
+  /** What can be wrong with a file. */
   enum Note {
     /**
      * A part of it could not be kept, for lack of rights or because the file system has no such.

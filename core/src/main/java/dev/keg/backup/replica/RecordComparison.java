@@ -24,11 +24,11 @@ public final class RecordComparison {
   public static List<String> differences(BackupRecord record, Archive archive) {
     List<String> differences = new ArrayList<>();
     if (!record.own().digest().equals(digest(archive))) {
-      differences.add("its record was made for another archive than " + archive.name());
+      differences.add("its record belongs to another archive than " + archive.name());
     }
     if (!isSame(record.counts(), archive.totals())
         || !record.counts().stored().equals(record.own().size())) {
-      differences.add("its record counts other files than its archive");
+      differences.add("its record has other totals than its archive");
     }
     VolumeDescription.read(archive.description())
         .filter(described -> !described.equals(record.volume()))

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** Opens repositories, wherever they are. */
+/** Opens repositories in directories, in S3 buckets and on SSH servers. */
 public final class Repositories {
   private final Environment environment;
 
@@ -41,20 +41,20 @@ public final class Repositories {
       Supplier<S3Environment> s3,
       Supplier<SshEnvironment> ssh) {}
 
-  /** The repository at a place where there has to be one. */
+  /** Opens an existing repository. */
   public Repository open(String location) {
     ObjectStore store = store(location);
     return kept(store, () -> Repository.open(store, environment.clock(), environment.random()));
   }
 
-  /** The repository at a place where one begins if there is none. */
+  /** Opens a repository, and creates it first if there is none. */
   public Repository openOrCreate(String location) {
     ObjectStore store = store(location);
     return kept(
         store, () -> Repository.openOrCreate(store, environment.clock(), environment.random()));
   }
 
-  /** The directory that {@link #openOrCreate} would make a repository of; empty if it is one. */
+  /** The directory in which {@link #openOrCreate} would create a repository; empty if it is one. */
   public Optional<Path> unused(String location) {
     return RepositoryLocation.parse(location, environment.files()) instanceof Directory(var path)
             && Files.isDirectory(path)

@@ -27,11 +27,11 @@ import java.util.function.Consumer;
  * Repositories that get the same backup, all at once. It builds on the newest backup of the volume
  * that all of them have; without one it is full.
  *
- * @param debug hears why a backup is full that need not be
+ * @param debug hears why a backup is full although there are earlier ones
  */
 public record RepositoryDestination(
     List<Repository> repositories, Origin origin, Consumer<String> debug) implements Destination {
-  /** A backup whose data lies in more objects than this is not built on: time for a full one. */
+  /** A backup whose data is spread over more objects than this is followed by a full one. */
   private static final int MOST_OBJECTS = 100;
 
   public RepositoryDestination {

@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.store.ObjectName;
+import dev.keg.error.BackupException.RepositoryFailed;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,18 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
    * An index that cannot be understood; the backup may be whole, but nobody can tell what it is.
    */
   public record Damage(ObjectName index, String why) {
+    /** The same as errors. */
+    public static List<RepositoryFailed> problems(String address, List<Damage> damages) {
+      return damages.stream()
+          .map(
+              damage ->
+                  new RepositoryFailed(
+                      address + ": " + damage,
+                      "the other backups are intact; no data is deleted while it is there",
+                      null))
+          .toList();
+    }
+
     @Override
     public String toString() {
       return index + ": " + why;
@@ -41,5 +54,10 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
                 TreeMap::new,
                 Collectors.toList()))
         .values();
+  }
+
+  /** What is wrong with the repository at this address: the indexes that could not be read. */
+  public List<RepositoryFailed> problems(String address) {
+    return Damage.problems(address, damages);
   }
 }

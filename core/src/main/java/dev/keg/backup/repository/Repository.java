@@ -51,7 +51,7 @@ public final class Repository implements AutoCloseable {
     this.random = random;
   }
 
-  /** The repository at a place where there has to be one. */
+  /** Opens an existing repository. */
   public static Repository open(ObjectStore store, InstantSource clock, RandomGenerator random) {
     return StoreFailures.translate(
         () -> {
@@ -63,7 +63,7 @@ public final class Repository implements AutoCloseable {
         });
   }
 
-  /** The repository at a place where one begins, if there is none yet. */
+  /** Opens a repository, and creates it first if there is none. */
   public static Repository openOrCreate(
       ObjectStore store, InstantSource clock, RandomGenerator random) {
     return StoreFailures.translate(

@@ -127,7 +127,7 @@ public final class Restoring {
     if (!context.driver(OPERATION, volume).lasts(volume)) {
       throw new RestoreFailed(
           volume.name().text(),
-          "nobody holds the volume, and it forgets what it has when it is unmounted",
+          "the volume is not mounted, and its driver keeps no data while unmounted",
           "restore to a volume of another driver with --to");
     }
   }

@@ -32,7 +32,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the stage of a restore, until it is the tree that the volume shall have. */
+/** Fills the staging directory of a restore with the tree that the volume is to have. */
 final class StagedRestore {
   private static final int NAMED = 20;
 
@@ -43,7 +43,7 @@ final class StagedRestore {
   private final RestoreListener listener;
   private final Set<TreePath> lost = ConcurrentHashMap.newKeySet();
 
-  /** The paths that are asked for of a stream, and have not come yet. */
+  /** The requested paths that a stream has not contained yet. */
   private final Set<TreePath> unseen = new LinkedHashSet<>();
 
   StagedRestore(
@@ -62,7 +62,7 @@ final class StagedRestore {
     }
   }
 
-  /** What could not be kept is known to differ. */
+  /** Remembers what could not be restored exactly, since it will differ. */
   private RestoreListener remembering(RestoreListener told) {
     return new RestoreListener() {
       @Override
@@ -102,7 +102,7 @@ final class StagedRestore {
     }
   }
 
-  /** Of an archive that does not speak of the volume's own directory, that stays as it is. */
+  /** Keeps the attributes of the volume's root if the archive does not contain it. */
   private void keepRoot(Path stage, boolean isInArchive) {
     if (isInArchive) {
       return;
@@ -125,7 +125,7 @@ final class StagedRestore {
   private ExtractionRequest extractionRequest(Path stage) {
     boolean indexed = source instanceof RestoreSource.Indexed;
     boolean own = source.trusted() || request.trusted();
-    // Of an index it is known before how much it needs.
+    // An index says in advance how much space is needed.
     Size room = indexed ? new Size(Long.MAX_VALUE) : room(stage);
     return new ExtractionRequest(
         wanted(),
@@ -144,7 +144,7 @@ final class StagedRestore {
     if (source instanceof RestoreSource.Indexed) {
       return request.paths().<Predicate<TreePath>>map(paths -> paths).orElse(_ -> true);
     }
-    // Nobody knows before what a stream holds.
+    // The content of a stream is not known in advance.
     return request
         .paths()
         .<Predicate<TreePath>>map(
@@ -180,7 +180,7 @@ final class StagedRestore {
     }
   }
 
-  /** How much there is below the paths, each of which must be there. */
+  /** The size of everything below the paths, each of which must exist. */
   private long bytes(RestoreSource.Indexed indexed, List<TreePath> paths) {
     Set<TreePath> missing = new LinkedHashSet<>(paths);
     long bytes = 0;
@@ -202,8 +202,7 @@ final class StagedRestore {
     Size room = room(view.data());
     if (bytes > room.bytes()) {
       throw failed(
-          "its files need %s, and there is room for %s"
-              .formatted(new Size(bytes).human(), room.human()),
+          "its files need %s, but only %s is free".formatted(new Size(bytes).human(), room.human()),
           "free some space and run it again; nothing was changed");
     }
   }
@@ -212,7 +211,7 @@ final class StagedRestore {
     return new RestoreFailed(request.volume().text(), why, hint);
   }
 
-  /** Names all files that the damage concerns, not just the first. */
+  /** Names all damaged files, not only the first. */
   private RuntimeException damaged(RestoreSource.Indexed indexed, InvalidArchive found) {
     List<TreePath> files =
         Verification.full(indexed.archive(), indexed.sources(), request.threads()).files();
@@ -228,14 +227,14 @@ final class StagedRestore {
         "--skip-damaged restores the rest; an earlier backup may have them whole");
   }
 
-  /** Goes through the archive once more, and compares where it wrote before. */
+  /** Reads the archive again, and compares it with what was written. */
   private void requireSame(Path stage, RestoreSource.Indexed indexed) {
     TreeComparison comparison = new TreeComparison(lost);
     new Extraction(comparison.on(trees), stage, extractionRequest(stage), RestoreListener.NONE)
         .fromArchive(indexed.archive(), indexed.sources());
     if (!comparison.differences().isEmpty()) {
       throw failed(
-          "what was written is not what the backup holds: "
+          "the restored files differ from the backup: "
               + String.join("; ", comparison.differences()),
           "the disk may be failing; the volume is as it was");
     }

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Where volumes are saved to. */
+/** Where a backup goes. */
 public interface Destination {
   /**
-   * Begins to save a volume; of what is written nothing is to be seen before it is published.
+   * Begins a backup. Nothing of it is visible before it is published.
    *
    * @param volume with its secrets masked
    */
@@ -22,9 +22,9 @@ public interface Destination {
   /** Refuses a volume whose data is where the archive would be written. */
   default void requireOutside(Volume volume, Path data) {}
 
-  /** A volume that is being saved. Closed unpublished, it leaves nothing. */
+  /** A backup in progress. Closed unpublished, it leaves nothing behind. */
   interface Draft extends AutoCloseable {
-    /** What messages call the archive. */
+    /** The name of the archive in messages. */
     String name();
 
     Compression compression();
@@ -34,14 +34,14 @@ public interface Destination {
       return Optional.empty();
     }
 
-    /** About how much there is to read, by what was there last time. */
+    /** Roughly how much there is to read, judged by the last backup. */
     default Optional<Size> expected() {
       return Optional.empty();
     }
 
     WritableByteChannel channel();
 
-    /** What failed while the archive was written, where the place has better words for it. */
+    /** Throws what failed while the archive was written, if the destination knows more about it. */
     default void throwFailure() {}
 
     Saved publish(ArchiveSummary summary, Duration took);

@@ -5,15 +5,16 @@ import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.function.Supplier;
 
-/** Is told how the saving of volumes goes on. */
+/** Hears of the progress of backups. */
 public interface SaveListener {
   /**
-   * A volume's turn.
+   * A volume is about to be read.
    *
-   * @param expected about how much there is to read; who asks may wait for a look at all of it
+   * @param expected roughly how much there is to read; finding out may take a walk of the whole
+   *     tree
    */
   BackupListener begin(VolumeName volume, Supplier<Size> expected);
 
-  /** Nothing more will be read of it, whether or not it was saved. */
+  /** The volume has been read, whether or not it was saved. */
   void end(VolumeName volume);
 }

@@ -83,8 +83,8 @@ public final class Saving {
     if (nothing || (summary.totals().files() == 0 && summary.unreadable() > 0)) {
       throw new BackupFailed(
           name.text(),
-          "nothing would be in it, and the volume holds %d files".formatted(summary.names()),
-          "run it as who may read them all, and look at what --exclude leaves out");
+          "the backup would be empty, but the volume has %d files".formatted(summary.names()),
+          "run as a user who can read all of them, and check --exclude");
     }
   }
 

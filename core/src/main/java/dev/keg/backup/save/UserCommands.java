@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The operator's own commands before and after a volume is read, each a line for the shell. They
- * find the volume's name in {@code KEG_VOLUME} and where its data is in {@code KEG_PATH}. What they
- * print is for the operator to see, never part of a result.
+ * The operator's commands before and after a volume is read, each one line for the shell. {@code
+ * KEG_VOLUME} holds the name of the volume and {@code KEG_PATH} the path of its data. Their output
+ * goes to the operator and is never part of a result.
  *
  * @param output where what they print goes
  */

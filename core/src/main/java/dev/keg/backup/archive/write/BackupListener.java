@@ -4,7 +4,7 @@ import dev.keg.tree.TreePath;
 
 /** Is told how a backup goes on, by the thread that reads the tree. */
 public interface BackupListener {
-  /** Hears nothing. */
+  /** Ignores everything. */
   BackupListener NONE =
       new BackupListener() {
         @Override
@@ -14,7 +14,7 @@ public interface BackupListener {
         public void note(TreePath path, Note note, String text) {}
       };
 
-  /** What deserves a word about a file. */
+  /** What can be wrong with a file. */
   enum Note {
     /** It was written to while it was read: what is in the archive may be neither old nor new. */
     CHANGED,

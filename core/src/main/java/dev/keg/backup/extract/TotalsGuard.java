@@ -4,13 +4,13 @@ import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.error.BackupException.InvalidArchive;
 
-/** How much an index says there is: by that the room was checked, so there may not be more. */
-final class Promise {
+/** Refuses an index that lists more than its totals, by which the free space was checked. */
+final class TotalsGuard {
   private final Archive archive;
   private long entries;
   private long bytes;
 
-  Promise(Archive archive) {
+  TotalsGuard(Archive archive) {
     this.archive = archive;
   }
 
