@@ -59,6 +59,7 @@ class ArchitectureTest {
           Map.entry(
               "render",
               List.of(
+                  "disk",
                   "machine",
                   "lifecycle",
                   "volumeset",

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /** The bytes of an image, read and written at positions, always in full. */
-final class ImageFile implements Closeable {
+public final class ImageFile implements Closeable {
   private final Path path;
   private final FileChannel channel;
 
@@ -20,7 +20,7 @@ final class ImageFile implements Closeable {
     this.channel = channel;
   }
 
-  static ImageFile open(Path path) throws IOException {
+  public static ImageFile open(Path path) throws IOException {
     return new ImageFile(path, FileChannel.open(path, StandardOpenOption.READ));
   }
 
@@ -41,12 +41,12 @@ final class ImageFile implements Closeable {
     return path;
   }
 
-  long length() throws IOException {
+  public long length() throws IOException {
     return channel.size();
   }
 
   /** Little-endian, as most formats are; VHD and qcow2 turn it round. */
-  ByteBuffer read(long at, int length) throws IOException {
+  public ByteBuffer read(long at, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     if (at < 0 || at > channel.size() - length) {
       throw broken("it ends before byte " + (at + length));
@@ -78,7 +78,7 @@ final class ImageFile implements Closeable {
     channel.force(true);
   }
 
-  DiskException broken(String why) {
+  public DiskException broken(String why) {
     return new DiskException(path, why);
   }
 

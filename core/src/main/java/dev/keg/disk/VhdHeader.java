@@ -19,7 +19,8 @@ import java.util.UUID;
  * 576 eight locators of 24: platform code, space, length, reserved, data offset
  * </pre>
  */
-record VhdHeader(long tableAt, int blocks, int blockSize, UUID parent, Map<String, String> places) {
+public record VhdHeader(
+    long tableAt, int blocks, int blockSize, UUID parent, Map<String, String> places) {
   static final int LENGTH = 1024;
   static final int NAME_LENGTH = 512;
   static final int LOCATOR_SPACE = 512;
@@ -60,7 +61,7 @@ record VhdHeader(long tableAt, int blocks, int blockSize, UUID parent, Map<Strin
     return (length + LOCATOR_SPACE - 1) / LOCATOR_SPACE * LOCATOR_SPACE;
   }
 
-  static VhdHeader read(ImageFile image) throws IOException {
+  public static VhdHeader read(ImageFile image) throws IOException {
     ByteBuffer bytes = image.read(VhdFooter.LENGTH, LENGTH).order(ByteOrder.BIG_ENDIAN);
     if (!text(bytes, 0, COOKIE.length(), StandardCharsets.US_ASCII).equals(COOKIE)
         || bytes.getInt(CHECKSUM_AT) != VhdFooter.checksum(bytes, CHECKSUM_AT)) {

@@ -7,8 +7,8 @@ import java.util.UUID;
  * MiB; then regions that begin and end on whole MiB. The block allocation table (BAT) has an entry
  * for each payload block and, after each {@link #chunkRatio} of them, one for a sector bitmap.
  */
-record VhdxLayout(long size, int blockSize, int sectorSize, boolean differencing) {
-  static final long MIB = 1L << 20;
+public record VhdxLayout(long size, int blockSize, int sectorSize, boolean differencing) {
+  public static final long MIB = 1L << 20;
   static final int KIB_64 = 64 << 10;
 
   static final String SIGNATURE = "vhdxfile";
@@ -41,7 +41,7 @@ record VhdxLayout(long size, int blockSize, int sectorSize, boolean differencing
   /** PAYLOAD_BLOCK_FULLY_PRESENT; the other bits of an entry say where, in MiB. */
   static final long FULLY_PRESENT = 6;
 
-  static final long STATE_MASK = 7;
+  public static final long STATE_MASK = 7;
 
   private static final int LARGEST_DEFAULT_BLOCK = 32 << 20;
 
@@ -50,7 +50,7 @@ record VhdxLayout(long size, int blockSize, int sectorSize, boolean differencing
     return (int) Math.min(LARGEST_DEFAULT_BLOCK, Long.highestOneBit(size));
   }
 
-  long chunkRatio() {
+  public long chunkRatio() {
     return (1L << 23) * sectorSize / blockSize;
   }
 
@@ -64,7 +64,7 @@ record VhdxLayout(long size, int blockSize, int sectorSize, boolean differencing
   }
 
   /** The index of a payload block's entry. */
-  long entry(long block) {
+  public long entry(long block) {
     return block + block / chunkRatio();
   }
 

@@ -13,20 +13,36 @@ import java.util.UUID;
  * Reads the headers of a VHDX. Of two copies of the header the valid one with the higher sequence
  * number holds; of two region tables any valid one.
  */
-final class VhdxReader {
+public final class VhdxReader {
   private static final int VERSION_AT = 66;
   private static final int MOST_REGIONS = 2047;
   private static final long LARGEST = 64L << 40;
 
   private final ImageFile image;
 
-  VhdxReader(ImageFile image) {
+  public VhdxReader(ImageFile image) {
     this.image = image;
   }
 
   private record Header(long sequence, UUID dataWrite, UUID log) {}
 
   private record Region(long at, long length) {}
+
+  /** Where the table is that says where each block is. */
+  public record BlockTable(long at, VhdxLayout layout) {}
+
+  /** For those who read the blocks of an image whose headers are in order. */
+  public BlockTable blockTable() throws IOException {
+    Map<UUID, Region> regions = regions();
+    VhdxMetadata metadata = VhdxMetadata.read(image, region(regions, VhdxLayout.METADATA).at());
+    ByteBuffer parameters = metadata.require(image, VhdxLayout.FILE_PARAMETERS, 8);
+    VhdxLayout layout = layout(metadata, parameters.getInt(0), parameters.getInt(4));
+    Region table = region(regions, VhdxLayout.BAT);
+    if (layout.entries() * Long.BYTES > table.length()) {
+      throw image.broken("the block table of this vhdx is too short");
+    }
+    return new BlockTable(table.at(), layout);
+  }
 
   Disk read() throws IOException {
     Header header = header();

@@ -1,5 +1,8 @@
 package dev.keg.machine;
 
+import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.toSet;
+
 import dev.keg.error.InvalidInput.InvalidMachine;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +15,9 @@ public record DriveId(String text) {
   private static final Pattern VALID = Pattern.compile("[a-zA-Z][a-zA-Z0-9_.-]{0,22}");
 
   private static final Pattern VIRTIO = Pattern.compile("vd([a-z]{1,3})");
+
+  /** The disk that a machine starts from; it comes first, and so takes the place of {@code vda}. */
+  public static final String ROOT = "rootfs";
 
   public DriveId {
     if (!VALID.matcher(text).matches()) {
@@ -27,18 +33,34 @@ public record DriveId(String text) {
    * precedes them that Keg does not manage.
    */
   public static DriveId next(Set<DriveId> taken) {
-    int first =
-        taken.stream().flatMapToInt(id -> id.position().stream().mapToInt(i -> i)).min().orElse(0);
-    for (int i = first; ; i++) {
-      DriveId id = new DriveId("vd" + letters(i));
-      if (!taken.contains(id)) {
-        return id;
-      }
+    return next(
+        taken, taken.stream().flatMap(id -> id.position().stream()).min(naturalOrder()).orElse(0));
+  }
+
+  /** The first free one that is not before the given one. */
+  public static DriveId next(Set<DriveId> taken, DriveId first) {
+    return next(taken, first.position().orElse(0));
+  }
+
+  private static DriveId next(Set<DriveId> taken, int first) {
+    Set<Integer> positions = taken.stream().flatMap(id -> id.position().stream()).collect(toSet());
+    int free = first;
+    while (positions.contains(free)) {
+      free++;
     }
+    return new DriveId("vd" + letters(free));
+  }
+
+  /** Whether the machine starts from this disk. */
+  public boolean isRoot() {
+    return text.equals(ROOT);
   }
 
   /** The index of the disk in its machine, from 0. */
   public Optional<Integer> position() {
+    if (isRoot()) {
+      return Optional.of(0);
+    }
     Matcher virtio = VIRTIO.matcher(text);
     return virtio.matches()
         ? Optional.of(virtio.group(1).chars().reduce(0, (n, c) -> n * 26 + c - 'a' + 1) - 1)

@@ -2,10 +2,8 @@ package dev.keg.machine;
 
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.volume.VolumeName;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.CRC32;
 
 /**
  * A disk for a running machine.
@@ -39,22 +37,8 @@ public record Plug(
         List.of(disk.file()));
   }
 
-  /** The length to which virtio-blk cuts a serial number. */
-  private static final int LONGEST_SERIAL = 20;
-
-  private static final int SUM = 9;
-
-  /**
-   * The serial number by which the machine finds the disk: {@code /dev/disk/by-id/virtio-SERIAL}.
-   * It is not just cut off, because another disk could have the same beginning.
-   */
+  /** The serial number by which the machine finds the disk. */
   public String serial() {
-    String name = volume.text();
-    if (name.length() <= LONGEST_SERIAL) {
-      return name;
-    }
-    CRC32 sum = new CRC32();
-    sum.update(name.getBytes(StandardCharsets.UTF_8));
-    return "%s-%08x".formatted(name.substring(0, LONGEST_SERIAL - SUM), sum.getValue());
+    return DiskSerial.of(volume.text());
   }
 }

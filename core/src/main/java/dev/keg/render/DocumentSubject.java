@@ -1,13 +1,18 @@
 package dev.keg.render;
 
+import dev.keg.machine.DriveId;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.volumeset.ContainerId;
 import java.util.List;
 
 /** What a document is about. */
 public sealed interface DocumentSubject {
-  /** Mounts that somebody wants. */
-  record Wanted(List<MountSpec> mounts) implements DocumentSubject {
+  /**
+   * Mounts that somebody wants.
+   *
+   * @param firstDrive what a machine's first disk of these is called; those before it are its own
+   */
+  record Wanted(List<MountSpec> mounts, DriveId firstDrive) implements DocumentSubject {
     public Wanted {
       mounts = List.copyOf(mounts);
     }

@@ -79,7 +79,7 @@ public final class DocumentWriter {
 
   private List<Part> ofMachine(DocumentKind kind, DocumentSubject subject) {
     return switch (subject) {
-      case DocumentSubject.Wanted wanted -> parts.ofMachine(wanted.mounts());
+      case DocumentSubject.Wanted wanted -> parts.ofMachine(wanted.mounts(), wanted.firstDrive());
       case DocumentSubject.Container _ -> throw unfit(kind, "a container");
       case DocumentSubject.Machine machine -> parts.ofMachine(machine.id(), machine.mounts());
     };

@@ -1,9 +1,12 @@
 package dev.keg.render;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.content.FileSystemUuid;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.error.DriverException.NotSupported;
+import dev.keg.machine.DriveId;
 import dev.keg.machine.MachineId;
 import dev.keg.machine.Machines;
 import dev.keg.mountspec.Access;
@@ -11,9 +14,11 @@ import dev.keg.mountspec.MountSpec;
 import dev.keg.render.document.Part;
 import dev.keg.volume.Volume;
 import dev.keg.volumeset.MountContext;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +71,15 @@ final class MachineDisks {
     Access access = wanted == null ? Access.DEFAULT : wanted.access();
     String fileSystem = fileSystem(volume);
     return new Part.Disk(
-        new Part.Image(name, drive, disk.file().toString(), disk.format(), fileSystem),
-        place(name, fileSystem, wanted),
+        new Part.Image(
+            name,
+            drive,
+            OptionalInt.empty(),
+            disk.file().toString(),
+            disk.format(),
+            fileSystem,
+            uuid(disk)),
+        place(name, drive, fileSystem, wanted),
         access.withReadOnly(access.readOnly() || readOnly || disk.readOnly()));
   }
 
@@ -78,8 +90,30 @@ final class MachineDisks {
     return held.placement().map(placement -> disk.at(placement.slot())).orElse(disk);
   }
 
+  // A disk that is missing or damaged is named by its volume, and whoever starts the machine tells
+  // what is wrong with it.
+  private static @Nullable String uuid(MachineDisk disk) {
+    return DiskFormat.ofWord(disk.format())
+        .flatMap(
+            format -> {
+              try {
+                return FileSystemUuid.find(disk.file(), format);
+              } catch (IOException _) {
+                return Optional.empty();
+              }
+            })
+        .orElse(null);
+  }
+
   private static @Nullable String place(
-      String name, String fileSystem, MountSpec.@Nullable Named wanted) {
+      String name, String drive, String fileSystem, MountSpec.@Nullable Named wanted) {
+    if (drive.equals(DriveId.ROOT)) {
+      if (wanted != null) {
+        throw new NotSupported(
+            "render", name, "the machine starts from it and mounts it as its root");
+      }
+      return null;
+    }
     if (wanted != null) {
       if (!wanted.subpath().isEmpty()) {
         throw new NotSupported("render", name, "a machine mounts a disk as a whole, no subpath");

@@ -70,13 +70,13 @@ public final class Parts {
   }
 
   /** What a machine gets: the volumes that are disks in their order, then the rest. */
-  public List<Part> ofMachine(List<MountSpec> specs) {
+  public List<Part> ofMachine(List<MountSpec> specs, DriveId first) {
     Wanted wanted = wanted(specs);
     Set<DriveId> taken = new HashSet<>();
     List<Part> parts = new ArrayList<>();
     wanted.disks.forEach(
         (volume, spec) -> {
-          DriveId drive = DriveId.next(taken);
+          DriveId drive = DriveId.next(taken, first);
           taken.add(drive);
           parts.add(disks.disk(volume, drive.text(), false, spec));
         });

@@ -26,9 +26,19 @@ class DriveIdTest {
     "vdz,             vdaa",
     "vdaz,            vdba",
     "vdzz,            vdaaa",
+    "rootfs,          vdb",
+    "rootfs vdb,      vdc",
+    "vdb rootfs vdd,  vdc",
   })
   void the_next_is_the_first_free_one_behind_the_first(String taken, String next) {
     assertThat(DriveId.next(ids(taken))).isEqualTo(new DriveId(next));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', vdb, vdb", "vdb, vdb, vdc", "vdc, vdb, vdb", "'', vda, vda", "vdb, vde, vde"})
+  void none_is_before_the_one_that_was_chosen_as_the_first(
+      String taken, String first, String next) {
+    assertThat(DriveId.next(ids(taken), new DriveId(first))).isEqualTo(new DriveId(next));
   }
 
   private static Set<DriveId> ids(String text) {
@@ -39,7 +49,16 @@ class DriveIdTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"vda, 0", "vdb, 1", "vdz, 25", "vdaa, 26", "vdba, 52", "vdzz, 701", "root, -1"})
+  @CsvSource({
+    "vda, 0",
+    "vdb, 1",
+    "vdz, 25",
+    "vdaa, 26",
+    "vdba, 52",
+    "vdzz, 701",
+    "root, -1",
+    "rootfs, 0"
+  })
   void an_id_has_a_position(String id, int position) {
     assertThat(new DriveId(id).position().orElse(-1)).isEqualTo(position);
   }
@@ -63,6 +82,10 @@ class DriveIdTest {
     "db,                     db",
     "exactly-twenty-chars,   exactly-twenty-chars",
     "one-that-is-longer-than-that, one-that-is-47888044",
+    // What follows a dot is a partition's number to cloud-init, and udev names partitions so.
+    "db.1,                   db_1-848aa910",
+    "db-part1,               db-part1-a1284a53",
+    "db-part1x,              db-part1x",
   })
   void a_serial_number_has_room_for_the_name_or_a_sum_of_it(String name, String serial) {
     Plug plug =

@@ -47,10 +47,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a document is about, found without making anything. */
 class PartsTest {
+  private static final DriveId FIRST = new DriveId("vdb");
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:55Z");
 
   private final FileSystem files =
@@ -100,19 +102,27 @@ class PartsTest {
     new Machines(services).attach(request, Optional.empty());
   }
 
+  private void attach(String volume, String machine) {
+    AttachRequest request =
+        new AttachRequest(volume, new MachineId(machine), Optional.empty(), false);
+    new Machines(services).attach(request, Optional.empty());
+  }
+
   private List<MountSpec> specs(String... volumeTexts) {
     MountSpecs grammar = new MountSpecs(Platform.LINUX, new LocalHost(files));
     return Arrays.stream(volumeTexts).map(grammar::volume).toList();
   }
 
-  private static Part.Disk disk(String name, String drive, String place, boolean readOnly) {
+  private static Part.Disk disk(
+      String name, String drive, @Nullable String place, boolean readOnly) {
     return new Part.Disk(
         new Part.Image(name, drive, "/keg/volumes/" + name + "/disk", "qcow2", "auto"),
         place,
         Access.DEFAULT.withReadOnly(readOnly));
   }
 
-  private static Part.Disk attached(String name, String drive, String place, boolean readOnly) {
+  private static Part.Disk attached(
+      String name, String drive, @Nullable String place, boolean readOnly) {
     return disk(name, drive, place, readOnly).at(new DriveId(drive).position().orElseThrow());
   }
 
@@ -230,6 +240,21 @@ class PartsTest {
   }
 
   @Test
+  void a_machine_mounts_its_root_itself() {
+    create("disk", "system");
+    create("disk", "data");
+    attach("system", "vm7", "rootfs", false);
+    attach("data", "vm7");
+
+    assertThat(parts.ofMachine("vm7", List.of()))
+        .containsExactly(
+            attached("system", "rootfs", null, false), attached("data", "vdb", "/mnt/data", false));
+    assertThatThrownBy(() -> parts.ofMachine("vm7", specs("system:/data")))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("render system: the machine starts from it and mounts it as its root");
+  }
+
+  @Test
   void disks_without_a_machine_are_counted() {
     create("disk", "one");
     create("disk", "two");
@@ -237,8 +262,8 @@ class PartsTest {
     List<MountSpec> specs = specs("web:/srv", "two:/b/two", "one:/one");
 
     assertThat(parts.anyDisk(specs)).isTrue();
-    assertThat(parts.ofMachine(specs))
-        .startsWith(disk("two", "vda", "/b/two", false), disk("one", "vdb", "/one", false))
+    assertThat(parts.ofMachine(specs, FIRST))
+        .startsWith(disk("two", "vdb", "/b/two", false), disk("one", "vdc", "/one", false))
         .extracting(Part::subject)
         .containsExactly("two", "one", "/srv");
   }
@@ -247,7 +272,7 @@ class PartsTest {
   void a_disk_is_mounted_at_one_place() {
     create("disk", "db");
 
-    assertThatThrownBy(() -> parts.ofMachine(specs("db:/one", "db:/two")))
+    assertThatThrownBy(() -> parts.ofMachine(specs("db:/one", "db:/two"), FIRST))
         .isInstanceOf(NotSupported.class)
         .hasMessage("render db: a machine mounts a disk at one place only");
   }
@@ -256,8 +281,8 @@ class PartsTest {
   void a_disk_that_others_are_built_on_is_read_only() {
     create("disk", FakeDiskDriver.PARENT);
 
-    assertThat(parts.ofMachine(specs(FakeDiskDriver.PARENT + ":/data")))
-        .containsExactly(disk(FakeDiskDriver.PARENT, "vda", "/data", true));
+    assertThat(parts.ofMachine(specs(FakeDiskDriver.PARENT + ":/data"), FIRST))
+        .containsExactly(disk(FakeDiskDriver.PARENT, "vdb", "/data", true));
   }
 
   @Test
@@ -274,7 +299,7 @@ class PartsTest {
   void a_file_system_that_keg_made_is_named() {
     create("disk", "db", "fs=xfs");
 
-    assertThat(parts.ofMachine(specs("db:/data")))
+    assertThat(parts.ofMachine(specs("db:/data"), FIRST))
         .singleElement()
         .satisfies(part -> assertThat(((Part.Disk) part).image().fileSystem()).isEqualTo("xfs"));
   }
@@ -283,7 +308,7 @@ class PartsTest {
   void a_part_of_a_disk_is_refused() {
     create("disk", "db");
 
-    assertThatThrownBy(() -> parts.ofMachine(List.of(subpath("x"))))
+    assertThatThrownBy(() -> parts.ofMachine(List.of(subpath("x")), FIRST))
         .isInstanceOf(NotSupported.class)
         .hasMessage("render db: a machine mounts a disk as a whole, no subpath");
   }

@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
+import dev.keg.machine.DriveId;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.Platform;
@@ -48,6 +49,13 @@ public final class RenderCommand implements Runnable {
       paramLabel = "id",
       description = "What is attached to this machine; specs say where it mounts that, and more")
   private Optional<String> machine = Optional.empty();
+
+  @Option(
+      names = "--first-drive",
+      paramLabel = "id",
+      description =
+          "Name of a machine's first disk given by -v, --mount or --compose (default vdb)")
+  private Optional<String> firstDrive = Optional.empty();
 
   @Option(
       names = "--security-model",
@@ -97,7 +105,14 @@ public final class RenderCommand implements Runnable {
     }
     return machine
         .<DocumentSubject>map(id -> new DocumentSubject.Machine(id, mounts))
-        .orElseGet(() -> new DocumentSubject.Wanted(mounts));
+        .orElseGet(() -> new DocumentSubject.Wanted(mounts, firstDrive()));
+  }
+
+  // A machine usually starts from a disk of its own.
+  private DriveId firstDrive() {
+    DriveId id = new DriveId(firstDrive.orElse("vdb"));
+    require(id.position().isPresent(), "--first-drive is one of vda, vdb, ...");
+    return id;
   }
 
   private MountSpecs grammar(Session session) {
@@ -128,6 +143,9 @@ public final class RenderCommand implements Runnable {
         container.isEmpty() || kind.forContainers() || windows,
         "--container is for oci, compose and hcs; say the volumes with -v or --mount");
     require(machine.isEmpty() || !kind.forContainers(), "--vm is for documents of machines");
+    require(
+        firstDrive.isEmpty() || (machine.isEmpty() && container.isEmpty() && !kind.forContainers()),
+        "--first-drive is for disks of a machine given by -v, --mount or --compose");
     require(model.isEmpty() || kind == DocumentKind.QEMU, "--security-model is for qemu");
     require(units.isEmpty() || kind == DocumentKind.SYSTEMD, "--units is for systemd");
     require(

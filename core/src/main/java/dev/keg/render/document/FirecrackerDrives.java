@@ -12,7 +12,7 @@ public final class FirecrackerDrives {
 
   public static String of(List<Part> parts) {
     List<JsonObject> drives = new ArrayList<>();
-    for (Part part : parts) {
+    for (Part part : Part.rootFirst(parts)) {
       switch (part) {
         case Part.Disk disk -> drives.add(drive(disk));
         case Part.Tree tree -> throw WORDS.refused(tree, "firecracker shares no directories");
@@ -34,7 +34,7 @@ public final class FirecrackerDrives {
     return new JsonObject()
         .put("drive_id", image.drive().replaceAll("[.-]", "_"))
         .put("path_on_host", image.file())
-        .put("is_root_device", false)
+        .put("is_root_device", image.isRoot())
         .put("is_read_only", disk.access().readOnly());
   }
 }

@@ -1,5 +1,6 @@
 package dev.keg.render.document;
 
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Recursion;
@@ -41,23 +42,37 @@ final class MountLines {
 
   private List<MountLine> lines(List<Part> parts) {
     MountTags tags = new MountTags();
+    DiskNames names = new DiskNames(parts);
     List<MountLine> lines = new ArrayList<>();
     for (Part part : parts) {
       words.check(part);
-      line(part, tags).ifPresent(lines::add);
+      line(part, tags, names).ifPresent(lines::add);
     }
+    refuseUnused(lines);
     lines.sort(Comparator.comparingInt(line -> MountSpec.depth(line.target())));
     return lines;
   }
 
-  private Optional<MountLine> line(Part part, MountTags tags) {
+  private void refuseUnused(List<MountLine> lines) {
+    for (String word : settings.options()) {
+      if (lines.stream().noneMatch(line -> MountWords.fits(word, line.type()))) {
+        throw new InvalidSpec("mount option '%s' fits none of these mounts".formatted(word));
+      }
+    }
+  }
+
+  private Optional<MountLine> line(Part part, MountTags tags, DiskNames names) {
     return switch (part) {
       case Part.Tree tree -> Optional.of(machine ? share(tree, tags) : bind(tree));
       case Part.Memory memory ->
           Optional.of(
               new MountLine(
-                  "tmpfs", memory.target(), "tmpfs", options(memory.options(), memory), 0));
-      case Part.Disk disk -> disk.target().map(target -> disk(disk, target));
+                  "tmpfs",
+                  memory.target(),
+                  "tmpfs",
+                  options("tmpfs", memory.options(), memory),
+                  0));
+      case Part.Disk disk -> disk.target().map(target -> disk(disk, target, names));
       case Part.Pipe pipe -> throw words.refused(pipe, "only Windows has named pipes");
     };
   }
@@ -68,7 +83,7 @@ final class MountLines {
         tree.source(),
         tree.target(),
         "none",
-        options(List.of(recursive ? "rbind" : "bind"), tree),
+        options("none", List.of(recursive ? "rbind" : "bind"), tree),
         0);
   }
 
@@ -77,23 +92,25 @@ final class MountLines {
         tags.next(words, tree),
         tree.target(),
         "9p",
-        options(List.of("trans=virtio", "version=9p2000.L", "msize=512000", NOT_NEEDED), tree),
+        options(
+            "9p", List.of("trans=virtio", "version=9p2000.L", "msize=512000", NOT_NEEDED), tree),
         0);
   }
 
-  private MountLine disk(Part.Disk disk, String target) {
-    if (disk.image().fileSystem().equals("none")) {
+  private MountLine disk(Part.Disk disk, String target, DiskNames names) {
+    String type = disk.image().fileSystem();
+    if (type.equals("none")) {
       throw words.refused(disk, "there is no file system on the disk (fs=none)");
     }
     return new MountLine(
-        "/dev/" + disk.image().drive(),
+        names.of(disk.image()),
         target,
-        disk.image().fileSystem(),
-        options(List.of(NOT_NEEDED), disk),
+        type,
+        options(type, List.of(NOT_NEEDED), disk),
         disk.access().readOnly() ? 0 : 2);
   }
 
-  private List<String> options(List<String> first, Part part) {
+  private List<String> options(String type, List<String> first, Part part) {
     Access access = part.access();
     List<String> options = new ArrayList<>(first);
     if (access.readOnly()) {
@@ -106,7 +123,7 @@ final class MountLines {
     if (!settings.automount()) {
       options.add("noauto");
     }
-    options.addAll(settings.options());
-    return options;
+    settings.options().stream().filter(word -> MountWords.fits(word, type)).forEach(options::add);
+    return MountWords.once(options);
   }
 }

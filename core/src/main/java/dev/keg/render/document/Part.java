@@ -1,7 +1,10 @@
 package dev.keg.render.document;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.machine.DiskSerial;
+import dev.keg.machine.DriveId;
 import dev.keg.mountspec.Access;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -49,7 +52,8 @@ public sealed interface Part {
               OptionalInt.of(slot),
               image.file(),
               image.format(),
-              image.fileSystem());
+              image.fileSystem(),
+              image.knownUuid());
       return new Disk(placed, place, access);
     }
 
@@ -67,10 +71,11 @@ public sealed interface Part {
   /**
    * What a disk is.
    *
-   * @param drive its id, which is the name of the device in a machine that has no other disks
+   * @param drive its id, which people know it by; a machine may call the device something else
    * @param slot the place that it has at a machine's controllers; empty where none is recorded
    * @param format in the words of {@link dev.keg.driver.Renders.MachineDisk}
    * @param fileSystem {@code auto} where Keg did not make it
+   * @param knownUuid that of the file system, as blkid(8) prints it; absent where Keg finds none
    */
   record Image(
       String volume,
@@ -78,16 +83,32 @@ public sealed interface Part {
       OptionalInt slot,
       String file,
       String format,
-      String fileSystem) {
-    public Image(String volume, String drive, String file, String format, String fileSystem) {
-      this(volume, drive, OptionalInt.empty(), file, format, fileSystem);
-    }
-
+      String fileSystem,
+      @Nullable String knownUuid) {
     public Image {
       requirePrintable(file);
       if (!drive.matches("[a-zA-Z][a-zA-Z0-9_.-]*")) {
         throw new InvalidSpec("invalid drive id '" + drive + "'");
       }
+    }
+
+    /** A disk of whose content nothing is known. */
+    public Image(String volume, String drive, String file, String format, String fileSystem) {
+      this(volume, drive, OptionalInt.empty(), file, format, fileSystem, null);
+    }
+
+    public Optional<String> uuid() {
+      return Optional.ofNullable(knownUuid);
+    }
+
+    /** What a machine finds the disk by, whatever is on it. */
+    public String serial() {
+      return DiskSerial.of(volume);
+    }
+
+    /** Whether the machine starts from the disk. */
+    public boolean isRoot() {
+      return drive.equals(DriveId.ROOT);
     }
   }
 
@@ -125,6 +146,13 @@ public sealed interface Part {
     public Access access() {
       return Access.DEFAULT;
     }
+  }
+
+  /** The same with the disk that the machine starts from at the beginning. */
+  static List<Part> rootFirst(List<Part> parts) {
+    return parts.stream()
+        .sorted(Comparator.comparing(part -> !(part instanceof Disk disk && disk.image.isRoot())))
+        .toList();
   }
 
   // Half of the documents are lines, and a line break in a path would write a line of its own.

@@ -2,25 +2,20 @@ package dev.keg.render.document;
 
 import dev.keg.mountspec.Access;
 import dev.keg.render.document.Vocabulary.Word;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.CRC32;
 
 /**
  * The arguments that give QEMU a machine's disks and shares. Disks are virtio-blk in the order of
- * the set, and shares have the tags {@code mount0}, {@code mount1}, …, which the machine's own
- * documents use too.
+ * the set, that which the machine starts from first, and shares have the tags {@code mount0},
+ * {@code mount1}, …, which the machine's own documents use too.
  */
 public final class QemuArguments {
   // How a share is mounted in the machine is said in the machine's documents.
   private static final Vocabulary WORDS = Vocabulary.of("qemu", Word.RESTRICTION, Word.PROPAGATION);
-
-  /** What virtio-blk hands on of a serial number. */
-  private static final int LONGEST_SERIAL = 20;
 
   private final SecurityModel model;
   private final MountTags tags = new MountTags();
@@ -53,7 +48,7 @@ public final class QemuArguments {
   /** The words of a command line. */
   public static List<String> words(List<Part> parts, SecurityModel model) {
     QemuArguments qemu = new QemuArguments(model);
-    parts.forEach(qemu::add);
+    Part.rootFirst(parts).forEach(qemu::add);
     return List.copyOf(qemu.arguments);
   }
 
@@ -95,8 +90,12 @@ public final class QemuArguments {
     arguments.addAll(
         List.of(
             "-device",
-            "virtio-blk-pci,drive=%s,id=%s-device,serial=%s"
-                .formatted(image.drive(), image.drive(), serial(image.volume()))));
+            "virtio-blk-pci,drive=%s,id=%s-device,serial=%s%s"
+                .formatted(
+                    image.drive(),
+                    image.drive(),
+                    image.serial(),
+                    image.isRoot() ? ",bootindex=0" : "")));
   }
 
   private static String format(Part.Disk disk) {
@@ -106,18 +105,6 @@ public final class QemuArguments {
       case "vhd" -> "vpc";
       default -> throw WORDS.refused(disk, "unknown disk format " + disk.image().format());
     };
-  }
-
-  // A machine finds the disk by it: /dev/disk/by-id/virtio-SERIAL. Cut names would be those of
-  // other
-  // disks.
-  private static String serial(String volume) {
-    if (volume.length() <= LONGEST_SERIAL) {
-      return volume;
-    }
-    CRC32 sum = new CRC32();
-    sum.update(volume.getBytes(StandardCharsets.UTF_8));
-    return "%s-%08x".formatted(volume.substring(0, LONGEST_SERIAL - 9), sum.getValue());
   }
 
   private void add(Part.Tree tree) {

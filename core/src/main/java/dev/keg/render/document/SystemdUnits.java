@@ -22,6 +22,8 @@ public final class SystemdUnits {
   // They steer what reads fstab, and mean nothing in a unit.
   private static final Set<String> OF_FSTAB = Set.of("nofail", "noauto");
 
+  private static final String UUID = "UUID=";
+
   private SystemdUnits() {}
 
   /** A unit as a file. */
@@ -85,7 +87,7 @@ public final class SystemdUnits {
     }
     StringBuilder text = new StringBuilder();
     text.append("[Unit]\nDescription=").append(value(description(line)));
-    text.append("\n\n[Mount]\nWhat=").append(value(line.source()));
+    text.append("\n\n[Mount]\nWhat=").append(value(device(line.source())));
     text.append("\nWhere=").append(value(line.target()));
     text.append("\nType=").append(line.type()).append('\n');
     String options =
@@ -97,6 +99,13 @@ public final class SystemdUnits {
       text.append("\n[Install]\nWantedBy=local-fs.target\n");
     }
     return new Unit(name, text.toString());
+  }
+
+  // It waits for a device only under a path.
+  private static String device(String source) {
+    return source.startsWith(UUID)
+        ? "/dev/disk/by-uuid/" + source.substring(UUID.length())
+        : source;
   }
 
   private static String description(MountLine line) {

@@ -99,6 +99,7 @@ public class DocumentsTest {
             List.of(
                 SampleParts.disk("db", "vda", "raw", Access.DEFAULT),
                 SampleParts.disk("logs", "drive-b.2", "raw", SampleParts.READ_ONLY),
+                SampleParts.identified("system", "rootfs", null, "5f6c1e0e"),
                 memory())));
   }
 
@@ -267,6 +268,49 @@ public class DocumentsTest {
   void a_dollar_sign_begins_no_variable_of_compose() {
     assertThat(Document.COMPOSE.of(List.of(volume("db", "/a$HOME", Access.DEFAULT))))
         .contains("target: \"/a$$HOME\"");
+  }
+
+  private static List<String> options(List<String> words, Part... parts) {
+    return Fstab.ofMachine(List.of(parts), new LineSettings(true, words))
+        .lines()
+        .map(line -> line.split(" ", -1)[3])
+        .toList();
+  }
+
+  @Test
+  void words_of_9p_are_for_shares_and_stand_once() {
+    assertThat(
+            options(
+                List.of("cache=loose", "msize=104857600", "noatime", "noatime"),
+                SampleParts.disk("db", "vdb", "raw", Access.DEFAULT),
+                volume("web", "/srv", Access.DEFAULT)))
+        .containsExactly(
+            "trans=virtio,version=9p2000.L,msize=104857600,nofail,cache=loose,noatime",
+            "nofail,noatime");
+  }
+
+  @Test
+  void words_of_a_file_system_are_for_disks() {
+    assertThat(
+            options(
+                List.of("discard", "size=2m", "x-systemd.device-timeout=5"),
+                SampleParts.disk("db", "vdb", "raw", Access.DEFAULT),
+                volume("web", "/srv", Access.DEFAULT),
+                memory("size=1m")))
+        .containsExactly(
+            "trans=virtio,version=9p2000.L,msize=512000,nofail,x-systemd.device-timeout=5",
+            "nofail,discard,x-systemd.device-timeout=5",
+            "size=2m,noexec,nosuid,x-systemd.device-timeout=5");
+  }
+
+  @Test
+  void a_word_that_no_line_takes_is_refused() {
+    assertThatThrownBy(
+            () ->
+                options(
+                    List.of("cache=loose"), SampleParts.disk("db", "vdb", "raw", Access.DEFAULT)))
+        .isInstanceOf(InvalidSpec.class)
+        .hasMessage("mount option 'cache=loose' fits none of these mounts");
   }
 
   @Test

@@ -7,7 +7,9 @@ import dev.keg.mountspec.Access.Relabel;
 import dev.keg.mountspec.Access.Restriction;
 import dev.keg.mountspec.IdMap;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Parts as resolved sets have them; some with names that every format has its own trouble with. */
 public final class SampleParts {
@@ -36,6 +38,20 @@ public final class SampleParts {
         new Part.Image(name, drive, "/keg/volumes/" + name + "/disk." + format, format, "ext4"),
         "/mnt/" + name,
         access);
+  }
+
+  static Part.Disk identified(String name, String drive, @Nullable String place, String uuid) {
+    return new Part.Disk(
+        new Part.Image(
+            name,
+            drive,
+            OptionalInt.empty(),
+            "/keg/volumes/" + name + "/disk.raw",
+            "raw",
+            "ext4",
+            uuid),
+        place,
+        Access.DEFAULT);
   }
 
   /** What a Linux container can have in every one of its documents. */
@@ -74,6 +90,11 @@ public final class SampleParts {
   public static List<Part> machine() {
     return List.of(
         disk("root-of-trust", "vda", "raw", READ_ONLY),
+        identified("system", "rootfs", null, "5f6c1e0e-7a55-4c8e-a3a1-6a2a2f0b9d11"),
+        identified("orders", "vdf", "/srv/orders", "0b7c9a52-9d4e-4c52-8d0f-5d1a3c3f7e21"),
+        // A copy has the UUID of what it was copied from.
+        identified("copy", "vdg", "/srv/copy", "c9f1ab1e-31a7-45b5-a3f2-17a8f0b6a310"),
+        identified("twin", "vdh", "/srv/twin", "c9f1ab1e-31a7-45b5-a3f2-17a8f0b6a310"),
         disk("a-name-longer-than-twenty", "vdb", "qcow2", Access.DEFAULT),
         disk("old", "vdc", "vhd", Access.DEFAULT.with(Set.of(Restriction.NOSUID))),
         disk("new", "vdd", "vhdx", Access.DEFAULT),

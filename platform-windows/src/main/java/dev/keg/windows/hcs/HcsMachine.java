@@ -88,7 +88,8 @@ public final class HcsMachine implements RunningMachine {
                 OptionalInt.of(plug.slot()),
                 plug.disk().file().toString(),
                 plug.disk().format(),
-                "auto"),
+                "auto",
+                null),
             null,
             Access.DEFAULT.withReadOnly(plug.readOnly()));
     for (String request : HcsRequests.of(type, List.of(disk), TARGET)) {

@@ -1,0 +1,32 @@
+package dev.keg.render.document;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a machine calls its disks: never {@code /dev/vda} and its like, which depend on what else
+ * the machine has and in what order. The file system's UUID travels with the disk; where there is
+ * none, or a copy of the disk has the same, the serial number of the volume does it.
+ */
+final class DiskNames {
+  private final Set<String> shared = new HashSet<>();
+
+  DiskNames(List<Part> parts) {
+    Set<String> seen = new HashSet<>();
+    for (Part part : parts) {
+      if (part instanceof Part.Disk disk) {
+        disk.image().uuid().filter(uuid -> !seen.add(uuid)).ifPresent(shared::add);
+      }
+    }
+  }
+
+  /** The first column of fstab(5). */
+  String of(Part.Image image) {
+    return image
+        .uuid()
+        .filter(uuid -> !shared.contains(uuid))
+        .map(uuid -> "UUID=" + uuid)
+        .orElseGet(() -> "/dev/disk/by-id/virtio-" + image.serial());
+  }
+}
