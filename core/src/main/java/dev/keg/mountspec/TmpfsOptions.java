@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,15 +119,7 @@ record TmpfsOptions(
     } else if (VALUES.contains(word.substring(0, equals)) && equals + 1 < word.length()) {
       return word.substring(0, equals);
     }
-    throw unknown(word, equals);
-  }
-
-  private static InvalidSpec unknown(String word, int equals) {
-    List<String> parts =
-        equals < 0 ? List.of(word) : List.of(word.substring(0, equals), word.substring(equals + 1));
-    return new InvalidSpec(
-        "invalid tmpfs option "
-            + parts.stream().map(GoText::quote).collect(Collectors.joining(" ", "[", "]")));
+    throw new InvalidSpec("invalid tmpfs option " + GoText.quote(word));
   }
 
   private static TmpfsOptions sort(Iterable<String> words) {

@@ -37,7 +37,7 @@ public final class DataAccess {
       return home.data();
     }
     Attachment.Mount holder = holder(mountpoint.get());
-    holds.hold(volume.name(), holder, (_, _) -> {});
+    holds.hold(volume.name(), holder, _ -> {});
     return mountpoint.get();
   }
 

@@ -30,10 +30,10 @@ final class Holds {
     this.attachments = context.attachments();
   }
 
-  /** What a holder does with the data; {@code first} if nobody else holds the volume. */
+  /** What a holder does with the data. */
   @FunctionalInterface
   interface Use {
-    void begin(Path data, boolean first);
+    void begin(Path data);
   }
 
   /** Takes the volume for the holder and begins its use; on failure nobody holds it for them. */
@@ -52,7 +52,7 @@ final class Holds {
   /** Takes a volume whose content a killed restore left between old and new, to end that. */
   void holdAnyhow(VolumeName name, Attachment.Mount holder) {
     try (var _ = registry.lock().lock(name)) {
-      take(name, holder, (_, _) -> {});
+      take(name, holder, _ -> {});
     }
   }
 
@@ -63,7 +63,7 @@ final class Holds {
     forgetEarlierBoots(name, holder);
     attachments.add(name, holder);
     try {
-      use.begin(visible(volume), others.isEmpty());
+      use.begin(visible(volume));
     } catch (RuntimeException e) {
       letGo(volume, holder, e);
       throw e;

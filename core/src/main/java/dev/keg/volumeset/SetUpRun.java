@@ -1,6 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.error.HolderException.MountFailed;
+import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.MountSpec;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The setting up of one plan's new steps: all written down, then each made in order; a failure
@@ -48,19 +50,64 @@ final class SetUpRun {
     this.own = new RegistryLayout(FileFailures.translate("mount", root, root::toRealPath));
   }
 
-  /** Sets up the mounts after those that the plan has already; returns where they are. */
-  List<Path> run(List<ResolvedMount> mounts) {
+  /**
+   * Sets up the mounts after those that the plan has already; returns where they are. Targets are
+   * looked at before a volume is made, so that a refusal leaves none.
+   */
+  List<Path> run(VolumeResolver resolver) {
+    List<MountSpec> specs =
+        request.mounts().stream().sorted(MountSpec.PARENTS_FIRST).toList();
     try {
-      return setUp(mounts);
+      List<ResolvedTarget> targets = specs.stream().map(this::survey).toList();
+      List<ResolvedMount> mounts = resolver.resolve(specs);
+      try {
+        return setUp(mounts, targets);
+      } catch (RuntimeException e) {
+        resolver.abandon(mounts.stream().filter(this::mayGo).toList(), e);
+        throw e;
+      }
     } finally {
       originals.values().forEach(Publisher.Original::close);
     }
   }
 
-  private List<Path> setUp(List<ResolvedMount> mounts) {
+  // A volume with a name may have been found and used by somebody else meanwhile.
+  private boolean mayGo(ResolvedMount mount) {
+    return mount.volume().filter(volume -> volume.anonymous() || isUntouched(volume)).isPresent();
+  }
+
+  private boolean isUntouched(Volume volume) {
+    String name = volume.name().text();
+    Path data = context.registry().layout().home(volume.name()).data();
+    return context.services().drivers().open(volume.driver(), "mount", name).alwaysVisible(volume)
+        && FileFailures.translate(
+            "mount", data, () -> !Files.exists(data) || DirectoryEntries.of(data).isEmpty());
+  }
+
+  private ResolvedTarget survey(MountSpec spec) {
+    refusePipe(spec);
+    ResolvedTarget target = publisher.survey(request.target(spec));
+    refuse(target, spec.target());
+    if (mayFill(spec)) {
+      publisher.original(target).ifPresent(found -> originals.put(spec.target(), found));
+    }
+    return target;
+  }
+
+  private static void refusePipe(MountSpec spec) {
+    if (spec instanceof MountSpec.NamedPipe pipe) {
+      throw new MountFailed(
+          "mount",
+          pipe.target(),
+          "a named pipe is passed on by what runs the container",
+          "`keg render hcs` prints the document for it");
+    }
+  }
+
+  private List<Path> setUp(List<ResolvedMount> mounts, List<ResolvedTarget> targets) {
     int first = plan.steps().size();
     begun = first;
-    plan = plan.plus(planned(mounts));
+    plan = plan.plus(planned(mounts, targets));
     plans.write(plan);
     List<Path> sites = new ArrayList<>();
     try {
@@ -85,10 +132,13 @@ final class SetUpRun {
   }
 
   /** The steps, with the sites of those that do not depend on a mount before them. */
-  private List<PlannedMount> planned(List<ResolvedMount> mounts) {
+  private List<PlannedMount> planned(
+      List<ResolvedMount> mounts, List<ResolvedTarget> targets) {
     List<PlannedMount> steps = new ArrayList<>();
     Covered earlier = new Covered();
-    for (ResolvedMount mount : mounts) {
+    for (int i = 0; i < mounts.size(); i++) {
+      ResolvedMount mount = mounts.get(i);
+      ResolvedTarget site = targets.get(i);
       PlannedMount step =
           new PlannedMount(
               source(mount),
@@ -98,11 +148,6 @@ final class SetUpRun {
               null,
               List.of(),
               false);
-      ResolvedTarget site = publisher.survey(request.target(mount.spec()));
-      refuse(site, step.target());
-      if (mayFill(mount.spec())) {
-        publisher.original(site).ifPresent(found -> originals.put(step.target(), found));
-      }
       boolean nested = earlier.holds(step.target(), site.path());
       PlannedMount next = nested ? step : step.at(site);
       earlier.add(next);
@@ -152,12 +197,7 @@ final class SetUpRun {
           new Source.OfVolume(mount.volume().map(Volume::name).orElseThrow());
       case MountSpec.Bind bind -> new Source.OfHost(bind.source());
       case MountSpec.Tmpfs _ -> new Source.OfMemory();
-      case MountSpec.NamedPipe pipe ->
-          throw new MountFailed(
-              "mount",
-              pipe.target(),
-              "a named pipe is passed on by what runs the container",
-              "keg render hcs prints it the document for that");
+      case MountSpec.NamedPipe _ -> throw new IllegalStateException("pipes are refused before");
     };
   }
 
@@ -198,16 +238,24 @@ final class SetUpRun {
           "unmount it first, or choose another target");
     }
     if (own.isHiddenBy(site.path())) {
+      Path root = context.registry().layout().root();
       throw new MountFailed(
           "mount",
           target,
-          "it would hide what Keg keeps in " + context.registry().layout().root(),
+          hides(site.path())
+              ? "it would hide what Keg keeps in " + root
+              : "it is in Keg's own directory " + root,
           "choose another target");
     }
     if (!site.exists() && !request.makesTargets()) {
       throw new MountFailed(
           "mount", target, "no such file or directory", "--mkdir makes the directory");
     }
+  }
+
+  private boolean hides(Path site) {
+    return Stream.of(own.volumes(), own.containers(), own.machines(), own.repositories())
+        .anyMatch(kept -> kept.startsWith(site) || site.startsWith(kept));
   }
 
   private void hold(MountSpec.Named named, PlannedMount step, ResolvedTarget site) {
@@ -218,8 +266,8 @@ final class SetUpRun {
     holds.hold(
         name,
         context.record(plan.owner(), site.path(), named.access().readOnly(), request.exclusive()),
-        (data, first) -> {
-          if (original != null && first) {
+        data -> {
+          if (original != null) {
             new CopyUp(publisher).fill(data, original);
           }
           show(new MountContent.Tree(data, named.subpath()), site, named.access());

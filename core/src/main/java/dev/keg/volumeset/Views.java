@@ -59,7 +59,7 @@ public final class Views {
     if (exclusive) {
       holds.holdAnyhow(volume.name(), hold);
     } else {
-      holds.hold(operation, volume.name(), hold, (_, _) -> {});
+      holds.hold(operation, volume.name(), hold, _ -> {});
     }
     return new View(this, volume, mountpoint.get(), true, hold);
   }

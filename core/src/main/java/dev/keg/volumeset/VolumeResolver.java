@@ -89,21 +89,22 @@ public final class VolumeResolver {
   }
 
   /**
-   * Removes the anonymous volumes that were made for mounts that came to nothing: nobody else knows
-   * their names. Volumes with a name stay, for somebody may be using them by now.
+   * Removes the volumes that were made for mounts that came to nothing. One with a name stays if
+   * somebody uses it by now.
    */
   void abandon(List<ResolvedMount> resolved, RuntimeException failure) {
     for (ResolvedMount mount : resolved) {
       mount
           .volume()
-          .filter(volume -> mount.created() && volume.anonymous())
+          .filter(_ -> mount.created())
           .ifPresent(volume -> remove(volume, failure));
     }
   }
 
   private void remove(Volume volume, RuntimeException failure) {
     try {
-      volumes.remove(volume.name().text(), Removal.Mode.FORCE);
+      Removal.Mode mode = volume.anonymous() ? Removal.Mode.FORCE : Removal.Mode.NORMAL;
+      volumes.remove(volume.name().text(), mode);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

@@ -3,7 +3,6 @@ package dev.keg.volumeset;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.registry.RegistryLock;
 import dev.keg.registry.VolumeRegistry;
-import dev.keg.volumeset.VolumeResolver.ResolvedMount;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,13 +32,7 @@ public final class VolumeSets {
     PlanOwner owner = owner(request);
     try (var _ = lock(owner)) {
       MountPlan plan = readyPlan(owner);
-      List<ResolvedMount> mounts = resolver.resolve(request.mounts());
-      try {
-        return new SetUpRun(context, plans, holds, request, plan).run(mounts);
-      } catch (RuntimeException e) {
-        resolver.abandon(mounts, e);
-        throw e;
-      }
+      return new SetUpRun(context, plans, holds, request, plan).run(resolver);
     }
   }
 

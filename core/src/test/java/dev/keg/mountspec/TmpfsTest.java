@@ -71,16 +71,16 @@ class TmpfsTest {
           a               | invalid mount path: 'a' mount path must be absolute
           /               | invalid specification: destination can't be '/'
           /..             | invalid specification: destination can't be '/'
-          /a:bogus        | invalid tmpfs option ["bogus"]
-          /a:size=1m,foo=1 | invalid tmpfs option ["foo" "1"]
-          /a:huge=always  | invalid tmpfs option ["huge" "always"]
-          /a:,            | invalid tmpfs option [""]
-          /a:size         | invalid tmpfs option ["size"]
-          /a:size=        | invalid tmpfs option ["size" ""]
-          /a:remount      | invalid tmpfs option ["remount"]
-          /a:bind         | invalid tmpfs option ["bind"]
-          /a:mode:1777    | invalid tmpfs option ["mode:1777"]
-          /a:noro         | invalid tmpfs option ["noro"]
+          /a:bogus        | invalid tmpfs option "bogus"
+          /a:size=1m,foo=1 | invalid tmpfs option "foo=1"
+          /a:huge=always  | invalid tmpfs option "huge=always"
+          /a:,            | invalid tmpfs option ""
+          /a:size         | invalid tmpfs option "size"
+          /a:size=        | invalid tmpfs option "size="
+          /a:remount      | invalid tmpfs option "remount"
+          /a:bind         | invalid tmpfs option "bind"
+          /a:mode:1777    | invalid tmpfs option "mode:1777"
+          /a:noro         | invalid tmpfs option "noro"
           """)
   void what_is_no_option_of_a_tmpfs_is_refused(String text, String message) {
     assertThatExceptionOfType(InvalidSpec.class)

@@ -69,6 +69,15 @@ class CopyUpTest {
         .isEqualTo("rwxrwx---");
   }
 
+  @Test
+  void an_empty_volume_that_somebody_holds_gets_it_too() throws IOException {
+    machine.mount(Machine.OTHER, Wanted.volumes("db:/elsewhere"));
+
+    machine.mount(WEB, Wanted.volumes("db:/data"));
+
+    assertThat(contentOf("db")).isEqualTo(IMAGE);
+  }
+
   @ParameterizedTest
   @CsvSource({"db:/data:nocopy", "db:/elsewhere"})
   void nothing_is_copied_unasked_or_from_nowhere(String spec) throws IOException {

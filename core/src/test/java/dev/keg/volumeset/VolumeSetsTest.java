@@ -20,6 +20,7 @@ import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -483,13 +484,55 @@ class VolumeSetsTest {
   }
 
   @Test
-  void volumes_without_a_name_go_with_a_set_up_that_failed_and_others_stay() {
+  void volumes_that_were_made_go_with_a_set_up_that_failed() {
     machine.publisher.faults().failAt(3);
 
     assertThatExceptionOfType(MountFailed.class)
         .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("/a", "named:/b")));
 
+    assertThat(machine.registry.names()).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_was_made_and_has_data_stays() {
+    machine.publisher.watch(
+        call -> {
+          if (call.equals("publish /keg/r/b")) {
+            write(machine.data("named").resolve("file"));
+            throw new MountFailed("mount", "/keg/r/b", "told to fail", null);
+          }
+        });
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("other:/a", "named:/b")));
+
     assertThat(machine.registry.names()).containsExactly(new VolumeName("named"));
+  }
+
+  private static void write(Path file) {
+    try {
+      Files.createFile(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_target_that_is_refused_leaves_no_volume() throws IOException {
+    Files.createDirectory(machine.rootfs.resolve("b"));
+    machine.table.mount("/keg/r/b");
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/b")));
+
+    assertThat(machine.registry.names()).isEmpty();
+  }
+
+  @Test
+  void a_target_in_kegs_own_directory_is_refused_for_that() {
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mountByHand("other:/keg/lib/mine"))
+        .withMessage("mount /keg/lib/mine: it is in Keg's own directory /keg/lib");
   }
 
   @ParameterizedTest
