@@ -47,6 +47,10 @@ public abstract sealed class RegistryException extends VolumeException {
     public NotFound(String operation, String name) {
       super(operation + " " + name + ": no such volume");
     }
+
+    public NotFound(String operation, String name, String hint) {
+      super(operation + " " + name + ": no such volume", hint);
+    }
   }
 
   /** The existing file or directory cannot become a volume. */

@@ -7,16 +7,28 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How a mount is seen from inside: what may be done with it, and what it shares with the host. */
+/**
+ * How a mount is seen from inside: what may be done with it, and what it shares with the host.
+ *
+ * @param machine how a machine makes it
+ */
 public record Access(
     boolean readOnly,
     Recursion recursion,
     Propagation propagation,
     Set<Restriction> restrictions,
     @Nullable Relabel selinux,
-    @Nullable IdMap idMapping) {
+    @Nullable IdMap idMapping,
+    MachineMount machine) {
   public static final Access DEFAULT =
-      new Access(false, Recursion.ENABLED, Propagation.RPRIVATE, Set.of(), null, null);
+      new Access(
+          false,
+          Recursion.ENABLED,
+          Propagation.RPRIVATE,
+          Set.of(),
+          null,
+          null,
+          MachineMount.DEFAULT);
 
   public Access {
     restrictions = Set.copyOf(restrictions);
@@ -33,23 +45,27 @@ public record Access(
   }
 
   public Access withReadOnly(boolean value) {
-    return new Access(value, recursion, propagation, restrictions, selinux, idMapping);
+    return new Access(value, recursion, propagation, restrictions, selinux, idMapping, machine);
   }
 
   public Access with(Recursion value) {
-    return new Access(readOnly, value, propagation, restrictions, selinux, idMapping);
+    return new Access(readOnly, value, propagation, restrictions, selinux, idMapping, machine);
   }
 
   public Access with(Propagation value) {
-    return new Access(readOnly, recursion, value, restrictions, selinux, idMapping);
+    return new Access(readOnly, recursion, value, restrictions, selinux, idMapping, machine);
   }
 
   public Access with(Set<Restriction> value) {
-    return new Access(readOnly, recursion, propagation, value, selinux, idMapping);
+    return new Access(readOnly, recursion, propagation, value, selinux, idMapping, machine);
   }
 
   public Access with(@Nullable Relabel label, @Nullable IdMap map) {
-    return new Access(readOnly, recursion, propagation, restrictions, label, map);
+    return new Access(readOnly, recursion, propagation, restrictions, label, map, machine);
+  }
+
+  public Access with(MachineMount value) {
+    return new Access(readOnly, recursion, propagation, restrictions, selinux, idMapping, value);
   }
 
   /** What happens to the mounts below a bind's source. */

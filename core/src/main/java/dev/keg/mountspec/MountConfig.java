@@ -77,8 +77,15 @@ public record MountConfig(
    * @param restrictions {@code noexec}, {@code exec} and their like, the last one holding
    */
   public record Extras(
-      List<String> restrictions, @Nullable Relabel relabel, @Nullable IdMap idMap) {
+      List<String> restrictions,
+      @Nullable Relabel relabel,
+      @Nullable IdMap idMap,
+      MachineMount machine) {
     public static final Extras NONE = new Extras(List.of(), null, null);
+
+    public Extras(List<String> restrictions, @Nullable Relabel relabel, @Nullable IdMap idMap) {
+      this(restrictions, relabel, idMap, MachineMount.DEFAULT);
+    }
 
     public Extras {
       restrictions = List.copyOf(restrictions);

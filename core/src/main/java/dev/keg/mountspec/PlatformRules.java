@@ -107,7 +107,8 @@ interface PlatformRules {
         Access.DEFAULT
             .withReadOnly(config.readOnly())
             .with(Restriction.apply(config.extras().restrictions(), Set.of()))
-            .with(config.extras().relabel(), config.extras().idMap());
+            .with(config.extras().relabel(), config.extras().idMap())
+            .with(config.extras().machine());
     if (bind == null) {
       return access;
     }

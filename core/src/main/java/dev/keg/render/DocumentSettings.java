@@ -1,7 +1,7 @@
 package dev.keg.render;
 
+import dev.keg.mountspec.MachineMount.SecurityModel;
 import dev.keg.render.document.LineSettings;
-import dev.keg.render.document.QemuArguments.SecurityModel;
 import dev.keg.render.hcs.HcsRequests;
 import dev.keg.render.hcs.HcsTarget;
 import java.util.Optional;

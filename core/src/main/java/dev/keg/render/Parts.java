@@ -4,6 +4,7 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.error.RegistryException.NameTaken;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.machine.DriveId;
 import dev.keg.machine.MachineId;
 import dev.keg.mountspec.Access;
@@ -152,6 +153,20 @@ public final class Parts {
     };
   }
 
+  private static String creation(VolumeName name, WantedVolume wanted) {
+    StringBuilder command = new StringBuilder("create it first: keg create");
+    wanted.driver().ifPresent(driver -> command.append(" -d ").append(driver));
+    wanted.options().forEach((key, value) -> command.append(option(key, value)));
+    return command.append(' ').append(name.text()).toString();
+  }
+
+  // Any other option may be a secret.
+  private static String option(String key, String value) {
+    return Set.of("format", "fs", "size").contains(key)
+        ? " -o %s=%s".formatted(key, value)
+        : " -o %s=...".formatted(key);
+  }
+
   private Volume volume(MountSpec.Named spec) {
     WantedVolume wanted = spec.volume();
     VolumeName name =
@@ -163,7 +178,11 @@ public final class Parts {
                         "an anonymous volume is made when it is mounted, so no document names it",
                         "give it a name: NAME:" + spec.target()));
     context.registry().openForReading();
-    Volume volume = context.registry().get("render", name);
+    Volume volume =
+        context
+            .registry()
+            .find(name)
+            .orElseThrow(() -> new NotFound("render", name.text(), creation(name, wanted)));
     wanted
         .driver()
         .filter(driver -> !driver.equals(volume.driver()))

@@ -55,8 +55,7 @@ final class SetUpRun {
    * looked at before a volume is made, so that a refusal leaves none.
    */
   List<Path> run(VolumeResolver resolver) {
-    List<MountSpec> specs =
-        request.mounts().stream().sorted(MountSpec.PARENTS_FIRST).toList();
+    List<MountSpec> specs = request.mounts().stream().sorted(MountSpec.PARENTS_FIRST).toList();
     try {
       List<ResolvedTarget> targets = specs.stream().map(this::survey).toList();
       List<ResolvedMount> mounts = resolver.resolve(specs);
@@ -132,8 +131,7 @@ final class SetUpRun {
   }
 
   /** The steps, with the sites of those that do not depend on a mount before them. */
-  private List<PlannedMount> planned(
-      List<ResolvedMount> mounts, List<ResolvedTarget> targets) {
+  private List<PlannedMount> planned(List<ResolvedMount> mounts, List<ResolvedTarget> targets) {
     List<PlannedMount> steps = new ArrayList<>();
     Covered earlier = new Covered();
     for (int i = 0; i < mounts.size(); i++) {

@@ -94,10 +94,7 @@ public final class VolumeResolver {
    */
   void abandon(List<ResolvedMount> resolved, RuntimeException failure) {
     for (ResolvedMount mount : resolved) {
-      mount
-          .volume()
-          .filter(_ -> mount.created())
-          .ifPresent(volume -> remove(volume, failure));
+      mount.volume().filter(_ -> mount.created()).ifPresent(volume -> remove(volume, failure));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
+import dev.keg.mountspec.MachineMount.SecurityModel;
 import dev.keg.render.DocumentKind;
-import dev.keg.render.document.QemuArguments.SecurityModel;
 import java.util.Arrays;
 import java.util.Iterator;
 import picocli.CommandLine.ITypeConverter;

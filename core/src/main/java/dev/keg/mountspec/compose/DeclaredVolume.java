@@ -5,21 +5,23 @@ import dev.keg.mountspec.MountConfig.Creation;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A volume of the file's own {@code volumes:}, under the name that it has outside of the file. */
 record DeclaredVolume(String name, Creation creation) {
 
   static DeclaredVolume read(String key, YamlPlace place, ComposeContext around) {
-    place.allow("name", "external", "driver", "driver_opts", "labels");
+    place.allow("name", "external", "driver", "driver_opts", "labels", "size");
     Optional<String> name = place.at("name").optionalText();
     YamlPlace external = place.at("external");
     if (external.isFields() || external.bool(false)) {
       return external(key, place, name);
     }
+    boolean disk = !place.at("size").isAbsent() && place.at("driver").text().isEmpty();
     Creation creation =
         new Creation(
-            place.at("driver").text(),
-            driverOptions(place, around),
+            disk ? "image" : place.at("driver").text(),
+            disk ? diskOptions(place) : driverOptions(place, around),
             place.at("labels").texts(true),
             false);
     return new DeclaredVolume(name.orElse(around.project() + "_" + key), creation);
@@ -44,9 +46,18 @@ record DeclaredVolume(String name, Creation creation) {
         name.or(() -> formerName).orElse(key), new Creation("", Map.of(), Map.of(), true));
   }
 
+  // What qemu-compose declares by its size alone is a disk.
+  private static Map<String, String> diskOptions(YamlPlace place) {
+    Map<String, String> options = new TreeMap<>(Map.of("format", "qcow2", "fs", "ext4"));
+    options.putAll(place.at("driver_opts").texts(false));
+    options.put("size", place.at("size").text());
+    return options;
+  }
+
   // A bind mount in disguise names its directory as one of the file's, so it is found from there.
   private static Map<String, String> driverOptions(YamlPlace place, ComposeContext around) {
     Map<String, String> options = place.at("driver_opts").texts(false);
+    place.at("size").optionalText().ifPresent(size -> options.put("size", size));
     String driver = place.at("driver").text();
     String device = options.getOrDefault("device", "");
     boolean bind =

@@ -4,6 +4,8 @@ import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.Access.Relabel;
+import dev.keg.mountspec.MachineMount;
+import dev.keg.mountspec.MachineMount.SecurityModel;
 import dev.keg.mountspec.MountConfig;
 import dev.keg.mountspec.MountConfig.BindPart;
 import dev.keg.mountspec.MountConfig.Creation;
@@ -13,9 +15,11 @@ import dev.keg.mountspec.MountConfig.TmpfsPart;
 import dev.keg.mountspec.MountConfig.VolumePart;
 import dev.keg.mountspec.ShortSpec;
 import dev.keg.volume.Size;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One entry of a service's {@code volumes:}, as {@code SOURCE:TARGET:MODE} or field by field. The
@@ -54,11 +58,19 @@ final class ServiceVolume {
 
   private MountConfig longForm() {
     place.allow(
-        "type", "source", "target", "read_only", "consistency", "bind", "volume", "tmpfs", "image");
-    String type = place.at("type").text().toLowerCase(Locale.ROOT);
-    if (type.isEmpty()) {
-      throw place.wrong("missing property 'type'");
-    }
+        "type",
+        "source",
+        "target",
+        "read_only",
+        "consistency",
+        "bind",
+        "volume",
+        "tmpfs",
+        "image",
+        "automount",
+        "mount_options",
+        "security_model");
+    String type = type();
     String target = place.at("target").text();
     if (target.isEmpty()) {
       throw place.wrong("is missing a mount target");
@@ -74,7 +86,44 @@ final class ServiceVolume {
         .with(place.at("volume").isAbsent() ? null : volume(place.at("volume")))
         .with(place.at("tmpfs").isAbsent() ? null : tmpfs(place.at("tmpfs")))
         .with(place.at("image").isAbsent() ? null : image(place.at("image")))
-        .with(extras(place.at("bind")));
+        .with(extras(place.at("bind"), machine()));
+  }
+
+  // As qemu-compose has it, the source says what the type is where that is left out.
+  private String type() {
+    String type = place.at("type").text().toLowerCase(Locale.ROOT);
+    if (!type.isEmpty()) {
+      return type;
+    }
+    String source = place.at("source").text();
+    if (source.isEmpty()) {
+      throw place.wrong("missing property 'type'");
+    }
+    boolean path = source.contains("/") || source.contains("\\") || source.startsWith(".");
+    return path ? "bind" : "volume";
+  }
+
+  private MachineMount machine() {
+    YamlPlace model = place.at("security_model");
+    return new MachineMount(
+        place.at("automount").bool(true),
+        place.at("mount_options").isAbsent()
+            ? List.of()
+            : place.at("mount_options").oneOrMore().stream()
+                .flatMap(words -> Arrays.stream(words.text().split(",", -1)))
+                .toList(),
+        model
+            .optionalText()
+            .map(word -> SecurityModel.ofWord(word).orElseThrow(() -> badModel(model)))
+            .orElse(null));
+  }
+
+  private static InvalidSpec badModel(YamlPlace model) {
+    String words =
+        Arrays.stream(SecurityModel.values())
+            .map(known -> "'" + known.word() + "'")
+            .collect(Collectors.joining(", "));
+    return model.wrong("must be one of " + words);
   }
 
   // Unlike --mount, compose makes a missing source unless it is told not to.
@@ -128,13 +177,13 @@ final class ServiceVolume {
     return new ImagePart(image.at("subpath").text());
   }
 
-  private static Extras extras(YamlPlace bind) {
+  private static Extras extras(YamlPlace bind, MachineMount machine) {
     YamlPlace selinux = bind.at("selinux");
     if (selinux.isAbsent()) {
-      return Extras.NONE;
+      return new Extras(List.of(), null, null, machine);
     }
     Relabel relabel =
         Relabel.find(selinux.text()).orElseThrow(() -> selinux.wrong("must be 'z' or 'Z'"));
-    return new Extras(List.of(), relabel, null);
+    return new Extras(List.of(), relabel, null, machine);
   }
 }

@@ -1,6 +1,6 @@
 package dev.keg.render.document;
 
-import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.mountspec.MachineMount;
 import java.util.List;
 
 /**
@@ -14,10 +14,6 @@ public record LineSettings(boolean automount, List<String> options) {
 
   public LineSettings {
     options = List.copyOf(options);
-    for (String option : options) {
-      if (!option.matches("[^\\s,\\p{Cntrl}]+")) {
-        throw new InvalidSpec("invalid mount option '" + option + "'");
-      }
-    }
+    MachineMount.requireOptions(options);
   }
 }

@@ -120,10 +120,17 @@ final class MountLines {
     if (access.propagation() != Propagation.RPRIVATE) {
       options.add(access.propagation().word());
     }
-    if (!settings.automount()) {
+    if (!settings.automount() || !access.machine().automount()) {
       options.add("noauto");
     }
     settings.options().stream().filter(word -> MountWords.fits(word, type)).forEach(options::add);
+    for (String word : access.machine().options()) {
+      if (MountWords.fits(word, type)) {
+        options.add(word);
+      } else if (machine) {
+        throw words.refused(part, "mount option '%s' does not fit it".formatted(word));
+      }
+    }
     return MountWords.once(options);
   }
 }

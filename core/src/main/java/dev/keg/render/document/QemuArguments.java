@@ -1,12 +1,10 @@
 package dev.keg.render.document;
 
 import dev.keg.mountspec.Access;
+import dev.keg.mountspec.MachineMount.SecurityModel;
 import dev.keg.render.document.Vocabulary.Word;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The arguments that give QEMU a machine's disks and shares. Disks are virtio-blk in the order of
@@ -23,26 +21,6 @@ public final class QemuArguments {
 
   private QemuArguments(SecurityModel model) {
     this.model = model;
-  }
-
-  /** How the owners and modes that a machine gives to files are kept on the host. */
-  public enum SecurityModel {
-    /** In extended attributes; QEMU needs no privilege, and the host sees its own owner. */
-    MAPPED_XATTR,
-    /** In files beside them. */
-    MAPPED_FILE,
-    /** As they are; QEMU must be root. */
-    PASSTHROUGH,
-    /** As they are, where QEMU may; failures are not told. */
-    NONE;
-
-    public String word() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    public static Optional<SecurityModel> ofWord(String word) {
-      return Arrays.stream(values()).filter(model -> model.word().equals(word)).findFirst();
-    }
   }
 
   /** The words of a command line. */
@@ -118,7 +96,7 @@ public final class QemuArguments {
                 .formatted(
                     value(tree.source()),
                     tag,
-                    model.word(),
+                    tree.access().machine().securityModel().orElse(model).word(),
                     tag,
                     access.readOnly() ? ",readonly=on" : "")));
   }

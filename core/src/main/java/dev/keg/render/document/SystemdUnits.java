@@ -31,12 +31,12 @@ public final class SystemdUnits {
 
   /** For this host. */
   public static List<Unit> ofHost(List<Part> parts, LineSettings settings) {
-    return units(MountLines.ofHost(NAME, parts, settings), settings);
+    return units(MountLines.ofHost(NAME, parts, settings));
   }
 
   /** For a machine that has these disks and shares. */
   public static List<Unit> ofMachine(List<Part> parts, LineSettings settings) {
-    return units(MountLines.ofMachine(NAME, parts, settings), settings);
+    return units(MountLines.ofMachine(NAME, parts, settings));
   }
 
   /** All of them in one text, each below its name, as {@code systemctl cat} shows them. */
@@ -75,11 +75,11 @@ public final class SystemdUnits {
     }
   }
 
-  private static List<Unit> units(List<MountLine> lines, LineSettings settings) {
-    return lines.stream().map(line -> unit(line, settings)).toList();
+  private static List<Unit> units(List<MountLine> lines) {
+    return lines.stream().map(SystemdUnits::unit).toList();
   }
 
-  private static Unit unit(MountLine line, LineSettings settings) {
+  private static Unit unit(MountLine line) {
     String name = UnitName.ofMount(line.target());
     if (name.length() > LONGEST_NAME) {
       throw new InvalidSpec(
@@ -95,7 +95,7 @@ public final class SystemdUnits {
     if (!options.isEmpty()) {
       text.append("Options=").append(value(options)).append('\n');
     }
-    if (settings.automount()) {
+    if (!line.options().contains("noauto")) {
       text.append("\n[Install]\nWantedBy=local-fs.target\n");
     }
     return new Unit(name, text.toString());

@@ -2,6 +2,7 @@ package dev.keg.mountspec.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.keg.error.InvalidInput.InvalidName;
 import dev.keg.error.InvalidInput.InvalidSpec;
@@ -11,6 +12,8 @@ import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.Access.Relabel;
 import dev.keg.mountspec.Access.Restriction;
 import dev.keg.mountspec.FakeHost;
+import dev.keg.mountspec.MachineMount;
+import dev.keg.mountspec.MachineMount.SecurityModel;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpec.Bind;
 import dev.keg.mountspec.MountSpec.Named;
@@ -77,6 +80,25 @@ class ComposeFileTest {
         .mounts("web");
   }
 
+  @Test
+  void a_volume_with_a_size_and_no_driver_is_a_disk() {
+    ComposeFile file =
+        parse(
+            """
+            services: {vm: {volumes: ["db:/data", "logs:/logs"]}}
+            volumes:
+              db: {size: 20G}
+              logs: {driver: loop, size: 1g}
+            """);
+
+    assertThat(file.mounts("vm"))
+        .extracting(mount -> ((Named) mount).volume())
+        .extracting(volume -> volume.driver().orElse(""), WantedVolume::options)
+        .containsExactly(
+            tuple("image", new TreeMap<>(Map.of("format", "qcow2", "fs", "ext4", "size", "20G"))),
+            tuple("loop", new TreeMap<>(Map.of("size", "1g"))));
+  }
+
   static Stream<Arguments> entries() {
     return Stream.of(
         Arguments.of("data:/data", volume(named("myshop1_data"), "/data")),
@@ -92,6 +114,19 @@ class ComposeFileTest {
             "data:/data:ro,nocopy",
             new Named(
                 named("myshop1_data"), "", "/data", Access.DEFAULT.withReadOnly(true), false)),
+        Arguments.of("{source: data, target: /data}", volume(named("myshop1_data"), "/data")),
+        Arguments.of("{source: ./html, target: /html}", bind("/srv/My Shop.1/html", "/html")),
+        Arguments.of("{source: a/b, target: /html}", bind("/srv/My Shop.1/a/b", "/html")),
+        Arguments.of(
+            "{source: ./html, target: /html, automount: false, security_model: none,"
+                + " mount_options: 'cache=loose,msize=104857600'}",
+            new Bind(
+                "/srv/My Shop.1/html",
+                "/html",
+                Access.DEFAULT.with(
+                    new MachineMount(
+                        false, List.of("cache=loose", "msize=104857600"), SecurityModel.NONE)),
+                true)),
         Arguments.of("./html:/html", bind("/srv/My Shop.1/html", "/html")),
         Arguments.of("../html:/html", bind("/srv/html", "/html")),
         Arguments.of(".:/html", bind("/srv/My Shop.1", "/html")),
@@ -173,6 +208,8 @@ class ComposeFileTest {
           '${NOPE?why}'   | error while interpolating services.web.volumes.[0]: required variable NOPE is missing a value: why
           [a]             | services.web.volumes.[0] must be a string or a mapping
           {target: /x}    | services.web.volumes.[0] missing property 'type'
+          {source: data, target: /x, security_model: odd} | services.web.volumes.[0].security_model must be one of 'mapped-xattr', 'mapped-file', 'passthrough', 'none'
+          {source: data, target: /x, mount_options: 'a b'} | invalid mount option 'a b'
           {type: volume}  | services.web.volumes.[0] is missing a mount target
           {type: bogus, target: /x} | services.web.volumes.[0]: invalid mount config for type "bogus": mount type unknown
           {type: image, source: i, target: /x} | services.web.volumes.[0]: invalid mount config for type "image": Keg has no images

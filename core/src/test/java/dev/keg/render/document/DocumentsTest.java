@@ -18,7 +18,8 @@ import dev.keg.fixtures.golden.Golden;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Recursion;
-import dev.keg.render.document.QemuArguments.SecurityModel;
+import dev.keg.mountspec.MachineMount;
+import dev.keg.mountspec.MachineMount.SecurityModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -301,6 +302,24 @@ public class DocumentsTest {
             "trans=virtio,version=9p2000.L,msize=512000,nofail,x-systemd.device-timeout=5",
             "nofail,discard,x-systemd.device-timeout=5",
             "size=2m,noexec,nosuid,x-systemd.device-timeout=5");
+  }
+
+  @Test
+  void a_mount_has_words_of_its_own() {
+    Access loose =
+        Access.DEFAULT.with(
+            new MachineMount(false, List.of("cache=loose", "msize=1048576"), SecurityModel.NONE));
+    Part share = volume("web", "/srv", loose);
+    Part disk = SampleParts.disk("db", "vdb", "raw", Access.DEFAULT);
+
+    assertThat(options(List.of(), disk, share))
+        .containsExactly(
+            "trans=virtio,version=9p2000.L,msize=1048576,nofail,noauto,cache=loose", "nofail");
+    assertThat(QemuArguments.words(List.of(share), SecurityModel.MAPPED_FILE).get(1))
+        .contains("security_model=none");
+    assertThatThrownBy(() -> options(List.of(), SampleParts.disk("db", "vdb", "raw", loose)))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("render fstab db: mount option 'cache=loose' does not fit it");
   }
 
   @Test

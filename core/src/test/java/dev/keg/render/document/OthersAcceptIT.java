@@ -9,7 +9,7 @@ import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.Access.Restriction;
-import dev.keg.render.document.QemuArguments.SecurityModel;
+import dev.keg.mountspec.MachineMount.SecurityModel;
 import dev.keg.render.document.SystemdUnits.Unit;
 import java.io.IOException;
 import java.nio.file.Files;

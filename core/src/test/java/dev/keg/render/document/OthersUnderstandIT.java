@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.mountspec.Access;
-import dev.keg.render.document.QemuArguments.SecurityModel;
+import dev.keg.mountspec.MachineMount.SecurityModel;
 import dev.keg.render.hcs.HcsSystem;
 import dev.keg.render.hcs.HcsTarget;
 import dev.keg.render.hcs.HcsTarget.Guest;
