@@ -189,7 +189,12 @@ class ArchitectureTest {
         .ignoreDependency(
             resideInAPackage("dev.keg.linux.."),
             resideInAnyPackage(
-                in("linux.kernel"), in("linux.filesystem"), in("linux.driver"), in("linux.tree")))
+                in("linux.kernel"),
+                in("linux.mount"),
+                in("linux.program"),
+                in("linux.filesystem"),
+                in("linux.driver"),
+                in("linux.tree")))
         .allowEmptyShould(true)
         .check(KEG);
     slices()

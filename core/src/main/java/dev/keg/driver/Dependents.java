@@ -1,14 +1,16 @@
 package dev.keg.driver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectorySync;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,16 +19,23 @@ import java.util.List;
  * second name below the base, and while it has two the dependent is there: one that is removed, or
  * was never finished, is forgotten with its home, and renaming changes nothing.
  */
-public record Dependents(VolumeHome base) {
+public record Dependents(VolumeHome base, DirectorySync sync) {
   private static final String OWN = "base";
+  private static final String DRAFT = "base.new";
   private static final String DIRECTORY = "dependents";
+
+  public Dependents(VolumeHome base) {
+    this(base, DirectorySync.FSYNC);
+  }
 
   /** Says that the dependent, whose home is not in its place yet, is built on the base. */
   public void add(VolumeHome dependent, VolumeName name) throws IOException {
-    Path own = Files.writeString(dependent.file(OWN), name.text());
+    Path own = dependent.file(OWN);
+    AtomicFile.replace(own, dependent.file(DRAFT), name.text().getBytes(UTF_8), sync);
     Path directory = base.file(DIRECTORY);
     if (!Files.isDirectory(directory)) {
       Files.createDirectory(directory);
+      sync.sync(base.path());
     }
     for (Path link : links()) {
       if (!isThere(link)) {
@@ -34,9 +43,7 @@ public record Dependents(VolumeHome base) {
       }
     }
     Files.createLink(directory.resolve(String.valueOf(dependent.path().getFileName())), own);
-    try (FileChannel open = FileChannel.open(directory, StandardOpenOption.READ)) {
-      open.force(true);
-    }
+    sync.sync(directory);
   }
 
   /** What they were called when they were made. */

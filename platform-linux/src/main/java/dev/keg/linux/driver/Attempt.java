@@ -3,7 +3,7 @@ package dev.keg.linux.driver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.file.FileFailures;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,8 @@
 package dev.keg.linux.driver;
 
-import dev.keg.linux.kernel.FileSystemMount;
-import dev.keg.linux.kernel.Kernel;
-import dev.keg.linux.kernel.Mount;
-import dev.keg.linux.kernel.Place;
+import dev.keg.linux.mount.FileSystemMount;
+import dev.keg.linux.mount.Mount;
+import dev.keg.linux.mount.Place;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.keg.linux.driver;
 
-import dev.keg.linux.kernel.MissingFileSystem;
-import dev.keg.linux.kernel.Tool;
-import dev.keg.linux.kernel.ToolException;
-import dev.keg.linux.kernel.Tools;
+import dev.keg.linux.mount.MissingFileSystem;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.linux.program.Tools;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.keg.linux.filesystem;
 
-import dev.keg.linux.kernel.ToolException;
-import dev.keg.linux.kernel.Tools;
+import dev.keg.linux.program.ToolException;
+import dev.keg.linux.program.Tools;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import java.nio.file.Path;

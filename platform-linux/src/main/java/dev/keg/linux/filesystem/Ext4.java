@@ -1,9 +1,9 @@
 package dev.keg.linux.filesystem;
 
 import dev.keg.linux.kernel.FileSystemOption;
-import dev.keg.linux.kernel.Tool;
-import dev.keg.linux.kernel.ToolException;
-import dev.keg.linux.kernel.Tools;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.linux.program.Tools;
 import dev.keg.volume.Size;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

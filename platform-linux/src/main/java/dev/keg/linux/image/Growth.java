@@ -2,8 +2,8 @@ package dev.keg.linux.image;
 
 import dev.keg.disk.Disk;
 import dev.keg.error.DriverException.NotSupported;
-import dev.keg.linux.kernel.Kernel;
-import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;

@@ -5,7 +5,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

@@ -1,8 +1,8 @@
 package dev.keg.linux.image;
 
-import dev.keg.linux.kernel.Tool;
-import dev.keg.linux.kernel.ToolException;
-import dev.keg.linux.kernel.Tools;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.linux.program.Tools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -44,22 +43,35 @@ final class NbdDevices {
     if (names().isEmpty()) {
       String _ = tools.run(Tool.of("modprobe", "nbd"));
     }
-    String free =
-        names().stream()
-            .filter(Predicate.not(this::taken))
-            .findFirst()
-            .orElseThrow(() -> new IOException("all nbd devices are taken"));
-    Path device = host.devices().resolve(free);
+    for (String name : names()) {
+      if (!taken(name) && serve(name, file, readOnly)) {
+        return host.devices().resolve(name);
+      }
+    }
+    throw new IOException("all nbd devices are taken");
+  }
+
+  /** False if another process took the device after it was seen to be free. */
+  private boolean serve(String name, DiskFile file, boolean readOnly)
+      throws IOException, ToolException {
     List<String> line =
         Stream.of(
-                Stream.of("--connect=" + device, "--format=" + file.qemuFormat()),
+                Stream.of(
+                    "--connect=" + host.devices().resolve(name), "--format=" + file.qemuFormat()),
                 readOnly ? Stream.of("--read-only") : Stream.<String>empty(),
                 Stream.of("--", file.path().toString()))
             .flatMap(words -> words)
             .toList();
-    String _ = tools.run(Tool.of("qemu-nbd", line));
-    awaitSize(free);
-    return device;
+    try {
+      String _ = tools.run(Tool.of("qemu-nbd", line));
+    } catch (ToolException e) {
+      if (taken(name) && !arguments(name).contains(file.path().toString())) {
+        return false;
+      }
+      throw e;
+    }
+    awaitSize(name);
+    return true;
   }
 
   /** Takes the image's device away; none is no error. */

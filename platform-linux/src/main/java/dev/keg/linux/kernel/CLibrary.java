@@ -5,13 +5,13 @@ import com.sun.jna.NativeLibrary;
 import java.util.Map;
 
 /** The C library as JNA knows it: it is in this process already. */
-final class CLibrary {
+public final class CLibrary {
   private static final String SEARCH_PATH = "jna.platform.library.path";
 
   private CLibrary() {}
 
   /** Names are encoded as the JDK encodes those in Paths. */
-  static NativeLibrary inProcess() {
+  public static NativeLibrary inProcess() {
     searchNowhere();
     return NativeLibrary.getProcess(
         Map.of(Library.OPTION_STRING_ENCODING, System.getProperty("sun.jnu.encoding", "UTF-8")));

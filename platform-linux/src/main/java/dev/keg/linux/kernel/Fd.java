@@ -18,7 +18,7 @@ public final class Fd implements AutoCloseable {
   }
 
   /** The same, to be closed by somebody else. */
-  Fd borrowed() {
+  public Fd borrowed() {
     return new Fd(number, _ -> {});
   }
 

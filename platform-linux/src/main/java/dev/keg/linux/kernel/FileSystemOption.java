@@ -17,7 +17,7 @@ public record FileSystemOption(String key, @Nullable String value, boolean secre
   }
 
   /** As mount(2) takes it among its data. */
-  String text() {
+  public String text() {
     return value == null ? key : key + "=" + value;
   }
 

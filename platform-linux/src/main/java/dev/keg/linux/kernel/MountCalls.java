@@ -1,5 +1,6 @@
 package dev.keg.linux.kernel;
 
+import dev.keg.linux.mount.Mounts;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -14,7 +14,7 @@ public record MountChange(
     flags = Set.copyOf(flags);
   }
 
-  static MountChange of(Propagation propagation) {
+  public static MountChange of(Propagation propagation) {
     return new MountChange(Set.of(), propagation, null);
   }
 }

@@ -42,7 +42,7 @@ public enum MountFlag {
   }
 
   /** The MS_ number of mount(2). */
-  static long legacy(Set<MountFlag> flags) {
+  public static long legacy(Set<MountFlag> flags) {
     return flags.stream().mapToLong(flag -> flag.legacy).reduce(0, (a, b) -> a | b);
   }
 

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Files and file systems by the kernel. */
-final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls {
-  NativeFileSystemCalls(Consumer<String> debug) {
+public final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls {
+  public NativeFileSystemCalls(Consumer<String> debug) {
     super(debug);
   }
 

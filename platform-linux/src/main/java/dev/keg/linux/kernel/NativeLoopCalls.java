@@ -13,10 +13,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Loop devices by the kernel. */
-final class NativeLoopCalls extends NativeCalls implements LoopCalls {
+public final class NativeLoopCalls extends NativeCalls implements LoopCalls {
   private static final Path SYSFS = Path.of("/sys/block");
 
-  NativeLoopCalls(Consumer<String> debug) {
+  public NativeLoopCalls(Consumer<String> debug) {
     super(debug);
   }
 

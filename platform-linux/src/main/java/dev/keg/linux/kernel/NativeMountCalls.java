@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Mounts by the kernel. */
-final class NativeMountCalls extends NativeCalls implements MountCalls {
+public final class NativeMountCalls extends NativeCalls implements MountCalls {
   private static final int LOG_LINE = 4096;
 
-  NativeMountCalls(Consumer<String> debug) {
+  public NativeMountCalls(Consumer<String> debug) {
     super(debug);
   }
 

@@ -5,11 +5,11 @@ import com.sun.jna.Pointer;
 import java.util.function.Consumer;
 
 /** Project quotas by the kernel; quotactl_fd(2) needs Linux 5.14 but no device node. */
-final class NativeQuotaCalls extends NativeCalls implements QuotaCalls {
+public final class NativeQuotaCalls extends NativeCalls implements QuotaCalls {
   // fs_disk_quota counts in basic blocks, which are 512 bytes whatever the file system's are.
   private static final int BASIC_BLOCK = 512;
 
-  NativeQuotaCalls(Consumer<String> debug) {
+  public NativeQuotaCalls(Consumer<String> debug) {
     super(debug);
   }
 

@@ -20,7 +20,7 @@ public enum Propagation {
   }
 
   /** The MS_ number, which mount(2) and mount_setattr(2) share. */
-  long number() {
+  public long number() {
     return number;
   }
 }

@@ -4,85 +4,85 @@ package dev.keg.linux.kernel;
  * Numbers of the kernel's interface, under their C names. Structures are given as the offsets of
  * those fields that are used, and the size; a test compares all of it with the C headers.
  */
-final class Uapi {
+public final class Uapi {
   // sys/mount.h, linux/mount.h
-  static final long MS_REMOUNT = 0x20;
-  static final long MS_BIND = 0x1000;
-  static final long MS_MOVE = 0x2000;
-  static final long MS_REC = 0x4000;
-  static final int MNT_DETACH = 2;
-  static final int UMOUNT_NOFOLLOW = 8;
-  static final int FSOPEN_CLOEXEC = 1;
-  static final int FSMOUNT_CLOEXEC = 1;
-  static final int FSCONFIG_SET_FLAG = 0;
-  static final int FSCONFIG_SET_STRING = 1;
-  static final int FSCONFIG_CMD_CREATE = 6;
-  static final int OPEN_TREE_CLONE = 1;
-  static final int OPEN_TREE_CLOEXEC = 0x80000;
-  static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
-  static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
-  static final long MOUNT_ATTR__ATIME = 0x70;
-  static final long MOUNT_ATTR_IDMAP = 0x100000;
+  public static final long MS_REMOUNT = 0x20;
+  public static final long MS_BIND = 0x1000;
+  public static final long MS_MOVE = 0x2000;
+  public static final long MS_REC = 0x4000;
+  public static final int MNT_DETACH = 2;
+  public static final int UMOUNT_NOFOLLOW = 8;
+  public static final int FSOPEN_CLOEXEC = 1;
+  public static final int FSMOUNT_CLOEXEC = 1;
+  public static final int FSCONFIG_SET_FLAG = 0;
+  public static final int FSCONFIG_SET_STRING = 1;
+  public static final int FSCONFIG_CMD_CREATE = 6;
+  public static final int OPEN_TREE_CLONE = 1;
+  public static final int OPEN_TREE_CLOEXEC = 0x80000;
+  public static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+  public static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
+  public static final long MOUNT_ATTR__ATIME = 0x70;
+  public static final long MOUNT_ATTR_IDMAP = 0x100000;
 
   // fcntl.h; these three are not the same everywhere
-  static final int O_WRONLY = 1;
-  static final int O_RDWR = 2;
-  static final int O_CREAT = 0x40;
-  static final int O_EXCL = 0x80;
-  static final int O_CLOEXEC = 0x80000;
-  static final int O_PATH = 0x200000;
-  static final int O_DIRECTORY = arm64() ? 0x4000 : 0x10000;
-  static final int O_NOFOLLOW = arm64() ? 0x8000 : 0x20000;
-  static final int SEEK_DATA = 3;
-  static final int SEEK_HOLE = 4;
-  static final int AT_FDCWD = -100;
-  static final int AT_EMPTY_PATH = 0x1000;
-  static final int AT_RECURSIVE = 0x8000;
+  public static final int O_WRONLY = 1;
+  public static final int O_RDWR = 2;
+  public static final int O_CREAT = 0x40;
+  public static final int O_EXCL = 0x80;
+  public static final int O_CLOEXEC = 0x80000;
+  public static final int O_PATH = 0x200000;
+  public static final int O_DIRECTORY = arm64() ? 0x4000 : 0x10000;
+  public static final int O_NOFOLLOW = arm64() ? 0x8000 : 0x20000;
+  public static final int SEEK_DATA = 3;
+  public static final int SEEK_HOLE = 4;
+  public static final int AT_FDCWD = -100;
+  public static final int AT_EMPTY_PATH = 0x1000;
+  public static final int AT_RECURSIVE = 0x8000;
 
   // linux/openat2.h
-  static final long RESOLVE_NO_MAGICLINKS = 2;
-  static final long RESOLVE_NO_SYMLINKS = 4;
-  static final long RESOLVE_BENEATH = 8;
-  static final long RESOLVE_IN_ROOT = 16;
+  public static final long RESOLVE_NO_MAGICLINKS = 2;
+  public static final long RESOLVE_NO_SYMLINKS = 4;
+  public static final long RESOLVE_BENEATH = 8;
+  public static final long RESOLVE_IN_ROOT = 16;
 
   // asm-generic/unistd.h; the same on every machine since Linux 5.1
-  static final long SYS_open_tree = 428;
-  static final long SYS_move_mount = 429;
-  static final long SYS_fsopen = 430;
-  static final long SYS_fsconfig = 431;
-  static final long SYS_fsmount = 432;
-  static final long SYS_openat2 = 437;
-  static final long SYS_mount_setattr = 442;
-  static final long SYS_quotactl_fd = 443;
+  public static final long SYS_open_tree = 428;
+  public static final long SYS_move_mount = 429;
+  public static final long SYS_fsopen = 430;
+  public static final long SYS_fsconfig = 431;
+  public static final long SYS_fsmount = 432;
+  public static final long SYS_openat2 = 437;
+  public static final long SYS_mount_setattr = 442;
+  public static final long SYS_quotactl_fd = 443;
 
   // linux/loop.h
-  static final long LOOP_CLR_FD = 0x4c01;
-  static final long LOOP_GET_STATUS64 = 0x4c05;
-  static final long LOOP_SET_CAPACITY = 0x4c07;
-  static final long LOOP_CONFIGURE = 0x4c0a;
-  static final long LOOP_CTL_GET_FREE = 0x4c82;
-  static final int LO_FLAGS_READ_ONLY = 1;
-  static final int LO_FLAGS_AUTOCLEAR = 4;
-  static final int LO_FLAGS_DIRECT_IO = 16;
+  public static final long LOOP_CLR_FD = 0x4c01;
+  public static final long LOOP_GET_STATUS64 = 0x4c05;
+  public static final long LOOP_SET_CAPACITY = 0x4c07;
+  public static final long LOOP_CONFIGURE = 0x4c0a;
+  public static final long LOOP_CTL_GET_FREE = 0x4c82;
+  public static final int LO_FLAGS_READ_ONLY = 1;
+  public static final int LO_FLAGS_AUTOCLEAR = 4;
+  public static final int LO_FLAGS_DIRECT_IO = 16;
 
   // linux/fs.h
-  static final long FIFREEZE = 0xc0045877L;
-  static final long FITHAW = 0xc0045878L;
-  static final long FS_IOC_FSGETXATTR = 0x801c581fL;
-  static final long FS_IOC_FSSETXATTR = 0x401c5820L;
-  static final int FS_XFLAG_PROJINHERIT = 0x200;
+  public static final long FIFREEZE = 0xc0045877L;
+  public static final long FITHAW = 0xc0045878L;
+  public static final long FS_IOC_FSGETXATTR = 0x801c581fL;
+  public static final long FS_IOC_FSSETXATTR = 0x401c5820L;
+  public static final int FS_XFLAG_PROJINHERIT = 0x200;
 
   // linux/dqblk_xfs.h; the command of quotactl(2) is shifted by SUBCMDSHIFT, sys/quota.h
-  static final int SUBCMDSHIFT = 8;
-  static final int PRJQUOTA = 2;
-  static final int Q_XGETQUOTA = 0x5803;
-  static final int Q_XSETQLIM = 0x5804;
-  static final int Q_XGETQSTAT = 0x5805;
-  static final int FS_DQUOT_VERSION = 1;
-  static final int FS_PROJ_QUOTA = 2;
-  static final int FS_DQ_BSOFT = 4;
-  static final int FS_DQ_BHARD = 8;
-  static final int FS_QUOTA_PDQ_ENFD = 0x20;
+  public static final int SUBCMDSHIFT = 8;
+  public static final int PRJQUOTA = 2;
+  public static final int Q_XGETQUOTA = 0x5803;
+  public static final int Q_XSETQLIM = 0x5804;
+  public static final int Q_XGETQSTAT = 0x5805;
+  public static final int FS_DQUOT_VERSION = 1;
+  public static final int FS_PROJ_QUOTA = 2;
+  public static final int FS_DQ_BSOFT = 4;
+  public static final int FS_DQ_BHARD = 8;
+  public static final int FS_QUOTA_PDQ_ENFD = 0x20;
 
   private Uapi() {}
 
@@ -91,89 +91,89 @@ final class Uapi {
   }
 
   /** linux/mount.h. */
-  static final class MountAttr {
-    static final int SIZE = 32;
-    static final int ATTR_SET = 0;
-    static final int ATTR_CLR = 8;
-    static final int PROPAGATION = 16;
-    static final int USERNS_FD = 24;
+  public static final class MountAttr {
+    public static final int SIZE = 32;
+    public static final int ATTR_SET = 0;
+    public static final int ATTR_CLR = 8;
+    public static final int PROPAGATION = 16;
+    public static final int USERNS_FD = 24;
 
     private MountAttr() {}
   }
 
   /** linux/openat2.h. */
-  static final class OpenHow {
-    static final int SIZE = 24;
-    static final int FLAGS = 0;
-    static final int RESOLVE = 16;
+  public static final class OpenHow {
+    public static final int SIZE = 24;
+    public static final int FLAGS = 0;
+    public static final int RESOLVE = 16;
 
     private OpenHow() {}
   }
 
   /** linux/loop.h. */
-  static final class LoopConfig {
-    static final int SIZE = 304;
-    static final int FD = 0;
-    static final int BLOCK_SIZE = 4;
-    static final int INFO = 8;
+  public static final class LoopConfig {
+    public static final int SIZE = 304;
+    public static final int FD = 0;
+    public static final int BLOCK_SIZE = 4;
+    public static final int INFO = 8;
 
     private LoopConfig() {}
   }
 
   /** linux/loop.h. */
-  static final class LoopInfo64 {
-    static final int SIZE = 232;
-    static final int LO_OFFSET = 24;
-    static final int LO_SIZELIMIT = 32;
-    static final int LO_FLAGS = 52;
-    static final int LO_FILE_NAME = 56;
-    static final int LO_NAME_SIZE = 64;
+  public static final class LoopInfo64 {
+    public static final int SIZE = 232;
+    public static final int LO_OFFSET = 24;
+    public static final int LO_SIZELIMIT = 32;
+    public static final int LO_FLAGS = 52;
+    public static final int LO_FILE_NAME = 56;
+    public static final int LO_NAME_SIZE = 64;
 
     private LoopInfo64() {}
   }
 
   /** sys/vfs.h, on 64-bit machines. */
-  static final class Statfs {
-    static final int SIZE = 120;
-    static final int F_TYPE = 0;
-    static final int F_BSIZE = 8;
-    static final int F_BLOCKS = 16;
-    static final int F_BFREE = 24;
-    static final int F_BAVAIL = 32;
-    static final int F_FILES = 40;
-    static final int F_FFREE = 48;
-    static final int F_FLAGS = 80;
+  public static final class Statfs {
+    public static final int SIZE = 120;
+    public static final int F_TYPE = 0;
+    public static final int F_BSIZE = 8;
+    public static final int F_BLOCKS = 16;
+    public static final int F_BFREE = 24;
+    public static final int F_BAVAIL = 32;
+    public static final int F_FILES = 40;
+    public static final int F_FFREE = 48;
+    public static final int F_FLAGS = 80;
 
     private Statfs() {}
   }
 
   /** linux/fs.h. */
-  static final class Fsxattr {
-    static final int SIZE = 28;
-    static final int FSX_XFLAGS = 0;
-    static final int FSX_PROJID = 12;
+  public static final class Fsxattr {
+    public static final int SIZE = 28;
+    public static final int FSX_XFLAGS = 0;
+    public static final int FSX_PROJID = 12;
 
     private Fsxattr() {}
   }
 
   /** linux/dqblk_xfs.h. */
-  static final class FsDiskQuota {
-    static final int SIZE = 112;
-    static final int D_VERSION = 0;
-    static final int D_FLAGS = 1;
-    static final int D_FIELDMASK = 2;
-    static final int D_ID = 4;
-    static final int D_BLK_HARDLIMIT = 8;
-    static final int D_BLK_SOFTLIMIT = 16;
-    static final int D_BCOUNT = 40;
+  public static final class FsDiskQuota {
+    public static final int SIZE = 112;
+    public static final int D_VERSION = 0;
+    public static final int D_FLAGS = 1;
+    public static final int D_FIELDMASK = 2;
+    public static final int D_ID = 4;
+    public static final int D_BLK_HARDLIMIT = 8;
+    public static final int D_BLK_SOFTLIMIT = 16;
+    public static final int D_BCOUNT = 40;
 
     private FsDiskQuota() {}
   }
 
   /** linux/dqblk_xfs.h. */
-  static final class FsQuotaStat {
-    static final int SIZE = 80;
-    static final int QS_FLAGS = 2;
+  public static final class FsQuotaStat {
+    public static final int SIZE = 80;
+    public static final int QS_FLAGS = 2;
 
     private FsQuotaStat() {}
   }

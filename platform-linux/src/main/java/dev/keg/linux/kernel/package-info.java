@@ -1,7 +1,8 @@
 /**
- * The native seam: the kernel's calls in our words, and the only package of this module that knows
- * JNA. The mapping holds structures and constants with C names; the seam above it speaks of mounts
- * and files; failures are {@link dev.keg.linux.kernel.ErrnoException}s, which drivers translate.
+ * The native seam: system calls in our words. Only this package and {@code kernel.file} use JNA.
+ * {@code Libc} and {@code Uapi} hold functions and constants with their C names; the interfaces
+ * above them take our types and fail with {@link dev.keg.linux.kernel.ErrnoException}. Depends on
+ * nothing else of Keg.
  */
 @NullMarked
 package dev.keg.linux.kernel;

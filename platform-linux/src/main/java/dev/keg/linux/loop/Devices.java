@@ -2,11 +2,11 @@ package dev.keg.linux.loop;
 
 import dev.keg.driver.Secrets;
 import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.LoopDevice;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.Kernel;
-import dev.keg.linux.kernel.LoopDevice;
 import dev.keg.linux.kernel.LoopSettings;
-import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package dev.keg.linux.loop;
 import dev.keg.driver.Freezes.Frozen;
 import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.driver.DataMount;
+import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
-import dev.keg.linux.kernel.Kernel;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 

@@ -1,7 +1,7 @@
 package dev.keg.linux.loop;
 
+import dev.keg.linux.driver.Extent;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.Extent;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;

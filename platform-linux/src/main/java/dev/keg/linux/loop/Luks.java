@@ -1,9 +1,9 @@
 package dev.keg.linux.loop;
 
 import dev.keg.linux.driver.Attempt;
-import dev.keg.linux.kernel.Tool;
-import dev.keg.linux.kernel.ToolException;
-import dev.keg.linux.kernel.Tools;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.linux.program.Tools;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package dev.keg.linux.publish;
 
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.linux.kernel.Fd;
-import dev.keg.linux.kernel.Tool;
-import dev.keg.linux.kernel.ToolException;
-import dev.keg.linux.kernel.Tools;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.linux.program.Tools;
 import dev.keg.mountspec.Access.Relabel;
 import dev.keg.volumeset.ResolvedTarget;
 import java.nio.file.Files;

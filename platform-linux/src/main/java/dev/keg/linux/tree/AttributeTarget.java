@@ -1,7 +1,7 @@
 package dev.keg.linux.tree;
 
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.FileMaker;
+import dev.keg.linux.kernel.file.FileMaker;
 import dev.keg.tree.ByteString;
 import java.time.Instant;
 

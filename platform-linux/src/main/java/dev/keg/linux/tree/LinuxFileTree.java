@@ -2,7 +2,7 @@ package dev.keg.linux.tree;
 
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.FileKernel;
+import dev.keg.linux.kernel.file.FileKernel;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.OpenFile;

@@ -2,7 +2,7 @@ package dev.keg.linux.tree;
 
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.FileMaker;
+import dev.keg.linux.kernel.file.FileMaker;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.Losses;

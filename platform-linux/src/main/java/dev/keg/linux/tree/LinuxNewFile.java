@@ -2,7 +2,7 @@ package dev.keg.linux.tree;
 
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.FileMaker;
+import dev.keg.linux.kernel.file.FileMaker;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.Losses;
 import dev.keg.tree.NewFile;

@@ -1,7 +1,7 @@
 package dev.keg.linux.tree;
 
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.kernel.FileKernel;
+import dev.keg.linux.kernel.file.FileKernel;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Kind.Extent;
 import dev.keg.tree.OpenFile;

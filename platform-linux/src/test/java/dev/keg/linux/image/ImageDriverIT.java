@@ -17,10 +17,10 @@ import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsKernel;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
-import dev.keg.linux.kernel.InstalledTools;
-import dev.keg.linux.kernel.Kernel;
-import dev.keg.linux.kernel.Tool;
-import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.program.InstalledTools;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
@@ -137,6 +137,8 @@ final class ImageDriverIT {
     Volume db = create("db", Map.of("size", "400m", "fs", fs));
 
     Files.writeString(mount(db).resolve("table"), "rows");
+    unmount(db);
+    assertThat(mount(db).resolve("table")).hasContent("rows");
     unmount(db);
   }
 

@@ -7,7 +7,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
 import dev.keg.linux.kernel.FakeKernel;
-import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.program.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.disk.DiskFormat;
 import dev.keg.linux.kernel.FakeKernel;
-import dev.keg.linux.kernel.Tool;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,6 +73,37 @@ final class NbdDevicesTest {
     assertThat(kernel.journal)
         .containsExactly(
             "qemu-nbd --connect=/dev/nbd1 --format=qcow2 --read-only -- /d/disk.qcow2");
+  }
+
+  @Test
+  void a_device_that_another_process_takes_first_is_passed_over() throws Exception {
+    kernel.tools.programs.put(
+        "qemu-nbd",
+        tool -> {
+          if (!tool.arguments().getFirst().equals("--connect=/dev/nbd0")) {
+            return qemuNbd(tool);
+          }
+          try {
+            Files.writeString(root.resolve("sys/nbd0/pid"), "1\n");
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          throw ToolException.failed(tool, 1, "Failed to set NBD socket");
+        });
+
+    assertThat(nbd.connect(image(), false)).isEqualTo(Path.of("/dev/nbd1"));
+  }
+
+  @Test
+  void a_failure_with_the_device_still_free_is_told() {
+    kernel.tools.programs.put(
+        "qemu-nbd",
+        tool -> {
+          throw ToolException.failed(tool, 1, "Image is corrupt");
+        });
+
+    assertThatThrownBy(() -> nbd.connect(image(), false)).hasMessageContaining("Image is corrupt");
+    assertThat(kernel.journal).hasSize(1);
   }
 
   @Test

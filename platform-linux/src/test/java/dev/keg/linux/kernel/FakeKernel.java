@@ -2,6 +2,10 @@ package dev.keg.linux.kernel;
 
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.LoopDevices;
+import dev.keg.linux.driver.ProjectQuotas;
+import dev.keg.linux.mount.Mounts;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package dev.keg.linux.kernel;
 
+import dev.keg.linux.mount.Mount;
+import dev.keg.linux.mount.ProcMounts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

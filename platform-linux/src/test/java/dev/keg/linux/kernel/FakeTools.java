@@ -2,6 +2,9 @@ package dev.keg.linux.kernel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.linux.program.Tools;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

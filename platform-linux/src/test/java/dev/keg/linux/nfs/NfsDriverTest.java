@@ -8,7 +8,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.LinuxDriverContract;
-import dev.keg.linux.kernel.ToolException;
+import dev.keg.linux.program.ToolException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

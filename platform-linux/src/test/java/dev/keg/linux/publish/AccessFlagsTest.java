@@ -2,12 +2,12 @@ package dev.keg.linux.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.linux.kernel.FileSystemMount;
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.kernel.Propagation;
-import dev.keg.linux.kernel.Sharing;
-import dev.keg.linux.kernel.Submounts;
+import dev.keg.linux.mount.FileSystemMount;
+import dev.keg.linux.mount.Sharing;
+import dev.keg.linux.mount.Submounts;
 import dev.keg.mountspec.Access;
 import dev.keg.volumeset.MountContent;
 import java.util.List;

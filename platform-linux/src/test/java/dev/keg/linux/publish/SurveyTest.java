@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.DriverContext;
 import dev.keg.error.HolderException.MountFailed;
-import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.driver.Kernel;
 import dev.keg.volumeset.ResolvedTarget;
 import dev.keg.volumeset.Target;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
-import dev.keg.linux.kernel.Kernel;
+import dev.keg.linux.driver.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;

@@ -1,0 +1,118 @@
+package dev.keg.linux.driver;
+
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.FileSystemCalls;
+import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
+import dev.keg.linux.kernel.LoopCalls;
+import dev.keg.linux.kernel.LoopSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes block devices of files. */
+public final class LoopDevices {
+  private static final Path CONTROL = Path.of("/dev/loop-control");
+  private static final int ATTEMPTS = 64;
+
+  private final LoopCalls calls;
+  private final FileSystemCalls files;
+
+  public LoopDevices(LoopCalls calls, FileSystemCalls files) {
+    this.calls = calls;
+    this.files = files;
+  }
+
+  /** A device of this image. With {@code autoclear} it goes away by itself after its last use. */
+  public LoopDevice attach(Path image, LoopSettings settings) throws ErrnoException, IOException {
+    OpenMode mode = settings.readOnly() ? OpenMode.READ : OpenMode.READ_WRITE;
+    try (Fd file = files.open(image, mode);
+        Fd control = open(CONTROL, CONTROL + " is not there; modprobe loop makes it")) {
+      // Between the question and the set-up anybody may take the device: then the next one.
+      for (int attempt = 1; ; attempt++) {
+        Optional<LoopDevice> device = take(free(control), file, settings, attempt);
+        if (device.isPresent()) {
+          return device.get();
+        }
+      }
+    }
+  }
+
+  private int free(Fd control) throws ErrnoException {
+    try {
+      return calls.free(control);
+    } catch (ErrnoException e) {
+      throw e.errno() == Errno.ENOSPC ? e.because("all loop devices are in use") : e;
+    }
+  }
+
+  private Fd open(Path device, String ifMissing) throws ErrnoException {
+    try {
+      return files.open(device, OpenMode.READ_WRITE);
+    } catch (ErrnoException e) {
+      throw e.errno() == Errno.ENOENT ? e.because(ifMissing) : e;
+    }
+  }
+
+  private Optional<LoopDevice> take(int number, Fd image, LoopSettings settings, int attempt)
+      throws ErrnoException, IOException {
+    Path path = Path.of("/dev/loop" + number);
+    // Without devtmpfs, as in a container, the kernel has more devices than /dev.
+    String missing =
+        "no other loop device is free than %s, which is not there; mknod %1$s b 7 %d makes it";
+    LoopDevice device = new LoopDevice(path, open(path, missing.formatted(path, number)));
+    boolean taken = false;
+    try {
+      calls.configure(device.open(), image, settings);
+      taken = true;
+      if (settings.directIo() && !calls.usesDirectIo(number)) {
+        taken = false;
+        throw new ErrnoException(
+            "LOOP_CONFIGURE",
+            settings.name(),
+            Errno.EINVAL,
+            "the file system that holds it cannot do direct I/O");
+      }
+      return Optional.of(device);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EBUSY || attempt == ATTEMPTS) {
+        throw e;
+      }
+      return Optional.empty();
+    } finally {
+      if (!taken) {
+        device.close();
+      }
+    }
+  }
+
+  /** The devices of this image. */
+  public Optional<Path> of(Path image) throws IOException {
+    String real = image.toRealPath().toString();
+    return calls.images().entrySet().stream()
+        .filter(entry -> entry.getValue().equals(real))
+        .map(Map.Entry::getKey)
+        .map(number -> Path.of("/dev/loop" + number))
+        .findFirst();
+  }
+
+  /** Makes the device as large as its image has become. */
+  public void updateCapacity(Path device) throws ErrnoException {
+    try (Fd open = files.open(device, OpenMode.READ_WRITE)) {
+      calls.updateCapacity(open);
+    }
+  }
+
+  /** Frees a device as soon as nobody uses it. */
+  public void detach(Path device) throws ErrnoException {
+    try (Fd open = files.open(device, OpenMode.READ_WRITE)) {
+      calls.clear(open);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENXIO) {
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.keg.linux.driver;
+
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.FileSystemCalls;
+import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
+import dev.keg.linux.kernel.QuotaCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+
+/** Limits directories by project quotas: each limited directory has a project number of its own. */
+public final class ProjectQuotas {
+  // Answers of file systems that have no quotas, or have not turned them on.
+  private static final Set<Integer> NONE =
+      Set.of(
+          Errno.ENOSYS,
+          Errno.ENOTTY,
+          Errno.EOPNOTSUPP,
+          Errno.ESRCH,
+          Errno.EINVAL,
+          Errno.ENODEV,
+          Errno.ENOTBLK);
+  private static final Set<Integer> NOT_COUNTED = Set.of(Errno.ENOENT, Errno.ESRCH);
+  private static final int MOST = 0x7fffffff;
+
+  private final QuotaCalls calls;
+  private final FileSystemCalls files;
+
+  public ProjectQuotas(QuotaCalls calls, FileSystemCalls files) {
+    this.calls = calls;
+    this.files = files;
+  }
+
+  /** Whether the file system that holds the directory refuses what is beyond a limit. */
+  public boolean available(Path directory) throws ErrnoException {
+    try (Fd open = files.open(directory, OpenMode.READ)) {
+      return calls.enforced(open);
+    } catch (ErrnoException e) {
+      if (NONE.contains(e.errno())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Limits what the directory and all below it may take. */
+  public void limit(Path directory, long bytes) throws ErrnoException, IOException {
+    try (Fd open = files.open(directory, OpenMode.READ)) {
+      int project = ownProject(directory, open);
+      if (project == 0) {
+        project = freeProject(directory, open);
+        // First the limit, then the number: a directory with a number is limited.
+        calls.limit(open, project, bytes);
+        calls.assign(open, project);
+      } else {
+        calls.limit(open, project, bytes);
+      }
+    }
+  }
+
+  /** Takes the limit off; a directory that has none is left as it is. */
+  public void unlimit(Path directory) throws ErrnoException {
+    try (Fd open = files.open(directory, OpenMode.READ)) {
+      int project = ownProject(directory, open);
+      if (project != 0) {
+        calls.limit(open, project, 0);
+      }
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOENT && !NONE.contains(e.errno())) {
+        throw e;
+      }
+    }
+  }
+
+  // A number that the directory inherited belongs to its parent.
+  private int ownProject(Path directory, Fd open) throws ErrnoException {
+    int project = calls.project(open);
+    if (project == 0) {
+      return 0;
+    }
+    try (Fd parent = files.open(Objects.requireNonNull(directory.getParent()), OpenMode.READ)) {
+      return calls.project(parent) == project ? 0 : project;
+    }
+  }
+
+  // The inode's number is a number that no other directory has now; another project can have been
+  // given it all the same, by hand or by a directory that is gone.
+  private int freeProject(Path directory, Fd open) throws ErrnoException, IOException {
+    long inode = (long) Files.getAttribute(directory, "unix:ino");
+    int project = (int) (inode % MOST) + 1;
+    while (inUse(open, project)) {
+      project = project == MOST ? 1 : project + 1;
+    }
+    return project;
+  }
+
+  private boolean inUse(Fd open, int project) throws ErrnoException {
+    try {
+      QuotaCalls.ProjectUsage usage = calls.usage(open, project);
+      return usage.limit() != 0 || usage.used() != 0;
+    } catch (ErrnoException e) {
+      if (NOT_COUNTED.contains(e.errno())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

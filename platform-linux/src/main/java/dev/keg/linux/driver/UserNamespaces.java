@@ -1,0 +1,45 @@
+package dev.keg.linux.driver;
+
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.FileSystemCalls;
+import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.linux.program.Tools;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Makes user namespaces for mounts that are to show other owners. A namespace needs a process in it
+ * when its mapping is written; that process ends as soon as the namespace is held open here.
+ */
+public final class UserNamespaces {
+  private final Tools tools;
+  private final FileSystemCalls files;
+
+  public UserNamespaces(Tools tools, FileSystemCalls files) {
+    this.tools = tools;
+    this.files = files;
+  }
+
+  /** The mappings are lines of user_namespaces(7): owner on disk, owner seen, how many. */
+  public Fd map(String uids, String gids) throws ErrnoException, ToolException, IOException {
+    return tools.converse(
+        Tool.of("unshare", "--user", "cat"),
+        (pid, in, out) -> {
+          // What comes back comes from inside the namespace.
+          in.write('\n');
+          in.flush();
+          if (out.read() != '\n') {
+            throw new IOException("no user namespace could be made");
+          }
+          Path process = Path.of("/proc", Long.toString(pid));
+          Files.write(process.resolve("uid_map"), uids.getBytes(StandardCharsets.US_ASCII));
+          Files.write(process.resolve("gid_map"), gids.getBytes(StandardCharsets.US_ASCII));
+          return files.open(process.resolve("ns/user"), OpenMode.READ);
+        });
+  }
+}

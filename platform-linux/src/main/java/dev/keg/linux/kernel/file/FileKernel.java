@@ -1,0 +1,262 @@
+package dev.keg.linux.kernel.file;
+
+import com.sun.jna.Native;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Uapi;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Stat;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Looks at files by descriptor of their directory and one name, so that no path is ever followed
+ * through a directory that somebody swaps for a link. For one thread: it has memory of its own for
+ * names and structures.
+ */
+public class FileKernel {
+  /** The kernel's directory of this process's open files, which leads to what cannot be opened. */
+  private static final ByteString OPEN_FILES = ByteString.utf8("/proc/self/fd/");
+
+  private static final ByteString SLASH = ByteString.utf8("/");
+  private static final ByteString EMPTY = ByteString.EMPTY;
+  private static final long SECTOR = 512;
+
+  /** XATTR_LIST_MAX and XATTR_SIZE_MAX, linux/limits.h. */
+  private static final int XATTR_MAX = 65536;
+
+  private static final int NAMES = 64 << 10;
+
+  final FileMemory name = new FileMemory(FileMemory.PATH);
+  final FileMemory other = new FileMemory(FileMemory.PATH);
+  final FileMemory value = new FileMemory(XATTR_MAX);
+  private final FileMemory structure = new FileMemory(FileCalls.Statx.SIZE);
+  private final FileMemory names = new FileMemory(NAMES);
+
+  /** What is done is told apart from what it was done to only when it fails. */
+  static long check(String call, Object target, long result) throws ErrnoException {
+    if (result < 0) {
+      throw new ErrnoException(call, target.toString(), Native.getLastError());
+    }
+    return result;
+  }
+
+  static ByteString bytes(Path path) {
+    return ByteString.utf8(path.toString());
+  }
+
+  /** Opens the directory that the path leads to. */
+  public int openRoot(Path path) throws ErrnoException {
+    int flags = Uapi.O_DIRECTORY | Uapi.O_CLOEXEC;
+    long at = name.string(bytes(path));
+    return (int) check("open", path, FileCalls.openat(Uapi.AT_FDCWD, at, flags, 0));
+  }
+
+  /**
+   * Opens a directory below another, several names deep; no part of the path may be a link, and it
+   * cannot lead out. Kernels before 5.6 have no such call, and take it name by name.
+   */
+  public int openDirectory(int directory, ByteString path) throws ErrnoException {
+    int flags = Uapi.O_DIRECTORY | Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC;
+    structure.bytes.putLong(Uapi.OpenHow.FLAGS, flags).putLong(8, 0);
+    structure.bytes.putLong(
+        Uapi.OpenHow.RESOLVE,
+        Uapi.RESOLVE_BENEATH | Uapi.RESOLVE_NO_SYMLINKS | Uapi.RESOLVE_NO_MAGICLINKS);
+    long fd =
+        FileCalls.syscall(
+            Uapi.SYS_openat2, directory, name.string(path), structure.address, Uapi.OpenHow.SIZE);
+    if (fd < 0 && Native.getLastError() == Errno.ENOSYS && path.indexOf((byte) '/') < 0) {
+      return (int) check("openat", path, FileCalls.openat(directory, name.address, flags, 0));
+    }
+    return (int) check("openat2", path, fd);
+  }
+
+  /** Opens a file for reading, neither waiting for a pipe nor following a link. */
+  public int openFile(int directory, ByteString file) throws ErrnoException {
+    int flags = Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
+    long at = name.string(file);
+    // Who does not own the file must not hide that it was read.
+    long fd = FileCalls.openat(directory, at, flags | FileCalls.O_NOATIME, 0);
+    if (fd < 0 && Native.getLastError() == Errno.EPERM) {
+      fd = FileCalls.openat(directory, at, flags, 0);
+    }
+    return (int) check("open", file, fd);
+  }
+
+  public void close(int fd) {
+    FileCalls.close(fd);
+  }
+
+  public Stat stat(int directory, ByteString file) throws ErrnoException {
+    long at = name.string(file);
+    int flags = FileCalls.AT_SYMLINK_NOFOLLOW;
+    check("stat", file, statx(directory, at, flags));
+    return stat();
+  }
+
+  public Stat stat(int fd) throws ErrnoException {
+    check("fstat", fd, statx(fd, name.string(EMPTY), Uapi.AT_EMPTY_PATH));
+    return stat();
+  }
+
+  private long statx(int directory, long at, int flags) {
+    return FileCalls.statx(directory, at, flags, FileCalls.STATX_BASIC_STATS, structure.address);
+  }
+
+  private Stat stat() {
+    ByteBuffer s = structure.bytes;
+    int mode = s.getShort(FileCalls.Statx.STX_MODE) & 0xFFFF;
+    long size = s.getLong(FileCalls.Statx.STX_SIZE);
+    return new Stat(
+        type(mode),
+        mode & 07777,
+        s.getInt(FileCalls.Statx.STX_UID) & 0xFFFF_FFFFL,
+        s.getInt(FileCalls.Statx.STX_GID) & 0xFFFF_FFFFL,
+        size,
+        time(FileCalls.Statx.STX_MTIME),
+        time(FileCalls.Statx.STX_CTIME),
+        (long) s.getInt(FileCalls.Statx.STX_DEV_MAJOR) << 32
+            | s.getInt(FileCalls.Statx.STX_DEV_MINOR),
+        s.getLong(FileCalls.Statx.STX_INO),
+        s.getInt(FileCalls.Statx.STX_NLINK),
+        s.getInt(FileCalls.Statx.STX_RDEV_MAJOR),
+        s.getInt(FileCalls.Statx.STX_RDEV_MINOR),
+        s.getLong(FileCalls.Statx.STX_BLOCKS) * SECTOR < size,
+        (s.getLong(FileCalls.Statx.STX_ATTRIBUTES) & FileCalls.STATX_ATTR_MOUNT_ROOT) != 0);
+  }
+
+  private Instant time(int offset) {
+    return Instant.ofEpochSecond(
+        structure.bytes.getLong(offset), structure.bytes.getInt(offset + FileCalls.Statx.TV_NSEC));
+  }
+
+  /** The type bits of st_mode, inode(7). */
+  private static Stat.Type type(int mode) {
+    return switch (mode & 0170000) {
+      case 0040000 -> Stat.Type.DIRECTORY;
+      case 0120000 -> Stat.Type.SYMLINK;
+      case 0010000 -> Stat.Type.FIFO;
+      case 0020000 -> Stat.Type.CHARACTER;
+      case 0060000 -> Stat.Type.BLOCK;
+      case 0140000 -> Stat.Type.SOCKET;
+      default -> Stat.Type.REGULAR;
+    };
+  }
+
+  /** All names in an open directory, in the order of the file system, once for each opening. */
+  public List<ByteString> names(int directory) throws ErrnoException {
+    check("lseek", directory, FileCalls.lseek(directory, 0, 0));
+    List<ByteString> all = new ArrayList<>();
+    while (true) {
+      long n = check("getdents", directory, FileCalls.getdents64(directory, names.address, NAMES));
+      if (n == 0) {
+        return all;
+      }
+      for (int at = 0; at < n; at += names.bytes.getShort(at + FileCalls.Dirent.D_RECLEN)) {
+        addName(all, at + FileCalls.Dirent.D_NAME);
+      }
+    }
+  }
+
+  private void addName(List<ByteString> all, int start) {
+    int end = start;
+    while (names.bytes.get(end) != 0) {
+      end++;
+    }
+    boolean dots =
+        names.bytes.get(start) == '.'
+            && (end == start + 1 || (end == start + 2 && names.bytes.get(start + 1) == '.'));
+    if (!dots) {
+      all.add(names.copy(start, end - start));
+    }
+  }
+
+  /** Reads into a direct buffer; 0 at the end of the file. */
+  public int read(int fd, ByteBuffer into, long position) throws ErrnoException {
+    long address = FileMemory.address(into) + into.position();
+    long n = check("read", fd, FileCalls.pread(fd, address, into.remaining(), position));
+    into.position(into.position() + (int) n);
+    return (int) n;
+  }
+
+  /** Where the next data begins; none if there are only holes up to the end. */
+  public OptionalLong nextData(int fd, long from) throws ErrnoException {
+    return seek(fd, from, FileCalls.SEEK_DATA);
+  }
+
+  /** Where the next hole begins; the end of the file counts as one. */
+  public OptionalLong nextHole(int fd, long from) throws ErrnoException {
+    return seek(fd, from, FileCalls.SEEK_HOLE);
+  }
+
+  private static OptionalLong seek(int fd, long from, int whence) throws ErrnoException {
+    long at = FileCalls.lseek(fd, from, whence);
+    return at < 0 && Native.getLastError() == Errno.ENXIO
+        ? OptionalLong.empty()
+        : OptionalLong.of(check("lseek", fd, at));
+  }
+
+  public ByteString linkTarget(int directory, ByteString link) throws ErrnoException {
+    long at = name.string(link);
+    long n =
+        check(
+            "readlink", link, FileCalls.readlinkat(directory, at, other.address, FileMemory.PATH));
+    return other.copy(0, (int) n);
+  }
+
+  /** The names of its extended attributes; none where the file system knows none. */
+  public List<ByteString> xattrNames(int fd) throws ErrnoException {
+    return xattrNames(fd, FileCalls.flistxattr(fd, value.address, XATTR_MAX));
+  }
+
+  /** The same of what is not to be opened: a link, a pipe, a device. */
+  public List<ByteString> xattrNames(int directory, ByteString file) throws ErrnoException {
+    long path = name.string(path(directory, file));
+    return xattrNames(file, FileCalls.llistxattr(path, value.address, XATTR_MAX));
+  }
+
+  private List<ByteString> xattrNames(Object target, long n) throws ErrnoException {
+    if (n == 0 || (n < 0 && Native.getLastError() == Errno.EOPNOTSUPP)) {
+      return List.of();
+    }
+    ByteString all = value.copy(0, (int) check("listxattr", target, n));
+    List<ByteString> list = new ArrayList<>();
+    int start = 0;
+    for (int end = all.indexOf((byte) 0); end >= 0; end = all.indexOf((byte) 0, start)) {
+      list.add(all.substring(start, end));
+      start = end + 1;
+    }
+    return list;
+  }
+
+  /** Empty if it was removed meanwhile. */
+  public Optional<ByteString> xattr(int fd, ByteString attribute) throws ErrnoException {
+    long at = other.string(attribute);
+    return xattr(attribute, FileCalls.fgetxattr(fd, at, value.address, XATTR_MAX));
+  }
+
+  public Optional<ByteString> xattr(int directory, ByteString file, ByteString attribute)
+      throws ErrnoException {
+    long path = name.string(path(directory, file));
+    long at = other.string(attribute);
+    return xattr(attribute, FileCalls.lgetxattr(path, at, value.address, XATTR_MAX));
+  }
+
+  private Optional<ByteString> xattr(ByteString attribute, long n) throws ErrnoException {
+    if (n < 0 && Native.getLastError() == Errno.ENODATA) {
+      return Optional.empty();
+    }
+    return Optional.of(value.copy(0, (int) check("getxattr", attribute, n)));
+  }
+
+  /** A path of which only the last name is looked up: the rest is an open directory. */
+  static ByteString path(int directory, ByteString file) {
+    ByteString open = OPEN_FILES.plus(ByteString.utf8(Integer.toString(directory)));
+    return file.isEmpty() ? open : open.plus(SLASH).plus(file);
+  }
+}

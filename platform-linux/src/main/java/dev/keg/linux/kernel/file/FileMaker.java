@@ -1,0 +1,195 @@
+package dev.keg.linux.kernel.file;
+
+import com.sun.jna.Native;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Uapi;
+import dev.keg.tree.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * Makes files and gives them attributes, by descriptor of their directory and one name. Nothing is
+ * replaced and no link is followed. For one thread.
+ */
+public final class FileMaker extends FileKernel {
+  private static final int DIRECTORY_MODE = 0700;
+  private static final int FILE_MODE = 0600;
+  private static final int S_IFIFO = 0010000;
+  private static final int S_IFCHR = 0020000;
+  private static final int S_IFBLK = 0060000;
+
+  private static final ThreadLocal<FileMaker> OF_THREAD = ThreadLocal.withInitial(FileMaker::new);
+
+  private final FileMemory times = new FileMemory(2 * FileCalls.Timespec.SIZE);
+
+  /** The calling thread's own. */
+  public static FileMaker ofThread() {
+    return OF_THREAD.get();
+  }
+
+  public void makeDirectory(int directory, ByteString file) throws ErrnoException {
+    long at = name.string(file);
+    check("mkdir", file, FileCalls.mkdirat(directory, at, DIRECTORY_MODE));
+  }
+
+  /** Makes a file that was not there, and opens it for writing. */
+  public int makeFile(int directory, ByteString file) throws ErrnoException {
+    int flags =
+        FileCalls.O_WRONLY
+            | FileCalls.O_CREAT
+            | FileCalls.O_EXCL
+            | Uapi.O_NOFOLLOW
+            | Uapi.O_CLOEXEC;
+    long at = name.string(file);
+    return (int) check("create", file, FileCalls.openat(directory, at, flags, FILE_MODE));
+  }
+
+  public void makeSymlink(int directory, ByteString file, ByteString target) throws ErrnoException {
+    long to = other.string(target);
+    long at = name.string(file);
+    check("symlink", file, FileCalls.symlinkat(to, directory, at));
+  }
+
+  /** Another name; of a link itself, not of what it leads to. */
+  public void makeLink(int oldDirectory, ByteString oldFile, int directory, ByteString file)
+      throws ErrnoException {
+    long from = other.string(oldFile);
+    long at = name.string(file);
+    check("link", file, FileCalls.linkat(oldDirectory, from, directory, at, 0));
+  }
+
+  public void makeFifo(int directory, ByteString file) throws ErrnoException {
+    long at = name.string(file);
+    check("mkfifo", file, FileCalls.mknodat(directory, at, S_IFIFO | FILE_MODE, 0));
+  }
+
+  public void makeDevice(int directory, ByteString file, boolean block, int major, int minor)
+      throws ErrnoException {
+    int mode = (block ? S_IFBLK : S_IFCHR) | FILE_MODE;
+    long at = name.string(file);
+    check("mknod", file, FileCalls.mknodat(directory, at, mode, device(major, minor)));
+  }
+
+  /** makedev(3). */
+  private static long device(long major, long minor) {
+    return (minor & 0xFF) | ((major & 0xFFF) << 8) | ((minor & ~0xFFL) << 12);
+  }
+
+  public void removeFile(int directory, ByteString file) throws ErrnoException {
+    long at = name.string(file);
+    check("unlink", file, FileCalls.unlinkat(directory, at, 0));
+  }
+
+  public int write(int fd, ByteBuffer from, long position) throws ErrnoException {
+    long address = FileMemory.address(from) + from.position();
+    long n = check("write", fd, FileCalls.pwrite(fd, address, from.remaining(), position));
+    from.position(from.position() + (int) n);
+    return (int) n;
+  }
+
+  public void truncate(int fd, long size) throws ErrnoException {
+    check("truncate", fd, FileCalls.ftruncate(fd, size));
+  }
+
+  /** All that was written to the file system of this directory is on disk afterwards. */
+  public void syncFileSystem(int directory) throws ErrnoException {
+    check("syncfs", directory, FileCalls.syncfs(directory));
+  }
+
+  public void owner(int fd, long uid, long gid) throws ErrnoException {
+    check("chown", fd, FileCalls.fchown(fd, (int) uid, (int) gid));
+  }
+
+  public void owner(int directory, ByteString file, long uid, long gid) throws ErrnoException {
+    long at = name.string(file);
+    int flags = FileCalls.AT_SYMLINK_NOFOLLOW;
+    check("chown", file, FileCalls.fchownat(directory, at, (int) uid, (int) gid, flags));
+  }
+
+  public void mode(int fd, int mode) throws ErrnoException {
+    check("chmod", fd, FileCalls.fchmod(fd, mode));
+  }
+
+  /**
+   * Of a pipe or device. chmod(2) follows links, so it gets a path to what was opened without
+   * following any.
+   */
+  public void mode(int directory, ByteString file, int mode) throws ErrnoException {
+    long at = name.string(file);
+    int flags = Uapi.O_PATH | Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC;
+    int fd = (int) check("open", file, FileCalls.openat(directory, at, flags, 0));
+    try {
+      long path = name.string(path(fd, ByteString.EMPTY));
+      check("chmod", file, FileCalls.fchmodat(Uapi.AT_FDCWD, path, mode, 0));
+    } finally {
+      FileCalls.close(fd);
+    }
+  }
+
+  public void putXattr(int fd, ByteString attribute, ByteString content) throws ErrnoException {
+    FileMemory memory = memory(content);
+    long at = other.string(attribute);
+    check("setxattr", attribute, FileCalls.fsetxattr(fd, at, memory.address, content.length(), 0));
+  }
+
+  public void putXattr(int directory, ByteString file, ByteString attribute, ByteString content)
+      throws ErrnoException {
+    FileMemory memory = memory(content);
+    long path = name.string(path(directory, file));
+    long at = other.string(attribute);
+    check(
+        "setxattr", attribute, FileCalls.lsetxattr(path, at, memory.address, content.length(), 0));
+  }
+
+  private FileMemory memory(ByteString content) {
+    FileMemory memory =
+        content.length() <= value.bytes.capacity() ? value : new FileMemory(content.length());
+    content.putInto(memory.bytes.clear());
+    return memory;
+  }
+
+  /** One that is not there is removed already. */
+  public void removeXattr(int fd, ByteString attribute) throws ErrnoException {
+    long at = other.string(attribute);
+    long result = FileCalls.fremovexattr(fd, at);
+    int errno = result < 0 ? Native.getLastError() : 0;
+    if (errno != Errno.ENODATA && errno != Errno.EOPNOTSUPP) {
+      check("removexattr", attribute, result);
+    }
+  }
+
+  public void modified(int fd, Instant time) throws ErrnoException {
+    check("utimens", fd, FileCalls.futimens(fd, times(time)));
+  }
+
+  public void modified(int directory, ByteString file, Instant time) throws ErrnoException {
+    long at = name.string(file);
+    int flags = FileCalls.AT_SYMLINK_NOFOLLOW;
+    check("utimens", file, FileCalls.utimensat(directory, at, times(time), flags));
+  }
+
+  /** When it was last read stays as it is. */
+  private long times(Instant modified) {
+    times
+        .bytes
+        .clear()
+        .putLong(0)
+        .putLong(FileCalls.UTIME_OMIT)
+        .putLong(modified.getEpochSecond())
+        .putLong(modified.getNano());
+    return times.address;
+  }
+
+  /** Two paths change what they mean, in one step. */
+  public void exchange(Path one, Path another) throws ErrnoException {
+    long from = other.string(bytes(one));
+    long to = name.string(bytes(another));
+    int flags = FileCalls.RENAME_EXCHANGE;
+    check(
+        "exchange",
+        one + " " + another,
+        FileCalls.renameat2(Uapi.AT_FDCWD, from, Uapi.AT_FDCWD, to, flags));
+  }
+}

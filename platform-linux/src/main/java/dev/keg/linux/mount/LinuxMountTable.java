@@ -1,0 +1,77 @@
+package dev.keg.linux.mount;
+
+import dev.keg.attachment.MountTable;
+import dev.keg.file.FileFailures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the core may know of this machine's mounts; read from /proc, without native calls. */
+public final class LinuxMountTable implements MountTable {
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+  private static final Path MACHINE_ID = Path.of("/etc/machine-id");
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+  private @Nullable OtherNamespaces others;
+
+  @Override
+  public List<MountPoint> mounts() {
+    return FileFailures.translate(
+        "read the mount table",
+        ProcMounts.FILE,
+        () -> ProcMounts.read().mounts().stream().flatMap(LinuxMountTable::point).toList());
+  }
+
+  @Override
+  public Optional<Long> processWith(Path target) {
+    if (others == null) {
+      others =
+          FileFailures.translate(
+              "look at other mount namespaces", ProcMounts.FILE, OtherNamespaces::read);
+    }
+    return others.processWith(target);
+  }
+
+  // Under a locale that cannot write the target's name, no path of ours can be that target.
+  private static Stream<MountPoint> point(Mount mount) {
+    List<String> options =
+        Stream.concat(mount.options().stream(), mount.superOptions().stream()).distinct().toList();
+    try {
+      Path target = Path.of(mount.target());
+      return Stream.of(new MountPoint(target, mount.type(), mount.source(), options));
+    } catch (InvalidPathException _) {
+      return Stream.empty();
+    }
+  }
+
+  @Override
+  public String bootId() {
+    return FileFailures.translate("read the boot id", BOOT_ID, () -> line(BOOT_ID));
+  }
+
+  // Containers often have no machine-id(5), but a host name of their own.
+  @Override
+  public String hostId() {
+    return FileFailures.translate(
+        "read the machine id",
+        MACHINE_ID,
+        () -> {
+          try {
+            String id = line(MACHINE_ID);
+            return id.isEmpty() ? line(HOST_NAME) : id;
+          } catch (NoSuchFileException _) {
+            return line(HOST_NAME);
+          }
+        });
+  }
+
+  private static String line(Path file) throws IOException {
+    return Files.readString(file).strip();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.keg.linux.mount;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One line of the kernel's mount table.
+ *
+ * @param device major and minor number, {@code 98:0}
+ * @param root what of the file system is seen here; {@code /} but for bind mounts
+ * @param target where it is seen
+ * @param options of this mount: {@code ro nosuid noatime}
+ * @param peers how it exchanges mounts with others: {@code shared:2 master:1 unbindable}
+ * @param superOptions of the file system, for all its mounts
+ */
+public record Mount(
+    long id,
+    long parent,
+    String device,
+    String root,
+    String target,
+    List<String> options,
+    List<String> peers,
+    String type,
+    String source,
+    List<String> superOptions) {
+  public Mount {
+    options = List.copyOf(options);
+    peers = List.copyOf(peers);
+    superOptions = List.copyOf(superOptions);
+  }
+
+  /** Whether nobody can write through this mount. */
+  public boolean readOnly() {
+    return options.contains("ro") || superOptions.contains("ro");
+  }
+
+  /** The value of an option of the file system, such as {@code size} of a tmpfs. */
+  public Optional<String> superOption(String key) {
+    return superOptions.stream()
+        .filter(option -> option.startsWith(key + "="))
+        .map(option -> option.substring(key.length() + 1))
+        .findFirst();
+  }
+}

@@ -1,0 +1,243 @@
+package dev.keg.linux.mount;
+
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.FileSystemCalls;
+import dev.keg.linux.kernel.MountCalls;
+import dev.keg.linux.kernel.Space;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and removes mounts: by the mount API of Linux 5.2, which says what is wrong and attaches a
+ * mount complete with its flags, else by mount(2).
+ */
+public final class Mounts {
+  // Enough for a server that is slow to take what was not written to it yet.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final String SILENT = "the server does not answer";
+
+  private final MountCalls calls;
+  private final FileSystemCalls files;
+  private final TableReader reader;
+  private final Places places;
+  private final ClassicMounts classic;
+  private final DetachedMounts detached;
+  private final ServerTimeout servers;
+
+  public Mounts(MountCalls calls, FileSystemCalls files, TableReader reader) {
+    this(calls, files, reader, PATIENCE);
+  }
+
+  Mounts(MountCalls calls, FileSystemCalls files, TableReader reader, Duration patience) {
+    this.calls = calls;
+    this.files = files;
+    this.reader = reader;
+    this.places = new Places(files);
+    this.classic = new ClassicMounts(calls, files, places);
+    this.detached = new DetachedMounts(calls, files, classic);
+    this.servers = new ServerTimeout(patience);
+  }
+
+  /** Where the mount table comes from. */
+  @FunctionalInterface
+  public interface TableReader {
+    ProcMounts read() throws IOException;
+  }
+
+  public ProcMounts table() throws IOException {
+    return reader.read();
+  }
+
+  /** What is mounted on the directory; the path may lead there through links. */
+  public Optional<Mount> on(Path directory) throws IOException {
+    try {
+      return table().top(real(directory));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    }
+  }
+
+  // Asks the parent only: a stat of the directory itself could wait for a server that is gone.
+  private static Path real(Path directory) throws IOException {
+    Path name = directory.getFileName();
+    Path parent = directory.toAbsolutePath().getParent();
+    return name == null || parent == null ? directory : parent.toRealPath().resolve(name);
+  }
+
+  /** Opens a place, only to name it in other calls. */
+  public Fd open(Place place) throws ErrnoException {
+    return places.open(place);
+  }
+
+  /** Mounts a file system; all of it or nothing. */
+  public void mount(FileSystemMount mount, Place target) throws ErrnoException {
+    try (Fd directory = places.open(target)) {
+      if (!detached.mount(mount, directory)) {
+        classic.mount(mount, directory);
+      }
+    } catch (ErrnoException e) {
+      throw MissingFileSystem.explained(e, mount.type());
+    }
+  }
+
+  /**
+   * Mounts a file system where nobody else sees it, for as long as the work takes. However that
+   * ends, nothing is left. Needs Linux 5.2.
+   */
+  public void inside(FileSystemMount mount, Inside work) throws ErrnoException, IOException {
+    try (Fd root = detached.open(mount)) {
+      work.run(Path.of(root.path()));
+    }
+  }
+
+  /** What is done in the root directory of a file system. */
+  @FunctionalInterface
+  public interface Inside {
+    void run(Path root) throws IOException;
+  }
+
+  /** One call of mount(2), for those who know what they want. */
+  public void call(
+      @Nullable String source,
+      Path target,
+      @Nullable String type,
+      long flags,
+      @Nullable String data)
+      throws ErrnoException {
+    calls.mount(source, target.toString(), type, flags, data);
+  }
+
+  /** Makes the source seen at the target as well; all of it or nothing. */
+  public void bind(BindMount bind) throws ErrnoException {
+    try (Fd source = places.open(bind.source());
+        Fd target = places.open(bind.target())) {
+      if (!detached.bind(bind, source, target)) {
+        classic.bind(bind, source, target);
+      }
+    }
+  }
+
+  /** Fails if a server has what is in the directory, and does not answer in time. */
+  public void requireAnswer(Path directory) throws ErrnoException {
+    if (isOfServer(directory)) {
+      try {
+        servers.call("statfs", directory, () -> requireSpace(directory));
+      } catch (ErrnoException e) {
+        throw e.errno() == Errno.ETIMEDOUT
+            ? e.because(SILENT, "bring the server back, or unmount the volume")
+            : e;
+      }
+    }
+  }
+
+  // Unlike a look at the directory, this is never answered from memory.
+  private void requireSpace(Path directory) throws ErrnoException {
+    Space _ = files.space(directory);
+  }
+
+  /**
+   * Takes down what is mounted on the directory; nothing there is no error. Lazily means: out of
+   * sight at once, and gone when its last user is.
+   */
+  public void unmount(Path directory, boolean lazy) throws ErrnoException {
+    Path parent = parent(directory);
+    unmount(directory, lazy, () -> files.open(parent, FileSystemCalls.OpenMode.LOOK));
+  }
+
+  /** The same for a real path that somebody else may be changing: a link in it is ELOOP. */
+  public void unmountExact(Path directory, boolean lazy) throws ErrnoException {
+    Path parent = parent(directory);
+    unmount(directory, lazy, () -> places.openExact(parent));
+  }
+
+  private static Path parent(Path directory) {
+    return Objects.requireNonNull(directory.toAbsolutePath().getParent(), "not the root");
+  }
+
+  // The parent is held open so that the path cannot come to lead elsewhere; the directory itself
+  // must not be held, for then it would be busy.
+  private void unmount(Path directory, boolean lazy, Opener parent) throws ErrnoException {
+    if (isOfServer(directory)) {
+      unmountInTime(directory, lazy, parent);
+    } else {
+      unmountNow(directory, lazy, parent);
+    }
+  }
+
+  private boolean isOfServer(Path directory) {
+    try {
+      return ServerTimeout.concerns(table(), directory.toAbsolutePath());
+    } catch (IOException _) {
+      return false; // as far as anybody knows
+    }
+  }
+
+  // The kernel may have taken it out of sight and be waiting only to say farewell.
+  private void unmountInTime(Path directory, boolean lazy, Opener parent) throws ErrnoException {
+    try {
+      servers.call("umount2", directory, () -> unmountNow(directory, lazy, parent));
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ETIMEDOUT) {
+        throw e;
+      }
+      if (isInTable(directory)) {
+        throw e.because(
+            SILENT,
+            lazy
+                ? "bring the server back, or unmount what it is mounted in, with --lazy"
+                : "bring the server back, or take it out of sight with --lazy");
+      }
+    }
+  }
+
+  private boolean isInTable(Path directory) {
+    try {
+      return !table().at(directory.toAbsolutePath()).isEmpty();
+    } catch (IOException _) {
+      return true; // as far as anybody knows
+    }
+  }
+
+  private void unmountNow(Path directory, boolean lazy, Opener parent) throws ErrnoException {
+    try (Fd held = parent.open()) {
+      calls.unmount(held.path() + "/" + directory.getFileName(), lazy);
+    } catch (ErrnoException e) {
+      boolean nothingThere =
+          switch (e.errno()) {
+            case Errno.EINVAL, Errno.ENOENT -> true;
+            // The kernel asks for the privilege before it looks; who has none can have mounted
+            // nothing, and must be able to remove what was never mounted.
+            case Errno.EPERM -> !isMounted(directory);
+            default -> false;
+          };
+      if (!nothingThere) {
+        throw e.errno() == Errno.EBUSY ? e.because("", whoUses(directory)) : e;
+      }
+    }
+  }
+
+  private static String whoUses(Path directory) {
+    return "stop what uses it, which `fuser -vm %s` lists, or take it out of sight with --lazy"
+        .formatted(directory);
+  }
+
+  private boolean isMounted(Path directory) {
+    try {
+      return on(directory).isPresent();
+    } catch (IOException e) {
+      return true; // as far as anybody knows
+    }
+  }
+
+  private interface Opener {
+    Fd open() throws ErrnoException;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.keg.linux.mount;
+
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Calls that a server may keep waiting for ever, as one of NFS does that is gone: the kernel asks
+ * it whether a directory of its is still there before it looks into that. They are made by a thread
+ * that can be left behind; the process ends all the same.
+ */
+final class ServerTimeout {
+  private static final Set<String> OF_SERVERS =
+      Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs", "lustre", "fuse");
+
+  private final Duration limit;
+
+  ServerTimeout(Duration limit) {
+    this.limit = limit;
+  }
+
+  /** What is done. */
+  @FunctionalInterface
+  interface Call {
+    void make() throws ErrnoException;
+  }
+
+  /** Whether the path leads through, or to, something that a server has. */
+  static boolean concerns(ProcMounts table, Path path) {
+    return table.mounts().stream()
+        .anyMatch(mount -> isOfServer(mount.type()) && path.startsWith(mount.target()));
+  }
+
+  private static boolean isOfServer(String type) {
+    return OF_SERVERS.contains(type) || type.startsWith("fuse.");
+  }
+
+  /** Makes the call; it is ETIMEDOUT if it has not come back in time. */
+  void call(String name, Path path, Call call) throws ErrnoException {
+    FutureTask<Boolean> task =
+        new FutureTask<>(
+            () -> {
+              call.make();
+              return true;
+            });
+    Thread _ = Thread.ofPlatform().daemon().name(name).start(task);
+    try {
+      boolean _ = task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw new ErrnoException(name, path.toString(), Errno.ETIMEDOUT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new ErrnoException(name, path.toString(), Errno.EINTR);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case ErrnoException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.keg.linux.program;
+
+import dev.keg.linux.kernel.ErrnoException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The programs of this machine. */
+public final class InstalledTools implements Tools {
+  // Programs for administrators are often not on the PATH of those who are not.
+  private static final List<String> ALWAYS = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
+  private static final int KEPT = 64 * 1024;
+
+  private final Consumer<String> debug;
+  private final List<Path> directories;
+
+  public InstalledTools(Map<String, String> environment, Consumer<String> debug) {
+    this.debug = debug;
+    this.directories =
+        Stream.concat(
+                Stream.of(environment.getOrDefault("PATH", "/usr/bin:/bin").split(":")),
+                ALWAYS.stream())
+            .filter(directory -> directory.startsWith("/"))
+            .distinct()
+            .map(Path::of)
+            .toList();
+  }
+
+  @Override
+  public boolean has(String program) {
+    return find(program).isPresent();
+  }
+
+  private Optional<Path> find(String program) {
+    return directories.stream()
+        .map(directory -> directory.resolve(program))
+        .filter(Files::isExecutable)
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  @Override
+  public String run(Tool tool) throws ToolException {
+    Path program = find(tool.program()).orElseThrow(() -> ToolException.missing(tool));
+    debug.accept(tool.toString());
+    Process process = start(program, tool);
+    try {
+      // A thread each: a program that fills one pipe waits until somebody reads it.
+      var output = reader(process.getInputStream());
+      var errors = reader(process.getErrorStream());
+      feed(process, tool.input());
+      if (!process.waitFor(tool.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        throw ToolException.tooSlow(tool, tool.limit());
+      }
+      debug.accept(tool.program() + ": exit " + process.exitValue());
+      if (process.exitValue() != 0) {
+        String said = errors.join();
+        throw ToolException.failed(
+            tool, process.exitValue(), said.isBlank() ? output.join() : said);
+      }
+      return tool.leavesDaemon() ? "" : output.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ToolException.failed(tool, 130, "interrupted while " + tool.program() + " ran");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Override
+  public <T> T converse(Tool tool, Conversation<T> conversation)
+      throws ToolException, ErrnoException, IOException {
+    Path program = find(tool.program()).orElseThrow(() -> ToolException.missing(tool));
+    debug.accept(tool.toString());
+    Process process = start(program, tool);
+    try (OutputStream in = process.getOutputStream();
+        InputStream out = process.getInputStream()) {
+      return conversation.hold(process.pid(), in, out);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static CompletableFuture<String> reader(InputStream stream) {
+    var text = new CompletableFuture<String>();
+    Thread.ofVirtual().start(() -> text.complete(read(stream)));
+    return text;
+  }
+
+  private static Process start(Path program, Tool tool) throws ToolException {
+    List<String> line = new ArrayList<>();
+    line.add(program.toString());
+    line.addAll(tool.arguments());
+    ProcessBuilder builder = new ProcessBuilder(line);
+    // Messages are read by us and shown beside ours.
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw ToolException.failed(tool, 126, String.valueOf(e.getMessage()));
+    }
+  }
+
+  // A program that does not read its input has closed it; its exit says whether that was right.
+  private static void feed(Process process, Tool.Input input) {
+    try (OutputStream stdin = process.getOutputStream()) {
+      input.writeTo(stdin);
+    } catch (IOException _) {
+      return;
+    }
+  }
+
+  private static String read(InputStream stream) {
+    try (stream) {
+      byte[] kept = stream.readNBytes(KEPT);
+      stream.transferTo(OutputStream.nullOutputStream());
+      return new String(kept, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}

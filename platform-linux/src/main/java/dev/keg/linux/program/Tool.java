@@ -1,0 +1,98 @@
+package dev.keg.linux.program;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One run of an external program.
+ *
+ * @param arguments never a secret: everybody can see them
+ * @param input for its standard input
+ * @param leavesDaemon whether it may leave one behind that keeps its standard output open: what it
+ *     writes is waited for only if it fails
+ */
+public record Tool(
+    String program, List<String> arguments, Input input, Duration limit, boolean leavesDaemon) {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Map<String, String> PACKAGES =
+      Map.ofEntries(
+          Map.entry("btrfs", "btrfs-progs"),
+          Map.entry("btrfstune", "btrfs-progs"),
+          Map.entry("chcon", "coreutils"),
+          Map.entry("cp", "coreutils"),
+          Map.entry("cryptsetup", "cryptsetup-bin"),
+          Map.entry("debugfs", "e2fsprogs"),
+          Map.entry("e2fsck", "e2fsprogs"),
+          Map.entry("fallocate", "util-linux"),
+          Map.entry("fstrim", "util-linux"),
+          Map.entry("mkfs.btrfs", "btrfs-progs"),
+          Map.entry("mkfs.ext4", "e2fsprogs"),
+          Map.entry("mkfs.ntfs", "ntfs-3g"),
+          Map.entry("mkfs.xfs", "xfsprogs"),
+          Map.entry("modprobe", "kmod"),
+          Map.entry("mount", "mount"),
+          Map.entry("mount.ceph", "ceph-common"),
+          Map.entry("mount.cifs", "cifs-utils"),
+          Map.entry("mount.glusterfs", "glusterfs-client"),
+          Map.entry("mount.nfs", "nfs-common"),
+          Map.entry("mount.nfs4", "nfs-common"),
+          Map.entry("mount.fuse", "fuse3"),
+          Map.entry("qemu-img", "qemu-utils"),
+          Map.entry("qemu-nbd", "qemu-utils"),
+          Map.entry("resize2fs", "e2fsprogs"),
+          Map.entry("sync", "coreutils"),
+          Map.entry("tune2fs", "e2fsprogs"),
+          Map.entry("umount", "mount"),
+          Map.entry("unshare", "util-linux"),
+          Map.entry("xfs_db", "xfsprogs"),
+          Map.entry("xfs_growfs", "xfsprogs"));
+
+  /** Writes what the program reads from its standard input. */
+  @FunctionalInterface
+  public interface Input {
+    void writeTo(OutputStream stdin) throws IOException;
+  }
+
+  public Tool {
+    arguments = List.copyOf(arguments);
+  }
+
+  public static Tool of(String program, String... arguments) {
+    return of(program, List.of(arguments));
+  }
+
+  public static Tool of(String program, List<String> arguments) {
+    return new Tool(program, arguments, _ -> {}, PATIENCE, false);
+  }
+
+  public Tool withInput(Input text) {
+    return new Tool(program, arguments, text, limit, leavesDaemon);
+  }
+
+  public Tool withLimit(Duration time) {
+    return new Tool(program, arguments, input, time, leavesDaemon);
+  }
+
+  /** For work that takes as long as there is data. */
+  public Tool patiently() {
+    return withLimit(Duration.ofDays(7));
+  }
+
+  public Tool leavingDaemon() {
+    return new Tool(program, arguments, input, limit, true);
+  }
+
+  /** The Debian package that has it. */
+  public String debianPackage() {
+    return PACKAGES.getOrDefault(program, program);
+  }
+
+  /** The command line, for people. */
+  @Override
+  public String toString() {
+    return arguments.isEmpty() ? program : program + " " + String.join(" ", arguments);
+  }
+}

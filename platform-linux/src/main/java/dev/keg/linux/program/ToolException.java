@@ -1,0 +1,71 @@
+package dev.keg.linux.program;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An external program that is missing, failed or took too long. Drivers say what it means. */
+public final class ToolException extends Exception {
+  // As timeout(1) has it.
+  private static final int TIMED_OUT = 124;
+
+  private final int exit;
+  private final @Nullable String hint;
+
+  private final String output;
+
+  private ToolException(String message, int exit, @Nullable String hint, String output) {
+    super(message);
+    this.exit = exit;
+    this.hint = hint;
+    this.output = output;
+  }
+
+  public static ToolException missing(Tool tool) {
+    return new ToolException(
+        tool.program() + " is not installed",
+        127,
+        "install the package that has it, on Debian: apt-get install " + tool.debianPackage(),
+        "");
+  }
+
+  public static ToolException failed(Tool tool, int exit, String output) {
+    String said = output.strip().lines().reduce((_, last) -> last).orElse("").strip();
+    return new ToolException(
+        said.isEmpty() ? "%s failed (exit %d)".formatted(tool.program(), exit) : said,
+        exit,
+        null,
+        output);
+  }
+
+  public static ToolException tooSlow(Tool tool, Duration limit) {
+    return new ToolException(
+        "%s did not end within %d seconds".formatted(tool.program(), limit.toSeconds()),
+        TIMED_OUT,
+        null,
+        "");
+  }
+
+  /** The same, with what to do about it. */
+  public ToolException withHint(String whatToDo) {
+    return new ToolException(String.valueOf(getMessage()), exit, whatToDo, output);
+  }
+
+  public int exit() {
+    return exit;
+  }
+
+  /** Whether its time was up. */
+  public boolean timedOut() {
+    return exit == TIMED_OUT;
+  }
+
+  /** All that it said; the last line is the message. */
+  public String output() {
+    return output;
+  }
+
+  public Optional<String> hint() {
+    return Optional.ofNullable(hint);
+  }
+}
