@@ -215,7 +215,7 @@ final class DiskImagesIT {
 
     assertThat(catchThrowable(() -> DiskChain.of(file)))
         .isInstanceOf(DiskException.class)
-        .hasMessageContaining("is not as it was");
+        .hasMessageContaining("has changed");
   }
 
   @ParameterizedTest

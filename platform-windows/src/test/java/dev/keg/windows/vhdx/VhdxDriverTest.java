@@ -339,7 +339,7 @@ final class VhdxDriverTest extends DriverContract {
 
     assertThatThrownBy(() -> mount(child))
         .isInstanceOf(DriverFailed.class)
-        .hasMessageContaining("its parent is not as it was");
+        .hasMessageContaining("its parent has changed");
     Files.delete(image);
     assertThatThrownBy(() -> mount(child)).hasMessageContaining("its parent is missing");
   }

@@ -59,7 +59,7 @@ final class FakeVirtDisk implements VirtDisk {
     if (why.contains("is missing")) {
       return Win32Error.VHD_PARENT_NOT_FOUND;
     }
-    if (why.contains("not as it was")) {
+    if (why.contains("has changed")) {
       return Win32Error.VHD_PARENT_ID_MISMATCH;
     }
     return why.contains("comes back") ? Win32Error.VHD_CHAIN_CYCLE : Win32Error.VHD_FORMAT_UNKNOWN;
