@@ -2,6 +2,7 @@ package dev.keg.windows.win32;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import dev.keg.windows.win32.dll.ComputeCore;
 import java.nio.file.Path;
 import java.util.Optional;
 

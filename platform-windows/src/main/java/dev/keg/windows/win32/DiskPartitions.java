@@ -1,14 +1,16 @@
 package dev.keg.windows.win32;
 
 import com.sun.jna.Memory;
-import dev.keg.windows.win32.WinIoCtl.CREATE_DISK;
-import dev.keg.windows.win32.WinIoCtl.DISK_GEOMETRY;
-import dev.keg.windows.win32.WinIoCtl.DISK_GEOMETRY_EX;
-import dev.keg.windows.win32.WinIoCtl.DISK_GROW_PARTITION;
-import dev.keg.windows.win32.WinIoCtl.DRIVE_LAYOUT_INFORMATION_EX;
-import dev.keg.windows.win32.WinIoCtl.GET_LENGTH_INFORMATION;
-import dev.keg.windows.win32.WinIoCtl.PARTITION_INFORMATION_EX;
-import dev.keg.windows.win32.WinIoCtl.SET_DISK_ATTRIBUTES;
+import dev.keg.windows.win32.dll.Kernel32;
+import dev.keg.windows.win32.dll.WinIoCtl;
+import dev.keg.windows.win32.dll.WinIoCtl.CREATE_DISK;
+import dev.keg.windows.win32.dll.WinIoCtl.DISK_GEOMETRY;
+import dev.keg.windows.win32.dll.WinIoCtl.DISK_GEOMETRY_EX;
+import dev.keg.windows.win32.dll.WinIoCtl.DISK_GROW_PARTITION;
+import dev.keg.windows.win32.dll.WinIoCtl.DRIVE_LAYOUT_INFORMATION_EX;
+import dev.keg.windows.win32.dll.WinIoCtl.GET_LENGTH_INFORMATION;
+import dev.keg.windows.win32.dll.WinIoCtl.PARTITION_INFORMATION_EX;
+import dev.keg.windows.win32.dll.WinIoCtl.SET_DISK_ATTRIBUTES;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -132,7 +134,7 @@ public final class DiskPartitions {
               FIRST_PARTITION + MOST_PARTITIONS * PARTITION);
       return IntStream.range(0, layout.getInt(PARTITION_COUNT))
           .mapToObj(i -> layout.share(FIRST_PARTITION + (long) i * PARTITION))
-          .map(PARTITION_INFORMATION_EX::new)
+          .map(PARTITION_INFORMATION_EX::at)
           .filter(entry -> entry.PartitionLength > 0)
           .map(
               entry ->

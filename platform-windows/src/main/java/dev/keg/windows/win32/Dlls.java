@@ -1,5 +1,13 @@
 package dev.keg.windows.win32;
 
+import dev.keg.windows.win32.dll.Advapi32;
+import dev.keg.windows.win32.dll.ComputeCore;
+import dev.keg.windows.win32.dll.Fmifs;
+import dev.keg.windows.win32.dll.Kernel32;
+import dev.keg.windows.win32.dll.Netapi32;
+import dev.keg.windows.win32.dll.NtDll;
+import dev.keg.windows.win32.dll.VirtDisk;
+
 /** The Windows libraries that the seam calls. Each is loaded on first use. */
 public interface Dlls {
   VirtDisk virtDisk() throws Win32Exception;

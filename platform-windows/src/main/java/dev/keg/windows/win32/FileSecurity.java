@@ -2,6 +2,8 @@ package dev.keg.windows.win32;
 
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import dev.keg.windows.win32.dll.Advapi32;
+import dev.keg.windows.win32.dll.Kernel32;
 import java.nio.file.Path;
 
 /** The access control of files and directories, and the number of their names. */

@@ -1,6 +1,7 @@
 package dev.keg.windows.win32;
 
 import com.sun.jna.Pointer;
+import dev.keg.windows.win32.dll.Fmifs;
 import java.util.Optional;
 
 /** Collects the reports of a format, which has failed unless a report says that it succeeded. */

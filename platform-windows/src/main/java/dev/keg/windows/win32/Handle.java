@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.ptr.IntByReference;
+import dev.keg.windows.win32.dll.Kernel32;
 import org.jspecify.annotations.Nullable;
 
 /** An open file, device, volume or virtual disk. */

@@ -3,7 +3,8 @@ package dev.keg.windows.win32;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
-import dev.keg.windows.win32.Advapi32.TOKEN_PRIVILEGES;
+import dev.keg.windows.win32.dll.Advapi32;
+import dev.keg.windows.win32.dll.Advapi32.TOKEN_PRIVILEGES;
 
 /**
  * The privileges of this process. The token of an administrator holds them, but they must be

@@ -3,7 +3,8 @@ package dev.keg.windows.win32;
 import com.sun.jna.Memory;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
-import dev.keg.windows.win32.Netapi32.USE_INFO_4;
+import dev.keg.windows.win32.dll.Netapi32;
+import dev.keg.windows.win32.dll.Netapi32.USE_INFO_4;
 import java.util.Optional;
 
 /**

@@ -2,6 +2,13 @@ package dev.keg.windows.win32;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import dev.keg.windows.win32.dll.Advapi32;
+import dev.keg.windows.win32.dll.ComputeCore;
+import dev.keg.windows.win32.dll.Fmifs;
+import dev.keg.windows.win32.dll.Kernel32;
+import dev.keg.windows.win32.dll.Netapi32;
+import dev.keg.windows.win32.dll.NtDll;
+import dev.keg.windows.win32.dll.VirtDisk;
 import java.util.HashMap;
 import java.util.Map;
 

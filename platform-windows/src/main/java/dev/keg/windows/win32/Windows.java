@@ -1,5 +1,6 @@
 package dev.keg.windows.win32;
 
+import dev.keg.windows.win32.dll.NtDll;
 import java.util.function.Consumer;
 
 /**

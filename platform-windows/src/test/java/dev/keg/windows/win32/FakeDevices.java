@@ -1,6 +1,8 @@
 package dev.keg.windows.win32;
 
 import com.sun.jna.Pointer;
+import dev.keg.windows.win32.dll.GUID;
+import dev.keg.windows.win32.dll.WinIoCtl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

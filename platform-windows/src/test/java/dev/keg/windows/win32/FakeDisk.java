@@ -2,6 +2,7 @@ package dev.keg.windows.win32;
 
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
+import dev.keg.windows.win32.dll.WinIoCtl;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

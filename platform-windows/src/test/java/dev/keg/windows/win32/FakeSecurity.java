@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import dev.keg.windows.win32.dll.Advapi32;
 import org.jspecify.annotations.Nullable;
 
 /** Access control: a descriptor is the memory of its text. See {@link FakeWindows}. */

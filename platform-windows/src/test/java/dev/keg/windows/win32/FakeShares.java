@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import dev.keg.windows.win32.dll.Netapi32;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

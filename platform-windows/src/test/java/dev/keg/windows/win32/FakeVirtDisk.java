@@ -12,6 +12,7 @@ import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
 import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
+import dev.keg.windows.win32.dll.VirtDisk;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.keg.windows.win32;
 
+import dev.keg.windows.win32.dll.WinIoCtl;
 import java.nio.file.Path;
 import java.util.UUID;
 

@@ -3,6 +3,13 @@ package dev.keg.windows.win32;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Structure;
+import dev.keg.windows.win32.dll.Advapi32;
+import dev.keg.windows.win32.dll.GUID;
+import dev.keg.windows.win32.dll.Kernel32;
+import dev.keg.windows.win32.dll.Netapi32;
+import dev.keg.windows.win32.dll.NtDll;
+import dev.keg.windows.win32.dll.VirtDisk;
+import dev.keg.windows.win32.dll.WinIoCtl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;

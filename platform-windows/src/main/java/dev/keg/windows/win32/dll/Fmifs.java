@@ -1,4 +1,4 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.dll;
 
 import com.sun.jna.Callback;
 import com.sun.jna.Library;

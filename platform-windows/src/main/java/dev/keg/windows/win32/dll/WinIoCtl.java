@@ -1,4 +1,4 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.dll;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
@@ -7,28 +7,28 @@ import java.util.UUID;
 
 /** {@code winioctl.h}: what {@link Kernel32#DeviceIoControl} takes for disks and volumes. */
 public final class WinIoCtl {
-  static final int IOCTL_DISK_SET_DISK_ATTRIBUTES = 0x0007c0f4;
-  static final int IOCTL_DISK_CREATE_DISK = 0x0007c058;
-  static final int IOCTL_DISK_UPDATE_PROPERTIES = 0x00070140;
-  static final int IOCTL_DISK_GET_LENGTH_INFO = 0x0007405c;
-  static final int IOCTL_DISK_SET_DRIVE_LAYOUT_EX = 0x0007c054;
-  static final int IOCTL_DISK_IS_WRITABLE = 0x00070024;
-  static final int IOCTL_DISK_GET_DRIVE_LAYOUT_EX = 0x00070050;
-  static final int IOCTL_DISK_GET_DRIVE_GEOMETRY_EX = 0x000700a0;
-  static final int IOCTL_DISK_UPDATE_DRIVE_SIZE = 0x0007c0c8;
-  static final int IOCTL_DISK_GROW_PARTITION = 0x0007c0d0;
-  static final int IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS = 0x00560000;
-  static final int FSCTL_LOCK_VOLUME = 0x00090018;
-  static final int FSCTL_DISMOUNT_VOLUME = 0x00090020;
-  static final int FSCTL_EXTEND_VOLUME = 0x000900f0;
+  public static final int IOCTL_DISK_SET_DISK_ATTRIBUTES = 0x0007c0f4;
+  public static final int IOCTL_DISK_CREATE_DISK = 0x0007c058;
+  public static final int IOCTL_DISK_UPDATE_PROPERTIES = 0x00070140;
+  public static final int IOCTL_DISK_GET_LENGTH_INFO = 0x0007405c;
+  public static final int IOCTL_DISK_SET_DRIVE_LAYOUT_EX = 0x0007c054;
+  public static final int IOCTL_DISK_IS_WRITABLE = 0x00070024;
+  public static final int IOCTL_DISK_GET_DRIVE_LAYOUT_EX = 0x00070050;
+  public static final int IOCTL_DISK_GET_DRIVE_GEOMETRY_EX = 0x000700a0;
+  public static final int IOCTL_DISK_UPDATE_DRIVE_SIZE = 0x0007c0c8;
+  public static final int IOCTL_DISK_GROW_PARTITION = 0x0007c0d0;
+  public static final int IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS = 0x00560000;
+  public static final int FSCTL_LOCK_VOLUME = 0x00090018;
+  public static final int FSCTL_DISMOUNT_VOLUME = 0x00090020;
+  public static final int FSCTL_EXTEND_VOLUME = 0x000900f0;
 
-  static final long DISK_ATTRIBUTE_OFFLINE = 1;
-  static final long DISK_ATTRIBUTE_READ_ONLY = 2;
-  static final int PARTITION_STYLE_MBR = 0;
-  static final int PARTITION_STYLE_GPT = 1;
-  static final UUID PARTITION_BASIC_DATA_GUID =
+  public static final long DISK_ATTRIBUTE_OFFLINE = 1;
+  public static final long DISK_ATTRIBUTE_READ_ONLY = 2;
+  public static final int PARTITION_STYLE_MBR = 0;
+  public static final int PARTITION_STYLE_GPT = 1;
+  public static final UUID PARTITION_BASIC_DATA_GUID =
       UUID.fromString("ebd0a0a2-b9e5-4433-87c0-68b6b72699c7");
-  static final long GPT_BASIC_DATA_ATTRIBUTE_NO_DRIVE_LETTER = 0x8000000000000000L;
+  public static final long GPT_BASIC_DATA_ATTRIBUTE_NO_DRIVE_LETTER = 0x8000000000000000L;
 
   private WinIoCtl() {}
 
@@ -94,9 +94,15 @@ public final class WinIoCtl {
 
     public PARTITION_INFORMATION_EX() {}
 
-    PARTITION_INFORMATION_EX(Pointer entry) {
+    private PARTITION_INFORMATION_EX(Pointer entry) {
       super(entry);
-      read();
+    }
+
+    /** Reads one entry of a table. */
+    public static PARTITION_INFORMATION_EX at(Pointer entry) {
+      var partition = new PARTITION_INFORMATION_EX(entry);
+      partition.read();
+      return partition;
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.dll;
 
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
@@ -13,13 +13,13 @@ public class GUID extends Structure {
   public short Data3;
   public byte[] Data4 = new byte[8];
 
-  static GUID of(UUID id) {
+  public static GUID of(UUID id) {
     GUID guid = new GUID();
     guid.set(id);
     return guid;
   }
 
-  void set(UUID id) {
+  public void set(UUID id) {
     long high = id.getMostSignificantBits();
     Data1 = (int) (high >>> 32);
     Data2 = (short) (high >>> 16);
@@ -27,7 +27,7 @@ public class GUID extends Structure {
     Data4 = ByteBuffer.allocate(8).putLong(id.getLeastSignificantBits()).array();
   }
 
-  UUID value() {
+  public UUID value() {
     long high = (Data1 & 0xFFFF_FFFFL) << 32 | (Data2 & 0xFFFFL) << 16 | (Data3 & 0xFFFFL);
     return new UUID(high, ByteBuffer.wrap(Data4).getLong());
   }
