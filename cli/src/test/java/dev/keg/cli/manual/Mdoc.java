@@ -66,7 +66,7 @@ final class Mdoc {
 
   /** Sentences, each from a line of its own on. */
   Mdoc text(String text) {
-    for (String sentence : SENTENCE_END.split(text)) {
+    for (String sentence : SENTENCE_END.split(text, -1)) {
       wrap(inline(sentence));
     }
     return this;
@@ -74,7 +74,7 @@ final class Mdoc {
 
   /** The same of text that is no Markdown. */
   Mdoc plain(String text) {
-    for (String sentence : SENTENCE_END.split(text)) {
+    for (String sentence : SENTENCE_END.split(text, -1)) {
       wrap(escaped(sentence));
     }
     return this;
@@ -82,7 +82,7 @@ final class Mdoc {
 
   private void wrap(String sentence) {
     StringBuilder line = new StringBuilder();
-    for (String word : sentence.split(" ")) {
+    for (String word : sentence.split(" ", -1)) {
       if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH) {
         raw(safe(line.toString()));
         line.setLength(0);
