@@ -73,7 +73,9 @@ class PagesTest {
     for (String module :
         List.of("core", "platform-linux", "platform-windows", "cli", "src-test-fixtures")) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "test", "java"))) {
-        files.map(file -> String.valueOf(file.getFileName()).replace(".java", "")).forEach(tests::add);
+        files
+            .map(file -> String.valueOf(file.getFileName()).replace(".java", ""))
+            .forEach(tests::add);
       }
     }
     return pages().stream()
