@@ -79,7 +79,7 @@ class ArchitectureTest {
           Map.entry("archive", List.of("tar")),
           Map.entry("repository", List.of("store", "retention")),
           Map.entry("extract", List.of("archive", "tar")),
-          Map.entry("save", List.of("archive", "store")),
+          Map.entry("save", List.of("archive", "repository", "store")),
           Map.entry("replica", List.of("save", "repository", "retention", "store", "archive")),
           Map.entry(
               "restore",
@@ -137,6 +137,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage(in("backup"))
+        .and()
+        .doNotHaveSimpleName("package-info")
         .should()
         .resideInAnyPackage(
             BACKUP_MAY_USE.keySet().stream()

@@ -163,7 +163,7 @@ public class SavingTest {
     host.write(db, "a.tmp", "1");
     assertThatThrownBy(() -> host.save(db))
         .isInstanceOf(BackupFailed.class)
-        .hasMessage("backup db: nothing would be in it, and the volume holds 1 files");
+        .hasMessage("backup db: the backup would be empty, but the volume has 1 files");
   }
 
   @Test
