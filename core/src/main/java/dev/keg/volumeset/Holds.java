@@ -58,7 +58,6 @@ final class Holds {
 
   private void take(VolumeName name, Attachment.Mount holder, Use use) {
     Volume volume = registry.get("mount", name);
-    List<Attachment> others = others(name, holder);
     context.services().conflicts().refuseMounting(name, holder);
     forgetEarlierBoots(name, holder);
     attachments.add(name, holder);
