@@ -65,6 +65,7 @@ public final class QemuArguments {
       drive.add("readonly=on");
     }
     arguments.addAll(List.of("-drive", String.join(",", drive)));
+    // The first boot index but 0, which is that of a kernel given with -kernel.
     arguments.addAll(
         List.of(
             "-device",
@@ -73,7 +74,7 @@ public final class QemuArguments {
                     image.drive(),
                     image.drive(),
                     image.serial(),
-                    image.isRoot() ? ",bootindex=0" : "")));
+                    image.isRoot() ? ",bootindex=1" : "")));
   }
 
   private static String format(Part.Disk disk) {
