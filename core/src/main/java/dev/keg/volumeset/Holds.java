@@ -11,7 +11,6 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,10 +66,6 @@ final class Holds {
       letGo(volume, holder, e);
       throw e;
     }
-  }
-
-  private List<Attachment> others(VolumeName name, Attachment.Mount holder) {
-    return attachments.current(name).stream().filter(other -> !other.isSameHold(holder)).toList();
   }
 
   private void forgetEarlierBoots(VolumeName name, Attachment.Mount holder) {
