@@ -29,6 +29,9 @@ class FramePipelineTest {
       int length = from.remaining();
       from.position(from.limit());
       ended = true;
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
       return length;
     }
 
