@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class FetchTest {
@@ -13,7 +15,13 @@ class FetchTest {
     Thread.currentThread().interrupt();
 
     assertThatExceptionOfType(CancellationException.class)
-        .isThrownBy(() -> Fetch.each(List.of(1, 2, 3), number -> number));
+        .isThrownBy(() -> Fetch.each(List.of(1, 2, 3), FetchTest::slowly));
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  /** Takes long, unless it is interrupted. */
+  private static int slowly(int number) {
+    LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1));
+    return number;
   }
 }

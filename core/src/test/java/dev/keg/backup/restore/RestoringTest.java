@@ -241,7 +241,7 @@ public class RestoringTest {
   void a_backup_from_elsewhere_does_not_name_a_file_of_the_host() {
     Volume described =
         new Volume(
-            new VolumeName("x"),
+            new VolumeName("vault"),
             "holding",
             new TreeMap<>(Map.of("template", "/etc/shadow", "color", "blue")),
             Labels.NONE,
@@ -259,7 +259,7 @@ public class RestoringTest {
   @Test
   void a_driver_that_is_not_known_here_is_not_taken_from_elsewhere() {
     Volume described =
-        new Volume(new VolumeName("x"), "rclone", new TreeMap<>(), Labels.NONE, Instant.EPOCH);
+        new Volume(new VolumeName("vault"), "rclone", new TreeMap<>(), Labels.NONE, Instant.EPOCH);
 
     assertThat(Proposal.of(described, false, host.context.services().drivers()).made().driver())
         .isEqualTo("local");
@@ -292,12 +292,13 @@ public class RestoringTest {
     Shelf shelf = new Shelf();
     shelf.add("full", tree);
     VolumeName tools = new VolumeName("tools");
+    RestoreRequest request =
+        new RestoreRequest(tools, Optional.empty(), Mode.EMPTY, false, false, false, false, 2);
     Archive archive = shelf.archive("full");
     try (RestoreSource source =
         new RestoreSource.Indexed(
             "full", Optional.empty(), trusted, archive, new ArchiveSources(archive, shelf))) {
-      new Restoring(host.context)
-          .restore(source, host.restoreRequest(tools, Mode.EMPTY), host.listener());
+      new Restoring(host.context).restore(source, request, host.listener());
     }
 
     assertThat(host.notes.contains("LEFT_OUT tool")).isEqualTo(!trusted);
