@@ -137,11 +137,13 @@ public record FileDestination(
 
     private static Set<PosixFilePermission> permissions(int mode) {
       Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+      // In the order of the bits, from the owner's reading to the others' execution.
+      int bit = 0400;
       for (PosixFilePermission permission : PosixFilePermission.values()) {
-        // In the order of the bits, from the owner's reading to the others' execution.
-        if ((mode & 0400 >> permission.ordinal()) != 0) {
+        if ((mode & bit) != 0) {
           permissions.add(permission);
         }
+        bit >>= 1;
       }
       return permissions;
     }
