@@ -42,7 +42,9 @@ class FileSystemUuidTest {
   }
 
   private Path write(String name, ByteBuffer bytes) throws IOException {
-    return Files.write(files.getPath("/" + name), bytes.array());
+    byte[] content = new byte[bytes.capacity()];
+    bytes.get(0, content);
+    return Files.write(files.getPath("/" + name), content);
   }
 
   private void expect(String uuid) throws IOException {
