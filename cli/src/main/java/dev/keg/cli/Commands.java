@@ -14,6 +14,7 @@ import dev.keg.cli.command.DriversCommand;
 import dev.keg.cli.command.ExistsCommand;
 import dev.keg.cli.command.ExportCommand;
 import dev.keg.cli.command.ForgetCommand;
+import dev.keg.cli.command.HelpCommand;
 import dev.keg.cli.command.ImportCommand;
 import dev.keg.cli.command.InspectCommand;
 import dev.keg.cli.command.LsCommand;
@@ -28,8 +29,11 @@ import dev.keg.cli.command.RmCommand;
 import dev.keg.cli.command.UnmountCommand;
 import dev.keg.cli.command.UpdateCommand;
 import dev.keg.cli.command.VerifyCommand;
+import dev.keg.cli.command.VersionCommand;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -39,46 +43,81 @@ import picocli.CommandLine;
 final class Commands {
   private static final List<Subcommand> ALL =
       List.of(
-          new Subcommand(AdoptCommand::new, "adopt"),
-          new Subcommand(AttachCommand::new, "attach"),
-          new Subcommand(BackupCommand::new, "backup"),
-          new Subcommand(BackupsCommand::new, "backups"),
-          new Subcommand(CloneCommand::new, "clone"),
-          new Subcommand(CompactCommand::new, "compact"),
-          new Subcommand(CompleteCommand::new, "__complete"),
-          new Subcommand(CompletionCommand::new, "completion"),
-          new Subcommand(CreateCommand::new, "create"),
-          new Subcommand(DetachCommand::new, "detach"),
-          new Subcommand(DriversCommand::new, "drivers"),
-          new Subcommand(ExistsCommand::new, "exists"),
-          new Subcommand(ExportCommand::new, "export"),
-          new Subcommand(ForgetCommand::new, "forget"),
-          new Subcommand(ImportCommand::new, "import"),
-          new Subcommand(InspectCommand::new, "inspect"),
-          new Subcommand(LsCommand::new, "ls", "list"),
-          new Subcommand(MountCommand::new, "mount"),
-          new Subcommand(PruneCommand::new, "prune"),
-          new Subcommand(RenameCommand::new, "rename"),
-          new Subcommand(RenderCommand::new, "render"),
-          new Subcommand(RepoCommand::new, "repo"),
-          new Subcommand(ResizeCommand::new, "resize"),
-          new Subcommand(RestoreCommand::new, "restore"),
-          new Subcommand(RmCommand::new, "rm", "remove"),
-          new Subcommand(UnmountCommand::new, "unmount", "umount"),
-          new Subcommand(UpdateCommand::new, "update"),
-          new Subcommand(VerifyCommand::new, "verify"));
+          new Subcommand(Group.VOLUMES, CreateCommand::new, "create"),
+          new Subcommand(Group.VOLUMES, InspectCommand::new, "inspect"),
+          new Subcommand(Group.VOLUMES, LsCommand::new, "ls", "list"),
+          new Subcommand(Group.VOLUMES, RmCommand::new, "rm", "remove"),
+          new Subcommand(Group.VOLUMES, PruneCommand::new, "prune"),
+          new Subcommand(Group.VOLUMES, UpdateCommand::new, "update"),
+          new Subcommand(Group.VOLUMES, RenameCommand::new, "rename"),
+          new Subcommand(Group.VOLUMES, ExistsCommand::new, "exists"),
+          new Subcommand(Group.VOLUMES, CloneCommand::new, "clone"),
+          new Subcommand(Group.VOLUMES, ResizeCommand::new, "resize"),
+          new Subcommand(Group.VOLUMES, CompactCommand::new, "compact"),
+          new Subcommand(Group.VOLUMES, AdoptCommand::new, "adopt"),
+          new Subcommand(Group.MOUNTS, MountCommand::new, "mount"),
+          new Subcommand(Group.MOUNTS, UnmountCommand::new, "unmount", "umount"),
+          new Subcommand(Group.MACHINES, AttachCommand::new, "attach"),
+          new Subcommand(Group.MACHINES, DetachCommand::new, "detach"),
+          new Subcommand(Group.MACHINES, RenderCommand::new, "render"),
+          new Subcommand(Group.BACKUP, BackupCommand::new, "backup"),
+          new Subcommand(Group.BACKUP, BackupsCommand::new, "backups"),
+          new Subcommand(Group.BACKUP, RestoreCommand::new, "restore"),
+          new Subcommand(Group.BACKUP, VerifyCommand::new, "verify"),
+          new Subcommand(Group.BACKUP, ForgetCommand::new, "forget"),
+          new Subcommand(Group.BACKUP, RepoCommand::new, "repo"),
+          new Subcommand(Group.BACKUP, ExportCommand::new, "export"),
+          new Subcommand(Group.BACKUP, ImportCommand::new, "import"),
+          new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),
+          new Subcommand(Group.SHELL, CompletionCommand::new, "completion"),
+          new Subcommand(Group.SHELL, HelpCommand::new, "help"),
+          new Subcommand(Group.SHELL, VersionCommand::new, "version"),
+          new Subcommand(Group.SHELL, CompleteCommand::new, "__complete"));
 
   private Commands() {}
 
-  private record Subcommand(Supplier<Object> maker, List<String> names) {
-    Subcommand(Supplier<Object> maker, String... names) {
-      this(maker, List.of(names));
+  /** What belongs together in the help, in its order. */
+  private enum Group {
+    VOLUMES("Volumes"),
+    MOUNTS("Mounts"),
+    MACHINES("Machines"),
+    BACKUP("Backup"),
+    WATCH_AND_REPAIR("Watch and repair"),
+    ENGINES("Engines"),
+    SHELL("Shell");
+
+    private final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+  }
+
+  private record Subcommand(Group group, Supplier<Object> maker, List<String> names) {
+    Subcommand(Group group, Supplier<Object> maker, String... names) {
+      this(group, maker, List.of(names));
     }
 
     void addTo(CommandLine keg) {
       keg.addSubcommand(
           names.getFirst(), maker.get(), names.subList(1, names.size()).toArray(String[]::new));
     }
+  }
+
+  /** The names of the commands under the titles of their groups; only groups that have some. */
+  static SequencedMap<String, List<String>> groups() {
+    SequencedMap<String, List<String>> groups = new LinkedHashMap<>();
+    for (Group group : Group.values()) {
+      List<String> names =
+          ALL.stream()
+              .filter(command -> command.group() == group && !isCompletion(command))
+              .map(command -> command.names().getFirst())
+              .toList();
+      if (!names.isEmpty()) {
+        groups.put(group.title, names);
+      }
+    }
+    return groups;
   }
 
   /**
@@ -94,6 +133,9 @@ final class Commands {
     if (named == null) {
       return ALL;
     }
+    if (isHelp(named)) {
+      return ALL;
+    }
     if (!isCompletion(named)) {
       return List.of(named);
     }
@@ -106,6 +148,11 @@ final class Commands {
         .toList();
   }
 
+  // Help is about all of them.
+  private static boolean isHelp(Subcommand command) {
+    return command.names().contains("help");
+  }
+
   private static boolean isCompletion(Subcommand command) {
     return command.names().contains("__complete");
   }
@@ -114,6 +161,9 @@ final class Commands {
   private static Stream<Subcommand> completed(List<String> line) {
     String last = line.isEmpty() ? "" : line.getLast();
     Optional<Subcommand> named = named(line.subList(0, Math.max(0, line.size() - 1)));
+    if (named.filter(Commands::isHelp).isPresent()) {
+      return ALL.stream();
+    }
     return named.isPresent()
         ? named.stream()
         : ALL.stream().filter(command -> command.names().getFirst().startsWith(last));

@@ -30,6 +30,7 @@ final class ErrorReport {
     streams.out().flush();
     UsageError error = UsageError.of(e);
     streams.err().println(error.message());
+    error.near().ifPresent(word -> print("Hint: did you mean " + word + "?"));
     streams.err().println();
     streams.err().println("Usage:  " + error.synopsis());
     streams.err().println();

@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import dev.keg.cli.help.HelpText;
 import dev.keg.cli.session.Environment;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Streams;
@@ -28,9 +29,10 @@ public final class Main {
   public static int run(Environment environment, String... args) {
     Streams streams = environment.streams();
     ErrorReport report = new ErrorReport(streams, environment.debug());
-    CommandLine keg = new CommandLine(new Keg(environment));
+    Keg root = new Keg(environment);
+    CommandLine keg = new CommandLine(root);
     Commands.addTo(keg, args);
-    HelpText.applyTo(keg);
+    HelpText.applyTo(keg, Commands::groups, root::columns);
     keg.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
     keg.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
     keg.setParameterExceptionHandler((e, _) -> report.usageError(e));

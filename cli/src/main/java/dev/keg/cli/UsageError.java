@@ -1,6 +1,10 @@
 package dev.keg.cli;
 
+import dev.keg.cli.FlagParser.UnknownFlag;
+import dev.keg.error.Suggestion;
 import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -12,23 +16,51 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * What is wrong with a command line, in docker's words.
  *
+ * @param near a word that was perhaps meant
  * @param aboutFlags whether a flag is wrong, which has an exit status of its own
  */
-record UsageError(String message, String synopsis, String pointer, boolean aboutFlags) {
+record UsageError(
+    String message, Optional<String> near, String synopsis, String pointer, boolean aboutFlags) {
   static UsageError of(ParameterException e) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     return switch (e) {
+      case UnknownFlag unknown ->
+          flag(command, unknown.getMessage())
+              .suggesting(
+                  Suggestion.of(
+                      unknown.flag(),
+                      command.options().stream()
+                          .filter(option -> !option.hidden())
+                          .map(OptionSpec::longestName)));
       case UnmatchedArgumentException unmatched when command.parent() == null ->
-          arguments(
-              command, "keg: unknown command: keg " + unmatched.getUnmatched().getFirst(), "Run");
+          unknownCommand(command, unmatched.getUnmatched().getFirst());
       case UnmatchedArgumentException _, MissingParameterException _ -> arguments(command);
       default -> flag(command, invalidValue(e));
     };
   }
 
+  private static UsageError unknownCommand(CommandSpec keg, String word) {
+    return arguments(keg, "keg: unknown command: keg " + word, "Run")
+        .suggesting(
+            Suggestion.of(
+                word,
+                keg.subcommands().values().stream()
+                    .map(CommandLine::getCommandSpec)
+                    .filter(command -> !command.usageMessage().hidden())
+                    .map(CommandSpec::name)));
+  }
+
+  private UsageError suggesting(Optional<String> word) {
+    return new UsageError(message, word, synopsis, pointer, aboutFlags);
+  }
+
   private static String invalidValue(ParameterException e) {
     String why =
         e.getCause() instanceof TypeConversionException cause ? cause.getMessage() : e.getMessage();
+    if (e.getArgSpec() instanceof PositionalParamSpec parameter && e.getCause() != null) {
+      return "invalid argument \"%s\" for %s: %s"
+          .formatted(e.getValue(), parameter.paramLabel(), why);
+    }
     return e.getArgSpec() instanceof OptionSpec option
         ? "invalid argument \"%s\" for \"%s\" flag: %s"
             .formatted(e.getValue(), String.join(", ", option.names()), why)
@@ -36,7 +68,8 @@ record UsageError(String message, String synopsis, String pointer, boolean about
   }
 
   private static UsageError flag(CommandSpec command, String message) {
-    return new UsageError(message, synopsis(command), pointer("Run", command), true);
+    return new UsageError(
+        message, Optional.empty(), synopsis(command), pointer("Run", command), true);
   }
 
   // docker/cli: cli/required.go
@@ -63,7 +96,8 @@ record UsageError(String message, String synopsis, String pointer, boolean about
   }
 
   private static UsageError arguments(CommandSpec command, String message, String verb) {
-    return new UsageError(message, synopsis(command), pointer(verb, command), false);
+    return new UsageError(
+        message, Optional.empty(), synopsis(command), pointer(verb, command), false);
   }
 
   private static String synopsis(CommandSpec command) {

@@ -2,6 +2,7 @@ package dev.keg.driver;
 
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.InvalidInput.InvalidSize;
+import dev.keg.error.Suggestion;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.Collections;
@@ -33,15 +34,17 @@ public final class DriverOptions {
         throw new InvalidOption(volume.text(), "options are not supported on this platform");
       }
       if (known.stream().noneMatch(option -> option.key().equals(key))) {
-        throw new InvalidOption(volume.text(), "invalid option: \"" + key + "\"", knownKeys(known));
+        throw new InvalidOption(
+            volume.text(), "invalid option: \"" + key + "\"", knownKeys(key, known));
       }
     }
     return new DriverOptions(volume, Collections.unmodifiableSortedMap(sorted));
   }
 
-  private static String knownKeys(List<OptionDescriptor> known) {
-    return "this driver takes "
-        + known.stream().map(OptionDescriptor::key).collect(Collectors.joining(", "));
+  private static String knownKeys(String wrong, List<OptionDescriptor> known) {
+    String all = known.stream().map(OptionDescriptor::key).collect(Collectors.joining(", "));
+    return Suggestion.before(
+        "this driver takes " + all, wrong, known.stream().map(OptionDescriptor::key));
   }
 
   public VolumeName volume() {

@@ -46,8 +46,7 @@ public final class Drivers {
 
   /** The driver, ready to work; the operation and the volume are for the error message. */
   public VolumeDriver open(String name, String operation, String volume) {
-    DriverFactory factory =
-        factory(name).orElseThrow(() -> new UnknownDriver(operation, volume, name));
+    DriverFactory factory = factory(name).orElseThrow(() -> unknown(operation, volume, name));
     Optional<String> reason = factory.unavailable();
     if (reason.isPresent()) {
       throw new DriverUnavailable(operation, volume, name, reason.get());
@@ -59,6 +58,11 @@ public final class Drivers {
   public DriverOptions options(Volume volume) {
     return factory(volume.driver())
         .map(factory -> DriverOptions.of(volume.name(), volume.options(), factory.options()))
-        .orElseThrow(() -> new UnknownDriver("get", volume.name().text(), volume.driver()));
+        .orElseThrow(() -> unknown("get", volume.name().text(), volume.driver()));
+  }
+
+  /** The failure of an operation that needs a driver of this name. */
+  public UnknownDriver unknown(String operation, String volume, String driver) {
+    return new UnknownDriver(operation, volume, driver, all().stream().map(DriverFactory::name));
   }
 }

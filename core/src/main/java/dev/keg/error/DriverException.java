@@ -1,5 +1,6 @@
 package dev.keg.error;
 
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A driver that is missing, refuses or fails. */
@@ -18,11 +19,13 @@ public abstract sealed class DriverException extends VolumeException {
 
   /** No driver and no plugin of that name. */
   public static final class UnknownDriver extends DriverException {
-    public UnknownDriver(String operation, String volume, String driver) {
+    /** The known names are those that may have been meant. */
+    public UnknownDriver(String operation, String volume, String driver, Stream<String> known) {
       super(
           "%s %s: error looking up volume plugin %s: plugin \"%s\" not found"
               .formatted(operation, volume, driver, driver),
-          "`keg drivers` lists the drivers and why one is unavailable");
+          Suggestion.before(
+              "`keg drivers` lists the drivers and why one is unavailable", driver, known));
     }
   }
 

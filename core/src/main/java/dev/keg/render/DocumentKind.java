@@ -1,8 +1,6 @@
 package dev.keg.render;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Who reads the document. */
 public enum DocumentKind {
@@ -28,9 +26,5 @@ public enum DocumentKind {
   /** Whether it lists what a system mounts at its start. */
   public boolean hasLines() {
     return this == CLOUD_INIT || this == FSTAB || this == SYSTEMD;
-  }
-
-  public static Optional<DocumentKind> ofWord(String word) {
-    return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
   }
 }

@@ -1,6 +1,7 @@
 package dev.keg.volume;
 
 import dev.keg.error.InvalidInput.InvalidFilter;
+import dev.keg.error.Suggestion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,10 @@ public record FilterArguments(SortedMap<String, SortedSet<String>> values) {
       if (!known.contains(key)) {
         throw new InvalidFilter(
             "invalid filter '" + key + "'",
-            "the filters here are " + String.join(", ", new TreeSet<>(known)));
+            Suggestion.before(
+                "the filters here are " + String.join(", ", new TreeSet<>(known)),
+                key,
+                known.stream()));
       }
     }
   }

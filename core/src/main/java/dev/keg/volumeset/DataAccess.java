@@ -75,7 +75,8 @@ public final class DataAccess {
     }
     boolean anyByHand =
         holders.stream().anyMatch(h -> h instanceof Attachment.Mount m && isOurs(m));
-    if (!anyByHand) {
+    // A plain directory is visible always: there is nothing to take from those who hold it.
+    if (!anyByHand && holds.mountpoint(volume).isPresent()) {
       context.services().conflicts().refuseHeld("unmount", volume.name());
     }
     holds.settle(volume.name(), lazy);

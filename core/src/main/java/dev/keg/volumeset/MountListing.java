@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,6 +24,13 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
     return context.registry().openForReading()
         ? new Reader(context).read()
         : new MountListing(List.of(), List.of());
+  }
+
+  /** The mounts of this container, or all if none is named. */
+  public List<Entry> of(Optional<String> container) {
+    return entries.stream()
+        .filter(entry -> container.map(entry.container()::equals).orElse(true))
+        .toList();
   }
 
   /**

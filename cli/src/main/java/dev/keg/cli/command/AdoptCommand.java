@@ -13,14 +13,14 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "adopt",
     customSynopsis = "keg adopt [OPTIONS] PATH",
-    header = "Make a volume of a disk image, a directory or a docker volume that is there already")
+    header = "Register an existing disk image, directory or docker volume as a volume")
 public final class AdoptCommand implements Runnable {
   @ParentCommand private Keg keg;
 
   @Option(
       names = "--name",
       paramLabel = "string",
-      description = "What the volume is called; the file's or directory's own name if not given")
+      description = "Name of the volume (default: the name of the file or directory)")
   private Optional<String> name = Optional.empty();
 
   @Parameters(index = "0", paramLabel = "FILE")

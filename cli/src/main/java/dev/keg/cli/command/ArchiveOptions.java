@@ -4,6 +4,7 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.FileDestination;
 import dev.keg.backup.save.StreamDestination;
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
 import java.util.Optional;
 import java.util.OptionalInt;

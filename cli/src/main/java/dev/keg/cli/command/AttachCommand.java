@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.RunningOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.machine.AttachRequest;
@@ -16,18 +17,19 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "attach",
     customSynopsis = "keg attach [OPTIONS] VOLUME VM",
-    header =
-        "Give a virtual machine a volume as a disk: to one writer, or to any number of readers")
+    header = "Attach a volume to a virtual machine as a disk")
 public final class AttachCommand implements Runnable {
   @ParentCommand private Keg keg;
 
   @Option(
       names = "--drive-id",
       paramLabel = "string",
-      description = "What the disk is called there; the next free of vda, vdb, ... if not given")
+      description = "Name of the disk in the machine (default: the next free of vda, vdb, ...)")
   private Optional<String> drive = Optional.empty();
 
-  @Option(names = "--read-only", description = "The machine may not write to it")
+  @Option(
+      names = "--read-only",
+      description = "Let the machine only read; any number of machines may")
   private boolean readOnly;
 
   @Mixin private final RunningOptions running = new RunningOptions();

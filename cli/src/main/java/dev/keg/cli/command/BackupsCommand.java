@@ -3,6 +3,7 @@ package dev.keg.cli.command;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;

@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.Labels;
@@ -14,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "clone",
     customSynopsis = "keg clone [OPTIONS] VOLUME NEW_NAME",
-    header = "Make a volume that is a copy of another one")
+    header = "Copy a volume")
 public final class CloneCommand implements Runnable {
   @ParentCommand private Keg keg;
 

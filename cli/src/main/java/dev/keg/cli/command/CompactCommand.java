@@ -10,7 +10,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "compact",
     customSynopsis = "keg compact VOLUME",
-    header = "Give back room that a volume has taken and does not need")
+    header = "Release space that a volume does not need")
 public final class CompactCommand implements Runnable {
   @ParentCommand private Keg keg;
 

@@ -15,12 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     customSynopsis = "keg completion bash|zsh|fish",
-    header = "Print a completion script for a shell",
-    footer = {
-      "bash:  keg completion bash > /etc/bash_completion.d/keg",
-      "zsh:   keg completion zsh > \"${fpath[1]}/_keg\"",
-      "fish:  keg completion fish > ~/.config/fish/completions/keg.fish"
-    })
+    header = "Print a completion script for a shell")
 public final class CompletionCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
@@ -44,7 +39,7 @@ public final class CompletionCommand implements Runnable {
                 () ->
                     new ParameterException(
                         spec.commandLine(),
-                        "there is no completion for '" + shell + "': bash, zsh and fish have one"));
+                        "no completion for '" + shell + "'; supported are bash, zsh and fish"));
     keg.session().streams().out().print(script.text());
   }
 }

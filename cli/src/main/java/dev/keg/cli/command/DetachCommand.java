@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.RunningOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.machine.MachineId;
@@ -12,7 +13,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "detach",
     customSynopsis = "keg detach [OPTIONS] VOLUME VM",
-    header = "Take a volume back from a virtual machine")
+    header = "Detach a volume from a virtual machine")
 public final class DetachCommand implements Runnable {
   @ParentCommand private Keg keg;
 

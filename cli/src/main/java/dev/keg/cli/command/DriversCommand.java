@@ -1,26 +1,25 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.Columns;
-import dev.keg.cli.output.Format;
 import dev.keg.cli.output.Rows;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.error.DriverException.UnknownDriver;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg drivers}: what there is, what it takes, and why it is not available here. */
+/** {@code keg drivers}: the drivers, their options, and why one is not available. */
 @Command(
     name = "drivers",
     customSynopsis = "keg drivers [OPTIONS] [DRIVER...]",
-    header = "List the drivers, or the options of some")
+    header = "List drivers, or the options of a driver")
 public final class DriversCommand implements Runnable {
   private static final Rows<DriverFactory> DRIVERS =
       new Rows<>(
@@ -48,17 +47,7 @@ public final class DriversCommand implements Runnable {
 
   @ParentCommand private Keg keg;
 
-  @Option(
-      names = "--format",
-      paramLabel = "string",
-      defaultValue = "",
-      description = "Format output: 'table', 'table TEMPLATE', 'json', 'raw' or a Go template")
-  private String format;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Only display names")
-  private boolean quiet;
+  @Mixin private RowOptions rows = new RowOptions();
 
   @Parameters(arity = "0..*", paramLabel = "DRIVER")
   private List<String> names = new ArrayList<>();
@@ -66,9 +55,8 @@ public final class DriversCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    Format rows = Format.of(format, quiet);
     if (names.isEmpty()) {
-      DRIVERS.print(session.streams().out(), rows, session.drivers().all());
+      DRIVERS.print(session.streams().out(), rows.format(), session.drivers().all());
       return;
     }
     List<DriverOption> options = new ArrayList<>();
@@ -79,9 +67,9 @@ public final class DriversCommand implements Runnable {
           .factory(name)
           .ifPresentOrElse(
               driver -> driver.options().forEach(o -> options.add(new DriverOption(driver, o))),
-              () -> problems.add(new UnknownDriver("drivers", name, name)));
+              () -> problems.add(session.drivers().unknown("drivers", name, name)));
     }
-    OPTIONS.print(session.streams().out(), rows, options);
+    OPTIONS.print(session.streams().out(), rows.format(), options);
     PartialFailure.throwIfAny(problems);
   }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "exists",
     customSynopsis = "keg exists VOLUME",
-    header = "Check if a volume exists: exit status 0 if it does, 1 if not")
+    header = "Check whether a volume exists")
 public final class ExistsCommand implements Callable<Integer> {
   @ParentCommand private Keg keg;
 

@@ -7,6 +7,7 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.Rotation;
 import dev.keg.backup.repository.Rotation.Decision;
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;

@@ -4,6 +4,7 @@ import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.output.Progress;
 import dev.keg.cli.output.RestoreReport;
 import dev.keg.cli.session.Keg;

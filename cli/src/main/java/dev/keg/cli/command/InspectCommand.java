@@ -38,7 +38,7 @@ public final class InspectCommand implements Runnable {
 
   @Option(
       names = {"-s", "--size"},
-      description = "Display how much data each volume holds, and how many hold it")
+      description = "Display the size of each volume and the number of its holders")
   private boolean size;
 
   @Parameters(arity = "1..*", paramLabel = "VOLUME")

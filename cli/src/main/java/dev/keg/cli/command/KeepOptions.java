@@ -3,6 +3,7 @@ package dev.keg.cli.command;
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.Interval;
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.cli.option.Converters;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.output.Format;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.output.VolumeRow;
@@ -42,12 +43,12 @@ public final class LsCommand implements Runnable {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Only display volume names, also of volumes whose description is damaged")
+      description = "Only display volume names, including damaged volumes")
   private boolean quiet;
 
   @Option(
       names = {"-s", "--size"},
-      description = "Display how much data each volume holds, and how many hold it")
+      description = "Display the size of each volume and the number of its holders")
   private boolean size;
 
   @Override
@@ -68,7 +69,7 @@ public final class LsCommand implements Runnable {
     for (Volume volume : listing.volumes()) {
       rows.add(row(volumes, volume, problems));
     }
-    VolumeColumns.rows(size).print(session.streams().out(), shown, rows);
+    VolumeColumns.rows(size, session::zone).print(session.streams().out(), shown, rows);
     PartialFailure.throwIfAny(problems);
   }
 

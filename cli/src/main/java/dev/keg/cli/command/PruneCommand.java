@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Confirmation;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
@@ -45,7 +46,7 @@ public final class PruneCommand implements Runnable {
       description = "Do not prompt for confirmation")
   private boolean force;
 
-  @Option(names = "--dry-run", description = "Show what would be removed, and remove nothing")
+  @Option(names = "--dry-run", description = "Show what would be removed without removing it")
   private boolean dryRun;
 
   @Override
@@ -70,7 +71,7 @@ public final class PruneCommand implements Runnable {
       return;
     }
     show(session.streams().err(), candidates.volumes());
-    if (Confirmation.of(session.streams()).ask(warning())) {
+    if (Confirmation.of(session.streams(), "--force").ask(warning())) {
       report(session, pruning.prune(filter, candidates.volumes()));
     }
   }

@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;

@@ -11,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "resize",
     customSynopsis = "keg resize VOLUME SIZE",
-    header = "Change how much a volume can hold")
+    header = "Change the capacity of a volume")
 public final class ResizeCommand implements Runnable {
   @ParentCommand private Keg keg;
 
@@ -25,7 +25,7 @@ public final class ResizeCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     Size wanted = Size.parseBinary(size);
-    // Not interruptible: a file system that is moved together must not be left half moved.
+    // Not interruptible: a file system that is being shrunk must not be left halfway.
     var _ = session.sizes().resize(volume, wanted);
     session.streams().out().println(volume);
   }

@@ -118,7 +118,7 @@ public final class RestoreCommand implements Runnable {
       throw new RestoreFailed(
           name, "standard input is the backup, so it cannot answer a prompt", "use --yes");
     }
-    return Confirmation.of(session.streams())
+    return Confirmation.of(session.streams(), "--yes")
         .ask(
             "WARNING! This will %s volume %s.%n"
                 .formatted(

@@ -3,6 +3,7 @@ package dev.keg.cli.command;
 import dev.keg.backup.extract.Selection;
 import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.VolumeName;

@@ -21,12 +21,10 @@ public final class RmCommand implements Runnable {
 
   @Option(
       names = {"-f", "--force"},
-      description = "Force the removal of one or more volumes; never of one in use")
+      description = "Force the removal of one or more volumes; a volume in use is never removed")
   private boolean force;
 
-  @Option(
-      names = "--delete-data",
-      description = "Delete adopted files and directories as well, which else stay")
+  @Option(names = "--delete-data", description = "Also delete adopted files and directories")
   private boolean deleteData;
 
   @Parameters(arity = "1..*", paramLabel = "VOLUME")

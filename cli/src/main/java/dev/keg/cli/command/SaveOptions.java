@@ -3,6 +3,7 @@ package dev.keg.cli.command;
 import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.UserCommands;
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;

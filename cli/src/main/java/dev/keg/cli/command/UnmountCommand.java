@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "unmount",
     customSynopsis = "keg unmount [OPTIONS] [TARGET|VOLUME...]",
-    header = "Unmount targets, volumes mounted by hand, or all that a container has mounted")
+    header = "Unmount targets, volumes, or all mounts of a container")
 public final class UnmountCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
@@ -30,12 +30,12 @@ public final class UnmountCommand implements Runnable {
   @Option(
       names = "--container",
       paramLabel = "id",
-      description = "Unmount all that is mounted for this container")
+      description = "Unmount everything that is mounted for this container")
   private Optional<String> container = Optional.empty();
 
   @Option(
       names = {"-l", "--lazy"},
-      description = "Out of sight now, and gone when nobody uses it any more")
+      description = "Detach now, and unmount when no longer in use")
   private boolean lazy;
 
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
@@ -45,7 +45,7 @@ public final class UnmountCommand implements Runnable {
   public void run() {
     if (container.isPresent() != names.isEmpty()) {
       throw new ParameterException(
-          spec.commandLine(), "either --container or something to unmount is needed");
+          spec.commandLine(), "either --container or a TARGET or VOLUME is required");
     }
     Session session = keg.session();
     container.ifPresent(

@@ -7,6 +7,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Verifying;
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.output.CheckReport;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;

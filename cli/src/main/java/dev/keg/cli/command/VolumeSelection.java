@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;

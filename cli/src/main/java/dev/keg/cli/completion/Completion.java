@@ -62,7 +62,9 @@ public final class Completion {
     if (current.startsWith("-") && !before.optionsEnded()) {
       return current.contains("=") ? valueOfLongOption() : options();
     }
-    return before.command().parent() == null ? commands() : arguments();
+    return before.command().parent() == null
+        ? Values.commands(before.command()).toList()
+        : arguments();
   }
 
   private List<Candidate> valueOfLongOption() {
@@ -84,17 +86,6 @@ public final class Completion {
             option ->
                 List.of(option.names()).stream()
                     .map(name -> Candidate.of(name, String.join(" ", option.description()))))
-        .toList();
-  }
-
-  private List<Candidate> commands() {
-    return before.command().subcommands().entrySet().stream()
-        .filter(entry -> entry.getKey().equals(entry.getValue().getCommandName()))
-        .map(entry -> entry.getValue().getCommandSpec())
-        .filter(command -> !command.usageMessage().hidden())
-        .map(
-            command ->
-                Candidate.of(command.name(), String.join(" ", command.usageMessage().header())))
         .toList();
   }
 

@@ -28,6 +28,7 @@ import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -50,7 +51,10 @@ final class Values {
 
   List<Candidate> of(PositionalParamSpec parameter, List<String> given) {
     if (parameter.completionCandidates() != null) {
-      return listed(parameter.completionCandidates());
+      List<Candidate> listed = listed(parameter.completionCandidates());
+      return words.command().name().equals("help")
+          ? Stream.concat(listed.stream(), commands(words.command().root())).toList()
+          : listed;
     }
     String label = parameter.paramLabel().toUpperCase(Locale.ROOT);
     if (label.equals("VM")) {
@@ -84,6 +88,17 @@ final class Values {
       case "--at" -> backups();
       default -> List.of();
     };
+  }
+
+  /** The commands that are not hidden, with what they do. */
+  static Stream<Candidate> commands(CommandSpec keg) {
+    return keg.subcommands().entrySet().stream()
+        .filter(entry -> entry.getKey().equals(entry.getValue().getCommandName()))
+        .map(entry -> entry.getValue().getCommandSpec())
+        .filter(command -> !command.usageMessage().hidden())
+        .map(
+            command ->
+                Candidate.of(command.name(), String.join(" ", command.usageMessage().header())));
   }
 
   private static List<Candidate> listed(Iterable<String> words) {
@@ -236,7 +251,7 @@ final class Values {
       case "forget" -> DecisionColumns.rows(session.zone(), false).columns().fields();
       case "repo" -> RepositoryColumns.rows().columns().fields();
       case "mount" -> MountColumns.rows(session.zone()).columns().fields();
-      default -> VolumeColumns.rows(false).columns().fields();
+      default -> VolumeColumns.rows(false, session::zone).columns().fields();
     };
   }
 }

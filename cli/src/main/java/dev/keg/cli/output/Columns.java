@@ -1,5 +1,6 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.template.Struct;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -22,28 +23,44 @@ public final class Columns<T> {
   private final String type;
   private final SequencedMap<String, Column<T>> columns;
   private final @Nullable Keyed<T> keyed;
+  private final @Nullable Function<? super T, Struct> whole;
 
-  private Columns(String type, SequencedMap<String, Column<T>> columns, @Nullable Keyed<T> keyed) {
+  private Columns(
+      String type,
+      SequencedMap<String, Column<T>> columns,
+      @Nullable Keyed<T> keyed,
+      @Nullable Function<? super T, Struct> whole) {
     this.type = type;
     this.columns = columns;
     this.keyed = keyed;
+    this.whole = whole;
   }
 
   /** No columns yet, of rows that docker's messages call by this type. */
   public static <T> Columns<T> of(String type) {
-    return new Columns<>(type, new LinkedHashMap<>(), null);
+    return new Columns<>(type, new LinkedHashMap<>(), null, null);
   }
 
   /** These columns and one more. */
   public Columns<T> with(String field, String header, Function<? super T, String> value) {
     SequencedMap<String, Column<T>> more = new LinkedHashMap<>(columns);
     more.put(field, new Column<>(field, header, value));
-    return new Columns<>(type, more, keyed);
+    return new Columns<>(type, more, keyed, whole);
   }
 
   /** These columns and the field that takes an argument. */
   public Columns<T> withKey(String field, BiFunction<? super T, String, String> value) {
-    return new Columns<>(type, columns, new Keyed<>(field, value));
+    return new Columns<>(type, columns, new Keyed<>(field, value), whole);
+  }
+
+  /** These columns of rows that a template prints as this structure. */
+  public Columns<T> printedAs(Function<? super T, Struct> structure) {
+    return new Columns<>(type, columns, keyed, structure);
+  }
+
+  /** What a template prints for the whole row; nothing special if absent. */
+  Optional<Struct> whole(T row) {
+    return Optional.ofNullable(whole).map(structure -> structure.apply(row));
   }
 
   /** The fields that a template may name. */

@@ -8,12 +8,15 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line on a terminal that tells how far work has come, at what rate, and when it will be done.
- * Any thread may tell of an advance.
+ * A line on a terminal that shows how far work has come, its rate, and the time left. Any thread
+ * may report an advance.
  */
 public final class Progress {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final String ERASE = "\r\033[K";
+
+  /** A longer line would wrap on a usual terminal, and could not be erased. */
+  private static final int LONGEST = 79;
 
   private final PrintStream terminal;
   private final InstantSource clock;
@@ -50,7 +53,7 @@ public final class Progress {
   String line(Duration passed) {
     double seconds = Math.max(0.001, passed.toMillis() / 1000.0);
     double rate = bytes / seconds;
-    StringBuilder line = new StringBuilder(what).append("  ");
+    StringBuilder line = new StringBuilder("  ");
     if (expected > 0) {
       line.append(Math.min(99, bytes * 100 / expected)).append("%  ");
     }
@@ -58,12 +61,17 @@ public final class Progress {
     if (expected > 0) {
       line.append(" of ").append(new Size(Math.max(expected, bytes)).human());
     }
-    line.append("  ").append(files).append(" files  ");
+    line.append("  ").append(files).append(files == 1 ? " file  " : " files  ");
     line.append(new Size((long) rate).human()).append("/s");
     if (expected > bytes && rate > 0) {
       line.append("  ").append(clock((long) Math.ceil((expected - bytes) / rate))).append(" left");
     }
-    return line.toString();
+    return shortened(LONGEST - line.length()) + line;
+  }
+
+  // The figures matter more than the end of a long name.
+  private String shortened(int room) {
+    return what.length() <= room ? what : what.substring(0, Math.max(0, room - 1)) + "…";
   }
 
   private static String clock(long seconds) {

@@ -35,6 +35,11 @@ record RowData<T>(Columns<T> columns, T row) implements Struct {
         .orElse(null);
   }
 
+  @Override
+  public Struct printed() {
+    return columns.whole(row).orElse(this);
+  }
+
   // Docker's rows write themselves, so the escapes stay even where `json` leaves them out.
   @Override
   public Object json() {

@@ -1,7 +1,14 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.template.Struct;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Docker's columns of volumes. */
 public final class VolumeColumns {
@@ -23,10 +30,15 @@ public final class VolumeColumns {
 
   private VolumeColumns() {}
 
-  /** For {@code ls}, and with the size in the table for {@code ls --size}. */
-  public static Rows<VolumeRow> rows(boolean withSize) {
+  /**
+   * For {@code ls}, and with the size in the table for {@code ls --size}.
+   *
+   * @param zone of the times in what a template prints for a whole row
+   */
+  public static Rows<VolumeRow> rows(boolean withSize, Supplier<ZoneId> zone) {
+    Columns<VolumeRow> columns = COLUMNS.printedAs(row -> new Context(row, zone.get()));
     List<String> table = withSize ? List.of("Driver", "Name", "Size") : List.of("Driver", "Name");
-    return new Rows<>(COLUMNS, table, List.of("Name", "Driver"));
+    return new Rows<>(columns, table, List.of("Name", "Driver"));
   }
 
   private static String labels(VolumeRow row) {
@@ -47,5 +59,39 @@ public final class VolumeColumns {
 
   private static String status(VolumeRow row) {
     return row.status() == null ? UNKNOWN : row.status().get();
+  }
+
+  /** The structure that docker has behind a row. */
+  private record Context(VolumeRow row, ZoneId zone) implements Struct {
+    @Override
+    public String type() {
+      return "*formatter.volumeContext";
+    }
+
+    @Override
+    public SequencedMap<String, Struct> fields() {
+      SequencedMap<String, Struct> fields = new LinkedHashMap<>();
+      fields.put("HeaderContext", new HeaderContext());
+      fields.put(
+          "v",
+          new InspectView(
+                  row.volume(), row.mountpoint().get(), row.scope(), new TreeMap<>(), row.usage())
+              .in(zone));
+      return fields;
+    }
+  }
+
+  private record HeaderContext() implements Struct {
+    @Override
+    public String type() {
+      return "formatter.HeaderContext";
+    }
+
+    @Override
+    public SequencedMap<String, ? extends @Nullable Object> fields() {
+      SequencedMap<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("Header", null);
+      return fields;
+    }
   }
 }

@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
 public final class Confirmation {
   private final Streams streams;
 
-  private Confirmation(Streams streams) {
+  private final String flag;
+
+  private Confirmation(Streams streams, String flag) {
     this.streams = streams;
+    this.flag = flag;
   }
 
-  public static Confirmation of(Streams streams) {
-    return new Confirmation(streams);
+  /** With the flag that answers yes, to be named if nobody answers. */
+  public static Confirmation of(Streams streams, String flag) {
+    return new Confirmation(streams, flag);
   }
 
   public boolean ask(String warning) {
@@ -26,6 +30,11 @@ public final class Confirmation {
     Runtime.getRuntime().addShutdownHook(onInterrupt);
     try {
       @Nullable String answer = streams.reader().readLine();
+      if (answer == null) {
+        streams.out().println();
+        streams.out().flush();
+        streams.err().println("Hint: " + flag + " answers yes without asking");
+      }
       return answer != null && answer.strip().equalsIgnoreCase("y");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the answer", e);

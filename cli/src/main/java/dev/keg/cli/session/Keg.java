@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command above all others: what every one of them takes. */
+/** The root command, with the options that every command takes. */
 @Command(
     name = "keg",
     customSynopsis = "keg [OPTIONS] COMMAND",
@@ -19,20 +19,20 @@ public final class Keg implements Runnable {
       names = "--root",
       paramLabel = "directory",
       scope = ScopeType.INHERIT,
-      description = "Where the volumes are kept (default $KEG_ROOT, or a place of the user's own)")
+      description = "Registry to use (default $KEG_ROOT, or the user's own)")
   private Optional<String> root = Optional.empty();
 
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
-      description = "Tell of each native call, external program and lock wait")
+      description = "Trace native calls, external programs and lock waits (default $KEG_DEBUG)")
   private boolean debug;
 
   @Option(
       names = "--key-fd",
       paramLabel = "number",
       scope = ScopeType.INHERIT,
-      description = "Read pass phrases of volumes from this file descriptor, one a line")
+      description = "Read pass phrases from this file descriptor, one per line")
   private Optional<Integer> keyDescriptor = Optional.empty();
 
   @Option(
@@ -68,6 +68,16 @@ public final class Keg implements Runnable {
   /** A session with a root that the caller read from the words it completes. */
   public Session session(Optional<String> otherRoot) {
     return new Session(environment, otherRoot, debug, keyDescriptor);
+  }
+
+  /** How wide the terminal is to which help goes. */
+  public int columns() {
+    return TerminalWidth.of(environment, 1);
+  }
+
+  /** This program's version and what it runs on. */
+  public String version() {
+    return Version.text();
   }
 
   /** Without a subcommand: as {@code docker volume} does. */

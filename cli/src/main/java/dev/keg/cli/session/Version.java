@@ -9,8 +9,15 @@ import picocli.CommandLine.IVersionProvider;
 /** The version that Maven wrote into the build. */
 final class Version implements IVersionProvider {
   @Override
-  public String[] getVersion() throws IOException {
-    return new String[] {"keg " + read()};
+  public String[] getVersion() {
+    return new String[] {text()};
+  }
+
+  /** {@code keg 1.2.0 (native)} or {@code keg 1.2.0 (Java 25.0.1)}. */
+  static String text() {
+    String runtime =
+        NativeBinary.file().isPresent() ? "native" : "Java " + System.getProperty("java.version");
+    return "keg %s (%s)".formatted(number(), runtime);
   }
 
   static String number() {

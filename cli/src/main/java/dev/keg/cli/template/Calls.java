@@ -113,7 +113,8 @@ final class Calls {
         }
         yield null;
       }
-      case Node.Bool _, Literal _, Constant _ -> literal(dot, parameter, operand);
+      case Node.Bool _, Literal _, Constant _, Node.ComplexConstant _ ->
+          literal(dot, parameter, operand);
       case Node.Dot _, Field _, Variable _, Chain _, Identifier _, Pipeline _ ->
           fitted(expressions.value(dot, operand), parameter);
     };

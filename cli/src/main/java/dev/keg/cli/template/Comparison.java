@@ -11,6 +11,7 @@ final class Comparison {
     INT,
     UINT,
     FLOAT,
+    COMPLEX,
     STRING
   }
 
@@ -44,6 +45,7 @@ final class Comparison {
     return switch (kind) {
       case INT, UINT -> integer(a) == integer(b);
       case FLOAT -> real(a) == real(b);
+      case COMPLEX -> a instanceof Complex x && b instanceof Complex y && x.sameAs(y);
       case BOOL, STRING -> a != null && a.equals(b);
       case NONE -> same(a, b);
     };
@@ -110,7 +112,7 @@ final class Comparison {
       case INT, UINT -> integer(a) < integer(b);
       case FLOAT -> real(a) < real(b);
       case STRING -> GoText.compare(text(a), text(b)) < 0;
-      case BOOL, NONE -> throw new CallFailed("invalid type for comparison");
+      case BOOL, COMPLEX, NONE -> throw new CallFailed("invalid type for comparison");
     };
   }
 
@@ -131,6 +133,7 @@ final class Comparison {
       case Boolean _ -> Kind.BOOL;
       case String _ -> Kind.STRING;
       case Double _ -> Kind.FLOAT;
+      case Complex _ -> Kind.COMPLEX;
       case Byte _ -> Kind.UINT;
       case Number _ -> Kind.INT;
       case null, default -> Kind.NONE;

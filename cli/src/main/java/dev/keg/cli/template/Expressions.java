@@ -76,7 +76,7 @@ final class Expressions {
         refuseArguments(pipeline, words);
         yield pipeline(dot, pipeline);
       }
-      case Node.Bool _, Node.Dot _, Node.Nil _, Constant _, Literal _ -> {
+      case Node.Bool _, Node.Dot _, Node.Nil _, Constant _, Node.ComplexConstant _, Literal _ -> {
         at(first);
         refuseArguments(first, words);
         yield value(dot, first);
@@ -98,6 +98,7 @@ final class Expressions {
       case Node.Bool bool -> bool.value();
       case Literal literal -> literal.text();
       case Constant constant -> constant(constant);
+      case Node.ComplexConstant constant -> constant.value();
       case Field field -> field(dot, field, Words.NONE);
       case Variable variable -> variable(dot, variable, Words.NONE);
       case Chain chain -> chain(dot, chain, Words.NONE);

@@ -60,7 +60,7 @@ enum Functions {
 
   private static @Nullable Function docker(String name) {
     return switch (name) {
-      case "json" -> Function.of(a -> Json.unescaped(a.get(0)), ANY);
+      case "json" -> Function.of(a -> json(a.get(0)), ANY);
       case "split" -> Function.of(a -> TextFunctions.split(text(a, 0), text(a, 1)), STRING, STRING);
       case "join" -> Function.of(Functions::join, STRINGS, STRING);
       case "title" -> Function.of(a -> TextFunctions.title(text(a, 0)), STRING);
@@ -73,6 +73,13 @@ enum Functions {
           Function.of(a -> TextFunctions.truncate(text(a, 0), number(a, 1)), STRING, INT);
       default -> null;
     };
+  }
+
+  private static String json(@Nullable Object value) throws CallFailed {
+    if (value instanceof Complex) {
+      throw new CallFailed("json: unsupported type: complex128");
+    }
+    return Json.unescaped(value);
   }
 
   private static String join(List<? extends @Nullable Object> arguments) {

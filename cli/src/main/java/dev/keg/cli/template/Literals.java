@@ -1,10 +1,12 @@
 package dev.keg.cli.template;
 
+import dev.keg.cli.template.Node.ComplexConstant;
 import dev.keg.cli.template.Node.Constant;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,10 @@ final class Literals {
   private static final Pattern LONE_UNDERSCORE = Pattern.compile("(^|\\D)_|_(\\D|$)");
   private static final Pattern LONE_HEXADECIMAL_UNDERSCORE =
       Pattern.compile("\\P{XDigit}_|_(\\P{XDigit}|$)");
+
+  /** The second sign is not that of an exponent. */
+  private static final Pattern COMPLEX = Pattern.compile("(.+?(?<![eEpP]))([+-].*)i");
+
   private static final BigInteger UNSIGNED_MAX =
       BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
@@ -70,6 +76,23 @@ final class Literals {
     }
     boolean whole = Math.abs(real) < 0x1p63 && (double) real.longValue() == real;
     return new Constant(position, text, whole ? real.longValue() : null, real);
+  }
+
+  /** A number that ends with {@code i}, with or without a real part before it. */
+  static ComplexConstant complex(int position, String text) throws MalformedLiteral {
+    Matcher parts = COMPLEX.matcher(text);
+    String real = parts.matches() ? parts.group(1) : "0";
+    String imaginary = parts.matches() ? parts.group(2) : text.substring(0, text.length() - 1);
+    return new ComplexConstant(position, text, new Complex(part(real), part(imaginary)));
+  }
+
+  private static double part(String text) throws MalformedLiteral {
+    BigInteger integer = integer(text);
+    Double real = integer == null ? real(text) : Double.valueOf(integer.doubleValue());
+    if (real == null) {
+      throw new MalformedLiteral("illegal number syntax: " + Quote.string(text));
+    }
+    return real;
   }
 
   /** Whether the text is written as a real number, whatever its value. */

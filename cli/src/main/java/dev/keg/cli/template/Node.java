@@ -117,6 +117,14 @@ sealed interface Node {
     }
   }
 
+  /** {@code 1+2i} */
+  record ComplexConstant(int position, String text, Complex value) implements Operand {
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
   /** {@code .a.b} */
   record Field(int position, List<String> names) implements Operand {
     @Override

@@ -164,7 +164,8 @@ final class PipelineParser {
 
   private static boolean isValue(Operand operand) {
     return switch (operand) {
-      case Node.Bool _, Node.Dot _, Node.Nil _, Node.Constant _, Literal _ -> true;
+      case Node.Bool _, Node.Dot _, Node.Nil _, Literal _ -> true;
+      case Node.Constant _, Node.ComplexConstant _ -> true;
       case Pipeline _, Field _, Variable _, Chain _, Identifier _ -> false;
     };
   }
@@ -184,7 +185,6 @@ final class PipelineParser {
       case FIELD -> new Field(position, List.of(token.text().substring(1)));
       case BOOL -> new Node.Bool(position, token.text().equals("true"));
       case LEFT_PAREN -> parenthesized();
-      case IMAGINARY -> throw tokens.unsupported(token);
       default -> literal(token);
     };
   }
@@ -223,6 +223,7 @@ final class PipelineParser {
     try {
       return switch (token.kind()) {
         case NUMBER -> Literals.number(position, text);
+        case IMAGINARY -> Literals.complex(position, text);
         case CHARACTER_CONSTANT -> Literals.character(position, text);
         default -> new Literal(position, text, Literals.string(text));
       };

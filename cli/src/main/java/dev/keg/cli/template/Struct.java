@@ -17,6 +17,11 @@ public interface Struct extends JsonValue {
     return null;
   }
 
+  /** What Go prints of it: the fields that a template cannot name as well. */
+  default Struct printed() {
+    return this;
+  }
+
   /** Whether Go has a map with methods here: every name is a field then, though without a value. */
   default boolean isMap() {
     return false;

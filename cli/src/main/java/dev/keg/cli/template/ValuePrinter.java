@@ -44,6 +44,7 @@ final class ValuePrinter {
       case String text -> text(text, verb);
       case Boolean bool -> bool(bool, verb);
       case Double real -> check(Floats.append(out, flags, real, verb), value, verb);
+      case Complex complex -> complex(complex, verb);
       case Byte unsigned -> {
         long number = Byte.toUnsignedLong(unsigned);
         check(Integers.append(out, flags, number, false, verb), value, verb);
@@ -72,6 +73,20 @@ final class ValuePrinter {
       argument(value, 'v');
     }
     out.append(')');
+  }
+
+  private void complex(Complex complex, int verb) {
+    if ("vbgGxXfFeE".indexOf(verb) < 0) {
+      wrongVerb(complex, verb);
+      return;
+    }
+    boolean plus = flags.plus;
+    out.append('(');
+    Floats.append(out, flags, complex.real(), verb);
+    flags.plus = true;
+    Floats.append(out, flags, complex.imaginary(), verb);
+    flags.plus = plus;
+    out.append("i)");
   }
 
   private void bool(boolean bool, int verb) {
@@ -129,7 +144,8 @@ final class ValuePrinter {
     }
   }
 
-  private void struct(Struct struct, int verb) {
+  private void struct(Struct seen, int verb) {
+    Struct struct = seen.printed();
     String type = struct.type();
     if (struct.isMap()) {
       entries(type, struct.fields(), verb);

@@ -19,6 +19,7 @@ final class Values {
       case Long _ -> "int64";
       case Byte _ -> "uint8";
       case Double _ -> "float64";
+      case Complex _ -> "complex128";
       case GoStrings _ -> "[]string";
       case List<?> _ -> "[]interface {}";
       case GoMap map -> map.type();
@@ -80,6 +81,7 @@ final class Values {
       case Boolean bool -> bool;
       case String text -> !text.isEmpty();
       case Double real -> real != 0;
+      case Complex complex -> !complex.isZero();
       case BigInteger integer -> integer.signum() != 0;
       case Number integer -> integer.longValue() != 0;
       case GoStrings strings -> !strings.items().isEmpty();

@@ -1,5 +1,6 @@
 package dev.keg.cli.manual;
 
+import dev.keg.cli.help.Guide;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -113,9 +115,12 @@ public final class ManualPages {
     options(page, flags(command).stream().filter(flag -> !flag.inherited()).toList());
     page.text("`keg`(1) lists the flags that every command takes.");
     page.section("Exit status").text("0 on success; `keg`(1) lists the other values.");
-    List<String> footer = Arrays.asList(command.usageMessage().footer());
-    if (!footer.isEmpty()) {
-      page.section("Examples").literal(footer);
+    List<String> examples =
+        Guide.to(command.name()).examples().stream()
+            .flatMap(example -> Stream.of(example.line(), "    " + example.meaning()))
+            .toList();
+    if (!examples.isEmpty()) {
+      page.section("Examples").literal(examples);
     }
     return seeAlso(page, List.of("keg 1", "keg-backup 5", "keg-volumes 7"));
   }

@@ -9,6 +9,7 @@ import dev.keg.cli.template.TemplateException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,8 @@ public class RowsTest {
   private static DockerCase rendered(DockerCase example) {
     Format format = Format.of(example.format(), example.quiet());
     try {
-      String output = VolumeColumns.rows(false).render(format, SampleRows.ALL);
+      String output =
+          VolumeColumns.rows(false, () -> ZoneOffset.UTC).render(format, SampleRows.ALL);
       assertThat(output).endsWith("\n");
       return example.ending(Result.OUTPUT, output.substring(0, output.length() - 1));
     } catch (TemplateException e) {
@@ -62,10 +64,14 @@ public class RowsTest {
       value = {
         "''                  | 'WEIGHT    FRUIT\n20g       fig\n1500g     melon\n'",
         "raw                 | 'name: fig\nweight: 20g\n\nname: melon\nweight: 1500g\n\n'",
-        "json | '{\"Name\":\"fig\",\"Weight\":\"20g\"}\n{\"Name\":\"melon\",\"Weight\":\"1500g\"}\n'",
+        "json | '{\"Name\":\"fig\",\"Weight\":\"20g\"}\n"
+            + "{\"Name\":\"melon\",\"Weight\":\"1500g\"}\n"
+            + "'",
         "{{.Slice \"x\"}}    | 'fig/x\nmelon/x\n'",
         "table {{.Slice \"a.b-c\"}} | 'b c\nfig/a.b-c\nmelon/a.b-c\n'",
-        "{{json .}} | '{\"Name\":\"fig\",\"Weight\":\"20g\"}\n{\"Name\":\"melon\",\"Weight\":\"1500g\"}\n'",
+        "{{json .}} | '{\"Name\":\"fig\",\"Weight\":\"20g\"}\n"
+            + "{\"Name\":\"melon\",\"Weight\":\"1500g\"}\n"
+            + "'",
       })
   void any_kind_of_row_can_be_shown(String format, String expected) {
     assertThat(ROWS.render(Format.of(format, false), FRUITS)).isEqualTo(expected);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The volumes that the tables of expected output are about. */
 final class SampleRows {
+  private static final Instant CREATED = Instant.parse("2026-11-20T10:00:55Z");
+
   static final List<VolumeRow> ALL =
       List.of(
           row("a-long_name.1", "vieux/sshfs:latest", "k=a\tb", "", "global", null),
@@ -34,8 +36,7 @@ final class SampleRows {
       String scope,
       @Nullable VolumeUsage usage) {
     Labels labels = label.isEmpty() ? Labels.NONE : Labels.parse(List.of(label));
-    Volume volume =
-        new Volume(new VolumeName(name), driver, new TreeMap<>(), labels, Instant.EPOCH);
+    Volume volume = new Volume(new VolumeName(name), driver, new TreeMap<>(), labels, CREATED);
     return new VolumeRow(volume, scope, () -> mountpoint, usage, null);
   }
 }

@@ -7,6 +7,7 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,9 @@ class VolumeColumnsTest {
     VolumeRow row =
         new VolumeRow(
             VOLUME, "local", VolumeColumnsTest::unasked, new VolumeUsage(3, new Size(2000)), null);
-    assertThat(VolumeColumns.rows(true).render(Format.of("", false), List.of(row)))
+    assertThat(
+            VolumeColumns.rows(true, () -> ZoneOffset.UTC)
+                .render(Format.of("", false), List.of(row)))
         .isEqualTo("DRIVER    VOLUME NAME   SIZE\nloop      db            2kB\n");
     assertThat(render("{{.Links}} {{.Size}}", row)).isEqualTo("3 2kB\n");
   }
@@ -61,6 +64,7 @@ class VolumeColumnsTest {
   }
 
   private static String render(String format, VolumeRow row) {
-    return VolumeColumns.rows(false).render(Format.of(format, false), List.of(row));
+    return VolumeColumns.rows(false, () -> ZoneOffset.UTC)
+        .render(Format.of(format, false), List.of(row));
   }
 }

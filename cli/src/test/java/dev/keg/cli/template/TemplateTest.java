@@ -62,7 +62,6 @@ public class TemplateTest {
         "{{template \"x\"}}       § :1:2: template",
         "{{block \"x\" .}}{{end}}§ :1:2: block",
         "{{if .Name}}{{block \"x\" .}}{{end}}{{end}} § :1:14: block",
-        "{{print 1+2i}}          § :1:8: 1+2i",
       })
   void what_is_left_out_is_named_with_its_column(String template, String wordAndPlace) {
     assertThatThrownBy(() -> Template.parse(template))
@@ -136,12 +135,15 @@ public class TemplateTest {
   @CsvSource(
       delimiter = '§',
       value = {
-        "{{.Label}}       § :1:2: executing \"\" at <.Label>: wrong number of args for Label: want 1 got 0",
+        "{{.Label}}       § :1:2: executing \"\" at <.Label>: wrong number of args for Label: want"
+            + " 1 got 0",
         "{{.Label 1}}     § :1:9: executing \"\" at <1>: expected string; found 1",
         "{{.Label nil}}   § :1:9: executing \"\" at <nil>: cannot assign nil to string",
         "{{.Label .Nope}} § :1:9: executing \"\" at <.Nope>: invalid value; expected string",
-        "{{.Label \"a\" \"b\"}} § :1:2: executing \"\" at <.Label>: wrong number of args for Label: want 1 got 2",
-        "{{.Name \"a\"}}  § :1:2: executing \"\" at <.Name>: Name is not a method but has arguments",
+        "{{.Label \"a\" \"b\"}} § :1:2: executing \"\" at <.Label>: wrong number of args for Label:"
+            + " want 1 got 2",
+        "{{.Name \"a\"}}  § :1:2: executing \"\" at <.Name>: Name is not a method but has"
+            + " arguments",
       })
   void a_method_is_as_strict_as_a_function(String template, String message) {
     assertThatThrownBy(() -> Template.parse(template).render(new Headers()))
@@ -177,9 +179,12 @@ public class TemplateTest {
   @CsvSource(
       delimiter = '§',
       value = {
-        "{{.Usage.Bogus}}      § :1:8: executing \"\" at <.Usage.Bogus>: can't evaluate field Bogus in type *volume.UsageData",
-        "{{len .Usage}}        § :1:2: executing \"\" at <len .Usage>: error calling len: len of type volume.UsageData",
-        "{{truncate \"a\" .Usage.Size}} § :1:21: executing \"\" at <.Usage.Size>: wrong type for value; expected int; got int64",
+        "{{.Usage.Bogus}}      § :1:8: executing \"\" at <.Usage.Bogus>: can't evaluate field Bogus"
+            + " in type *volume.UsageData",
+        "{{len .Usage}}        § :1:2: executing \"\" at <len .Usage>: error calling len: len of"
+            + " type volume.UsageData",
+        "{{truncate \"a\" .Usage.Size}} § :1:21: executing \"\" at <.Usage.Size>: wrong type for"
+            + " value; expected int; got int64",
       })
   void a_pointer_to_a_struct_fails_as_one(String template, String message) {
     assertThatThrownBy(() -> Template.parse(template).render(withUsage()))

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalOptions {
   private static final List<String> OWNERSHIP = List.of("uid", "gid", "mode");
 
+  private static final String NO_QUOTA = "quota size requested but no quota support";
+
   private LocalOptions() {}
 
   /** Whether the options describe a mount; without one the volume is a plain directory. */
@@ -25,6 +27,13 @@ final class LocalOptions {
   static void validate(DriverOptions options, BooleanSupplier quotas) {
     if (options.text("type").orElse("").equals("cifs")) {
       options.text("device").ifPresent(device -> refusePort(options, device));
+    }
+    if (size(options).bytes() > 0 && describeMount(options.asMap())) {
+      throw new InvalidOption(
+          options.volume().text(),
+          NO_QUOTA,
+          "the size of a mount is one of its own options: -o o=size="
+              + options.text("size").orElse(""));
     }
     if (size(options).bytes() > 0 && !quotas.getAsBoolean()) {
       throw noQuota(options);
@@ -47,7 +56,7 @@ final class LocalOptions {
   static InvalidOption noQuota(DriverOptions options) {
     return new InvalidOption(
         options.volume().text(),
-        "quota size requested but no quota support",
+        NO_QUOTA,
         "a limit needs XFS mounted with prjquota; the loop and tmpfs drivers have sizes anywhere");
   }
 

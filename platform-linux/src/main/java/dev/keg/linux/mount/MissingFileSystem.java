@@ -13,11 +13,14 @@ public final class MissingFileSystem {
   }
 
   public static String meaning(String type) {
-    return "this kernel has no " + type;
+    return type.equals("bind") ? "bind is an option, not a type" : "this kernel has no " + type;
   }
 
   /** What to do. The kernel has looked for a module of that name already. */
   public static String remedy(String type) {
+    if (type.equals("bind")) {
+      return "a bind mount needs o=bind, with type=none";
+    }
     return "`modprobe %s` says why; install the kernel's further modules, or boot one that has it"
         .formatted(type);
   }

@@ -1,4 +1,4 @@
-package dev.keg.cli.command;
+package dev.keg.cli.option;
 
 import dev.keg.cli.session.Session;
 import dev.keg.file.FileFailures;
@@ -19,8 +19,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** All mounts of a container, in the words of docker's and compose's. */
-final class SpecOptions {
+/** All mounts of a container, in docker's and compose's syntax. */
+public final class SpecOptions {
   @Option(
       names = {"-v", "--volume"},
       paramLabel = "spec",
@@ -30,7 +30,7 @@ final class SpecOptions {
   @Option(
       names = "--mount",
       paramLabel = "spec",
-      description = "Mount anything: type=volume,source=NAME,target=PATH,...")
+      description = "Mount a volume, directory or tmpfs: type=volume,source=NAME,target=PATH,...")
   private List<String> mounts = new ArrayList<>();
 
   @Option(names = "--tmpfs", paramLabel = "spec", description = "Mount memory: TARGET[:OPTIONS]")
@@ -39,13 +39,13 @@ final class SpecOptions {
   @Option(
       names = "--compose",
       paramLabel = "file",
-      description = "Mount what a service of this compose file mounts")
+      description = "Mount the volumes of a service in this compose file")
   private Optional<String> compose = Optional.empty();
 
   @Option(names = "--service", paramLabel = "name", description = "The service of the compose file")
   private Optional<String> service = Optional.empty();
 
-  boolean given() {
+  public boolean given() {
     return !volumes.isEmpty()
         || !mounts.isEmpty()
         || !tmpfs.isEmpty()
@@ -53,20 +53,20 @@ final class SpecOptions {
         || service.isPresent();
   }
 
-  Optional<String> service() {
+  public Optional<String> service() {
     return service;
   }
 
   /** The mounts, no two of them on one target. */
-  List<MountSpec> read(Session session, CommandSpec command) {
+  public List<MountSpec> read(Session session, CommandSpec command) {
     return read(session, command, session.mountSpecs());
   }
 
-  /** The same in a grammar of its own. */
-  List<MountSpec> read(Session session, CommandSpec command, MountSpecs specs) {
+  /** The same, in another grammar. */
+  public List<MountSpec> read(Session session, CommandSpec command, MountSpecs specs) {
     if (compose.isPresent() != service.isPresent()) {
       throw new ParameterException(
-          command.commandLine(), "--compose and --service are used together");
+          command.commandLine(), "--compose and --service must be used together");
     }
     List<MountSpec> all = new ArrayList<>(specs.all(new SpecTexts(volumes, mounts, tmpfs)));
     if (compose.isPresent() && service.isPresent()) {

@@ -1,10 +1,13 @@
-package dev.keg.cli.command;
+package dev.keg.cli.option;
 
 import dev.keg.cli.output.Format;
 import picocli.CommandLine.Option;
 
 /** How a list is shown. */
-final class RowOptions {
+public final class RowOptions {
+  /** The options of this mixin. */
+  public static final String[] NAMES = {"--format", "--quiet"};
+
   @Option(
       names = "--format",
       paramLabel = "string",
@@ -14,18 +17,18 @@ final class RowOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Only display names")
+      description = "Only display names or IDs")
   private boolean quiet;
 
-  boolean given() {
+  public boolean given() {
     return quiet || !format.isEmpty();
   }
 
-  boolean quiet() {
+  public boolean quiet() {
     return quiet;
   }
 
-  Format format() {
+  public Format format() {
     return Format.of(format, quiet);
   }
 }

@@ -1,4 +1,4 @@
-package dev.keg.cli.command;
+package dev.keg.cli.option;
 
 import dev.keg.cli.session.Session;
 import dev.keg.machine.RunningMachine;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a machine is reached that runs; without one of these only the registry changes. */
+/** How to reach a running machine. Without one of these only the registry changes. */
 public final class RunningOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -18,18 +18,18 @@ public final class RunningOptions {
   @Option(
       names = "--qmp",
       paramLabel = "FILE",
-      description = "The machine runs: its QEMU listens at this socket")
+      description = "Change the running machine whose QEMU listens at this socket")
   private Optional<Path> qmp = Optional.empty();
 
   @Option(
       names = "--hcs",
       paramLabel = "string",
-      description = "The machine runs: its id in Windows' Host Compute Service")
+      description = "Change the running machine with this ID in Windows' Host Compute Service")
   private Optional<String> hcs = Optional.empty();
 
-  Optional<RunningMachine> machine(Session session) {
+  public Optional<RunningMachine> machine(Session session) {
     if (qmp.isPresent() && hcs.isPresent()) {
-      throw new ParameterException(spec.commandLine(), "--qmp and --hcs exclude each other");
+      throw new ParameterException(spec.commandLine(), "--qmp and --hcs cannot be used together");
     }
     if (qmp.isPresent()) {
       session.surviveConnections();

@@ -1,4 +1,4 @@
-package dev.keg.cli.command;
+package dev.keg.cli.option;
 
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.RetentionPolicy;
@@ -11,11 +11,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Flag values that core judges while the flags are read, so that the message names the flag. */
-final class Converters {
+public final class Converters {
   private Converters() {}
 
   /** A label, unchanged. */
-  static final class Label implements ITypeConverter<String> {
+  public static final class Label implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
       return checked(value, () -> Labels.parse(List.of(value)));
@@ -23,7 +23,7 @@ final class Converters {
   }
 
   /** A filter, unchanged. */
-  static final class Filter implements ITypeConverter<String> {
+  public static final class Filter implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
       return checked(value, () -> FilterArguments.parse(List.of(value)));
@@ -31,80 +31,81 @@ final class Converters {
   }
 
   /** Permission bits in octal. */
-  static final class Mode implements ITypeConverter<Integer> {
+  public static final class Mode implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
-      if (!value.matches("[0-7]{1,5}")) {
-        throw new TypeConversionException("it is no octal mode such as 0750");
+      if (!value.matches("0*[0-7]{1,4}")) {
+        throw new TypeConversionException("must be an octal mode such as 0750");
       }
       return Integer.parseInt(value, 8);
     }
   }
 
   /** A file's name, unchanged. */
-  static final class FileName implements ITypeConverter<String> {
+  public static final class FileName implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
       if (value.isEmpty()) {
-        throw new TypeConversionException("the name is empty");
+        throw new TypeConversionException("must not be empty");
       }
       return value;
     }
   }
 
   /** A pattern of names, unchanged. */
-  static final class Glob implements ITypeConverter<String> {
+  public static final class Glob implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
       if (value.replace("/", "").isEmpty()) {
-        throw new TypeConversionException("it matches nothing");
+        throw new TypeConversionException("must match something");
       }
       return value;
     }
   }
 
   /** A path in a volume; a slash before it means nothing. */
-  static final class PathInTree implements ITypeConverter<TreePath> {
+  public static final class PathInTree implements ITypeConverter<TreePath> {
     @Override
     public TreePath convert(String value) {
       if (value.matches("/+")) {
-        throw new TypeConversionException("it is the whole volume, which needs no --path");
+        throw new TypeConversionException(
+            "must not be the whole volume; leave --path out for that");
       }
       try {
         return TreePath.parse(value.replaceAll("^/+(?=.)", ""));
       } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("it is " + e.getMessage());
+        throw new TypeConversionException("must be a path in the volume: " + e.getMessage());
       }
     }
   }
 
   /** A compression level. */
-  static final class Level implements ITypeConverter<Integer> {
+  public static final class Level implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
       if (!value.matches("1?\\d") || value.equals("0")) {
-        throw new TypeConversionException("it is no number from 1 to 19");
+        throw new TypeConversionException("must be a number from 1 to 19");
       }
       return Integer.parseInt(value);
     }
   }
 
   /** Words separated by commas, unchanged. */
-  static final class Tags implements ITypeConverter<String> {
+  public static final class Tags implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
       if (List.of(value.split(",", -1)).contains("")) {
-        throw new TypeConversionException("a tag is empty");
+        throw new TypeConversionException("a tag must not be empty");
       }
       if (value.chars().anyMatch(Character::isISOControl)) {
-        throw new TypeConversionException("a tag has no control characters");
+        throw new TypeConversionException("a tag must not contain control characters");
       }
       return value;
     }
   }
 
   /** How many, or all. */
-  static final class Count implements ITypeConverter<Integer> {
+  public static final class Count implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
       try {
@@ -116,7 +117,7 @@ final class Converters {
   }
 
   /** A length of time by the calendar. */
-  static final class AgeText implements ITypeConverter<Age> {
+  public static final class AgeText implements ITypeConverter<Age> {
     @Override
     public Age convert(String value) {
       try {

@@ -1,0 +1,56 @@
+package dev.keg.cli.help;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the model of a command does not say: examples, exit statuses of its own, and topics to read
+ * on. From a file:
+ *
+ * <pre>
+ * [inspect]
+ * $ keg inspect db
+ *   Show all that is known of db
+ * exit 64 the template cannot be parsed
+ * topic templates
+ * </pre>
+ */
+public record Guide(List<Example> examples, Map<Integer, String> statuses, List<String> topics) {
+  /** A command line and what it does. */
+  public record Example(String line, String meaning) {}
+
+  private static final Guide NONE = new Guide(List.of(), Map.of(), List.of());
+
+  public Guide {
+    examples = List.copyOf(examples);
+    topics = List.copyOf(topics);
+  }
+
+  /** The guide to a command; an empty one if it has none. */
+  public static Guide to(String command) {
+    List<String> lines =
+        HelpFile.read(Guide.class.getResourceAsStream("commands.txt")).lines().toList();
+    int start = lines.indexOf("[" + command + "]");
+    return start < 0 ? NONE : parse(lines.subList(start + 1, lines.size()));
+  }
+
+  private static Guide parse(List<String> lines) {
+    List<Example> examples = new ArrayList<>();
+    Map<Integer, String> statuses = new LinkedHashMap<>();
+    List<String> topics = new ArrayList<>();
+    for (int i = 0; i < lines.size() && !lines.get(i).startsWith("["); i++) {
+      String line = lines.get(i);
+      if (line.startsWith("$ ")) {
+        examples.add(new Example(line.substring(2), lines.get(i + 1).strip()));
+      } else if (line.startsWith("exit ")) {
+        String[] words = line.split(" ", 3);
+        statuses.put(Integer.valueOf(words[1]), words[2]);
+      } else if (line.startsWith("topic ")) {
+        topics.add(line.substring("topic ".length()));
+      }
+    }
+    return new Guide(examples, statuses, topics);
+  }
+}

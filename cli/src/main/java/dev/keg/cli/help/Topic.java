@@ -1,0 +1,38 @@
+package dev.keg.cli.help;
+
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Something that {@code keg help} explains and that is no command. */
+public enum Topic {
+  BACKUP,
+  EXIT_STATUS,
+  FILTERS,
+  TEMPLATES;
+
+  /** As users write it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public static Optional<Topic> of(String word) {
+    return Arrays.stream(values()).filter(topic -> topic.word().equals(word)).findFirst();
+  }
+
+  public String text() {
+    return HelpFile.read(open());
+  }
+
+  // By constant names: what a native image keeps is what it sees.
+  private @Nullable InputStream open() {
+    return switch (this) {
+      case BACKUP -> Topic.class.getResourceAsStream("backup.txt");
+      case EXIT_STATUS -> Topic.class.getResourceAsStream("exit-status.txt");
+      case FILTERS -> Topic.class.getResourceAsStream("filters.txt");
+      case TEMPLATES -> Topic.class.getResourceAsStream("templates.txt");
+    };
+  }
+}

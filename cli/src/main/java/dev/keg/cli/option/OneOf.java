@@ -1,0 +1,33 @@
+package dev.keg.cli.option;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** One of a few words: reads the value of an option, and lists what completion offers. */
+abstract class OneOf<E> implements ITypeConverter<E>, Iterable<String> {
+  private final SequencedMap<String, E> values = new LinkedHashMap<>();
+
+  OneOf(E[] values, Function<E, String> word) {
+    for (E value : values) {
+      this.values.put(word.apply(value), value);
+    }
+  }
+
+  @Override
+  public E convert(String value) {
+    E found = values.get(value);
+    if (found == null) {
+      throw new TypeConversionException("must be one of " + String.join(", ", this));
+    }
+    return found;
+  }
+
+  @Override
+  public Iterator<String> iterator() {
+    return values.keySet().iterator();
+  }
+}

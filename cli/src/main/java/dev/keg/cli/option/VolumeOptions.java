@@ -1,0 +1,98 @@
+package dev.keg.cli.option;
+
+import dev.keg.cli.session.Session;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What a new volume is like. */
+public final class VolumeOptions {
+  @Option(
+      names = {"-d", "--driver"},
+      paramLabel = "string",
+      defaultValue = "local",
+      description = "Specify volume driver name (default \"local\")")
+  private String driver;
+
+  @Option(
+      names = "--label",
+      paramLabel = "list",
+      converter = Converters.Label.class,
+      description = "Set metadata for a volume")
+  private List<String> labels = new ArrayList<>();
+
+  @Option(
+      names = {"-o", "--opt"},
+      paramLabel = "map",
+      description = "Set driver specific options")
+  private List<String> options = new ArrayList<>();
+
+  @Option(
+      names = "--uid",
+      paramLabel = "uid",
+      converter = OwnerNumber.class,
+      description = "Owner of the data directory")
+  private Optional<Long> uid = Optional.empty();
+
+  @Option(
+      names = "--gid",
+      paramLabel = "gid",
+      converter = OwnerNumber.class,
+      description = "Group of the data directory")
+  private Optional<Long> gid = Optional.empty();
+
+  @Option(
+      names = "--mode",
+      paramLabel = "octal",
+      converter = Converters.Mode.class,
+      description = "Permissions of the data directory (default 0755)")
+  private Optional<Integer> mode = Optional.empty();
+
+  /** A volume of this name, or an anonymous one if it is empty. */
+  public VolumeRequest request(Session session, String name) {
+    Labels given = Labels.parse(labels);
+    return name.isEmpty()
+        ? VolumeRequest.anonymous(session.random(), driver, optionMap(), given, ownership())
+        : new VolumeRequest(new VolumeName(name), driver, optionMap(), given, ownership());
+  }
+
+  private SortedMap<String, String> optionMap() {
+    SortedMap<String, String> map = new TreeMap<>();
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      map.put(
+          equals < 0 ? option : option.substring(0, equals),
+          equals < 0 ? "" : option.substring(equals + 1));
+    }
+    return map;
+  }
+
+  private Ownership ownership() {
+    return new Ownership(
+        uid.map(OptionalLong::of).orElseGet(OptionalLong::empty),
+        gid.map(OptionalLong::of).orElseGet(OptionalLong::empty),
+        mode.map(OptionalInt::of).orElseGet(OptionalInt::empty));
+  }
+
+  /** The number of a user or a group. */
+  static final class OwnerNumber implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      if (!value.matches("\\d{1,10}") || Long.parseLong(value) > Ownership.MAX_ID) {
+        throw new TypeConversionException("must be a number from 0 to " + Ownership.MAX_ID);
+      }
+      return Long.parseLong(value);
+    }
+  }
+}

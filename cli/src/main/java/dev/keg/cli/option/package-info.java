@@ -1,0 +1,8 @@
+/**
+ * Options and arguments that several commands take, or that belong together: mixins, and the
+ * converters that read their values. Depends on {@code dev.keg.cli.session} and core.
+ */
+@NullMarked
+package dev.keg.cli.option;
+
+import org.jspecify.annotations.NullMarked;
