@@ -141,12 +141,13 @@ final class LocalDriverContractTest extends DriverContract {
   }
 
   @Test
-  void a_mount_that_cannot_be_limited_is_taken_down_again() throws IOException {
-    Subject db = create("db", Map.of("type", "xfs", "device", "/dev/sdb", "size", "1m"));
+  void a_size_beside_a_mount_is_refused_even_where_there_are_quotas() {
+    platform.quotas = true;
 
-    assertThatThrownBy(() -> mount(db))
-        .hasMessage("mount db: size quota requested for volume but no quota support");
-    assertThat(platform.standing()).isEmpty();
+    assertThatThrownBy(
+            () -> create("db", Map.of("type", "xfs", "device", "/dev/sdb", "size", "1m")))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage("create db: quota size requested but no quota support");
   }
 
   @Test
