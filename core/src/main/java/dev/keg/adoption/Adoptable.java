@@ -2,9 +2,9 @@ package dev.keg.adoption;
 
 import dev.keg.disk.DiskException;
 import dev.keg.file.FileFailures;
+import dev.keg.volume.Options;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.SortedMap;
 
 /** Something that can become a volume. */
 sealed interface Adoptable {
@@ -12,8 +12,7 @@ sealed interface Adoptable {
   String text();
 
   /** Data that stays in its place. */
-  record Lying(String text, Path real, String driver, SortedMap<String, String> options)
-      implements Adoptable {}
+  record Lying(String text, Path real, String driver, Options options) implements Adoptable {}
 
   /** A docker volume that is mounted from elsewhere: there is nothing but its description. */
   record Described(DockerVolume docker) implements Adoptable {

@@ -13,6 +13,7 @@ import dev.keg.lifecycle.Services;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /** Makes volumes of existing files and directories. */
 public final class Adoptions {
@@ -96,7 +96,7 @@ public final class Adoptions {
     for (DriverFactory factory : drivers.all()) {
       if (factory.unavailable().isEmpty()
           && drivers.open(factory.name(), "adopt", name) instanceof Adopts adopts) {
-        Optional<SortedMap<String, String>> options = options(adopts, path, data);
+        Optional<Options> options = options(adopts, path, data);
         if (options.isPresent()) {
           return new Lying(name, data, factory.name(), options.get());
         }
@@ -106,7 +106,7 @@ public final class Adoptions {
         path.toString(), "it is neither a directory nor a disk image that a driver here can use");
   }
 
-  private static Optional<SortedMap<String, String>> options(Adopts adopts, Path path, Path data) {
+  private static Optional<Options> options(Adopts adopts, Path path, Path data) {
     try {
       return adopts.optionsFor(data);
     } catch (IOException e) {
@@ -153,7 +153,7 @@ public final class Adoptions {
     return made(volume).publish(request -> driver.adopt(lying.real(), request));
   }
 
-  private Volume volume(VolumeName name, String driver, SortedMap<String, String> options) {
+  private Volume volume(VolumeName name, String driver, Options options) {
     return new Volume(name, driver, options, Labels.NONE, services.clock().instant());
   }
 

@@ -2,6 +2,7 @@ package dev.keg.adoption;
 
 import dev.keg.file.SmallFile;
 import dev.keg.json.JsonObject;
+import dev.keg.volume.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options those of the driver {@code local}; empty for a plain directory
  */
-record DockerVolume(String name, Path data, SortedMap<String, String> options) {
+record DockerVolume(String name, Path data, Options options) {
   private static final String DATA = "_data";
   private static final String OPTIONS = "opts.json";
 
@@ -38,25 +39,25 @@ record DockerVolume(String name, Path data, SortedMap<String, String> options) {
         : Optional.empty();
   }
 
-  private static SortedMap<String, String> options(Path home) throws IOException {
-    SortedMap<String, String> options = new TreeMap<>();
+  private static Options options(Path home) throws IOException {
+    SortedMap<String, String> map = new TreeMap<>();
     Path file = home.resolve(OPTIONS);
     if (!Files.isRegularFile(file)) {
-      return options;
+      return Options.NONE;
     }
     Map<String, Object> fields = JsonObject.parse(SmallFile.read(file));
-    put(options, "type", fields.get("MountType"));
-    put(options, "o", fields.get("MountOpts"));
-    put(options, "device", fields.get("MountDevice"));
+    put(map, "type", fields.get("MountType"));
+    put(map, "o", fields.get("MountOpts"));
+    put(map, "device", fields.get("MountDevice"));
     if (fields.get("Quota") instanceof Map<?, ?> quota && !"0".equals(quota.get("Size"))) {
-      put(options, "size", quota.get("Size"));
+      put(map, "size", quota.get("Size"));
     }
-    return options;
+    return new Options(map);
   }
 
-  private static void put(SortedMap<String, String> options, String key, @Nullable Object value) {
+  private static void put(SortedMap<String, String> map, String key, @Nullable Object value) {
     if (value instanceof String text && !text.isEmpty()) {
-      options.put(key, text);
+      map.put(key, text);
     }
   }
 }

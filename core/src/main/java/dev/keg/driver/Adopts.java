@@ -1,5 +1,6 @@
 package dev.keg.driver;
 
+import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /** A driver whose volumes can be something that is there already, where it lies. */
 public interface Adopts {
@@ -17,7 +17,7 @@ public interface Adopts {
    *
    * @throws IOException if it should have, but cannot use this one
    */
-  Optional<SortedMap<String, String>> optionsFor(Path existing) throws IOException;
+  Optional<Options> optionsFor(Path existing) throws IOException;
 
   /** Fills the home as {@link VolumeDriver#create} would, for what is there already. */
   void adopt(Path existing, CreateRequest request);

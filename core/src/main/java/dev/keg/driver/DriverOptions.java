@@ -3,33 +3,28 @@ package dev.keg.driver;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.error.Suggestion;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The options of one volume, read by type. Every complaint names the volume and the option. */
 public final class DriverOptions {
   private final VolumeName volume;
-  private final SortedMap<String, String> values;
+  private final Options options;
 
-  private DriverOptions(VolumeName volume, SortedMap<String, String> values) {
+  private DriverOptions(VolumeName volume, Options options) {
     this.volume = volume;
-    this.values = values;
+    this.options = options;
   }
 
   /** Refuses keys that the descriptors do not list. */
-  public static DriverOptions of(
-      VolumeName volume, Map<String, String> values, List<OptionDescriptor> known) {
-    SortedMap<String, String> sorted = new TreeMap<>(values);
-    for (String key : sorted.keySet()) {
+  public static DriverOptions of(VolumeName volume, Options options, List<OptionDescriptor> known) {
+    for (String key : options.map().keySet()) {
       if (known.isEmpty()) {
         throw new InvalidOption(volume.text(), "options are not supported on this platform");
       }
@@ -38,7 +33,7 @@ public final class DriverOptions {
             volume.text(), "invalid option: \"" + key + "\"", knownKeys(key, known));
       }
     }
-    return new DriverOptions(volume, Collections.unmodifiableSortedMap(sorted));
+    return new DriverOptions(volume, options);
   }
 
   private static String knownKeys(String wrong, List<OptionDescriptor> known) {
@@ -51,21 +46,21 @@ public final class DriverOptions {
     return volume;
   }
 
-  public SortedMap<String, String> asMap() {
-    return values;
+  public Options options() {
+    return options;
   }
 
   public boolean isEmpty() {
-    return values.isEmpty();
+    return options.isEmpty();
   }
 
   public boolean has(String key) {
-    return values.containsKey(key);
+    return options.has(key);
   }
 
   /** The value; empty where the option was not given or has no text. */
   public Optional<String> text(String key) {
-    return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
+    return options.text(key);
   }
 
   public String require(String key) {
@@ -88,10 +83,10 @@ public final class DriverOptions {
    * true.
    */
   public boolean flag(String key) {
-    if (!values.containsKey(key)) {
+    if (!options.has(key)) {
       return false;
     }
-    return switch (values.getOrDefault(key, "")) {
+    return switch (options.text(key).orElse("")) {
       case "", "true", "1", "yes", "on" -> true;
       case "false", "0", "no", "off" -> false;
       default -> throw invalid(key, "true or false");
@@ -134,7 +129,7 @@ public final class DriverOptions {
   public InvalidOption invalid(String key, String wanted) {
     return new InvalidOption(
         volume.text(),
-        "invalid %s: '%s'".formatted(key, values.getOrDefault(key, "")),
+        "invalid %s: '%s'".formatted(key, options.text(key).orElse("")),
         key + " wants " + wanted);
   }
 }

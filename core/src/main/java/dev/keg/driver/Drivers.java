@@ -4,6 +4,7 @@ import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.volume.Volume;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -52,6 +53,15 @@ public final class Drivers {
       throw new DriverUnavailable(operation, volume, name, reason.get());
     }
     return opened.computeIfAbsent(name, _ -> factory.open(context));
+  }
+
+  /** The options of a driver whose values are masked wherever they are shown. */
+  public List<String> secretKeys(String driver) {
+    return factory(driver).stream()
+        .flatMap(factory -> factory.options().stream())
+        .filter(OptionDescriptor::secret)
+        .map(OptionDescriptor::key)
+        .toList();
   }
 
   /** The options of an existing volume; they were checked when it was made. */

@@ -1,9 +1,9 @@
 package dev.keg.driver;
 
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import java.util.SortedMap;
 
 /** A driver whose volumes can change their size. */
 public interface Resizes {
@@ -12,5 +12,5 @@ public interface Resizes {
    * The core calls it while no machine has the volume, and records the options afterwards; called
    * again with the same size after a crash, it goes on where it was, or changes nothing.
    */
-  SortedMap<String, String> resize(Volume volume, VolumeHome home, Size size, Secrets secrets);
+  Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets);
 }

@@ -23,7 +23,7 @@ public record Creation(Volume volume, boolean existed, List<String> differences)
 
   static Creation found(Volume volume, VolumeRequest request) {
     List<String> differences = new ArrayList<>();
-    compare("option", volume.options(), request.options(), differences);
+    compare("option", volume.options().map(), request.options().map(), differences);
     compare("label", volume.labels().map(), request.labels().map(), differences);
     return new Creation(volume, true, differences);
   }

@@ -1,12 +1,10 @@
 package dev.keg.lifecycle;
 
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
-import java.util.Collections;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,27 +13,15 @@ import java.util.random.RandomGenerator;
  * @param driver a driver's name; empty for the default, or whichever driver has the name already
  */
 public record VolumeRequest(
-    VolumeName name,
-    String driver,
-    SortedMap<String, String> options,
-    Labels labels,
-    Ownership ownership) {
-  public VolumeRequest {
-    options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
-  }
-
+    VolumeName name, String driver, Options options, Labels labels, Ownership ownership) {
   /** A request with only a name. */
   public static VolumeRequest named(VolumeName name) {
-    return new VolumeRequest(name, "", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT);
+    return new VolumeRequest(name, "", Options.NONE, Labels.NONE, Ownership.DEFAULT);
   }
 
   /** A request for an anonymous volume: with a random name and the label of such volumes. */
   public static VolumeRequest anonymous(
-      RandomGenerator random,
-      String driver,
-      SortedMap<String, String> options,
-      Labels labels,
-      Ownership ownership) {
+      RandomGenerator random, String driver, Options options, Labels labels, Ownership ownership) {
     return new VolumeRequest(
         VolumeName.anonymous(random),
         driver,

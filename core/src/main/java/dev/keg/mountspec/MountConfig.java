@@ -2,10 +2,10 @@ package dev.keg.mountspec;
 
 import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.Access.Relabel;
-import java.util.Collections;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,28 +32,17 @@ public record MountConfig(
   public record VolumePart(boolean noCopy, String subpath, Creation creation) {}
 
   /** How a volume is made that does not exist; an empty driver leaves the choice. */
-  public record Creation(
-      String driver,
-      SortedMap<String, String> options,
-      SortedMap<String, String> labels,
-      boolean mustExist) {
+  public record Creation(String driver, Options options, Labels labels, boolean mustExist) {
     public static final Creation DEFAULT = new Creation("", Map.of(), Map.of(), false);
-
-    public Creation {
-      options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
-      labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
-    }
 
     public Creation(
         String driver, Map<String, String> options, Map<String, String> labels, boolean mustExist) {
-      this(driver, new TreeMap<>(options), new TreeMap<>(labels), mustExist);
+      this(driver, Options.of(options), new Labels(new TreeMap<>(labels)), mustExist);
     }
 
     /** With the labels of the other too; where both have a key, our value. */
     public Creation withLabelsOf(Creation other) {
-      SortedMap<String, String> both = new TreeMap<>(other.labels);
-      both.putAll(labels);
-      return new Creation(driver, options, both, mustExist);
+      return new Creation(driver, options, other.labels.with(labels), mustExist);
     }
   }
 

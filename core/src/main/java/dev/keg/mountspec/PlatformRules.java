@@ -5,7 +5,6 @@ import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Restriction;
 import dev.keg.mountspec.MountConfig.Creation;
 import dev.keg.mountspec.MountConfig.VolumePart;
-import dev.keg.volume.Labels;
 import dev.keg.volume.VolumeName;
 import java.util.Set;
 
@@ -92,7 +91,7 @@ interface PlatformRules {
         config.source().isEmpty() ? null : new VolumeName(config.source()),
         creation.driver().isEmpty() ? null : creation.driver(),
         creation.options(),
-        new Labels(creation.labels()),
+        creation.labels(),
         creation.mustExist());
   }
 

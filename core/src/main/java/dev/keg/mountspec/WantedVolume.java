@@ -1,12 +1,9 @@
 package dev.keg.mountspec;
 
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.VolumeName;
-import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +16,13 @@ import org.jspecify.annotations.Nullable;
 public record WantedVolume(
     @Nullable VolumeName givenName,
     @Nullable String givenDriver,
-    SortedMap<String, String> options,
+    Options options,
     Labels labels,
     boolean mustExist) {
   public static final WantedVolume ANONYMOUS =
-      new WantedVolume(null, null, Collections.emptySortedMap(), Labels.NONE, false);
+      new WantedVolume(null, null, Options.NONE, Labels.NONE, false);
 
   public WantedVolume {
-    options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
     if (mustExist && givenName == null) {
       throw new IllegalArgumentException("only a volume with a name can exist already");
     }
@@ -42,10 +38,6 @@ public record WantedVolume(
 
   /** The existing volume of that name, or one made with defaults. */
   public static WantedVolume named(VolumeName name) {
-    return new WantedVolume(name, null, Collections.emptySortedMap(), Labels.NONE, false);
-  }
-
-  public WantedVolume withDriver(@Nullable String driver, Map<String, String> driverOptions) {
-    return new WantedVolume(givenName, driver, new TreeMap<>(driverOptions), labels, mustExist);
+    return new WantedVolume(name, null, Options.NONE, Labels.NONE, false);
   }
 }

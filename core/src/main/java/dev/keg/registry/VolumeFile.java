@@ -5,6 +5,7 @@ import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class VolumeFile {
         .put("created", volume.created().toString())
         .put("driver", volume.driver())
         .put("labels", volume.labels().map())
-        .put("options", volume.options())
+        .put("options", volume.options().map())
         .bytes();
   }
 
@@ -39,7 +40,7 @@ final class VolumeFile {
           new Volume(
               name,
               json.text("driver"),
-              json.map("options"),
+              new Options(json.map("options")),
               new Labels(json.map("labels")),
               Timestamp.parse(json.text("created")));
       json.end();

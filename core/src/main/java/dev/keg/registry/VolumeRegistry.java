@@ -12,6 +12,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.file.TreeDeletion;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -143,7 +143,7 @@ public final class VolumeRegistry {
 
   /** The volume as a plain directory, for one whose description is damaged. */
   public Volume plain(VolumeName name) {
-    return new Volume(name, Volume.DEFAULT_DRIVER, new TreeMap<>(), Labels.NONE, Instant.EPOCH);
+    return new Volume(name, Volume.DEFAULT_DRIVER, Options.NONE, Labels.NONE, Instant.EPOCH);
   }
 
   /** An entry of the volumes directory. */

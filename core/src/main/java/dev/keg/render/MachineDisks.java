@@ -16,7 +16,6 @@ import dev.keg.volume.Volume;
 import dev.keg.volumeset.MountContext;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -125,7 +124,7 @@ final class MachineDisks {
 
   // A machine finds out by itself what Keg has not made, and which driver for NTFS it has.
   private static String fileSystem(Volume volume) {
-    String asked = Objects.requireNonNullElse(volume.options().get("fs"), "auto");
+    String asked = volume.options().text("fs").orElse("auto");
     return KNOWN.contains(asked) ? asked : "auto";
   }
 }

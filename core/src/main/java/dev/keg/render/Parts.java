@@ -156,7 +156,7 @@ public final class Parts {
   private static String creation(VolumeName name, WantedVolume wanted) {
     StringBuilder command = new StringBuilder("create it first: keg create");
     wanted.driver().ifPresent(driver -> command.append(" -d ").append(driver));
-    wanted.options().forEach((key, value) -> command.append(option(key, value)));
+    wanted.options().map().forEach((key, value) -> command.append(option(key, value)));
     return command.append(' ').append(name.text()).toString();
   }
 

@@ -1,28 +1,16 @@
 package dev.keg.volume;
 
 import java.time.Instant;
-import java.util.Collections;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** A volume as it was requested. Its holders and its data are not part of it. */
 public record Volume(
-    VolumeName name,
-    String driver,
-    SortedMap<String, String> options,
-    Labels labels,
-    Instant created) {
+    VolumeName name, String driver, Options options, Labels labels, Instant created) {
   public static final String DEFAULT_DRIVER = "local";
 
   public Volume {
     if (driver.isEmpty()) {
       throw new IllegalArgumentException("a volume has a driver");
     }
-    options =
-        options.isEmpty()
-            ? Collections.emptySortedMap()
-            : Collections.unmodifiableSortedMap(new TreeMap<>(options));
   }
 
   public boolean anonymous() {
@@ -37,7 +25,7 @@ public record Volume(
     return new Volume(name, driver, options, newLabels, created);
   }
 
-  public Volume withOptions(Map<String, String> newOptions) {
-    return new Volume(name, driver, new TreeMap<>(newOptions), labels, created);
+  public Volume withOptions(Options newOptions) {
+    return new Volume(name, driver, newOptions, labels, created);
   }
 }

@@ -89,7 +89,7 @@ public final class VolumeFilter {
       tests.add(candidate -> name.test(candidate.volume().name().text()));
     }
     if (arguments.has("opt")) {
-      tests.add(candidate -> allHold(arguments.of("opt"), candidate.volume().options()));
+      tests.add(candidate -> allHold(arguments.of("opt"), candidate.volume().options().map()));
     }
     if (arguments.has("scope")) {
       tests.add(_ -> arguments.of("scope").contains("local"));

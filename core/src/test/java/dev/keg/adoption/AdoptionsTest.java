@@ -30,6 +30,7 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -45,9 +46,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,12 +123,12 @@ class AdoptionsTest {
     }
 
     @Override
-    public Optional<SortedMap<String, String>> optionsFor(Path existing) throws IOException {
+    public Optional<Options> optionsFor(Path existing) throws IOException {
       if (Files.isRegularFile(existing) && Files.readString(existing).equals("broken")) {
         throw new IOException("it is broken");
       }
       return Files.exists(existing) && !existing.startsWith("/odd")
-          ? Optional.of(new TreeMap<>(Map.of("where", existing.toString())))
+          ? Optional.of(Options.NONE.with("where", existing.toString()))
           : Optional.empty();
     }
 
@@ -140,7 +139,7 @@ class AdoptionsTest {
 
     @Override
     public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
-      return Optional.of(files.getPath(volume.options().getOrDefault("where", "")));
+      return Optional.of(files.getPath(volume.options().text("where").orElse("")));
     }
 
     @Override
@@ -169,7 +168,7 @@ class AdoptionsTest {
 
     assertThat(volume.name().text()).isEqualTo(name);
     assertThat(volume.driver()).isEqualTo(driver);
-    assertThat(volume.options()).containsExactly(Map.entry("where", where));
+    assertThat(volume.options().map()).containsExactly(Map.entry("where", where));
     assertThat(registry.find(volume.name())).contains(volume);
   }
 
@@ -178,7 +177,7 @@ class AdoptionsTest {
     Volume volume = adopt("/docker/volumes/share", "exports");
 
     assertThat(volume.driver()).isEqualTo("local");
-    assertThat(volume.options())
+    assertThat(volume.options().map())
         .isEqualTo(Map.of("type", "nfs", "o", "addr=10.0.0.1", "device", ":/srv"));
   }
 
@@ -315,7 +314,7 @@ class AdoptionsTest {
         new VolumeRequest(
             new VolumeName("made"),
             "shelf",
-            new TreeMap<>(Map.of("where", "/srv/top.img")),
+            Options.of(Map.of("where", "/srv/top.img")),
             Labels.NONE,
             Ownership.DEFAULT);
     Attachment writer = new Attachment.Disk("vm1", "vda", false, CLOCK.instant());

@@ -30,6 +30,7 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -46,7 +47,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +120,7 @@ class CloningTest {
             new VolumeRequest(
                 new VolumeName(name),
                 driver,
-                new TreeMap<>(),
+                Options.NONE,
                 Labels.parse(List.of(labels)),
                 Ownership.DEFAULT));
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +86,9 @@ public abstract class DriverContract {
         catchThrowable(
             () ->
                 DriverOptions.of(
-                    new VolumeName("db"), Map.of("no-such-option", "1"), factory().options()));
+                    new VolumeName("db"),
+                    Options.of(Map.of("no-such-option", "1")),
+                    factory().options()));
 
     assertThat(refusal).isInstanceOf(InvalidOption.class).hasMessageContaining("no-such-option");
     assertThat(((InvalidOption) refusal).hint().orElse(""))
@@ -364,7 +366,7 @@ public abstract class DriverContract {
     return new Volume(
         new VolumeName(name),
         factory().name(),
-        new TreeMap<>(options),
+        Options.of(options),
         Labels.NONE,
         Instant.parse("2026-01-01T00:00:00Z"));
   }

@@ -9,6 +9,7 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.file.FileFailures;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -18,9 +19,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** A driver whose volumes are a file with the number of bytes that they can hold. */
 final class GrowingDriver extends FakeDriver implements Resizes, Compacts {
@@ -41,8 +39,7 @@ final class GrowingDriver extends FakeDriver implements Resizes, Compacts {
   }
 
   @Override
-  public SortedMap<String, String> resize(
-      Volume volume, VolumeHome home, Size size, Secrets secrets) {
+  public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     String bytes = Long.toString(size.bytes());
     FileFailures.run(
         "resize",
@@ -55,7 +52,7 @@ final class GrowingDriver extends FakeDriver implements Resizes, Compacts {
             file.force(true);
           }
         });
-    return new TreeMap<>(Map.of("size", bytes));
+    return Options.NONE.with("size", bytes);
   }
 
   @Override

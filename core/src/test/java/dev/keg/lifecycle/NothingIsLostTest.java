@@ -9,6 +9,7 @@ import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.Trial;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeFilter;
@@ -158,11 +159,7 @@ class NothingIsLostTest {
         .volumes()
         .create(
             new VolumeRequest(
-                new VolumeName(name),
-                driver,
-                new TreeMap<>(options),
-                Labels.NONE,
-                Ownership.DEFAULT));
+                new VolumeName(name), driver, Options.of(options), Labels.NONE, Ownership.DEFAULT));
   }
 
   private static void remove(Store store, String name) {

@@ -20,6 +20,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +63,7 @@ class SizesTest {
         new VolumeRequest(
             DB,
             "growing",
-            new TreeMap<>(Map.of("size", "10")),
+            Options.of(Map.of("size", "10")),
             Labels.parse(List.of("tier=gold")),
             Ownership.DEFAULT));
     volumes.create(VolumeRequest.named(new VolumeName("plain")));
@@ -74,7 +74,7 @@ class SizesTest {
     sizes.resize("db", new Size(20));
 
     assertThat(registry.get("get", DB))
-        .satisfies(db -> assertThat(db.options()).isEqualTo(Map.of("size", "20")))
+        .satisfies(db -> assertThat(db.options().map()).isEqualTo(Map.of("size", "20")))
         .satisfies(db -> assertThat(db.labels().map()).isEqualTo(Map.of("tier", "gold")))
         .satisfies(db -> assertThat(db.created()).isEqualTo(NOW));
     assertThat(layout.home(DB).data().resolve("size")).hasContent("20");

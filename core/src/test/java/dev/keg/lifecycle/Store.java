@@ -89,7 +89,7 @@ public record Store(
           "%s %s %s %s holders=%s data=%s"
               .formatted(
                   volume.driver(),
-                  volume.options(),
+                  volume.options().map(),
                   volume.labels().map(),
                   volume.created(),
                   attachments.recorded(volume.name()),

@@ -31,6 +31,7 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -47,7 +48,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class VolumesTest {
@@ -88,7 +88,7 @@ class VolumesTest {
 
   private static VolumeRequest request(String driver, Map<String, String> options) {
     return new VolumeRequest(
-        DB, driver, new TreeMap<>(options), Labels.parse(List.of("tier=gold")), Ownership.DEFAULT);
+        DB, driver, Options.of(options), Labels.parse(List.of("tier=gold")), Ownership.DEFAULT);
   }
 
   private Creation createDb() {
@@ -118,7 +118,7 @@ class VolumesTest {
             new Volume(
                 DB,
                 "fake",
-                new TreeMap<>(Map.of("colour", "red")),
+                Options.of(Map.of("colour", "red")),
                 Labels.parse(List.of("tier=gold")),
                 NOW));
     assertThat(inspection.mountpoint()).hasToString("/keg/volumes/db/_data");
@@ -133,12 +133,12 @@ class VolumesTest {
             new VolumeRequest(
                 DB,
                 "fake",
-                new TreeMap<>(Map.of("colour", "blue", "shape", "round")),
+                Options.of(Map.of("colour", "blue", "shape", "round")),
                 Labels.NONE,
                 Ownership.DEFAULT));
 
     assertThat(again.existed()).isTrue();
-    assertThat(again.volume().options()).containsEntry("colour", "red");
+    assertThat(again.volume().options().map()).containsEntry("colour", "red");
     assertThat(again.differences())
         .containsExactly(
             "it has another value of option colour",
@@ -198,7 +198,7 @@ class VolumesTest {
         volumes
             .create(
                 VolumeRequest.anonymous(
-                    new SplittableRandom(2), "", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT))
+                    new SplittableRandom(2), "", Options.NONE, Labels.NONE, Ownership.DEFAULT))
             .volume();
 
     assertThat(volume.name().text()).matches("[0-9a-f]{64}");
@@ -352,12 +352,12 @@ class VolumesTest {
     attachments.add(new VolumeName("held"), new Attachment.Disk("vm1", "vdb", false, NOW));
     volumes.create(
         new VolumeRequest(
-            new VolumeName("faked"), "fake", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT));
+            new VolumeName("faked"), "fake", Options.NONE, Labels.NONE, Ownership.DEFAULT));
     volumes.create(
         new VolumeRequest(
             new VolumeName("options"),
             "local",
-            new TreeMap<>(Map.of("type", "tmpfs", "device", "tmpfs")),
+            Options.of(Map.of("type", "tmpfs", "device", "tmpfs")),
             Labels.NONE,
             Ownership.DEFAULT));
 

@@ -8,7 +8,6 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A driver of disks that are nothing but names; those with the option {@code base} are read only,
@@ -24,7 +23,7 @@ final class DiskDriver extends FakeDriver implements Renders {
 
   @Override
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
-    String base = volume.options().getOrDefault("base", "");
+    String base = volume.options().text("base").orElse("");
     boolean held = Files.exists(home.file("attachments"));
     return new MachineDisk(
         home.file("disk.qcow2"), "qcow2", base.equals("true") || (base.equals("soon") && held));
@@ -32,8 +31,6 @@ final class DiskDriver extends FakeDriver implements Renders {
 
   @Override
   public List<Path> foundations(Volume volume, VolumeHome home) {
-    return Optional.ofNullable(volume.options().get("on")).stream()
-        .map(home.path().getFileSystem()::getPath)
-        .toList();
+    return volume.options().text("on").stream().map(home.path().getFileSystem()::getPath).toList();
   }
 }

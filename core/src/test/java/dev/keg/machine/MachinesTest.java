@@ -30,6 +30,7 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volume.VolumeStatus;
@@ -45,7 +46,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +83,7 @@ class MachinesTest {
   private void create(String name, String driver, Map<String, String> options) {
     volumes.create(
         new VolumeRequest(
-            new VolumeName(name), driver, new TreeMap<>(options), Labels.NONE, Ownership.DEFAULT));
+            new VolumeName(name), driver, Options.of(options), Labels.NONE, Ownership.DEFAULT));
   }
 
   /** A machine that runs, and fails where it is told to. */

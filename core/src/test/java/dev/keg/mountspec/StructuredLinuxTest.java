@@ -14,6 +14,7 @@ import dev.keg.mountspec.MountConfig.VolumePart;
 import dev.keg.mountspec.MountSpec.Bind;
 import dev.keg.mountspec.MountSpec.Named;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +178,7 @@ class StructuredLinuxTest {
                 new WantedVolume(
                     new VolumeName("data"),
                     "nfs",
-                    new TreeMap<>(Map.of("server", "nas")),
+                    Options.of(Map.of("server", "nas")),
                     new Labels(new TreeMap<>(Map.of("tier", "db"))),
                     false),
                 "sub",

@@ -13,6 +13,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -56,7 +57,7 @@ class VolumeRegistryTest {
     return new Volume(
         name,
         "local",
-        new TreeMap<>(Map.of("size", "1g")),
+        Options.of(Map.of("size", "1g")),
         new Labels(new TreeMap<>(Map.of("b", "ü \"x\"", "a", ""))),
         Instant.parse("2026-11-20T10:00:55.123456789Z"));
   }

@@ -32,6 +32,7 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.document.Part;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
@@ -46,7 +47,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -86,13 +86,13 @@ class PartsTest {
           new LocalHost(files));
 
   private void create(String driver, String name, String... options) {
-    TreeMap<String, String> map = new TreeMap<>();
-    for (String option : options) {
-      String[] pair = option.split("=", 2);
-      map.put(pair[0], pair[1]);
-    }
     volumes.create(
-        new VolumeRequest(new VolumeName(name), driver, map, Labels.NONE, Ownership.DEFAULT));
+        new VolumeRequest(
+            new VolumeName(name),
+            driver,
+            Options.parse(List.of(options)),
+            Labels.NONE,
+            Ownership.DEFAULT));
   }
 
   private void attach(String volume, String machine, String drive, boolean readOnly) {

@@ -26,6 +26,7 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.document.Part;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
@@ -33,7 +34,6 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,11 +73,7 @@ class WindowsHostTest {
     new Volumes(services)
         .create(
             new VolumeRequest(
-                new VolumeName("db"),
-                "local",
-                Collections.emptySortedMap(),
-                Labels.NONE,
-                Ownership.DEFAULT));
+                new VolumeName("db"), "local", Options.NONE, Labels.NONE, Ownership.DEFAULT));
     Path sites = Files.createDirectories(files.getPath("C:\\sites"));
     Files.writeString(sites.resolve("file"), "");
   }

@@ -34,7 +34,7 @@ class VolumeFilterTest {
         new Volume(
             new VolumeName(name),
             driver,
-            new TreeMap<>(pairs(options)),
+            Options.of(pairs(options)),
             new Labels(new TreeMap<>(pairs(labels))),
             Instant.parse("2026-11-20T%02d:00:00Z".formatted(hour))),
         status);

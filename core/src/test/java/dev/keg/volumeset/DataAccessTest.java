@@ -11,6 +11,7 @@ import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
@@ -18,7 +19,6 @@ import dev.keg.volumeset.MountListing.Entry.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +36,7 @@ class DataAccessTest {
     machine.volumes.create(VolumeRequest.named(new VolumeName("plain")));
     machine.volumes.create(
         new VolumeRequest(
-            new VolumeName("disk"), "mounting", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT));
+            new VolumeName("disk"), "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
     Files.createDirectories(machine.files.getPath("/keg/mnt/a"));
     Files.createDirectories(machine.files.getPath("/keg/mnt/b"));
   }

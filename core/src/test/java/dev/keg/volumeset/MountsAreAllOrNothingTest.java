@@ -11,6 +11,7 @@ import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.fixtures.fault.Trial;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class MountsAreAllOrNothingTest {
   private static Machine prepared(Machine machine) {
     machine.volumes.create(
         new VolumeRequest(
-            new VolumeName("db"), "mounting", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT));
+            new VolumeName("db"), "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
     machine.volumes.create(VolumeRequest.named(new VolumeName("logs")));
     return machine;
   }

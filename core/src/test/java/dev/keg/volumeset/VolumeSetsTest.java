@@ -16,6 +16,7 @@ import dev.keg.mountspec.Access;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.WantedVolume;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,7 +87,7 @@ class VolumeSetsTest {
 
     var volume = machine.registry.find(new VolumeName("db")).orElseThrow();
     assertThat(volume.driver()).isEqualTo("mounting");
-    assertThat(volume.options()).isEqualTo(Map.of("size", "1m"));
+    assertThat(volume.options().map()).isEqualTo(Map.of("size", "1m"));
     assertThat(volume.labels().map()).isEqualTo(Map.of("a", "b"));
   }
 
@@ -117,7 +117,7 @@ class VolumeSetsTest {
   @Test
   void an_external_volume_has_to_be_there() throws IOException {
     WantedVolume external =
-        new WantedVolume(new VolumeName("db"), null, new TreeMap<>(), Labels.NONE, true);
+        new WantedVolume(new VolumeName("db"), null, Options.NONE, Labels.NONE, true);
     SetUpRequest request =
         new SetUpRequest(
             WEB,

@@ -10,6 +10,7 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.linux.mount.Mount;
 import dev.keg.linux.mount.ProcMounts;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -22,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** A driver on the real kernel, used as the core uses it. */
 public final class RealDriver {
@@ -82,11 +82,7 @@ public final class RealDriver {
       throws IOException {
     Volume volume =
         new Volume(
-            new VolumeName(name),
-            factory.name(),
-            new TreeMap<>(options),
-            Labels.NONE,
-            Instant.EPOCH);
+            new VolumeName(name), factory.name(), Options.of(options), Labels.NONE, Instant.EPOCH);
     driver.validate(options(volume));
     Path staged = Files.createDirectory(root.resolve("staging").resolve(name));
     boolean made = false;

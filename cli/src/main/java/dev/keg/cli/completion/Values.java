@@ -206,7 +206,7 @@ final class Values {
       case "driver" -> session.drivers().all().stream().map(DriverFactory::name);
       case "name", "since", "after" -> session.registry().names().stream().map(VolumeName::text);
       case "label", "label!" -> pairs(v -> v.labels().map());
-      case "opt" -> pairs(Volume::options);
+      case "opt" -> pairs(v -> v.options().map());
       case "scope" -> Stream.of("local");
       case "status" -> Arrays.stream(VolumeStatus.values()).map(VolumeStatus::word);
       default -> Stream.of();

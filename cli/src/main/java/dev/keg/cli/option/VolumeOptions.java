@@ -3,6 +3,7 @@ package dev.keg.cli.option;
 import dev.keg.cli.session.Session;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
@@ -10,8 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -62,20 +61,10 @@ public final class VolumeOptions {
   /** A volume of this name, or an anonymous one if it is empty. */
   public VolumeRequest request(Session session, String name) {
     Labels given = Labels.parse(labels);
+    Options wanted = Options.parse(options);
     return name.isEmpty()
-        ? VolumeRequest.anonymous(session.random(), driver, optionMap(), given, ownership())
-        : new VolumeRequest(new VolumeName(name), driver, optionMap(), given, ownership());
-  }
-
-  private SortedMap<String, String> optionMap() {
-    SortedMap<String, String> map = new TreeMap<>();
-    for (String option : options) {
-      int equals = option.indexOf('=');
-      map.put(
-          equals < 0 ? option : option.substring(0, equals),
-          equals < 0 ? "" : option.substring(equals + 1));
-    }
-    return map;
+        ? VolumeRequest.anonymous(session.random(), driver, wanted, given, ownership())
+        : new VolumeRequest(new VolumeName(name), driver, wanted, given, ownership());
   }
 
   private Ownership ownership() {

@@ -53,7 +53,7 @@ public record InspectView(
     fields.put("Labels", orNil(volume.labels().map()));
     fields.put("Mountpoint", mountpoint);
     fields.put("Name", volume.name().text());
-    fields.put("Options", orNil(volume.options()));
+    fields.put("Options", orNil(volume.options().map()));
     fields.put("Scope", scope);
     fields.put("Status", GoMap.ofAnything(status.isEmpty() ? null : status));
     fields.put("UsageData", usage == null ? NO_USAGE : usageData(usage));

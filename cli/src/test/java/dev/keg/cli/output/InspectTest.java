@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.cli.template.Struct;
 import dev.keg.cli.template.TemplateException;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -41,7 +42,7 @@ class InspectTest {
         new Volume(
             new VolumeName(name),
             "local",
-            new TreeMap<>(options),
+            Options.of(options),
             Labels.parse(labels),
             Instant.parse("2026-11-20T10:00:55.987Z"));
     return new InspectView(volume, "/m", "local", status, usage).in(ZoneOffset.UTC);
@@ -161,7 +162,8 @@ class InspectTest {
     "{{json .Status}},null",
     "{{json .UsageData}},null",
     "{{len .Options}},0",
-    "'{{printf \"%T %T %T\" . .Labels .Status}}','volume.Volume map[string]string map[string]interface {}'",
+    "'{{printf \"%T %T %T\" . .Labels .Status}}','volume.Volume map[string]string"
+        + " map[string]interface {}'",
     "'{{.}}','{<nil> 2026-11-20T10:00:55Z local map[] /m nil map[] local map[] <nil>}'",
   })
   void a_volume_without_anything_prints_as_dockers(String format, String expected) {
@@ -183,8 +185,7 @@ class InspectTest {
   })
   void a_time_is_rfc_3339_in_seconds_and_in_the_zone(
       Instant created, ZoneId zone, String expected) {
-    Volume volume =
-        new Volume(new VolumeName("v1"), "local", new TreeMap<>(), Labels.NONE, created);
+    Volume volume = new Volume(new VolumeName("v1"), "local", Options.NONE, Labels.NONE, created);
     InspectView view = new InspectView(volume, "/m", "local", Collections.emptySortedMap(), null);
     assertThat(view.in(zone).fields().get("CreatedAt")).isEqualTo(expected);
   }

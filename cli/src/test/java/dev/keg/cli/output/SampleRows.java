@@ -1,12 +1,12 @@
 package dev.keg.cli.output;
 
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.time.Instant;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The volumes that the tables of expected output are about. */
@@ -36,7 +36,7 @@ final class SampleRows {
       String scope,
       @Nullable VolumeUsage usage) {
     Labels labels = label.isEmpty() ? Labels.NONE : Labels.parse(List.of(label));
-    Volume volume = new Volume(new VolumeName(name), driver, new TreeMap<>(), labels, CREATED);
+    Volume volume = new Volume(new VolumeName(name), driver, Options.NONE, labels, CREATED);
     return new VolumeRow(volume, scope, () -> mountpoint, usage, null);
   }
 }

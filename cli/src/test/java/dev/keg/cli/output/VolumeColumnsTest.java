@@ -3,13 +3,13 @@ package dev.keg.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class VolumeColumnsTest {
@@ -17,7 +17,7 @@ class VolumeColumnsTest {
       new Volume(
           new VolumeName("db"),
           "loop",
-          new TreeMap<>(),
+          Options.NONE,
           Labels.parse(List.of("b=2", "a", "c=x=y")),
           Instant.EPOCH);
 

@@ -7,6 +7,7 @@ import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -48,7 +49,7 @@ final class BackupFile {
         .put("keg", backup.origin().keg())
         .put("labels", volume.labels().map())
         .objects("objects", backup.objects().stream().map(BackupFile::json).toList())
-        .put("options", volume.options())
+        .put("options", volume.options().map())
         .and(parent == null ? new JsonObject() : new JsonObject().put("parent", parent.text()))
         .put("size", counts.size().bytes())
         .put("stored", counts.stored().bytes())
@@ -86,7 +87,7 @@ final class BackupFile {
         VolumeName.lookup(name)
             .orElseThrow(() -> new InvalidDocument("no volume can be named '" + name + "'")),
         json.text("driver"),
-        json.map("options"),
+        new Options(json.map("options")),
         new Labels(json.map("labels")),
         Instant.parse(json.text("created")));
   }

@@ -4,6 +4,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,20 +23,20 @@ public record Proposal(Volume described, Volume made) {
 
   private static Volume harmless(Volume described, Drivers drivers) {
     Optional<DriverFactory> driver = drivers.factory(described.driver());
-    SortedMap<String, String> kept = new TreeMap<>(described.options());
+    SortedMap<String, String> kept = new TreeMap<>(described.options().map());
     kept.keySet().removeIf(key -> reach(driver, key) != Reach.VOLUME);
     boolean elsewhere =
         driver.isEmpty()
-            || described.options().keySet().stream()
+            || described.options().map().keySet().stream()
                 .anyMatch(key -> reach(driver, key) == Reach.DATA);
     return elsewhere && !described.driver().equals(Volume.DEFAULT_DRIVER)
         ? new Volume(
             described.name(),
             Volume.DEFAULT_DRIVER,
-            new TreeMap<>(),
+            Options.NONE,
             described.labels(),
             described.created())
-        : described.withOptions(kept);
+        : described.withOptions(new Options(kept));
   }
 
   /** An option that nobody describes may mean anything. */
@@ -60,7 +61,7 @@ public record Proposal(Volume described, Volume made) {
   /** A volume's driver and options: {@code driver bind (source=/srv/db)}. */
   public static String words(Volume volume) {
     String options =
-        volume.options().entrySet().stream()
+        volume.options().map().entrySet().stream()
             .map(option -> option.getKey() + "=" + option.getValue())
             .collect(Collectors.joining(", "));
     return "driver " + volume.driver() + (options.isEmpty() ? "" : " (" + options + ")");

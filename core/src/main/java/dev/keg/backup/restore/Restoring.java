@@ -4,7 +4,6 @@ import dev.keg.backup.extract.RestoreListener;
 import dev.keg.backup.extract.RestoreListener.Note;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.save.BackupContext;
-import dev.keg.backup.save.SecretOptions;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.RegistryException.NotFound;
@@ -92,7 +91,7 @@ public final class Restoring {
   /** Makes the volume, and marks it as incomplete before anybody sees it. */
   private void make(Proposal proposal, VolumeName name, RestoreListener listener) {
     Volume made = proposal.made();
-    if (SecretOptions.isMasked(made)) {
+    if (made.options().isMasked()) {
       throw new RestoreFailed(
           name.text(),
           "there is no such volume, and the backup does not hold its secret options",

@@ -99,9 +99,7 @@ public final class Saving {
         // What always shows was not asked of its driver.
         RestoreJournal.requireWhole("backup", name, context.home(volume()));
         destination.requireOutside(volume(), view.data());
-        draft =
-            destination.begin(
-                SecretOptions.masked(volume(), context.services().drivers()), request);
+        draft = destination.begin(described(), request);
       } catch (RuntimeException e) {
         closeAfter(e, view);
         throw e;
@@ -110,6 +108,13 @@ public final class Saving {
 
     Volume volume() {
       return view.volume();
+    }
+
+    /** Without secrets: who can read a backup need not be who may mount the volume. */
+    Volume described() {
+      Volume volume = volume();
+      List<String> secretKeys = context.services().drivers().secretKeys(volume.driver());
+      return volume.withOptions(volume.options().masked(secretKeys));
     }
 
     ArchiveSummary read(List<VolumeException> problems) {
@@ -161,7 +166,7 @@ public final class Saving {
       return new ArchiveRequest(
           draft.name(),
           draft.compression(),
-          VolumeDescription.write(SecretOptions.masked(volume(), context.services().drivers())),
+          VolumeDescription.write(described()),
           draft.previous(),
           path -> path.equals(RESTORES) || request.excluded().test(path),
           request.threads(),

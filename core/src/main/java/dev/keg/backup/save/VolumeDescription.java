@@ -5,6 +5,7 @@ import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.tree.ByteString;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.time.DateTimeException;
@@ -30,7 +31,7 @@ public final class VolumeDescription {
             .put("driver", volume.driver())
             .put("labels", volume.labels().map())
             .put("name", volume.name().text())
-            .put("options", volume.options())
+            .put("options", volume.options().map())
             .bytes());
   }
 
@@ -43,7 +44,7 @@ public final class VolumeDescription {
               VolumeName.lookup(json.text("name"))
                   .orElseThrow(() -> new InvalidDocument("no volume's name")),
               json.text("driver"),
-              json.map("options"),
+              new Options(json.map("options")),
               new Labels(json.map("labels")),
               Instant.parse(json.text("created")));
       json.end();

@@ -124,7 +124,7 @@ public final class LocalDriver implements VolumeDriver {
   @Override
   public void remove(Volume volume, VolumeHome home) {
     data(volume, home).requireInsideForRemoval();
-    if (alwaysVisible(volume) && volume.options().containsKey("size")) {
+    if (alwaysVisible(volume) && volume.options().has("size")) {
       unlimit(volume, home.data());
     }
   }
@@ -181,7 +181,7 @@ public final class LocalDriver implements VolumeDriver {
 
   @Override
   public boolean lasts(Volume volume) {
-    String type = volume.options().getOrDefault("type", "");
+    String type = volume.options().text("type").orElse("");
     return !type.equals("tmpfs") && !type.equals("ramfs");
   }
 

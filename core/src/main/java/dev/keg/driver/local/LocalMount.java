@@ -1,11 +1,10 @@
 package dev.keg.driver.local;
 
-import dev.keg.volume.Passwords;
+import dev.keg.volume.Options;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -27,12 +26,10 @@ record LocalMount(String type, String device, String options) {
     String resolve(String host) throws UnknownHostException;
   }
 
-  static LocalMount of(SortedMap<String, String> options) throws Unusable {
-    String device = options.getOrDefault("device", "");
-    if (device.isEmpty()) {
-      throw new Unusable("missing device in volume options");
-    }
-    return new LocalMount(options.getOrDefault("type", ""), device, options.getOrDefault("o", ""));
+  static LocalMount of(Options options) throws Unusable {
+    String device =
+        options.text("device").orElseThrow(() -> new Unusable("missing device in volume options"));
+    return new LocalMount(options.text("type").orElse(""), device, options.text("o").orElse(""));
   }
 
   /**
@@ -108,7 +105,7 @@ record LocalMount(String type, String device, String options) {
   /** Everything that can be shown. */
   @Override
   public String toString() {
-    return List.of(type, device, Passwords.masked(options)).stream()
+    return List.of(type, device, Options.masked(options)).stream()
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining(" "));
   }

@@ -2,7 +2,7 @@ package dev.keg.driver.local;
 
 import dev.keg.driver.local.LocalMounts.Refused;
 import dev.keg.error.DriverException.DriverFailed;
-import dev.keg.volume.Passwords;
+import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,7 +101,7 @@ final class LocalMounter {
   }
 
   private void mountByHelper(LocalMount mount, Path data) throws Refused {
-    if (Passwords.areIn(mount.options())) {
+    if (Options.hasPassword(mount.options())) {
       throw new Refused(
           "the options hold a password, and everybody sees those of mount.%s"
               .formatted(mount.type()),

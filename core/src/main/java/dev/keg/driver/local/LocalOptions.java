@@ -3,9 +3,9 @@ package dev.keg.driver.local;
 import dev.keg.driver.DriverOptions;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.InvalidInput.InvalidSize;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +18,8 @@ final class LocalOptions {
   private LocalOptions() {}
 
   /** Whether the options describe a mount; without one the volume is a plain directory. */
-  static boolean describeMount(Map<String, String> options) {
-    return !options.getOrDefault("type", "").isEmpty()
-        || !options.getOrDefault("device", "").isEmpty();
+  static boolean describeMount(Options options) {
+    return options.text("type").isPresent() || options.text("device").isPresent();
   }
 
   /** Docker checks the address first, then the size, then what must come together. */
@@ -28,7 +27,7 @@ final class LocalOptions {
     if (options.text("type").orElse("").equals("cifs")) {
       options.text("device").ifPresent(device -> refusePort(options, device));
     }
-    if (size(options).bytes() > 0 && describeMount(options.asMap())) {
+    if (size(options).bytes() > 0 && describeMount(options.options())) {
       throw new InvalidOption(
           options.volume().text(),
           NO_QUOTA,
@@ -83,7 +82,7 @@ final class LocalOptions {
   private static void validateOwnership(DriverOptions options) {
     Ownerships.of(options);
     for (String key : OWNERSHIP) {
-      if (options.has(key) && describeMount(options.asMap())) {
+      if (options.has(key) && describeMount(options.options())) {
         throw new InvalidOption(
             options.volume().text(),
             "option \"" + key + "\" is for plain volumes, and this one is a mount",

@@ -1,6 +1,6 @@
 package dev.keg.driver.local;
 
-import dev.keg.volume.Passwords;
+import dev.keg.volume.Options;
 
 /**
  * One call of mount(2), as docker makes it. The empty string stands for an argument that is not
@@ -20,7 +20,7 @@ public record MountCall(String operation, String source, String type, long flags
       text.append(", flags: 0x").append(Long.toHexString(flags));
     }
     if (!data.isEmpty()) {
-      text.append(", data: ").append(Passwords.masked(data));
+      text.append(", data: ").append(Options.masked(data));
     }
     return text.toString();
   }

@@ -12,6 +12,7 @@ import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +75,7 @@ final class Scene {
     return new Volume(
         new VolumeName(name),
         "local",
-        new TreeMap<>(Map.of("o", "size=1g")),
+        Options.of(Map.of("o", "size=1g")),
         Labels.parse(List.of("env=prod")),
         Instant.parse("2026-11-01T08:00:00Z"));
   }

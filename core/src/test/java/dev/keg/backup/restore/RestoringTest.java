@@ -20,6 +20,7 @@ import dev.keg.registry.RestoreJournal;
 import dev.keg.tree.FakeTree;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,7 +191,7 @@ public class RestoringTest {
         new VolumeRequest(
             vault,
             "holding",
-            new TreeMap<>(Map.of("key", "hunter2")),
+            Options.of(Map.of("key", "hunter2")),
             Labels.NONE,
             Ownership.DEFAULT));
     host.save(vault);
@@ -209,7 +209,7 @@ public class RestoringTest {
         new VolumeRequest(
             vault,
             "holding",
-            new TreeMap<>(Map.of("place", "/etc", "template", "/etc/shadow", "color", "blue")),
+            Options.of(Map.of("place", "/etc", "template", "/etc/shadow", "color", "blue")),
             Labels.NONE,
             Ownership.DEFAULT));
     host.write(vault, "a", "1");
@@ -232,7 +232,7 @@ public class RestoringTest {
 
     Volume made = host.volumes.inspect("vault").volume();
     assertThat(made.driver()).isEqualTo("local");
-    assertThat(made.options()).isEmpty();
+    assertThat(made.options()).isEqualTo(Options.NONE);
     assertThat(host.content(vault)).containsExactly("a=1");
     assertThat(host.notes).contains("OTHER_VOLUME .");
   }
@@ -243,13 +243,13 @@ public class RestoringTest {
         new Volume(
             new VolumeName("vault"),
             "holding",
-            new TreeMap<>(Map.of("template", "/etc/shadow", "color", "blue")),
+            Options.of(Map.of("template", "/etc/shadow", "color", "blue")),
             Labels.NONE,
             Instant.EPOCH);
     Proposal proposal = Proposal.of(described, false, host.context.services().drivers());
 
     assertThat(proposal.made().driver()).isEqualTo("holding");
-    assertThat(proposal.made().options()).containsExactly(Map.entry("color", "blue"));
+    assertThat(proposal.made().options().map()).containsExactly(Map.entry("color", "blue"));
     assertThat(proposal.difference())
         .contains(
             "made with driver holding (color=blue), not with driver holding (color=blue,"
@@ -259,7 +259,7 @@ public class RestoringTest {
   @Test
   void a_driver_that_is_not_known_here_is_not_taken_from_elsewhere() {
     Volume described =
-        new Volume(new VolumeName("vault"), "rclone", new TreeMap<>(), Labels.NONE, Instant.EPOCH);
+        new Volume(new VolumeName("vault"), "rclone", Options.NONE, Labels.NONE, Instant.EPOCH);
 
     assertThat(Proposal.of(described, false, host.context.services().drivers()).made().driver())
         .isEqualTo("local");
@@ -272,7 +272,8 @@ public class RestoringTest {
     restoreFromElsewhere(
         new RestoreRequest(vault, request.paths(), request.mode(), false, false, false, true, 2));
 
-    assertThat(host.volumes.inspect("vault").volume().options()).containsEntry("place", "/etc");
+    assertThat(host.volumes.inspect("vault").volume().options().map())
+        .containsEntry("place", "/etc");
   }
 
   @Test
@@ -280,7 +281,8 @@ public class RestoringTest {
     VolumeName vault = backUpWithPlaces();
     host.restore(host.restoreRequest(vault, Mode.EMPTY));
 
-    assertThat(host.volumes.inspect("vault").volume().options()).containsEntry("place", "/etc");
+    assertThat(host.volumes.inspect("vault").volume().options().map())
+        .containsEntry("place", "/etc");
     assertThat(host.notes).doesNotContain("OTHER_VOLUME .");
   }
 

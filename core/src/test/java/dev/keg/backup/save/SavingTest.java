@@ -17,13 +17,13 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,11 +212,12 @@ public class SavingTest {
         new VolumeRequest(
             vault,
             "holding",
-            new TreeMap<>(Map.of("key", "hunter2")),
+            Options.of(Map.of("key", "hunter2")),
             Labels.NONE,
             Ownership.DEFAULT));
     host.save(vault);
-    assertThat(host.last(host.repository).volume().options()).containsEntry("key", "********");
+    assertThat(host.last(host.repository).volume().options().map())
+        .containsEntry("key", "********");
   }
 
   @Test
@@ -250,7 +251,7 @@ public class SavingTest {
   private VolumeName vault() {
     VolumeName vault = new VolumeName("vault");
     host.volumes.create(
-        new VolumeRequest(vault, "holding", new TreeMap<>(), Labels.NONE, Ownership.DEFAULT));
+        new VolumeRequest(vault, "holding", Options.NONE, Labels.NONE, Ownership.DEFAULT));
     host.write(vault, "a", "1");
     return vault;
   }

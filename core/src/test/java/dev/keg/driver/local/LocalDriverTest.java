@@ -15,6 +15,7 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.RegistryException.OutsideRoot;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -49,7 +49,7 @@ class LocalDriverTest {
   }
 
   private static Volume volume(Map<String, String> options) {
-    return new Volume(NAME, "local", new TreeMap<>(options), Labels.NONE, Instant.EPOCH);
+    return new Volume(NAME, "local", Options.of(options), Labels.NONE, Instant.EPOCH);
   }
 
   private void create(Map<String, String> options, Ownership ownership) {
@@ -57,7 +57,7 @@ class LocalDriverTest {
         new CreateRequest(
             volume(options),
             home,
-            DriverOptions.of(NAME, options, factory.options()),
+            DriverOptions.of(NAME, Options.of(options), factory.options()),
             ownership,
             Secrets.NONE));
   }
@@ -67,7 +67,7 @@ class LocalDriverTest {
         new MountRequest(
             volume(options),
             home,
-            DriverOptions.of(NAME, options, factory.options()),
+            DriverOptions.of(NAME, Options.of(options), factory.options()),
             Secrets.NONE));
   }
 

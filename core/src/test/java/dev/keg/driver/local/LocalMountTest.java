@@ -3,9 +3,9 @@ package dev.keg.driver.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.volume.Options;
 import java.net.UnknownHostException;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +97,7 @@ class LocalMountTest {
 
   @Test
   void a_device_is_needed() {
-    assertThatThrownBy(() -> LocalMount.of(new TreeMap<>(Map.of("type", "tmpfs", "device", ""))))
+    assertThatThrownBy(() -> LocalMount.of(Options.of(Map.of("type", "tmpfs", "device", ""))))
         .hasMessage("missing device in volume options");
   }
 

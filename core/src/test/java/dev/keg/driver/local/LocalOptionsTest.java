@@ -7,6 +7,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.volume.Options;
 import dev.keg.volume.VolumeName;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ class LocalOptionsTest {
     }
     factory
         .open(CONTEXT)
-        .validate(DriverOptions.of(new VolumeName("vol"), values, factory.options()));
+        .validate(DriverOptions.of(new VolumeName("vol"), Options.of(values), factory.options()));
   }
 
   @ParameterizedTest

@@ -23,6 +23,7 @@ import dev.keg.mountspec.Platform;
 import dev.keg.mountspec.WantedVolume;
 import dev.keg.mountspec.compose.ComposeFile.Origin;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.Map;
@@ -95,8 +96,8 @@ class ComposeFileTest {
         .extracting(mount -> ((Named) mount).volume())
         .extracting(volume -> volume.driver().orElse(""), WantedVolume::options)
         .containsExactly(
-            tuple("image", new TreeMap<>(Map.of("format", "qcow2", "fs", "ext4", "size", "20G"))),
-            tuple("loop", new TreeMap<>(Map.of("size", "1g"))));
+            tuple("image", Options.of(Map.of("format", "qcow2", "fs", "ext4", "size", "20G"))),
+            tuple("loop", Options.of(Map.of("size", "1g"))));
   }
 
   static Stream<Arguments> entries() {
@@ -106,8 +107,7 @@ class ComposeFileTest {
         Arguments.of(
             "shared:/s",
             volume(
-                new WantedVolume(
-                    new VolumeName("shared"), null, new TreeMap<>(), Labels.NONE, true),
+                new WantedVolume(new VolumeName("shared"), null, Options.NONE, Labels.NONE, true),
                 "/s")),
         Arguments.of("/anonymous", volume(WantedVolume.ANONYMOUS, "/anonymous")),
         Arguments.of(
@@ -153,11 +153,7 @@ class ComposeFileTest {
             "{type: volume, target: /d, volume: {labels: {a: 1}}}",
             volume(
                 new WantedVolume(
-                    null,
-                    null,
-                    new TreeMap<>(),
-                    new Labels(new TreeMap<>(Map.of("a", "1"))),
-                    false),
+                    null, null, Options.NONE, new Labels(new TreeMap<>(Map.of("a", "1"))), false),
                 "/d")),
         Arguments.of(
             "{type: bind, source: html, target: /html, x-mine: 1}",
@@ -254,13 +250,13 @@ class ComposeFileTest {
     return new WantedVolume(
         new VolumeName(name),
         driver,
-        new TreeMap<>(options),
+        Options.of(options),
         new Labels(new TreeMap<>(labels)),
         false);
   }
 
   private static WantedVolume external(String name) {
-    return new WantedVolume(new VolumeName(name), null, new TreeMap<>(), Labels.NONE, true);
+    return new WantedVolume(new VolumeName(name), null, Options.NONE, Labels.NONE, true);
   }
 
   static Stream<Arguments> declarations() {

@@ -22,6 +22,7 @@ import dev.keg.linux.mount.Place;
 import dev.keg.linux.mount.Sharing;
 import dev.keg.linux.mount.Submounts;
 import dev.keg.volume.DataSize;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -31,11 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Binds a directory of the host to the data directory. */
@@ -151,9 +149,9 @@ public final class BindDriver implements VolumeDriver, Adopts {
   }
 
   @Override
-  public Optional<SortedMap<String, String>> optionsFor(Path existing) {
+  public Optional<Options> optionsFor(Path existing) {
     return Files.isDirectory(existing) && existing.getNameCount() > 0
-        ? Optional.of(new TreeMap<>(Map.of("source", existing.toString())))
+        ? Optional.of(Options.NONE.with("source", existing.toString()))
         : Optional.empty();
   }
 
@@ -164,11 +162,11 @@ public final class BindDriver implements VolumeDriver, Adopts {
 
   @Override
   public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
-    return Optional.ofNullable(volume.options().get("source")).map(Path::of);
+    return volume.options().text("source").map(Path::of);
   }
 
   @Override
   public Size usage(Volume volume, VolumeHome home) throws IOException {
-    return DataSize.of(Path.of(volume.options().getOrDefault("source", "")));
+    return DataSize.of(Path.of(volume.options().text("source").orElse("")));
   }
 }

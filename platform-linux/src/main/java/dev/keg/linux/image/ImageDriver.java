@@ -30,6 +30,7 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.image.DiskSources.Source;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.ToolException;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -39,7 +40,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -216,13 +216,13 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
   }
 
   @Override
-  public Optional<SortedMap<String, String>> optionsFor(Path existing) throws IOException {
+  public Optional<Options> optionsFor(Path existing) throws IOException {
     if (!Files.isRegularFile(existing)) {
       return Optional.empty();
     }
     DiskFormat format = DiskFormat.recognise(existing);
     var _ = DiskChain.of(existing, format);
-    return Optional.of(new TreeMap<>(Map.of("format", format.word())));
+    return Optional.of(Options.NONE.with("format", format.word()));
   }
 
   /** The link that stands for the disk has its format in its name, as the disk itself would. */
@@ -276,15 +276,12 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
 
   /** The disk grows; the file system on it is the machine's to grow. */
   @Override
-  public SortedMap<String, String> resize(
-      Volume volume, VolumeHome home, Size size, Secrets secrets) {
+  public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     VolumeName name = volume.name();
     DiskFile file = disk("resize", name, home);
     Size wanted = ImageOptions.whole(size);
     run("resize", name, () -> new Growth(kernel, children, name).to(wanted, file, home));
-    SortedMap<String, String> options = new TreeMap<>(volume.options());
-    options.put("size", Long.toString(wanted.bytes()));
-    return options;
+    return volume.options().with("size", Long.toString(wanted.bytes()));
   }
 
   /** Blocks of zeros are what it does not need: a machine that trims its disk leaves such. */

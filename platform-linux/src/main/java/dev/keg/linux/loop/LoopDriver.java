@@ -22,6 +22,7 @@ import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.DataSize;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -203,8 +204,7 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
   }
 
   @Override
-  public SortedMap<String, String> resize(
-      Volume volume, VolumeHome home, Size size, Secrets secrets) {
+  public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     return new Resizing(kernel, mount, devices, secrets).run(volume, home, options(volume), size);
   }
 

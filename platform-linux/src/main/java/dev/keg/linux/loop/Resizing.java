@@ -8,13 +8,12 @@ import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.ToolException;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Changes the size of a volume. Growing goes from the outside in and shrinking from the inside out,
@@ -34,7 +33,7 @@ final class Resizing {
     this.secrets = secrets;
   }
 
-  SortedMap<String, String> run(Volume volume, VolumeHome home, LoopOptions options, Size wanted) {
+  Options run(Volume volume, VolumeHome home, LoopOptions options, Size wanted) {
     Attempt attempt = new Attempt("resize", volume.name());
     Size size = LoopOptions.rounded(wanted);
     if (size.compareTo(options.fileSystem().smallest()) < 0) {
@@ -55,9 +54,7 @@ final class Resizing {
             grow(attempt, home, options, size);
           }
         });
-    SortedMap<String, String> changed = new TreeMap<>(volume.options());
-    changed.put("size", Long.toString(size.bytes()));
-    return changed;
+    return volume.options().with("size", Long.toString(size.bytes()));
   }
 
   private void grow(Attempt attempt, VolumeHome home, LoopOptions options, Size size)

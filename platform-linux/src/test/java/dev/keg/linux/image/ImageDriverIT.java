@@ -22,6 +22,7 @@ import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -332,7 +333,7 @@ final class ImageDriverIT {
 
   private Volume volume(String name, Map<String, String> options) {
     return new Volume(
-        new VolumeName(name), "image", new TreeMap<>(options), Labels.NONE, Instant.EPOCH);
+        new VolumeName(name), "image", Options.of(options), Labels.NONE, Instant.EPOCH);
   }
 
   private static DriverOptions optionsOf(Volume volume) {

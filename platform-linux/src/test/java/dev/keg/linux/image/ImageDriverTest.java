@@ -380,7 +380,7 @@ final class ImageDriverTest extends DriverContract {
 
     Subject db = adopt("db", file);
 
-    assertThat(db.volume().options()).isEqualTo(Map.of("format", "vhdx"));
+    assertThat(db.volume().options().map()).isEqualTo(Map.of("format", "vhdx"));
     assertThat(machineDisk(db)).isEqualTo(new MachineDisk(file, "vhdx", false));
     assertThat(((Adopts) open()).elsewhere(db.volume(), db.home())).contains(file);
     assertThat(open().status(db.volume(), db.home())).containsEntry("disk", file.toString());
@@ -519,7 +519,7 @@ final class ImageDriverTest extends DriverContract {
 
   private Subject adopt(String name, Path file) throws IOException {
     Adopts driver = (Adopts) open();
-    Volume volume = volume(name, driver.optionsFor(file.toRealPath()).orElseThrow());
+    Volume volume = volume(name, driver.optionsFor(file.toRealPath()).orElseThrow().map());
     VolumeHome home = new VolumeHome(Files.createDirectories(root.resolve("volumes/" + name)));
     DriverOptions options = DriverOptions.of(volume.name(), volume.options(), factory().options());
     driver.adopt(file, new CreateRequest(volume, home, options, Ownership.DEFAULT, Secrets.NONE));
@@ -533,7 +533,8 @@ final class ImageDriverTest extends DriverContract {
 
   private Map<String, String> resize(Subject subject, String size) {
     return ((Resizes) open())
-        .resize(subject.volume(), subject.home(), Size.parseBinary(size), Secrets.NONE);
+        .resize(subject.volume(), subject.home(), Size.parseBinary(size), Secrets.NONE)
+        .map();
   }
 
   private MachineDisk machineDisk(Subject subject) {

@@ -232,7 +232,7 @@ final class LoopDriverTest extends LinuxDriverContract {
     fake.journal.clear();
 
     Map<String, String> options =
-        ((Resizes) open()).resize(db.volume(), db.home(), new Size(128 << 20), Secrets.NONE);
+        ((Resizes) open()).resize(db.volume(), db.home(), new Size(128 << 20), Secrets.NONE).map();
 
     assertThat(options).containsEntry("size", "134217728");
     assertThat(fake.journal)
@@ -245,7 +245,7 @@ final class LoopDriverTest extends LinuxDriverContract {
     Subject db = create("db");
     Resizes driver = (Resizes) open();
 
-    driver.resize(db.volume(), db.home(), new Size(128 << 20), Secrets.NONE);
+    driver.resize(db.volume(), db.home(), new Size(128 << 20), Secrets.NONE).map();
     assertThat(db.home().file("disk.img")).hasSize(128 << 20);
     fake.journal.clear();
     driver.resize(db.volume(), db.home(), new Size(32 << 20), Secrets.NONE);

@@ -8,6 +8,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.error.VolumeException;
 import dev.keg.linux.LinuxDriverContract;
 import dev.keg.linux.kernel.Errno;
+import dev.keg.volume.Options;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ final class TmpfsDriverTest extends LinuxDriverContract {
                 .map(option -> option.split("=", 2))
                 .collect(Collectors.toMap(o -> o[0], o -> o.length > 1 ? o[1] : ""));
     return TmpfsOptions.of(
-            DriverOptions.of(new VolumeName("vol"), options, TmpfsOptions.DESCRIPTORS))
+            DriverOptions.of(new VolumeName("vol"), Options.of(options), TmpfsOptions.DESCRIPTORS))
         .stream()
         .map(Object::toString)
         .collect(Collectors.joining(","));

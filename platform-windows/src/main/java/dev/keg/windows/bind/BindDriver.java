@@ -9,6 +9,7 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.windows.driver.WindowsFailures;
@@ -18,10 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A volume whose data is an existing directory. Nothing is mounted: the data is used where it is.
@@ -102,9 +100,9 @@ public final class BindDriver implements VolumeDriver, Adopts {
   }
 
   @Override
-  public Optional<SortedMap<String, String>> optionsFor(Path existing) {
+  public Optional<Options> optionsFor(Path existing) {
     return Files.isDirectory(existing)
-        ? Optional.of(new TreeMap<>(Map.of("source", existing.toString())))
+        ? Optional.of(Options.NONE.with("source", existing.toString()))
         : Optional.empty();
   }
 

@@ -2,6 +2,7 @@ package dev.keg.windows.driver;
 
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.volume.Options;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,7 +20,8 @@ public final class OptionString {
     String keys = known.stream().map(OptionDescriptor::key).collect(Collectors.joining("|"));
     SortedMap<String, String> spread = new TreeMap<>();
     options
-        .asMap()
+        .options()
+        .map()
         .forEach(
             (key, value) -> {
               String[] parts = value.split(",(?=(?:" + keys + ")=)", -1);
@@ -29,7 +31,7 @@ public final class OptionString {
                 put(options, spread, parts[i].substring(0, equals), parts[i].substring(equals + 1));
               }
             });
-    return DriverOptions.of(options.volume(), spread, known);
+    return DriverOptions.of(options.volume(), new Options(spread), known);
   }
 
   private static void put(

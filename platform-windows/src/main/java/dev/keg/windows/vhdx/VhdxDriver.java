@@ -18,6 +18,7 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -189,8 +190,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   }
 
   @Override
-  public SortedMap<String, String> resize(
-      Volume volume, VolumeHome home, Size size, Secrets secrets) {
+  public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     Size wanted = DiskLimits.wholeMebibytes(size);
     try {
       DiskFile disk = disk("resize", volume.name(), home);
@@ -216,10 +216,9 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
       throw WindowsFailures.of("resize", volume.name(), e);
     }
     DriverOptions given = DriverOptions.of(volume.name(), volume.options(), VhdxOptions.KNOWN);
-    SortedMap<String, String> options =
-        new TreeMap<>(OptionString.spread(given, VhdxOptions.KNOWN).asMap());
-    options.put("size", Long.toString(wanted.bytes()));
-    return options;
+    return OptionString.spread(given, VhdxOptions.KNOWN)
+        .options()
+        .with("size", Long.toString(wanted.bytes()));
   }
 
   @Override
@@ -271,12 +270,12 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   }
 
   @Override
-  public Optional<SortedMap<String, String>> optionsFor(Path existing) throws IOException {
+  public Optional<Options> optionsFor(Path existing) throws IOException {
     if (!Files.isRegularFile(existing)) {
       return Optional.empty();
     }
     var _ = DiskFile.recognise(existing);
-    return Optional.of(new TreeMap<>());
+    return Optional.of(Options.NONE);
   }
 
   @Override

@@ -417,7 +417,7 @@ final class VhdxDriverTest extends DriverContract {
 
   private Subject adopt(String name, Path file) throws IOException {
     Adopts driver = (Adopts) open();
-    Volume volume = volume(name, driver.optionsFor(file).orElseThrow());
+    Volume volume = volume(name, driver.optionsFor(file).orElseThrow().map());
     VolumeHome home = new VolumeHome(Files.createDirectory(root.resolve("volumes/" + name)));
     DriverOptions options = DriverOptions.of(volume.name(), volume.options(), factory().options());
     driver.adopt(file, new CreateRequest(volume, home, options, Ownership.DEFAULT, Secrets.NONE));
@@ -596,7 +596,8 @@ final class VhdxDriverTest extends DriverContract {
 
   private SortedMap<String, String> resize(Subject subject, String size) {
     return ((Resizes) open())
-        .resize(subject.volume(), subject.home(), Size.parseBinary(size), Secrets.NONE);
+        .resize(subject.volume(), subject.home(), Size.parseBinary(size), Secrets.NONE)
+        .map();
   }
 
   private static Path disk(Subject subject) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PasswordsTest {
+class OptionsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -19,7 +19,7 @@ class PasswordsTest {
           password=                 | password=********
           """)
   void passwords_are_masked(String text, String masked) {
-    assertThat(Passwords.masked(text)).isEqualTo(masked);
-    assertThat(Passwords.areIn(text)).isEqualTo(!text.equals(masked));
+    assertThat(Options.masked(text)).isEqualTo(masked);
+    assertThat(Options.hasPassword(text)).isEqualTo(!text.equals(masked));
   }
 }
