@@ -25,7 +25,7 @@ record UsageError(
     CommandSpec command = e.getCommandLine().getCommandSpec();
     return switch (e) {
       case UnknownFlag unknown ->
-          flag(command, unknown.getMessage())
+          flag(command, String.valueOf(unknown.getMessage()))
               .suggesting(
                   Suggestion.of(
                       unknown.flag(),

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -103,8 +104,8 @@ public final class HelpText {
 
   private List<Row> commands(List<String> names) {
     return names.stream()
-        .filter(command.subcommands()::containsKey)
-        .map(name -> command.subcommands().get(name).getCommandSpec())
+        .flatMap(name -> Stream.ofNullable(command.subcommands().get(name)))
+        .map(CommandLine::getCommandSpec)
         .map(spec -> new Row(spec.name(), String.join(" ", spec.usageMessage().header())))
         .toList();
   }

@@ -16,15 +16,15 @@ import picocli.CommandLine.Option;
 /** How a single volume is mounted. */
 public final class AccessOptions {
   /** The options of this mixin. */
-  public static final String[] NAMES = {
-    "--read-only",
-    "--opt",
-    "--propagation",
-    "--recursive",
-    "--selinux-label",
-    "--idmap",
-    "--subpath"
-  };
+  public static final List<String> NAMES =
+      List.of(
+          "--read-only",
+          "--opt",
+          "--propagation",
+          "--recursive",
+          "--selinux-label",
+          "--idmap",
+          "--subpath");
 
   @Option(
       names = {"-r", "--read-only"},

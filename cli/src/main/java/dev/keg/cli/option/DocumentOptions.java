@@ -18,7 +18,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Options of the documents for QEMU, and of those that list what a system mounts at its start. */
 public final class DocumentOptions {
   /** The options of lists of mounts. */
-  public static final String[] LINES = {"--no-automount", "--mount-options"};
+  public static final List<String> LINES = List.of("--no-automount", "--mount-options");
 
   @Option(
       names = "--security-model",

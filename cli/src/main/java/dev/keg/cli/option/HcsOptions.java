@@ -2,6 +2,7 @@ package dev.keg.cli.option;
 
 import dev.keg.render.hcs.HcsRequests;
 import dev.keg.render.hcs.HcsTarget;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -9,7 +10,8 @@ import picocli.CommandLine.Option;
 /** What the document for Windows' Host Compute Service says beside the volumes. */
 public final class HcsOptions {
   /** The options of this mixin. */
-  public static final String[] NAMES = {"--request", "--guest", "--isolation", "--guest-agent"};
+  public static final List<String> NAMES =
+      List.of("--request", "--guest", "--isolation", "--guest-agent");
 
   /** Docker's words for the two kinds of containers on Windows. */
   private enum Isolation {

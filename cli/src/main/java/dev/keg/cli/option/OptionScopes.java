@@ -2,6 +2,7 @@ package dev.keg.cli.option;
 
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,25 +23,32 @@ public final class OptionScopes<U extends Enum<U>> {
   }
 
   /** These scopes, with options that go with these uses only. */
-  public OptionScopes<U> with(EnumSet<U> uses, String... options) {
+  public OptionScopes<U> with(EnumSet<U> uses, List<String> options) {
     for (String option : options) {
       scopes.put(option, uses);
     }
     return this;
   }
 
+  public OptionScopes<U> with(EnumSet<U> uses, String... options) {
+    return with(uses, List.of(options));
+  }
+
   /** What is wrong with the options given to the command that is used so. */
   public Optional<String> misplaced(CommandSpec command, U use) {
     return command.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
-        .filter(option -> scopes.containsKey(option) && !scopes.get(option).contains(use))
-        .map(this::applies)
+        .flatMap(option -> misplaced(option, use).stream())
         .findFirst();
   }
 
-  private String applies(String option) {
-    return option
-        + " applies only to "
-        + scopes.get(option).stream().map(word).collect(Collectors.joining(", "));
+  private Optional<String> misplaced(String option, U use) {
+    return Optional.ofNullable(scopes.get(option))
+        .filter(uses -> !uses.contains(use))
+        .map(uses -> option + " applies only to " + words(uses));
+  }
+
+  private String words(Set<U> uses) {
+    return uses.stream().map(word).collect(Collectors.joining(", "));
   }
 }

@@ -1,12 +1,13 @@
 package dev.keg.cli.option;
 
 import dev.keg.cli.output.Format;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How a list is shown. */
 public final class RowOptions {
   /** The options of this mixin. */
-  public static final String[] NAMES = {"--format", "--quiet"};
+  public static final List<String> NAMES = List.of("--format", "--quiet");
 
   @Option(
       names = "--format",

@@ -60,7 +60,7 @@ public final class Columns<T> {
 
   /** What a template prints for the whole row; nothing special if absent. */
   Optional<Struct> whole(T row) {
-    return Optional.ofNullable(whole).map(structure -> structure.apply(row));
+    return whole == null ? Optional.empty() : Optional.of(whole.apply(row));
   }
 
   /** The fields that a template may name. */

@@ -90,7 +90,7 @@ public record RestorePlan(Restoring.Plan plan, RestoreSource source, RestoreRequ
   private static Map<String, Object> driver(Volume volume) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("Driver", volume.driver());
-    fields.put("Options", volume.options());
+    fields.put("Options", volume.options().map());
     return fields;
   }
 }

@@ -64,14 +64,18 @@ public class RowsTest {
       value = {
         "''                  | 'WEIGHT    FRUIT\n20g       fig\n1500g     melon\n'",
         "raw                 | 'name: fig\nweight: 20g\n\nname: melon\nweight: 1500g\n\n'",
-        "json | '{\"Name\":\"fig\",\"Weight\":\"20g\"}\n"
-            + "{\"Name\":\"melon\",\"Weight\":\"1500g\"}\n"
-            + "'",
+        """
+        json | '{"Name":"fig","Weight":"20g"}
+        {"Name":"melon","Weight":"1500g"}
+        '\
+        """,
         "{{.Slice \"x\"}}    | 'fig/x\nmelon/x\n'",
         "table {{.Slice \"a.b-c\"}} | 'b c\nfig/a.b-c\nmelon/a.b-c\n'",
-        "{{json .}} | '{\"Name\":\"fig\",\"Weight\":\"20g\"}\n"
-            + "{\"Name\":\"melon\",\"Weight\":\"1500g\"}\n"
-            + "'",
+        """
+        {{json .}} | '{"Name":"fig","Weight":"20g"}
+        {"Name":"melon","Weight":"1500g"}
+        '\
+        """,
       })
   void any_kind_of_row_can_be_shown(String format, String expected) {
     assertThat(ROWS.render(Format.of(format, false), FRUITS)).isEqualTo(expected);
