@@ -1,10 +1,9 @@
 package dev.keg.cli;
 
+import dev.keg.volume.GoSyntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,22 +16,6 @@ import picocli.CommandLine.ParameterException;
  * and its value in one word, and arguments after {@code --}.
  */
 final class FlagParser {
-  /** Go's {@code strconv.ParseBool}. */
-  private static final Map<String, Boolean> BOOLEANS =
-      Map.ofEntries(
-          Map.entry("1", true),
-          Map.entry("t", true),
-          Map.entry("T", true),
-          Map.entry("true", true),
-          Map.entry("TRUE", true),
-          Map.entry("True", true),
-          Map.entry("0", false),
-          Map.entry("f", false),
-          Map.entry("F", false),
-          Map.entry("false", false),
-          Map.entry("FALSE", false),
-          Map.entry("False", false));
-
   private final List<String> left;
   private final List<String> words = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
@@ -170,12 +153,13 @@ final class FlagParser {
       words.add(name + "=" + value);
       return;
     }
-    @Nullable Boolean on = BOOLEANS.get(value);
-    if (on == null) {
-      throw wrong(
-          "invalid argument \"%s\" for \"%s\" flag: strconv.ParseBool: parsing \"%s\": invalid syntax"
-              .formatted(value, String.join(", ", option.names()), value));
-    }
+    boolean on =
+        GoSyntax.bool(value)
+            .orElseThrow(
+                () ->
+                    wrong(
+                        "invalid argument \"%s\" for \"%s\" flag: strconv.ParseBool: parsing \"%s\": invalid syntax"
+                            .formatted(value, String.join(", ", option.names()), value)));
     // The last one counts.
     words.removeIf(name::equals);
     if (on) {

@@ -1,6 +1,6 @@
 package dev.keg.disk;
 
-import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.FileKind.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

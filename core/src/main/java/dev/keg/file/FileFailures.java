@@ -25,21 +25,21 @@ public final class FileFailures {
 
   /** Work on a file. */
   @FunctionalInterface
-  public interface Work<T extends @Nullable Object> {
+  public interface FileCall<T extends @Nullable Object> {
     T run() throws IOException;
   }
 
   /** Work on a file that returns nothing. */
   @FunctionalInterface
-  public interface Step {
+  public interface FileAction {
     void run() throws IOException;
   }
 
   /** Does the work; the error says what was attempted on which path. */
   public static <T extends @Nullable Object> T translate(
-      String operation, Path path, Work<T> work) {
+      String operation, Path path, FileCall<T> call) {
     try {
-      return work.run();
+      return call.run();
     } catch (IOException e) {
       throw failure(operation, path, e);
     } catch (ReadOnlyFileSystemException e) {
@@ -47,12 +47,12 @@ public final class FileFailures {
     }
   }
 
-  public static void run(String operation, Path path, Step step) {
+  public static void run(String operation, Path path, FileAction action) {
     FileFailures.<@Nullable Void>translate(
         operation,
         path,
         () -> {
-          step.run();
+          action.run();
           return null;
         });
   }

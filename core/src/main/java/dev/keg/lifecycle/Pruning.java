@@ -57,7 +57,7 @@ public final class Pruning {
         unused.problems());
   }
 
-  private static boolean isUnused(VolumeFilter.Candidate candidate) {
+  private static boolean isUnused(VolumeFilter.Facts candidate) {
     Volume volume = candidate.volume();
     return volume.driver().equals(Volume.DEFAULT_DRIVER)
         && volume.options().isEmpty()

@@ -41,19 +41,21 @@ public final class Volumes {
   }
 
   /** Makes the volume, or returns the existing one of that name if its driver matches. */
-  public Creation create(VolumeRequest request) {
+  public CreateResult create(VolumeRequest request) {
     registry.openForWriting();
     try (var _ = registry.lock().lock(request.name())) {
       Optional<Volume> existing = registry.find(request.name());
-      return existing.isPresent() ? found(existing.get(), request) : Creation.made(make(request));
+      return existing.isPresent()
+          ? found(existing.get(), request)
+          : CreateResult.made(make(request));
     }
   }
 
-  private static Creation found(Volume existing, VolumeRequest request) {
+  private static CreateResult found(Volume existing, VolumeRequest request) {
     if (!request.driver().isEmpty() && !request.driver().equals(existing.driver())) {
       throw new NameTaken(existing.name().text(), existing.driver());
     }
-    return Creation.found(existing, request);
+    return CreateResult.found(existing, request);
   }
 
   private Volume make(VolumeRequest request) {
@@ -183,8 +185,8 @@ public final class Volumes {
         : VolumeStatus.ATTACHED;
   }
 
-  VolumeFilter.Candidate candidate(Volume volume) {
-    return new VolumeFilter.Candidate() {
+  VolumeFilter.Facts candidate(Volume volume) {
+    return new VolumeFilter.Facts() {
       @Override
       public Volume volume() {
         return volume;

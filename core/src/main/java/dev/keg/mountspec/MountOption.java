@@ -11,6 +11,7 @@ import dev.keg.mountspec.MountConfig.Extras;
 import dev.keg.mountspec.MountConfig.ImagePart;
 import dev.keg.mountspec.MountConfig.TmpfsPart;
 import dev.keg.mountspec.MountConfig.VolumePart;
+import dev.keg.volume.GoSyntax;
 import dev.keg.volume.Size;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,7 +62,7 @@ final class MountOption {
   }
 
   static MountConfig parse(String text, PlatformRules rules, HostFacts host) {
-    String value = GoText.trim(text);
+    String value = GoSyntax.trim(text);
     if (value.isEmpty()) {
       throw new InvalidSpec("value is empty");
     }
@@ -73,10 +74,10 @@ final class MountOption {
   private void field(String field) {
     int equals = field.indexOf('=');
     String given = equals < 0 ? field : field.substring(0, equals);
-    if (!GoText.trim(given).equals(given)) {
+    if (!GoSyntax.trim(given).equals(given)) {
       throw new InvalidSpec(
           "invalid option '%s' in '%s': option should not have whitespace"
-              .formatted(GoText.trim(given), field));
+              .formatted(GoSyntax.trim(given), field));
     }
     String key = given.toLowerCase(Locale.ROOT);
     if (equals < 0) {
@@ -84,10 +85,10 @@ final class MountOption {
       return;
     }
     String value = field.substring(equals + 1);
-    if (GoText.trim(value).isEmpty()) {
+    if (GoSyntax.trim(value).isEmpty()) {
       throw new InvalidSpec("invalid value for '" + given + "': value is empty");
     }
-    if (!GoText.trim(value).equals(value)) {
+    if (!GoSyntax.trim(value).equals(value)) {
       throw new InvalidSpec(
           "invalid value for '%s' in '%s': value should not have whitespace"
               .formatted(given, field));
@@ -166,7 +167,7 @@ final class MountOption {
       default ->
           throw new InvalidSpec(
               "invalid value for '%s': invalid boolean value (%s): must be one of \"true\", \"1\", \"false\", or \"0\" (default \"true\")"
-                  .formatted(key, GoText.quote(value)));
+                  .formatted(key, GoSyntax.quote(value)));
     };
   }
 

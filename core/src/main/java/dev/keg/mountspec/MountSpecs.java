@@ -11,14 +11,14 @@ import java.util.Set;
 
 /** Reads the texts of mounts, by the rules of one platform. */
 public final class MountSpecs {
-  private final Platform platform;
+  private final PathStyle style;
   private final HostFacts host;
   private final PlatformRules rules;
 
-  public MountSpecs(Platform platform, HostFacts host) {
-    this.platform = platform;
+  public MountSpecs(PathStyle style, HostFacts host) {
+    this.style = style;
     this.host = host;
-    this.rules = PlatformRules.of(platform, host);
+    this.rules = PlatformRules.of(style, host);
   }
 
   /** {@code -v [SOURCE:]TARGET[:MODE]}. */
@@ -117,9 +117,9 @@ public final class MountSpecs {
     named.addAll(memory.values());
     refuseDuplicates(named);
     Set<String> taken = new HashSet<>();
-    named.forEach(spec -> taken.add(platform.identity(spec.target())));
+    named.forEach(spec -> taken.add(style.identity(spec.target())));
     for (MountSpec spec : anonymous) {
-      if (taken.add(platform.identity(spec.target()))) {
+      if (taken.add(style.identity(spec.target()))) {
         named.add(spec);
       }
     }
@@ -134,7 +134,7 @@ public final class MountSpecs {
   public void refuseDuplicates(List<MountSpec> specs) {
     Set<String> taken = new HashSet<>();
     for (MountSpec spec : specs) {
-      if (!taken.add(platform.identity(spec.target()))) {
+      if (!taken.add(style.identity(spec.target()))) {
         throw new InvalidSpec("Duplicate mount point: " + spec.target());
       }
     }

@@ -5,6 +5,7 @@ import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Restriction;
 import dev.keg.mountspec.MountConfig.Creation;
 import dev.keg.mountspec.MountConfig.VolumePart;
+import dev.keg.volume.GoSyntax;
 import dev.keg.volume.VolumeName;
 import java.util.Set;
 
@@ -35,8 +36,8 @@ interface PlatformRules {
 
   VolumesFrom volumesFrom(String id, String mode);
 
-  static PlatformRules of(Platform platform, HostFacts host) {
-    return switch (platform) {
+  static PlatformRules of(PathStyle style, HostFacts host) {
+    return switch (style) {
       case LINUX -> new LinuxRules(host);
       case WINDOWS -> new WindowsRules(host, WindowsRules.Targets.WINDOWS);
       case LINUX_ON_WINDOWS -> new WindowsRules(host, WindowsRules.Targets.LINUX);
@@ -61,7 +62,7 @@ interface PlatformRules {
   }
 
   static String context(MountConfig config) {
-    return "invalid mount config for type " + GoText.quote(config.type());
+    return "invalid mount config for type " + GoSyntax.quote(config.type());
   }
 
   static void require(MountConfig config, String field, String value) {

@@ -4,6 +4,7 @@ import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Restriction;
 import dev.keg.mountspec.MountConfig.TmpfsPart;
+import dev.keg.volume.GoSyntax;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -119,7 +120,7 @@ record TmpfsOptions(
     } else if (VALUES.contains(word.substring(0, equals)) && equals + 1 < word.length()) {
       return word.substring(0, equals);
     }
-    throw new InvalidSpec("invalid tmpfs option " + GoText.quote(word));
+    throw new InvalidSpec("invalid tmpfs option " + GoSyntax.quote(word));
   }
 
   private static TmpfsOptions sort(Iterable<String> words) {

@@ -1,6 +1,7 @@
 package dev.keg.mountspec;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.volume.GoSyntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,9 @@ final class WindowsPaths {
   static void refuseReserved(String name) {
     if (IS_RESERVED.matcher(lower(name)).matches()) {
       throw new InvalidSpec(
-          "volume name " + GoText.quote(name) + " cannot be a reserved word for Windows filenames");
+          "volume name "
+              + GoSyntax.quote(name)
+              + " cannot be a reserved word for Windows filenames");
     }
   }
 

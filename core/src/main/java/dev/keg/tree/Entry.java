@@ -1,14 +1,14 @@
 package dev.keg.tree;
 
 /** One file of a tree, without its content. */
-public record Entry(TreePath path, Kind kind, Attributes attributes) {
+public record Entry(TreePath path, FileKind kind, Attributes attributes) {
   public Entry {
-    if (path.isRoot() && !(kind instanceof Kind.Directory)) {
+    if (path.isRoot() && !(kind instanceof FileKind.Directory)) {
       throw new IllegalArgumentException("a root that is no directory");
     }
   }
 
-  public Entry withKind(Kind newKind) {
+  public Entry withKind(FileKind newKind) {
     return new Entry(path, newKind, attributes);
   }
 

@@ -1,6 +1,6 @@
 package dev.keg.tree;
 
-import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.FileKind.Extent;
 import java.nio.ByteBuffer;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.keg.tree;
 
 import dev.keg.file.FileFailures;
-import dev.keg.tree.Kind.Extent;
-import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.Xattrs.Xattr;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,8 +3,8 @@ package dev.keg.tree;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.CreationMode;
 import dev.keg.file.FileFailures;
-import dev.keg.tree.Kind.Device;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind.Device;
+import dev.keg.tree.FileKind.Symlink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -80,7 +80,7 @@ public final class PortableTreeWriter implements TreeWriter {
     return made(target, () -> Files.createLink(target, from));
   }
 
-  private static boolean made(Path target, FileFailures.Step step) {
+  private static boolean made(Path target, FileFailures.FileAction step) {
     try {
       step.run();
       return true;
@@ -122,7 +122,7 @@ public final class PortableTreeWriter implements TreeWriter {
   }
 
   @Override
-  public void attributes(TreePath path, Kind kind, Attributes attributes) {
+  public void attributes(TreePath path, FileKind kind, Attributes attributes) {
     Path target = paths.path(path);
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       put(path, target, kind instanceof Symlink, attributes);

@@ -1,6 +1,6 @@
 package dev.keg.tree;
 
-import dev.keg.tree.Kind.Device;
+import dev.keg.tree.FileKind.Device;
 import java.time.Instant;
 
 /**

@@ -42,7 +42,7 @@ public final class TreeCopy {
         TreePath path = visit.path().child(visit.names().next());
         from.stat(path).ifPresent(stat -> copy(path, stat));
       } else {
-        to.attributes(visit.path(), new Kind.Directory(), visit.attributes());
+        to.attributes(visit.path(), new FileKind.Directory(), visit.attributes());
         visits.removeLast();
       }
     }
@@ -66,7 +66,7 @@ public final class TreeCopy {
       case SYMLINK -> from.target(path).ifPresent(target -> symlink(path, stat, target));
       case FIFO -> {
         require(path, to.fifo(path));
-        to.attributes(path, new Kind.Fifo(), stat.attributes(from.xattrs(path)));
+        to.attributes(path, new FileKind.Fifo(), stat.attributes(from.xattrs(path)));
       }
       case CHARACTER, BLOCK -> {
         require(path, to.device(path, stat.toDevice()));
@@ -89,7 +89,7 @@ public final class TreeCopy {
 
   private void symlink(TreePath path, Stat stat, ByteString target) {
     require(path, to.symlink(path, target));
-    to.attributes(path, new Kind.Symlink(target), stat.attributes(from.xattrs(path)));
+    to.attributes(path, new FileKind.Symlink(target), stat.attributes(from.xattrs(path)));
   }
 
   private void file(TreePath path, Stat stat) {
@@ -115,7 +115,7 @@ public final class TreeCopy {
   }
 
   private void content(OpenFile source, NewFile copy, long size) {
-    for (Kind.Extent extent : source.data(size)) {
+    for (FileKind.Extent extent : source.data(size)) {
       long position = extent.offset();
       while (position < extent.end()) {
         buffer.clear().limit((int) Math.min(BUFFER, extent.end() - position));

@@ -1,6 +1,6 @@
 package dev.keg.tree;
 
-import dev.keg.tree.Kind.Device;
+import dev.keg.tree.FileKind.Device;
 import java.util.Optional;
 
 /**
@@ -27,7 +27,7 @@ public interface TreeWriter extends AutoCloseable {
   boolean exists(TreePath path);
 
   /** Gives a file other than a regular one its attributes; a directory after everything in it. */
-  void attributes(TreePath path, Kind kind, Attributes attributes);
+  void attributes(TreePath path, FileKind kind, Attributes attributes);
 
   /** Removes an unfinished file. */
   void remove(TreePath file);

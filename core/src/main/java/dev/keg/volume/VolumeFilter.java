@@ -41,31 +41,17 @@ public final class VolumeFilter {
 
   private static final Map<String, Boolean> WORDS =
       Map.of("true", true, "1", true, "false", false, "0", false);
-  private static final Map<String, Boolean> GO_BOOLEANS =
-      Map.ofEntries(
-          Map.entry("1", true),
-          Map.entry("t", true),
-          Map.entry("T", true),
-          Map.entry("true", true),
-          Map.entry("TRUE", true),
-          Map.entry("True", true),
-          Map.entry("0", false),
-          Map.entry("f", false),
-          Map.entry("F", false),
-          Map.entry("false", false),
-          Map.entry("FALSE", false),
-          Map.entry("False", false));
 
-  private final List<Predicate<Candidate>> tests;
+  private final List<Predicate<Facts>> tests;
 
-  private VolumeFilter(List<Predicate<Candidate>> tests) {
+  private VolumeFilter(List<Predicate<Facts>> tests) {
     this.tests = List.copyOf(tests);
   }
 
   /**
    * A volume and facts outside its description, which are looked up only by filters that need them.
    */
-  public interface Candidate {
+  public interface Facts {
     Volume volume();
 
     VolumeStatus status();
@@ -76,30 +62,30 @@ public final class VolumeFilter {
 
   public static VolumeFilter forList(FilterArguments arguments, Context context) {
     arguments.allow(LIST_KEYS);
-    List<Predicate<Candidate>> tests = common(arguments, context);
+    List<Predicate<Facts>> tests = common(arguments, context);
     if (arguments.has("dangling")) {
       boolean wanted = arguments.truth("dangling", WORDS);
-      tests.add(candidate -> (candidate.status() == VolumeStatus.AVAILABLE) == wanted);
+      tests.add(facts -> (facts.status() == VolumeStatus.AVAILABLE) == wanted);
     }
     if (arguments.has("driver")) {
-      tests.add(candidate -> arguments.of("driver").contains(candidate.volume().driver()));
+      tests.add(facts -> arguments.of("driver").contains(facts.volume().driver()));
     }
     if (arguments.has("name")) {
       Predicate<String> name = name(arguments.of("name"));
-      tests.add(candidate -> name.test(candidate.volume().name().text()));
+      tests.add(facts -> name.test(facts.volume().name().text()));
     }
     if (arguments.has("opt")) {
-      tests.add(candidate -> allHold(arguments.of("opt"), candidate.volume().options().map()));
+      tests.add(facts -> allHold(arguments.of("opt"), facts.volume().options().map()));
     }
     if (arguments.has("scope")) {
       tests.add(_ -> arguments.of("scope").contains("local"));
     }
     if (arguments.has("status")) {
       Set<VolumeStatus> wanted = statuses(arguments);
-      tests.add(candidate -> wanted.contains(candidate.status()));
+      tests.add(facts -> wanted.contains(facts.status()));
     }
     if (arguments.has("label!")) {
-      tests.add(candidate -> noneHolds(arguments.of("label!"), candidate.volume().labels()));
+      tests.add(facts -> noneHolds(arguments.of("label!"), facts.volume().labels()));
     }
     return new VolumeFilter(tests);
   }
@@ -107,16 +93,16 @@ public final class VolumeFilter {
   /** Without {@code all}, only volumes that were made without a name. */
   public static VolumeFilter forPrune(boolean all, FilterArguments arguments, Context context) {
     arguments.allow(PRUNE_KEYS);
-    List<Predicate<Candidate>> tests = common(arguments, context);
+    List<Predicate<Facts>> tests = common(arguments, context);
     if (!pruneAll(all, arguments)) {
-      tests.add(candidate -> candidate.volume().anonymous());
+      tests.add(facts -> facts.volume().anonymous());
     }
     // Docker: a volume is spared only where every one of these labels is there.
     if (arguments.has("label!")) {
       tests.add(
-          candidate ->
-              candidate.volume().labels().isEmpty()
-                  || !allHold(arguments.of("label!"), candidate.volume().labels().map()));
+          facts ->
+              facts.volume().labels().isEmpty()
+                  || !allHold(arguments.of("label!"), facts.volume().labels().map()));
     }
     return new VolumeFilter(tests);
   }
@@ -137,32 +123,33 @@ public final class VolumeFilter {
           arguments.invalid("all").getMessage() + ": only one value is expected", null);
     }
     String value = values.iterator().next();
-    Boolean meaning = GO_BOOLEANS.get(value);
-    if (meaning == null) {
-      throw new InvalidFilter(
-          "invalid filter 'all': strconv.ParseBool: parsing \"" + value + "\": invalid syntax",
-          null);
-    }
-    return meaning;
+    return GoSyntax.bool(value)
+        .orElseThrow(
+            () ->
+                new InvalidFilter(
+                    "invalid filter 'all': strconv.ParseBool: parsing \""
+                        + value
+                        + "\": invalid syntax",
+                    null));
   }
 
-  private static List<Predicate<Candidate>> common(FilterArguments arguments, Context context) {
-    List<Predicate<Candidate>> tests = new ArrayList<>();
+  private static List<Predicate<Facts>> common(FilterArguments arguments, Context context) {
+    List<Predicate<Facts>> tests = new ArrayList<>();
     if (arguments.has("label")) {
-      tests.add(candidate -> allHold(arguments.of("label"), candidate.volume().labels().map()));
+      tests.add(facts -> allHold(arguments.of("label"), facts.volume().labels().map()));
     }
     if (arguments.has("anonymous")) {
       boolean wanted = anonymous(arguments);
-      tests.add(candidate -> candidate.volume().anonymous() == wanted);
+      tests.add(facts -> facts.volume().anonymous() == wanted);
     }
     for (String until : arguments.of("until")) {
       Instant limit = moment(until, context.clock());
-      tests.add(candidate -> candidate.volume().created().isBefore(limit));
+      tests.add(facts -> facts.volume().created().isBefore(limit));
     }
     for (String key : List.of("since", "after")) {
       for (String since : arguments.of(key)) {
         Instant limit = created(since, context);
-        tests.add(candidate -> candidate.volume().created().isAfter(limit));
+        tests.add(facts -> facts.volume().created().isAfter(limit));
       }
     }
     return tests;
@@ -237,13 +224,13 @@ public final class VolumeFilter {
   }
 
   /** This filter and one more test. */
-  public VolumeFilter and(Predicate<Candidate> test) {
-    List<Predicate<Candidate>> more = new ArrayList<>(tests);
+  public VolumeFilter and(Predicate<Facts> test) {
+    List<Predicate<Facts>> more = new ArrayList<>(tests);
     more.add(test);
     return new VolumeFilter(more);
   }
 
-  public boolean matches(Candidate candidate) {
-    return tests.stream().allMatch(test -> test.test(candidate));
+  public boolean matches(Facts facts) {
+    return tests.stream().allMatch(test -> test.test(facts));
   }
 }

@@ -1,7 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
-import dev.keg.lifecycle.Creation;
+import dev.keg.lifecycle.CreateResult;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
@@ -60,7 +60,7 @@ public final class VolumeResolver {
   private ResolvedMount resolve(MountSpec spec) {
     return switch (spec) {
       case MountSpec.Named named -> {
-        Creation creation = volume(named.volume());
+        CreateResult creation = volume(named.volume());
         yield new ResolvedMount(named, creation.volume(), !creation.existed());
       }
       case MountSpec.Bind _, MountSpec.Tmpfs _, MountSpec.NamedPipe _ ->
@@ -68,7 +68,7 @@ public final class VolumeResolver {
     };
   }
 
-  private Creation volume(WantedVolume wanted) {
+  private CreateResult volume(WantedVolume wanted) {
     Optional<VolumeName> name = wanted.name();
     if (wanted.mustExist() && name.filter(n -> volumes.exists(n.text())).isEmpty()) {
       throw new InvalidSpec(

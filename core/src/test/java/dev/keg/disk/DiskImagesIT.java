@@ -7,7 +7,7 @@ import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsKernel;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
-import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.FileKind.Extent;
 import dev.keg.volume.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;

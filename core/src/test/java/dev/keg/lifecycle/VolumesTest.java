@@ -91,7 +91,7 @@ class VolumesTest {
         DB, driver, Options.of(options), Labels.parse(List.of("tier=gold")), Ownership.DEFAULT);
   }
 
-  private Creation createDb() {
+  private CreateResult createDb() {
     return volumes.create(VolumeRequest.named(DB));
   }
 
@@ -109,7 +109,7 @@ class VolumesTest {
 
   @Test
   void create_makes_a_volume_that_can_be_inspected() {
-    Creation made = volumes.create(request("fake", Map.of("colour", "red")));
+    CreateResult made = volumes.create(request("fake", Map.of("colour", "red")));
 
     assertThat(made.existed()).isFalse();
     Inspection inspection = volumes.inspect("db");
@@ -128,7 +128,7 @@ class VolumesTest {
   void create_again_returns_what_is_there_and_tells_each_difference() {
     volumes.create(request("fake", Map.of("colour", "red")));
 
-    Creation again =
+    CreateResult again =
         volumes.create(
             new VolumeRequest(
                 DB,

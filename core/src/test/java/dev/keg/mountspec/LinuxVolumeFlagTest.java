@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinuxVolumeFlagTest {
-  private final MountSpecs specs = new MountSpecs(Platform.LINUX, FakeHost.linux());
+  private final MountSpecs specs = new MountSpecs(PathStyle.LINUX, FakeHost.linux());
 
   @ParameterizedTest
   @CsvSource(

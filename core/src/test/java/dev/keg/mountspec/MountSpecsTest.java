@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MountSpecsTest {
-  private final MountSpecs specs = new MountSpecs(Platform.LINUX, FakeHost.linux());
+  private final MountSpecs specs = new MountSpecs(PathStyle.LINUX, FakeHost.linux());
 
   private static SpecTexts texts(List<String> volumes, List<String> mounts, List<String> tmpfs) {
     return new SpecTexts(volumes, mounts, tmpfs);
@@ -61,7 +61,7 @@ class MountSpecsTest {
 
   @Test
   void windows_targets_are_the_same_in_any_case() {
-    MountSpecs windows = new MountSpecs(Platform.WINDOWS, FakeHost.windows());
+    MountSpecs windows = new MountSpecs(PathStyle.WINDOWS, FakeHost.windows());
 
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(

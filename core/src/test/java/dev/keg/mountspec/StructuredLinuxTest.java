@@ -32,7 +32,7 @@ class StructuredLinuxTest {
   private static final ImagePart IMAGE = new ImagePart("");
 
   private final LinuxRules rules = new LinuxRules(FakeHost.linux());
-  private final MountSpecs specs = new MountSpecs(Platform.LINUX, FakeHost.linux());
+  private final MountSpecs specs = new MountSpecs(PathStyle.LINUX, FakeHost.linux());
 
   private static MountConfig config(String type, String source, String target) {
     return new MountConfig(type, source, target, false);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StructuredWindowsTest {
   private static final String PIPE = "\\\\.\\pipe\\foo";
 
-  private final MountSpecs specs = new MountSpecs(Platform.WINDOWS, FakeHost.windows());
+  private final MountSpecs specs = new MountSpecs(PathStyle.WINDOWS, FakeHost.windows());
 
   private static MountConfig config(String type, String source, String target) {
     return new MountConfig(type, source, target, false);

@@ -21,7 +21,7 @@ class TmpfsTest {
   private static final Set<Restriction> ALL =
       Set.of(Restriction.NOEXEC, Restriction.NOSUID, Restriction.NODEV);
 
-  private final MountSpecs specs = new MountSpecs(Platform.LINUX, FakeHost.linux());
+  private final MountSpecs specs = new MountSpecs(PathStyle.LINUX, FakeHost.linux());
 
   private static Access access(boolean readOnly, Set<Restriction> restrictions) {
     return Access.DEFAULT.withReadOnly(readOnly).with(restrictions);
@@ -122,7 +122,7 @@ class TmpfsTest {
   @Test
   void windows_has_no_tmpfs() {
     assertThatExceptionOfType(InvalidSpec.class)
-        .isThrownBy(() -> new MountSpecs(Platform.WINDOWS, FakeHost.windows()).tmpfs("c:\\x"))
+        .isThrownBy(() -> new MountSpecs(PathStyle.WINDOWS, FakeHost.windows()).tmpfs("c:\\x"))
         .withMessage("windows does not support tmpfs");
   }
 }

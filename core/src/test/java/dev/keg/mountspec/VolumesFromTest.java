@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class VolumesFromTest {
-  private final MountSpecs linux = new MountSpecs(Platform.LINUX, FakeHost.linux());
-  private final MountSpecs windows = new MountSpecs(Platform.WINDOWS, FakeHost.windows());
+  private final MountSpecs linux = new MountSpecs(PathStyle.LINUX, FakeHost.linux());
+  private final MountSpecs windows = new MountSpecs(PathStyle.WINDOWS, FakeHost.windows());
 
   @ParameterizedTest
   @CsvSource(

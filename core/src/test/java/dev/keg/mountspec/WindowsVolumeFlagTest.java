@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowsVolumeFlagTest {
-  private final MountSpecs specs = new MountSpecs(Platform.WINDOWS, FakeHost.windows());
+  private final MountSpecs specs = new MountSpecs(PathStyle.WINDOWS, FakeHost.windows());
   private final MountSpecs linuxContainers =
-      new MountSpecs(Platform.LINUX_ON_WINDOWS, FakeHost.windows());
+      new MountSpecs(PathStyle.LINUX_ON_WINDOWS, FakeHost.windows());
 
   @ParameterizedTest
   @CsvSource(

@@ -27,7 +27,7 @@ import dev.keg.mountspec.Access;
 import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
-import dev.keg.mountspec.Platform;
+import dev.keg.mountspec.PathStyle;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.document.Part;
@@ -109,7 +109,7 @@ class PartsTest {
   }
 
   private List<MountSpec> specs(String... volumeTexts) {
-    MountSpecs grammar = new MountSpecs(Platform.LINUX, new LocalHost(files));
+    MountSpecs grammar = new MountSpecs(PathStyle.LINUX, new LocalHost(files));
     return Arrays.stream(volumeTexts).map(grammar::volume).toList();
   }
 
@@ -149,7 +149,7 @@ class PartsTest {
   }
 
   private MountSpec subpath(String path) {
-    return new MountSpecs(Platform.LINUX, new LocalHost(files))
+    return new MountSpecs(PathStyle.LINUX, new LocalHost(files))
         .mount("type=volume,src=db,dst=/data,volume-subpath=" + path);
   }
 

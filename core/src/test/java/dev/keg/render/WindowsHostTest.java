@@ -21,7 +21,7 @@ import dev.keg.mountspec.ForeignHost;
 import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
-import dev.keg.mountspec.Platform;
+import dev.keg.mountspec.PathStyle;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.document.Part;
@@ -78,28 +78,28 @@ class WindowsHostTest {
     Files.writeString(sites.resolve("file"), "");
   }
 
-  private List<Part> parts(Platform platform, String text) {
-    MountSpec spec = new MountSpecs(platform, new LocalHost(files)).volume(text);
+  private List<Part> parts(PathStyle style, String text) {
+    MountSpec spec = new MountSpecs(style, new LocalHost(files)).volume(text);
     return parts.ofContainer(List.of(spec));
   }
 
   @Test
   void a_volume_is_where_windows_has_it() {
-    assertThat(parts(Platform.WINDOWS, "db:c:\\data"))
+    assertThat(parts(PathStyle.WINDOWS, "db:c:\\data"))
         .containsExactly(
             new Part.Tree("C:\\keg\\volumes\\db\\_data", true, "c:\\data", Access.DEFAULT));
   }
 
   @Test
   void a_linux_machine_has_paths_of_linux() {
-    assertThat(parts(Platform.LINUX_ON_WINDOWS, "c:\\sites:/srv:ro"))
+    assertThat(parts(PathStyle.LINUX_ON_WINDOWS, "c:\\sites:/srv:ro"))
         .containsExactly(
             new Part.Tree("c:\\sites", true, "/srv", Access.DEFAULT.withReadOnly(true)));
   }
 
   @Test
   void a_directory_that_is_missing_is_told() {
-    assertThatThrownBy(() -> parts(Platform.WINDOWS, "c:\\nowhere:c:\\data"))
+    assertThatThrownBy(() -> parts(PathStyle.WINDOWS, "c:\\nowhere:c:\\data"))
         .isInstanceOf(InvalidSpec.class)
         .hasMessageContaining("bind source path does not exist: c:\\nowhere");
   }
@@ -107,7 +107,7 @@ class WindowsHostTest {
   @Test
   void what_is_on_another_host_is_taken_for_what_it_has_to_be() {
     ForeignHost elsewhere = new ForeignHost(new LocalHost(Jimfs.newFileSystem()));
-    MountSpec spec = new MountSpecs(Platform.WINDOWS, elsewhere).volume("d:\\unseen:c:\\data");
+    MountSpec spec = new MountSpecs(PathStyle.WINDOWS, elsewhere).volume("d:\\unseen:c:\\data");
 
     assertThat(spec).isEqualTo(new MountSpec.Bind("d:\\unseen", "c:\\data", Access.DEFAULT, false));
   }

@@ -26,7 +26,7 @@ class VolumeFilterTest {
           sample("disk", "image", "size=2g,fs=ext4", "b=y=z", VolumeStatus.ATTACHED, 4),
           sample("anon", "local", "", Labels.ANONYMOUS, VolumeStatus.AVAILABLE, 5));
 
-  private record Sample(Volume volume, VolumeStatus status) implements VolumeFilter.Candidate {}
+  private record Sample(Volume volume, VolumeStatus status) implements VolumeFilter.Facts {}
 
   private static Sample sample(
       String name, String driver, String options, String labels, VolumeStatus status, int hour) {

@@ -15,7 +15,7 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.MountSpecs.SpecTexts;
-import dev.keg.mountspec.Platform;
+import dev.keg.mountspec.PathStyle;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
@@ -97,7 +97,7 @@ final class Machine {
   }
 
   SetUpRequest setUp(ContainerId container, boolean exclusive, Wanted wanted) {
-    MountSpecs specs = new MountSpecs(Platform.LINUX, new LocalHost(files));
+    MountSpecs specs = new MountSpecs(PathStyle.LINUX, new LocalHost(files));
     return new SetUpRequest(
         container,
         rootfs,
@@ -116,7 +116,7 @@ final class Machine {
 
   /** A mount of one volume on a directory of the host. */
   void mountByHand(String spec) {
-    MountSpecs specs = new MountSpecs(Platform.LINUX, new LocalHost(files));
+    MountSpecs specs = new MountSpecs(PathStyle.LINUX, new LocalHost(files));
     sets.setUp(new SetUpRequest(null, null, List.of(specs.volume(spec)), false, false));
   }
 

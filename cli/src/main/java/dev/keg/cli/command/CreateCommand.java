@@ -5,7 +5,7 @@ import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.Differs;
-import dev.keg.lifecycle.Creation;
+import dev.keg.lifecycle.CreateResult;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +43,7 @@ public final class CreateCommand implements Runnable {
           1);
     }
     Session session = keg.session();
-    Creation creation =
+    CreateResult creation =
         session.volumes().create(options.request(session, volume.or(() -> name).orElse("")));
     String created = creation.volume().name().text();
     if (strict && !creation.differences().isEmpty()) {

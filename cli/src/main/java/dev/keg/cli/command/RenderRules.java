@@ -11,7 +11,7 @@ import dev.keg.cli.option.HcsOptions;
 import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.session.Session;
 import dev.keg.mountspec.MountSpecs;
-import dev.keg.mountspec.Platform;
+import dev.keg.mountspec.PathStyle;
 import dev.keg.render.DocumentKind;
 import dev.keg.render.Parts;
 import java.util.Arrays;
@@ -68,6 +68,6 @@ final class RenderRules {
     if (kind != HCS) {
       return session.mountSpecs();
     }
-    return session.mountSpecsOfWindows(linuxGuest ? Platform.LINUX_ON_WINDOWS : Platform.WINDOWS);
+    return session.mountSpecsOfWindows(linuxGuest ? PathStyle.LINUX_ON_WINDOWS : PathStyle.WINDOWS);
   }
 }

@@ -15,13 +15,13 @@ public final class HcsOptions {
 
   /** Docker's words for the two kinds of containers on Windows. */
   private enum Isolation {
-    PROCESS(HcsTarget.Kind.CONTAINER),
-    HYPERV(HcsTarget.Kind.ISOLATED_CONTAINER);
+    PROCESS(HcsTarget.Role.CONTAINER),
+    HYPERV(HcsTarget.Role.ISOLATED_CONTAINER);
 
-    private final HcsTarget.Kind kind;
+    private final HcsTarget.Role role;
 
-    Isolation(HcsTarget.Kind kind) {
-      this.kind = kind;
+    Isolation(HcsTarget.Role role) {
+      this.role = role;
     }
   }
 
@@ -75,7 +75,7 @@ public final class HcsOptions {
 
   public HcsTarget target(boolean machine) {
     return new HcsTarget(
-        machine ? HcsTarget.Kind.MACHINE : isolation.orElse(Isolation.PROCESS).kind,
+        machine ? HcsTarget.Role.MACHINE : isolation.orElse(Isolation.PROCESS).role,
         guest.orElse(HcsTarget.Guest.WINDOWS),
         agent);
   }

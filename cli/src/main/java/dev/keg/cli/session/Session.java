@@ -27,7 +27,7 @@ import dev.keg.mountspec.ForeignHost;
 import dev.keg.mountspec.HostFacts;
 import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpecs;
-import dev.keg.mountspec.Platform;
+import dev.keg.mountspec.PathStyle;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.Parts;
@@ -209,7 +209,7 @@ public final class Session {
   /** The grammars of mounts, by the rules of this system. */
   public MountSpecs mountSpecs() {
     return new MountSpecs(
-        environment.isWindows() ? Platform.WINDOWS : Platform.LINUX, new LocalHost(files()));
+        environment.isWindows() ? PathStyle.WINDOWS : PathStyle.LINUX, new LocalHost(files()));
   }
 
   /** What documents are about. */
@@ -223,8 +223,8 @@ public final class Session {
   }
 
   /** The grammars of mounts on Windows. */
-  public MountSpecs mountSpecsOfWindows(Platform platform) {
-    return new MountSpecs(platform, windowsFacts());
+  public MountSpecs mountSpecsOfWindows(PathStyle style) {
+    return new MountSpecs(style, windowsFacts());
   }
 
   private HostFacts windowsFacts() {

@@ -2,7 +2,7 @@ package dev.keg.backup.extract;
 
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.Xattrs.Xattr;
 
 /** What no file system takes, although an archive may hold it. */

@@ -5,7 +5,7 @@ import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.extract.RestoreListener.Note;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.NewFile;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;

@@ -1,7 +1,7 @@
 package dev.keg.backup.extract;
 
-import dev.keg.tree.Kind.Extent;
-import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.NewFile;
 import java.nio.ByteBuffer;
 

@@ -4,10 +4,10 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind;
-import dev.keg.tree.Kind.Directory;
-import dev.keg.tree.Kind.RegularFile;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
 import java.io.IOException;
@@ -99,7 +99,7 @@ final class ZipSource implements EntrySource, AutoCloseable {
     if (mode == 0) {
       mode = from.isDirectory() ? DIRECTORY_MODE : FILE_MODE;
     }
-    Kind kind = kind(from);
+    FileKind kind = kind(from);
     long uid = 0;
     long gid = 0;
     if (from.getExtraField(new X7875_NewUnix().getHeaderId()) instanceof X7875_NewUnix owner) {
@@ -112,7 +112,7 @@ final class ZipSource implements EntrySource, AutoCloseable {
         new Attributes(mode, uid, gid, from.getLastModifiedTime().toInstant(), Xattrs.NONE));
   }
 
-  private Kind kind(ZipArchiveEntry from) throws IOException {
+  private FileKind kind(ZipArchiveEntry from) throws IOException {
     if (from.isDirectory()) {
       return new Directory();
     }

@@ -2,9 +2,9 @@ package dev.keg.backup.restore;
 
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
+import dev.keg.tree.FileKind;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
-import dev.keg.tree.Kind;
 import dev.keg.tree.Losses;
 import dev.keg.tree.NewFile;
 import dev.keg.tree.Stat;
@@ -121,7 +121,7 @@ final class TreeComparison {
     }
 
     @Override
-    public boolean device(TreePath path, Kind.Device device) {
+    public boolean device(TreePath path, FileKind.Device device) {
       boolean same =
           tree.stat(path)
               .filter(stat -> stat.type() == Stat.Type.BLOCK || stat.type() == Stat.Type.CHARACTER)
@@ -139,7 +139,7 @@ final class TreeComparison {
     }
 
     @Override
-    public void attributes(TreePath path, Kind kind, Attributes attributes) {
+    public void attributes(TreePath path, FileKind kind, Attributes attributes) {
       if (!isLost(path)) {
         tree.stat(path)
             .map(stat -> stat.attributes(tree.xattrs(path)))

@@ -1,8 +1,8 @@
 package dev.keg.backup.tar;
 
 import dev.keg.tree.ByteString;
-import dev.keg.tree.Kind.Extent;
-import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.FileKind.RegularFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,14 +5,14 @@ import dev.keg.backup.tar.TarBlock.Field;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind;
-import dev.keg.tree.Kind.Device;
-import dev.keg.tree.Kind.Directory;
-import dev.keg.tree.Kind.Extent;
-import dev.keg.tree.Kind.Fifo;
-import dev.keg.tree.Kind.HardLink;
-import dev.keg.tree.Kind.RegularFile;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.Device;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.FileKind.Fifo;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
 import dev.keg.tree.Xattrs.Xattr;
@@ -77,12 +77,12 @@ public final class TarEncoder {
     return paxBlocks('g', ByteString.utf8("./GlobalHead/keg"), Instant.EPOCH, records);
   }
 
-  private static ByteString tarName(TreePath path, Kind kind) {
+  private static ByteString tarName(TreePath path, FileKind kind) {
     ByteString name = HERE.plus(path.bytes());
     return kind instanceof Directory && !path.isRoot() ? name.plus(SLASH) : name;
   }
 
-  private static ByteString linkName(Kind kind) {
+  private static ByteString linkName(FileKind kind) {
     return switch (kind) {
       case Symlink link -> link.target();
       case HardLink link -> HERE.plus(link.target().bytes());
@@ -217,7 +217,7 @@ public final class TarEncoder {
     return value >= 0 && value <= field.max() ? value : 0;
   }
 
-  private static void putKind(TarBlock block, Kind kind) {
+  private static void putKind(TarBlock block, FileKind kind) {
     switch (kind) {
       case RegularFile _ -> block.type('0');
       case HardLink _ -> block.type('1');

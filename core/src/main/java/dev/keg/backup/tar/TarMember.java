@@ -4,13 +4,13 @@ import dev.keg.backup.tar.TarBlock.Field;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind;
-import dev.keg.tree.Kind.Device;
-import dev.keg.tree.Kind.Directory;
-import dev.keg.tree.Kind.Fifo;
-import dev.keg.tree.Kind.HardLink;
-import dev.keg.tree.Kind.RegularFile;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.Device;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Fifo;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
 import java.time.Instant;
 import java.util.Optional;
@@ -104,7 +104,7 @@ final class TarMember {
     }
   }
 
-  private Kind kind(ByteString name, SparseMap.Blocks content) throws Malformed {
+  private FileKind kind(ByteString name, SparseMap.Blocks content) throws Malformed {
     char type = block().type();
     boolean slash = !name.isEmpty() && name.at(name.length() - 1) == '/';
     return switch (type) {
@@ -121,7 +121,7 @@ final class TarMember {
   }
 
   /** Before there was a type for directories, a slash at the end made one. */
-  private Kind slashed() throws Malformed {
+  private FileKind slashed() throws Malformed {
     if (size() != 0) {
       throw new Malformed("a file with a slash at the end of its name");
     }

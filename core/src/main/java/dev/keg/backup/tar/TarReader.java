@@ -3,7 +3,7 @@ package dev.keg.backup.tar;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.FileKind.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.keg.machine.qmp;
 
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
-import dev.keg.machine.qmp.QmpException.Kind;
+import dev.keg.machine.qmp.QmpException.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -61,7 +61,7 @@ final class QmpConnection implements AutoCloseable {
 
   private static SocketChannel connect(Path socket) throws IOException {
     if (!Files.exists(socket)) {
-      throw new QmpException(Kind.GONE, "there is no such socket");
+      throw new QmpException(Failure.GONE, "there is no such socket");
     }
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
@@ -69,7 +69,7 @@ final class QmpConnection implements AutoCloseable {
       return channel;
     } catch (IOException e) {
       channel.close();
-      throw new QmpException(Kind.GONE, "nobody is listening: " + e.getMessage());
+      throw new QmpException(Failure.GONE, "nobody is listening: " + e.getMessage());
     }
   }
 
@@ -101,7 +101,7 @@ final class QmpConnection implements AutoCloseable {
 
   private static Object answer(String command, Map<?, ?> message) throws QmpException {
     if (message.get("error") instanceof Map<?, ?> error) {
-      throw new QmpException(Kind.REFUSED, command + ": " + error.get("desc"));
+      throw new QmpException(Failure.REFUSED, command + ": " + error.get("desc"));
     }
     return message.containsKey("return") ? message.get("return") : Map.of();
   }
@@ -126,10 +126,10 @@ final class QmpConnection implements AutoCloseable {
       // A command is far smaller than a socket's buffer; if it does not fit, nobody is reading.
       channel.write(bytes);
     } catch (IOException _) {
-      throw new QmpException(Kind.SILENT, "QEMU closed the connection before " + command);
+      throw new QmpException(Failure.SILENT, "QEMU closed the connection before " + command);
     }
     if (bytes.hasRemaining()) {
-      throw new QmpException(Kind.SILENT, "QEMU does not read what it is sent");
+      throw new QmpException(Failure.SILENT, "QEMU does not read what it is sent");
     }
   }
 
@@ -150,7 +150,7 @@ final class QmpConnection implements AutoCloseable {
   }
 
   private static QmpException noQmp() {
-    return new QmpException(Kind.SILENT, "the listening program does not speak QMP");
+    return new QmpException(Failure.SILENT, "the listening program does not speak QMP");
   }
 
   private byte[] line(long end) throws IOException {
@@ -174,7 +174,7 @@ final class QmpConnection implements AutoCloseable {
     long left = (end - System.nanoTime()) / 1_000_000;
     if (left <= 0 || selector.select(left) == 0) {
       throw new QmpException(
-          Kind.SILENT,
+          Failure.SILENT,
           "no answer within " + patience.toSeconds() + " s; is another program using it?");
     }
     selector.selectedKeys().clear();
@@ -182,7 +182,7 @@ final class QmpConnection implements AutoCloseable {
     int count = read();
     received.flip();
     if (count < 0) {
-      throw new QmpException(Kind.SILENT, "QEMU closed the connection halfway");
+      throw new QmpException(Failure.SILENT, "QEMU closed the connection halfway");
     }
   }
 

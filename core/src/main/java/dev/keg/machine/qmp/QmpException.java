@@ -4,10 +4,10 @@ import java.io.IOException;
 
 /** A failed conversation with QEMU. */
 final class QmpException extends IOException {
-  private final Kind kind;
+  private final Failure failure;
 
   /** Why it failed. */
-  enum Kind {
+  enum Failure {
     /** Nobody is listening: the machine is gone. */
     GONE,
     /** Somebody is listening but does not answer, or stopped halfway. */
@@ -16,16 +16,16 @@ final class QmpException extends IOException {
     REFUSED
   }
 
-  QmpException(Kind kind, String message) {
+  QmpException(Failure failure, String message) {
     super(message);
-    this.kind = kind;
+    this.failure = failure;
   }
 
-  Kind kind() {
-    return kind;
+  Failure failure() {
+    return failure;
   }
 
   boolean says(String words) {
-    return kind == Kind.REFUSED && String.valueOf(getMessage()).contains(words);
+    return failure == Failure.REFUSED && String.valueOf(getMessage()).contains(words);
   }
 }

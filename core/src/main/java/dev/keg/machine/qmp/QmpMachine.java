@@ -4,7 +4,7 @@ import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.json.JsonObject;
 import dev.keg.machine.Plug;
 import dev.keg.machine.RunningMachine;
-import dev.keg.machine.qmp.QmpException.Kind;
+import dev.keg.machine.qmp.QmpException.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +56,7 @@ public final class QmpMachine implements RunningMachine {
   }
 
   private static String hint(String operation, IOException failure) {
-    boolean refused = failure instanceof QmpException qmp && qmp.kind() == Kind.REFUSED;
+    boolean refused = failure instanceof QmpException qmp && qmp.failure() == Failure.REFUSED;
     if (refused) {
       return "the machine is unchanged";
     }
@@ -83,7 +83,7 @@ public final class QmpMachine implements RunningMachine {
     try {
       addDevice(qemu, plug);
     } catch (QmpException e) {
-      if (e.kind() == Kind.REFUSED) {
+      if (e.failure() == Failure.REFUSED) {
         removeNode(qemu, node);
       }
       throw e;
@@ -120,7 +120,7 @@ public final class QmpMachine implements RunningMachine {
     List<String> ports = freePorts(qemu);
     if (ports.isEmpty()) {
       throw new QmpException(
-          Kind.REFUSED,
+          Failure.REFUSED,
           "the machine has no free port for another device; start it with more of -device"
               + " pcie-root-port");
     }
@@ -169,9 +169,9 @@ public final class QmpMachine implements RunningMachine {
       // Parts of the device send such events, too, but without its id.
       qemu.await("DEVICE_DELETED", data -> device.equals(data.get("device")), lettingGo);
     } catch (QmpException e) {
-      if (e.kind() == Kind.SILENT && devices(qemu).contains(device)) {
+      if (e.failure() == Failure.SILENT && devices(qemu).contains(device)) {
         throw new QmpException(
-            Kind.REFUSED,
+            Failure.REFUSED,
             "the machine has not let go of the disk within %d s; it may be mounted there"
                 .formatted(lettingGo.toSeconds()));
       }
@@ -198,7 +198,7 @@ public final class QmpMachine implements RunningMachine {
       removeNode(qemu, plug.drive().text());
       return true;
     } catch (QmpException e) {
-      return e.kind() == Kind.GONE;
+      return e.failure() == Failure.GONE;
     } catch (IOException _) {
       return false;
     }

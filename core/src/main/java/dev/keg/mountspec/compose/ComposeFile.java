@@ -1,12 +1,12 @@
 package dev.keg.mountspec.compose;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
-import dev.keg.mountspec.GoText;
 import dev.keg.mountspec.MountConfig;
 import dev.keg.mountspec.MountConfig.VolumePart;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.VolumesFrom;
+import dev.keg.volume.GoSyntax;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,7 +96,7 @@ public final class ComposeFile {
     if (!name.matches("[a-z0-9][a-z0-9_-]*")) {
       throw new InvalidSpec(
           "invalid project name "
-              + GoText.quote(name)
+              + GoSyntax.quote(name)
               + ": must consist only of lowercase alphanumeric characters, hyphens, and underscores"
               + " as well as start with a letter or number");
     }
@@ -113,7 +113,9 @@ public final class ComposeFile {
     return interpolation.unset().stream()
         .map(
             name ->
-                "The " + GoText.quote(name) + " variable is not set. Defaulting to a blank string.")
+                "The "
+                    + GoSyntax.quote(name)
+                    + " variable is not set. Defaulting to a blank string.")
         .toList();
   }
 
@@ -206,7 +208,7 @@ public final class ComposeFile {
     if (!volumes.has(key)) {
       throw new InvalidSpec(
           "service %s refers to undefined volume %s: invalid compose project"
-              .formatted(GoText.quote(service), key));
+              .formatted(GoSyntax.quote(service), key));
     }
     DeclaredVolume volume = DeclaredVolume.read(key, volumes.at(key), around);
     VolumePart part = config.volume();

@@ -105,7 +105,7 @@ final class HcsDevices {
 
   private void addTree(Part.Tree tree) {
     boolean readOnly = tree.access().readOnly();
-    if (target.kind() == HcsTarget.Kind.CONTAINER) {
+    if (target.role() == HcsTarget.Role.CONTAINER) {
       devices.add(new Directory(tree.source(), tree.target(), readOnly));
     } else if (target.isLinux()) {
       devices.add(plan9(tree));
@@ -144,7 +144,7 @@ final class HcsDevices {
       throw WORDS.refused(pipe, "Linux has no named pipes of this kind");
     }
     String name = ContainerPipe.name(pipe.target());
-    switch (target.kind()) {
+    switch (target.role()) {
       case CONTAINER -> devices.add(new ContainerPipe(pipe.source(), name));
       case MACHINE -> devices.add(new MachinePipe(pipe.source()));
       case ISOLATED_CONTAINER -> {

@@ -6,9 +6,9 @@ package dev.keg.render.hcs;
  * @param agent whether the machine was started by hcsshim, so that an agent in it mounts what it
  *     gets
  */
-public record HcsTarget(Kind kind, Guest guest, boolean agent) {
+public record HcsTarget(Role role, Guest guest, boolean agent) {
   /** What it is to the Host Compute Service. */
-  public enum Kind {
+  public enum Role {
     /** A container that shares the host's kernel. */
     CONTAINER,
     /** A container in a machine of its own, which sees the host's files through shares. */
@@ -23,7 +23,7 @@ public record HcsTarget(Kind kind, Guest guest, boolean agent) {
   }
 
   public boolean isMachine() {
-    return kind == Kind.MACHINE;
+    return role == Role.MACHINE;
   }
 
   public boolean isLinux() {

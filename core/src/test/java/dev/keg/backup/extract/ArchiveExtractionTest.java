@@ -13,7 +13,7 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.FakeTree;
 import dev.keg.tree.FakeTree.FakeFile;
-import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.ByteArrayInputStream;

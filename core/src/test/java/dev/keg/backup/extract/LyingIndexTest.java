@@ -14,10 +14,10 @@ import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FakeTree;
-import dev.keg.tree.Kind;
-import dev.keg.tree.Kind.HardLink;
-import dev.keg.tree.Kind.RegularFile;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,7 +65,7 @@ public class LyingIndexTest {
                         .toList()));
   }
 
-  private static IndexedEntry withKind(IndexedEntry of, Kind kind) {
+  private static IndexedEntry withKind(IndexedEntry of, FileKind kind) {
     return new IndexedEntry(
         new Entry(of.entry().path(), kind, of.entry().attributes()),
         of.fingerprint(),

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind;
-import dev.keg.tree.Kind.Device;
-import dev.keg.tree.Kind.Directory;
-import dev.keg.tree.Kind.Extent;
-import dev.keg.tree.Kind.Fifo;
-import dev.keg.tree.Kind.HardLink;
-import dev.keg.tree.Kind.RegularFile;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.Device;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.FileKind.Fifo;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
 import java.io.ByteArrayInputStream;
@@ -28,7 +28,7 @@ class TarEncoderTest {
   private static final Attributes PLAIN =
       new Attributes(0644, 0, 0, Instant.ofEpochSecond(1_700_000_000), Xattrs.NONE);
 
-  private static Entry entry(String path, Kind kind, Attributes attributes) {
+  private static Entry entry(String path, FileKind kind, Attributes attributes) {
     return new Entry(path.isEmpty() ? TreePath.ROOT : TreePath.parse(path), kind, attributes);
   }
 

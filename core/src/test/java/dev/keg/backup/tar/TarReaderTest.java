@@ -8,13 +8,13 @@ import dev.keg.backup.tar.Tars.Header;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind;
-import dev.keg.tree.Kind.Device;
-import dev.keg.tree.Kind.Directory;
-import dev.keg.tree.Kind.Fifo;
-import dev.keg.tree.Kind.HardLink;
-import dev.keg.tree.Kind.RegularFile;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.Device;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Fifo;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.Xattrs;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -587,7 +587,7 @@ class TarReaderTest {
     return String.join("\n", lines);
   }
 
-  private static String describe(Kind kind, TarReader reader) {
+  private static String describe(FileKind kind, TarReader reader) {
     return switch (kind) {
       case Directory _ -> "d";
       case Fifo _ -> "p";

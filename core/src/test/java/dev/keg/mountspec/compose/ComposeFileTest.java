@@ -19,7 +19,7 @@ import dev.keg.mountspec.MountSpec.Bind;
 import dev.keg.mountspec.MountSpec.Named;
 import dev.keg.mountspec.MountSpec.Tmpfs;
 import dev.keg.mountspec.MountSpecs;
-import dev.keg.mountspec.Platform;
+import dev.keg.mountspec.PathStyle;
 import dev.keg.mountspec.WantedVolume;
 import dev.keg.mountspec.compose.ComposeFile.Origin;
 import dev.keg.volume.Labels;
@@ -44,7 +44,7 @@ class ComposeFileTest {
     return ComposeFile.parse(
         text,
         new Origin("compose.yaml", "/srv/My Shop.1", environment, null),
-        new MountSpecs(Platform.LINUX, FakeHost.linux()));
+        new MountSpecs(PathStyle.LINUX, FakeHost.linux()));
   }
 
   private static ComposeFile parse(String text) {
@@ -346,7 +346,7 @@ class ComposeFileTest {
         ComposeFile.parse(
             line + "\nservices: {web: {volumes: ['/a$COMPOSE_PROJECT_NAME']}}",
             new Origin("compose.yaml", "/srv/My Shop.1/", environment, flag),
-            new MountSpecs(Platform.LINUX, FakeHost.linux()));
+            new MountSpecs(PathStyle.LINUX, FakeHost.linux()));
 
     assertThat(file.project()).isEqualTo(project);
     assertThat(file.mounts("web")).extracting(MountSpec::target).containsExactly("/a" + project);

@@ -9,7 +9,7 @@ import dev.keg.mountspec.MachineMount.SecurityModel;
 import dev.keg.render.hcs.HcsSystem;
 import dev.keg.render.hcs.HcsTarget;
 import dev.keg.render.hcs.HcsTarget.Guest;
-import dev.keg.render.hcs.HcsTarget.Kind;
+import dev.keg.render.hcs.HcsTarget.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,7 +166,7 @@ public class OthersUnderstandIT {
     assertThat(Readers.strings(oci, "destination")).containsExactlyInAnyOrderElementsOf(targets());
     assertThat(Readers.strings(oci, "source")).containsExactlyInAnyOrderElementsOf(sources());
 
-    String hcs = HcsSystem.of(PARTS, new HcsTarget(Kind.CONTAINER, Guest.WINDOWS, false));
+    String hcs = HcsSystem.of(PARTS, new HcsTarget(Role.CONTAINER, Guest.WINDOWS, false));
     assertThat(Readers.strings(hcs, "ContainerPath"))
         .containsExactlyInAnyOrderElementsOf(targets());
     assertThat(Readers.strings(hcs, "HostPath")).containsExactlyInAnyOrderElementsOf(sources());

@@ -13,7 +13,7 @@ import dev.keg.fixtures.golden.Golden;
 import dev.keg.mountspec.Access;
 import dev.keg.render.document.Part;
 import dev.keg.render.hcs.HcsTarget.Guest;
-import dev.keg.render.hcs.HcsTarget.Kind;
+import dev.keg.render.hcs.HcsTarget.Role;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,13 +31,13 @@ public class HcsTest {
   private static final Path GOLDEN =
       Path.of("src", "test", "resources", "dev", "keg", "render", "hcs");
 
-  private static final HcsTarget CONTAINER = new HcsTarget(Kind.CONTAINER, Guest.WINDOWS, false);
+  private static final HcsTarget CONTAINER = new HcsTarget(Role.CONTAINER, Guest.WINDOWS, false);
   private static final HcsTarget ISOLATED =
-      new HcsTarget(Kind.ISOLATED_CONTAINER, Guest.WINDOWS, false);
-  private static final HcsTarget WINDOWS = new HcsTarget(Kind.MACHINE, Guest.WINDOWS, false);
-  private static final HcsTarget LINUX = new HcsTarget(Kind.MACHINE, Guest.LINUX, false);
-  private static final HcsTarget WINDOWS_AGENT = new HcsTarget(Kind.MACHINE, Guest.WINDOWS, true);
-  private static final HcsTarget LINUX_AGENT = new HcsTarget(Kind.MACHINE, Guest.LINUX, true);
+      new HcsTarget(Role.ISOLATED_CONTAINER, Guest.WINDOWS, false);
+  private static final HcsTarget WINDOWS = new HcsTarget(Role.MACHINE, Guest.WINDOWS, false);
+  private static final HcsTarget LINUX = new HcsTarget(Role.MACHINE, Guest.LINUX, false);
+  private static final HcsTarget WINDOWS_AGENT = new HcsTarget(Role.MACHINE, Guest.WINDOWS, true);
+  private static final HcsTarget LINUX_AGENT = new HcsTarget(Role.MACHINE, Guest.LINUX, true);
 
   private static final Part DIRECTORY =
       new Part.Tree("C:\\keg\\volumes\\db\\_data", true, "C:\\data", Access.DEFAULT);

@@ -12,8 +12,8 @@ import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
-import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.driver.DataMount;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.kernel.Propagation;
@@ -102,7 +102,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
     }
     Path source = source(request.options());
     if (request.options().flag("create")) {
-      new Attempt("create", request.volume().name())
+      new DriverOperation("create", request.volume().name())
           .run("cannot make the source " + source, () -> Files.createDirectories(source));
     } else if (!Files.isDirectory(source)) {
       throw new InvalidOption(
@@ -115,17 +115,17 @@ public final class BindDriver implements VolumeDriver, Adopts {
 
   @Override
   public void remove(Volume volume, VolumeHome home) {
-    mount.takeDownTree(new Attempt("remove", volume.name()), home);
+    mount.takeDownTree(new DriverOperation("remove", volume.name()), home);
   }
 
   @Override
   public Path mount(MountRequest request) {
-    Attempt attempt = new Attempt("mount", request.volume().name());
+    DriverOperation operation = new DriverOperation("mount", request.volume().name());
     Path data = request.home().data();
-    if (!mount.stands(attempt, request.home())) {
+    if (!mount.stands(operation, request.home())) {
       var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
       Path source = source(request.options());
-      attempt.run(
+      operation.run(
           "cannot bind " + source, () -> kernel.mounts().bind(bind(request.options(), data)));
     }
     return data;
@@ -145,7 +145,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
 
   @Override
   public void unmount(Volume volume, VolumeHome home) {
-    mount.takeDownTree(new Attempt("unmount", volume.name()), home);
+    mount.takeDownTree(new DriverOperation("unmount", volume.name()), home);
   }
 
   @Override

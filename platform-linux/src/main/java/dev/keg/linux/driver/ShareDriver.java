@@ -58,49 +58,49 @@ public final class ShareDriver implements VolumeDriver {
 
   @Override
   public void remove(Volume volume, VolumeHome home) {
-    mount.takeDown(new Attempt("remove", volume.name()), home);
+    mount.takeDown(new DriverOperation("remove", volume.name()), home);
   }
 
   // The mount table is asked first: to look at a directory of a server that is gone takes long.
   @Override
   public Path mount(MountRequest request) {
-    Attempt attempt = new Attempt("mount", request.volume().name());
+    DriverOperation operation = new DriverOperation("mount", request.volume().name());
     VolumeHome home = request.home();
-    if (!mount.stands(attempt, home)) {
+    if (!mount.stands(operation, home)) {
       Path data = new DataDirectory(request.volume().name(), home).require("mount");
       Share share = shares.apply(request.options());
       try {
         program.run(
             share.type(), share.source(), String.join(",", share.options()), data, share.limit());
       } catch (ToolException e) {
-        DriverFailed failure = failed(attempt, share, e);
+        DriverFailed failure = failed(operation, share, e);
         // It may have ended just after the mount was made.
-        Attempt.undo(failure, () -> mount.takeDown(attempt, home));
+        DriverOperation.undo(failure, () -> mount.takeDown(operation, home));
         throw failure;
       }
     }
     return home.data();
   }
 
-  private static DriverFailed failed(Attempt attempt, Share share, ToolException e) {
+  private static DriverFailed failed(DriverOperation operation, Share share, ToolException e) {
     String what = "cannot mount %s (%s)".formatted(share.source(), share.type());
     return e.timedOut()
-        ? attempt.failed(
+        ? operation.failed(
             what,
             "the server did not answer within %d seconds".formatted(share.limit().toSeconds()),
             "check that it is up and lets this host in; -o timeout=SECONDS waits longer",
             e)
-        : attempt.failed(what, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+        : operation.failed(what, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
   }
 
   @Override
   public Size usage(Volume volume, VolumeHome home) throws IOException {
-    mount.requireAnswer(new Attempt("measure", volume.name()), home);
+    mount.requireAnswer(new DriverOperation("measure", volume.name()), home);
     return VolumeDriver.super.usage(volume, home);
   }
 
   @Override
   public void unmount(Volume volume, VolumeHome home) {
-    mount.takeDown(new Attempt("unmount", volume.name()), home);
+    mount.takeDown(new DriverOperation("unmount", volume.name()), home);
   }
 }

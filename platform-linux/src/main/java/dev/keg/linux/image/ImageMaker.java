@@ -16,7 +16,7 @@ import dev.keg.linux.image.ImageOptions.Shape;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
-import dev.keg.tree.Kind;
+import dev.keg.tree.FileKind;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
@@ -198,9 +198,9 @@ final class ImageMaker {
     }
   }
 
-  private List<Kind.Extent> extents(Path raw) throws ErrnoException {
+  private List<FileKind.Extent> extents(Path raw) throws ErrnoException {
     return Extent.of(raw, kernel.files()).stream()
-        .map(extent -> new Kind.Extent(extent.at(), extent.length()))
+        .map(extent -> new FileKind.Extent(extent.at(), extent.length()))
         .toList();
   }
 

@@ -2,8 +2,8 @@ package dev.keg.linux.loop;
 
 import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.NotSupported;
-import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.driver.DataMount;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.Tool;
@@ -26,7 +26,7 @@ final class Compacting {
   }
 
   void run(VolumeName volume, VolumeHome home, LoopOptions options) {
-    Attempt attempt = new Attempt("compact", volume);
+    DriverOperation operation = new DriverOperation("compact", volume);
     if (options.full()) {
       throw new NotSupported(
           "compact", volume.text(), "it was made to take all its room, with allocate=full or iops");
@@ -36,26 +36,26 @@ final class Compacting {
       throw new NotSupported(
           "compact", volume.text(), "it is encrypted, and does not tell what is free on it");
     }
-    attempt.run(
+    operation.run(
         "cannot give back what is free",
         () -> {
-          if (mount.stands(attempt, home)) {
+          if (mount.stands(operation, home)) {
             trim(home.data());
           } else {
-            trimUnmounted(attempt, home, options);
+            trimUnmounted(operation, home, options);
           }
-          Image.in(home, kernel.files()).sync();
+          LoopImage.in(home, kernel.files()).sync();
         });
   }
 
-  private void trimUnmounted(Attempt attempt, VolumeHome home, LoopOptions options)
+  private void trimUnmounted(DriverOperation operation, VolumeHome home, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
-    try (Devices.Device device = devices.open(attempt, home, options, Secrets.NONE)) {
-      mount.mount(attempt, home, LoopDriver.fileSystem(device.path(), options));
+    try (Devices.Device device = devices.open(operation, home, options, Secrets.NONE)) {
+      mount.mount(operation, home, LoopDriver.fileSystem(device.path(), options));
       try {
         trim(home.data());
       } finally {
-        mount.takeDown(attempt, home);
+        mount.takeDown(operation, home);
       }
     }
   }

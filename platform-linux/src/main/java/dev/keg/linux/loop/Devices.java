@@ -1,7 +1,7 @@
 package dev.keg.linux.loop;
 
 import dev.keg.driver.Secrets;
-import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.driver.LoopDevice;
 import dev.keg.linux.kernel.ErrnoException;
@@ -88,18 +88,18 @@ final class Devices {
   }
 
   /** Brings the volume's device up; a mapping that is there already needs no key. */
-  Device open(Attempt attempt, VolumeHome home, LoopOptions options, Secrets secrets)
+  Device open(DriverOperation operation, VolumeHome home, LoopOptions options, Secrets secrets)
       throws ErrnoException, ToolException, IOException {
     if (options.encryption().isEmpty()) {
-      LoopDevice loop = attach(attempt, home, options);
+      LoopDevice loop = attach(operation, home, options);
       return new Device(loop.path(), loop, null);
     }
     String mapping = mapping(home);
     if (luks.isOpen(mapping)) {
       return new Device(Luks.device(mapping), null, mapping);
     }
-    try (Key key = Key.of(attempt, options.encryption().get(), secrets)) {
-      return map(attempt, home, options, mapping, key);
+    try (Key key = Key.of(operation, options.encryption().get(), secrets)) {
+      return map(operation, home, options, mapping, key);
     }
   }
 
@@ -107,25 +107,26 @@ final class Devices {
    * Formats an image for encryption and brings its device up. Its mapping is named after this
    * process, for the image has not its place yet; one that a killed process left is removed.
    */
-  Device openNew(Attempt attempt, VolumeHome home, LoopOptions options, Key key)
+  Device openNew(DriverOperation operation, VolumeHome home, LoopOptions options, Key key)
       throws ErrnoException, ToolException, IOException {
-    luks.format(attempt, Image.in(home, kernel.files()).path(), key);
-    return openCopy(attempt, home, options, key);
+    luks.format(operation, LoopImage.in(home, kernel.files()).path(), key);
+    return openCopy(operation, home, options, key);
   }
 
   /** The same for an image that is formatted already. */
-  Device openCopy(Attempt attempt, VolumeHome home, LoopOptions options, Key key)
+  Device openCopy(DriverOperation operation, VolumeHome home, LoopOptions options, Key key)
       throws ErrnoException, ToolException, IOException {
     luks.closeAbandoned();
-    return map(attempt, home, options, Luks.ownMapping(), key);
+    return map(operation, home, options, Luks.ownMapping(), key);
   }
 
-  private Device map(Attempt attempt, VolumeHome home, LoopOptions options, String mapping, Key key)
+  private Device map(
+      DriverOperation operation, VolumeHome home, LoopOptions options, String mapping, Key key)
       throws ErrnoException, ToolException, IOException {
-    LoopDevice loop = attach(attempt, home, options);
+    LoopDevice loop = attach(operation, home, options);
     boolean opened = false;
     try {
-      luks.open(attempt, loop.path(), mapping, key, options.manyWrites());
+      luks.open(operation, loop.path(), mapping, key, options.manyWrites());
       opened = true;
       return new Device(Luks.device(mapping), loop, mapping);
     } finally {
@@ -135,13 +136,13 @@ final class Devices {
     }
   }
 
-  private LoopDevice attach(Attempt attempt, VolumeHome home, LoopOptions options)
+  private LoopDevice attach(DriverOperation operation, VolumeHome home, LoopOptions options)
       throws ErrnoException, IOException {
-    Path image = Image.in(home, kernel.files()).path();
+    Path image = LoopImage.in(home, kernel.files()).path();
     if (!Files.isRegularFile(image)) {
-      throw attempt.failed("its image is gone", image.toString(), null, null);
+      throw operation.failed("its image is gone", image.toString(), null, null);
     }
-    String name = "keg " + attempt.volume();
+    String name = "keg " + operation.volume();
     try {
       boolean direct = options.directIo() != LoopOptions.DirectIo.OFF;
       return kernel.loops().attach(image, new LoopSettings(false, true, direct, 0, name));

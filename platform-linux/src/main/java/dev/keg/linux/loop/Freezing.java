@@ -1,8 +1,8 @@
 package dev.keg.linux.loop;
 
 import dev.keg.driver.Freezes.Frozen;
-import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.driver.DataMount;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
@@ -28,15 +28,15 @@ final class Freezing {
   }
 
   /** A volume that is not mounted is still anyway. */
-  Frozen freeze(Attempt attempt, VolumeHome home) {
-    if (!mount.stands(attempt, home)) {
+  Frozen freeze(DriverOperation operation, VolumeHome home) {
+    if (!mount.stands(operation, home)) {
       return () -> {};
     }
     // Open all the while: nobody unmounts it meanwhile, and what is thawed is what was frozen.
-    Fd directory = attempt.get(CANNOT_FREEZE, () -> open(home));
+    Fd directory = operation.get(CANNOT_FREEZE, () -> open(home));
     try {
-      FreezeLock lock = attempt.get(CANNOT_FREEZE, () -> freeze(directory, home));
-      return () -> attempt.run(CANNOT_THAW, () -> thaw(directory, lock));
+      FreezeLock lock = operation.get(CANNOT_FREEZE, () -> freeze(directory, home));
+      return () -> operation.run(CANNOT_THAW, () -> thaw(directory, lock));
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -78,9 +78,9 @@ final class Freezing {
    * For a volume that nobody holds any more: what a process froze that was then killed would wait
    * for ever, and keep the device.
    */
-  void end(Attempt attempt, VolumeHome home) {
-    if (mount.stands(attempt, home)) {
-      attempt.run(CANNOT_THAW, () -> thawUnwanted(home));
+  void end(DriverOperation operation, VolumeHome home) {
+    if (mount.stands(operation, home)) {
+      operation.run(CANNOT_THAW, () -> thawUnwanted(home));
     }
   }
 

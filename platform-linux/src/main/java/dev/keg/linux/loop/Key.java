@@ -1,7 +1,7 @@
 package dev.keg.linux.loop;
 
 import dev.keg.driver.Secrets;
-import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DriverOperation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -25,20 +25,20 @@ final class Key implements AutoCloseable {
     this.phrase = phrase;
   }
 
-  static Key of(Attempt attempt, LoopOptions.Encryption encryption, Secrets secrets) {
+  static Key of(DriverOperation operation, LoopOptions.Encryption encryption, Secrets secrets) {
     if (encryption.keyFile().isPresent()) {
       Path file = encryption.keyFile().get();
       unreadable(file)
           .ifPresent(
               why -> {
-                throw attempt.failed(
+                throw operation.failed(
                     "cannot read the key file", "%s: %s".formatted(file, why), null, null);
               });
       return new Key(file, new byte[0]);
     }
-    Optional<char[]> phrase = secrets.ask("Pass phrase of volume " + attempt.volume() + ": ");
+    Optional<char[]> phrase = secrets.ask("Pass phrase of volume " + operation.volume() + ": ");
     if (phrase.isEmpty()) {
-      throw attempt.failed(
+      throw operation.failed(
           "the volume is encrypted",
           "no pass phrase was given",
           "type it at a terminal, or give it with --key-fd; a volume made with -o key-file=FILE"
@@ -46,7 +46,7 @@ final class Key implements AutoCloseable {
           null);
     }
     if (phrase.get().length == 0) {
-      throw attempt.failed("the volume is encrypted", "the pass phrase is empty", null, null);
+      throw operation.failed("the volume is encrypted", "the pass phrase is empty", null, null);
     }
     return new Key(null, bytes(phrase.get()));
   }

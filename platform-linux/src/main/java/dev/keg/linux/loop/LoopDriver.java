@@ -12,8 +12,8 @@ import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.driver.DataMount;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
 import dev.keg.linux.filesystem.LinuxFileSystem;
@@ -80,25 +80,25 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
 
   @Override
   public void create(CreateRequest request) {
-    Attempt attempt = new Attempt("create", request.volume().name());
+    DriverOperation operation = new DriverOperation("create", request.volume().name());
     LoopOptions options = LoopOptions.of(request.options());
     new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
-    Image image = Image.in(request.home(), kernel.files());
-    attempt.run(
+    LoopImage image = LoopImage.in(request.home(), kernel.files());
+    operation.run(
         "cannot make the image of " + options.size().humanBinary(),
         () -> {
           image.make();
           image.resize(options.imageLength(options.size()), options.full());
         });
-    attempt.run(
+    operation.run(
         "cannot make the file system " + options.fileSystem().word(),
         () -> {
-          makeFileSystem(attempt, request, options);
+          makeFileSystem(operation, request, options);
           image.sync();
         });
   }
 
-  private void makeFileSystem(Attempt attempt, CreateRequest request, LoopOptions options)
+  private void makeFileSystem(DriverOperation operation, CreateRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     VolumeHome home = request.home();
     LinuxFileSystem made = options.fileSystem();
@@ -106,16 +106,16 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
         new NewFileSystem(Optional.empty(), options.full(), options.journal(), request.ownership());
     boolean mustOwn = !made.makesOwner() && !wanted.ownership().equals(Ownership.DEFAULT);
     if (options.encryption().isEmpty()) {
-      made.make(kernel.tools(), Image.in(home, kernel.files()).path(), wanted);
+      made.make(kernel.tools(), LoopImage.in(home, kernel.files()).path(), wanted);
       if (mustOwn) {
-        try (Devices.Device device = devices.open(attempt, home, options, request.secrets())) {
+        try (Devices.Device device = devices.open(operation, home, options, request.secrets())) {
           own(request, device.path());
         }
       }
       return;
     }
-    try (Key key = Key.of(attempt, options.encryption().get(), request.secrets());
-        Devices.Device device = devices.openNew(attempt, home, options, key)) {
+    try (Key key = Key.of(operation, options.encryption().get(), request.secrets());
+        Devices.Device device = devices.openNew(operation, home, options, key)) {
       device.during(
           () -> {
             made.make(kernel.tools(), device.path(), wanted);
@@ -133,29 +133,30 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
 
   @Override
   public void remove(Volume volume, VolumeHome home) {
-    takeDown(new Attempt("remove", volume.name()), volume, home);
+    takeDown(new DriverOperation("remove", volume.name()), volume, home);
   }
 
   @Override
   public Path mount(MountRequest request) {
-    Attempt attempt = new Attempt("mount", request.volume().name());
-    if (!mount.stands(attempt, request.home())) {
+    DriverOperation operation = new DriverOperation("mount", request.volume().name());
+    if (!mount.stands(operation, request.home())) {
       var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
-      mount(attempt, request, LoopOptions.of(request.options()));
+      mount(operation, request, LoopOptions.of(request.options()));
     }
     return request.home().data();
   }
 
-  private void mount(Attempt attempt, MountRequest request, LoopOptions options) {
+  private void mount(DriverOperation operation, MountRequest request, LoopOptions options) {
     VolumeHome home = request.home();
-    attempt.run(
+    operation.run(
         "cannot set up its device",
         () -> {
-          try (Devices.Device device = devices.open(attempt, home, options, request.secrets())) {
+          try (Devices.Device device = devices.open(operation, home, options, request.secrets())) {
             try {
-              mount.mount(attempt, home, fileSystem(device.path(), options));
+              mount.mount(operation, home, fileSystem(device.path(), options));
             } catch (RuntimeException e) {
-              Attempt.undo(e, () -> attempt.run("cannot close the mapping", device::abandon));
+              DriverOperation.undo(
+                  e, () -> operation.run("cannot close the mapping", device::abandon));
               throw e;
             }
           }
@@ -172,34 +173,34 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
 
   @Override
   public void unmount(Volume volume, VolumeHome home) {
-    takeDown(new Attempt("unmount", volume.name()), volume, home);
+    takeDown(new DriverOperation("unmount", volume.name()), volume, home);
   }
 
-  private void takeDown(Attempt attempt, Volume volume, VolumeHome home) {
-    freezing.end(attempt, home);
-    mount.takeDown(attempt, home);
-    attempt.run("cannot close the mapping", () -> devices.release(home, options(volume)));
+  private void takeDown(DriverOperation operation, Volume volume, VolumeHome home) {
+    freezing.end(operation, home);
+    mount.takeDown(operation, home);
+    operation.run("cannot close the mapping", () -> devices.release(home, options(volume)));
   }
 
   @Override
   public Size usage(Volume volume, VolumeHome home) throws IOException {
-    Attempt attempt = new Attempt("measure", volume.name());
-    if (mount.stands(attempt, home)) {
+    DriverOperation operation = new DriverOperation("measure", volume.name());
+    if (mount.stands(operation, home)) {
       return DataSize.of(home.data());
     }
-    Image image = Image.in(home, kernel.files());
-    return new Size(attempt.get("cannot measure the image", image::allocated));
+    LoopImage image = LoopImage.in(home, kernel.files());
+    return new Size(operation.get("cannot measure the image", image::allocated));
   }
 
   @Override
   public SortedMap<String, String> status(Volume volume, VolumeHome home) {
-    Attempt attempt = new Attempt("inspect", volume.name());
+    DriverOperation operation = new DriverOperation("inspect", volume.name());
     SortedMap<String, String> status = new TreeMap<>();
-    Image image = Image.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel.files());
     status.put("Image", image.path().toString());
-    long allocated = attempt.get("cannot measure the image", image::allocated);
+    long allocated = operation.get("cannot measure the image", image::allocated);
     status.put("Allocated", new Size(allocated).humanBinary());
-    mount.find(attempt, home).ifPresent(found -> status.put("Device", found.source()));
+    mount.find(operation, home).ifPresent(found -> status.put("Device", found.source()));
     return status;
   }
 
@@ -215,18 +216,19 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
 
   @Override
   public Size room(Volume volume, VolumeHome home) {
-    Image image = Image.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel.files());
     return new Size(
-        new Attempt("compact", volume.name()).get("cannot measure the image", image::allocated));
+        new DriverOperation("compact", volume.name())
+            .get("cannot measure the image", image::allocated));
   }
 
   @Override
   public Frozen freeze(Volume volume, VolumeHome home) {
-    return freezing.freeze(new Attempt("freeze", volume.name()), home);
+    return freezing.freeze(new DriverOperation("freeze", volume.name()), home);
   }
 
   @Override
   public void cloneFrom(VolumeHome source, CreateRequest request) {
-    new Cloning(kernel, freezing, devices).run(source, request);
+    new LoopCloning(kernel, freezing, devices).run(source, request);
   }
 }

@@ -1,6 +1,6 @@
 package dev.keg.linux.loop;
 
-import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
@@ -40,9 +40,9 @@ final class Luks {
     return MAPPER.resolve(mapping);
   }
 
-  void format(Attempt attempt, Path image, Key key) {
+  void format(DriverOperation operation, Path image, Key key) {
     run(
-        attempt,
+        operation,
         "cannot encrypt it",
         key,
         List.of("luksFormat", "--type=luks2", "--batch-mode", "--offset=" + HEADER / 512),
@@ -50,16 +50,20 @@ final class Luks {
   }
 
   // Without the keyring the mapping can be resized later without its key.
-  void open(Attempt attempt, Path device, String mapping, Key key, boolean manyWrites) {
+  void open(DriverOperation operation, Path device, String mapping, Key key, boolean manyWrites) {
     List<String> options = new ArrayList<>(List.of("open", "--type=luks2", "--disable-keyring"));
     if (manyWrites) {
       options.addAll(List.of("--perf-no_read_workqueue", "--perf-no_write_workqueue"));
     }
-    run(attempt, "cannot decrypt it", key, options, List.of(device.toString(), mapping));
+    run(operation, "cannot decrypt it", key, options, List.of(device.toString(), mapping));
   }
 
   private void run(
-      Attempt attempt, String failure, Key key, List<String> options, List<String> operands) {
+      DriverOperation operation,
+      String failure,
+      Key key,
+      List<String> options,
+      List<String> operands) {
     List<String> arguments = new ArrayList<>(options);
     arguments.add("--key-file=" + key.file());
     arguments.addAll(operands);
@@ -67,13 +71,13 @@ final class Luks {
       var _ = tools.run(Tool.of("cryptsetup", arguments).withInput(key::writeTo));
     } catch (ToolException e) {
       if (e.exit() == NO_PERMISSION) {
-        throw attempt.failed(failure, "the key is not this volume's", key.remedy(), e);
+        throw operation.failed(failure, "the key is not this volume's", key.remedy(), e);
       }
       if (e.output().contains("Cannot initialize device-mapper")) {
-        throw attempt.failed(
+        throw operation.failed(
             failure, "this kernel has no device-mapper", "modprobe dm_crypt, if it can", e);
       }
-      throw attempt.failed(failure, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+      throw operation.failed(failure, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
     }
   }
 

@@ -3,8 +3,8 @@ package dev.keg.linux.loop;
 import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidSize;
-import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.driver.DataMount;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.ToolException;
@@ -34,7 +34,7 @@ final class Resizing {
   }
 
   Options run(Volume volume, VolumeHome home, LoopOptions options, Size wanted) {
-    Attempt attempt = new Attempt("resize", volume.name());
+    DriverOperation operation = new DriverOperation("resize", volume.name());
     Size size = LoopOptions.rounded(wanted);
     if (size.compareTo(options.fileSystem().smallest()) < 0) {
       throw new InvalidSize(
@@ -44,39 +44,39 @@ final class Resizing {
                   options.fileSystem().word(),
                   options.fileSystem().smallest().humanBinary()));
     }
-    Image image = Image.in(home, kernel.files());
-    attempt.run(
+    LoopImage image = LoopImage.in(home, kernel.files());
+    operation.run(
         "cannot resize to " + size.humanBinary(),
         () -> {
           if (options.imageLength(size) < image.length()) {
-            shrink(attempt, home, options, size);
+            shrink(operation, home, options, size);
           } else {
-            grow(attempt, home, options, size);
+            grow(operation, home, options, size);
           }
         });
     return volume.options().with("size", Long.toString(size.bytes()));
   }
 
-  private void grow(Attempt attempt, VolumeHome home, LoopOptions options, Size size)
+  private void grow(DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
       throws ErrnoException, ToolException, IOException {
-    Image image = Image.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel.files());
     image.resize(options.imageLength(size), options.full());
-    if (mount.stands(attempt, home)) {
+    if (mount.stands(operation, home)) {
       growMounted(home, options);
     } else if (options.fileSystem().resizesUnmounted() && options.encryption().isEmpty()) {
       options.fileSystem().resize(kernel.tools(), image.path(), size);
       image.sync();
     } else {
       during(
-          attempt,
+          operation,
           home,
           options,
           device -> {
-            mount.mount(attempt, home, LoopDriver.fileSystem(device, options));
+            mount.mount(operation, home, LoopDriver.fileSystem(device, options));
             try {
               options.fileSystem().grow(kernel.tools(), device, home.data());
             } finally {
-              mount.takeDown(attempt, home);
+              mount.takeDown(operation, home);
             }
           });
     }
@@ -84,7 +84,7 @@ final class Resizing {
 
   private void growMounted(VolumeHome home, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
-    Image image = Image.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel.files());
     Path loop =
         kernel
             .loops()
@@ -100,24 +100,24 @@ final class Resizing {
     options.fileSystem().grow(kernel.tools(), device, home.data());
   }
 
-  private void shrink(Attempt attempt, VolumeHome home, LoopOptions options, Size size)
+  private void shrink(DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
       throws ErrnoException, ToolException, IOException {
     if (!options.fileSystem().resizesUnmounted()) {
       throw new NotSupported(
           "resize",
-          attempt.volume().text(),
+          operation.volume().text(),
           options.fileSystem().word() + " cannot become smaller; make a smaller volume and copy");
     }
-    if (mount.stands(attempt, home)) {
+    if (mount.stands(operation, home)) {
       throw new NotSupported(
-          "resize", attempt.volume().text(), "unmount it first; a mounted one can only grow");
+          "resize", operation.volume().text(), "unmount it first; a mounted one can only grow");
     }
-    Image image = Image.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel.files());
     if (options.encryption().isEmpty()) {
       options.fileSystem().resize(kernel.tools(), image.path(), size);
     } else {
       during(
-          attempt,
+          operation,
           home,
           options,
           device -> options.fileSystem().resize(kernel.tools(), device, size));
@@ -130,9 +130,9 @@ final class Resizing {
     void on(Path device) throws ErrnoException, ToolException, IOException;
   }
 
-  private void during(Attempt attempt, VolumeHome home, LoopOptions options, Use use)
+  private void during(DriverOperation operation, VolumeHome home, LoopOptions options, Use use)
       throws ErrnoException, ToolException, IOException {
-    try (Devices.Device device = devices.open(attempt, home, options, secrets)) {
+    try (Devices.Device device = devices.open(operation, home, options, secrets)) {
       device.during(() -> use.on(device.path()));
     }
   }

@@ -12,17 +12,17 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.InvalidInput.InvalidOption;
-import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.driver.DataMount;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.Privileges;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.tree.LinuxFileTrees;
 import dev.keg.tree.ByteString;
+import dev.keg.tree.FileKind;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
-import dev.keg.tree.Kind;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.tree.Xattrs;
@@ -99,7 +99,7 @@ public final class OverlayDriver implements VolumeDriver {
                         "its lower volume " + lower + " is not mounted",
                         "mount it while it is used as a lower one: keg mount " + lower));
     new DataDirectory(name, home).create(Ownership.DEFAULT);
-    new Attempt("create", name)
+    new DriverOperation("create", name)
         .run(
             "cannot build on volume " + lower,
             () -> {
@@ -127,7 +127,8 @@ public final class OverlayDriver implements VolumeDriver {
       source
           .stat(TreePath.ROOT)
           .ifPresent(
-              stat -> copy.attributes(TreePath.ROOT, new Kind.Directory(), stat.attributes(kept)));
+              stat ->
+                  copy.attributes(TreePath.ROOT, new FileKind.Directory(), stat.attributes(kept)));
     }
   }
 
@@ -144,27 +145,27 @@ public final class OverlayDriver implements VolumeDriver {
 
   @Override
   public void remove(Volume volume, VolumeHome home) {
-    mount.takeDown(new Attempt("remove", volume.name()), home);
+    mount.takeDown(new DriverOperation("remove", volume.name()), home);
   }
 
   @Override
   public Path mount(MountRequest request) {
-    Attempt attempt = new Attempt("mount", request.volume().name());
+    DriverOperation operation = new DriverOperation("mount", request.volume().name());
     VolumeHome home = request.home();
-    if (!mount.stands(attempt, home)) {
+    if (!mount.stands(operation, home)) {
       var _ = new DataDirectory(request.volume().name(), home).require("mount");
-      mount.mount(attempt, home, overlay(data(attempt, request.options()), home));
+      mount.mount(operation, home, overlay(data(operation, request.options()), home));
     }
     return home.data();
   }
 
-  private Path data(Attempt attempt, DriverOptions options) {
+  private Path data(DriverOperation operation, DriverOptions options) {
     VolumeName lower = lower(options);
     return homes
         .data(lower)
         .orElseThrow(
             () ->
-                attempt.failed(
+                operation.failed(
                     "its lower volume " + lower,
                     "it is not mounted",
                     "mount that first: keg mount " + lower,
@@ -192,7 +193,7 @@ public final class OverlayDriver implements VolumeDriver {
 
   @Override
   public void unmount(Volume volume, VolumeHome home) {
-    mount.takeDown(new Attempt("unmount", volume.name()), home);
+    mount.takeDown(new DriverOperation("unmount", volume.name()), home);
   }
 
   /** What it has of its own. */

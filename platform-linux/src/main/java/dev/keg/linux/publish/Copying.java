@@ -3,9 +3,9 @@ package dev.keg.linux.publish;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.tree.LinuxFileTrees;
+import dev.keg.tree.FileKind;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
-import dev.keg.tree.Kind;
 import dev.keg.tree.TreeCopy;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
@@ -32,7 +32,7 @@ final class Copying {
             source
                 .stat(TreePath.ROOT)
                 .map(stat -> stat.attributes(source.xattrs(TreePath.ROOT)))
-                .ifPresent(all -> copy.attributes(TreePath.ROOT, new Kind.Directory(), all)));
+                .ifPresent(all -> copy.attributes(TreePath.ROOT, new FileKind.Directory(), all)));
   }
 
   private interface Transfer {

@@ -8,8 +8,8 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
-import dev.keg.linux.driver.Attempt;
 import dev.keg.linux.driver.DataMount;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.volume.Ownership;
@@ -32,13 +32,13 @@ public final class TmpfsDriver implements VolumeDriver {
     return new DriverFactory(
         "tmpfs",
         "memory; its content is gone when the last holder unmounts it",
-        TmpfsOptions.DESCRIPTORS,
+        TmpfsVolumeOptions.DESCRIPTORS,
         context -> new TmpfsDriver(kernel.apply(context)));
   }
 
   @Override
   public void validate(DriverOptions options) {
-    var _ = TmpfsOptions.of(options);
+    var _ = TmpfsVolumeOptions.of(options);
   }
 
   @Override
@@ -54,7 +54,7 @@ public final class TmpfsDriver implements VolumeDriver {
 
   @Override
   public void remove(Volume volume, VolumeHome home) {
-    mount.takeDown(new Attempt("remove", volume.name()), home);
+    mount.takeDown(new DriverOperation("remove", volume.name()), home);
   }
 
   @Override
@@ -64,19 +64,20 @@ public final class TmpfsDriver implements VolumeDriver {
 
   @Override
   public Path mount(MountRequest request) {
-    Attempt attempt = new Attempt("mount", request.volume().name());
-    if (!mount.stands(attempt, request.home())) {
+    DriverOperation operation = new DriverOperation("mount", request.volume().name());
+    if (!mount.stands(operation, request.home())) {
       var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
       mount.mount(
-          attempt,
+          operation,
           request.home(),
-          new FileSystemMount("tmpfs", "tmpfs", Set.of(), TmpfsOptions.of(request.options())));
+          new FileSystemMount(
+              "tmpfs", "tmpfs", Set.of(), TmpfsVolumeOptions.of(request.options())));
     }
     return request.home().data();
   }
 
   @Override
   public void unmount(Volume volume, VolumeHome home) {
-    mount.takeDown(new Attempt("unmount", volume.name()), home);
+    mount.takeDown(new DriverOperation("unmount", volume.name()), home);
   }
 }

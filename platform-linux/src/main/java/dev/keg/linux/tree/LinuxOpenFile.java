@@ -3,7 +3,7 @@ package dev.keg.linux.tree;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.file.FileKernel;
 import dev.keg.tree.ByteString;
-import dev.keg.tree.Kind.Extent;
+import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.OpenFile;
 import dev.keg.tree.Stat;
 import dev.keg.tree.Xattrs;

@@ -6,10 +6,10 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.file.FileMaker;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
-import dev.keg.tree.Kind;
-import dev.keg.tree.Kind.Device;
-import dev.keg.tree.Kind.Directory;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.Device;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.Losses;
 import dev.keg.tree.NewFile;
 import dev.keg.tree.Stat;
@@ -160,7 +160,7 @@ final class LinuxTreeWriter implements TreeWriter {
   }
 
   @Override
-  public void attributes(TreePath path, Kind kind, Attributes attributes) {
+  public void attributes(TreePath path, FileKind kind, Attributes attributes) {
     try {
       AttributeTarget target =
           kind instanceof Directory

@@ -52,8 +52,9 @@ final class TmpfsDriverTest extends LinuxDriverContract {
             : Arrays.stream(text.split(" "))
                 .map(option -> option.split("=", 2))
                 .collect(Collectors.toMap(o -> o[0], o -> o.length > 1 ? o[1] : ""));
-    return TmpfsOptions.of(
-            DriverOptions.of(new VolumeName("vol"), Options.of(options), TmpfsOptions.DESCRIPTORS))
+    return TmpfsVolumeOptions.of(
+            DriverOptions.of(
+                new VolumeName("vol"), Options.of(options), TmpfsVolumeOptions.DESCRIPTORS))
         .stream()
         .map(Object::toString)
         .collect(Collectors.joining(","));

@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 public final class HcsMachine implements RunningMachine {
   /** No agent in the machine mounts what it gets. */
   private static final HcsTarget TARGET =
-      new HcsTarget(HcsTarget.Kind.MACHINE, HcsTarget.Guest.WINDOWS, false);
+      new HcsTarget(HcsTarget.Role.MACHINE, HcsTarget.Guest.WINDOWS, false);
 
   private final ComputeSystems systems;
   private final String id;

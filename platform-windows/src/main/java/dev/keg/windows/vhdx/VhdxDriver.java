@@ -76,7 +76,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   public void create(CreateRequest request) {
     WindowsOwnership.refuse(request);
     VolumeName name = request.volume().name();
-    Path file = DiskFile.of(request.home());
+    Path file = VhdxFile.of(request.home());
     try {
       Files.createDirectory(request.home().data());
       switch (VhdxOptions.of(request.options())) {
@@ -160,7 +160,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
     }
   }
 
-  private boolean hasChildren(DiskFile disk) throws Win32Exception, IOException {
+  private boolean hasChildren(VhdxFile disk) throws Win32Exception, IOException {
     return windows.security().names(disk.path()) > 1 || !disk.children(homes).isEmpty();
   }
 
@@ -181,9 +181,9 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
     return new ShownDisk(windows, disk(operation, volume.name(), home).path(), home.data());
   }
 
-  private static DiskFile disk(String operation, VolumeName volume, VolumeHome home) {
+  private static VhdxFile disk(String operation, VolumeName volume, VolumeHome home) {
     try {
-      return DiskFile.in(home);
+      return VhdxFile.in(home);
     } catch (IOException e) {
       throw WindowsFailures.of(operation, volume, e);
     }
@@ -193,7 +193,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     Size wanted = DiskLimits.wholeMebibytes(size);
     try {
-      DiskFile disk = disk("resize", volume.name(), home);
+      VhdxFile disk = disk("resize", volume.name(), home);
       int change = wanted.compareTo(windows.disks().size(disk.path()));
       if (change < 0) {
         throw new NotSupported("resize", volume.name().text(), "a vhdx disk cannot become smaller");
@@ -225,7 +225,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   public void compact(Volume volume, VolumeHome home) {
     VolumeName name = volume.name();
     try {
-      DiskFile disk = disk("compact", name, home);
+      VhdxFile disk = disk("compact", name, home);
       if (windows.disks().attached(disk.path()).isPresent()) {
         throw new NotSupported("compact", name.text(), "it is mounted; unmount it first");
       }
@@ -245,12 +245,12 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
 
   @Override
   public Size room(Volume volume, VolumeHome home) throws IOException {
-    return new Size(Files.size(DiskFile.in(home).path()));
+    return new Size(Files.size(VhdxFile.in(home).path()));
   }
 
   @Override
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
-    DiskFile disk = disk("render", volume.name(), home);
+    VhdxFile disk = disk("render", volume.name(), home);
     try {
       return new MachineDisk(disk.path(), disk.format().word(), hasChildren(disk));
     } catch (Win32Exception e) {
@@ -263,7 +263,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   @Override
   public List<Path> foundations(Volume volume, VolumeHome home) {
     try {
-      return DiskFile.in(home).foundations();
+      return VhdxFile.in(home).foundations();
     } catch (IOException e) {
       throw WindowsFailures.of("inspect", volume.name(), e);
     }
@@ -274,7 +274,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
     if (!Files.isRegularFile(existing)) {
       return Optional.empty();
     }
-    var _ = DiskFile.recognise(existing);
+    var _ = VhdxFile.recognise(existing);
     return Optional.of(Options.NONE);
   }
 
@@ -282,7 +282,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   public void adopt(Path existing, CreateRequest request) {
     try {
       Files.createDirectory(request.home().data());
-      DiskFile.adopt(existing, request.home());
+      VhdxFile.adopt(existing, request.home());
     } catch (IOException e) {
       throw WindowsFailures.of("adopt", request.volume().name(), e);
     }
@@ -291,14 +291,14 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   @Override
   public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
     return Optional.of(disk("inspect", volume.name(), home))
-        .filter(DiskFile::adopted)
-        .map(DiskFile::path);
+        .filter(VhdxFile::adopted)
+        .map(VhdxFile::path);
   }
 
   @Override
   public List<VolumeName> dependents(Volume volume, VolumeHome home) {
     try {
-      return DiskFile.in(home).children(homes);
+      return VhdxFile.in(home).children(homes);
     } catch (IOException e) {
       throw WindowsFailures.of("inspect", volume.name(), e);
     }
@@ -308,7 +308,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   @Override
   public SortedMap<String, String> status(Volume volume, VolumeHome home) {
     SortedMap<String, String> status = new TreeMap<>();
-    DiskFile file = disk("inspect", volume.name(), home);
+    VhdxFile file = disk("inspect", volume.name(), home);
     status.put("disk", file.path().toString());
     try {
       Disk disk = file.read();

@@ -4,14 +4,14 @@ import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind;
-import dev.keg.tree.Kind.Device;
-import dev.keg.tree.Kind.Directory;
-import dev.keg.tree.Kind.Extent;
-import dev.keg.tree.Kind.Fifo;
-import dev.keg.tree.Kind.HardLink;
-import dev.keg.tree.Kind.RegularFile;
-import dev.keg.tree.Kind.Symlink;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.Device;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.FileKind.Fifo;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
 import dev.keg.tree.Xattrs.Xattr;
@@ -88,7 +88,7 @@ final class EntryCodec {
     lastInode += in.signed();
     Instant changed = Instant.ofEpochSecond(lastModified + in.signed(), in.number());
     Xattrs xattrs = (flags & HAS_XATTRS) != 0 ? xattrs(in) : Xattrs.NONE;
-    Kind kind = kind(in, flags);
+    FileKind kind = kind(in, flags);
     if (kind instanceof HardLink link && link.target().equals(path)) {
       throw new IllegalArgumentException(path + " is a hard link to itself");
     }
@@ -100,7 +100,7 @@ final class EntryCodec {
         slices);
   }
 
-  private static int code(Kind kind) {
+  private static int code(FileKind kind) {
     return switch (kind) {
       case Directory _ -> DIRECTORY;
       case RegularFile _ -> FILE;
@@ -111,7 +111,7 @@ final class EntryCodec {
     };
   }
 
-  private static boolean hasHoles(Kind kind) {
+  private static boolean hasHoles(FileKind kind) {
     return kind instanceof RegularFile file && file.hasHoles();
   }
 
@@ -168,7 +168,7 @@ final class EntryCodec {
     return Xattrs.of(list);
   }
 
-  private static void putKind(IndexBytes out, Kind kind) {
+  private static void putKind(IndexBytes out, FileKind kind) {
     switch (kind) {
       case Directory _, Fifo _ -> {}
       case RegularFile file -> putFile(out, file);
@@ -190,7 +190,7 @@ final class EntryCodec {
     }
   }
 
-  private static Kind kind(IndexInput in, int flags) {
+  private static FileKind kind(IndexInput in, int flags) {
     return switch (flags & KIND) {
       case DIRECTORY -> new Directory();
       case FILE -> file(in, (flags & HAS_HOLES) != 0);

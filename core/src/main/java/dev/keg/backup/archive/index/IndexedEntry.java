@@ -1,7 +1,7 @@
 package dev.keg.backup.archive.index;
 
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.FileKind.RegularFile;
 import java.util.List;
 
 /** A file in the index: what it is, and where its stored bytes lie, in order. */

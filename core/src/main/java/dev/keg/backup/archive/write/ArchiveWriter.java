@@ -17,13 +17,13 @@ import dev.keg.backup.archive.write.TreeWalk.Found;
 import dev.keg.backup.tar.TarEncoder;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.Entry;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Fifo;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.FileTree;
-import dev.keg.tree.Kind;
-import dev.keg.tree.Kind.Directory;
-import dev.keg.tree.Kind.Fifo;
-import dev.keg.tree.Kind.HardLink;
-import dev.keg.tree.Kind.RegularFile;
-import dev.keg.tree.Kind.Symlink;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
@@ -132,7 +132,7 @@ public final class ArchiveWriter {
           case Directory _ -> stat.type() == Stat.Type.DIRECTORY;
           case RegularFile file -> stat.type() == Stat.Type.REGULAR && file.size() == stat.size();
           case Symlink _ -> stat.type() == Stat.Type.SYMLINK;
-          case HardLink _, Fifo _, Kind.Device _ -> false;
+          case HardLink _, Fifo _, FileKind.Device _ -> false;
         };
   }
 
@@ -175,7 +175,7 @@ public final class ArchiveWriter {
     index(found, file.entry(), file.stat(), file.doubt().isPresent(), file.parts());
   }
 
-  private void put(Found found, Kind kind, Xattrs xattrs) {
+  private void put(Found found, FileKind kind, Xattrs xattrs) {
     Entry entry = new Entry(found.path(), kind, found.stat().attributes(xattrs));
     stream.put(TarEncoder.header(entry));
     index(found, entry, found.stat(), false, List.of());

@@ -1,8 +1,8 @@
 package dev.keg.backup.archive.write;
 
 import dev.keg.error.RegistryException.FileFailure;
-import dev.keg.tree.Kind.Extent;
-import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.OpenFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.index.Totals;
 import dev.keg.tree.Entry;
-import dev.keg.tree.Kind.RegularFile;
+import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
 
 /** Counts what goes into an archive, and passes on what the listener should hear. */

@@ -20,7 +20,7 @@ import java.util.Locale;
  *
  * @param adopted whether the file existed before its volume
  */
-record DiskFile(Path path, DiskFormat format, boolean adopted) {
+record VhdxFile(Path path, DiskFormat format, boolean adopted) {
   private static final String NAME = "disk.vhdx";
   private static final String ELSEWHERE = "disk.path";
 
@@ -30,13 +30,13 @@ record DiskFile(Path path, DiskFormat format, boolean adopted) {
   }
 
   /** The disk file of a volume. The name of an adopted file tells its format. */
-  static DiskFile in(VolumeHome home) throws IOException {
+  static VhdxFile in(VolumeHome home) throws IOException {
     Path named = home.file(ELSEWHERE);
     if (!Files.exists(named)) {
-      return new DiskFile(of(home), DiskFormat.VHDX, false);
+      return new VhdxFile(of(home), DiskFormat.VHDX, false);
     }
     Path path = home.path().getFileSystem().getPath(Files.readString(named));
-    return new DiskFile(path, ofName(path), true);
+    return new VhdxFile(path, ofName(path), true);
   }
 
   static void adopt(Path existing, VolumeHome home) throws IOException {
@@ -80,7 +80,7 @@ record DiskFile(Path path, DiskFormat format, boolean adopted) {
       List<VolumeHome> others = new ArrayList<>(homes.unfinished());
       others.addAll(homes.all());
       for (VolumeHome other : others) {
-        DiskFile disk = in(other);
+        VhdxFile disk = in(other);
         if (DiskChain.needs(disk.path(), disk.format(), path)) {
           children.add(new VolumeName(String.valueOf(other.path().getFileName())));
         }

@@ -1,8 +1,19 @@
-package dev.keg.mountspec;
+package dev.keg.volume;
+
+import java.util.Optional;
 
 /** Text as Go reads and prints it, where docker's words depend on it. */
-public final class GoText {
-  private GoText() {}
+public final class GoSyntax {
+  private GoSyntax() {}
+
+  /** Go's {@code strconv.ParseBool}; empty for any other word. */
+  public static Optional<Boolean> bool(String text) {
+    return switch (text) {
+      case "1", "t", "T", "true", "TRUE", "True" -> Optional.of(true);
+      case "0", "f", "F", "false", "FALSE", "False" -> Optional.of(false);
+      default -> Optional.empty();
+    };
+  }
 
   /** Go's {@code %q}. */
   public static String quote(String text) {
@@ -46,7 +57,7 @@ public final class GoText {
   }
 
   /** Go's {@code strings.TrimSpace}: unlike {@link String#strip}, no-break spaces go too. */
-  static String trim(String text) {
+  public static String trim(String text) {
     int start = 0;
     int end = text.length();
     while (start < end && isSpace(text.charAt(start))) {

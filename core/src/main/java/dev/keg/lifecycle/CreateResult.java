@@ -12,20 +12,20 @@ import java.util.TreeSet;
  *
  * @param differences how an existing volume differs from the request; empty for a new one
  */
-public record Creation(Volume volume, boolean existed, List<String> differences) {
-  public Creation {
+public record CreateResult(Volume volume, boolean existed, List<String> differences) {
+  public CreateResult {
     differences = List.copyOf(differences);
   }
 
-  static Creation made(Volume volume) {
-    return new Creation(volume, false, List.of());
+  static CreateResult made(Volume volume) {
+    return new CreateResult(volume, false, List.of());
   }
 
-  static Creation found(Volume volume, VolumeRequest request) {
+  static CreateResult found(Volume volume, VolumeRequest request) {
     List<String> differences = new ArrayList<>();
     compare("option", volume.options().map(), request.options().map(), differences);
     compare("label", volume.labels().map(), request.labels().map(), differences);
-    return new Creation(volume, true, differences);
+    return new CreateResult(volume, true, differences);
   }
 
   // The values of options may be secret, so only their names are shown.

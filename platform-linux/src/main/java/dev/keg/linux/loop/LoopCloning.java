@@ -3,7 +3,7 @@ package dev.keg.linux.loop;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.Freezes.Frozen;
-import dev.keg.linux.driver.Attempt;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.Tool;
@@ -16,35 +16,35 @@ import java.io.IOException;
  * Copies an image: by sharing its blocks where the host's file system can, else by copying them,
  * holes left out. The source stands still meanwhile.
  */
-final class Cloning {
+final class LoopCloning {
   private final Kernel kernel;
   private final Freezing freezing;
   private final Devices devices;
 
-  Cloning(Kernel kernel, Freezing freezing, Devices devices) {
+  LoopCloning(Kernel kernel, Freezing freezing, Devices devices) {
     this.kernel = kernel;
     this.freezing = freezing;
     this.devices = devices;
   }
 
   void run(VolumeHome source, CreateRequest request) {
-    Attempt attempt = new Attempt("clone", request.volume().name());
+    DriverOperation operation = new DriverOperation("clone", request.volume().name());
     LoopOptions options = LoopOptions.of(request.options());
     new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
-    Image from = Image.in(source, kernel.files());
-    Image to = Image.in(request.home(), kernel.files());
-    try (Frozen _ = freezing.freeze(attempt, source)) {
-      attempt.run("cannot copy the image", () -> copy(from, to));
+    LoopImage from = LoopImage.in(source, kernel.files());
+    LoopImage to = LoopImage.in(request.home(), kernel.files());
+    try (Frozen _ = freezing.freeze(operation, source)) {
+      operation.run("cannot copy the image", () -> copy(from, to));
     }
-    attempt.run(
+    operation.run(
         "cannot make the copy a file system of its own",
         () -> {
-          renew(attempt, request, options);
+          renew(operation, request, options);
           to.sync();
         });
   }
 
-  private void copy(Image from, Image to) throws ToolException, IOException {
+  private void copy(LoopImage from, LoopImage to) throws ToolException, IOException {
     to.make();
     String source = from.path().toString();
     String copy = to.path().toString();
@@ -54,15 +54,15 @@ final class Cloning {
             .run(Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", source, copy).patiently());
   }
 
-  private void renew(Attempt attempt, CreateRequest request, LoopOptions options)
+  private void renew(DriverOperation operation, CreateRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     if (options.encryption().isEmpty()) {
-      Image image = Image.in(request.home(), kernel.files());
+      LoopImage image = LoopImage.in(request.home(), kernel.files());
       options.fileSystem().renew(kernel.tools(), image.path());
       return;
     }
-    try (Key key = Key.of(attempt, options.encryption().get(), request.secrets());
-        Devices.Device device = devices.openCopy(attempt, request.home(), options, key)) {
+    try (Key key = Key.of(operation, options.encryption().get(), request.secrets());
+        Devices.Device device = devices.openCopy(operation, request.home(), options, key)) {
       device.during(() -> options.fileSystem().renew(kernel.tools(), device.path()));
     }
   }

@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The file that holds a volume's file system. */
-record Image(FileSystemCalls files, Path path) {
-  static Image in(VolumeHome home, FileSystemCalls files) {
-    return new Image(files, home.file("disk.img"));
+record LoopImage(FileSystemCalls files, Path path) {
+  static LoopImage in(VolumeHome home, FileSystemCalls files) {
+    return new LoopImage(files, home.file("disk.img"));
   }
 
   void make() throws IOException {

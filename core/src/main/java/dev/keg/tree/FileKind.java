@@ -3,15 +3,15 @@ package dev.keg.tree;
 import java.util.List;
 
 /** The kind of a file. Sockets are left out: they mean nothing without their process. */
-public sealed interface Kind {
+public sealed interface FileKind {
   /** A directory. */
-  record Directory() implements Kind {}
+  record Directory() implements FileKind {}
 
   /**
    * A file with content: its size, and where in it there are bytes; the rest are holes, which read
    * as zeros and take no room.
    */
-  record RegularFile(long size, List<Extent> data) implements Kind {
+  record RegularFile(long size, List<Extent> data) implements FileKind {
     public RegularFile {
       data = List.copyOf(data);
       if (size < 0) {
@@ -63,7 +63,7 @@ public sealed interface Kind {
   }
 
   /** A symbolic link; its target is kept byte by byte and never followed. */
-  record Symlink(ByteString target) implements Kind {
+  record Symlink(ByteString target) implements FileKind {
     public Symlink {
       if (target.isEmpty() || target.indexOf((byte) 0) >= 0) {
         throw new IllegalArgumentException("a symbolic link to an impossible name");
@@ -72,7 +72,7 @@ public sealed interface Kind {
   }
 
   /** Another name of a file that comes earlier in the tree. */
-  record HardLink(TreePath target) implements Kind {
+  record HardLink(TreePath target) implements FileKind {
     public HardLink {
       if (target.isRoot()) {
         throw new IllegalArgumentException("a hard link to the root");
@@ -81,10 +81,10 @@ public sealed interface Kind {
   }
 
   /** A named pipe. */
-  record Fifo() implements Kind {}
+  record Fifo() implements FileKind {}
 
   /** A character or block device. */
-  record Device(boolean block, int major, int minor) implements Kind {
+  record Device(boolean block, int major, int minor) implements FileKind {
     private static final int MAX_MAJOR = 0xFFF;
     private static final int MAX_MINOR = 0xF_FFFF;
 

@@ -3,7 +3,7 @@ package dev.keg.mountspec;
 import java.util.Locale;
 
 /** Whose paths a spec is written in; says nothing about where Keg runs. */
-public enum Platform {
+public enum PathStyle {
   LINUX,
   WINDOWS,
   /** Linux containers on a Windows host: sources are Windows paths, targets are Linux paths. */

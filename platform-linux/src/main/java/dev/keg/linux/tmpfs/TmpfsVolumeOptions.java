@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The options of a volume in memory, and what tmpfs(5) calls them. */
-final class TmpfsOptions {
+final class TmpfsVolumeOptions {
   static final List<OptionDescriptor> DESCRIPTORS =
       List.of(
           new OptionDescriptor("size", "SIZE", "how much it may hold, or a part of memory as 10%"),
@@ -25,7 +25,7 @@ final class TmpfsOptions {
   private static final String DEFAULT_SIZE = "104857600"; // 100m
   private static final List<String> HUGE = List.of("never", "always", "within_size", "advise");
 
-  private TmpfsOptions() {}
+  private TmpfsVolumeOptions() {}
 
   static List<FileSystemOption> of(DriverOptions options) {
     List<FileSystemOption> result = new ArrayList<>();

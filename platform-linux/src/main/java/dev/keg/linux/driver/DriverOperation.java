@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A driver's operation on a volume; what fails in it is told with what was being done. */
-public record Attempt(String operation, VolumeName volume) {
+public record DriverOperation(String operation, VolumeName volume) {
   /** What can fail. */
   @FunctionalInterface
   public interface Step {
