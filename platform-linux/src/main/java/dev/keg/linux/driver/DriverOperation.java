@@ -6,49 +6,72 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 
-/** A driver's operation on a volume; what fails in it is told with what was being done. */
-public record DriverOperation(String operation, VolumeName volume) {
-  /** What can fail. */
+/** A driver's operation on a volume; turns its failures into errors that name both. */
+public record DriverOperation(String name, VolumeName volume) {
+  /** Work that can fail. */
   @FunctionalInterface
-  public interface Step {
+  public interface Action {
     void run() throws ErrnoException, ToolException, IOException;
   }
 
-  /** What can fail, and else gives a result. */
+  /** Work that can fail and returns a result. */
   @FunctionalInterface
-  public interface Work<T> {
+  public interface Call<T> {
     T run() throws ErrnoException, ToolException, IOException;
   }
 
-  public void run(String what, Step step) {
-    boolean _ =
-        get(
-            what,
-            () -> {
-              step.run();
-              return true;
-            });
+  public void run(Action action) {
+    boolean _ = get(() -> done(action));
   }
 
-  public <T> T get(String what, Work<T> work) {
+  /** The error says which step of the operation failed. */
+  public void run(String step, Action action) {
+    boolean _ = get(step, () -> done(action));
+  }
+
+  private static boolean done(Action action) throws ErrnoException, ToolException, IOException {
+    action.run();
+    return true;
+  }
+
+  public <T> T get(Call<T> call) {
     try {
-      return work.run();
+      return call.run();
     } catch (ErrnoException e) {
-      throw failed(what, e.reason(), e.remedy().orElse(null), e);
+      throw failed(String.valueOf(e.getMessage()), e.remedy().orElse(null), e);
     } catch (ToolException e) {
-      throw failed(what, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+      throw failed(String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+    } catch (FileSystemException e) {
+      throw failed(e.getFile() + ": " + FileFailures.reason(e), null, e);
     } catch (IOException e) {
-      throw failed(what, FileFailures.reason(e), null, e);
+      throw failed(e.getMessage() == null ? e.toString() : e.getMessage(), null, e);
     }
   }
 
-  /** The failure; what undoing could not undo either goes with it. */
+  /** The error says which step of the operation failed. */
+  public <T> T get(String step, Call<T> call) {
+    try {
+      return call.run();
+    } catch (ErrnoException e) {
+      throw failed(step, e.reason(), e.remedy().orElse(null), e);
+    } catch (ToolException e) {
+      throw failed(step, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+    } catch (IOException e) {
+      throw failed(step, FileFailures.reason(e), null, e);
+    }
+  }
+
   public DriverFailed failed(
-      String what, String why, @Nullable String hint, @Nullable Throwable cause) {
-    DriverFailed failure =
-        new DriverFailed(operation, volume.text(), what + ": " + why, hint, cause);
+      String step, String why, @Nullable String hint, @Nullable Throwable cause) {
+    return failed(step + ": " + why, hint, cause);
+  }
+
+  /** The failure; failures of undoing, suppressed in the cause, go with it. */
+  private DriverFailed failed(String why, @Nullable String hint, @Nullable Throwable cause) {
+    DriverFailed failure = new DriverFailed(name, volume.text(), why, hint, cause);
     if (cause != null) {
       for (Throwable suppressed : cause.getSuppressed()) {
         failure.addSuppressed(suppressed);
@@ -57,7 +80,7 @@ public record DriverOperation(String operation, VolumeName volume) {
     return failure;
   }
 
-  /** Undoes something because of the failure, and throws that. */
+  /** Undoes something because of the failure; the failure of that is added to it. */
   public static <T extends Exception> void undo(T failure, Runnable undoing) {
     try {
       undoing.run();

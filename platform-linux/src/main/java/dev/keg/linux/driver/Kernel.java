@@ -1,7 +1,11 @@
 package dev.keg.linux.driver;
 
 import dev.keg.driver.DriverContext;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls;
+import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
 import dev.keg.linux.kernel.NativeFileSystemCalls;
 import dev.keg.linux.kernel.NativeLoopCalls;
 import dev.keg.linux.kernel.NativeMountCalls;
@@ -11,9 +15,13 @@ import dev.keg.linux.mount.ProcMounts;
 import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.Tools;
+import dev.keg.tree.FileKind.Extent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** All that drivers have of this machine. Nothing is loaded before it is used. */
+/** What drivers use of this machine. Nothing is loaded before its first use. */
 public record Kernel(
     Mounts mounts, LoopDevices loops, ProjectQuotas quotas, FileSystemCalls files, Tools tools) {
 
@@ -21,13 +29,36 @@ public record Kernel(
     return new UserNamespaces(tools, files);
   }
 
-  /** What to say where a driver cannot do without the program, and it is not installed. */
+  /** Why a driver that requires the program is unavailable; empty if the program is installed. */
   public static Optional<String> lacks(String program) {
     return new InstalledTools(System.getenv(), _ -> {}).has(program)
         ? Optional.empty()
         : Optional.of(
             "%s is not installed; apt-get install %s"
                 .formatted(program, Tool.of(program).debianPackage()));
+  }
+
+  /** The areas of a file that have data, in order; what lies between two of them is a hole. */
+  public List<Extent> dataOf(Path path) throws ErrnoException {
+    List<Extent> extents = new ArrayList<>();
+    try (Fd file = files.open(path, OpenMode.READ)) {
+      for (long at = 0; ; ) {
+        long data = files.nextData(file, at);
+        at = files.nextHole(file, data);
+        extents.add(new Extent(data, at - data));
+      }
+    } catch (ErrnoException e) {
+      // No data follows.
+      if (e.errno() == Errno.ENXIO) {
+        return extents;
+      }
+      throw e;
+    }
+  }
+
+  /** How many bytes of a file are not holes. */
+  public long allocated(Path path) throws ErrnoException {
+    return dataOf(path).stream().mapToLong(Extent::length).sum();
   }
 
   public static Kernel open(DriverContext context) {

@@ -7,7 +7,6 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
 import dev.keg.disk.LinkedParents;
-import dev.keg.linux.driver.Extent;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.filesystem.DiskFileSystem;
 import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
@@ -16,7 +15,6 @@ import dev.keg.linux.image.ImageOptions.Shape;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
-import dev.keg.tree.FileKind;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
@@ -28,7 +26,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -194,14 +191,8 @@ final class ImageMaker {
     if (shape.format() == DiskFormat.QCOW2) {
       convert(new DiskFile(raw, DiskFormat.RAW), file);
     } else {
-      writer.filled(file.path(), shape.blank(), new DiskContent(raw, extents(raw)));
+      writer.filled(file.path(), shape.blank(), new DiskContent(raw, kernel.dataOf(raw)));
     }
-  }
-
-  private List<FileKind.Extent> extents(Path raw) throws ErrnoException {
-    return Extent.of(raw, kernel.files()).stream()
-        .map(extent -> new FileKind.Extent(extent.at(), extent.length()))
-        .toList();
   }
 
   /** Lets a disk grow; what is on it is the machine's to grow. */

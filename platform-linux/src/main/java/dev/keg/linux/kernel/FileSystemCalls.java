@@ -25,6 +25,12 @@ public interface FileSystemCalls {
   /** openat(2), O_CREAT and O_EXCL: an empty file where nothing is. */
   void makeFile(Fd parent, String name, int mode) throws ErrnoException;
 
+  /** unlinkat(2). */
+  void removeFile(Fd parent, String name) throws ErrnoException;
+
+  /** unlinkat(2), AT_REMOVEDIR; ENOTEMPTY if something is in it, EBUSY if it is mounted on. */
+  void removeDirectory(Fd parent, String name) throws ErrnoException;
+
   /** statfs(2). */
   Space space(Path path) throws ErrnoException;
 

@@ -34,6 +34,8 @@ final class Libc {
 
   static native int mkdirat(int directory, String name, int mode);
 
+  static native int unlinkat(int directory, String name, int flags);
+
   static native int statfs(String path, Pointer buffer);
 
   static native long lseek(int fd, long offset, int whence);

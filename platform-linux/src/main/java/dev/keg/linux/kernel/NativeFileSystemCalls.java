@@ -68,6 +68,16 @@ public final class NativeFileSystemCalls extends NativeCalls implements FileSyst
   }
 
   @Override
+  public void removeFile(Fd parent, String name) throws ErrnoException {
+    check("unlinkat", name, Libc.unlinkat(parent.number(), name, 0));
+  }
+
+  @Override
+  public void removeDirectory(Fd parent, String name) throws ErrnoException {
+    check("unlinkat", name, Libc.unlinkat(parent.number(), name, Uapi.AT_REMOVEDIR));
+  }
+
+  @Override
   public Space space(Path path) throws ErrnoException {
     try (Memory buffer = new Memory(Uapi.Statfs.SIZE)) {
       check("statfs", path.toString(), Libc.statfs(path.toString(), buffer));

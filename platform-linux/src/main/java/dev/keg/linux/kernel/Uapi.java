@@ -36,6 +36,7 @@ public final class Uapi {
   public static final int SEEK_DATA = 3;
   public static final int SEEK_HOLE = 4;
   public static final int AT_FDCWD = -100;
+  public static final int AT_REMOVEDIR = 0x200;
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int AT_RECURSIVE = 0x8000;
 

@@ -44,7 +44,7 @@ final class Compacting {
           } else {
             trimUnmounted(operation, home, options);
           }
-          LoopImage.in(home, kernel.files()).sync();
+          LoopImage.in(home, kernel).sync();
         });
   }
 

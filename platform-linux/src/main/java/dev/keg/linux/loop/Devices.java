@@ -60,9 +60,9 @@ final class Devices {
     }
 
     /** Does something with it, and takes it down in any case. */
-    void during(Use use) throws ErrnoException, ToolException, IOException {
+    void during(DriverOperation.Action action) throws ErrnoException, ToolException, IOException {
       try {
-        use.run();
+        action.run();
       } catch (ErrnoException | ToolException | IOException | RuntimeException e) {
         try {
           abandon();
@@ -80,11 +80,6 @@ final class Devices {
         loop.close();
       }
     }
-  }
-
-  /** What is done with a device. */
-  interface Use {
-    void run() throws ErrnoException, ToolException, IOException;
   }
 
   /** Brings the volume's device up; a mapping that is there already needs no key. */
@@ -109,7 +104,7 @@ final class Devices {
    */
   Device openNew(DriverOperation operation, VolumeHome home, LoopOptions options, Key key)
       throws ErrnoException, ToolException, IOException {
-    luks.format(operation, LoopImage.in(home, kernel.files()).path(), key);
+    luks.format(operation, LoopImage.in(home, kernel).path(), key);
     return openCopy(operation, home, options, key);
   }
 
@@ -138,7 +133,7 @@ final class Devices {
 
   private LoopDevice attach(DriverOperation operation, VolumeHome home, LoopOptions options)
       throws ErrnoException, IOException {
-    Path image = LoopImage.in(home, kernel.files()).path();
+    Path image = LoopImage.in(home, kernel).path();
     if (!Files.isRegularFile(image)) {
       throw operation.failed("its image is gone", image.toString(), null, null);
     }

@@ -31,8 +31,8 @@ final class LoopCloning {
     DriverOperation operation = new DriverOperation("clone", request.volume().name());
     LoopOptions options = LoopOptions.of(request.options());
     new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
-    LoopImage from = LoopImage.in(source, kernel.files());
-    LoopImage to = LoopImage.in(request.home(), kernel.files());
+    LoopImage from = LoopImage.in(source, kernel);
+    LoopImage to = LoopImage.in(request.home(), kernel);
     try (Frozen _ = freezing.freeze(operation, source)) {
       operation.run("cannot copy the image", () -> copy(from, to));
     }
@@ -57,7 +57,7 @@ final class LoopCloning {
   private void renew(DriverOperation operation, CreateRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     if (options.encryption().isEmpty()) {
-      LoopImage image = LoopImage.in(request.home(), kernel.files());
+      LoopImage image = LoopImage.in(request.home(), kernel);
       options.fileSystem().renew(kernel.tools(), image.path());
       return;
     }

@@ -83,7 +83,7 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
     DriverOperation operation = new DriverOperation("create", request.volume().name());
     LoopOptions options = LoopOptions.of(request.options());
     new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
-    LoopImage image = LoopImage.in(request.home(), kernel.files());
+    LoopImage image = LoopImage.in(request.home(), kernel);
     operation.run(
         "cannot make the image of " + options.size().humanBinary(),
         () -> {
@@ -106,7 +106,7 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
         new NewFileSystem(Optional.empty(), options.full(), options.journal(), request.ownership());
     boolean mustOwn = !made.makesOwner() && !wanted.ownership().equals(Ownership.DEFAULT);
     if (options.encryption().isEmpty()) {
-      made.make(kernel.tools(), LoopImage.in(home, kernel.files()).path(), wanted);
+      made.make(kernel.tools(), LoopImage.in(home, kernel).path(), wanted);
       if (mustOwn) {
         try (Devices.Device device = devices.open(operation, home, options, request.secrets())) {
           own(request, device.path());
@@ -188,7 +188,7 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
     if (mount.stands(operation, home)) {
       return DataSize.of(home.data());
     }
-    LoopImage image = LoopImage.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel);
     return new Size(operation.get("cannot measure the image", image::allocated));
   }
 
@@ -196,7 +196,7 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
   public SortedMap<String, String> status(Volume volume, VolumeHome home) {
     DriverOperation operation = new DriverOperation("inspect", volume.name());
     SortedMap<String, String> status = new TreeMap<>();
-    LoopImage image = LoopImage.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel);
     status.put("Image", image.path().toString());
     long allocated = operation.get("cannot measure the image", image::allocated);
     status.put("Allocated", new Size(allocated).humanBinary());
@@ -216,7 +216,7 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
 
   @Override
   public Size room(Volume volume, VolumeHome home) {
-    LoopImage image = LoopImage.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel);
     return new Size(
         new DriverOperation("compact", volume.name())
             .get("cannot measure the image", image::allocated));

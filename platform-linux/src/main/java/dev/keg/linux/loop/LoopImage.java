@@ -1,9 +1,8 @@
 package dev.keg.linux.loop;
 
-import dev.keg.linux.driver.Extent;
+import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
-import dev.keg.linux.kernel.FileSystemCalls;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
@@ -14,9 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The file that holds a volume's file system. */
-record LoopImage(FileSystemCalls files, Path path) {
-  static LoopImage in(VolumeHome home, FileSystemCalls files) {
-    return new LoopImage(files, home.file("disk.img"));
+record LoopImage(Kernel kernel, Path path) {
+  static LoopImage in(VolumeHome home, Kernel kernel) {
+    return new LoopImage(kernel, home.file("disk.img"));
   }
 
   void make() throws IOException {
@@ -30,11 +29,11 @@ record LoopImage(FileSystemCalls files, Path path) {
 
   /** Makes it longer, or shorter; full means that the blocks are taken at once. */
   void resize(long length, boolean full) throws ErrnoException, IOException {
-    try (Fd file = files.open(path, OpenMode.READ_WRITE)) {
+    try (Fd file = kernel.files().open(path, OpenMode.READ_WRITE)) {
       if (full && length > length()) {
-        files.allocate(file, length);
+        kernel.files().allocate(file, length);
       } else {
-        files.truncate(file, length);
+        kernel.files().truncate(file, length);
       }
     }
     sync();
@@ -49,6 +48,6 @@ record LoopImage(FileSystemCalls files, Path path) {
 
   /** How much room it takes. */
   long allocated() throws ErrnoException {
-    return Extent.of(path, files).stream().mapToLong(Extent::length).sum();
+    return kernel.allocated(path);
   }
 }

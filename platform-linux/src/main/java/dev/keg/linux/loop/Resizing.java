@@ -44,7 +44,7 @@ final class Resizing {
                   options.fileSystem().word(),
                   options.fileSystem().smallest().humanBinary()));
     }
-    LoopImage image = LoopImage.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel);
     operation.run(
         "cannot resize to " + size.humanBinary(),
         () -> {
@@ -59,7 +59,7 @@ final class Resizing {
 
   private void grow(DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
       throws ErrnoException, ToolException, IOException {
-    LoopImage image = LoopImage.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel);
     image.resize(options.imageLength(size), options.full());
     if (mount.stands(operation, home)) {
       growMounted(home, options);
@@ -84,7 +84,7 @@ final class Resizing {
 
   private void growMounted(VolumeHome home, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
-    LoopImage image = LoopImage.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel);
     Path loop =
         kernel
             .loops()
@@ -112,7 +112,7 @@ final class Resizing {
       throw new NotSupported(
           "resize", operation.volume().text(), "unmount it first; a mounted one can only grow");
     }
-    LoopImage image = LoopImage.in(home, kernel.files());
+    LoopImage image = LoopImage.in(home, kernel);
     if (options.encryption().isEmpty()) {
       options.fileSystem().resize(kernel.tools(), image.path(), size);
     } else {

@@ -5,11 +5,8 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +20,10 @@ import java.util.Set;
  */
 final class Making {
   private static final int MODE = 0755;
+  // EBUSY: something is mounted on it. EISDIR, ELOOP, ENOTDIR: somebody put another file in its
+  // place.
+  private static final Set<Integer> IN_USE_OR_GONE =
+      Set.of(Errno.ENOENT, Errno.ENOTEMPTY, Errno.EBUSY, Errno.EISDIR, Errno.ELOOP, Errno.ENOTDIR);
   private static final Set<PosixFilePermission> PERMISSIONS =
       PosixFilePermissions.fromString("rwxr-xr-x");
 
@@ -69,33 +70,25 @@ final class Making {
     }
   }
 
-  /** Removes them, the last first, as far as they are there, empty and not mounted on. */
+  /** Removes those that still exist, are empty and not mounted on, the last one first. */
   void unmake(List<Path> made) throws ErrnoException, IOException {
     for (Path path : made.reversed()) {
       try (Fd parent = files.openExact(Objects.requireNonNull(path.getParent()))) {
-        remove(Path.of(parent.path()).resolve(path.getFileName()));
+        remove(parent, path.getFileName().toString());
       } catch (ErrnoException e) {
-        if (e.errno() != Errno.ENOENT && e.errno() != Errno.ELOOP && e.errno() != Errno.ENOTDIR) {
+        if (!IN_USE_OR_GONE.contains(e.errno())) {
           throw e;
         }
       }
     }
   }
 
-  private static void remove(Path path) throws IOException {
-    try {
-      boolean file = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
-      boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-      if (directory || (file && Files.size(path) == 0)) {
-        Files.delete(path);
-      }
-    } catch (NoSuchFileException | DirectoryNotEmptyException _) {
-      return; // Gone, or used by somebody.
-    } catch (FileSystemException e) {
-      // Something is mounted on it.
-      if (!"Device or resource busy".equals(e.getReason())) {
-        throw e;
-      }
+  private void remove(Fd parent, String name) throws ErrnoException, IOException {
+    Path path = Path.of(parent.path()).resolve(name);
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      files.removeDirectory(parent, name);
+    } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == 0) {
+      files.removeFile(parent, name);
     }
   }
 }

@@ -55,13 +55,13 @@ final class LinuxTreeWriter implements TreeWriter {
     }
   }
 
-  private interface Making {
+  private interface EntryCall {
     void make(int directory, ByteString name) throws ErrnoException;
   }
 
-  private boolean make(TreePath path, Making making) {
+  private boolean make(TreePath path, EntryCall call) {
     try {
-      making.make(directories.open(path.parent()), path.name());
+      call.make(directories.open(path.parent()), path.name());
       return true;
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EEXIST) {

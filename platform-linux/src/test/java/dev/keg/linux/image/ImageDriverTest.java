@@ -210,10 +210,10 @@ final class ImageDriverTest extends DriverContract {
     validate(Map.of("backing", "windows", "size", "8m"));
     assertThatThrownBy(() -> validate(Map.of("backing", "base", "size", "4m")))
         .isInstanceOf(InvalidOption.class)
-        .hasMessage("create db: invalid size: what it begins with holds 8MiB");
+        .hasMessage("create db: invalid size: smaller than the source disk, 8MiB");
     assertThatThrownBy(() -> validate(Map.of("backing", "windows", "size", "9m")))
         .isInstanceOf(InvalidOption.class)
-        .hasMessage("create db: invalid size: it is its backing disk's, 8MiB");
+        .hasMessage("create db: invalid size: the disk must be as large as its backing disk, 8MiB");
   }
 
   @ParameterizedTest
@@ -270,7 +270,7 @@ final class ImageDriverTest extends DriverContract {
     assertThat(Disk.of(disk(other, "vhdx")).size()).isEqualTo(Size.parseBinary("4m"));
     assertThatThrownBy(() -> create("less", Map.of("from", image.toString(), "size", "3m")))
         .isInstanceOf(InvalidOption.class)
-        .hasMessage("create less: invalid size: what it begins with holds 4MiB");
+        .hasMessage("create less: invalid size: smaller than the source disk, 4MiB");
     assertThat(Files.getAttribute(image, "unix:nlink")).isEqualTo(1);
   }
 

@@ -9,8 +9,10 @@ import dev.keg.linux.mount.Mounts;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -195,6 +197,29 @@ public final class FakeKernel implements FakeWorld {
         Files.createFile(kernel.what(parent, Path.class).resolve(name));
       } catch (IOException e) {
         throw new ErrnoException("openat", name, Errno.EEXIST);
+      }
+    }
+
+    @Override
+    public void removeFile(Fd parent, String name) throws ErrnoException {
+      remove(parent, name);
+    }
+
+    @Override
+    public void removeDirectory(Fd parent, String name) throws ErrnoException {
+      remove(parent, name);
+    }
+
+    private void remove(Fd parent, String name) throws ErrnoException {
+      kernel.call("unlinkat", name);
+      try {
+        Files.delete(kernel.what(parent, Path.class).resolve(name));
+      } catch (NoSuchFileException _) {
+        throw new ErrnoException("unlinkat", name, Errno.ENOENT);
+      } catch (DirectoryNotEmptyException _) {
+        throw new ErrnoException("unlinkat", name, Errno.ENOTEMPTY);
+      } catch (IOException _) {
+        throw new ErrnoException("unlinkat", name, Errno.EIO);
       }
     }
 
