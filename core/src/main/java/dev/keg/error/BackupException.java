@@ -75,7 +75,7 @@ public abstract sealed class BackupException extends VolumeException {
               + ": damaged: "
               + String.join("; ", findings.subList(0, Math.min(NAMED, findings.size())))
               + (findings.size() > NAMED ? "; and %d more".formatted(findings.size() - NAMED) : ""),
-          "`keg restore --skip-damaged` restores the rest; the next backup does not build on it");
+          "`keg restore --skip-damaged` restores the rest; the next backup stores it anew");
     }
   }
 

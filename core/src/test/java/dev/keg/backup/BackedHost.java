@@ -229,6 +229,11 @@ public final class BackedHost {
           }
 
           @Override
+          public void warn(VolumeName volume, String text) {
+            notes.add("warning " + volume + ": " + text);
+          }
+
+          @Override
           public void end(VolumeName volume) {
             notes.add("read " + volume);
           }

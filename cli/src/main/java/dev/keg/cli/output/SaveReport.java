@@ -71,6 +71,11 @@ public final class SaveReport implements SaveListener {
   }
 
   @Override
+  public void warn(VolumeName volume, String text) {
+    errors.println("Warning: backup %s: %s".formatted(volume, text));
+  }
+
+  @Override
   public void end(VolumeName volume) {
     if (progress != null) {
       progress.end();
@@ -116,6 +121,7 @@ public final class SaveReport implements SaveListener {
     fields.put("Stored", saved.stored().bytes());
     fields.put("Changed", saved.totals().changed());
     fields.put("Unreadable", saved.summary().unreadable());
+    fields.put("Rewritten", saved.summary().rewritten());
     fields.put("Seconds", saved.took().toMillis() / 1000.0);
     fields.put("Problems", saved.problems().stream().map(VolumeException::getMessage).toList());
     results.println(Json.compact(fields));

@@ -2,6 +2,8 @@ package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.VolumeException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -73,7 +75,8 @@ final class FramePrefetch implements AutoCloseable {
         throw FrameReader.damaged(frame, "it is another frame than the index says");
       }
       return new Plain(frame, bytes, Optional.empty());
-    } catch (VolumeException e) {
+    } catch (InvalidArchive | FileFailure e) {
+      // Not so a store that does not answer: nobody can say then whether the frame is good.
       return new Plain(frame, NOTHING, Optional.of(e));
     }
   }

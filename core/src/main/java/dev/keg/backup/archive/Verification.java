@@ -43,12 +43,25 @@ public final class Verification {
   }
 
   /**
-   * What is wrong, and which files cannot be restored for it; and how many frames were read, of how
-   * many plain bytes.
+   * What was found.
+   *
+   * @param findings what is wrong, in words
+   * @param damaged the frames that are bad
+   * @param located whether the bad frames are all that is wrong
+   * @param files those that cannot be restored
+   * @param frames how many were read
+   * @param bytes how many plain bytes that were
    */
-  public record Result(List<String> findings, List<TreePath> files, long frames, long bytes) {
+  public record Result(
+      List<String> findings,
+      Set<FrameRef> damaged,
+      boolean located,
+      List<TreePath> files,
+      long frames,
+      long bytes) {
     public Result {
       findings = List.copyOf(findings);
+      damaged = Set.copyOf(damaged);
       files = List.copyOf(files);
     }
 
@@ -187,8 +200,9 @@ public final class Verification {
         .damage()
         .ifPresent(
             damage -> {
-              findings.add(String.valueOf(damage.getMessage()));
-              damaged.add(plain.frame());
+              if (damaged.add(plain.frame())) {
+                findings.add(String.valueOf(damage.getMessage()));
+              }
             });
   }
 
@@ -220,6 +234,6 @@ public final class Verification {
                 }
               });
     }
-    return new Result(findings, files, frames, bytes);
+    return new Result(findings, damaged, findings.size() == damaged.size(), files, frames, bytes);
   }
 }

@@ -4,7 +4,7 @@ import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.index.Totals;
 import dev.keg.backup.archive.write.ArchiveSummary;
-import dev.keg.backup.replica.RepositoryDestination.Baseline;
+import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
@@ -43,10 +43,10 @@ final class RepositoryDraft implements Destination.Draft {
     this.volume = volume;
     this.request = request;
     this.baseline = baseline;
-    String suffix = baseline.archive().isPresent() ? Archive.PARTIAL : FULL;
+    String suffix = baseline.predecessor().isPresent() ? Archive.PARTIAL : FULL;
     id = baseline.repositories().getFirst().nextId();
     name = Repository.dataName(volume.name(), id, suffix);
-    Size size = baseline.archive().isPresent() ? Size.ZERO : expected().orElse(Size.ZERO);
+    Size size = baseline.predecessor().isPresent() ? Size.ZERO : expected().orElse(Size.ZERO);
     baseline.failures().forEach(replicas::fail);
     for (Repository repository : baseline.repositories()) {
       try {
@@ -69,8 +69,13 @@ final class RepositoryDraft implements Destination.Draft {
   }
 
   @Override
-  public Optional<Archive> previous() {
-    return baseline.archive();
+  public Optional<Predecessor> previous() {
+    return baseline.predecessor();
+  }
+
+  @Override
+  public List<String> warnings() {
+    return baseline.warnings();
   }
 
   @Override
@@ -124,7 +129,7 @@ final class RepositoryDraft implements Destination.Draft {
             new Size(totals.bytes()),
             new Size(summary.written()),
             totals.changed()),
-        baseline.archive().flatMap(_ -> baseline.record()).map(BackupRecord::id).orElse(null),
+        baseline.predecessor().flatMap(_ -> baseline.record()).map(BackupRecord::id).orElse(null),
         objects(summary));
   }
 
@@ -151,7 +156,7 @@ final class RepositoryDraft implements Destination.Draft {
 
   @Override
   public void close() {
-    baseline.archive().ifPresent(Archive::close);
+    baseline.predecessor().ifPresent(Predecessor::close);
     replicas.close();
   }
 }

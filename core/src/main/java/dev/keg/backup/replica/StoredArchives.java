@@ -5,6 +5,7 @@ import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
@@ -45,16 +46,23 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
 
     @Override
     public void read(long offset, ByteBuffer into) {
-      int count =
-          StoreFailures.translate(
-              () -> {
-                int wanted = into.remaining();
-                return store.read(object.name(), offset, into) - wanted;
-              });
-      if (count < 0) {
-        throw new InvalidArchive(
-            store.address() + "/" + object.name(), "at byte " + offset, "it ends too early");
+      int wanted = into.remaining();
+      int count;
+      try {
+        count = store.read(object.name(), offset, into);
+      } catch (StoreException.Absent | StoreException.Unreadable e) {
+        throw invalid(
+            offset, e instanceof StoreException.Absent ? "it is missing" : "cannot be read");
+      } catch (StoreException e) {
+        throw StoreFailures.failure(e);
       }
+      if (count < wanted) {
+        throw invalid(offset, "it ends too early");
+      }
+    }
+
+    private InvalidArchive invalid(long offset, String why) {
+      return new InvalidArchive(store.address() + "/" + object.name(), "at byte " + offset, why);
     }
 
     @Override

@@ -6,10 +6,16 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Reads the indexes of a repository. */
@@ -33,11 +39,15 @@ final class Catalogs {
    * @param below what follows {@code backups/}: nothing, or a volume and a slash
    */
   Catalog read(String below) throws StoreException {
+    return read(below, store.list(RepositoryLayout.CHECKS + below));
+  }
+
+  private Catalog read(String below, List<StoredObject> checks) throws StoreException {
     List<StoredObject> indexes =
         store.list(RepositoryLayout.BACKUPS + below).stream()
             .filter(object -> RepositoryLayout.idOfIndex(object.name()).isPresent())
             .toList();
-    Map<BackupId, List<Mark>> marks = marks(below);
+    Map<BackupId, List<Mark>> marks = marks(checks);
     List<Backup> backups = new ArrayList<>();
     List<Damage> damages = new ArrayList<>();
     for (Index index : Fetch.each(indexes, this::read)) {
@@ -66,11 +76,47 @@ final class Catalogs {
     }
   }
 
-  private Map<BackupId, List<Mark>> marks(String below) throws StoreException {
-    return store.list(RepositoryLayout.CHECKS + below).stream()
+  private static Map<BackupId, List<Mark>> marks(List<StoredObject> checks) {
+    return checks.stream()
         .flatMap(object -> CheckName.parse(object.name()).stream())
         .collect(
             Collectors.groupingBy(
                 CheckName::backup, Collectors.mapping(CheckName::mark, Collectors.toList())));
+  }
+
+  /** All of a volume's backups with what is known of their damage. */
+  History history(VolumeName volume) throws StoreException {
+    String below = volume + "/";
+    List<StoredObject> checks = store.list(RepositoryLayout.CHECKS + below);
+    Catalog catalog = read(below, checks);
+    Map<String, Size> present = new HashMap<>();
+    for (StoredObject object : store.list(RepositoryLayout.DATA + below)) {
+      present.put(object.name().last(), object.size());
+    }
+    Set<String> lost =
+        catalog.backups().stream()
+            .flatMap(backup -> backup.record().objects().stream())
+            .filter(object -> !object.size().equals(present.get(object.name().last())))
+            .map(object -> Damages.id(object.name()))
+            .collect(Collectors.toCollection(HashSet::new));
+    List<DamagedObject> partly = new ArrayList<>();
+    for (DamagedObject damage :
+        Fetch.each(checks.stream().filter(RepositoryLayout::isDamage).toList(), this::damage)) {
+      if (damage.frames().isEmpty()) {
+        lost.add(Damages.id(damage.object()));
+      } else {
+        partly.add(damage);
+      }
+    }
+    return new History(catalog.backups(), Damages.of(lost, partly));
+  }
+
+  /** A note of damage that is itself damaged condemns its whole object. */
+  private DamagedObject damage(StoredObject note) throws StoreException {
+    try {
+      return DamageFile.read(note.name().text(), SmallObjects.read(store, note));
+    } catch (InvalidDocument | StoreException.Absent _) {
+      return new DamagedObject(RepositoryLayout.objectOfDamage(note.name()), new TreeSet<>());
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What a verification found.
@@ -34,5 +35,10 @@ public record Check(Level level, Instant time, List<String> findings) {
 
   public boolean good() {
     return findings.isEmpty();
+  }
+
+  /** The same with one finding more. */
+  public Check with(String finding) {
+    return new Check(level, time, Stream.concat(findings.stream(), Stream.of(finding)).toList());
   }
 }

@@ -149,10 +149,20 @@ final class Forgetting {
       boolean stray =
           backup.filter(id -> !known.contains(id)).isPresent()
               && object.stored().isBefore(now.minus(ORPHAN_AGE));
-      if (stray || backup.filter(victims::contains).isPresent()) {
+      if (stray || backup.filter(victims::contains).isPresent() || isNoteOfNothing(object, now)) {
         store.delete(object.name());
       }
     }
+  }
+
+  /** A note of damage in data that no backup has needed for a while. */
+  private boolean isNoteOfNothing(StoredObject note, Instant now) {
+    if (!RepositoryLayout.isDamage(note) || !note.stored().isBefore(now.minus(grace))) {
+      return false;
+    }
+    String object = RepositoryLayout.objectOfDamage(note.name()).last() + ".";
+    return remainingDamages().isEmpty()
+        && referred.stream().noneMatch(name -> name.startsWith(object));
   }
 
   private void deleteTombstones(Instant now) throws StoreException {

@@ -140,6 +140,11 @@ public final class Repository implements AutoCloseable {
     return StoreFailures.translate(() -> new Catalogs(store).read(volume + "/"));
   }
 
+  /** The backups of a volume, and what is known to be bad of their data. */
+  public History history(VolumeName volume) {
+    return StoreFailures.translate(() -> new Catalogs(store).history(volume));
+  }
+
   /**
    * Forgets the backups, and deletes the data that no backup has needed for a day. With no id it
    * only does the latter.
@@ -186,6 +191,19 @@ public final class Repository implements AutoCloseable {
         });
   }
 
+  /** Records what is bad of the data, so that no later backup refers to it. */
+  public void recordDamage(VolumeName volume, Collection<DamagedObject> damages) {
+    StoreFailures.run(
+        () -> {
+          for (DamagedObject damage : damages) {
+            ObjectName note =
+                RepositoryLayout.damage(
+                    volume, Damages.id(damage.object()), clock.instant(), random);
+            SmallObjects.write(store, note, DamageFile.write(damage));
+          }
+        });
+  }
+
   /** What the verifications of this backup found, oldest first. */
   public List<Check> checks(BackupRecord backup) {
     return StoreFailures.translate(
@@ -193,6 +211,9 @@ public final class Repository implements AutoCloseable {
           List<Check> checks = new ArrayList<>();
           for (StoredObject object :
               store.list(RepositoryLayout.checks(backup.volume().name(), backup.id()))) {
+            if (CheckName.parse(object.name()).isEmpty()) {
+              continue;
+            }
             try {
               checks.add(CheckFile.read(object.name().text(), SmallObjects.read(store, object)));
             } catch (InvalidDocument e) {

@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.StoredObject;
 import dev.keg.volume.VolumeName;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -18,6 +19,8 @@ final class RepositoryLayout {
   static final String FORGOTTEN = "forgotten/";
 
   private static final Pattern INDEX = Pattern.compile("backups/[^/]+/([^/]+)\\.json");
+
+  private static final Pattern DAMAGE = Pattern.compile("checks/([^/]+/[^/]+)/damage-[^/]+\\.json");
 
   private RepositoryLayout() {}
 
@@ -51,6 +54,27 @@ final class RepositoryLayout {
                 Stamp.of(check.time()),
                 check.level(),
                 check.good() ? "good" : "bad"));
+  }
+
+  /** A note beside the checks: what is bad of the data object with this id. */
+  static ObjectName damage(VolumeName volume, String id, Instant now, RandomGenerator random) {
+    return new ObjectName(
+        "%s%s/%s/damage-%s-%s.json"
+            .formatted(
+                CHECKS, volume, id, Stamp.of(now), HexFormat.of().toHexDigits(random.nextInt())));
+  }
+
+  static boolean isDamage(StoredObject object) {
+    return DAMAGE.matcher(object.name().text()).matches();
+  }
+
+  /** The data object of such a note, without the suffix that only the note itself tells. */
+  static ObjectName objectOfDamage(ObjectName note) {
+    Matcher parts = DAMAGE.matcher(note.text());
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(note + " is no note of damage");
+    }
+    return new ObjectName(DATA + parts.group(1));
   }
 
   static ObjectName tombstone(Instant now, RandomGenerator random) {

@@ -9,6 +9,7 @@
  * backups/VOLUME/ID.json                       what {@link BackupRecord} says; the backup exists once this does
  * data/VOLUME/ID.tar.zst                       the archive; .inc.tar.zst where it builds on earlier ones
  * checks/VOLUME/ID/TIME-LEVEL-RESULT.json      a verification; its findings are inside
+ * checks/VOLUME/ID/damage-TIME-RANDOM.json     what is bad of the data object ID; no backup refers to it again
  * forgotten/TIME-RANDOM.json                   data objects that nothing refers to since then
  * </pre>
  *

@@ -13,6 +13,7 @@ import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.StoredObject;
@@ -41,34 +42,61 @@ import java.util.concurrent.ConcurrentHashMap;
 public record Verifying(
     Level level, Path scratch, FileTrees trees, int threads, InstantSource clock) {
 
-  /** Looks at a backup, and leaves a mark of what was found beside it. */
+  /**
+   * Looks at a backup, and leaves a mark of what was found beside it and beside the others that use
+   * the same data.
+   */
   public Check check(Repository repository, Backup backup) {
-    List<String> findings = new ArrayList<>(missing(repository.store(), backup.record()));
-    if (findings.isEmpty()) {
-      try (RestoreSource.Indexed source = RestoreSource.of(repository, backup.record(), true)) {
-        findings.addAll(RecordComparison.differences(backup.record(), source.archive()));
-        findings.addAll(look(source));
-      } catch (InvalidArchive e) {
-        findings.add(String.valueOf(e.getMessage()));
-      }
+    BackupRecord record = backup.record();
+    Diagnosis diagnosis = diagnose(repository, record);
+    if (!diagnosis.damages().isEmpty()) {
+      repository.recordDamage(record.volume().name(), diagnosis.damages());
     }
-    Check check = new Check(level, clock.instant(), findings);
-    repository.mark(backup.record(), check);
-    return check;
+    Check check = new Check(level, clock.instant(), diagnosis.findings());
+    repository.mark(record, check);
+    if (check.good()) {
+      return check;
+    }
+    long others = new SharedDamage(repository, check).mark(record, diagnosis.damages());
+    return others == 0 ? check : check.with("%d other backups use the same data".formatted(others));
+  }
+
+  private Diagnosis diagnose(Repository repository, BackupRecord record) {
+    Diagnosis diagnosis = missing(repository.store(), record);
+    if (!diagnosis.findings().isEmpty()) {
+      return diagnosis;
+    }
+    ObjectName own = record.own().name();
+    try (RestoreSource.Indexed source = RestoreSource.of(repository, record, true)) {
+      RecordComparison.differences(record, source.archive())
+          .forEach(text -> diagnosis.lost(own, text));
+      Verification.Result result = verification(source);
+      diagnosis.add(own, result);
+      if (level == Level.DEEP && diagnosis.findings().isEmpty()) {
+        restored(source).forEach(text -> diagnosis.lost(own, text));
+      }
+    } catch (InvalidArchive e) {
+      diagnosis.lost(own, String.valueOf(e.getMessage()));
+    }
+    return diagnosis;
   }
 
   /** Looks at an archive in a file. */
   public Check check(Path file) {
     List<String> findings = new ArrayList<>();
     try (RestoreSource.Indexed source = RestoreSource.of(file)) {
-      findings.addAll(look(source));
+      Verification.Result result = verification(source);
+      findings.addAll(Diagnosis.words(result));
+      if (level == Level.DEEP && findings.isEmpty()) {
+        findings.addAll(restored(source));
+      }
     } catch (InvalidArchive e) {
       findings.add(String.valueOf(e.getMessage()));
     }
     return new Check(level, clock.instant(), findings);
   }
 
-  private static List<String> missing(ObjectStore store, BackupRecord backup) {
+  private static Diagnosis missing(ObjectStore store, BackupRecord backup) {
     Map<String, Size> present = new HashMap<>();
     String folder = folder(backup.own());
     StoreFailures.run(
@@ -77,18 +105,19 @@ public record Verifying(
             present.put(object.name().text(), object.size());
           }
         });
-    List<String> findings = new ArrayList<>();
+    Diagnosis diagnosis = new Diagnosis();
     for (DataObject object : backup.objects()) {
       Size size = present.get(object.name().text());
       if (size == null) {
-        findings.add(object.name() + " is missing");
+        diagnosis.lost(object.name(), object.name() + " is missing");
       } else if (!size.equals(object.size())) {
-        findings.add(
+        diagnosis.lost(
+            object.name(),
             "%s has %d bytes instead of %d"
                 .formatted(object.name(), size.bytes(), object.size().bytes()));
       }
     }
-    return findings;
+    return diagnosis;
   }
 
   private static String folder(DataObject object) {
@@ -96,17 +125,10 @@ public record Verifying(
     return name.substring(0, name.lastIndexOf('/') + 1);
   }
 
-  private List<String> look(RestoreSource.Indexed source) {
-    Verification.Result result =
-        level == Level.QUICK
-            ? Verification.quick(source.archive(), source.sources())
-            : Verification.full(source.archive(), source.sources(), threads);
-    List<String> findings = new ArrayList<>(result.findings());
-    result.files().forEach(file -> findings.add(file + " cannot be restored"));
-    if (level == Level.DEEP && findings.isEmpty()) {
-      findings.addAll(restored(source));
-    }
-    return findings;
+  private Verification.Result verification(RestoreSource.Indexed source) {
+    return level == Level.QUICK
+        ? Verification.quick(source.archive(), source.sources())
+        : Verification.full(source.archive(), source.sources(), threads);
   }
 
   /** Restores it beside everything else, and compares. */

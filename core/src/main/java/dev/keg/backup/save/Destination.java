@@ -1,13 +1,14 @@
 package dev.keg.backup.save;
 
-import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Where a backup goes. */
@@ -29,9 +30,14 @@ public interface Destination {
 
     Compression compression();
 
-    /** The backup that this one builds on. */
-    default Optional<Archive> previous() {
+    /** The archive that this one builds on. */
+    default Optional<Predecessor> previous() {
       return Optional.empty();
+    }
+
+    /** What is wrong with earlier backups, for the operator to know. */
+    default List<String> warnings() {
+      return List.of();
     }
 
     /** Roughly how much there is to read, judged by the last backup. */

@@ -15,6 +15,9 @@ public interface SaveListener {
    */
   BackupListener begin(VolumeName volume, Supplier<Size> expected);
 
+  /** Something the operator should know, that does not touch this backup. */
+  void warn(VolumeName volume, String text);
+
   /** The volume has been read, whether or not it was saved. */
   void end(VolumeName volume);
 }

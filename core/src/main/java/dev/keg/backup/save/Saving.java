@@ -50,8 +50,19 @@ public final class Saving {
       requireSame(open.volume());
       requireFiles(name, summary);
       Saved saved = open.draft.publish(summary, Duration.between(start, context.clock().instant()));
+      warn(name, open.draft.warnings(), summary);
       problems.addAll(saved.problems());
       return saved.with(problems);
+    }
+  }
+
+  private void warn(VolumeName name, List<String> warnings, ArchiveSummary summary) {
+    warnings.forEach(text -> listener.warn(name, text));
+    if (summary.rewritten() > 0) {
+      listener.warn(
+          name,
+          "earlier backups are damaged; %d unchanged files were written again"
+              .formatted(summary.rewritten()));
     }
   }
 

@@ -41,6 +41,13 @@ public abstract sealed class StoreException extends IOException {
     }
   }
 
+  /** The object is there, but its bytes are not: the disk below cannot read them. */
+  public static final class Unreadable extends StoreException {
+    public Unreadable(String store, ObjectName name, @Nullable Throwable cause) {
+      super(store + ": read " + name + ": Input/output error", null, cause);
+    }
+  }
+
   /** Nobody answers, or with "not now". */
   public static final class Unavailable extends StoreException {
     private final @Nullable Duration retryAfter;

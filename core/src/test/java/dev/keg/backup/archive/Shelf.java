@@ -10,6 +10,7 @@ import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.archive.write.BackupListener;
+import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
@@ -47,7 +48,7 @@ public final class Shelf implements Opener {
         name,
         new Compression.Zstd(3),
         ByteString.utf8("{\"volume\":\"db\"}"),
-        previous,
+        previous.map(archive -> Predecessor.of(archive, _ -> false)),
         _ -> false,
         2,
         InstantSource.fixed(NOW));

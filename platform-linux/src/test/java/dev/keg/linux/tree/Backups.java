@@ -11,6 +11,7 @@ import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.archive.write.BackupListener;
+import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.extract.Extraction;
 import dev.keg.backup.extract.ExtractionRequest;
 import dev.keg.backup.extract.RestoreLimits;
@@ -70,7 +71,13 @@ final class Backups implements Opener {
   private Path backup(Path root, String name, Optional<Archive> previous) throws IOException {
     ArchiveRequest request =
         new ArchiveRequest(
-            name, new Compression.Zstd(3), ByteString.EMPTY, previous, _ -> false, 2, clock);
+            name,
+            new Compression.Zstd(3),
+            ByteString.EMPTY,
+            previous.map(archive -> Predecessor.of(archive, _ -> false)),
+            _ -> false,
+            2,
+            clock);
     try (FileTree tree = new LinuxFileTrees().read(root);
         FileChannel out =
             FileChannel.open(

@@ -1,6 +1,5 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.TreePath;
@@ -17,7 +16,7 @@ public record ArchiveRequest(
     String name,
     Compression compression,
     ByteString description,
-    Optional<Archive> previous,
+    Optional<Predecessor> previous,
     Predicate<TreePath> excluded,
     int threads,
     InstantSource clock) {

@@ -3,7 +3,14 @@ package dev.keg.backup.archive.write;
 import dev.keg.backup.archive.index.Totals;
 
 /**
- * What a backup came to: what is in the archive, how many names the tree had (more than entries if
- * some were left out), how many files were unreadable, and how many bytes were written.
+ * What a backup came to.
+ *
+ * @param totals what is in the archive
+ * @param names how many the tree has: more than there are entries if some were left out
+ * @param unreadable how many files could not be read
+ * @param rewritten how many unchanged files were written anew, because of damage in the archive
+ *     that this one builds on
+ * @param written how many bytes were written
  */
-public record ArchiveSummary(Totals totals, long names, long unreadable, long written) {}
+public record ArchiveSummary(
+    Totals totals, long names, long unreadable, long rewritten, long written) {}

@@ -1,6 +1,5 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.frame.Compression.Gzip;
 import dev.keg.backup.archive.frame.Compression.None;
 import dev.keg.backup.archive.frame.Compression.Zstd;
@@ -55,7 +54,7 @@ public final class ArchiveWriter {
     this.listener = tally;
     this.sink = sink;
     stream = new TarStream(sink, request.compression() instanceof Zstd);
-    previous = new PreviousEntries(request.previous());
+    previous = new PreviousEntries(request.previous().map(Predecessor::archive));
   }
 
   /** Writes the whole archive; the channel stays open. */
@@ -70,8 +69,10 @@ public final class ArchiveWriter {
     int threads = request.threads();
     return switch (request.compression()) {
       case Zstd zstd -> {
-        FrameKey key = request.previous().map(Archive::key).orElseGet(FrameKey::random);
-        Map<FrameHash, FrameRef> known = request.previous().map(KnownFrames::of).orElseGet(Map::of);
+        FrameKey key =
+            request.previous().map(last -> last.archive().key()).orElseGet(FrameKey::random);
+        Map<FrameHash, FrameRef> known =
+            request.previous().map(Predecessor::frames).orElseGet(Map::of);
         yield new IndexedSink(
             new FramePipeline(request.name(), out, ZstdEncoder.room(FrameRef.MAX_LENGTH), threads),
             zstd.level(),
@@ -102,7 +103,7 @@ public final class ArchiveWriter {
     stream.put(TarEncoder.end());
     stream.cut();
     long written = sink.finish(tally.totals());
-    return new ArchiveSummary(tally.totals(), walk.met(), tally.unreadable(), written);
+    return tally.summary(walk.met(), written);
   }
 
   private void archive(Found found) {
@@ -111,9 +112,12 @@ public final class ArchiveWriter {
       Optional<TreePath> first = hardLinks.first(found.stat());
       if (first.isPresent()) {
         put(found, new HardLink(first.get()), Xattrs.NONE);
-      } else if (before.isPresent() && isUnchanged(before.get(), found.stat())) {
+      } else if (before.isEmpty() || !isUnchanged(before.get(), found.stat())) {
+        read(found);
+      } else if (isSound(before.get())) {
         again(found, before.get());
       } else {
+        tally.rewritten();
         read(found);
       }
     } catch (FileFailure e) {
@@ -134,6 +138,10 @@ public final class ArchiveWriter {
           case Symlink _ -> stat.type() == Stat.Type.SYMLINK;
           case HardLink _, Fifo _, FileKind.Device _ -> false;
         };
+  }
+
+  private boolean isSound(IndexedEntry before) {
+    return request.previous().filter(last -> last.isSound(before)).isPresent();
   }
 
   /** Refers to what an earlier archive holds. */

@@ -13,6 +13,7 @@ final class Tally implements BackupListener {
   private long bytes;
   private long changedFiles;
   private long unreadable;
+  private long rewritten;
 
   Tally(BackupListener listener) {
     this.listener = listener;
@@ -36,8 +37,13 @@ final class Tally implements BackupListener {
     return new Totals(entries, files, bytes, changedFiles);
   }
 
-  long unreadable() {
-    return unreadable;
+  /** An unchanged file is written anew, since what an earlier archive has of it is damaged. */
+  void rewritten() {
+    rewritten++;
+  }
+
+  ArchiveSummary summary(long names, long written) {
+    return new ArchiveSummary(totals(), names, unreadable, rewritten, written);
   }
 
   @Override

@@ -101,8 +101,15 @@ public final class DirectoryStore implements ObjectStore {
       requireRoot("read " + name);
       throw new StoreException.Absent(address(), name);
     } catch (IOException e) {
-      throw failure("read " + name, e);
+      throw isBadSector(e)
+          ? new StoreException.Unreadable(address(), name, e)
+          : failure("read " + name, e);
     }
+  }
+
+  // Java has no type for EIO.
+  private static boolean isBadSector(IOException e) {
+    return FileFailures.reason(e).endsWith("Input/output error");
   }
 
   @Override

@@ -1,0 +1,69 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.store.ObjectName;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is known to be bad or missing of a volume's data. A new backup does not refer to it.
+ *
+ * @param objects ids of data objects that are of no use as a whole
+ * @param frames where the bad frames of other objects begin, by the id of the object
+ */
+public record Damages(Set<String> objects, Map<String, Set<Long>> frames) {
+  public static final Damages NONE = new Damages(Set.of(), Map.of());
+
+  public Damages {
+    objects = Set.copyOf(objects);
+    frames = Map.copyOf(frames);
+  }
+
+  static Damages of(Collection<String> objects, Collection<DamagedObject> partly) {
+    return new Damages(
+        Set.copyOf(objects),
+        partly.stream()
+            .collect(
+                Collectors.toMap(
+                    damage -> id(damage.object()), DamagedObject::frames, Damages::union)));
+  }
+
+  private static Set<Long> union(Set<Long> one, Set<Long> other) {
+    return Stream.concat(one.stream(), other.stream()).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The damage of both: a backup that goes to several repositories needs what all of them have. */
+  public Damages and(Damages other) {
+    return new Damages(
+        Stream.concat(objects.stream(), other.objects.stream()).collect(Collectors.toSet()),
+        Stream.of(frames, other.frames)
+            .flatMap(map -> map.entrySet().stream())
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Damages::union)));
+  }
+
+  /** The id of the backup that an object came with, which is the first part of its name. */
+  static String id(ObjectName object) {
+    String last = object.last();
+    int dot = last.indexOf('.');
+    return dot < 0 ? last : last.substring(0, dot);
+  }
+
+  /** Whether the object cannot be used at all. */
+  public boolean isLost(ObjectName object) {
+    return objects.contains(id(object));
+  }
+
+  /** Whether the object has bad frames, or is of no use as a whole. */
+  public boolean concerns(ObjectName object) {
+    return isLost(object) || frames.containsKey(id(object));
+  }
+
+  /** Whether the frame that begins there is bad. */
+  public boolean concerns(ObjectName object, long frame) {
+    return isLost(object)
+        || frames.getOrDefault(id(object), Collections.emptySet()).contains(frame);
+  }
+}
