@@ -12,9 +12,8 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import dev.keg.windows.driver.WindowsFailures;
-import dev.keg.windows.driver.WindowsOwnership;
-import java.io.IOException;
+import dev.keg.volume.VolumeName;
+import dev.keg.windows.driver.WindowsOperation;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -63,12 +62,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
 
   @Override
   public void create(CreateRequest request) {
-    WindowsOwnership.refuse(request);
-    try {
-      Files.createDirectory(request.home().data());
-    } catch (IOException e) {
-      throw WindowsFailures.of("create", request.volume().name(), e);
-    }
+    WindowsOperation.createDataDirectory(request);
   }
 
   @Override
@@ -77,16 +71,12 @@ public final class BindDriver implements VolumeDriver, Adopts {
   @Override
   public Path mount(MountRequest request) {
     Path source = source(request.options());
-    String name = request.volume().name().text();
-    try {
-      if (request.options().flag("create")) {
-        Files.createDirectories(source);
-      }
-    } catch (IOException e) {
-      throw WindowsFailures.of("mount", request.volume().name(), e);
+    VolumeName name = request.volume().name();
+    if (request.options().flag("create")) {
+      new WindowsOperation("mount", name).run(() -> Files.createDirectories(source));
     }
     if (!Files.isDirectory(source)) {
-      throw new DriverFailed("mount", name, "its directory is missing: " + source);
+      throw new DriverFailed("mount", name.text(), "its directory is missing: " + source);
     }
     return source;
   }

@@ -11,8 +11,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import dev.keg.windows.driver.WindowsFailures;
-import dev.keg.windows.driver.WindowsOwnership;
+import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.SmbCredentials;
 import dev.keg.windows.win32.Win32Exception;
@@ -58,17 +57,17 @@ public final class SmbDriver implements VolumeDriver {
 
   @Override
   public void create(CreateRequest request) {
-    WindowsOwnership.refuse(request);
-    try {
-      Files.createDirectory(request.home().data());
-    } catch (IOException e) {
-      throw WindowsFailures.of("create", request.volume().name(), e);
-    }
+    WindowsOperation.createDataDirectory(request);
   }
 
   @Override
   public Path mount(MountRequest request) {
     VolumeName name = request.volume().name();
+    new WindowsOperation("mount", name).run(() -> mount(name, request));
+    return mountpoint(request.volume(), request.home());
+  }
+
+  private void mount(VolumeName name, MountRequest request) throws Win32Exception, IOException {
     SmbOptions options = SmbOptions.of(request.options());
     try (ShareHolders holders =
         ShareHolders.open(machine("mount", name), options.share(), request.home())) {
@@ -84,12 +83,7 @@ public final class SmbDriver implements VolumeDriver {
         }
         throw e;
       }
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of("mount", name, e);
-    } catch (IOException e) {
-      throw WindowsFailures.of("mount", name, e);
     }
-    return mountpoint(request.volume(), request.home());
   }
 
   private void map(VolumeName name, SmbOptions options, Secrets secrets)
@@ -150,9 +144,14 @@ public final class SmbDriver implements VolumeDriver {
 
   private void release(String operation, Volume volume, VolumeHome home) {
     VolumeName name = volume.name();
+    Path machine = machine(operation, name);
+    new WindowsOperation(operation, name).run(() -> release(machine, volume, home));
+  }
+
+  private void release(Path machine, Volume volume, VolumeHome home)
+      throws Win32Exception, IOException {
     SmbOptions options = SmbOptions.of(volume);
-    try (ShareHolders holders =
-        ShareHolders.open(machine(operation, name), options.share(), home)) {
+    try (ShareHolders holders = ShareHolders.open(machine, options.share(), home)) {
       if (!holders.held()) {
         return;
       }
@@ -160,10 +159,6 @@ public final class SmbDriver implements VolumeDriver {
         windows.shares().unmap(options.share());
       }
       holders.remove();
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of(operation, name, e);
-    } catch (IOException e) {
-      throw WindowsFailures.of(operation, name, e);
     }
   }
 

@@ -15,8 +15,7 @@ import dev.keg.volume.VolumeName;
 import dev.keg.windows.driver.DiskLimits;
 import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.driver.ShownDisk;
-import dev.keg.windows.driver.WindowsFailures;
-import dev.keg.windows.driver.WindowsOwnership;
+import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.VirtualDisks.Access;
 import dev.keg.windows.win32.VolumeFormat;
@@ -70,12 +69,7 @@ public final class TempDriver implements VolumeDriver {
 
   @Override
   public void create(CreateRequest request) {
-    WindowsOwnership.refuse(request);
-    try {
-      Files.createDirectory(request.home().data());
-    } catch (IOException e) {
-      throw WindowsFailures.of("create", request.volume().name(), e);
-    }
+    WindowsOperation.createDataDirectory(request);
   }
 
   @Override
@@ -85,24 +79,21 @@ public final class TempDriver implements VolumeDriver {
 
   @Override
   public Path mount(MountRequest request) {
-    VolumeName name = request.volume().name();
+    new WindowsOperation("mount", request.volume().name()).run(() -> show(request));
+    return request.home().data();
+  }
+
+  private void show(MountRequest request) throws Win32Exception, IOException {
     VolumeHome home = request.home();
-    try {
-      Optional<Path> recorded = recorded(home);
-      boolean shown = recorded.isPresent() && isAttached(recorded.get());
-      Path file = shown ? recorded.get() : newFile(name);
-      if (!shown) {
-        // A recorded disk that is not attached is left over from an earlier boot or a killed mount.
-        delete(recorded);
-        Files.writeString(home.file(PATH_FILE), file.toString());
-      }
-      show(request, new ShownDisk(windows, file, home.data()), file, shown);
-      return home.data();
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of("mount", name, e);
-    } catch (IOException e) {
-      throw WindowsFailures.of("mount", name, e);
+    Optional<Path> recorded = recorded(home);
+    boolean shown = recorded.isPresent() && isAttached(recorded.get());
+    Path file = shown ? recorded.get() : newFile(request.volume().name());
+    if (!shown) {
+      // A recorded disk that is not attached is left over from an earlier boot or a killed mount.
+      delete(recorded);
+      Files.writeString(home.file(PATH_FILE), file.toString());
     }
+    show(request, new ShownDisk(windows, file, home.data()), file, shown);
   }
 
   private boolean isAttached(Path file) throws Win32Exception {
@@ -150,18 +141,16 @@ public final class TempDriver implements VolumeDriver {
   }
 
   private void takeAway(String operation, Volume volume, VolumeHome home) {
-    try {
-      Optional<Path> file = recorded(home);
-      if (file.isPresent()) {
-        new ShownDisk(windows, file.get(), home.data()).hide();
-        delete(file);
-      }
-      Files.deleteIfExists(home.file(PATH_FILE));
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of(operation, volume.name(), e);
-    } catch (IOException e) {
-      throw WindowsFailures.of(operation, volume.name(), e);
-    }
+    new WindowsOperation(operation, volume.name())
+        .run(
+            () -> {
+              Optional<Path> file = recorded(home);
+              if (file.isPresent()) {
+                new ShownDisk(windows, file.get(), home.data()).hide();
+                delete(file);
+              }
+              Files.deleteIfExists(home.file(PATH_FILE));
+            });
   }
 
   /**

@@ -26,8 +26,7 @@ import dev.keg.volume.VolumeName;
 import dev.keg.windows.driver.DiskLimits;
 import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.driver.ShownDisk;
-import dev.keg.windows.driver.WindowsFailures;
-import dev.keg.windows.driver.WindowsOwnership;
+import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.VirtualDisks.Access;
 import dev.keg.windows.win32.Win32Exception;
@@ -74,22 +73,19 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
 
   @Override
   public void create(CreateRequest request) {
-    WindowsOwnership.refuse(request);
+    WindowsOperation.createDataDirectory(request);
+    new WindowsOperation("create", request.volume().name()).run(() -> createDisk(request));
+  }
+
+  private void createDisk(CreateRequest request) throws Win32Exception, IOException {
     VolumeName name = request.volume().name();
     Path file = VhdxFile.of(request.home());
-    try {
-      Files.createDirectory(request.home().data());
-      switch (VhdxOptions.of(request.options())) {
-        case VhdxOptions.Fresh fresh -> {
-          windows.disks().create(file, fresh.disk());
-          new ShownDisk(windows, file, request.home().data()).format(fresh.format(), name.text());
-        }
-        case VhdxOptions.Child child -> differencing(name, file, parent(name, child));
+    switch (VhdxOptions.of(request.options())) {
+      case VhdxOptions.Fresh fresh -> {
+        windows.disks().create(file, fresh.disk());
+        new ShownDisk(windows, file, request.home().data()).format(fresh.format(), name.text());
       }
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of("create", name, e);
-    } catch (IOException e) {
-      throw WindowsFailures.of("create", name, e);
+      case VhdxOptions.Child child -> differencing(name, file, parent(name, child));
     }
   }
 
@@ -147,17 +143,15 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
 
   @Override
   public Path mount(MountRequest request) {
+    VolumeName name = request.volume().name();
     VolumeHome home = request.home();
-    try {
-      boolean hasChildren = hasChildren(disk("mount", request.volume().name(), home));
-      shown("mount", request.volume(), home)
-          .show(hasChildren ? Access.READ_ONLY : Access.READ_WRITE);
-      return home.data();
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of("mount", request.volume().name(), e);
-    } catch (IOException e) {
-      throw WindowsFailures.of("mount", request.volume().name(), e);
-    }
+    VhdxFile disk = disk("mount", name, home);
+    new WindowsOperation("mount", name)
+        .run(
+            () ->
+                new ShownDisk(windows, disk.path(), home.data())
+                    .show(hasChildren(disk) ? Access.READ_ONLY : Access.READ_WRITE));
+    return home.data();
   }
 
   private boolean hasChildren(VhdxFile disk) throws Win32Exception, IOException {
@@ -170,77 +164,64 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   }
 
   private void hide(String operation, Volume volume, VolumeHome home) {
-    try {
-      shown(operation, volume, home).hide();
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of(operation, volume.name(), e);
-    }
-  }
-
-  private ShownDisk shown(String operation, Volume volume, VolumeHome home) {
-    return new ShownDisk(windows, disk(operation, volume.name(), home).path(), home.data());
+    VhdxFile disk = disk(operation, volume.name(), home);
+    new WindowsOperation(operation, volume.name())
+        .run(() -> new ShownDisk(windows, disk.path(), home.data()).hide());
   }
 
   private static VhdxFile disk(String operation, VolumeName volume, VolumeHome home) {
-    try {
-      return VhdxFile.in(home);
-    } catch (IOException e) {
-      throw WindowsFailures.of(operation, volume, e);
-    }
+    return new WindowsOperation(operation, volume).get(() -> VhdxFile.in(home));
   }
 
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     Size wanted = DiskLimits.wholeMebibytes(size);
-    try {
-      VhdxFile disk = disk("resize", volume.name(), home);
-      int change = wanted.compareTo(windows.disks().size(disk.path()));
-      if (change < 0) {
-        throw new NotSupported("resize", volume.name().text(), "a vhdx disk cannot become smaller");
-      }
-      if (hasChildren(disk)) {
-        throw new NotSupported(
-            "resize", volume.name().text(), "other volumes are built on its disk");
-      }
-      ShownDisk shown = shown("resize", volume, home);
-      Optional<String> obstacle = shown.obstacleToGrowth();
-      if (obstacle.isPresent() && change > 0) {
-        throw new NotSupported("resize", volume.name().text(), obstacle.get());
-      }
-      if (obstacle.isEmpty()) {
-        shown.grow(wanted);
-      }
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of("resize", volume.name(), e);
-    } catch (IOException e) {
-      throw WindowsFailures.of("resize", volume.name(), e);
-    }
+    VhdxFile disk = disk("resize", volume.name(), home);
+    new WindowsOperation("resize", volume.name())
+        .run(() -> grow(volume.name().text(), disk, home, wanted));
     DriverOptions given = DriverOptions.of(volume.name(), volume.options(), VhdxOptions.KNOWN);
     return OptionString.spread(given, VhdxOptions.KNOWN)
         .options()
         .with("size", Long.toString(wanted.bytes()));
   }
 
+  private void grow(String volume, VhdxFile disk, VolumeHome home, Size wanted)
+      throws Win32Exception, IOException {
+    int change = wanted.compareTo(windows.disks().size(disk.path()));
+    if (change < 0) {
+      throw new NotSupported("resize", volume, "a vhdx disk cannot become smaller");
+    }
+    if (hasChildren(disk)) {
+      throw new NotSupported("resize", volume, "other volumes are built on its disk");
+    }
+    ShownDisk shown = new ShownDisk(windows, disk.path(), home.data());
+    Optional<String> obstacle = shown.obstacleToGrowth();
+    if (obstacle.isPresent() && change > 0) {
+      throw new NotSupported("resize", volume, obstacle.get());
+    }
+    if (obstacle.isEmpty()) {
+      shown.grow(wanted);
+    }
+  }
+
   @Override
   public void compact(Volume volume, VolumeHome home) {
     VolumeName name = volume.name();
-    try {
-      VhdxFile disk = disk("compact", name, home);
-      if (windows.disks().attached(disk.path()).isPresent()) {
-        throw new NotSupported("compact", name.text(), "it is mounted; unmount it first");
-      }
-      if (disk.read().kind() == DiskKind.FIXED) {
-        throw new NotSupported("compact", name.text(), "a fixed disk cannot be compacted");
-      }
-      if (hasChildren(disk)) {
-        throw new NotSupported("compact", name.text(), "other volumes are built on its disk");
-      }
-      windows.disks().compact(disk.path());
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of("compact", name, e);
-    } catch (IOException e) {
-      throw WindowsFailures.of("compact", name, e);
+    VhdxFile disk = disk("compact", name, home);
+    new WindowsOperation("compact", name).run(() -> compact(name.text(), disk));
+  }
+
+  private void compact(String volume, VhdxFile disk) throws Win32Exception, IOException {
+    if (windows.disks().attached(disk.path()).isPresent()) {
+      throw new NotSupported("compact", volume, "it is mounted; unmount it first");
     }
+    if (disk.read().kind() == DiskKind.FIXED) {
+      throw new NotSupported("compact", volume, "a fixed disk cannot be compacted");
+    }
+    if (hasChildren(disk)) {
+      throw new NotSupported("compact", volume, "other volumes are built on its disk");
+    }
+    windows.disks().compact(disk.path());
   }
 
   @Override
@@ -251,22 +232,14 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   @Override
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
     VhdxFile disk = disk("render", volume.name(), home);
-    try {
-      return new MachineDisk(disk.path(), disk.format().word(), hasChildren(disk));
-    } catch (Win32Exception e) {
-      throw WindowsFailures.of("render", volume.name(), e);
-    } catch (IOException e) {
-      throw WindowsFailures.of("render", volume.name(), e);
-    }
+    return new WindowsOperation("render", volume.name())
+        .get(() -> new MachineDisk(disk.path(), disk.format().word(), hasChildren(disk)));
   }
 
   @Override
   public List<Path> foundations(Volume volume, VolumeHome home) {
-    try {
-      return VhdxFile.in(home).foundations();
-    } catch (IOException e) {
-      throw WindowsFailures.of("inspect", volume.name(), e);
-    }
+    return new WindowsOperation("inspect", volume.name())
+        .get(() -> VhdxFile.in(home).foundations());
   }
 
   @Override
@@ -280,12 +253,12 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
 
   @Override
   public void adopt(Path existing, CreateRequest request) {
-    try {
-      Files.createDirectory(request.home().data());
-      VhdxFile.adopt(existing, request.home());
-    } catch (IOException e) {
-      throw WindowsFailures.of("adopt", request.volume().name(), e);
-    }
+    new WindowsOperation("adopt", request.volume().name())
+        .run(
+            () -> {
+              Files.createDirectory(request.home().data());
+              VhdxFile.adopt(existing, request.home());
+            });
   }
 
   @Override
@@ -297,11 +270,8 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
 
   @Override
   public List<VolumeName> dependents(Volume volume, VolumeHome home) {
-    try {
-      return VhdxFile.in(home).children(homes);
-    } catch (IOException e) {
-      throw WindowsFailures.of("inspect", volume.name(), e);
-    }
+    return new WindowsOperation("inspect", volume.name())
+        .get(() -> VhdxFile.in(home).children(homes));
   }
 
   /** Reads the file's header itself, so that {@code inspect} loads no native library. */

@@ -1,0 +1,89 @@
+package dev.keg.windows.driver;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.file.FileFailures;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import dev.keg.windows.win32.Win32Error;
+import dev.keg.windows.win32.Win32Exception;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A driver's operation on a volume; turns its failures into errors that name both, with hints. */
+public record WindowsOperation(String name, VolumeName volume) {
+  /** Work that can fail. */
+  @FunctionalInterface
+  public interface Action {
+    void run() throws Win32Exception, IOException;
+  }
+
+  /** Work that can fail and returns a result. */
+  @FunctionalInterface
+  public interface Call<T> {
+    T run() throws Win32Exception, IOException;
+  }
+
+  public void run(Action action) {
+    boolean _ =
+        get(
+            () -> {
+              action.run();
+              return true;
+            });
+  }
+
+  public <T> T get(Call<T> call) {
+    try {
+      return call.run();
+    } catch (Win32Exception e) {
+      throw new DriverFailed(name, volume.text(), e.what(), hint(e), e);
+    } catch (IOException e) {
+      throw new DriverFailed(name, volume.text(), what(e), null, e);
+    }
+  }
+
+  /**
+   * Creates the data directory of a new volume. Windows has no numeric owners and no modes, so a
+   * request for them is refused.
+   */
+  public static void createDataDirectory(CreateRequest request) {
+    VolumeName volume = request.volume().name();
+    if (!request.ownership().equals(Ownership.DEFAULT)) {
+      throw new NotSupported(
+          "create",
+          volume.text(),
+          "Windows has neither uid, gid nor mode: a volume is for its owner and administrators");
+    }
+    new WindowsOperation("create", volume).run(() -> Files.createDirectory(request.home().data()));
+  }
+
+  private static String what(IOException e) {
+    return e instanceof FileSystemException named && named.getFile() != null
+        ? named.getFile() + ": " + FileFailures.reason(e)
+        : Objects.requireNonNullElse(e.getMessage(), e.toString());
+  }
+
+  private static @Nullable String hint(Win32Exception e) {
+    if (e.call().equals("lock")) {
+      return "close the programs that have files open on it";
+    }
+    return switch (e.code()) {
+      case Win32Error.ACCESS_DENIED, Win32Error.PRIVILEGE_NOT_HELD ->
+          "run keg as administrator, which disks and shares for all sessions require";
+      case Win32Error.SHARING_VIOLATION ->
+          "detach it from the virtual machine or program that has it open";
+      case Win32Error.VIRTUAL_DISK_LIMITATION ->
+          "move the root to a directory that is neither compressed nor encrypted";
+      case Win32Error.VHD_INVALID_STATE -> "unmount it first";
+      case Win32Error.DISK_FULL -> "free some space and run it again";
+      case Win32Error.LOGON_FAILURE, Win32Error.INVALID_PASSWORD -> "check the credentials";
+      case Win32Error.NERR_OPEN_FILES -> "close the programs that have files open on it";
+      default -> null;
+    };
+  }
+}
