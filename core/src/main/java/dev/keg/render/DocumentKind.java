@@ -18,11 +18,6 @@ public enum DocumentKind {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Whether it describes what containers have, and never machines. */
-  public boolean forContainers() {
-    return this == OCI || this == COMPOSE;
-  }
-
   /** Whether it lists what a system mounts at its start. */
   public boolean hasLines() {
     return this == CLOUD_INIT || this == FSTAB || this == SYSTEMD;

@@ -10,9 +10,6 @@ import java.time.Instant;
  */
 public record Attributes(int mode, long uid, long gid, Instant modified, Xattrs xattrs) {
 
-  private static final int SETUID = 04000;
-  private static final int SETGID = 02000;
-
   public Attributes {
     if ((mode & ~07777) != 0) {
       throw new IllegalArgumentException("mode bits %o".formatted(mode));
@@ -23,10 +20,6 @@ public record Attributes(int mode, long uid, long gid, Instant modified, Xattrs 
     if (gid < 0 || gid > Ownership.MAX_ID) {
       throw new IllegalArgumentException("the group id " + gid);
     }
-  }
-
-  public boolean setsId() {
-    return (mode & (SETUID | SETGID)) != 0;
   }
 
   public Attributes withMode(int newMode) {

@@ -8,10 +8,6 @@ public record Entry(TreePath path, FileKind kind, Attributes attributes) {
     }
   }
 
-  public Entry withKind(FileKind newKind) {
-    return new Entry(path, newKind, attributes);
-  }
-
   public Entry withAttributes(Attributes newAttributes) {
     return new Entry(path, kind, newAttributes);
   }

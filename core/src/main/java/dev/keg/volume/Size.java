@@ -28,17 +28,8 @@ public record Size(long bytes) implements Comparable<Size> {
 
   /** As docker reads {@code size=}: {@code 1k} is 1024. */
   public static Size parseBinary(String text) {
-    return parse(text, 1024);
-  }
-
-  /** As podman reads {@code o=size=}: {@code 1k} is 1000. */
-  public static Size parseDecimal(String text) {
-    return parse(text, 1000);
-  }
-
-  // go-units parseSize: the first space divides number and suffix; without one, the last digit or
-  // dot does.
-  private static Size parse(String text, int base) {
+    // go-units parseSize: the first space divides number and suffix; without one, the last digit or
+    // dot does.
     int space = text.indexOf(' ');
     int cut = space >= 0 ? space : endOfNumber(text);
     if (text.chars().noneMatch(c -> (c >= '0' && c <= '9') || c == '.' || c == ' ')) {
@@ -46,7 +37,7 @@ public record Size(long bytes) implements Comparable<Size> {
     }
     double number = number(text, text.substring(0, cut));
     String suffix = text.substring(space >= 0 ? cut + 1 : cut);
-    double bytes = number * factor(suffix, base);
+    double bytes = number * factor(suffix);
     if (bytes >= 0x1p63) {
       throw new InvalidSize("invalid size: '" + text + "': too large");
     }
@@ -72,7 +63,7 @@ public record Size(long bytes) implements Comparable<Size> {
     return value;
   }
 
-  private static double factor(String suffix, int base) {
+  private static double factor(String suffix) {
     if (suffix.isEmpty()) {
       return 1;
     }
@@ -88,7 +79,7 @@ public record Size(long bytes) implements Comparable<Size> {
     if (power == 0 || !(rest.isEmpty() || rest.equals("b") || rest.equals("ib"))) {
       throw new InvalidSize("invalid suffix: '" + unit + "'");
     }
-    return Math.pow(base, power);
+    return Math.pow(1024, power);
   }
 
   /** As docker prints sizes: {@code 1.024kB}. */

@@ -1,15 +1,19 @@
 package dev.keg.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.volume.VolumeName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +99,32 @@ class RegistryLockTest {
       }
       assertThat(tryInOtherProcess()).isFalse();
     }
+    assertThat(tryInOtherProcess()).isTrue();
+  }
+
+  @Test
+  void locks_that_were_taken_before_one_failed_are_released() throws Exception {
+    RegistryLock lock = new RegistryLock(directory, _ -> {});
+    Files.createDirectory(directory.resolve("3f")); // The last stripe of all volumes.
+
+    assertThatThrownBy(lock::lockAll).isInstanceOf(FileFailure.class);
+
+    assertThat(tryInOtherProcess()).isTrue();
+  }
+
+  @Test
+  void containers_have_stripes_of_their_own() {
+    assertThat(Stream.of("a", "web", "db", "0123456789ab").map(RegistryLock::containerStripe))
+        .allMatch(stripe -> stripe > RegistryLock.STRIPES && stripe < RegistryLock.FILES)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_lock_that_was_only_tried_is_released_too() throws Exception {
+    RegistryLock lock = new RegistryLock(directory, _ -> {});
+
+    lock.tryLock(STRIPE).orElseThrow().close();
+
     assertThat(tryInOtherProcess()).isTrue();
   }
 

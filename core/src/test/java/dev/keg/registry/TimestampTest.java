@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +30,28 @@ final class TimestampTest {
     assertThat(Timestamp.parse(text)).isEqualTo(Instant.parse(text));
   }
 
+  /** Each character of a valid time is replaced; both parsers must agree on what comes of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-11-20T10:00:55Z", "2026-11-20T10:00:55.512345678Z"})
+  void a_wrong_character_is_read_as_the_general_parser_reads_it(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      for (char wrong : "/:09xZ.- ".toCharArray()) {
+        String changed = text.substring(0, i) + wrong + text.substring(i + 1);
+        assertThat(parsed(() -> Timestamp.parse(changed)))
+            .as(changed)
+            .isEqualTo(parsed(() -> Instant.parse(changed)));
+      }
+    }
+  }
+
+  private static Optional<Instant> parsed(Supplier<Instant> parser) {
+    try {
+      return Optional.of(parser.get());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -39,7 +63,10 @@ final class TimestampTest {
         "2026-13-20T10:00:55Z",
         "2026-02-29T10:00:55Z",
         "2026-11-20T25:00:55Z",
+        "2026/11-20T10:00:55Z",
+        "2026-11-20 10:00:55Z",
         "2026-11-20T10:00:55,5Z",
+        "2026-11-20T10:00:55Z ",
         "2026-11-20T10:00:55.1234567890Z",
         "2026-11-20T10:00:5\u0665Z",
       })

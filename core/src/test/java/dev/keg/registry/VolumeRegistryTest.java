@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NewerSchema;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
@@ -30,6 +32,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -139,6 +142,130 @@ class VolumeRegistryTest {
 
     assertThat(registry.find(DB)).contains(changed);
     assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void an_abandoned_draft_is_gone_with_all_that_was_in_it() throws IOException {
+    VolumeHome draft = registry.stage(DB);
+    Files.writeString(Files.createDirectory(draft.data()).resolve("file"), "");
+
+    registry.abandon(draft);
+
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void volumes_that_are_being_made_can_be_asked_for() throws IOException {
+    VolumeHome draft = registry.stage(DB);
+    Files.writeString(layout.staging().resolve("file"), "");
+
+    assertThat(registry.unfinished()).containsExactly(draft);
+  }
+
+  @Test
+  void names_come_in_docker_order_and_only_of_directories() throws IOException {
+    List.of("v10", "v2").forEach(name -> make(new VolumeName(name)));
+    Files.writeString(layout.volumes().resolve("README"), "");
+    Files.createDirectory(layout.volumes().resolve(".hidden"));
+
+    assertThat(registry.names()).extracting(VolumeName::text).containsExactly("v2", "v10");
+  }
+
+  /** The real file system counts links, which tells that all entries are directories. */
+  @Test
+  void names_are_the_same_where_directories_count_their_links(@TempDir Path directory)
+      throws IOException {
+    layout = new RegistryLayout(directory);
+    registry = registry();
+    registry.openForWriting();
+    make(DB);
+    make(new VolumeName("other"));
+
+    assertThat(registry.names()).extracting(VolumeName::text).containsExactly("db", "other");
+    Files.writeString(layout.volumes().resolve("README"), "");
+    assertThat(registry.names()).extracting(VolumeName::text).containsExactly("db", "other");
+  }
+
+  @Test
+  void data_outside_the_root_is_removed_with_its_volume() throws IOException {
+    make(DB);
+    Path data = Files.createDirectories(layout.root().resolveSibling("data/sub")).getParent();
+    Files.writeString(data.resolve("sub/file"), "");
+
+    registry.remove(DB, data);
+
+    assertThat(registry.find(DB)).isEmpty();
+    assertThat(data).doesNotExist();
+    assertThat(leftovers()).isEmpty();
+    try (Stream<Path> beside = Files.list(layout.root().resolveSibling(""))) {
+      assertThat(beside).containsExactly(layout.root());
+    }
+  }
+
+  @Test
+  void a_volume_is_removed_although_its_data_outside_the_root_is_gone() throws IOException {
+    make(DB);
+
+    registry.remove(DB, layout.root().resolveSibling("gone"));
+
+    assertThat(registry.find(DB)).isEmpty();
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void a_removal_of_data_outside_the_root_that_was_killed_is_completed() throws IOException {
+    Path data = Files.createDirectory(layout.root().resolveSibling(".keg-removed.1"));
+    Path grave = Files.createDirectory(layout.trash().resolve("00.1"));
+    Files.writeString(grave.resolve(RegistryLayout.REMOVED_DATA), data.toString());
+
+    registry().openForWriting();
+
+    assertThat(data).doesNotExist();
+    assertThat(leftovers()).isEmpty();
+    assertThat(debug).contains("swept " + grave);
+  }
+
+  @Test
+  void what_cannot_be_swept_is_left_and_told() throws IOException {
+    Path grave = Files.createDirectory(layout.trash().resolve("ff.1"));
+    Files.writeString(grave.resolve(RegistryLayout.REMOVED_DATA), "x".repeat(2 << 20));
+
+    registry().openForWriting();
+
+    assertThat(grave).exists();
+    assertThat(debug).anyMatch(line -> line.startsWith("cannot sweep " + grave + ": "));
+  }
+
+  @Test
+  void an_existing_volume_is_opened_to_be_changed() throws IOException {
+    make(DB);
+    Path leftover = Files.createDirectory(layout.trash().resolve("00.1"));
+
+    assertThat(registry().openFor("update", "db")).isEqualTo(DB);
+    assertThat(leftover).doesNotExist();
+  }
+
+  @Test
+  void what_is_no_name_and_what_has_no_root_is_not_opened() {
+    assertThatThrownBy(() -> registry.openFor("update", "")).isInstanceOf(EmptyName.class);
+    assertThatThrownBy(() -> registry.openFor("update", "a/b")).isInstanceOf(NotFound.class);
+    layout = new RegistryLayout(layout.root().resolveSibling("elsewhere"));
+    assertThatThrownBy(() -> registry().openFor("update", "db")).isInstanceOf(NotFound.class);
+    assertThat(layout.root()).doesNotExist();
+  }
+
+  @Test
+  void a_root_is_there_with_its_marker_or_with_its_volumes() throws IOException {
+    assertThat(registry().openForReading()).isTrue();
+    Files.delete(layout.marker());
+    assertThat(registry().openForReading()).isTrue();
+  }
+
+  @Test
+  void a_damaged_marker_is_an_error() throws IOException {
+    Files.writeString(layout.marker(), "{\"schema\":1,\"more\":1}");
+
+    assertThatThrownBy(() -> registry().openForReading()).isInstanceOf(Damaged.class);
   }
 
   @Test

@@ -8,7 +8,6 @@ public final class Uapi {
   // sys/mount.h, linux/mount.h
   public static final long MS_REMOUNT = 0x20;
   public static final long MS_BIND = 0x1000;
-  public static final long MS_MOVE = 0x2000;
   public static final long MS_REC = 0x4000;
   public static final int MNT_DETACH = 2;
   public static final int UMOUNT_NOFOLLOW = 8;
@@ -58,7 +57,6 @@ public final class Uapi {
 
   // linux/loop.h
   public static final long LOOP_CLR_FD = 0x4c01;
-  public static final long LOOP_GET_STATUS64 = 0x4c05;
   public static final long LOOP_SET_CAPACITY = 0x4c07;
   public static final long LOOP_CONFIGURE = 0x4c0a;
   public static final long LOOP_CTL_GET_FREE = 0x4c82;

@@ -1,7 +1,6 @@
 package dev.keg.linux.mount;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One line of the kernel's mount table.
@@ -33,13 +32,5 @@ public record Mount(
   /** Whether nobody can write through this mount. */
   public boolean readOnly() {
     return options.contains("ro") || superOptions.contains("ro");
-  }
-
-  /** The value of an option of the file system, such as {@code size} of a tmpfs. */
-  public Optional<String> superOption(String key) {
-    return superOptions.stream()
-        .filter(option -> option.startsWith(key + "="))
-        .map(option -> option.substring(key.length() + 1))
-        .findFirst();
   }
 }

@@ -82,7 +82,7 @@ public class KernelIT {
     assertThat(mount.type()).isEqualTo("tmpfs");
     assertThat(mount.source()).isEqualTo("keg");
     assertThat(mount.options()).containsExactlyInAnyOrder("rw", "nosuid", "nodev", "noatime");
-    assertThat(mount.superOption("size")).contains("1024k");
+    assertThat(mount.superOptions()).contains("size=1024k");
     assertThat(kernel.files().space(target).total()).isEqualTo(1 << 20);
     assertThat(kernel.files().space(target).flags())
         .containsExactlyInAnyOrder(MountFlag.NOSUID, MountFlag.NODEV, MountFlag.NOATIME);

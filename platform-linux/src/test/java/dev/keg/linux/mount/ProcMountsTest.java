@@ -128,14 +128,6 @@ public class ProcMountsTest {
   }
 
   @Test
-  void a_path_is_held_by_the_nearest_mount_above_it() throws IOException {
-    ProcMounts table = parse(at(1, 0, "/"), at(2, 1, "/m"));
-
-    assertThat(table.holding(Path.of("/m/a/b"))).map(Mount::id).contains(2L);
-    assertThat(table.holding(Path.of("/mm"))).map(Mount::id).contains(1L);
-  }
-
-  @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "there is no /proc elsewhere")
   void the_table_of_this_machine_has_a_root() throws IOException {
     assertThat(ProcMounts.read().top(Path.of("/"))).isPresent();

@@ -52,7 +52,7 @@ class TmpfsDriverIT {
 
     driver.mount(made);
 
-    assertThat(made.mounted().superOption("size")).contains("102400k");
+    assertThat(made.mounted().superOptions()).contains("size=102400k");
     driver.unmount(made);
   }
 }
