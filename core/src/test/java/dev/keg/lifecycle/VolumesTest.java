@@ -20,6 +20,7 @@ import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.HolderException.InUse;
+import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.Damaged;
@@ -38,6 +39,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import dev.keg.volume.VolumeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class VolumesTest {
@@ -225,6 +228,72 @@ class VolumesTest {
     volumes.remove("nope", Removal.Mode.FORCE);
     volumes.remove("../etc", Removal.Mode.FORCE);
     assertThat(layout.root()).doesNotExist();
+  }
+
+  @Test
+  void a_name_that_is_empty_is_told_as_that() {
+    createDb();
+
+    assertThatThrownBy(() -> volumes.inspect("")).isInstanceOf(EmptyName.class);
+    assertThatThrownBy(() -> volumes.remove("", Removal.Mode.FORCE)).isInstanceOf(EmptyName.class);
+  }
+
+  @Test
+  void a_volume_is_available_attached_or_in_use() {
+    createDb();
+    assertThat(volumes.status(DB)).isEqualTo(VolumeStatus.AVAILABLE);
+    attachments.add(DB, new Attachment.Disk("vm1", "vdb", true, NOW));
+    assertThat(volumes.status(DB)).isEqualTo(VolumeStatus.ATTACHED);
+    hold("web1", "/srv/one");
+    assertThat(volumes.status(DB)).isEqualTo(VolumeStatus.IN_USE);
+  }
+
+  @Test
+  void volumes_are_filtered_by_the_age_of_another_one() {
+    createDb();
+
+    Function<String, Optional<Instant>> created = volumes.filterContext().createdOf();
+
+    assertThat(created.apply("db")).contains(NOW);
+    assertThat(created.apply("nope")).isEmpty();
+    assertThat(created.apply("../etc")).isEmpty();
+  }
+
+  @Test
+  void rm_and_prune_sweep_what_killed_commands_left() throws IOException {
+    createDb();
+    Path staging = layout.root().resolve("staging");
+    Files.createDirectory(staging.resolve("00.1"));
+
+    again().remove("db", Removal.Mode.NORMAL);
+    assertThat(staging).isEmptyDirectory();
+
+    Files.createDirectory(staging.resolve("00.1"));
+    Volumes next = again();
+    next.pruning().prune(all(next));
+    assertThat(staging).isEmptyDirectory();
+  }
+
+  /** The volumes as the next command sees them. */
+  private Volumes again() {
+    var next = new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(2), _ -> {});
+    return new Volumes(
+        new Services(
+            next,
+            new Attachments(next, () -> mounts),
+            new Drivers(
+                List.of(LocalDriver.directoriesOnly()),
+                new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})),
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            Secrets.NONE));
+  }
+
+  @Test
+  void options_are_checked_before_anything_is_made() {
+    assertThatThrownBy(() -> volumes.create(request("fake", Map.of("colour", "green"))))
+        .isInstanceOf(InvalidOption.class);
+
+    assertThat(fake.calls()).isEmpty();
   }
 
   @Test
