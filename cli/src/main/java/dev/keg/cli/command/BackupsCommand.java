@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
@@ -38,6 +39,7 @@ public final class BackupsCommand implements Runnable {
               session.streams().out(),
               how.format(),
               catalog.backups().stream().filter(this::isWanted).toList());
+      BackupChoice.warnings(repository, catalog.backups()).forEach(session::warn);
       PartialFailure.throwIfAny(catalog.problems(repository.address()));
     }
   }

@@ -79,7 +79,7 @@ final class SourceOptions {
         RestoreSource source =
             RestoreSource.of(
                 repository,
-                choice.from(repository, volume, session.origin().host()).record(),
+                choice.from(repository, volume, session.origin().host(), session::warn).record(),
                 session.knownRepositories().trusts(place, repository))) {
       work.accept(source);
     }

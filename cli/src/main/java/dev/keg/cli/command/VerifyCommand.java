@@ -126,6 +126,7 @@ public final class VerifyCommand implements Runnable {
           new BackupSelection(
                   new LinkedHashSet<>(volumes), all ? Optional.empty() : Optional.of(choice))
               .in(repository);
+      selected.warnings().forEach(session::warn);
       List<VolumeException> problems = new ArrayList<>(selected.problems());
       for (Backup backup : selected.backups()) {
         try {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** Which backup of a volume is meant: the last one, the last one at a time, or the one of an id. */
 public sealed interface BackupChoice {
@@ -38,13 +39,28 @@ public sealed interface BackupChoice {
    * Finds it. Of several hosts that have a volume of the name, this one's is meant, or the only
    * one.
    */
-  default Backup from(Repository repository, VolumeName volume, String host) {
+  default Backup from(
+      Repository repository, VolumeName volume, String host, Consumer<String> warnings) {
     List<Backup> all = repository.list(volume).backups();
-    return in(this instanceof Named ? all : ofHost(all, volume, host))
-        .orElseThrow(() -> new NoSuchBackup(repository.address(), wanted(volume)));
+    if (!(this instanceof Named)) {
+      all = ofHost(all, volume, host);
+      warnings(repository, all).forEach(warnings);
+    }
+    return in(all).orElseThrow(() -> new NoSuchBackup(repository.address(), wanted(volume)));
   }
 
-  /** The one of a volume's backups, which are sorted. */
+  /** Those of the backups whose time is no guide, since it is in the future. */
+  static List<String> warnings(Repository repository, List<Backup> backups) {
+    return backups.stream()
+        .filter(backup -> repository.isAhead(backup.id()))
+        .map(
+            backup ->
+                "backup %s of %s is from the future: the clock was wrong; by its time alone it is not the newest"
+                    .formatted(backup.id(), backup.record().volume().name()))
+        .toList();
+  }
+
+  /** The one of a volume's backups, which are in the order in which they were made. */
   default Optional<Backup> in(List<Backup> history) {
     return history.stream().filter(this::isMeant).reduce((_, newer) -> newer);
   }

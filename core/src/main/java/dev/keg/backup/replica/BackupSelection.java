@@ -24,11 +24,13 @@ public record BackupSelection(Set<String> volumes, Optional<BackupChoice> choice
     volumes = Collections.unmodifiableSet(new LinkedHashSet<>(volumes));
   }
 
-  /** The backups, and why others cannot be taken. */
-  public record Selected(List<Backup> backups, List<VolumeException> problems) {
+  /** The backups, why others cannot be taken, and what is odd about them. */
+  public record Selected(
+      List<Backup> backups, List<VolumeException> problems, List<String> warnings) {
     public Selected {
       backups = List.copyOf(backups);
       problems = List.copyOf(problems);
+      warnings = List.copyOf(warnings);
     }
   }
 
@@ -54,7 +56,8 @@ public record BackupSelection(Set<String> volumes, Optional<BackupChoice> choice
     if (backups.isEmpty() && problems.isEmpty()) {
       problems.add(new NoSuchBackup(repository.address(), "none matches"));
     }
-    return new Selected(backups, problems);
+    List<Backup> covered = catalog.backups().stream().filter(this::covers).toList();
+    return new Selected(backups, problems, BackupChoice.warnings(repository, covered));
   }
 
   private Stream<Backup> chosen(List<Backup> history) {

@@ -74,6 +74,7 @@ record Baseline(
         throw Replicas.all(List.copyOf(failures.values()));
       }
       List<Backup> common = common();
+      warnings.addAll(BackupChoice.warnings(histories.keySet().iterator().next(), common));
       Optional<Backup> last = common.stream().findFirst();
       Optional<Base> base = full ? Optional.empty() : base(common);
       return new Baseline(

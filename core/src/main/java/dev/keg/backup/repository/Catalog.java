@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The backups that a repository knows, oldest first, and the indexes that it could not read: one
- * bad index hides no other backup.
+ * The backups that a repository knows, in the order in which they were made, and the indexes that
+ * it could not read: one bad index hides no other backup.
  */
 public record Catalog(List<Backup> backups, List<Damage> damages) {
   /**
@@ -37,7 +37,7 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
   }
 
   public Catalog {
-    backups = backups.stream().sorted(Comparator.comparing(Backup::id)).toList();
+    backups = List.copyOf(backups);
     damages = damages.stream().sorted(Comparator.comparing(Damage::index)).toList();
   }
 

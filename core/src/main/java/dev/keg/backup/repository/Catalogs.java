@@ -8,6 +8,7 @@ import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,9 +22,11 @@ import java.util.stream.Collectors;
 /** Reads the indexes of a repository. */
 final class Catalogs {
   private final ObjectStore store;
+  private final Instant now;
 
-  Catalogs(ObjectStore store) {
+  Catalogs(ObjectStore store, Instant now) {
     this.store = store;
+    this.now = now;
   }
 
   /** The index of one object: readable, damaged, or gone since it was listed. */
@@ -59,7 +62,7 @@ final class Catalogs {
         case Index.Gone() -> {}
       }
     }
-    return new Catalog(backups, damages);
+    return new Catalog(Sequence.of(backups, now), damages);
   }
 
   private Index read(StoredObject object) throws StoreException {

@@ -36,12 +36,12 @@ final class Forgetting {
 
   private final Set<String> referred;
 
-  Forgetting(ObjectStore store, Duration grace, Collection<BackupId> victims)
+  Forgetting(ObjectStore store, Duration grace, Collection<BackupId> victims, Instant now)
       throws StoreException {
     this.store = store;
     this.grace = grace;
     this.victims = Set.copyOf(victims);
-    this.catalog = new Catalogs(store).read("");
+    this.catalog = new Catalogs(store, now).read("");
     this.tombstones = Tombstone.all(store);
     this.data = store.list(RepositoryLayout.DATA);
     this.referred = references(id -> !this.victims.contains(id));

@@ -133,16 +133,21 @@ public final class Repository implements AutoCloseable {
 
   /** All backups. */
   public Catalog list() {
-    return StoreFailures.translate(() -> new Catalogs(store).read(""));
+    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(""));
   }
 
   public Catalog list(VolumeName volume) {
-    return StoreFailures.translate(() -> new Catalogs(store).read(volume + "/"));
+    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(volume + "/"));
+  }
+
+  /** Whether the backup's time has not come yet, so that the clock must have been ahead. */
+  public boolean isAhead(BackupId id) {
+    return Sequence.isAhead(id, clock.instant());
   }
 
   /** The backups of a volume, and what is known to be bad of their data. */
   public History history(VolumeName volume) {
-    return StoreFailures.translate(() -> new Catalogs(store).history(volume));
+    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).history(volume));
   }
 
   /**
@@ -163,7 +168,7 @@ public final class Repository implements AutoCloseable {
   }
 
   private Forgetting forgetting(Collection<BackupId> ids) throws StoreException {
-    Forgetting forgetting = new Forgetting(store, GRACE, ids);
+    Forgetting forgetting = new Forgetting(store, GRACE, ids, clock.instant());
     Set<BackupId> unknown = forgetting.unknown();
     if (!unknown.isEmpty()) {
       throw new NoSuchBackup(address(), unknown.iterator().next().text());

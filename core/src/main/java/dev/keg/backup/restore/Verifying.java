@@ -58,7 +58,7 @@ public record Verifying(
       return check;
     }
     long others = new SharedDamage(repository, check).mark(record, diagnosis.damages());
-    return others == 0 ? check : check.with("%d other backups use the same data".formatted(others));
+    return others == 0 ? check : check.with("other backups that use the same data: " + others);
   }
 
   private Diagnosis diagnose(Repository repository, BackupRecord record) {

@@ -1,5 +1,6 @@
 package dev.keg.backup.retention;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,7 +16,15 @@ public record RestorePoint(String id, Instant time, Set<String> tags, boolean ve
   static final Comparator<RestorePoint> NEWEST_FIRST =
       Comparator.comparing(RestorePoint::time).thenComparing(RestorePoint::id).reversed();
 
+  /** Clocks of machines differ a little. */
+  private static final Duration TOLERANCE = Duration.ofMinutes(10);
+
   public RestorePoint {
     tags = Collections.unmodifiableSet(new TreeSet<>(tags));
+  }
+
+  /** Whether the time has not come yet, so that the clock that told it was ahead. */
+  public static boolean isAhead(Instant time, Instant now) {
+    return time.isAfter(now.plus(TOLERANCE));
   }
 }

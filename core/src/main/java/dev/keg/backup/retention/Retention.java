@@ -31,15 +31,28 @@ public final class Retention {
 
   /**
    * The verdicts, newest backup first. Ages count from the newest backup rather than from now: a
-   * volume that is no longer backed up keeps its last ones. A backup from the future, written under
-   * a wrong clock, is not what ages count from.
+   * volume that is no longer backed up keeps its last ones. A backup from the future was made under
+   * a wrong clock: it is kept, and counts as none of those that the policy keeps.
    */
   public List<Verdict> decide(Collection<RestorePoint> points, Instant now) {
-    List<RestorePoint> ordered = points.stream().sorted(RestorePoint.NEWEST_FIRST).toList();
+    List<RestorePoint> all = points.stream().sorted(RestorePoint.NEWEST_FIRST).toList();
     if (policy.isEmpty()) {
-      return ordered.stream().map(point -> new Verdict(point, List.of("no policy"))).toList();
+      return all.stream().map(point -> new Verdict(point, List.of("no policy"))).toList();
     }
-    Instant newest = newest(ordered, now);
+    Predicate<RestorePoint> ahead = point -> RestorePoint.isAhead(point.time(), now);
+    List<Verdict> verdicts = new ArrayList<>();
+    all.stream()
+        .filter(ahead)
+        .forEach(point -> verdicts.add(new Verdict(point, List.of("from the future"))));
+    verdicts.addAll(decide(all.stream().filter(ahead.negate()).toList()));
+    return verdicts;
+  }
+
+  private List<Verdict> decide(List<RestorePoint> ordered) {
+    if (ordered.isEmpty()) {
+      return List.of();
+    }
+    Instant newest = ordered.getFirst().time();
     Counters counters = new Counters();
     List<Verdict> verdicts = new ArrayList<>();
     for (int position = 0; position < ordered.size(); position++) {
@@ -51,14 +64,6 @@ public final class Retention {
       verdicts.add(new Verdict(point, reasons));
     }
     return protectNewest(verdicts);
-  }
-
-  private static Instant newest(List<RestorePoint> ordered, Instant now) {
-    return ordered.stream()
-        .map(RestorePoint::time)
-        .filter(time -> !time.isAfter(now))
-        .findFirst()
-        .orElse(now);
   }
 
   private static List<Verdict> protectNewest(List<Verdict> verdicts) {

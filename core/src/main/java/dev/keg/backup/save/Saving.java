@@ -61,7 +61,7 @@ public final class Saving {
     if (summary.rewritten() > 0) {
       listener.warn(
           name,
-          "earlier backups are damaged; %d unchanged files were written again"
+          "earlier backups are damaged; unchanged files written again: %d"
               .formatted(summary.rewritten()));
     }
   }

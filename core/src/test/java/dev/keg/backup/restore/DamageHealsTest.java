@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 /** Backups after damage: night after night `backup`, then `verify`. */
 class DamageHealsTest {
   private static final String DAMAGED =
-      "earlier backups are damaged; %d unchanged files were written again";
+      "earlier backups are damaged; unchanged files written again: %d";
 
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");

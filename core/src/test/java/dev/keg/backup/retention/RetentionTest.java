@@ -79,6 +79,19 @@ class RetentionTest {
   }
 
   @Test
+  void a_backup_from_the_future_takes_no_place_of_a_real_one() {
+    RetentionPolicy policy = new RetentionPolicy(Map.of(Interval.LAST, 1), null, List.of());
+    List<Verdict> verdicts =
+        decide(
+            policy,
+            point("future", "2030-01-01T00:00:00Z"),
+            point("today", "2026-11-20T00:00:00Z"),
+            point("last-week", "2026-11-13T00:00:00Z"));
+
+    assertThat(verdicts).extracting(Verdict::kept).containsExactly(true, true, false);
+  }
+
+  @Test
   void a_day_begins_where_the_operator_lives() {
     RestorePoint evening = point("evening", "2026-11-18T22:30:00Z");
     RestorePoint night = point("night", "2026-11-18T23:30:00Z");

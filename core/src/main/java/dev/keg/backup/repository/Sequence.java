@@ -1,0 +1,83 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.retention.RestorePoint;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which backup came after which. An id tells the time of a clock that may have been wrong; a backup
+ * that builds on another is later than that one in any case, and a time that has not come yet says
+ * nothing.
+ */
+final class Sequence {
+  private static final Position FIRST = new Position("", 0);
+
+  private final Map<BackupId, Backup> backups;
+  private final Instant now;
+  private final Map<BackupId, Position> positions = new HashMap<>();
+
+  private Sequence(Collection<Backup> backups, Instant now) {
+    this.backups =
+        backups.stream()
+            .collect(Collectors.toMap(Backup::id, Function.identity(), (one, _) -> one));
+    this.now = now;
+  }
+
+  /** So many steps after the backup that its clock put there. */
+  private record Position(String time, int steps) {
+    static final Comparator<Position> ORDER =
+        Comparator.comparing(Position::time).thenComparing(Position::steps);
+
+    Position next() {
+      return new Position(time, steps + 1);
+    }
+  }
+
+  /** The backups in their order. */
+  static List<Backup> of(Collection<Backup> backups, Instant now) {
+    Sequence sequence = new Sequence(backups, now);
+    return backups.stream()
+        .sorted(Comparator.comparing(sequence::position, Position.ORDER).thenComparing(Backup::id))
+        .toList();
+  }
+
+  /** Whether the clock was ahead when the backup was made. */
+  static boolean isAhead(BackupId id, Instant now) {
+    return RestorePoint.isAhead(id.time(), now);
+  }
+
+  private Position position(Backup backup) {
+    Deque<Backup> unknown = new ArrayDeque<>();
+    Set<BackupId> met = new HashSet<>();
+    @Nullable Backup at = backup;
+    // Not by recursion: a chain may be long, and one that is forged may be a circle.
+    while (at != null && !positions.containsKey(at.id()) && met.add(at.id())) {
+      unknown.push(at);
+      at = parent(at);
+    }
+    unknown.forEach(each -> positions.put(each.id(), after(parent(each), each)));
+    return positions.getOrDefault(backup.id(), FIRST);
+  }
+
+  private @Nullable Backup parent(Backup backup) {
+    BackupId parent = backup.record().parent();
+    return parent == null ? null : backups.get(parent);
+  }
+
+  private Position after(@Nullable Backup parent, Backup backup) {
+    Position own = isAhead(backup.id(), now) ? FIRST : new Position(backup.id().text(), 0);
+    Position least = parent == null ? FIRST : positions.getOrDefault(parent.id(), FIRST).next();
+    return Position.ORDER.compare(own, least) < 0 ? least : own;
+  }
+}
