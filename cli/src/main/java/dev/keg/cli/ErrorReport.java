@@ -4,6 +4,7 @@ import dev.keg.cli.output.VisibleText;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Streams;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.cli.template.TemplateException;
 import dev.keg.error.VolumeException;
 import java.nio.file.InvalidPathException;
@@ -42,7 +43,9 @@ final class ErrorReport {
   int failure(Exception e, CommandLine command, ParseResult parsed) {
     debug |= parsed.originalArgs().contains("--debug");
     streams.out().flush();
-    return tell(e);
+    return e instanceof WrongUse wrong
+        ? usageError(new ParameterException(command, String.valueOf(wrong.getMessage())))
+        : tell(e);
   }
 
   private int tell(Exception e) {

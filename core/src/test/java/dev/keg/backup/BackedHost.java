@@ -4,8 +4,6 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
-import dev.keg.backup.archive.write.BackupListener;
-import dev.keg.backup.extract.RestoreListener;
 import dev.keg.backup.extract.Selection;
 import dev.keg.backup.replica.RepositoryDestination;
 import dev.keg.backup.repository.BackupRecord;
@@ -37,6 +35,7 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.PortableFileTrees;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
@@ -224,8 +223,8 @@ public final class BackedHost {
     SaveListener listener =
         new SaveListener() {
           @Override
-          public BackupListener begin(VolumeName volume, Supplier<Size> expected) {
-            return BackupListener.NONE;
+          public TreeListener begin(VolumeName volume, Supplier<Size> expected) {
+            return TreeListener.NONE;
           }
 
           @Override
@@ -268,8 +267,8 @@ public final class BackedHost {
     }
   }
 
-  public RestoreListener listener() {
-    return new RestoreListener() {
+  public TreeListener listener() {
+    return new TreeListener() {
       @Override
       public void advanced(TreePath path, long bytes) {}
 

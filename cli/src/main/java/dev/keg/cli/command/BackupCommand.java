@@ -4,25 +4,26 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.replica.BackupRun;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.save.Saving;
-import dev.keg.cli.command.VolumeSelection.Selected;
+import dev.keg.cli.option.DestinationOptions;
+import dev.keg.cli.option.KeepOptions;
+import dev.keg.cli.option.SaveOptions;
+import dev.keg.cli.option.VolumeSelection;
+import dev.keg.cli.option.VolumeSelection.Selected;
 import dev.keg.cli.output.SaveReport;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.Streams;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.error.VolumeException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code keg backup}. */
 @Command(
@@ -33,19 +34,10 @@ public final class BackupCommand implements Runnable {
   private static final int INCOMPLETE = 3;
 
   @ParentCommand private Keg keg;
-  @Spec private CommandSpec spec;
   @Mixin private VolumeSelection which = new VolumeSelection();
-  @Mixin private ArchiveOptions archive = new ArchiveOptions();
+  @Mixin private DestinationOptions to = new DestinationOptions();
   @Mixin private SaveOptions how = new SaveOptions();
   @Mixin private KeepOptions keep = new KeepOptions();
-
-  @Option(
-      names = "--to",
-      paramLabel = "REPO",
-      description =
-          "Add to a repository, several times for replicas: a directory, s3://BUCKET/PREFIX or"
-              + " ssh://HOST/DIRECTORY (default $KEG_REPOSITORY)")
-  private List<String> repositories = new ArrayList<>();
 
   @Option(names = "--json", description = "Print an object for each volume")
   private boolean json;
@@ -58,21 +50,20 @@ public final class BackupCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    conflict().ifPresent(this::refuse);
-    List<String> locations = archive.file().isPresent() ? List.of() : locations(session);
+    WrongUse.throwIfAny(to.conflict(!keep.policy().isEmpty(), how));
+    List<String> locations = to.repositories(session);
     Selected selected = which.select(session);
     if (selected.size() == 0) {
       session.warn("no volume matches, so nothing is backed up");
       return;
     }
-    if (archive.file().isPresent() && selected.size() != 1) {
-      refuse("--output takes only one volume; --to takes many");
-    }
+    WrongUse.throwIf(
+        to.file().isPresent() && selected.size() != 1,
+        "--output takes only one volume; --to takes many");
     BackupRun run = run(session);
     session.interruptibly(
         () ->
-            archive
-                .file()
+            to.file()
                 .ifPresentOrElse(
                     file -> toFile(session, run, file, selected),
                     () -> run.toRepositories(locations, selected.volumes())));
@@ -84,30 +75,11 @@ public final class BackupCommand implements Runnable {
     }
   }
 
-  private Optional<String> conflict() {
-    if (archive.file().isPresent() && (!repositories.isEmpty() || !keep.policy().isEmpty())) {
-      return Optional.of("conflicting options: --output, and --to or --keep");
-    }
-    return archive.conflict().or(() -> archive.file().flatMap(how::conflictWith));
-  }
-
-  private void refuse(String why) {
-    throw new ParameterException(spec.commandLine(), why);
-  }
-
-  private List<String> locations(Session session) {
-    return repositories.isEmpty()
-        ? List.of(
-            RepositoryOptions.usual(session)
-                .orElseThrow(() -> RepositoryOptions.none("--to, or a file with --output,")))
-        : repositories.stream().distinct().toList();
-  }
-
   private BackupRun run(Session session) {
     Streams streams = session.streams();
     SaveReport report =
         new SaveReport(
-            archive.isStandardOutput() ? streams.err() : streams.out(),
+            to.archive().isStandardOutput() ? streams.err() : streams.out(),
             streams.err(),
             session.clock(),
             session.isWatched() && !json);
@@ -125,6 +97,6 @@ public final class BackupCommand implements Runnable {
     Compression compression = Compression.ofBackup(file, how.level());
     selected
         .volumes()
-        .forEach(volume -> run.to(archive.destination(session, file, compression), volume));
+        .forEach(volume -> run.to(to.archive().destination(session, file, compression), volume));
   }
 }

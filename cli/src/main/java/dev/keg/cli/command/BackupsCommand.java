@@ -4,6 +4,7 @@ import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.option.RepositoryOptions;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.session.Keg;

@@ -2,14 +2,12 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.completion.Script;
 import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.WrongUse;
 import java.util.Arrays;
 import java.util.Iterator;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code keg completion}: the script that makes a shell complete keg's words. */
 @Command(
@@ -18,7 +16,6 @@ import picocli.CommandLine.Spec;
     header = "Print a completion script for a shell")
 public final class CompletionCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Spec private CommandSpec spec;
 
   @Parameters(arity = "1", paramLabel = "SHELL", completionCandidates = Shells.class)
   private String shell;
@@ -37,8 +34,7 @@ public final class CompletionCommand implements Runnable {
         Script.of(shell)
             .orElseThrow(
                 () ->
-                    new ParameterException(
-                        spec.commandLine(),
+                    new WrongUse(
                         "no completion for '" + shell + "'; supported are bash, zsh and fish"));
     keg.session().streams().out().print(script.text());
   }

@@ -4,21 +4,20 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.save.Saving;
+import dev.keg.cli.option.ArchiveOptions;
 import dev.keg.cli.output.SaveReport;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.Streams;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.volume.VolumeName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code keg export}, like podman's: a tar archive for any program that reads tar. */
 @Command(
@@ -30,7 +29,6 @@ public final class ExportCommand implements Runnable {
   private static final int WRONG_FLAGS = 125;
 
   @ParentCommand private Keg keg;
-  @Spec private CommandSpec spec;
   @Mixin private ArchiveOptions archive = new ArchiveOptions();
 
   @Parameters(arity = "1", paramLabel = "VOLUME")
@@ -39,12 +37,7 @@ public final class ExportCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    archive
-        .conflict()
-        .ifPresent(
-            why -> {
-              throw new ParameterException(spec.commandLine(), why);
-            });
+    WrongUse.throwIfAny(archive.conflict());
     VolumeName volume =
         VolumeName.lookup(name)
             .filter(known -> session.volumes().exists(known.text()))

@@ -7,22 +7,22 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.Rotation;
 import dev.keg.backup.repository.Rotation.Decision;
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.cli.option.KeepOptions;
+import dev.keg.cli.option.RepositoryOptions;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.cli.template.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code keg forget}. */
 @Command(
@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
     header = "Forget the backups that a policy does not keep")
 public final class ForgetCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Spec private CommandSpec spec;
   @Mixin private RepositoryOptions where = new RepositoryOptions();
   @Mixin private KeepOptions keep = new KeepOptions();
   @Mixin private RowOptions rows = new RowOptions();
@@ -46,10 +45,7 @@ public final class ForgetCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     RetentionPolicy policy = keep.policy();
-    if (policy.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "requires a --keep option, such as --keep-last 7");
-    }
+    WrongUse.throwIf(policy.isEmpty(), "requires a --keep option, such as --keep-last 7");
     try (Repository repository = session.repositories().open(where.location(session))) {
       Rotation rotation = new Rotation(repository, policy, session.zone(), session.clock());
       List<Decision> decisions = rotation.decide(repository.list(), this::isConcerned);

@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.backup.restore.ArchiveFile;
 import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
@@ -10,16 +11,8 @@ import dev.keg.cli.output.RestoreReport;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
-import dev.keg.file.FileFailures;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,9 +29,6 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = "keg import [OPTIONS] VOLUME SOURCE",
     header = "Import a tar or zip archive into a volume")
 public final class ImportCommand implements Runnable {
-  private static final byte[] ZIP = {'P', 'K', 3, 4};
-  private static final byte[] EMPTY_ZIP = {'P', 'K', 5, 6};
-
   @ParentCommand private Keg keg;
 
   @Option(names = "--replace", description = "Replace the content of the volume")
@@ -73,29 +63,9 @@ public final class ImportCommand implements Runnable {
   private void read(Session session, VolumeName volume) {
     if (source.equals("-")) {
       restore(session, volume, new RestoreSource.Stream("standard input", session.streams().in()));
-      return;
-    }
-    Path file = session.files().getPath(source);
-    FileFailures.run("read", file, () -> read(session, volume, file));
-  }
-
-  private void read(Session session, VolumeName volume, Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      try (InputStream in = Files.newInputStream(file)) {
-        restore(session, volume, new RestoreSource.Stream(source, in));
-      }
-      return;
-    }
-    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      byte[] first = Channels.newInputStream(channel).readNBytes(ZIP.length);
-      boolean zip = Arrays.equals(first, ZIP) || Arrays.equals(first, EMPTY_ZIP);
-      channel.position(0);
-      restore(
-          session,
-          volume,
-          zip
-              ? new RestoreSource.Zip(source, channel)
-              : new RestoreSource.Stream(source, Channels.newInputStream(channel)));
+    } else {
+      new ArchiveFile(session.files().getPath(source))
+          .openForeign(archive -> restore(session, volume, archive));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.volumeset.DataAccess;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -44,17 +44,13 @@ public final class MountCommand implements Runnable {
   @Override
   public void run() {
     MountUse use = MountUse.of(volume.isPresent(), target.isPresent(), specs.given());
-    Optional<String> conflict =
-        use.conflict(spec, setUp.container().isPresent(), volume.isPresent());
-    if (conflict.isPresent()) {
-      throw new ParameterException(spec.commandLine(), conflict.get());
-    }
+    WrongUse.throwIfAny(use.conflict(spec, setUp.container().isPresent(), volume.isPresent()));
     Session session = keg.session();
     switch (use) {
       case LIST -> list(session);
       case DATA -> show(session, volume.orElseThrow());
       case TARGET -> setUp(session, List.of(mount(session, volume.orElseThrow())));
-      case CONTAINER -> setUp(session, specs.read(session, spec));
+      case CONTAINER -> setUp(session, specs.read(session));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.keg.cli.session.Confirmation;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Pruning;
 import dev.keg.volume.FilterArguments;
@@ -14,11 +15,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code keg prune}. */
 @Command(
@@ -27,7 +25,6 @@ import picocli.CommandLine.Spec;
     header = "Remove unused local volumes")
 public final class PruneCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Spec private CommandSpec spec;
 
   @Option(
       names = {"-a", "--all"},
@@ -51,10 +48,7 @@ public final class PruneCommand implements Runnable {
 
   @Override
   public void run() {
-    if (force && dryRun) {
-      throw new ParameterException(
-          spec.commandLine(), "--force and --dry-run cannot be used together");
-    }
+    WrongUse.throwIf(force && dryRun, "--force and --dry-run cannot be used together");
     Session session = keg.session();
     Pruning pruning = session.volumes().pruning();
     VolumeFilter filter =

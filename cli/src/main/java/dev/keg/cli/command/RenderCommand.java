@@ -5,6 +5,7 @@ import dev.keg.cli.option.HcsOptions;
 import dev.keg.cli.option.SpecOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.render.DocumentKind;
 import dev.keg.render.DocumentSettings;
@@ -18,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -62,11 +62,9 @@ public final class RenderCommand implements Runnable {
 
   @Override
   public void run() {
-    Optional<String> conflict =
-        RenderRules.conflict(spec, kind, specs.given()).or(() -> hcs.conflict(machine.isPresent()));
-    if (conflict.isPresent()) {
-      throw new ParameterException(spec.commandLine(), conflict.get());
-    }
+    WrongUse.throwIfAny(
+        RenderRules.conflict(spec, kind, specs.given())
+            .or(() -> hcs.conflict(machine.isPresent())));
     Session session = keg.session();
     DocumentSubject subject = subject(session);
     DocumentWriter documents = new DocumentWriter(RenderRules.parts(session, kind), settings());
@@ -82,8 +80,7 @@ public final class RenderCommand implements Runnable {
     if (container.isPresent()) {
       return new DocumentSubject.Container(new ContainerId(container.get()));
     }
-    List<MountSpec> mounts =
-        specs.read(session, spec, RenderRules.grammar(session, kind, hcs.linux()));
+    List<MountSpec> mounts = specs.read(session, RenderRules.grammar(session, kind, hcs.linux()));
     return machine
         .<DocumentSubject>map(id -> new DocumentSubject.Machine(id, mounts))
         .orElseGet(() -> new DocumentSubject.Wanted(mounts, document.firstDrive()));

@@ -6,17 +6,15 @@ import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code keg repo}. */
 @Command(
@@ -32,7 +30,6 @@ public final class RepoCommand implements Runnable {
   }
 
   @ParentCommand private Keg keg;
-  @Spec private CommandSpec spec;
   @Mixin private RowOptions rows = new RowOptions();
 
   @Parameters(
@@ -59,24 +56,20 @@ public final class RepoCommand implements Runnable {
         }
         session.streams().out().println(location);
       }
-      default -> throw wrong("unknown action '" + action + "': use ls, trust or distrust");
+      default -> throw new WrongUse("unknown action '" + action + "': use ls, trust or distrust");
     }
   }
 
   private String named() {
     if (rows.given()) {
-      throw wrong("--format and --quiet apply only to ls");
+      throw new WrongUse("--format and --quiet apply only to ls");
     }
-    return repository.orElseThrow(() -> wrong(action + " requires a repository"));
-  }
-
-  private ParameterException wrong(String what) {
-    return new ParameterException(spec.commandLine(), what);
+    return repository.orElseThrow(() -> new WrongUse(action + " requires a repository"));
   }
 
   private void list(Session session, KnownRepositories known) {
     if (repository.isPresent()) {
-      throw wrong("ls takes no repository");
+      throw new WrongUse("ls takes no repository");
     }
     RepositoryColumns.rows().print(session.streams().out(), rows.format(), known.all());
   }

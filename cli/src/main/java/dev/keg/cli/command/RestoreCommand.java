@@ -4,24 +4,25 @@ import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
+import dev.keg.cli.option.RestoreOptions;
+import dev.keg.cli.option.SourceOptions;
+import dev.keg.cli.option.UndoOptions;
 import dev.keg.cli.output.RestorePlan;
 import dev.keg.cli.output.RestoreReport;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Confirmation;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code keg restore}. */
 @Command(
@@ -30,9 +31,9 @@ import picocli.CommandLine.Spec;
     header = "Restore a volume, or some of its files, from a backup")
 public final class RestoreCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Spec private CommandSpec spec;
   @Mixin private SourceOptions from = new SourceOptions();
   @Mixin private RestoreOptions how = new RestoreOptions();
+  @Mixin private UndoOptions last = new UndoOptions();
 
   @Option(names = "--dry-run", description = "Show what would be done without doing it")
   private boolean dryRun;
@@ -45,12 +46,6 @@ public final class RestoreCommand implements Runnable {
       description = "Do not prompt for confirmation")
   private boolean yes;
 
-  @Option(names = "--undo", description = "Bring back what was there before the last restore")
-  private boolean undo;
-
-  @Option(names = "--discard", description = "Free the space of what --undo would bring back")
-  private boolean discard;
-
   @Parameters(arity = "1", paramLabel = "VOLUME")
   private String name = "";
 
@@ -58,18 +53,10 @@ public final class RestoreCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     VolumeName volume = VolumeName.lookup(name).orElseThrow(() -> new NotFound("restore", name));
-    conflict()
-        .ifPresent(
-            why -> {
-              throw new ParameterException(spec.commandLine(), why);
-            });
+    WrongUse.throwIfAny(conflict());
     Restoring restoring = new Restoring(session.backups());
-    if (undo || discard) {
-      if (undo) {
-        restoring.undo(volume);
-      } else {
-        restoring.discard(volume);
-      }
+    if (last.given()) {
+      last.run(restoring, volume);
       session.streams().out().println(volume);
       return;
     }
@@ -78,21 +65,14 @@ public final class RestoreCommand implements Runnable {
   }
 
   private Optional<String> conflict() {
-    if (undo && discard) {
-      return Optional.of("conflicting options: --undo and --discard");
-    }
     boolean others = from.given() || how.given() || dryRun || json;
-    return (undo || discard) && others
-        ? Optional.of("--undo and --discard take a volume and nothing else")
-        : how.conflict();
+    return last.conflict(others).or(how::conflict);
   }
 
   private void restore(Session session, Restoring restoring, RestoreSource source) {
-    if (how.needsIndex() && !(source instanceof RestoreSource.Indexed)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--verify and --skip-damaged need a repository or an archive with an index");
-    }
+    WrongUse.throwIf(
+        how.needsIndex() && !(source instanceof RestoreSource.Indexed),
+        "--verify and --skip-damaged need a repository or an archive with an index");
     RestoreRequest request = how.request(session, name);
     RestorePlan plan = new RestorePlan(restoring.plan(source, request), source, request);
     if (dryRun) {

@@ -3,6 +3,7 @@ package dev.keg.cli.command;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.ContainerId;
 import dev.keg.volumeset.DataAccess;
@@ -11,12 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code keg unmount}: targets, what was mounted of a volume by hand, or all of a container. */
 @Command(
@@ -25,7 +23,6 @@ import picocli.CommandLine.Spec;
     header = "Unmount targets, volumes, or all mounts of a container")
 public final class UnmountCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--container",
@@ -43,10 +40,9 @@ public final class UnmountCommand implements Runnable {
 
   @Override
   public void run() {
-    if (container.isPresent() != names.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "either --container or a TARGET or VOLUME is required");
-    }
+    WrongUse.throwIf(
+        container.isPresent() != names.isEmpty(),
+        "either --container or a TARGET or VOLUME is required");
     Session session = keg.session();
     container.ifPresent(
         id -> {

@@ -1,20 +1,15 @@
 package dev.keg.cli.option;
 
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.machine.RunningMachine;
 import dev.keg.machine.qmp.QmpMachine;
 import java.nio.file.Path;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** How to reach a running machine. Without one of these only the registry changes. */
 public final class RunningOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
   @Option(
       names = "--qmp",
       paramLabel = "FILE",
@@ -28,9 +23,7 @@ public final class RunningOptions {
   private Optional<String> hcs = Optional.empty();
 
   public Optional<RunningMachine> machine(Session session) {
-    if (qmp.isPresent() && hcs.isPresent()) {
-      throw new ParameterException(spec.commandLine(), "--qmp and --hcs cannot be used together");
-    }
+    WrongUse.throwIf(qmp.isPresent() && hcs.isPresent(), "--qmp and --hcs cannot be used together");
     if (qmp.isPresent()) {
       session.surviveConnections();
     }

@@ -1,6 +1,7 @@
 package dev.keg.cli.option;
 
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.file.FileFailures;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
@@ -15,9 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** All mounts of a container, in docker's and compose's syntax. */
 public final class SpecOptions {
@@ -58,16 +57,15 @@ public final class SpecOptions {
   }
 
   /** The mounts, no two of them on one target. */
-  public List<MountSpec> read(Session session, CommandSpec command) {
-    return read(session, command, session.mountSpecs());
+  public List<MountSpec> read(Session session) {
+    return read(session, session.mountSpecs());
   }
 
   /** The same, in another grammar. */
-  public List<MountSpec> read(Session session, CommandSpec command, MountSpecs specs) {
-    if (compose.isPresent() != service.isPresent()) {
-      throw new ParameterException(
-          command.commandLine(), "--compose and --service must be used together");
-    }
+  public List<MountSpec> read(Session session, MountSpecs specs) {
+    WrongUse.throwIf(
+        compose.isPresent() != service.isPresent(),
+        "--compose and --service must be used together");
     List<MountSpec> all = new ArrayList<>(specs.all(new SpecTexts(volumes, mounts, tmpfs)));
     if (compose.isPresent() && service.isPresent()) {
       ComposeFile file = composeFile(session, compose.get(), specs);

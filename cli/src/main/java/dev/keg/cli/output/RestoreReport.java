@@ -1,8 +1,8 @@
 package dev.keg.cli.output;
 
-import dev.keg.backup.extract.RestoreListener;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.session.CommandFailure;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of a volume that is restored: progress for who watches, and what is not as it was. */
-public final class RestoreReport implements RestoreListener {
+public final class RestoreReport implements TreeListener {
   private static final int NAMED = 20;
   private static final int NOT_WHOLE = 3;
 
@@ -54,18 +54,7 @@ public final class RestoreReport implements RestoreListener {
     if (progress != null) {
       progress.end();
     }
-    errors.println("Warning: restore %s: %s".formatted(volume, words(path, note, text)));
-  }
-
-  private static String words(TreePath path, Note note, String text) {
-    return switch (note) {
-      case LOST -> path + ": cannot be kept here: " + text;
-      case LEFT_OUT -> path + ": left out: " + text;
-      case OTHER_VOLUME ->
-          VisibleText.line(text) + "; --same-place, or `keg repo trust`, accepts what it says";
-      case DAMAGED -> path + ": not restored: " + text;
-      case DAMAGED_FOR_TAR -> "all files are whole, but tar cannot read the archive: " + text;
-    };
+    errors.println("Warning: restore %s: %s".formatted(volume, Notes.words(path, note, text)));
   }
 
   /** What it came to, in words. */

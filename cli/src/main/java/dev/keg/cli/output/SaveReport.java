@@ -1,11 +1,11 @@
 package dev.keg.cli.output;
 
-import dev.keg.backup.archive.write.BackupListener;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.Saved;
 import dev.keg.cli.json.Json;
 import dev.keg.error.VolumeException;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
@@ -38,11 +38,11 @@ public final class SaveReport implements SaveListener {
   }
 
   @Override
-  public BackupListener begin(VolumeName volume, Supplier<Size> expected) {
+  public TreeListener begin(VolumeName volume, Supplier<Size> expected) {
     Progress line =
         watched ? new Progress(errors, clock, "backup " + volume, expected.get()) : null;
     progress = line;
-    return new BackupListener() {
+    return new TreeListener() {
       @Override
       public void advanced(TreePath path, long bytes) {
         if (line != null) {
@@ -55,18 +55,8 @@ public final class SaveReport implements SaveListener {
         if (line != null) {
           line.end();
         }
-        errors.println("Warning: backup %s: %s: %s".formatted(volume, path, words(note, text)));
+        errors.println("Warning: backup %s: %s".formatted(volume, Notes.words(path, note, text)));
       }
-    };
-  }
-
-  private static String words(BackupListener.Note note, String text) {
-    return switch (note) {
-      case CHANGED -> "changed while it was read: " + text;
-      case VANISHED -> "not in the backup: " + text;
-      case UNREADABLE -> "not in the backup: cannot be read: " + text;
-      case SOCKET -> "not in the backup: " + text;
-      case MOUNT_POINT -> "the file system mounted there is not in the backup: " + text;
     };
   }
 

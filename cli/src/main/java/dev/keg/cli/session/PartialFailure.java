@@ -25,16 +25,21 @@ public final class PartialFailure extends RuntimeException {
     }
   }
 
-  /** Does something for each name, whatever fails; all failures are told at the end. */
-  public static void forEach(Iterable<String> names, Consumer<String> work) {
+  /** Does something for each, whatever fails; all failures are told at the end. */
+  public static <T> void forEach(Iterable<T> items, Consumer<T> work) {
+    throwIfAny(collect(items, work));
+  }
+
+  /** Does something for each, whatever fails, and returns the failures. */
+  public static <T> List<RuntimeException> collect(Iterable<T> items, Consumer<T> work) {
     List<RuntimeException> failures = new ArrayList<>();
-    for (String name : names) {
+    for (T item : items) {
       try {
-        work.accept(name);
+        work.accept(item);
       } catch (VolumeException e) {
         failures.add(e);
       }
     }
-    throwIfAny(failures);
+    return failures;
   }
 }

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
  * A value that Go holds in a variable of type {@code interface {}}: an element of a map or list of
  * anything. Go's messages and its treatment of nil tell it apart from the bare value.
  */
-record Any(@Nullable Object value) {
+public record Any(@Nullable Object value) {
   static final Any NIL = new Any(null);
 
   /** The value without the box. */
-  static @Nullable Object open(@Nullable Object value) {
+  public static @Nullable Object open(@Nullable Object value) {
     return value instanceof Any(Object inner) ? inner : value;
   }
 }

@@ -1,13 +1,13 @@
 package dev.keg.cli.template;
 
 /** Go's {@code complex128}. */
-record Complex(double real, double imaginary) {
+public record Complex(double real, double imaginary) {
   boolean isZero() {
     return real == 0 && imaginary == 0;
   }
 
   /** As Go compares: zeros are equal whatever their sign. */
-  boolean sameAs(Complex other) {
+  public boolean sameAs(Complex other) {
     return real == other.real && imaginary == other.imaginary;
   }
 }

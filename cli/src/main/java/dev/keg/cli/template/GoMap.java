@@ -22,22 +22,22 @@ public record GoMap(String type, @Nullable SortedMap<String, ?> orNil) implement
     return new GoMap(ANYTHING, entries);
   }
 
-  SortedMap<String, ?> entries() {
+  public SortedMap<String, ?> entries() {
     return orNil == null ? Collections.emptySortedMap() : orNil;
   }
 
   /** A value as a template sees it: one from a map of anything is in a box. */
-  @Nullable Object get(String key) {
+  public @Nullable Object get(String key) {
     SortedMap<String, ?> entries = entries();
     return entries.containsKey(key) ? element(entries.get(key)) : null;
   }
 
-  @Nullable Object element(@Nullable Object value) {
+  public @Nullable Object element(@Nullable Object value) {
     return type.equals(STRINGS) ? value : new Any(value);
   }
 
   /** What Go gives for an index that is not there. */
-  Object zero() {
+  public Object zero() {
     return type.equals(STRINGS) ? "" : Any.NIL;
   }
 

@@ -44,28 +44,28 @@ public final class GoText {
     return text.length();
   }
 
-  static boolean isStray(int codePoint) {
+  public static boolean isStray(int codePoint) {
     return codePoint >= STRAY + 0x80 && codePoint <= STRAY + 0xFF;
   }
 
-  static int strayByte(int codePoint) {
+  public static int strayByte(int codePoint) {
     return codePoint - STRAY;
   }
 
-  static int length(String text) {
+  public static int length(String text) {
     return bytes(text).length;
   }
 
-  static String slice(String text, int from, int to) {
+  public static String slice(String text, int from, int to) {
     return of(Arrays.copyOfRange(bytes(text), from, to));
   }
 
-  static int compare(String a, String b) {
+  public static int compare(String a, String b) {
     return Arrays.compareUnsigned(bytes(a), bytes(b));
   }
 
   /** Reads UTF-8; what is none is kept byte by byte. */
-  static String of(byte[] bytes) {
+  public static String of(byte[] bytes) {
     StringBuilder text = new StringBuilder(bytes.length);
     int from = 0;
     while (from < bytes.length) {

@@ -9,14 +9,14 @@ public abstract sealed class TemplateException extends RuntimeException {
 
   /** The text is no template. Docker's {@code inspect} exits with 64, its {@code ls} with 1. */
   public static final class Unparsable extends TemplateException {
-    Unparsable(String message) {
+    public Unparsable(String message) {
       super(message);
     }
   }
 
   /** The template does not fit the data. Docker exits with 1. */
   public static final class Failed extends TemplateException {
-    Failed(String message) {
+    public Failed(String message) {
       super(message);
     }
   }

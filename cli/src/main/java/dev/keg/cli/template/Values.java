@@ -6,11 +6,11 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** What Go would know about a value by reflection. */
-final class Values {
+public final class Values {
   private Values() {}
 
   /** Go's name of the type of a value, which is not null. */
-  static String type(@Nullable Object value) {
+  public static String type(@Nullable Object value) {
     return switch (value) {
       case String _ -> "string";
       case Boolean _ -> "bool";
@@ -32,17 +32,17 @@ final class Values {
     };
   }
 
-  static boolean isInt(@Nullable Object value) {
+  public static boolean isInt(@Nullable Object value) {
     return value instanceof Integer || value instanceof BigInteger;
   }
 
   /** Go's int for a number: the smallest box that holds it. */
-  static Number integer(long value) {
+  public static Number integer(long value) {
     int small = (int) value;
     return small == value ? (Number) small : BigInteger.valueOf(value);
   }
 
-  static @Nullable GoMap map(@Nullable Object value) {
+  public static @Nullable GoMap map(@Nullable Object value) {
     return switch (value) {
       case GoMap map -> map;
       case SortedMap<?, ?> map -> GoMap.ofAnything(stringKeys(map));
@@ -56,7 +56,7 @@ final class Values {
     return (SortedMap<String, ?>) map;
   }
 
-  static @Nullable List<?> list(@Nullable Object value) {
+  public static @Nullable List<?> list(@Nullable Object value) {
     return switch (value) {
       case GoStrings strings -> strings.items();
       case List<?> list -> list;
@@ -65,7 +65,7 @@ final class Values {
   }
 
   /** An item of a list as a template sees it: one from a list of anything is in a box. */
-  static @Nullable Object item(Object value, int index) {
+  public static @Nullable Object item(Object value, int index) {
     return switch (value) {
       case GoStrings strings -> strings.items().get(index);
       case List<?> list -> new Any(list.get(index));
@@ -74,7 +74,7 @@ final class Values {
   }
 
   /** What {@code if}, {@code and} and {@code not} go by: not the zero of its type. */
-  static boolean truth(@Nullable Object boxed) {
+  public static boolean truth(@Nullable Object boxed) {
     Object value = Any.open(boxed);
     return switch (value) {
       case null -> false;

@@ -7,6 +7,7 @@ import dev.keg.cli.DockerCase;
 import dev.keg.cli.DockerCase.Result;
 import dev.keg.cli.template.TemplateException.Failed;
 import dev.keg.cli.template.TemplateException.Unparsable;
+import dev.keg.cli.template.run.Template;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,10 +3,11 @@ package dev.keg.backup.extract;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.index.Totals;
-import dev.keg.backup.extract.RestoreListener.Note;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreeWriter;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
@@ -20,10 +21,9 @@ public final class Extraction {
   private final FileTrees trees;
   private final Path stage;
   private final ExtractionRequest request;
-  private final RestoreListener listener;
+  private final TreeListener listener;
 
-  public Extraction(
-      FileTrees trees, Path stage, ExtractionRequest request, RestoreListener listener) {
+  public Extraction(FileTrees trees, Path stage, ExtractionRequest request, TreeListener listener) {
     this.trees = trees;
     this.stage = stage;
     this.request = request;

@@ -6,7 +6,6 @@ import dev.keg.backup.archive.FrameReader;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
-import dev.keg.backup.extract.RestoreListener.Note;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.Device;
@@ -16,6 +15,8 @@ import dev.keg.tree.FileKind.HardLink;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.NewFile;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ import java.util.Set;
 final class IndexedExtraction {
   private final Archive archive;
   private final ExtractionRequest request;
-  private final RestoreListener listener;
+  private final TreeListener listener;
   private final TreeWriter writer;
   private final Set<TreePath> missing = new HashSet<>();
 
@@ -43,7 +44,7 @@ final class IndexedExtraction {
   private final Map<TreePath, TreePath> standIns = new HashMap<>();
 
   IndexedExtraction(
-      Archive archive, ExtractionRequest request, RestoreListener listener, TreeWriter writer) {
+      Archive archive, ExtractionRequest request, TreeListener listener, TreeWriter writer) {
     this.archive = archive;
     this.request = request;
     this.listener = listener;
@@ -104,7 +105,7 @@ final class IndexedExtraction {
   }
 
   private void eachWanted(Step step) {
-    RestoreListener deaf = RestoreListener.NONE;
+    TreeListener deaf = TreeListener.NONE;
     archive
         .entries()
         .forEachRemaining(

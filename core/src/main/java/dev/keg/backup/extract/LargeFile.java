@@ -2,11 +2,12 @@ package dev.keg.backup.extract;
 
 import dev.keg.backup.archive.FrameReader;
 import dev.keg.backup.archive.index.Slice;
-import dev.keg.backup.extract.RestoreListener.Note;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.NewFile;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +19,7 @@ final class LargeFile {
   private final Entry entry;
   private final RegularFile kind;
   private final NewFile file;
-  private final RestoreListener listener;
+  private final TreeListener listener;
   private final Consumer<TreePath> missing;
   private final AtomicInteger rest;
   private volatile @Nullable InvalidArchive damage;
@@ -28,7 +29,7 @@ final class LargeFile {
       RegularFile kind,
       NewFile file,
       int parts,
-      RestoreListener listener,
+      TreeListener listener,
       Consumer<TreePath> missing) {
     this.missing = missing;
     this.entry = entry;

@@ -1,6 +1,5 @@
 package dev.keg.backup.extract;
 
-import dev.keg.backup.extract.RestoreListener.Note;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.Entry;
@@ -11,6 +10,8 @@ import dev.keg.tree.FileKind.HardLink;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.NewFile;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.tree.Xattrs;
@@ -35,7 +36,7 @@ final class StreamExtraction {
   private final String archive;
   private final EntrySource source;
   private final ExtractionRequest request;
-  private final RestoreListener listener;
+  private final TreeListener listener;
   private final TreeWriter writer;
 
   /** The directories made, in the order of a walk. */
@@ -51,7 +52,7 @@ final class StreamExtraction {
       String archive,
       EntrySource source,
       ExtractionRequest request,
-      RestoreListener listener,
+      TreeListener listener,
       TreeWriter writer) {
     this.archive = archive;
     this.source = source;

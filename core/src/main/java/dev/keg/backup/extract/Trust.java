@@ -1,11 +1,12 @@
 package dev.keg.backup.extract;
 
-import dev.keg.backup.extract.RestoreListener.Note;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.Device;
 import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.Xattrs;
 import dev.keg.tree.Xattrs.Xattr;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record Trust(boolean devices, boolean privileges) {
   private static final int SETUID_SETGID = 06000;
 
   /** The entry as far as it is taken; what is left out is told. */
-  Optional<Entry> admit(Entry entry, RestoreListener listener) {
+  Optional<Entry> admit(Entry entry, TreeListener listener) {
     if (entry.kind() instanceof Device && !devices) {
       listener.note(entry.path(), Note.LEFT_OUT, "a device");
       return Optional.empty();
@@ -33,7 +34,7 @@ public record Trust(boolean devices, boolean privileges) {
     return Optional.of(privileges ? entry : withoutPrivileges(entry, listener));
   }
 
-  private static Entry withoutPrivileges(Entry entry, RestoreListener listener) {
+  private static Entry withoutPrivileges(Entry entry, TreeListener listener) {
     Attributes attributes = entry.attributes();
     if (entry.kind() instanceof RegularFile && (attributes.mode() & SETUID_SETGID) != 0) {
       listener.note(entry.path(), Note.LEFT_OUT, "setuid and setgid bits");

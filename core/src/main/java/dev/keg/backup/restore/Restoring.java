@@ -1,7 +1,5 @@
 package dev.keg.backup.restore;
 
-import dev.keg.backup.extract.RestoreListener;
-import dev.keg.backup.extract.RestoreListener.Note;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.driver.VolumeDriver;
@@ -15,6 +13,8 @@ import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.RestoreJournal.Phase;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
@@ -68,7 +68,7 @@ public final class Restoring {
   }
 
   /** Restores; a missing volume is made as the source describes it, as far as that is trusted. */
-  public void restore(RestoreSource source, RestoreRequest request, RestoreListener listener) {
+  public void restore(RestoreSource source, RestoreRequest request, TreeListener listener) {
     VolumeName name = request.volume();
     boolean made = !context.volumes().exists(name.text());
     if (made) {
@@ -89,7 +89,7 @@ public final class Restoring {
   }
 
   /** Makes the volume, and marks it as incomplete before anybody sees it. */
-  private void make(Proposal proposal, VolumeName name, RestoreListener listener) {
+  private void make(Proposal proposal, VolumeName name, TreeListener listener) {
     Volume made = proposal.made();
     if (made.options().isMasked()) {
       throw new RestoreFailed(

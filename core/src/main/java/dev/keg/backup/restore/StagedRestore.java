@@ -5,7 +5,6 @@ import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.extract.Extraction;
 import dev.keg.backup.extract.ExtractionRequest;
 import dev.keg.backup.extract.RestoreLimits;
-import dev.keg.backup.extract.RestoreListener;
 import dev.keg.backup.extract.Selection;
 import dev.keg.backup.extract.Trust;
 import dev.keg.backup.restore.RestoreRequest.Mode;
@@ -17,6 +16,7 @@ import dev.keg.tree.FileKind.Directory;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.volume.Size;
@@ -40,7 +40,7 @@ final class StagedRestore {
   private final View view;
   private final RestoreSource source;
   private final RestoreRequest request;
-  private final RestoreListener listener;
+  private final TreeListener listener;
   private final Set<TreePath> lost = ConcurrentHashMap.newKeySet();
 
   /** The requested paths that a stream has not contained yet. */
@@ -51,7 +51,7 @@ final class StagedRestore {
       View view,
       RestoreSource source,
       RestoreRequest request,
-      RestoreListener listener) {
+      TreeListener listener) {
     this.trees = trees;
     this.view = view;
     this.source = source;
@@ -63,8 +63,8 @@ final class StagedRestore {
   }
 
   /** Remembers what could not be restored exactly, since it will differ. */
-  private RestoreListener remembering(RestoreListener told) {
-    return new RestoreListener() {
+  private TreeListener remembering(TreeListener told) {
+    return new TreeListener() {
       @Override
       public void advanced(TreePath path, long bytes) {
         told.advanced(path, bytes);
@@ -230,7 +230,7 @@ final class StagedRestore {
   /** Reads the archive again, and compares it with what was written. */
   private void requireSame(Path stage, RestoreSource.Indexed indexed) {
     TreeComparison comparison = new TreeComparison(lost);
-    new Extraction(comparison.on(trees), stage, extractionRequest(stage), RestoreListener.NONE)
+    new Extraction(comparison.on(trees), stage, extractionRequest(stage), TreeListener.NONE)
         .fromArchive(indexed.archive(), indexed.sources());
     if (!comparison.differences().isEmpty()) {
       throw failed(

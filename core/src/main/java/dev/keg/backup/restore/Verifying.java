@@ -4,7 +4,6 @@ import dev.keg.backup.archive.Verification;
 import dev.keg.backup.extract.Extraction;
 import dev.keg.backup.extract.ExtractionRequest;
 import dev.keg.backup.extract.RestoreLimits;
-import dev.keg.backup.extract.RestoreListener;
 import dev.keg.backup.extract.Trust;
 import dev.keg.backup.replica.RecordComparison;
 import dev.keg.backup.repository.Backup;
@@ -21,6 +20,7 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.nio.file.Files;
@@ -145,7 +145,7 @@ public record Verifying(
       new Extraction(trees, stage, all, remembering(lost))
           .fromArchive(source.archive(), source.sources());
       TreeComparison comparison = new TreeComparison(lost);
-      new Extraction(comparison.on(trees), stage, all, RestoreListener.NONE)
+      new Extraction(comparison.on(trees), stage, all, TreeListener.NONE)
           .fromArchive(source.archive(), source.sources());
       return comparison.differences();
     } finally {
@@ -153,8 +153,8 @@ public record Verifying(
     }
   }
 
-  private static RestoreListener remembering(Set<TreePath> lost) {
-    return new RestoreListener() {
+  private static TreeListener remembering(Set<TreePath> lost) {
+    return new TreeListener() {
       @Override
       public void advanced(TreePath path, long bytes) {}
 

@@ -1,6 +1,6 @@
 package dev.keg.backup.save;
 
-import dev.keg.backup.archive.write.BackupListener;
+import dev.keg.tree.TreeListener;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.function.Supplier;
@@ -13,7 +13,7 @@ public interface SaveListener {
    * @param expected roughly how much there is to read; finding out may take a walk of the whole
    *     tree
    */
-  BackupListener begin(VolumeName volume, Supplier<Size> expected);
+  TreeListener begin(VolumeName volume, Supplier<Size> expected);
 
   /** Something the operator should know, that does not touch this backup. */
   void warn(VolumeName volume, String text);

@@ -3,13 +3,13 @@ package dev.keg.backup.save;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
-import dev.keg.backup.archive.write.BackupListener;
 import dev.keg.backup.save.Destination.Draft;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.RegistryException;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.tree.FileTree;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -160,7 +160,7 @@ public final class Saving {
 
     private ArchiveSummary archive() {
       try (FrozenVolume still = FrozenVolume.of(context, view, request.freeze())) {
-        BackupListener heard =
+        TreeListener heard =
             listener.begin(
                 volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
         Path data = still.data();

@@ -9,13 +9,13 @@ import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
-import dev.keg.backup.archive.write.BackupListener;
 import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileTree;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -54,8 +54,8 @@ public final class Shelf implements Opener {
         InstantSource.fixed(NOW));
   }
 
-  public BackupListener listener() {
-    return new BackupListener() {
+  public TreeListener listener() {
+    return new TreeListener() {
       @Override
       public void advanced(TreePath path, long bytes) {}
 

@@ -7,6 +7,7 @@ import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.Shelf;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.tree.PortableFileTrees;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.ByteArrayInputStream;
@@ -59,8 +60,8 @@ public final class Host {
     return outside().equals(outside);
   }
 
-  RestoreListener listener() {
-    return new RestoreListener() {
+  TreeListener listener() {
+    return new TreeListener() {
       @Override
       public void advanced(TreePath path, long bytes) {}
 

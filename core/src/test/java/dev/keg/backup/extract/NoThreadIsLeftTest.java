@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.archive.Shelf;
 import dev.keg.backup.archive.write.ArchiveWriter;
-import dev.keg.backup.archive.write.BackupListener;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.FakeTree;
+import dev.keg.tree.TreeListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -51,7 +51,7 @@ class NoThreadIsLeftTest {
                   ArchiveWriter.write(
                       tree,
                       Shelf.request("full", Optional.empty()),
-                      BackupListener.NONE,
+                      TreeListener.NONE,
                       new FullDisk(limit)))
           .isInstanceOf(FileFailure.class)
           .hasMessage("write backup: full: no space left on device");

@@ -12,6 +12,7 @@ import dev.keg.backup.tar.Tars;
 import dev.keg.backup.tar.Tars.Header;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.PortableFileTrees;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -149,7 +150,7 @@ public class StreamExtractionTest {
             new PortableFileTrees(),
             stage,
             ExtractionRequest.all(Trust.FOREIGN, Host.limits(), 1),
-            RestoreListener.NONE);
+            TreeListener.NONE);
     byte[] archive =
         new Tars()
             .pax("path", utf8(one))

@@ -9,7 +9,6 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.Shelf;
-import dev.keg.backup.extract.RestoreListener;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.error.BackupException.RestoreFailed;
@@ -18,6 +17,7 @@ import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.tree.FakeTree;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -312,8 +312,8 @@ public class RestoringTest {
   @Test
   void a_volume_that_a_killed_restore_made_is_refused_until_it_is_complete() {
     host.volumes.remove("db", Removal.Mode.NORMAL);
-    RestoreListener killed =
-        new RestoreListener() {
+    TreeListener killed =
+        new TreeListener() {
           @Override
           public void advanced(TreePath path, long bytes) {
             throw new Killed();

@@ -10,17 +10,16 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveWriter;
-import dev.keg.backup.archive.write.BackupListener;
 import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.extract.Extraction;
 import dev.keg.backup.extract.ExtractionRequest;
 import dev.keg.backup.extract.RestoreLimits;
-import dev.keg.backup.extract.RestoreListener;
 import dev.keg.backup.extract.Trust;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.file.FileFailures;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.IOException;
@@ -87,13 +86,13 @@ final class Backups implements Opener {
     return file(name);
   }
 
-  private BackupListener listener() {
-    return new BackupListener() {
+  private TreeListener listener() {
+    return new TreeListener() {
       @Override
       public void advanced(TreePath path, long bytes) {}
 
       @Override
-      public void note(TreePath path, BackupListener.Note note, String text) {
+      public void note(TreePath path, TreeListener.Note note, String text) {
         notes.add(note + " " + path);
       }
     };
@@ -128,12 +127,12 @@ final class Backups implements Opener {
         new LinuxFileTrees(),
         stage,
         ExtractionRequest.all(trust, RestoreLimits.own(ROOM), 2),
-        new RestoreListener() {
+        new TreeListener() {
           @Override
           public void advanced(TreePath path, long bytes) {}
 
           @Override
-          public void note(TreePath path, RestoreListener.Note note, String text) {
+          public void note(TreePath path, TreeListener.Note note, String text) {
             notes.add(note + " " + path + ": " + text);
           }
         });

@@ -8,13 +8,13 @@ import dev.keg.backup.extract.ExtractionRequest;
 import dev.keg.backup.extract.MaliciousArchives;
 import dev.keg.backup.extract.MaliciousArchives.Malicious;
 import dev.keg.backup.extract.RestoreLimits;
-import dev.keg.backup.extract.RestoreListener;
 import dev.keg.backup.extract.Trust;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.backup.tar.Tars;
 import dev.keg.backup.tar.Tars.Header;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.VolumeException;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.ByteArrayInputStream;
@@ -75,7 +75,7 @@ class HostileArchiveTest {
             new LinuxFileTrees(),
             stage,
             ExtractionRequest.all(Trust.FOREIGN, limits, 1),
-            new RestoreListener() {
+            new TreeListener() {
               @Override
               public void advanced(TreePath path, long bytes) {}
 

@@ -10,7 +10,6 @@ import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.frame.ZstdEncoder;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.IndexedEntry;
-import dev.keg.backup.archive.write.BackupListener.Note;
 import dev.keg.backup.archive.write.PendingEntry.Part;
 import dev.keg.backup.archive.write.TreeWalk.Found;
 import dev.keg.backup.tar.TarEncoder;
@@ -24,6 +23,8 @@ import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.Stat;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
 import java.nio.channels.WritableByteChannel;
@@ -39,7 +40,7 @@ import java.util.Optional;
 public final class ArchiveWriter {
   private final FileTree tree;
   private final ArchiveRequest request;
-  private final BackupListener listener;
+  private final TreeListener listener;
   private final Tally tally;
   private final FrameSink sink;
   private final TarStream stream;
@@ -47,7 +48,7 @@ public final class ArchiveWriter {
   private final HardLinks hardLinks = new HardLinks();
 
   private ArchiveWriter(
-      FileTree tree, ArchiveRequest request, BackupListener listener, FrameSink sink) {
+      FileTree tree, ArchiveRequest request, TreeListener listener, FrameSink sink) {
     this.tree = tree;
     this.request = request;
     this.tally = new Tally(listener);
@@ -59,7 +60,7 @@ public final class ArchiveWriter {
 
   /** Writes the whole archive; the channel stays open. */
   public static ArchiveSummary write(
-      FileTree tree, ArchiveRequest request, BackupListener listener, WritableByteChannel out) {
+      FileTree tree, ArchiveRequest request, TreeListener listener, WritableByteChannel out) {
     try (FrameSink sink = sink(request, out)) {
       return new ArchiveWriter(tree, request, listener, sink).run();
     }

@@ -10,6 +10,7 @@ import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.OpenFile;
 import dev.keg.tree.Stat;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class FileArchiver {
   record Archived(Entry entry, Stat stat, List<Part> parts, Optional<Doubt> doubt) {}
 
   /** Why the content may not be what the file had at any one moment. */
-  record Doubt(BackupListener.Note note, String text) {}
+  record Doubt(TreeListener.Note note, String text) {}
 
   private final FileTree tree;
   private final TarStream stream;
@@ -89,10 +90,10 @@ final class FileArchiver {
     Optional<FileFailure> failure = content.failure();
     if (failure.isPresent()) {
       String text = failure.get().getMessage() + "; zeros stand for the rest of it";
-      return Optional.of(new Doubt(BackupListener.Note.UNREADABLE, text));
+      return Optional.of(new Doubt(TreeListener.Note.UNREADABLE, text));
     }
     if (content.wasCutShort() || !file.stat().isUnchangedSince(seen)) {
-      return Optional.of(new Doubt(BackupListener.Note.CHANGED, "changed while it was read"));
+      return Optional.of(new Doubt(TreeListener.Note.CHANGED, "changed while it was read"));
     }
     return Optional.empty();
   }

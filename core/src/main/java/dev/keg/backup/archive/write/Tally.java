@@ -3,11 +3,12 @@ package dev.keg.backup.archive.write;
 import dev.keg.backup.archive.index.Totals;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 
 /** Counts what goes into an archive, and passes on what the listener should hear. */
-final class Tally implements BackupListener {
-  private final BackupListener listener;
+final class Tally implements TreeListener {
+  private final TreeListener listener;
   private long entries;
   private long files;
   private long bytes;
@@ -15,7 +16,7 @@ final class Tally implements BackupListener {
   private long unreadable;
   private long rewritten;
 
-  Tally(BackupListener listener) {
+  Tally(TreeListener listener) {
     this.listener = listener;
   }
 

@@ -4,6 +4,7 @@ import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.Stat;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,12 +25,12 @@ final class TreeWalk {
 
   private final FileTree tree;
   private final Predicate<TreePath> excluded;
-  private final BackupListener listener;
+  private final TreeListener listener;
   private final Deque<Level> levels = new ArrayDeque<>();
   private @Nullable Found last;
   private long met;
 
-  TreeWalk(FileTree tree, Predicate<TreePath> excluded, BackupListener listener) {
+  TreeWalk(FileTree tree, Predicate<TreePath> excluded, TreeListener listener) {
     this.tree = tree;
     this.excluded = excluded;
     this.listener = listener;
@@ -77,14 +78,14 @@ final class TreeWalk {
 
   private void descend(Found directory) {
     if (directory.stat().mountPoint() && !directory.path().isRoot()) {
-      listener.note(directory.path(), BackupListener.Note.MOUNT_POINT, "not entered");
+      listener.note(directory.path(), TreeListener.Note.MOUNT_POINT, "not entered");
       return;
     }
     try {
       levels.push(new Level(directory.path(), tree.names(directory.path()).iterator()));
     } catch (FileFailure e) {
       refuseRoot(directory.path(), e);
-      listener.note(directory.path(), BackupListener.Note.UNREADABLE, message(e));
+      listener.note(directory.path(), TreeListener.Note.UNREADABLE, message(e));
     }
   }
 
@@ -98,11 +99,11 @@ final class TreeWalk {
     try {
       Optional<Stat> stat = tree.stat(path);
       if (stat.isEmpty()) {
-        listener.note(path, BackupListener.Note.VANISHED, "removed meanwhile");
+        listener.note(path, TreeListener.Note.VANISHED, "removed meanwhile");
       }
       return stat;
     } catch (FileFailure e) {
-      listener.note(path, BackupListener.Note.UNREADABLE, message(e));
+      listener.note(path, TreeListener.Note.UNREADABLE, message(e));
       return Optional.empty();
     }
   }

@@ -1,0 +1,34 @@
+package dev.keg.cli.option;
+
+import dev.keg.backup.replica.BackupChoice;
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Session;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which backup of a volume. */
+public final class AtOption {
+  private static final int WRONG_FLAGS = 125;
+
+  @Option(
+      names = "--at",
+      paramLabel = "backup",
+      description = "A backup ID, a time (the last backup until then), or latest (default)")
+  private Optional<String> at = Optional.empty();
+
+  public boolean given() {
+    return at.isPresent();
+  }
+
+  /** Reads it; a time may be relative to now. */
+  public BackupChoice choice(Session session) {
+    String text = at.orElse("latest");
+    return BackupChoice.parse(text, session.clock())
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    "invalid argument \"%s\" for \"--at\" flag: it is not a backup ID, a time or latest"
+                        .formatted(text),
+                    WRONG_FLAGS));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.keg.cli.option;
+
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.Listing;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.volume.FilterArguments;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeName;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which volumes a command works on: those that are named, those that match, or all. */
+public final class VolumeSelection {
+  @Option(
+      names = {"-a", "--all"},
+      description = "Back up all volumes")
+  private boolean all;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "filter",
+      converter = Converters.Filter.class,
+      description = "Back up matching volumes (e.g. \"label=<label>\")")
+  private List<String> filters = new ArrayList<>();
+
+  @Parameters(arity = "0..*", paramLabel = "VOLUME")
+  private List<String> names = new ArrayList<>();
+
+  /** The volumes, and why others cannot be taken. */
+  public record Selected(List<VolumeName> volumes, List<VolumeException> problems) {
+    public Selected {
+      volumes = List.copyOf(volumes);
+      problems = List.copyOf(problems);
+    }
+
+    public int size() {
+      return volumes.size() + problems.size();
+    }
+  }
+
+  public Selected select(Session session) {
+    boolean matching = all || !filters.isEmpty();
+    if (matching == !names.isEmpty()) {
+      throw new WrongUse(
+          matching
+              ? "conflicting options: volumes, and --all or --filter"
+              : "requires a volume or --all");
+    }
+    return matching ? matching(session.volumes()) : named();
+  }
+
+  private Selected matching(Volumes volumes) {
+    Listing listing =
+        volumes.list(VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()));
+    return new Selected(listing.volumes().stream().map(Volume::name).toList(), listing.problems());
+  }
+
+  private Selected named() {
+    List<VolumeName> volumes = new ArrayList<>();
+    List<VolumeException> problems = new ArrayList<>();
+    for (String name : new LinkedHashSet<>(names)) {
+      VolumeName.lookup(name)
+          .ifPresentOrElse(volumes::add, () -> problems.add(new NotFound("backup", name)));
+    }
+    return new Selected(volumes, problems);
+  }
+}

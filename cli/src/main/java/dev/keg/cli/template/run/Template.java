@@ -1,0 +1,52 @@
+package dev.keg.cli.template.run;
+
+import dev.keg.cli.template.TemplateException;
+import dev.keg.cli.template.parse.BlockParser;
+import dev.keg.cli.template.parse.Node.Statement;
+import dev.keg.cli.template.parse.Source;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A parsed template; it can be rendered any number of times. */
+public final class Template {
+  private final Source source;
+  private final List<Statement> statements;
+  private final Functions functions;
+
+  private Template(Source source, List<Statement> statements, Functions functions) {
+    this.source = source;
+    this.statements = statements;
+    this.functions = functions;
+  }
+
+  /**
+   * Reads the text of a template.
+   *
+   * @throws TemplateException.Unparsable naming the line
+   */
+  public static Template parse(String text) {
+    Source source = new Source(text);
+    return new Template(source, BlockParser.parse(source, Functions::exists), Functions.ROW);
+  }
+
+  /** The same for the header of a table: {@code upper} and its like leave its words alone. */
+  public Template forHeader() {
+    return new Template(source, statements, Functions.HEADER);
+  }
+
+  /**
+   * What the template says of the data.
+   *
+   * @throws TemplateException.Failed naming line, column and the part that failed
+   */
+  public String render(@Nullable Object data) {
+    StringBuilder out = new StringBuilder();
+    renderTo(out, data);
+    return out.toString();
+  }
+
+  /** As {@link #render}; when it fails, what was rendered before stays in {@code out}. */
+  public void renderTo(StringBuilder out, @Nullable Object data) {
+    new Evaluation(out, new Expressions(source, functions, data)).run(statements, data);
+  }
+}

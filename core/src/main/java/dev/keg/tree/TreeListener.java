@@ -1,0 +1,43 @@
+package dev.keg.tree;
+
+/** Hears how a tree is saved or restored, from any thread that works on it. */
+public interface TreeListener {
+  /** Ignores everything. */
+  TreeListener NONE =
+      new TreeListener() {
+        @Override
+        public void advanced(TreePath path, long bytes) {}
+
+        @Override
+        public void note(TreePath path, Note note, String text) {}
+      };
+
+  /** What can be wrong with a file. */
+  enum Note {
+    /** It was written to while it was read: what is saved may be neither old nor new. */
+    CHANGED,
+    /** It was removed while the tree was walked, and is not saved. */
+    VANISHED,
+    /** It cannot be read, and is not saved. */
+    UNREADABLE,
+    /** A socket means nothing without its process, and is not saved. */
+    SOCKET,
+    /** Another file system is mounted there, and its content is not saved. */
+    MOUNT_POINT,
+    /** A part of it could not be restored, for lack of rights or of support in the file system. */
+    LOST,
+    /** It, or a part of it, was left out because the archive is not trusted so far. */
+    LEFT_OUT,
+    /** The volume itself has another driver or other options than the backup. Told of the root. */
+    OTHER_VOLUME,
+    /** Its bytes are damaged, and it is not restored. */
+    DAMAGED,
+    /** All files are whole, and what tar needs to find them is not. Told of the root. */
+    DAMAGED_FOR_TAR
+  }
+
+  /** An entry, or a part of a large one, is done, with so many bytes of content. */
+  void advanced(TreePath path, long bytes);
+
+  void note(TreePath path, Note note, String text);
+}
