@@ -231,11 +231,13 @@ class ConflictsTest {
     hold(
         new Attachment.Mount(
             "web", "/srv/two", true, false, NOW, mounts.hostId(), mounts.bootId()));
-    hold(mount("", true, false));
+    hold(
+        new Attachment.Mount(
+            "", "/srv/hand", true, false, NOW, mounts.hostId(), mounts.bootId()));
     hold("machine");
 
     assertThatThrownBy(() -> conflicts.refuseHeld("remove", DB))
-        .hasMessage("remove db: volume is in use - [/srv/, vm1, web]")
+        .hasMessage("remove db: volume is in use - [/srv/hand, vm1, web]")
         .satisfies(
             e ->
                 assertThat(((VolumeException) e).hint())
