@@ -20,8 +20,7 @@ import dev.keg.volume.VolumeName;
 import java.util.List;
 
 /**
- * Copies volumes under the locks of source and target, so that nobody begins to write to the
- * source.
+ * Copies volumes under the locks of source and target, so that nobody starts writing to the source.
  */
 public final class Cloning {
   private static final String OPERATION = "clone";
@@ -36,7 +35,7 @@ public final class Cloning {
     this.trees = trees;
   }
 
-  /** Makes the volume with the labels of the source and these. */
+  /** Creates the volume with the labels of the source and the given ones. */
   public Volume clone(String from, String to, Labels labels) {
     VolumeName target = new VolumeName(to);
     VolumeName source = registry.openFor(OPERATION, from);
@@ -56,7 +55,7 @@ public final class Cloning {
     }
   }
 
-  /** A writer would leave the copy neither old nor new. */
+  /** With a writer, the copy would mix old and new data. */
   private void requireStill(Volume volume, VolumeDriver driver) {
     CopySource source =
         driver instanceof Freezes

@@ -9,23 +9,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A driver whose volumes can be something that is there already, where it lies. */
+/** A driver that can make a volume of existing data without moving it. */
 public interface Adopts {
   /**
-   * The options of a volume that is this file or directory; nothing if the driver has no use for
-   * such a thing. The path is absolute and free of links.
+   * The options of a volume whose data is this file or directory; empty if the driver does not
+   * handle data of this kind. The path is absolute and contains no links.
    *
-   * @throws IOException if it should have, but cannot use this one
+   * @throws IOException if the driver handles data of this kind, but cannot use this file or
+   *     directory
    */
   Optional<Options> optionsFor(Path existing) throws IOException;
 
-  /** Fills the home as {@link VolumeDriver#create} would, for what is there already. */
+  /** Fills the home as {@link VolumeDriver#create} would, for the existing data. */
   void adopt(Path existing, CreateRequest request);
 
-  /** What lies elsewhere and is the volume's data; removing the volume leaves it. */
+  /** The volume's data if it is outside of the home; removing the volume keeps it. */
   Optional<Path> elsewhere(Volume volume, VolumeHome home);
 
-  /** The volumes that are built on what lies elsewhere and is this one's data. */
+  /** The volumes that are built on this one's data outside of the home. */
   default List<VolumeName> dependents(Volume volume, VolumeHome home) {
     return List.of();
   }

@@ -5,14 +5,14 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 
-/** A driver whose volumes can give back room that they have taken and do not need any more. */
+/** A driver whose volumes can give back space that they no longer need. */
 public interface Compacts {
   /**
-   * Gives it back; the data stays as it is. The core calls it while no machine has the volume.
-   * Killed at any moment, it leaves a volume that is whole, and the next call does the rest.
+   * Gives back unneeded space and keeps the data. The core calls it while no machine has the
+   * volume. If it is killed, the volume stays intact and the next call completes the work.
    */
   void compact(Volume volume, VolumeHome home);
 
-  /** How much the volume takes of the file system that it lies on. */
+  /** How much space the volume occupies on its file system. */
   Size room(Volume volume, VolumeHome home) throws IOException;
 }

@@ -17,11 +17,11 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 
-/** The directory that is a plain volume's data, or on which a driver mounts what is. */
+/** The data directory of a volume: its data, or the directory on which a driver mounts the data. */
 public record DataDirectory(VolumeName volume, VolumeHome home) {
   private static final int DEFAULT_MODE = 0755;
 
-  /** Makes it with exactly this owner and mode, whatever the umask is. */
+  /** Creates it with exactly this owner and mode, whatever the umask. */
   public void create(Ownership ownership) {
     Path data = home.data();
     try {
@@ -38,7 +38,7 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
     }
   }
 
-  /** Gives a directory this owner and mode. */
+  /** Sets the owner and mode of a directory. */
   public static void own(Path data, Ownership ownership) throws IOException {
     // Owner before mode: chown(2) clears the set-user-ID and set-group-ID bits.
     if (ownership.uid().isPresent()) {
@@ -55,7 +55,8 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
     }
   }
 
-  // The enum's order is that of the bits, from the owner's read downwards.
+  // The enum lists the permissions in the order of their bits, from the owner's read permission
+  // downwards.
   private static Set<PosixFilePermission> permissions(int mode) {
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
     PosixFilePermission[] all = PosixFilePermission.values();
@@ -67,7 +68,9 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
     return permissions;
   }
 
-  /** Refuses data that is elsewhere: removing the volume must not reach it. Gone is fine. */
+  /**
+   * Refuses data outside of the root: removing a volume must not reach it. Missing data is fine.
+   */
   public void requireInsideForRemoval() {
     if (isDirectory(home.path()) && isDirectory(home.data())) {
       return; // No link leads anywhere, and there may be very many volumes to remove.

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The volumes that are built on one, which has to stay as long as they do. A file of each has a
- * second name below the base, and while it has two the dependent is there: one that is removed, or
- * was never finished, is forgotten with its home, and renaming changes nothing.
+ * The volumes that are built on a base volume, which must stay as long as they exist. A file of
+ * each dependent has a second hard link below the base. As long as it has two links, the dependent
+ * exists: removing or abandoning the dependent's home drops one, and renaming changes nothing.
  */
 public record Dependents(VolumeHome base, DirectorySync sync) {
   private static final String OWN = "base";
@@ -28,7 +28,7 @@ public record Dependents(VolumeHome base, DirectorySync sync) {
     this(base, DirectorySync.FSYNC);
   }
 
-  /** Says that the dependent, whose home is not in its place yet, is built on the base. */
+  /** Records that the dependent, whose home is still staged, is built on the base. */
   public void add(VolumeHome dependent, VolumeName name) throws IOException {
     Path own = dependent.file(OWN);
     AtomicFile.replace(own, dependent.file(DRAFT), name.text().getBytes(UTF_8), sync);
@@ -46,7 +46,7 @@ public record Dependents(VolumeHome base, DirectorySync sync) {
     sync.sync(directory);
   }
 
-  /** What they were called when they were made. */
+  /** Their names at the time they were created. */
   public List<String> names() throws IOException {
     List<String> names = new ArrayList<>();
     for (Path link : links()) {

@@ -8,32 +8,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What a driver is given to work with. */
+/** What a driver gets to work with. */
 public record DriverContext(
     VolumeHomes homes, Map<String, String> environment, Consumer<String> debug) {
   public DriverContext {
     environment = Map.copyOf(environment);
   }
 
-  /** Where other volumes are, for drivers that build on one. */
+  /** Finds other volumes, for drivers whose volumes are built on one. */
   @FunctionalInterface
   public interface VolumeHomes {
     Optional<VolumeHome> find(VolumeName name);
 
-    /** Those of all volumes. */
+    /** The homes of all volumes. */
     default List<VolumeHome> all() {
       return List.of();
     }
 
     /**
-     * Those of volumes that are being made, under names that are nobody's. Who looks at these first
-     * and then at {@link #all} misses none that becomes a volume meanwhile.
+     * The homes of volumes that are being created, under temporary names. Reading these first and
+     * then {@link #all} misses no volume that is published meanwhile.
      */
     default List<VolumeHome> unfinished() {
       return List.of();
     }
 
-    /** Where the volume's data is visible now; nothing if it would have to be mounted first. */
+    /** Where the volume's data is visible now; empty if it must be mounted first. */
     default Optional<Path> data(VolumeName name) {
       return find(name).map(VolumeHome::data);
     }

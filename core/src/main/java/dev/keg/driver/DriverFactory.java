@@ -10,9 +10,10 @@ import java.util.function.Supplier;
  *
  * @param name what {@code --driver} takes
  * @param summary one line for {@code keg drivers}
- * @param options in the order in which they are shown; any other key is refused
- * @param constructor called at most once in a command
- * @param obstacle why the driver cannot work on this machine; asked before the constructor, cheap
+ * @param options in the order in which they are shown; other keys are refused
+ * @param constructor called at most once per command
+ * @param obstacle why the driver cannot work on this machine; called before the constructor, must
+ *     be cheap
  */
 public record DriverFactory(
     String name,
@@ -24,7 +25,7 @@ public record DriverFactory(
     options = List.copyOf(options);
   }
 
-  /** A driver that can always work. */
+  /** A driver that works on every machine. */
   public DriverFactory(
       String name,
       String summary,
@@ -33,7 +34,7 @@ public record DriverFactory(
     this(name, summary, options, constructor, Optional::empty);
   }
 
-  /** The same driver, which cannot work while there is an obstacle. */
+  /** The same driver, unavailable while there is an obstacle. */
   public DriverFactory unless(Supplier<Optional<String>> obstacle) {
     return new DriverFactory(name, summary, options, constructor, obstacle);
   }

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** The options of one volume, read by type. Every complaint names the volume and the option. */
+/** The options of one volume, read by type. Every error names the volume and the option. */
 public final class DriverOptions {
   private final VolumeName volume;
   private final Options options;
@@ -58,7 +58,7 @@ public final class DriverOptions {
     return options.has(key);
   }
 
-  /** The value; empty where the option was not given or has no text. */
+  /** The value; empty if the option is missing or has no text. */
   public Optional<String> text(String key) {
     return options.text(key);
   }
@@ -125,7 +125,7 @@ public final class DriverOptions {
     return value;
   }
 
-  /** The complaint about a value; for rules that only the driver knows. */
+  /** The error for a wrong value, for rules that only the driver knows. */
   public InvalidOption invalid(String key, String wanted) {
     return new InvalidOption(
         volume.text(),

@@ -18,7 +18,9 @@ public final class Drivers {
   private final Map<String, DriverFactory> found = new ConcurrentHashMap<>();
   private final Map<String, VolumeDriver> opened = new ConcurrentHashMap<>();
 
-  /** Of two factories with one name the first counts. Iterates no further than it must. */
+  /**
+   * If two factories have the same name, the first one wins. Iterates no further than necessary.
+   */
   public Drivers(Iterable<DriverFactory> factories, DriverContext context) {
     this.factories = factories;
     this.context = context;
@@ -71,7 +73,7 @@ public final class Drivers {
         .orElseThrow(() -> unknown("get", volume.name().text(), volume.driver()));
   }
 
-  /** The failure of an operation that needs a driver of this name. */
+  /** The error of an operation that needs a driver of this name. */
   public UnknownDriver unknown(String operation, String volume, String driver) {
     return new UnknownDriver(operation, volume, driver, all().stream().map(DriverFactory::name));
   }

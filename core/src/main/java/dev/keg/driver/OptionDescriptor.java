@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * One option of a driver: for {@code keg drivers}, completion and error messages.
  *
- * @param value what stands after the equals sign, in words: {@code SIZE}, {@code ext4|xfs}
+ * @param value what follows the equals sign: {@code SIZE}, {@code ext4|xfs}
  * @param secret whether the value is masked wherever it is shown
- * @param reach what the value names outside of the volume; an archive of unknown origin may not
- *     choose that
+ * @param reach what the value names outside of the volume; an archive of unknown origin must not
+ *     choose it
  */
 public record OptionDescriptor(
     String key, String value, String summary, boolean secret, Reach reach) {
@@ -30,12 +30,12 @@ public record OptionDescriptor(
     this(key, value, summary, false);
   }
 
-  /** The same option, whose value names something outside of the volume. */
+  /** The same option with a value that names something outside of the volume. */
   public OptionDescriptor reaching(Reach what) {
     return new OptionDescriptor(key, value, summary, secret, what);
   }
 
-  /** The values, where the option is a choice among words. */
+  /** The possible values, if the option is a choice between words. */
   public List<String> choices() {
     return value.contains("|") ? List.of(value.split("\\|")) : List.of();
   }

@@ -5,12 +5,14 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A driver whose volumes a machine can have as disks. */
+/** A driver whose volumes can be attached to a machine as disks. */
 public interface Renders {
-  /** What to give a machine; asked at any time, it changes nothing. */
+  /** The disk for a machine. Called at any time; changes nothing. */
   MachineDisk machineDisk(Volume volume, VolumeHome home);
 
-  /** The disks of others that the volume's is built on: they must not change any more. */
+  /**
+   * The disks of other volumes that this volume's disk is built on; they must not change any more.
+   */
   default List<Path> foundations(Volume volume, VolumeHome home) {
     return List.of();
   }
@@ -18,8 +20,8 @@ public interface Renders {
   /**
    * A disk as a machine gets it.
    *
-   * @param format of the file: {@code raw}, {@code qcow2}, {@code vhdx} or {@code vhd}; a machine
-   *     that is left to guess it can be led to another file by what is on the disk
+   * @param format of the file: {@code raw}, {@code qcow2}, {@code vhdx} or {@code vhd}; if a
+   *     machine had to detect it, content on the disk could make the machine open another file
    * @param readOnly whether writing to it would break other volumes
    */
   record MachineDisk(Path file, String format, boolean readOnly) {}

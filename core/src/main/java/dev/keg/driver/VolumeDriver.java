@@ -10,38 +10,38 @@ import java.util.Collections;
 import java.util.SortedMap;
 
 /**
- * Makes volumes and makes their data visible. The core calls every method with the volume's lock
- * held; a driver keeps no state of its own between commands but what lies in the volume's home.
- * What a driver can do beyond this it says by implementing {@link Resizes}, {@link Compacts},
- * {@link Clones}, {@link Freezes} or {@link Renders}.
+ * Creates volumes and makes their data visible. The core calls every method with the volume's lock
+ * held. Between commands, a driver keeps state only in the volume's home. A driver that can do more
+ * implements {@link Resizes}, {@link Compacts}, {@link Clones}, {@link Freezes}, {@link Renders} or
+ * {@link Adopts}.
  */
 public interface VolumeDriver {
   /**
-   * Refuses options that cannot work, before anything is touched. Called once for each create.
+   * Refuses options that cannot work, before anything is changed. Called once per create.
    *
    * @throws dev.keg.error.InvalidInput.InvalidOption naming the option
    */
   void validate(DriverOptions options);
 
   /**
-   * Fills the home, which is an empty directory that nobody else sees yet. If this fails, the core
-   * removes the directory and all that is in it; the driver has to undo only what lies elsewhere.
+   * Fills the home, an empty directory that nobody else sees yet. If this fails, the core removes
+   * the home with its content; the driver must undo only its changes outside of the home.
    */
   void create(CreateRequest request);
 
   /**
-   * Takes back what {@link #create} did outside the home. The core removes the home afterwards.
-   * Called again after a failure, so what is already gone is no error.
+   * Undoes what {@link #create} did outside of the home. The core removes the home afterwards.
+   * Called again after a failure, so what is already gone is not an error.
    */
   void remove(Volume volume, VolumeHome home);
 
   /**
-   * Makes the data visible on the host and says where. Called for each holder, and again after a
-   * crash: what is visible already is no error.
+   * Makes the data visible on the host and returns its path. Called for each holder and again after
+   * a crash, so data that is already visible is not an error.
    */
   Path mount(MountRequest request);
 
-  /** Takes down what {@link #mount} set up; nothing to take down is no error. */
+  /** Undoes {@link #mount}; a volume that is not mounted is not an error. */
   void unmount(Volume volume, VolumeHome home);
 
   /** Where {@link #mount} makes, or would make, the data visible. */
@@ -49,12 +49,12 @@ public interface VolumeDriver {
     return home.data();
   }
 
-  /** Whether the data is visible without {@link #mount}, as a plain directory's is. */
+  /** Whether the data is visible without {@link #mount}, as in a plain directory. */
   default boolean alwaysVisible(Volume volume) {
     return false;
   }
 
-  /** Whether the data is still there after {@link #unmount}; in memory it is not. */
+  /** Whether the data survives {@link #unmount}; data in memory does not. */
   default boolean lasts(Volume volume) {
     return true;
   }
@@ -64,7 +64,7 @@ public interface VolumeDriver {
     return DataSize.of(home.data());
   }
 
-  /** What {@code inspect} shows as {@code Status}; empty where there is nothing to say. */
+  /** What {@code inspect} shows as {@code Status}; empty if there is nothing to show. */
   default SortedMap<String, String> status(Volume volume, VolumeHome home) {
     return Collections.emptySortedMap();
   }

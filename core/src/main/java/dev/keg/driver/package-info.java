@@ -1,7 +1,7 @@
 /**
- * The driver SPI: what a driver must do, may do, and how it describes itself. Depends on {@code
- * error} and {@code volume}. A driver makes a volume's data visible at one place of its own; who
- * else sees it is the core's affair.
+ * The driver SPI: what a driver must do, what it may do, and how it describes itself. Depends on
+ * {@code error} and {@code volume}. A driver makes a volume's data visible in one place; the core
+ * shows it to containers and machines.
  */
 @NullMarked
 package dev.keg.driver;

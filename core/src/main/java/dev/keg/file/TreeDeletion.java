@@ -18,14 +18,14 @@ import java.util.Deque;
  * Deletes a directory and everything in it. Links are deleted but never followed, even if somebody
  * replaces a directory with one meanwhile; another file system mounted in it is not entered.
  *
- * <p>A tree may be deeper than a process may open files, and its paths longer than the kernel
- * takes. What lies that deep is moved up to the top of the tree first, and deleted from there.
+ * <p>A tree may be deeper than the limit on open files, and its paths longer than the kernel
+ * accepts. Directories that deep are first moved to the top of the tree and deleted there.
  */
 public final class TreeDeletion {
   /** Each level that is entered keeps a directory open. */
   private static final int MAX_DEPTH = 64;
 
-  /** In characters, of which UTF-8 may need three bytes each; the kernel takes 4096 bytes. */
+  /** In characters, which may need three bytes each in UTF-8; the kernel accepts 4096 bytes. */
   private static final int MAX_PATH = 1000;
 
   private final SecureDirectoryStream<Path> top;

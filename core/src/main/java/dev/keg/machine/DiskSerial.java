@@ -9,12 +9,12 @@ import java.util.zip.CRC32;
  * /dev/disk/by-id/virtio-SERIAL}.
  */
 public final class DiskSerial {
-  /** What virtio-blk hands on of a serial number. */
+  /** The length to which virtio-blk truncates a serial number. */
   private static final int LONGEST = 20;
 
   private static final int SUM = 9;
-  // Not with a dot, from which cloud-init takes what follows for the number of a partition, nor
-  // with the ending that udev gives to the links of partitions.
+  // Without a dot, since cloud-init reads what follows it as a partition number, and without the
+  // suffix that udev gives to the links of partitions.
   private static final Pattern PLAIN = Pattern.compile("(?!.*-part[0-9]+$)[a-zA-Z0-9_-]+");
 
   private DiskSerial() {}

@@ -8,9 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a mount is seen from inside: what may be done with it, and what it shares with the host.
+ * The access to a mount from inside: what is allowed, and what it shares with the host.
  *
- * @param machine how a machine makes it
+ * @param machine how a machine mounts it
  */
 public record Access(
     boolean readOnly,
@@ -34,12 +34,12 @@ public record Access(
     restrictions = Set.copyOf(restrictions);
   }
 
-  /** The SELinux label to put on the source, if one was asked for. */
+  /** The SELinux label to set on the source, if any. */
   public Optional<Relabel> relabel() {
     return Optional.ofNullable(selinux);
   }
 
-  /** How owners are translated, if they are. */
+  /** The translation of owners, if any. */
   public Optional<IdMap> idMap() {
     return Optional.ofNullable(idMapping);
   }
@@ -68,15 +68,15 @@ public record Access(
     return new Access(readOnly, recursion, propagation, restrictions, selinux, idMapping, value);
   }
 
-  /** What happens to the mounts below a bind's source. */
+  /** What happens to mounts below the source of a bind mount. */
   public enum Recursion {
-    /** They come along; of a read-only mount they are read-only too where the kernel can do it. */
+    /** They are included; in a read-only mount they are read-only too if the kernel supports it. */
     ENABLED,
-    /** They stay behind. */
+    /** They are left out. */
     DISABLED,
-    /** They come along and stay writable below a read-only mount. */
+    /** They are included and stay writable below a read-only mount. */
     WRITABLE,
-    /** They come along read-only, or the mount fails. */
+    /** They are included read-only, or the mount fails. */
     READONLY;
 
     public static Optional<Recursion> find(String word) {
@@ -106,14 +106,14 @@ public record Access(
     }
   }
 
-  /** Who may use the files under SELinux. */
+  /** Who may use the files with SELinux. */
   public enum Relabel {
     /** {@code z}: any container. */
     SHARED,
     /** {@code Z}: this container only. */
     PRIVATE;
 
-    /** Docker's letters; nothing else is one. */
+    /** Docker's letters; empty for any other text. */
     public static Optional<Relabel> find(String letter) {
       return switch (letter) {
         case "z" -> Optional.of(SHARED);
@@ -123,7 +123,7 @@ public record Access(
     }
   }
 
-  /** What the files of a mount must not do. */
+  /** What the files in a mount must not do. */
   public enum Restriction {
     NOEXEC,
     NOSUID,
@@ -133,7 +133,7 @@ public record Access(
       return find(word).isPresent();
     }
 
-    /** Reads {@code noexec} as adding the restriction and {@code exec} as lifting it. */
+    /** Reads {@code noexec}, which adds the restriction, or {@code exec}, which lifts it. */
     static Set<Restriction> apply(Iterable<String> words, Set<Restriction> before) {
       Set<Restriction> result = EnumSet.noneOf(Restriction.class);
       result.addAll(before);

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <pre>type=volume,"volume-opt=o=addr=1.2.3.4,vers=4"</pre>
  *
- * A quote belongs only around a whole field, and stands for itself when doubled there.
+ * Quotes enclose a whole field; a doubled quote inside is a literal one.
  */
 final class CsvRecord {
   private static final String BARE_QUOTE = "bare \" in non-quoted-field";
@@ -27,7 +27,7 @@ final class CsvRecord {
     this.text = text.replace("\r\n", "\n");
   }
 
-  /** The fields; none where the text has only empty lines. */
+  /** The fields; none if the text has only empty lines. */
   static List<String> read(String text) {
     CsvRecord record = new CsvRecord(text);
     record.skipEmptyLines();

@@ -1,8 +1,8 @@
 package dev.keg.mountspec;
 
 /**
- * The facts about a Windows host for a Keg that runs elsewhere: what cannot be looked at is taken
- * for the directory that it has to be.
+ * The facts about a Windows host for a Keg that runs elsewhere: a path that cannot be inspected is
+ * assumed to be a directory, as it must be.
  */
 public record ForeignHost(HostFacts here) implements HostFacts {
   @Override

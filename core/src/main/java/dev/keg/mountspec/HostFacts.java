@@ -1,11 +1,11 @@
 package dev.keg.mountspec;
 
-/** What the rules need to know about the host. Asked only where a rule depends on the answer. */
+/** What the rules need to know about the host. Asked only if a rule depends on the answer. */
 public interface HostFacts {
-  /** What is at an absolute path, symbolic links followed. */
+  /** The type of the file at an absolute path, following symbolic links. */
   FileKind kind(String path);
 
-  /** What a path that begins with a dot is relative to; absolute. */
+  /** The absolute directory to which a path with a leading dot is relative. */
   String workingDirectory();
 
   /** What a path leads to. */

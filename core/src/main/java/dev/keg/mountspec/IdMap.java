@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the owners of files are translated through a mount, in podman's words: {@code
- * uids=0-1000-10#10-5000-1;gids=0-1000-10}, each triple the first owner on disk, the first owner
- * seen, and how many.
+ * The translation of file owners through a mount, in podman's syntax: {@code
+ * uids=0-1000-10#10-5000-1;gids=0-1000-10}, each triple is the first owner on disk, the first owner
+ * seen, and their number.
  */
 public record IdMap(List<Range> uids, List<Range> gids) {
   private static final long MAX_IDS = 1L << 32;
@@ -20,7 +20,7 @@ public record IdMap(List<Range> uids, List<Range> gids) {
     }
   }
 
-  /** Owners that follow one another. */
+  /** A range of owners. */
   public record Range(long onDisk, long seen, long count) {
     public Range {
       if (count < 1

@@ -3,11 +3,11 @@ package dev.keg.mountspec;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Linux paths as text, as Go's {@code path} package treats them. */
+/** Linux paths as text, with the rules of Go's {@code path} package. */
 final class LinuxPaths {
   private LinuxPaths() {}
 
-  /** The shortest path that means the same, without looking at any file. */
+  /** The shortest equivalent path, without looking at any file. */
   static String clean(String path) {
     boolean rooted = path.startsWith("/");
     Deque<String> parts = new ArrayDeque<>();
@@ -31,7 +31,7 @@ final class LinuxPaths {
     return clean(path.startsWith("/") ? path : base + "/" + path);
   }
 
-  /** Whether a relative path stays where it begins; Go's {@code filepath.IsLocal}. */
+  /** Whether a relative path does not leave its directory; Go's {@code filepath.IsLocal}. */
   static boolean isLocal(String path) {
     if (path.isEmpty() || path.startsWith("/")) {
       return false;

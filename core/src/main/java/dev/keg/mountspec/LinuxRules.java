@@ -26,7 +26,7 @@ record LinuxRules(HostFacts host) implements PlatformRules {
     if (parts[0].isEmpty() || parts.length == 4) {
       throw invalidSpec(spec);
     }
-    // A target and a mode: a mode needs a source as well.
+    // This is a target and a mode, but a mode requires a source.
     if (parts.length == 2 && ModeWords.parse(parts[1]).isPresent()) {
       throw invalidSpec(spec);
     }
@@ -47,7 +47,7 @@ record LinuxRules(HostFacts host) implements PlatformRules {
         new MountConfig(bind ? "bind" : "volume", spec.source(), spec.target(), words.readOnly())
             .with(words.extras());
     if (bind || !propagation.isEmpty()) {
-      // Docker makes a missing source of -v, and only of -v, when the container starts.
+      // Docker creates a missing source of -v, and only of -v, when the container starts.
       config = config.with(new BindPart(propagation, Recursion.ENABLED, true));
     }
     return words.noCopy() ? config.with(new VolumePart(true, "", Creation.DEFAULT)) : config;
@@ -143,7 +143,7 @@ record LinuxRules(HostFacts host) implements PlatformRules {
     }
   }
 
-  // Docker lets a backslash pass as a slash where it checks, and keeps it where it mounts.
+  // Docker treats a backslash as a slash when it checks, but keeps it when it mounts.
   private static String slashes(String path) {
     return path.replace('\\', '/');
   }

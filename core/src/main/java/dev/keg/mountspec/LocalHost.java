@@ -8,7 +8,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** The facts about a host whose files Java can see. */
+/** The facts about the host on which Keg runs. */
 public record LocalHost(FileSystem files) implements HostFacts {
   @Override
   public FileKind kind(String text) {

@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a machine makes one mount at its start; means nothing to a container.
+ * How a machine makes a mount at boot; ignored for containers.
  *
- * @param automount whether it is made at all, or only when somebody asks for it
- * @param options further ones, in the words of mount(8)
- * @param givenModel absent where the spec leaves the choice
+ * @param automount whether it is mounted at boot or only on request
+ * @param options additional options of mount(8)
+ * @param givenModel absent if the spec does not choose one
  */
 public record MachineMount(
     boolean automount, List<String> options, @Nullable SecurityModel givenModel) {
@@ -27,7 +27,7 @@ public record MachineMount(
     return Optional.ofNullable(givenModel);
   }
 
-  /** Refuses what could not stand between the commas of fstab(5). */
+  /** Refuses an option that cannot be written between commas in fstab(5). */
   public static void requireOptions(List<String> options) {
     for (String option : options) {
       if (!option.matches("[^\\s,\\p{Cntrl}]+")) {
@@ -36,15 +36,18 @@ public record MachineMount(
     }
   }
 
-  /** How the owners and modes that a machine gives to files are kept on the host. */
+  /** How the owners and modes that a machine sets are stored on the host. */
   public enum SecurityModel {
-    /** In extended attributes; QEMU needs no privilege, and the host sees its own owner. */
+    /**
+     * In extended attributes: QEMU needs no privilege, and on the host the files belong to its
+     * user.
+     */
     MAPPED_XATTR,
-    /** In files beside them. */
+    /** In hidden files beside them. */
     MAPPED_FILE,
-    /** As they are; QEMU must be root. */
+    /** Directly on the files; QEMU must run as root. */
     PASSTHROUGH,
-    /** As they are, where QEMU may; failures are not told. */
+    /** Directly on the files if QEMU may; failures are ignored. */
     NONE;
 
     public String word() {

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mode of {@code -v SOURCE:TARGET:MODE} on Linux: words with commas between, of each group at
- * most one. Docker's groups are {@code rw ro}, {@code z Z}, propagation, nocopy and {@code
+ * The mode of {@code -v SOURCE:TARGET:MODE} on Linux: words separated by commas, at most one of
+ * each group. Docker's groups are {@code rw ro}, {@code z Z}, propagation, nocopy and {@code
  * consistent cached delegated} (which mean nothing on Linux); podman's are {@code [no]exec}, {@code
  * [no]suid}, {@code [no]dev} and {@code idmap=}.
  */
@@ -22,7 +22,7 @@ record ModeWords(
     boolean noCopy,
     MountConfig.Extras extras) {
 
-  /** Empty where a word is unknown or a group has two. */
+  /** Empty if a word is unknown or two words are of one group. */
   static Optional<ModeWords> parse(String mode) {
     return mode.isEmpty()
         ? Optional.of(new ModeWords(false, null, false, MountConfig.Extras.NONE))
@@ -33,7 +33,7 @@ record ModeWords(
     return Optional.ofNullable(givenPropagation);
   }
 
-  /** What has been read so far. */
+  /** The words read so far. */
   private static final class Reader {
     private final Set<String> groups = new HashSet<>();
     private final List<String> restrictions = new ArrayList<>();
@@ -55,7 +55,7 @@ record ModeWords(
               readOnly, propagation, noCopy, new MountConfig.Extras(restrictions, relabel, idMap)));
     }
 
-    /** Notes the word and names its group; empty for an unknown word. */
+    /** Records the word and returns its group; empty for an unknown word. */
     private String group(String word) {
       switch (word) {
         case "rw", "ro" -> {

@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mount as docker's API has it: words that nobody has checked yet. Every grammar ends here, and
- * {@link MountSpecs#structured} goes on from here. An option part is there when one of its options
- * was given, whatever its value.
+ * A mount in the form of docker's API, not yet checked. Every syntax is parsed into this form, and
+ * {@link MountSpecs#structured} checks it. A part is present if at least one of its options was
+ * given.
  */
 public record MountConfig(
     String type,
@@ -25,13 +25,13 @@ public record MountConfig(
     @Nullable ImagePart image,
     Extras extras) {
 
-  /** Docker's BindOptions; an empty propagation is none. */
+  /** Docker's BindOptions; an empty propagation means none. */
   public record BindPart(String propagation, Recursion recursion, boolean createSource) {}
 
   /** Docker's VolumeOptions. */
   public record VolumePart(boolean noCopy, String subpath, Creation creation) {}
 
-  /** How a volume is made that does not exist; an empty driver leaves the choice. */
+  /** How to create a missing volume; an empty driver is the default. */
   public record Creation(String driver, Options options, Labels labels, boolean mustExist) {
     public static final Creation DEFAULT = new Creation("", Map.of(), Map.of(), false);
 
@@ -40,16 +40,16 @@ public record MountConfig(
       this(driver, Options.of(options), new Labels(new TreeMap<>(labels)), mustExist);
     }
 
-    /** With the labels of the other too; where both have a key, our value. */
+    /** Adds the labels of the other one; if both have a key, this one's value wins. */
     public Creation withLabelsOf(Creation other) {
       return new Creation(driver, options, other.labels.with(labels), mustExist);
     }
   }
 
   /**
-   * Docker's TmpfsOptions; 0 is no size and no mode.
+   * Docker's TmpfsOptions; 0 means no size or no mode.
    *
-   * @param options each a word, or a word and its value
+   * @param options each is a word, or a word and its value
    */
   public record TmpfsPart(long sizeBytes, int mode, List<List<String>> options) {
     public TmpfsPart {
@@ -61,9 +61,9 @@ public record MountConfig(
   public record ImagePart(String subpath) {}
 
   /**
-   * What docker has no field for.
+   * Options that docker has no field for.
    *
-   * @param restrictions {@code noexec}, {@code exec} and their like, the last one holding
+   * @param restrictions such as {@code noexec} and {@code exec}; the last one wins
    */
   public record Extras(
       List<String> restrictions,

@@ -23,10 +23,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of {@code --mount}: fields {@code key=value} with commas between, quoted as CSV. Keys
+ * The text of {@code --mount}: fields {@code key=value} separated by commas, quoted as CSV. Keys
  * are docker's, with podman's {@code idmap}, {@code relabel}, {@code [no]exec}, {@code [no]suid}
- * and {@code [no]dev}. Of a repeated key the last holds, but {@code volume-opt} and {@code
- * volume-label} add up.
+ * and {@code [no]dev}. The last value of a repeated key wins, except that {@code volume-opt} and
+ * {@code volume-label} accumulate.
  */
 final class MountOption {
   private static final Set<String> SWITCHES =
@@ -35,7 +35,7 @@ final class MountOption {
   private final PlatformRules rules;
   private final HostFacts host;
 
-  // Which option parts were begun, by the first word of their keys.
+  // The option parts with at least one option, by the first word of their keys.
   private final Set<String> parts = new HashSet<>();
   private final Map<String, String> driverOptions = new HashMap<>();
   private final Map<String, String> labels = new HashMap<>();
@@ -118,7 +118,7 @@ final class MountOption {
       case "target", "dst", "destination" -> target = value;
       case "readonly", "ro" -> readOnly = bool(key, value);
       case "consistency" -> {
-        // Docker Desktop's; means nothing here, as on every Linux.
+        // Only Docker Desktop uses it; Linux ignores it.
       }
       case "idmap" -> idMap = IdMap.parse(value);
       case "relabel" -> relabel = relabel(value);

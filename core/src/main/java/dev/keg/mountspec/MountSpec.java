@@ -3,22 +3,22 @@ package dev.keg.mountspec;
 import java.util.Comparator;
 import java.util.List;
 
-/** One thing that a container wants mounted, checked and ready to be resolved. */
+/** One requested mount of a container, checked and ready to be resolved. */
 public sealed interface MountSpec {
-  /** Parents before children, the order in which mounts are made. */
+  /** Parents before children: the order in which mounts are made. */
   Comparator<MountSpec> PARENTS_FIRST = Comparator.comparingInt(spec -> depth(spec.target()));
 
-  /** How many directories a path goes down, on any platform. */
+  /** The depth of a path, on any platform. */
   static int depth(String path) {
     return (int) path.chars().filter(c -> c == '/' || c == '\\').count();
   }
 
-  /** Where in the container, absolute and clean. */
+  /** The target in the container, absolute and clean. */
   String target();
 
   Access access();
 
-  /** The same mount, seen in another way; a pipe stays as it is. */
+  /** The same mount with another access; a pipe is unchanged. */
   default MountSpec with(Access other) {
     return switch (this) {
       case Bind bind -> new Bind(bind.source, bind.target, other, bind.createSource);
@@ -31,7 +31,7 @@ public sealed interface MountSpec {
   /**
    * A file or directory of the host.
    *
-   * @param createSource whether a missing source is made, as a directory
+   * @param createSource whether a missing source is created as a directory
    */
   record Bind(String source, String target, Access access, boolean createSource)
       implements MountSpec {
@@ -44,8 +44,8 @@ public sealed interface MountSpec {
   /**
    * A volume.
    *
-   * @param subpath the directory or file in it that is mounted; empty for all of it
-   * @param copyUp whether an empty volume is first filled with what the target holds
+   * @param subpath the directory or file in the volume to mount; empty for the whole volume
+   * @param copyUp whether an empty volume is first filled with the content of the target
    */
   record Named(WantedVolume volume, String subpath, String target, Access access, boolean copyUp)
       implements MountSpec {
@@ -57,7 +57,7 @@ public sealed interface MountSpec {
   /**
    * Memory that is gone after the unmount.
    *
-   * @param options what the file system is told, such as {@code size=1m}, in order
+   * @param options options of the file system, such as {@code size=1m}, in order
    */
   record Tmpfs(String target, List<String> options, Access access) implements MountSpec {
     public Tmpfs {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the texts of mounts, by the rules of one platform. */
+/** Parses the texts of mounts by the rules of one platform. */
 public final class MountSpecs {
   private final PathStyle style;
   private final HostFacts host;
@@ -70,23 +70,23 @@ public final class MountSpecs {
         : rules.volumesFrom(id, text.substring(colon + 1));
   }
 
-  /** What was cut at its colons already, its source absolute or a name. */
+  /** A text already split at its colons; its source is absolute or a name. */
   public MountConfig config(ShortSpec spec) {
     return rules.config(spec);
   }
 
-  /** A mount that came as fields rather than as text. */
+  /** A mount given as fields rather than as text. */
   public MountSpec structured(MountConfig config) {
     rules.check(config);
     return rules.spec(config);
   }
 
-  /** How a mount is seen, in the words that may stand behind the second colon of {@code -v}. */
+  /** The access to a mount, in the words that may follow the second colon of {@code -v}. */
   public Access access(String words) {
     return rules.access(words);
   }
 
-  /** A path of the host, seen from the working directory, which no path at all does not mean. */
+  /** A path of the host, relative to the working directory; must not be empty. */
   public String absolute(String path) {
     if (path.isEmpty()) {
       throw new InvalidSpec("field Target must not be empty");
@@ -94,15 +94,15 @@ public final class MountSpecs {
     return absolute(path, host.workingDirectory());
   }
 
-  /** A path of the host, seen from that directory. */
+  /** A path of the host, relative to the directory. */
   public String absolute(String path, String base) {
     return rules.isAbsolute(path) ? path : rules.absolute(path, base);
   }
 
   /**
-   * The mounts of one container. As docker has it, the same {@code -v} twice is one, the last
-   * {@code --tmpfs} of a target holds, and an anonymous {@code -v} gives way to any other mount on
-   * its target; two of the rest on one target are an error.
+   * The mounts of one container. As in docker, a repeated {@code -v} counts once, the last {@code
+   * --tmpfs} of a target wins, and an anonymous {@code -v} gives way to any other mount on its
+   * target. Any other two mounts on one target are an error.
    */
   public List<MountSpec> all(SpecTexts texts) {
     List<MountSpec> anonymous = new ArrayList<>();

@@ -2,14 +2,14 @@ package dev.keg.mountspec;
 
 import java.util.Locale;
 
-/** Whose paths a spec is written in; says nothing about where Keg runs. */
+/** The system whose paths a spec uses, whatever system Keg runs on. */
 public enum PathStyle {
   LINUX,
   WINDOWS,
   /** Linux containers on a Windows host: sources are Windows paths, targets are Linux paths. */
   LINUX_ON_WINDOWS;
 
-  /** What two paths in a container have in common if they are the same one. */
+  /** A text that is equal for equal paths in a container. */
   String identity(String target) {
     return this == WINDOWS ? target.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT) : target;
   }

@@ -9,24 +9,24 @@ import dev.keg.volume.GoSyntax;
 import dev.keg.volume.VolumeName;
 import java.util.Set;
 
-/** What differs between the platforms: paths, modes, and what can be mounted at all. */
+/** What differs between the platforms: paths, modes and the types of mounts. */
 interface PlatformRules {
-  /** Cuts the text of {@code -v}, whose source is absolute or a name. */
+  /** Splits the text of {@code -v}, whose source is absolute or a name. */
   MountConfig split(String spec);
 
-  /** What was cut already; a source is absolute, a name, or empty. */
+  /** A text that is already split; its source is absolute, a name, or empty. */
   MountConfig config(ShortSpec spec);
 
-  /** The mode of {@code -v} by itself; refuses what says nothing of the access. */
+  /** The mode of {@code -v} alone; refuses words that do not describe the access. */
   Access access(String mode);
 
   /** Refuses what the platform cannot mount; {@link #spec} can rely on the rest. */
   void check(MountConfig config);
 
-  /** A checked mount in our words. */
+  /** Converts a checked mount. */
   MountSpec spec(MountConfig config);
 
-  /** The path without dots at its beginning. */
+  /** The absolute path for one that begins with dots. */
   String absolute(String path, String base);
 
   boolean isAbsolute(String path);
@@ -44,7 +44,7 @@ interface PlatformRules {
     };
   }
 
-  /** What {@code -v} looks like to somebody who cannot read it. */
+  /** The error for an unreadable {@code -v}. */
   static InvalidSpec invalidSpec(String spec) {
     return new InvalidSpec("invalid volume specification: '" + spec + "'");
   }
@@ -77,7 +77,7 @@ interface PlatformRules {
     }
   }
 
-  /** Refuses the option parts of every type but this one. */
+  /** Refuses the option parts of other types. */
   static void forbidOtherParts(MountConfig config) {
     forbid(config, "BindOptions", config.bind() != null && !config.type().equals("bind"));
     forbid(config, "VolumeOptions", config.volume() != null && !config.type().equals("volume"));

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code [SOURCE:]TARGET[:MODE]} cut at its colons without knowing the platform, as docker's client
- * and compose do: the colon after a single letter belongs to a Windows drive.
+ * {@code [SOURCE:]TARGET[:MODE]}, split at its colons without knowing the platform, like docker's
+ * client and compose do: a colon after a single letter belongs to a Windows drive.
  */
 public record ShortSpec(String source, String target, String mode) {
 
@@ -26,7 +26,7 @@ public record ShortSpec(String source, String target, String mode) {
     };
   }
 
-  // The client's complaint stands behind the daemon's, which would say the same in fewer words.
+  // Like docker, put the client's more detailed message after the daemon's.
   private static List<String> cut(String spec) {
     List<String> parts = new ArrayList<>();
     int start = 0;
@@ -53,7 +53,7 @@ public record ShortSpec(String source, String target, String mode) {
     return spec.codePointCount(start, colon) == 1 && Character.isLetter(spec.codePointAt(start));
   }
 
-  /** Whether the source is a path rather than the name of a volume. */
+  /** Whether the source is a path, not the name of a volume. */
   public boolean hasPath() {
     return isPath(source);
   }

@@ -18,9 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a tmpfs mount: docker's defaults, then what was asked for, of words that exclude
- * each other the last. Words are {@code ro}, {@code noexec}, {@code noatime}, {@code rslave} and
- * their like; values are {@code size=1m}, {@code mode=700}.
+ * The options of a tmpfs mount: docker's defaults, then the requested options. Of words that
+ * exclude each other the last one wins. Words are {@code ro}, {@code noexec}, {@code noatime},
+ * {@code rslave} and so on; values are {@code size=1m}, {@code mode=700}.
  */
 record TmpfsOptions(
     boolean readOnly, Propagation propagation, Set<Restriction> restrictions, List<String> rest) {
@@ -49,7 +49,7 @@ record TmpfsOptions(
     rest = List.copyOf(rest);
   }
 
-  /** A tmpfs of the structured kind. */
+  /** A tmpfs given as fields. */
   static TmpfsOptions of(MountConfig config) {
     List<String> words = new ArrayList<>(words(config.tmpfs(), config.readOnly()));
     words.addAll(config.extras().restrictions());
@@ -95,7 +95,7 @@ record TmpfsOptions(
     return String.join("=", option);
   }
 
-  /** The words after docker's defaults; refuses those that mean nothing to a tmpfs. */
+  /** The words after docker's defaults; refuses words that do not apply to a tmpfs. */
   static TmpfsOptions merge(List<String> words) {
     List<String> all = new ArrayList<>(DEFAULTS);
     all.addAll(words);
@@ -109,7 +109,7 @@ record TmpfsOptions(
     return sort(kept);
   }
 
-  /** What the word decides on; two words of one kind exclude each other. */
+  /** The setting that the word changes; two words for one setting exclude each other. */
   private static String kind(String word) {
     int equals = word.indexOf('=');
     if (equals < 0) {

@@ -1,6 +1,6 @@
 package dev.keg.mountspec;
 
-/** The mounts of another container, all of them, as {@code --volumes-from ID[:MODE]} asks. */
+/** All mounts of another container: {@code --volumes-from ID[:MODE]}. */
 public record VolumesFrom(String id, String mode) {
   public boolean readOnly() {
     return mode.equals("ro")

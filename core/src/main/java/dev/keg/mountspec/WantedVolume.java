@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume as a spec names it: which one, and how to make it if there is none.
+ * A volume named by a spec, and how to create it if it is missing.
  *
  * @param givenName absent for an anonymous volume
- * @param givenDriver absent where the spec leaves the choice
- * @param mustExist whether a missing volume is an error rather than made
+ * @param givenDriver absent if the spec does not choose one
+ * @param mustExist whether a missing volume is an error instead of being created
  */
 public record WantedVolume(
     @Nullable VolumeName givenName,
@@ -36,7 +36,7 @@ public record WantedVolume(
     return Optional.ofNullable(givenDriver);
   }
 
-  /** The existing volume of that name, or one made with defaults. */
+  /** The existing volume of that name, or a new one with defaults. */
   public static WantedVolume named(VolumeName name) {
     return new WantedVolume(name, null, Options.NONE, Labels.NONE, false);
   }

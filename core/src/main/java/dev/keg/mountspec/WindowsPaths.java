@@ -8,8 +8,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Windows paths, volume names and pipes as text, by docker's expressions. Where those repeat a
- * repetition, a look-ahead says the same in linear time. All but {@link #isPipe} want lower case.
+ * Windows paths, volume names and pipes as text, by docker's regular expressions. Nested
+ * repetitions are replaced by a look-ahead, which takes linear time. All but {@link #isPipe} expect
+ * lower case.
  */
 final class WindowsPaths {
   private static final String OTHER = "[^:*?\"<>\\r\\n]";
@@ -54,7 +55,7 @@ final class WindowsPaths {
     return IS_NAME.matcher(text).matches();
   }
 
-  /** The names that Windows keeps for devices. */
+  /** The names that Windows reserves for devices. */
   static void refuseReserved(String name) {
     if (IS_RESERVED.matcher(lower(name)).matches()) {
       throw new InvalidSpec(
@@ -68,7 +69,7 @@ final class WindowsPaths {
     return path.startsWith("\\\\.\\pipe\\");
   }
 
-  /** Without the separator at the end, but for that of a drive's root. */
+  /** Without a trailing separator, except for the root of a drive. */
   static String trimmed(String path) {
     return path.length() > 3 && path.endsWith("\\") ? path.substring(0, path.length() - 1) : path;
   }
@@ -94,7 +95,7 @@ final class WindowsPaths {
     return root + String.join("\\", parts);
   }
 
-  /** Whether a relative path stays where it begins, names no drive, stream or device. */
+  /** Whether a relative path does not leave its directory and names no drive, stream or device. */
   static boolean isLocal(String path) {
     if (path.contains(":") || !LinuxPaths.isLocal(path.replace('\\', '/'))) {
       return false;

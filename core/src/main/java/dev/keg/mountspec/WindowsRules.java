@@ -16,12 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Containers on a Windows host. {@code -v} is {@code [SOURCE:]TARGET[:ro|rw]} in any case and means
- * lower case; only directories and pipes can be mounted.
+ * Containers on a Windows host. {@code -v} is {@code [SOURCE:]TARGET[:ro|rw]} in any case and is
+ * read as lower case; only directories and pipes can be mounted.
  */
 record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
 
-  /** What a path in the container looks like. */
+  /** The form of a path in the container. */
   enum Targets {
     WINDOWS(WindowsPaths.DIRECTORY + "|" + WindowsPaths.PIPE),
     LINUX(WindowsPaths.LINUX_PATH);
@@ -50,7 +50,7 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
     String mode = parts.group("mode") == null ? "" : parts.group("mode");
     if (source.isEmpty()) {
       refuseFile(target);
-      // A target and a mode: a mode needs a source as well.
+      // This is a target and a mode, but a mode requires a source.
       if (!mode.isEmpty()) {
         throw invalidSpec(spec);
       }
@@ -73,7 +73,7 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
     };
   }
 
-  // What looks like a target may be a file that somebody wanted to mount; docker issue 26329.
+  // The apparent target may be a file that the user wants to mount; docker issue 26329.
   private void refuseFile(String target) {
     if (targets == Targets.WINDOWS && host.kind(target) == HostFacts.FileKind.OTHER) {
       throw new InvalidSpec(
@@ -200,7 +200,7 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
       case "bind" -> new MountSpec.Bind(source, target, PlatformRules.access(config), false);
       case "npipe" -> new MountSpec.NamedPipe(source, target);
       default ->
-          // Windows fills no volume from the image.
+          // Windows does not fill volumes from the image.
           new MountSpec.Named(
               wanted(config), subpath(config), target, PlatformRules.access(config), false);
     };

@@ -21,13 +21,13 @@ import java.util.Optional;
  * can be done on any system.
  */
 public interface Platform {
-  /** The name, as error messages have it. */
+  /** The name for error messages. */
   String name();
 
   /** Whether this is the system that the property {@code os.name} names. */
   boolean runsOn(String osName);
 
-  /** The drivers; only a driver that has to look at the machine says itself that it cannot work. */
+  /** The drivers. A driver that must inspect the machine reports itself as unavailable. */
   default List<DriverFactory> drivers() {
     return List.of(LocalDriver.directoriesOnly());
   }

@@ -2,9 +2,11 @@ package dev.keg.volumeset;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
 
-/** The name under which a container's mounts are kept; docker's rule for names and ids. */
+/**
+ * The name under which a container's mounts are recorded; follows docker's rule for names and ids.
+ */
 public record ContainerId(String text) {
-  // It becomes a file's name, with an ending.
+  // It becomes a file name with an extension.
   private static final int LONGEST = 240;
 
   public ContainerId {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is mounted for a container, for those who pass it on. */
+/** The existing mounts of a container. */
 public record ContainerMounts(List<Entry> entries) {
   public ContainerMounts {
     entries = List.copyOf(entries);
@@ -14,12 +14,12 @@ public record ContainerMounts(List<Entry> entries) {
   /**
    * One mount.
    *
-   * @param target as it was asked for, in the container
+   * @param target as requested, in the container
    * @param site where it is on this host
    */
   public record Entry(String target, Path site, boolean readOnly) {}
 
-  /** The container's mounts in their order; one that is gone is an error, as is none at all. */
+  /** The container's mounts in order; a missing mount is an error, and so are no mounts at all. */
   public static ContainerMounts of(MountContext context, ContainerId container) {
     List<Entry> entries = new ArrayList<>();
     if (context.registry().openForReading()) {

@@ -11,11 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.Set;
 
 /**
- * Fills an empty volume with what the container's own file system has at the target, as docker does
- * when a volume is used for the first time. It is copied beside, under a name of ours, then renamed
- * as a whole to say that it is complete, then moved in place entry by entry: whenever this is
- * killed, the next first use starts over or goes on, and what somebody else put there is never
- * touched.
+ * Fills an empty volume with the content of the target in the container's own file system, as
+ * docker does at the first use of a volume. The copy is made in a directory of its own in the
+ * volume, renamed once it is complete, then moved into place entry by entry. After a kill, the next
+ * first use starts over or continues; files of others are never touched.
  */
 final class CopyUp {
   private static final String PARTIAL = ".keg-copy-up.partial";
@@ -28,7 +27,7 @@ final class CopyUp {
     this.publisher = publisher;
   }
 
-  /** Fills the volume if there is nothing in it. */
+  /** Fills the volume if it is empty. */
   void fill(Path data, Publisher.Original original) {
     FileFailures.run("copy up", data, () -> fillOrGoOn(data, original));
   }

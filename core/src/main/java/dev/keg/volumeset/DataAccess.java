@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes a volume's data visible where its driver does, without another target, as podman does. */
+/** Makes a volume's data visible at its driver's mountpoint, without a target, like podman does. */
 public final class DataAccess {
   private final MountContext context;
   private final VolumeSets sets;
@@ -27,7 +27,7 @@ public final class DataAccess {
     this.holds = new Holds(context);
   }
 
-  /** Makes the data visible and says where. What is visible already, or always, is fine. */
+  /** Makes the data visible and returns its path. Data that is already visible is fine. */
   public Path reveal(String text) {
     Volume volume = find("mount", text);
     Optional<Path> mountpoint = holds.mountpoint(volume);
@@ -55,15 +55,15 @@ public final class DataAccess {
     return context.record(new PlanOwner.Hand(real), real, false, false);
   }
 
-  // The mount table has no links in it, and the root may be reached through one.
+  // The mount table contains no symbolic links, but the path of the root may.
   static Path real(Path mountpoint) {
     return FileFailures.translate(
         "mount", mountpoint, () -> Files.exists(mountpoint) ? mountpoint.toRealPath() : mountpoint);
   }
 
   /**
-   * Takes down every mount of the volume that was made by hand, its own visibility included; none
-   * is fine. Those of containers are theirs.
+   * Unmounts the volume everywhere it was mounted by hand, including at its driver's mountpoint; no
+   * mount is fine. Mounts of containers stay.
    */
   public void conceal(String text, boolean lazy) {
     Volume volume = find("unmount", text);
@@ -75,7 +75,7 @@ public final class DataAccess {
     }
     boolean anyByHand =
         holders.stream().anyMatch(h -> h instanceof Attachment.Mount m && isOurs(m));
-    // A plain directory is visible always: there is nothing to take from those who hold it.
+    // A plain directory is always visible: unmounting it takes nothing from its holders.
     if (!anyByHand && holds.mountpoint(volume).isPresent()) {
       context.services().conflicts().refuseHeld("unmount", volume.name());
     }
@@ -91,7 +91,7 @@ public final class DataAccess {
     if (sets.unmountByHand(target, lazy)) {
       return;
     }
-    // Without a plan it is the driver's own mount, or one whose plan was lost.
+    // Without a plan it is the driver's own mount, or its plan was lost.
     if (!isDrivers(volume, mount) && mount.boot().equals(context.system().bootId())) {
       context.publisher().get().withdraw(target, lazy);
     }
@@ -99,7 +99,7 @@ public final class DataAccess {
   }
 
   private boolean isDrivers(Volume volume, Attachment.Mount mount) {
-    // Its own name too: on Windows what is mounted there may have another real one.
+    // Also compare its own name: on Windows the real path of a mount point may differ.
     return holds
         .mountpoint(volume)
         .filter(

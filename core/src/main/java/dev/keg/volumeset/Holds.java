@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Lets holders take volumes and give them back. The record is written before anything is mounted
- * and removed after everything is gone, so that a volume is never in use unrecorded; the first
- * holder has the driver make the data visible, the last one has it taken down.
+ * Takes volumes for holders and releases them. The record is written before the first mount and
+ * removed after the last unmount, so every use is recorded. For the first holder, the driver makes
+ * the data visible; after the last one, it unmounts the data.
  */
 final class Holds {
   private final MountContext context;
@@ -29,18 +29,21 @@ final class Holds {
     this.attachments = context.attachments();
   }
 
-  /** What a holder does with the data. */
+  /** The holder's use of the data. */
   @FunctionalInterface
   interface Use {
     void begin(Path data);
   }
 
-  /** Takes the volume for the holder and begins its use; on failure nobody holds it for them. */
+  /**
+   * Takes the volume for the holder and begins its use; after a failure the holder does not hold
+   * it.
+   */
   void hold(VolumeName name, Attachment.Mount holder, Use use) {
     hold("mount", name, holder, use);
   }
 
-  /** The same for another command than {@code mount}. */
+  /** The same for a command other than {@code mount}. */
   void hold(String operation, VolumeName name, Attachment.Mount holder, Use use) {
     try (var _ = registry.lock().lock(name)) {
       RestoreJournal.requireWhole(operation, name, registry.layout().home(name));
@@ -48,7 +51,9 @@ final class Holds {
     }
   }
 
-  /** Takes a volume whose content a killed restore left between old and new, to end that. */
+  /**
+   * Takes a volume that a killed restore left between old and new content, to complete the restore.
+   */
   void holdAnyhow(VolumeName name, Attachment.Mount holder) {
     try (var _ = registry.lock().lock(name)) {
       take(name, holder, _ -> {});
@@ -78,8 +83,8 @@ final class Holds {
     }
   }
 
-  // Asked even if others hold the volume: were its mount gone, the directory behind it would be
-  // handed out, and a database started on nothing.
+  // Mount even if others hold the volume: if its mount were gone, the holder would get the empty
+  // directory below it, and a database would start empty.
   private Path visible(Volume volume) {
     VolumeHome home = registry.layout().home(volume.name());
     VolumeDriver driver = driver("mount", volume);
@@ -107,7 +112,7 @@ final class Holds {
     }
   }
 
-  /** Gives the volume back, its use being over; one that is not held or not there is fine. */
+  /** Releases the volume after its use; a volume that is missing or not held is fine. */
   void release(VolumeName name, Attachment.Mount holder, boolean lazy) {
     try (var _ = registry.lock().lock(name)) {
       attachments.remove(name, holder);
@@ -120,7 +125,7 @@ final class Holds {
     }
   }
 
-  // The driver's own mount may be what could not be taken down.
+  // The driver's own mount may be the one that could not be unmounted.
   private void recordAgain(VolumeName name, Attachment.Mount holder, RuntimeException failure) {
     try {
       if (attachments.isCurrent(holder)) {
@@ -131,7 +136,7 @@ final class Holds {
     }
   }
 
-  /** Takes down what a killed command may have left visible, if nobody holds the volume. */
+  /** Unmounts data that a killed command left visible, if nobody holds the volume. */
   void settle(VolumeName name, boolean lazy) {
     try (var _ = registry.lock().lock(name)) {
       registry.find(name).ifPresent(volume -> takeDownAfterLast(volume, lazy));
@@ -153,7 +158,7 @@ final class Holds {
     driver.unmount(volume, home);
   }
 
-  // The mount table has no links in it, and the root may be reached through one.
+  // The mount table contains no symbolic links, but the path of the root may.
   private void hide(Path mountpoint) {
     Path real =
         FileFailures.translate(
@@ -165,7 +170,7 @@ final class Holds {
     }
   }
 
-  /** Where the driver makes the data visible, if it has to be asked for that. */
+  /** Where the driver makes the data visible, if it is not always visible. */
   Optional<Path> mountpoint(Volume volume) {
     VolumeDriver driver = driver("mount", volume);
     return driver.alwaysVisible(volume)

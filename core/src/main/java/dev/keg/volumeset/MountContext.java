@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * What mounting works with.
+ * What mounting needs.
  *
- * @param publisher asked for when something is really to be mounted
+ * @param publisher called only to mount something
  */
 public record MountContext(Services services, Supplier<Publisher> publisher) {
   public VolumeRegistry registry() {
@@ -30,7 +30,7 @@ public record MountContext(Services services, Supplier<Publisher> publisher) {
     return system().isMounted(site.toString());
   }
 
-  /** The record of a mount of ours, made now. */
+  /** The record of a mount made now on this host. */
   Attachment.Mount record(PlanOwner owner, Path site, boolean readOnly, boolean exclusive) {
     return new Attachment.Mount(
         owner.container(),

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is mounted where and for whom, and which records of it cannot be read. */
+/** All mounts with their owners, and the records that cannot be read. */
 public record MountListing(List<Entry> entries, List<VolumeException> problems) {
   public MountListing {
     entries = List.copyOf(entries);
     problems = List.copyOf(problems);
   }
 
-  /** All mounts of this root: those of plans, then volumes that are visible without a target. */
+  /** All mounts of this root: first those of plans, then volumes mounted without a target. */
   public static MountListing of(MountContext context) {
     return context.registry().openForReading()
         ? new Reader(context).read()
@@ -34,11 +34,11 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
   }
 
   /**
-   * One line of what is mounted.
+   * One line of the list.
    *
    * @param source the volume's name, the directory of the host, or {@code tmpfs}
-   * @param kind one word: volume, bind, tmpfs
-   * @param container whom it is for; empty if it was made by hand
+   * @param kind volume, bind or tmpfs
+   * @param container the container; empty if it was mounted by hand
    */
   public record Entry(
       String source,
@@ -49,14 +49,14 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
       Instant since,
       State state) {
 
-    /** Whether the mount is there. */
+    /** Whether the mount exists. */
     public enum State {
       MOUNTED,
-      /** It was before a reboot, or somebody else took it down. */
+      /** It ended with a reboot, or somebody else unmounted it. */
       STALE,
       /**
-       * Another machine that shares the root says so, which cannot be told from here; or it is in
-       * another mount namespace of this one.
+       * It is on another machine that shares the root, where it cannot be checked, or in another
+       * mount namespace of this machine.
        */
       ELSEWHERE
     }

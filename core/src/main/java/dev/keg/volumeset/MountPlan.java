@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is mounted, or was about to be, for one owner, in the order in which it is set up.
+ * The existing and intended mounts of one owner, in the order in which they are made.
  *
- * @param boot during which the mounts were made; they are gone with it
+ * @param boot the boot during which the mounts were made; they end with it
  */
 record MountPlan(PlanOwner owner, String host, String boot, List<PlannedMount> steps) {
   MountPlan {
@@ -33,7 +33,7 @@ record MountPlan(PlanOwner owner, String host, String boot, List<PlannedMount> s
     return with(steps.stream().map(PlannedMount::whenDone).toList());
   }
 
-  /** What a command that was killed left behind. */
+  /** The mounts that a killed command left behind. */
   List<PlannedMount> unfinished() {
     return steps.stream().filter(step -> !step.done()).toList();
   }

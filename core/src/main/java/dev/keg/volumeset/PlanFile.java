@@ -22,8 +22,8 @@ import java.util.Optional;
  * {"done":true,"from":"db","kind":"volume","made":["/r/data"],"readOnly":false,
  * "since":"2026-11-20T10:00:55Z","site":"/r/data","target":"/data"}]}</pre>
  *
- * The kinds are volume, bind and tmpfs. The plan of a mount made by hand has a site of its own
- * instead of a container.
+ * The kinds are volume, bind and tmpfs. The plan of a mount made by hand has a site instead of a
+ * container.
  */
 final class PlanFile {
   private static final long SCHEMA = 1;

@@ -4,19 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** Whose mounts a plan holds. */
+/** The owner of a plan's mounts. */
 sealed interface PlanOwner {
   /** All mounts of a container. */
   record Container(ContainerId id) implements PlanOwner {}
 
-  /** One mount that somebody made by hand, known by where it is. */
+  /** One mount made by hand, identified by its site. */
   record Hand(Path site) implements PlanOwner {}
 
   static PlanOwner of(String container, Path site) {
     return container.isEmpty() ? new Hand(site) : new Container(new ContainerId(container));
   }
 
-  /** Empty for a mount made by hand, which is what its record says too. */
+  /** The container; empty for a mount made by hand, as in its record. */
   default String container() {
     return switch (this) {
       case Container(var id) -> id.text();
@@ -24,7 +24,7 @@ sealed interface PlanOwner {
     };
   }
 
-  /** What the plan is kept and locked under; an at sign begins no container's name. */
+  /** The key for the plan's file and lock; no container's name begins with an at sign. */
   default String key() {
     return switch (this) {
       case Container(var id) -> id.text();

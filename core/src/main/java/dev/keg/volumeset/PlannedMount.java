@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One mount of a plan.
  *
- * @param target as it was asked for
- * @param place where it is; absent as long as that depends on a mount before it
- * @param made the directories, or the file, that had to be made for it, the outermost first
- * @param done whether the command that planned it came to its end
+ * @param target as requested
+ * @param place where it is; absent while that depends on an earlier mount of the plan
+ * @param made the directories or the file created for it, the outermost first
+ * @param done whether the command that planned it completed
  */
 record PlannedMount(
     Source source,
@@ -27,7 +27,7 @@ record PlannedMount(
     made = List.copyOf(made);
   }
 
-  /** Where what is mounted comes from. */
+  /** The source of a mount. */
   sealed interface Source {
     record OfVolume(VolumeName name) implements Source {}
 

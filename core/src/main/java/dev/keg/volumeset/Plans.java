@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The plans of this root. Who writes one holds its owner's lock. */
+/** The plans of this root. Whoever writes one holds its owner's lock. */
 final class Plans {
   private static final String ENDING = ".json";
 
@@ -28,7 +28,7 @@ final class Plans {
     return read(file(owner));
   }
 
-  // What a power failure left empty is a plan of mounts that went with it.
+  // A power failure may leave an empty file; the mounts of that plan are gone, too.
   private static Optional<MountPlan> read(Path file) {
     return FileFailures.translate(
         "read plan",
@@ -52,7 +52,7 @@ final class Plans {
     return true;
   }
 
-  /** Every plan, by name; those that cannot be read go to the problems. */
+  /** Every plan, by name; the errors of unreadable plans are added to the problems. */
   List<MountPlan> all(Consumer<VolumeException> problems) {
     Path directory = registry.layout().containers();
     List<Path> files =
@@ -72,7 +72,7 @@ final class Plans {
     return file.getFileName().toString().endsWith(ENDING);
   }
 
-  /** Writes the plan; one with nothing in it is not kept. */
+  /** Writes the plan; an empty plan is deleted. */
   void write(MountPlan plan) {
     Path file = file(plan.owner());
     if (plan.steps().isEmpty()) {

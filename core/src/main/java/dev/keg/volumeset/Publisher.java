@@ -6,51 +6,50 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The kernel's part in showing something at a target. Failures are {@link
- * dev.keg.error.VolumeException}s that name the target and, where a privilege is missing, how to
- * get it.
+ * Mounts content at targets. Failures are {@link dev.keg.error.VolumeException}s that name the
+ * target and, where a privilege is missing, how to get it.
  *
- * <p>Somebody hostile may own what lies below a {@link Target}'s root or below a volume, and may
- * change it during any of these calls: nothing there is ever reached by a path alone.
+ * <p>The files below a {@link Target}'s root or in a volume may belong to an attacker, who may
+ * change them during any of these calls: they are never reached by a path alone.
  */
 public interface Publisher {
-  /** Where a target really is, and what is not there yet. Changes nothing. */
+  /** Finds the real path of a target and its missing parts. Changes nothing. */
   ResolvedTarget survey(Target target);
 
   /**
-   * Makes what is missing of a site, as root's and 0755: directories, and in the last place an
-   * empty file if the content is one. What somebody else made meanwhile is fine if it is of that
-   * kind.
+   * Creates the missing parts of a site with mode 0755: directories and, if the content is a file,
+   * an empty file at the end. Parts that somebody else created meanwhile are fine if they have the
+   * right type.
    */
   void make(ResolvedTarget site, MountContent content);
 
-  /** Removes what {@link #make} made, innermost first, as far as it is there and empty. */
+  /** Removes what {@link #make} created, innermost first, as far as it exists and is empty. */
   void unmake(List<Path> made);
 
   /**
-   * Shows the content at the site, complete with its access or not at all. A bind mount gets its
-   * flags only after it was made, so it is made where nobody sees it or taken back if that fails.
-   * {@link Access.Recursion#ENABLED} makes submounts read-only where the kernel can and leaves them
-   * be where it cannot; {@link Access.Recursion#READONLY} fails there. A site whose path has become
-   * another place since the survey is a failure.
+   * Mounts the content at the site with its complete access, or fails. A bind mount gets its flags
+   * only after it exists, so it is made where nobody sees it, or unmounted if setting the flags
+   * fails. {@link Access.Recursion#ENABLED} makes submounts read-only if the kernel supports it;
+   * {@link Access.Recursion#READONLY} fails if it does not. If the site's path leads elsewhere
+   * since the survey, this fails.
    */
   void publish(MountContent content, ResolvedTarget site, Access access);
 
   /**
-   * Takes away what is mounted at the path, the last first; nothing there is no error. Lazily means
-   * out of sight at once, and gone when its last user is.
+   * Unmounts everything at the path, the last mount first; nothing mounted is not an error. A lazy
+   * unmount hides the mount at once and ends it with its last user.
    */
   void withdraw(Path site, boolean lazy);
 
-  /** The directory at the site; empty if nothing is there, or something else. */
+  /** The directory at the site; empty if there is none. */
   Optional<Original> original(ResolvedTarget site);
 
-  /** A directory as it is below all that is mounted on or above it later. */
+  /** A directory that stays reachable when something is mounted on or above it later. */
   interface Original extends AutoCloseable {
     /**
-     * Copies what is in it into the empty directory: files, links, devices, with owner, mode, times
-     * and extended attributes, and those of the directory itself. Mounts in it are left out. What
-     * was copied is on disk when this returns.
+     * Copies its content into an empty directory: files, links and devices with owner, mode, times
+     * and extended attributes, and the attributes of the directory itself. Leaves out mounts in it.
+     * The copy is synced when this returns.
      */
     void copy(Path into);
 
@@ -58,6 +57,6 @@ public interface Publisher {
     void close();
   }
 
-  /** Gives a directory the owner, mode and extended attributes of another. */
+  /** Copies the owner, mode and extended attributes of one directory to another. */
   void copyAttributes(Path from, Path to);
 }

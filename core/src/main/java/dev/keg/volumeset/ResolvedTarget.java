@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where a target really is.
+ * The real path of a target.
  *
- * @param path absolute and without links, as the mount table will have it
- * @param missing what of the path is not there, the outermost first; ends with the path itself
+ * @param path absolute and without links, as in the mount table
+ * @param missing the missing parts of the path, the outermost first; ends with the path itself
  */
 public record ResolvedTarget(Path path, List<Path> missing) {
   public ResolvedTarget {

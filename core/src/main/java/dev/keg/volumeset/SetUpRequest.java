@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mounts that somebody wants, all of them or none.
+ * A request for mounts, all of them or none.
  *
- * @param owner whom they are for; nobody for mounts made by hand
- * @param rootfs what the targets take for {@code /}; absent if they are the host's own
- * @param exclusive whether nobody else may write to the volumes
- * @param makeTargets whether targets of the host that are missing are made; those below a root
- *     directory always are
+ * @param owner the container; absent for mounts made by hand
+ * @param rootfs the root directory of the targets; absent for paths of the host
+ * @param exclusive whether to keep other writers from the volumes
+ * @param makeTargets whether to create missing targets of the host; targets below a root directory
+ *     are always created
  */
 public record SetUpRequest(
     @Nullable ContainerId owner,

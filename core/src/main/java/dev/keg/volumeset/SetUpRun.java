@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The setting up of one plan's new steps: all written down, then each made in order; a failure
- * takes down what was made. The owner's lock is held.
+ * Sets up the new steps of one plan: records all of them, then makes each in order; a failure
+ * undoes them. The caller holds the owner's lock.
  */
 final class SetUpRun {
   private final MountContext context;
@@ -45,14 +45,14 @@ final class SetUpRun {
     this.publisher = context.publisher().get();
     this.request = request;
     this.plan = plan;
-    // Sites have no links in them, and the root may be reached through one.
+    // Sites contain no symbolic links, but the path of the root may.
     Path root = context.registry().layout().root();
     this.own = new RegistryLayout(FileFailures.translate("mount", root, root::toRealPath));
   }
 
   /**
-   * Sets up the mounts after those that the plan has already; returns where they are. Targets are
-   * looked at before a volume is made, so that a refusal leaves none.
+   * Sets up the mounts after the existing ones of the plan and returns their sites. Targets are
+   * checked before volumes are created, so that a refusal creates none.
    */
   List<Path> run(VolumeResolver resolver) {
     List<MountSpec> specs = request.mounts().stream().sorted(MountSpec.PARENTS_FIRST).toList();
@@ -70,7 +70,7 @@ final class SetUpRun {
     }
   }
 
-  // A volume with a name may have been found and used by somebody else meanwhile.
+  // Somebody else may already use a volume with a name.
   private boolean mayGo(ResolvedMount mount) {
     return mount.volume().filter(volume -> volume.anonymous() || isUntouched(volume)).isPresent();
   }
@@ -130,7 +130,7 @@ final class SetUpRun {
     }
   }
 
-  /** The steps, with the sites of those that do not depend on a mount before them. */
+  /** The steps, with the sites of those that do not depend on an earlier mount. */
   private List<PlannedMount> planned(List<ResolvedMount> mounts, List<ResolvedTarget> targets) {
     List<PlannedMount> steps = new ArrayList<>();
     Covered earlier = new Covered();
@@ -154,7 +154,7 @@ final class SetUpRun {
     return steps;
   }
 
-  // A volume is filled with what the container brought, not with what this set mounts over it.
+  // A volume is filled from the container's own files, not from other mounts of this set.
   private boolean mayFill(MountSpec spec) {
     return spec instanceof MountSpec.Named named
         && request.rootfs() != null
@@ -162,7 +162,7 @@ final class SetUpRun {
         && named.subpath().isEmpty();
   }
 
-  /** The targets and sites of steps: a container may have very many. */
+  /** The targets and sites of steps, indexed because a container may have very many. */
   private static final class Covered {
     private final Set<String> targets = new HashSet<>();
     private final Set<Path> sites = new HashSet<>();
@@ -199,8 +199,8 @@ final class SetUpRun {
     };
   }
 
-  // What is there before us is refused before the step counts as begun, for the way back takes down
-  // whatever is at the site of a step.
+  // Refuse an existing mount before the step counts as begun: undoing unmounts whatever is at the
+  // site of a begun step.
   private Path mount(ResolvedMount mount) {
     ResolvedTarget site = publisher.survey(request.target(mount.spec()));
     PlannedMount planned = plan.steps().get(begun);
@@ -283,7 +283,7 @@ final class SetUpRun {
     return context.registry().layout().root().getFileSystem().getPath(text);
   }
 
-  // As docker does for -v: a directory that anybody may look into.
+  // Like docker for -v: a directory that everybody may read.
   private static void makeSource(Path source) {
     try {
       if (!Files.exists(source)) {

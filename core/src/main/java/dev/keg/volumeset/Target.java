@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where something is wanted.
+ * A requested place for a mount.
  *
- * @param rootfs what the path takes for {@code /}, so that no link leads out of it; absent for a
- *     path of the host
+ * @param rootfs the root directory of the path, which no link can leave; absent for a path of the
+ *     host
  * @param path absolute
  */
 public record Target(@Nullable Path rootfs, String path) {

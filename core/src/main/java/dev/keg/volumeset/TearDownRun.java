@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The walk backwards through a plan. It takes down whatever of it is there, so it is right after a
- * failure, after a kill at any point, after a reboot, and a second time.
+ * Walks a plan backwards and unmounts whatever exists of it, so it works after a failure, a kill at
+ * any point or a reboot, and can be repeated.
  */
 final class TearDownRun {
   private final MountContext context;
@@ -25,8 +25,8 @@ final class TearDownRun {
   }
 
   /**
-   * Takes down these steps of the plan, the last first, and strikes them off it. What cannot be
-   * taken down stays in the plan for the next try.
+   * Undoes these steps of the plan, the last first, and removes them from it. A step that cannot be
+   * undone stays in the plan for the next try.
    *
    * @return the first failure, the others suppressed in it; null if there was none
    */
@@ -56,8 +56,8 @@ final class TearDownRun {
     return combined(failures);
   }
 
-  // A mount below one whose server is gone can be reached no more, but goes out of sight with it.
-  // What cannot be taken down here is tried again, and told of, afterwards.
+  // A mount below one of a dead server cannot be reached, but disappears together with it. So
+  // failures here are retried afterwards and reported only then.
   private void withdrawOutermostFirst(MountPlan plan, List<PlannedMount> steps) {
     List<RuntimeException> untold = new ArrayList<>();
     for (PlannedMount step : steps) {
@@ -75,7 +75,7 @@ final class TearDownRun {
     }
   }
 
-  /** Whether one of the others is in what is, or was, mounted at the site. */
+  /** Whether one of the others is inside the mount at the site. */
   private static boolean isIn(Optional<Path> site, List<PlannedMount> others) {
     return site.isPresent()
         && others.stream()
@@ -83,7 +83,7 @@ final class TearDownRun {
             .anyMatch(path -> path.startsWith(site.get()));
   }
 
-  /** Whether one of the others is in a directory made for this one. */
+  /** Whether one of the others is in a directory created for this one. */
   private static boolean isNeededBy(List<PlannedMount> others, PlannedMount step) {
     return step.made().stream().anyMatch(made -> isIn(Optional.of(made), others));
   }
@@ -95,8 +95,8 @@ final class TearDownRun {
     }
   }
 
-  // What was made in a volume stays, as docker leaves it: another holder may be about to mount on
-  // it, or have done so where this process cannot see it.
+  // Directories created in a volume stay, as with docker: another holder may be about to mount on
+  // them, or may have done so in another mount namespace.
   private static boolean isInVolume(MountPlan plan, PlannedMount step, Path made) {
     return plan.steps().stream()
         .filter(other -> !other.equals(step))
@@ -112,9 +112,9 @@ final class TearDownRun {
     return failures.getFirst();
   }
 
-  // This needs no lock and no disk: a root that became read-only must not keep it mounted. A step
-  // without a site is one that its maker did not get to; and after another boot what is mounted
-  // there is somebody else's.
+  // This needs no lock and no disk, so that a read-only root cannot prevent it. A step without a
+  // site was never begun, and after a reboot whatever is mounted at the site belongs to somebody
+  // else.
   private void withdraw(MountPlan plan, PlannedMount step, boolean lazy) {
     Path site = step.place();
     if (site == null || !plan.boot().equals(context.system().bootId())) {
@@ -144,7 +144,7 @@ final class TearDownRun {
             });
   }
 
-  // What came along with a source is ours to take away, what was mounted for itself is not.
+  // Submounts that came with the source may be unmounted; other mounts below may not.
   private void refuseWithOthersBelow(Path site) {
     List<Path> below =
         context.system().mounts().stream()

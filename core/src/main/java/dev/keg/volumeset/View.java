@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume's data, visible for as long as a command works on it. Where the driver has to be asked
- * for that, the command is a holder until it closes this.
+ * A volume's data, visible while a command works on it. If the driver must mount it, the command is
+ * a holder until it closes this.
  */
 public final class View implements AutoCloseable {
   private final Views views;
@@ -32,14 +32,14 @@ public final class View implements AutoCloseable {
     return data;
   }
 
-  /** Whether the data is a file system of its own rather than a directory in the volume's home. */
+  /** Whether the data is a file system of its own, not a directory in the volume's home. */
   public boolean isMounted() {
     return mounted;
   }
 
   /**
-   * Does something that nobody may meet half done, under the volume's lock, when nobody else holds
-   * the volume.
+   * Runs a step that nobody may see half done: under the volume's lock, while nobody else holds the
+   * volume.
    */
   public void alone(String operation, Runnable work) {
     views.alone(operation, volume, hold, work);

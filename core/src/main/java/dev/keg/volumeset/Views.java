@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Shows volumes to commands that read or replace their data. */
+/** Makes volumes visible to commands that read or replace their data. */
 public final class Views {
   private final MountContext context;
   private final VolumeRegistry registry;
@@ -21,14 +21,14 @@ public final class Views {
     this.holds = new Holds(context);
   }
 
-  /** For a reader, beside whoever holds the volume. */
+  /** For a reader, beside other holders of the volume. */
   public View open(String operation, VolumeName name) {
     return open(operation, find(operation, name), false);
   }
 
   /**
-   * For who replaces the data: nobody else may hold the volume. What a killed command of this kind
-   * left mounted is taken over.
+   * For a command that replaces the data: nobody else may hold the volume. A hold left by a killed
+   * command of this kind is taken over.
    */
   public View openAlone(String operation, VolumeName name) {
     Volume volume = find(operation, name);
@@ -53,7 +53,7 @@ public final class Views {
     Attachment.Mount hold = record(mountpoint.get(), exclusive);
     boolean before = !exclusive && isRecorded(volume.name(), hold);
     if (before) {
-      // Somebody made it visible by hand, and it stays so.
+      // It was mounted by hand, and stays mounted.
       return new View(this, volume, mountpoint.get(), true, null);
     }
     if (exclusive) {
@@ -73,7 +73,7 @@ public final class Views {
     return context.attachments().current(name).stream().anyMatch(other -> other.isSameHold(hold));
   }
 
-  /** The hold of a command that was killed while it was alone with the volume. */
+  /** The hold of a command that was killed while it replaced the data. */
   private Attachment.@Nullable Mount killed(Volume volume) {
     Optional<Attachment.Mount> own =
         holds.mountpoint(volume).map(mountpoint -> record(mountpoint, true));

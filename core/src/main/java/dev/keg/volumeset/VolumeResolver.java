@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the volumes that mounts name, and makes those that are missing. */
+/** Finds the volumes of mounts and creates the missing ones. */
 public final class VolumeResolver {
   private final Volumes volumes;
   private final RandomGenerator random;
@@ -27,9 +27,9 @@ public final class VolumeResolver {
   }
 
   /**
-   * A mount whose volume, if it is one of a volume, exists.
+   * A mount; if it is of a volume, the volume exists.
    *
-   * @param created whether the volume was made for this mount
+   * @param created whether the volume was created for this mount
    */
   public record ResolvedMount(MountSpec spec, @Nullable Volume found, boolean created) {
     public ResolvedMount {
@@ -43,7 +43,7 @@ public final class VolumeResolver {
     }
   }
 
-  /** The mounts, parents before children; either all of them or an error. */
+  /** The mounts, parents before children; all of them or an error. */
   public List<ResolvedMount> resolve(List<MountSpec> specs) {
     List<ResolvedMount> resolved = new ArrayList<>();
     try {
@@ -89,8 +89,8 @@ public final class VolumeResolver {
   }
 
   /**
-   * Removes the volumes that were made for mounts that came to nothing. One with a name stays if
-   * somebody uses it by now.
+   * Removes the volumes that were created for failed mounts. A volume with a name stays if somebody
+   * uses it by now.
    */
   void abandon(List<ResolvedMount> resolved, RuntimeException failure) {
     for (ResolvedMount mount : resolved) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Sets up what a container mounts, or one mount by hand, and takes it down again. */
+/** Sets up and takes down the mounts of a container, or one mount made by hand. */
 public final class VolumeSets {
   private final MountContext context;
   private final VolumeResolver resolver;
@@ -26,7 +26,7 @@ public final class VolumeSets {
     this.demolition = new TearDownRun(context, plans, holds);
   }
 
-  /** Mounts all that is asked for, or nothing; returns where, in the order of the mounts. */
+  /** Makes all requested mounts or none; returns their paths in the order of the request. */
   public List<Path> setUp(SetUpRequest request) {
     registry.openForWriting();
     PlanOwner owner = owner(request);
@@ -51,7 +51,7 @@ public final class VolumeSets {
     return registry.lock().lockContainer(owner.key());
   }
 
-  /** The owner's plan without what an earlier boot or a killed command left in it. */
+  /** The owner's plan without the remains of an earlier boot or a killed command. */
   private MountPlan readyPlan(PlanOwner owner) {
     String host = context.system().hostId();
     String boot = context.system().bootId();
@@ -90,12 +90,12 @@ public final class VolumeSets {
     }
   }
 
-  /** Takes down all mounts of the container; one that has none is fine. */
+  /** Unmounts everything of the container; a container without mounts is fine. */
   public void tearDown(ContainerId container, boolean lazy) {
     tearDown(new PlanOwner.Container(container), _ -> true, lazy);
   }
 
-  /** Whether there was such a step. */
+  /** Whether there was any such step. */
   private boolean tearDown(PlanOwner owner, Predicate<PlannedMount> which, boolean lazy) {
     if (!registry.openForReading()) {
       return false;
@@ -113,10 +113,7 @@ public final class VolumeSets {
     }
   }
 
-  /**
-   * Takes down what was mounted at the path; nothing there is fine, but something that Keg did not
-   * mount is not.
-   */
+  /** Unmounts the path; nothing mounted is fine, but a mount that Keg did not make is an error. */
   public void unmount(String path, boolean lazy) {
     Path site = site(path);
     boolean known =
@@ -130,8 +127,7 @@ public final class VolumeSets {
     }
   }
 
-  // Where the mount table has the very path, nobody needs to be asked where it leads: a server that
-  // is gone would not answer.
+  // If the mount table contains this path, do not resolve it: a dead server would not answer.
   private Path site(String path) {
     Path named = registry.layout().root().getFileSystem().getPath(path);
     return context.isMounted(named)
@@ -139,7 +135,7 @@ public final class VolumeSets {
         : context.publisher().get().survey(Target.onHost(path)).path();
   }
 
-  /** Takes down what was mounted there by hand; false if nothing was. */
+  /** Unmounts a mount made by hand; false if there is none. */
   boolean unmountByHand(Path site, boolean lazy) {
     return tearDown(new PlanOwner.Hand(site), _ -> true, lazy);
   }

@@ -231,9 +231,7 @@ class ConflictsTest {
     hold(
         new Attachment.Mount(
             "web", "/srv/two", true, false, NOW, mounts.hostId(), mounts.bootId()));
-    hold(
-        new Attachment.Mount(
-            "", "/srv/hand", true, false, NOW, mounts.hostId(), mounts.bootId()));
+    hold(new Attachment.Mount("", "/srv/hand", true, false, NOW, mounts.hostId(), mounts.bootId()));
     hold("machine");
 
     assertThatThrownBy(() -> conflicts.refuseHeld("remove", DB))

@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * A CIFS device such as {@code //server/share}, read as Go's net/url reads it, for docker does: the
- * same texts are refused with the same words.
+ * A CIFS device such as {@code //server/share}, parsed like Go's net/url because docker uses it:
+ * the same texts are refused with the same messages.
  */
 record CifsDevice(String prefix, String host, String port, String path) {
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*");
   private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
-  /** The text is no URL. */
+  /** The text is not a URL. */
   static final class Malformed extends Exception {
     Malformed(String device, String why) {
       super("parse \"" + device + "\": " + why);
@@ -44,12 +44,12 @@ record CifsDevice(String prefix, String host, String port, String path) {
         : new CifsDevice(prefix, host.substring(0, colon), host.substring(colon + 1), path);
   }
 
-  /** The same share on a server that is named by its address. */
+  /** The same share with the server's address in place of its name. */
   String withHost(String address) {
     return prefix + address + path;
   }
 
-  /** With the characters that {@code %20} and its like stand for. */
+  /** With {@code %20} and other escapes decoded. */
   static String unescape(String text) {
     var bytes = new ByteArrayOutputStream(text.length());
     byte[] escaped = text.getBytes(StandardCharsets.UTF_8);

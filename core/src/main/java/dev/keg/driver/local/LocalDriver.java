@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Volumes that are directories; those whose options describe a mount are covered by it. */
+/** Volumes that are directories; if the options describe a mount, it covers the directory. */
 public final class LocalDriver implements VolumeDriver {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
@@ -45,17 +45,17 @@ public final class LocalDriver implements VolumeDriver {
     this.system = system;
   }
 
-  /** On a system that mounts. It is opened only for volumes that need it. */
+  /** For a system that can mount. Its calls are loaded only for volumes that need them. */
   public static DriverFactory mountingBy(Function<DriverContext, LocalMounts> system) {
     return factory(OPTIONS, context -> Optional.of(system.apply(context)));
   }
 
-  /** On a system that does not mount: volumes that are mounts or have a size are refused. */
+  /** For a system that cannot mount: volumes with a mount or a size are refused. */
   public static DriverFactory directoriesOnly() {
     return factory(OPTIONS, _ -> Optional.empty());
   }
 
-  /** As docker's on Windows. */
+  /** Like docker's local driver on Windows. */
   public static DriverFactory withoutOptions() {
     return factory(List.of(), _ -> Optional.empty());
   }
@@ -90,7 +90,7 @@ public final class LocalDriver implements VolumeDriver {
     }
   }
 
-  // Docker sets the limit anew at each mount; it costs nothing and repairs what others changed.
+  // Like docker, sets the limit at each mount: it is cheap and repairs what others changed.
   private void limit(String operation, DriverOptions options, Path data) {
     Size size = LocalOptions.size(options);
     if (size.bytes() == 0) {
@@ -152,7 +152,7 @@ public final class LocalDriver implements VolumeDriver {
     }
     LocalMounter mounter = new LocalMounter(mounts("mount", volume.name().text()));
     Path target = request.home().data();
-    // Asked first: to look at a directory on a server that is gone may take for ever.
+    // Ask the mount table first: reading a directory on a dead server may block forever.
     if (mounter.isMounted(volume, target)) {
       mounter.finish(volume, target);
       return target;

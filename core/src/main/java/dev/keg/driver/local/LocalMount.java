@@ -13,7 +13,7 @@ record LocalMount(String type, String device, String options) {
   private static final Pattern IPV4 =
       Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
 
-  /** The options cannot become a mount; the message is docker's. */
+  /** The options do not describe a mount; the message is docker's. */
   static final class Unusable extends Exception {
     Unusable(String why) {
       super(why);
@@ -33,8 +33,8 @@ record LocalMount(String type, String device, String options) {
   }
 
   /**
-   * With addresses in place of names, which the kernel does not resolve: in {@code addr=} of nfs
-   * and cifs, and if that was no name, in the device of cifs. Never in the device of nfs.
+   * Replaces host names by addresses, since the kernel does not resolve names: in {@code addr=} of
+   * nfs and cifs or, if that has no name, in the device of cifs. Never in the device of nfs.
    */
   LocalMount resolved(Resolver resolver) throws Unusable {
     if (!type.equals("nfs") && !type.equals("cifs")) {
@@ -80,10 +80,10 @@ record LocalMount(String type, String device, String options) {
   }
 
   /**
-   * The calls of mount(2), in docker's order. The first makes the mount; a second one is needed for
-   * the propagation, which cannot be given with anything else, and a third one for a bind mount to
-   * become read-only, since binding ignores all other flags. Docker leaves the first one out for
-   * the device {@code none} without data, and mounts nothing; here it is made.
+   * The calls of mount(2), in docker's order. The first one mounts. A second one sets the
+   * propagation, which cannot be combined with other flags, and a third one makes a bind mount
+   * read-only, because binding ignores other flags. For the device {@code none} without data,
+   * docker skips the first call and mounts nothing; Keg makes it.
    */
   List<MountCall> calls() {
     MountOptions parsed = MountOptions.parse(options);
@@ -102,7 +102,7 @@ record LocalMount(String type, String device, String options) {
     return calls;
   }
 
-  /** Everything that can be shown. */
+  /** The mount in words, without secrets. */
   @Override
   public String toString() {
     return List.of(type, device, Options.masked(options)).stream()

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** Mounts what a volume's options describe over its data directory, and reports as docker does. */
+/** Mounts what a volume's options describe on its data directory, with docker's error messages. */
 final class LocalMounter {
-  // Docker mounts these itself although helpers for them exist, and resolves their addresses.
+  // Docker mounts these types itself, without their helper programs, and resolves their addresses.
   private static final Set<String> WITHOUT_HELPER = Set.of("", "none", "nfs", "cifs");
 
   private final LocalMounts system;
@@ -68,7 +68,7 @@ final class LocalMounter {
     }
   }
 
-  /** Does again what comes after the mount itself: a killed command may have left it out. */
+  /** Repeats the calls after the mount itself, which a killed command may have skipped. */
   void finish(Volume volume, Path data) {
     try {
       for (MountCall call : LocalMount.of(volume.options()).calls()) {
@@ -91,7 +91,7 @@ final class LocalMounter {
     }
   }
 
-  /** Takes the mount down again because of the failure. */
+  /** Unmounts again because of the failure. */
   void undo(Path data, Exception failure) {
     try {
       system.unmount(data);

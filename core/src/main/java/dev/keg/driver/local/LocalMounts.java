@@ -6,23 +6,23 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the local driver leaves to the operating system: mounts and size limits. */
+/** What the local driver needs from the operating system: mounts and size limits. */
 public interface LocalMounts {
   /** One call of mount(2). */
   void mount(MountCall call, Path target) throws Refused;
 
-  /** Whether mount(8) would leave file systems of this type to another program. */
+  /** Whether mount(8) runs a helper program for file systems of this type. */
   boolean hasHelper(String type);
 
-  /** By mount(8); the options are as the user wrote them. */
+  /** Mounts with mount(8), with the options as the user wrote them. */
   void mountByHelper(String type, String device, String options, Path target) throws Refused;
 
-  /** Takes down what is mounted on the directory; busy or not, and nothing there is no error. */
+  /** Unmounts the directory, even if it is busy; nothing mounted is not an error. */
   void unmount(Path directory) throws Refused;
 
   boolean isMounted(Path directory) throws Refused;
 
-  /** Refused if a server has what is in the directory, and does not answer in time. */
+  /** Fails if the directory is on a server that does not answer in time. */
   void requireAnswer(Path directory) throws Refused;
 
   /** The address of a host. */
@@ -31,13 +31,13 @@ public interface LocalMounts {
   /** Whether the file system that holds the directory can limit the size of a directory in it. */
   boolean hasQuotas(Path directory) throws Refused;
 
-  /** Limits the directory with all that is below it; again with the same size is no error. */
+  /** Limits the directory and everything below it; setting the same limit again is not an error. */
   void limit(Path directory, Size size) throws Refused;
 
-  /** Gives the limit back; a directory without one is no error. */
+  /** Removes the limit; a directory without one is not an error. */
   void unlimit(Path directory) throws Refused;
 
-  /** The system did not do it. */
+  /** The system refused. */
   final class Refused extends Exception {
     private final @Nullable String hint;
 

@@ -22,7 +22,7 @@ final class LocalOptions {
     return options.text("type").isPresent() || options.text("device").isPresent();
   }
 
-  /** Docker checks the address first, then the size, then what must come together. */
+  /** In docker's order: the address, the size, then options that require each other. */
   static void validate(DriverOptions options, BooleanSupplier quotas) {
     if (options.text("type").orElse("").equals("cifs")) {
       options.text("device").ifPresent(device -> refusePort(options, device));
@@ -69,7 +69,7 @@ final class LocalOptions {
     }
   }
 
-  // Docker requires the keys, not values: an empty device is one.
+  // Docker requires the keys but accepts empty values.
   private static void requireTogether(DriverOptions options) {
     if ((options.has("type") || options.has("o")) && !options.has("device")) {
       throw missing(options, "device");

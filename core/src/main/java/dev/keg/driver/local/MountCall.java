@@ -3,13 +3,12 @@ package dev.keg.driver.local;
 import dev.keg.volume.Options;
 
 /**
- * One call of mount(2), as docker makes it. The empty string stands for an argument that is not
- * given.
+ * One call of mount(2), as docker makes it. An empty string is a missing argument.
  *
  * @param operation docker's word for it: {@code mount}, {@code remount} or {@code remount-ro}
  */
 public record MountCall(String operation, String source, String type, long flags, String data) {
-  /** What docker says the call was; a password among the data is not shown. */
+  /** The call in docker's words; a password in the data is masked. */
   String describe(String target) {
     StringBuilder text = new StringBuilder(operation).append(' ');
     if (!source.isEmpty()) {

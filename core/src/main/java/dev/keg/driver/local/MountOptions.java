@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The text of {@code o=}, divided as docker divides it: words that mount(2) has a flag for, and the
- * rest, which goes to the file system as it is.
+ * The text of {@code o=}, split like docker does: the words that are flags of mount(2), and the
+ * rest, which is passed to the file system unchanged.
  */
 record MountOptions(long flags, String data) {
   static final long MS_RDONLY = 1;
@@ -60,7 +60,7 @@ record MountOptions(long flags, String data) {
           Map.entry("norelatime", "relatime"),
           Map.entry("nostrictatime", "strictatime"));
 
-  /** The last word on a flag holds. */
+  /** The last word for a flag wins. */
   static MountOptions parse(String text) {
     long flags = 0;
     List<String> data = new ArrayList<>();

@@ -12,7 +12,7 @@ final class Ownerships {
     return new Ownership(id(options, "uid"), id(options, "gid"), options.mode("mode"));
   }
 
-  /** The first where it says something, else the second. */
+  /** The first one's values, and the second one's where the first has none. */
   static Ownership merge(Ownership first, Ownership second) {
     return new Ownership(
         first.uid().isPresent() ? first.uid() : second.uid(),

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A compose file, read for what its services mount. */
+/** A compose file, read for the mounts of its services. */
 public final class ComposeFile {
   /** A file with more is refused. */
   public static final int MAX_BYTES = YamlReader.MAX_CHARACTERS;
@@ -36,11 +36,11 @@ public final class ComposeFile {
   }
 
   /**
-   * Where a file was found.
+   * The location of a file.
    *
    * @param file its name, for messages
-   * @param directory absolute; relative paths in the file begin here
-   * @param givenProject the project's name, if somebody chose it
+   * @param directory absolute; relative paths in the file start here
+   * @param givenProject the project's name, if one was given
    */
   public record Origin(
       String file,
@@ -103,12 +103,12 @@ public final class ComposeFile {
     return name;
   }
 
-  /** What stands before the names of the volumes that the file declares. */
+  /** The prefix for the names of the volumes that the file declares. */
   public String project() {
     return around.project();
   }
 
-  /** What is odd about the file but no error. */
+  /** Warnings about the file. */
   public List<String> warnings() {
     return interpolation.unset().stream()
         .map(
@@ -119,7 +119,7 @@ public final class ComposeFile {
         .toList();
   }
 
-  /** What the service mounts; of two entries of its list for one target, the last. */
+  /** The mounts of the service; if its list has two entries for one target, the last one wins. */
   public List<MountSpec> mounts(String service) {
     List<MountSpec> mounts = mounts(service, new LinkedHashSet<>());
     around.specs().refuseDuplicates(mounts);
@@ -201,7 +201,7 @@ public final class ComposeFile {
     }
   }
 
-  /** The mount of a declared volume, with the name and the making that the file gives it. */
+  /** The mount of a declared volume, with its name and options from the file. */
   private MountConfig outside(String service, MountConfig config) {
     YamlPlace volumes = root.at("volumes");
     String key = config.source();

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A volume of the file's own {@code volumes:}, under the name that it has outside of the file. */
+/** A volume declared in the file's {@code volumes:}, with its name outside of the file. */
 record DeclaredVolume(String name, Creation creation) {
 
   static DeclaredVolume read(String key, YamlPlace place, ComposeContext around) {
@@ -27,7 +27,7 @@ record DeclaredVolume(String name, Creation creation) {
     return new DeclaredVolume(name.orElse(around.project() + "_" + key), creation);
   }
 
-  // external: {name: NAME} is how it was written before external: true.
+  // external: {name: NAME} is the old form of external: true.
   private static DeclaredVolume external(String key, YamlPlace place, Optional<String> name) {
     for (String other : place.keys()) {
       if (!other.equals("name") && !other.equals("external") && !other.startsWith("x-")) {
@@ -46,7 +46,7 @@ record DeclaredVolume(String name, Creation creation) {
         name.or(() -> formerName).orElse(key), new Creation("", Map.of(), Map.of(), true));
   }
 
-  // What qemu-compose declares by its size alone is a disk.
+  // In qemu-compose, a volume with only a size is a disk.
   private static Map<String, String> diskOptions(YamlPlace place) {
     Map<String, String> options = new TreeMap<>(Map.of("format", "qcow2", "fs", "ext4"));
     options.putAll(place.at("driver_opts").texts(false));
@@ -54,7 +54,7 @@ record DeclaredVolume(String name, Creation creation) {
     return options;
   }
 
-  // A bind mount in disguise names its directory as one of the file's, so it is found from there.
+  // A bind mount in disguise: its directory is relative to the file.
   private static Map<String, String> driverOptions(YamlPlace place, ComposeContext around) {
     Map<String, String> options = place.at("driver_opts").texts(false);
     place.at("size").optionalText().ifPresent(size -> options.put("size", size));

@@ -24,7 +24,7 @@ public final class EnvFile {
     this.environment = environment;
   }
 
-  /** The environment with what the file adds to it; what is set already stays. */
+  /** The environment with the variables of the file; existing variables take precedence. */
   public static Map<String, String> extend(
       Map<String, String> environment, String file, String text) {
     EnvFile reader = new EnvFile(file, environment);

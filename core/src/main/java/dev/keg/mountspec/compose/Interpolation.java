@@ -8,9 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces variables in a text: {@code $NAME}, {@code ${NAME}}, {@code ${NAME-default}} where it is
- * not set, {@code ${NAME?message}} likewise as an error, {@code ${NAME+other}} where it is set,
- * each with a colon to treat an empty value as none, and {@code $$} for a dollar.
+ * Replaces variables in a text: {@code $NAME}, {@code ${NAME}}, {@code ${NAME-default}} if it is
+ * unset, {@code ${NAME?message}} for an error if it is unset, {@code ${NAME+other}} if it is set;
+ * with a colon, an empty value counts as unset; {@code $$} is a dollar sign.
  */
 final class Interpolation {
   private static final int MAX_DEPTH = 32;
@@ -22,17 +22,17 @@ final class Interpolation {
     this.environment = Map.copyOf(environment);
   }
 
-  /** The variables that had no value, in the order in which they were met. */
+  /** The variables without a value, in the order of their first use. */
   List<String> unset() {
     return List.copyOf(unset);
   }
 
-  /** The text with values for variables; the path says where it stands. */
+  /** The text with variables replaced by values; the path is its location in the file. */
   String apply(String text, String path) {
     return text.indexOf('$') < 0 ? text : new Template(text, path).replace(text, 0);
   }
 
-  /** One text and where it stands. */
+  /** One text and its location. */
   private final class Template {
     private final String whole;
     private final String path;
@@ -57,7 +57,7 @@ final class Interpolation {
       return out.toString();
     }
 
-    /** Appends what stands for the variable and returns where the text goes on. */
+    /** Appends the value of the variable and returns where the text continues. */
     private int variable(String text, int at, int depth, StringBuilder out) {
       if (text.startsWith("$", at)) {
         out.append('$');

@@ -89,7 +89,7 @@ final class ServiceVolume {
         .with(extras(place.at("bind"), machine()));
   }
 
-  // As qemu-compose has it, the source says what the type is where that is left out.
+  // As in qemu-compose, a missing type follows from the source.
   private String type() {
     String type = place.at("type").text().toLowerCase(Locale.ROOT);
     if (!type.isEmpty()) {
@@ -126,7 +126,7 @@ final class ServiceVolume {
     return model.wrong("must be one of " + words);
   }
 
-  // Unlike --mount, compose makes a missing source unless it is told not to.
+  // Unlike --mount, compose creates a missing source unless told otherwise.
   private static BindPart bind(YamlPlace bind) {
     bind.allow("propagation", "create_host_path", "selinux", "recursive");
     YamlPlace recursive = bind.at("recursive");
@@ -162,7 +162,7 @@ final class ServiceVolume {
     }
   }
 
-  // Octal however it is written: 1777, 01777 and YAML 1.2's 0o1777 mean the same.
+  // Always octal: 1777, 01777 and YAML 1.2's 0o1777 mean the same.
   private static int mode(YamlPlace mode) {
     String text = mode.optionalText().orElse("0");
     String digits = text.startsWith("0o") ? text.substring(2) : text;

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** A YAML value. Aliases share one object, so a small file stays small however often it repeats. */
+/** A YAML value. Aliases share one object, so a file with many aliases stays small in memory. */
 sealed interface Yaml {
   /**
-   * Anything that is written as one word or text.
+   * A scalar.
    *
-   * @param plain whether it stands without quotes, so that {@code null} is null
+   * @param plain whether it is unquoted, so that {@code null} is null
    */
   record Text(String text, boolean plain) implements Yaml {
     boolean isNull() {

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a compose file and what is there, if anything. Texts come with their variables
- * replaced; every complaint names the place.
+ * A place in a compose file and its value, if any. Texts have their variables replaced; every error
+ * names the place.
  */
 record YamlPlace(String path, @Nullable Yaml value, Interpolation interpolation) {
 
@@ -37,7 +37,7 @@ record YamlPlace(String path, @Nullable Yaml value, Interpolation interpolation)
     return value instanceof Yaml.Fields;
   }
 
-  /** The fields as they stand; none where nothing is. */
+  /** The fields in their order; none if the value is missing. */
   private SequencedMap<String, Yaml> fields() {
     if (isAbsent()) {
       return new LinkedHashMap<>();
@@ -117,7 +117,7 @@ record YamlPlace(String path, @Nullable Yaml value, Interpolation interpolation)
     return texts;
   }
 
-  /** Refuses keys that mean nothing here; {@code x-} begins everybody's own. */
+  /** Refuses unknown keys; keys that begin with {@code x-} are extensions. */
   void allow(String... known) {
     List<String> allowed = List.of(known);
     for (String key : keys()) {

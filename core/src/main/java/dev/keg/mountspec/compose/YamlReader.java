@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * </pre>
  */
 final class YamlReader {
-  /** More than any compose file, less than what hurts. */
+  /** More than any compose file needs, and still harmless. */
   static final int MAX_CHARACTERS = 1 << 20;
 
   private static final int MAX_DEPTH = 64;
@@ -47,7 +47,7 @@ final class YamlReader {
     this.events = events;
   }
 
-  /** The document; empty where there is none. */
+  /** The document; empty if there is none. */
   static Optional<Yaml> read(String text) {
     if (text.length() > MAX_CHARACTERS) {
       throw new InvalidSpec("the file is larger than " + (MAX_CHARACTERS >> 20) + " MiB");
@@ -109,7 +109,7 @@ final class YamlReader {
     return scalar.getValue();
   }
 
-  // Compose's own tags say how files override each other, and only one file is read.
+  // Compose's own tags control how files override each other, but only one file is read.
   private static void refuseTag(Event event, Optional<String> tag) {
     if (tag.isPresent() && !tag.get().startsWith(CORE_TAGS)) {
       throw problem(event, "tag " + tag.get() + " is not supported");
@@ -123,7 +123,7 @@ final class YamlReader {
     return value;
   }
 
-  // An anchor is remembered at its end, so that a value cannot contain itself.
+  // An anchor is registered at its end, so that a value cannot contain itself.
   private Yaml alias(AliasEvent event) {
     Yaml value = anchors.get(event.getAlias());
     if (value == null) {

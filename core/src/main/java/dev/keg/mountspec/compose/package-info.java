@@ -1,8 +1,7 @@
 /**
- * The volumes of a compose file: of one service, what it mounts, as {@link
- * dev.keg.mountspec.MountSpec}s. Depends on {@code error}, {@code volume} and {@code mountspec},
- * and on the YAML parser. The file is not trusted: its size, depth and repetitions have limits, and
- * nothing in it is run or fetched.
+ * The mounts of a service in a compose file, as {@link dev.keg.mountspec.MountSpec}s. Depends on
+ * {@code error}, {@code volume} and {@code mountspec}, and on the YAML parser. The file is not
+ * trusted: its size, depth and merged keys are limited, and nothing in it is run or fetched.
  */
 @NullMarked
 package dev.keg.mountspec.compose;
