@@ -26,15 +26,19 @@ final class AttachmentFile {
 
   private AttachmentFile() {}
 
-  /** The same holder at the same place always has the same file. */
   static String name(Attachment attachment) {
+    return id(attachment) + ".json";
+  }
+
+  /** The same holder at the same place always has the same id. */
+  static UUID id(Attachment attachment) {
     String identity =
         switch (attachment) {
           case Attachment.Mount mount ->
               "mount\0" + mount.host() + "\0" + mount.container() + "\0" + mount.target();
           case Attachment.Disk disk -> "disk\0" + disk.machine();
         };
-    return UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)) + ".json";
+    return UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8));
   }
 
   static byte[] write(Attachment attachment) {

@@ -9,8 +9,10 @@ import dev.keg.file.SmallFile;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -102,6 +104,26 @@ public final class Attachments {
   private boolean isMounted(String target) {
     return system().isMounted(target)
         || system().processWith(registry.layout().root().resolve(target)).isPresent();
+  }
+
+  /** The id of a hold: that of the same holder at the same place is always the same. */
+  public static String id(Attachment attachment) {
+    return AttachmentFile.id(attachment).toString();
+  }
+
+  /** When somebody last began or ended to hold the volume; empty if nobody ever did. */
+  public Optional<Instant> lastChange(VolumeName name) {
+    Path directory = directory(name);
+    return FileFailures.translate(
+        "look at attachments of " + name,
+        directory,
+        () -> {
+          try {
+            return Optional.of(Files.getLastModifiedTime(directory).toInstant());
+          } catch (NoSuchFileException _) {
+            return Optional.empty();
+          }
+        });
   }
 
   public void add(VolumeName name, Attachment attachment) {

@@ -28,6 +28,11 @@ public interface MountTable {
   /** A text that is different on each machine. */
   String hostId();
 
+  /** What this machine calls itself. */
+  default String hostName() {
+    return hostId().isEmpty() ? "localhost" : hostId();
+  }
+
   /**
    * One mount.
    *

@@ -49,7 +49,8 @@ public final class Cloning {
       // The source may be anonymous; the copy has a name.
       Labels all = volume.labels().without(List.of(Labels.ANONYMOUS)).with(labels);
       Volume copy =
-          new Volume(target, volume.driver(), volume.options(), all, services.clock().instant());
+          new Volume(target, volume.driver(), volume.options(), all, services.clock().instant())
+              .withDescription(volume.details().description());
       return new NewVolume(services, OPERATION, copy, Ownership.DEFAULT)
           .publish(request -> fill(volume, driver, request));
     }

@@ -59,6 +59,14 @@ public interface VolumeDriver {
     return true;
   }
 
+  /**
+   * What the volume lies on. Asked for each volume of a list that shows it, so it mounts nothing
+   * and reads at most the beginning of a disk; what it cannot tell it leaves out.
+   */
+  default Storage storage(Volume volume, VolumeHome home) {
+    return Storage.directory(mountpoint(volume, home));
+  }
+
   /** How much data the volume holds, mounted or not. */
   default Size usage(Volume volume, VolumeHome home) throws IOException {
     return DataSize.of(home.data());

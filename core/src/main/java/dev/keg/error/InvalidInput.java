@@ -44,6 +44,13 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** Text that is not a point in time, or not one that is accepted here. */
+  public static final class InvalidTime extends InvalidInput {
+    public InvalidTime(String why, String hint) {
+      super(why, hint);
+    }
+  }
+
   /** Text that does not describe a mount. */
   public static final class InvalidSpec extends InvalidInput {
     public InvalidSpec(String why) {

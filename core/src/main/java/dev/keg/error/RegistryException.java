@@ -53,6 +53,27 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
+  /** The beginning of an id that several volumes share. */
+  public static final class AmbiguousId extends RegistryException {
+    public AmbiguousId(String id, List<String> names) {
+      super(
+          "%s is the beginning of the ids of several volumes: %s"
+              .formatted(id, String.join(", ", names)),
+          "give more of the id, or the name");
+    }
+  }
+
+  /** The operator protected the volume. */
+  public static final class ProtectedVolume extends RegistryException {
+    /** The end is empty if there is none. */
+    public ProtectedVolume(String operation, String name, String end) {
+      super(
+          "%s %s: volume is protected%s"
+              .formatted(operation, name, end.isEmpty() ? "" : " until " + end),
+          "`keg update --unprotect " + name + "` removes the protection");
+    }
+  }
+
   /** The existing file or directory cannot become a volume. */
   public static final class AdoptionRefused extends RegistryException {
     public AdoptionRefused(String path, String why) {

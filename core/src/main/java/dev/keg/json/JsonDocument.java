@@ -28,15 +28,17 @@ public final class JsonDocument {
   private static final JsonFactory FACTORY = new JsonFactory();
   static final String SCHEMA = "schema";
 
+  private final long schema;
   private final Map<String, Object> fields;
 
-  private JsonDocument(Map<String, Object> fields) {
+  private JsonDocument(long schema, Map<String, Object> fields) {
+    this.schema = schema;
     this.fields = fields;
   }
 
   /**
-   * Reads one object of this schema and the white space after it. A newer schema may have other
-   * fields, so nothing else is read then.
+   * Reads one object of this schema or an older one and the white space after it. A newer schema
+   * may have other fields, so nothing else is read then.
    */
   public static JsonDocument read(Path file, long schema, byte[] bytes) throws InvalidDocument {
     return read(file.toString(), schema, bytes);
@@ -48,8 +50,7 @@ public final class JsonDocument {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidDocument(bytes.length == 0 ? "it is empty" : "it is not a JSON object");
       }
-      readSchema(parser, file, schema);
-      JsonDocument document = fields(parser);
+      JsonDocument document = fields(readSchema(parser, file, schema), parser);
       requireNew(SCHEMA, document.fields.get(SCHEMA));
       if (parser.nextToken() != null) {
         throw new InvalidDocument("there is text after the JSON object");
@@ -71,25 +72,27 @@ public final class JsonDocument {
     }
   }
 
-  private static void readSchema(JsonParser parser, String file, long known) throws IOException {
+  private static long readSchema(JsonParser parser, String file, long known) throws IOException {
     if (parser.nextToken() != JsonToken.FIELD_NAME || !parser.currentName().equals(SCHEMA)) {
       throw new InvalidDocument("its first field is not \"schema\"");
     }
     if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
       throw new InvalidDocument("its schema is not a number");
     }
-    if (parser.getLongValue() > known) {
-      throw new NewerSchema(file, parser.getLongValue(), known);
+    long schema = parser.getLongValue();
+    if (schema > known) {
+      throw new NewerSchema(file, schema, known);
     }
+    return schema;
   }
 
-  private static JsonDocument fields(JsonParser parser) throws IOException {
+  private static JsonDocument fields(long schema, JsonParser parser) throws IOException {
     Map<String, Object> fields = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       requireNew(name, fields.put(name, value(parser)));
     }
-    return new JsonDocument(fields);
+    return new JsonDocument(schema, fields);
   }
 
   private static Object value(JsonParser parser) throws IOException {
@@ -120,7 +123,7 @@ public final class JsonDocument {
     for (JsonToken token = token(parser); token != JsonToken.END_ARRAY; token = token(parser)) {
       switch (token) {
         case VALUE_STRING -> list.add(parser.getText());
-        case START_OBJECT -> list.add(fields(parser));
+        case START_OBJECT -> list.add(fields(0, parser));
         default -> throw new InvalidDocument("list \"" + name + "\" has an unexpected value");
       }
     }
@@ -144,6 +147,11 @@ public final class JsonDocument {
     if (previous != null) {
       throw new InvalidDocument("field \"" + name + "\" occurs twice");
     }
+  }
+
+  /** The schema of a document that is a file; not of one in a list. */
+  public long schema() {
+    return schema;
   }
 
   public String text(String field) throws InvalidDocument {

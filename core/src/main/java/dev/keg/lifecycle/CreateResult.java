@@ -1,6 +1,8 @@
 package dev.keg.lifecycle;
 
+import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeDetails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -25,7 +27,19 @@ public record CreateResult(Volume volume, boolean existed, List<String> differen
     List<String> differences = new ArrayList<>();
     compare("option", volume.options().map(), request.options().map(), differences);
     compare("label", volume.labels().map(), request.labels().map(), differences);
+    compare(volume.details(), request, differences);
     return new CreateResult(volume, true, differences);
+  }
+
+  private static void compare(
+      VolumeDetails details, VolumeRequest request, List<String> differences) {
+    if (!request.description().isEmpty() && !request.description().equals(details.description())) {
+      differences.add("it has another description");
+    }
+    boolean wanted = !request.protection().equals(Protection.NONE);
+    if (wanted && !request.protection().equals(details.protection())) {
+      differences.add("it is not protected as requested");
+    }
   }
 
   // The values of options may be secret, so only their names are shown.

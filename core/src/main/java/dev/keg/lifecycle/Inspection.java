@@ -11,14 +11,20 @@ import java.util.TreeMap;
 
 /** Everything that is known about one volume. */
 public record Inspection(
-    Volume volume,
+    Overview overview,
     Path mountpoint,
     SortedMap<String, String> driverStatus,
-    List<Attachment> holders,
     List<Past> history) {
   public Inspection {
     driverStatus = Collections.unmodifiableSortedMap(new TreeMap<>(driverStatus));
-    holders = List.copyOf(holders);
     history = List.copyOf(history);
+  }
+
+  public Volume volume() {
+    return overview.volume();
+  }
+
+  public List<Attachment> holders() {
+    return overview.holders();
   }
 }

@@ -13,16 +13,19 @@ import java.util.function.Consumer;
  */
 public record NewVolume(Services services, String operation, Volume volume, Ownership ownership) {
 
-  /** Fills an invisible home, checks what the volume is built on, and publishes it. */
+  /** Fills an invisible home, checks what the volume is built on, and publishes it with an id. */
   public Volume publish(Consumer<CreateRequest> fill) {
     VolumeRegistry registry = services.registry();
     var options = services.drivers().options(volume);
-    VolumeHome home = registry.stage(volume.name());
+    Volume made =
+        volume.withDetails(
+            volume.details().ofNew(registry.newId(), volume.created(), services.host()));
+    VolumeHome home = registry.stage(made.name());
     try {
-      fill.accept(new CreateRequest(volume, home, options, ownership, services.secrets()));
-      new Foundations(services).requireStill(operation, volume, home);
-      registry.publish(volume, home);
-      return volume;
+      fill.accept(new CreateRequest(made, home, options, ownership, services.secrets()));
+      new Foundations(services).requireStill(operation, made, home);
+      registry.publish(made, home);
+      return made;
     } catch (RuntimeException e) {
       abandon(home, e);
       throw e;

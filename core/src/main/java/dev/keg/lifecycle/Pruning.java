@@ -8,7 +8,7 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
-import dev.keg.volume.VolumeStatus;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,12 +23,14 @@ public final class Pruning {
   private final VolumeRegistry registry;
   private final Attachments attachments;
   private final Removal removal;
+  private final Clock clock;
 
   Pruning(Volumes volumes, Services services) {
     this.volumes = volumes;
     this.registry = services.registry();
     this.attachments = services.attachments();
     this.removal = new Removal(services);
+    this.clock = services.clock();
   }
 
   /** The volumes that were removed, the size of their data, and the problems of the others. */
@@ -44,7 +46,7 @@ public final class Pruning {
    * stay.
    */
   public Listing candidates(VolumeFilter filter) {
-    Listing unused = volumes.list(filter.and(Pruning::isUnused));
+    Listing unused = volumes.list(filter.and(this::isUnused));
     if (unused.volumes().isEmpty()) {
       return unused;
     }
@@ -57,11 +59,12 @@ public final class Pruning {
         unused.problems());
   }
 
-  private static boolean isUnused(VolumeFilter.Facts candidate) {
+  private boolean isUnused(VolumeFilter.Facts candidate) {
     Volume volume = candidate.volume();
     return volume.driver().equals(Volume.DEFAULT_DRIVER)
         && volume.options().isEmpty()
-        && candidate.status() == VolumeStatus.AVAILABLE;
+        && !volume.details().protection().holdsAt(clock.instant())
+        && !candidate.isHeld();
   }
 
   /** Removes the current candidates. */

@@ -50,6 +50,7 @@ public final class Removal {
     if (volume.isEmpty()) {
       return false;
     }
+    services.requireUnprotected("remove", volume.get());
     requireUnheld("remove", volume.get());
     Optional<Path> data =
         adopted == Adopted.DELETE ? elsewhere(volume.get()) : Optional.<Path>empty();

@@ -2,15 +2,21 @@ package dev.keg.lifecycle;
 
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.Conflicts;
+import dev.keg.attachment.MountTable;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Host;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What every use case works with: the volumes of one root, their holders, and their drivers. */
@@ -37,6 +43,32 @@ public record Services(
         .map(DriverFactory::unavailable)
         .filter(Optional::isEmpty)
         .map(_ -> driver("get", volume));
+  }
+
+  /** Replaces the description of a volume that is different now. */
+  public Volume replace(Volume changed) {
+    Volume written = changed.withDetails(changed.details().changed(clock.instant(), host()));
+    registry.replace(written);
+    return written;
+  }
+
+  /** Refuses what would destroy data of a volume that the operator protected. */
+  public void requireUnprotected(String operation, Volume volume) {
+    Protection protection = volume.details().protection();
+    if (protection.holdsAt(clock.instant())) {
+      String end = protection instanceof Protection.Until(Instant time) ? time.toString() : "";
+      throw new ProtectedVolume(operation, volume.name().text(), end);
+    }
+  }
+
+  /** This host. Volumes can be made where nothing says which one it is: a chroot without /proc. */
+  Host host() {
+    try {
+      MountTable system = attachments.system();
+      return new Host(system.hostId(), system.hostName());
+    } catch (FileFailure _) {
+      return Host.UNKNOWN;
+    }
   }
 
   public Conflicts conflicts() {

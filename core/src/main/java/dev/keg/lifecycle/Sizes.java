@@ -35,13 +35,22 @@ public final class Sizes {
             "driver '%s' cannot change the size of a volume".formatted(volume.driver()));
       }
       services.conflicts().refuseResizing("resize", name);
+      if (!grows(volume, size)) {
+        services.requireUnprotected("resize", volume);
+      }
       Volume resized =
           volume.withOptions(driver.resize(volume, services.home(name), size, services.secrets()));
-      if (!resized.equals(volume)) {
-        registry.replace(resized);
-      }
-      return resized;
+      return resized.equals(volume) ? volume : services.replace(resized);
     }
+  }
+
+  // Where the capacity is not known, nobody can say that nothing is lost.
+  private boolean grows(Volume volume, Size size) {
+    return new Overview(services, volume)
+        .storage()
+        .capacity()
+        .filter(capacity -> size.compareTo(capacity) >= 0)
+        .isPresent();
   }
 
   /** Frees space that the volume occupies but does not need, and returns how much that was. */

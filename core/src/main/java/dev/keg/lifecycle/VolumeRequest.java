@@ -3,6 +3,7 @@ package dev.keg.lifecycle;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.util.random.RandomGenerator;
@@ -13,7 +14,19 @@ import java.util.random.RandomGenerator;
  * @param driver a driver's name; empty for the default, or whichever driver has the name already
  */
 public record VolumeRequest(
-    VolumeName name, String driver, Options options, Labels labels, Ownership ownership) {
+    VolumeName name,
+    String driver,
+    Options options,
+    Labels labels,
+    Ownership ownership,
+    String description,
+    Protection protection) {
+  /** A request without a description and protection. */
+  public VolumeRequest(
+      VolumeName name, String driver, Options options, Labels labels, Ownership ownership) {
+    this(name, driver, options, labels, ownership, "", Protection.NONE);
+  }
+
   /** A request with only a name. */
   public static VolumeRequest named(VolumeName name) {
     return new VolumeRequest(name, "", Options.NONE, Labels.NONE, Ownership.DEFAULT);
@@ -28,6 +41,14 @@ public record VolumeRequest(
         options,
         labels.with(Labels.ANONYMOUS, ""),
         ownership);
+  }
+
+  public VolumeRequest withDescription(String text) {
+    return new VolumeRequest(name, driver, options, labels, ownership, text, protection);
+  }
+
+  public VolumeRequest withProtection(Protection wanted) {
+    return new VolumeRequest(name, driver, options, labels, ownership, description, wanted);
   }
 
   String driverOrDefault() {

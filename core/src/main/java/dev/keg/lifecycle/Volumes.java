@@ -14,16 +14,13 @@ import dev.keg.file.FileFailures;
 import dev.keg.registry.Cores;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
-import dev.keg.volume.Labels;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import dev.keg.volume.VolumeStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -61,34 +58,41 @@ public final class Volumes {
   private Volume make(VolumeRequest request) {
     Volume volume =
         new Volume(
-            request.name(),
-            request.driverOrDefault(),
-            request.options(),
-            request.labels(),
-            services.clock().instant());
+                request.name(),
+                request.driverOrDefault(),
+                request.options(),
+                request.labels(),
+                services.clock().instant())
+            .withDescription(request.description())
+            .withProtection(request.protection());
     VolumeDriver driver = services.driver("create", volume);
     driver.validate(services.drivers().options(volume));
     return new NewVolume(services, "create", volume, request.ownership()).publish(driver::create);
   }
 
   public boolean exists(String name) {
-    registry.openForReading();
-    return VolumeName.lookup(name).flatMap(registry::find).isPresent();
+    return registry.openForReading() && registry.nameOf(name).flatMap(registry::find).isPresent();
+  }
+
+  /**
+   * The name of the volume that a text names: by its name, its id or the beginning of its id. Empty
+   * if the text can name none; other texts may still name a missing one.
+   */
+  public Optional<VolumeName> nameOf(String text) {
+    return registry.openForReading() ? registry.nameOf(text) : VolumeName.lookup(text);
   }
 
   public Inspection inspect(String text) {
-    registry.openForReading();
-    VolumeName name = lookup("get", text);
+    requireText(text);
+    VolumeName name = nameOf(text).orElseThrow(() -> new NotFound("get", text));
     Volume volume = registry.get("get", name);
     VolumeHome home = services.home(name);
-    List<Attachment> holders = attachments.current(name);
     // A volume of another system's driver can be inspected, too.
     Optional<VolumeDriver> driver = services.available(volume);
     return new Inspection(
-        volume,
+        overview(volume),
         mountpoint(volume),
         driver.map(d -> d.status(volume, home)).orElseGet(TreeMap::new),
-        holders,
         new AttachmentHistory(registry).of(name));
   }
 
@@ -151,7 +155,7 @@ public final class Volumes {
       return Optional.of(entry);
     }
     try {
-      return filter.matches(candidate(volume)) ? Optional.of(entry) : Optional.empty();
+      return filter.matches(overview(volume)) ? Optional.of(entry) : Optional.empty();
     } catch (VolumeException e) {
       return Optional.of(new RegistryEntry.Broken(volume.name().text(), e));
     }
@@ -167,7 +171,7 @@ public final class Volumes {
   public VolumeFilter.Context filterContext() {
     return new VolumeFilter.Context(
         services.clock(),
-        name -> VolumeName.lookup(name).flatMap(registry::find).map(Volume::created));
+        name -> registry.nameOf(name).flatMap(registry::find).map(Volume::created));
   }
 
   /** Who holds the volume now. */
@@ -175,28 +179,9 @@ public final class Volumes {
     return attachments.current(name);
   }
 
-  public VolumeStatus status(VolumeName name) {
-    List<Attachment> holders = holders(name);
-    if (holders.isEmpty()) {
-      return VolumeStatus.AVAILABLE;
-    }
-    return holders.stream().anyMatch(Attachment.Mount.class::isInstance)
-        ? VolumeStatus.IN_USE
-        : VolumeStatus.ATTACHED;
-  }
-
-  VolumeFilter.Facts candidate(Volume volume) {
-    return new VolumeFilter.Facts() {
-      @Override
-      public Volume volume() {
-        return volume;
-      }
-
-      @Override
-      public VolumeStatus status() {
-        return Volumes.this.status(volume.name());
-      }
-    };
+  /** The volume with what can be found out about it. */
+  public Overview overview(Volume volume) {
+    return new Overview(services, volume);
   }
 
   /** Removes the volume and its data, unless somebody holds it; adopted data stays. */
@@ -207,7 +192,7 @@ public final class Volumes {
   /** As {@link #remove(String, Removal.Mode)}, with a choice for adopted data. */
   public void remove(String text, Removal.Mode mode, Removal.Adopted adopted) {
     requireText(text);
-    Optional<VolumeName> name = VolumeName.lookup(text);
+    Optional<VolumeName> name = nameOf(text);
     boolean known = registry.openForReading() && name.isPresent();
     if (known) {
       registry.openForWriting();
@@ -228,16 +213,13 @@ public final class Volumes {
     return new Pruning(this, services);
   }
 
-  /** Adds labels, then removes the named ones. */
-  public Volume update(String text, Labels add, Collection<String> remove) {
+  /** Changes what describes the volume; its data and its holders stay as they are. */
+  public Volume update(String text, VolumeChange change) {
     VolumeName name = registry.openFor("update", text);
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("update", name);
-      Volume updated = volume.withLabels(volume.labels().with(add).without(remove));
-      if (!updated.equals(volume)) {
-        registry.replace(updated);
-      }
-      return updated;
+      Volume updated = change.of(volume);
+      return updated.equals(volume) ? volume : services.replace(updated);
     }
   }
 
@@ -255,13 +237,12 @@ public final class Volumes {
         throw new AlreadyExists("rename", from, to);
       }
       removal().requireUnused("rename", volume);
+      // The id of a volume that an older version described depends on the name until it is written.
+      if (!volume.details().host().isKnown()) {
+        services.replace(volume);
+      }
       registry.rename(oldName, newName);
     }
-  }
-
-  private static VolumeName lookup(String operation, String text) {
-    requireText(text);
-    return VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
   }
 
   private static void requireText(String name) {

@@ -4,49 +4,92 @@ import dev.keg.error.RegistryException.Damaged;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.volume.Host;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeDetails;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * {@code volume.json}, which describes a volume:
  *
- * <pre>{"schema":1,"created":"2026-11-20T10:00:55.5Z","driver":"local","labels":{},"options":{}}
+ * <pre>
+ * {"schema":2,"created":"2026-11-20T10:00:55.5Z","description":"","driver":"local",
+ *  "host":{"id":"…","name":"db1"},"id":"…","labels":{},"options":{},"protected":"",
+ *  "updated":"2026-11-20T10:00:55.5Z"}
+ * {"schema":1,"created":"2026-11-20T10:00:55.5Z","driver":"local","labels":{},"options":{}}
  * </pre>
  *
- * <p>Only the directory has the name, so a rename is one rename(2).
+ * <p>Only the directory has the name, so a rename is one rename(2). Schema 1 is of older versions;
+ * the next write of such a file makes it schema 2.
  */
 final class VolumeFile {
-  static final long SCHEMA = 1;
+  static final long SCHEMA = 2;
 
   private VolumeFile() {}
 
   static byte[] write(Volume volume) {
+    VolumeDetails details = volume.details();
+    TreeMap<String, String> host = new TreeMap<>();
+    host.put("id", details.host().id());
+    host.put("name", details.host().name());
     return JsonObject.ofSchema(SCHEMA)
         .put("created", volume.created().toString())
+        .put("description", details.description())
         .put("driver", volume.driver())
+        .put("host", host)
+        .put("id", details.id().text())
         .put("labels", volume.labels().map())
         .put("options", volume.options().map())
+        .put("protected", details.protection().text())
+        .put("updated", details.updated().toString())
         .bytes();
   }
 
   static Volume read(VolumeName name, Path file, byte[] content) {
     try {
       JsonDocument json = JsonDocument.read(file, SCHEMA, content);
-      Volume volume =
-          new Volume(
-              name,
-              json.text("driver"),
-              new Options(json.map("options")),
-              new Labels(json.map("labels")),
-              Timestamp.parse(json.text("created")));
+      Volume volume = volume(name, json);
       json.end();
       return volume;
     } catch (InvalidDocument | DateTimeException | IllegalArgumentException e) {
       throw new Damaged(name.text(), file.toString(), String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Volume volume(VolumeName name, JsonDocument json) throws InvalidDocument {
+    Volume volume =
+        new Volume(
+            name,
+            json.text("driver"),
+            new Options(json.map("options")),
+            new Labels(json.map("labels")),
+            Timestamp.parse(json.text("created")));
+    return json.schema() == 1 ? volume : volume.withDetails(details(json));
+  }
+
+  private static VolumeDetails details(JsonDocument json) throws InvalidDocument {
+    return new VolumeDetails(
+        VolumeId.parse(json.text("id")),
+        json.text("description"),
+        Timestamp.parse(json.text("updated")),
+        host(json.map("host")),
+        Protection.parse(json.text("protected")));
+  }
+
+  private static Host host(SortedMap<String, String> host) throws InvalidDocument {
+    String id = host.get("id");
+    String name = host.get("name");
+    if (id == null || name == null || host.size() != 2) {
+      throw new InvalidDocument("field \"host\" has not just an id and a name");
+    }
+    return new Host(id, name);
   }
 }

@@ -15,6 +15,7 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public final class VolumeRegistry {
   private final RegistryLock lock;
   private final Drafts drafts;
   private final Root root;
+  private final RandomGenerator random;
   private boolean writable;
 
   public VolumeRegistry(
@@ -60,6 +62,7 @@ public final class VolumeRegistry {
       Consumer<String> notice) {
     this.layout = layout;
     this.sync = sync;
+    this.random = random;
     this.lock = new RegistryLock(layout.locks(), debug);
     this.drafts = new Drafts(layout, lock, random, debug);
     this.root = new Root(layout, lock, drafts, sync, notice);
@@ -95,12 +98,25 @@ public final class VolumeRegistry {
     if (text.isEmpty()) {
       throw new EmptyName();
     }
-    VolumeName name = VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
     if (!openForReading()) {
       throw new NotFound(operation, text);
     }
+    VolumeName name = nameOf(text).orElseThrow(() -> new NotFound(operation, text));
     openForWriting();
     return name;
+  }
+
+  /**
+   * The name of the volume that a text names: its name, its id or the beginning of its id. A name
+   * comes first. Empty if the text can name no volume; other texts may still name a missing one.
+   */
+  public Optional<VolumeName> nameOf(String text) {
+    return new IdLookup(this).nameOf(text);
+  }
+
+  /** An id for a volume that is being made. */
+  public VolumeId newId() {
+    return VolumeId.random(random);
   }
 
   /** Whether there is a root; one that a newer Keg wrote is refused. */

@@ -181,7 +181,8 @@ public final class Parts {
     Volume volume =
         context
             .registry()
-            .find(name)
+            .nameOf(name.text())
+            .flatMap(context.registry()::find)
             .orElseThrow(() -> new NotFound("render", name.text(), creation(name, wanted)));
     wanted
         .driver()

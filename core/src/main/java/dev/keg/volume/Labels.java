@@ -12,6 +12,9 @@ public record Labels(SortedMap<String, String> map) {
   /** The label that docker gives to a volume without a name. */
   public static final String ANONYMOUS = "com.docker.volume.anonymous";
 
+  /** The label in which a backup keeps a volume's description. */
+  static final String DESCRIPTION = "keg.description";
+
   public static final Labels NONE = new Labels(new TreeMap<>());
 
   public Labels {

@@ -1,10 +1,16 @@
 package dev.keg.volume;
 
 import java.time.Instant;
+import java.util.List;
 
 /** A volume as it was requested. Its holders and its data are not part of it. */
 public record Volume(
-    VolumeName name, String driver, Options options, Labels labels, Instant created) {
+    VolumeName name,
+    String driver,
+    Options options,
+    Labels labels,
+    Instant created,
+    VolumeDetails details) {
   public static final String DEFAULT_DRIVER = "local";
 
   public Volume {
@@ -13,19 +19,50 @@ public record Volume(
     }
   }
 
+  /** A volume of which no more is known. */
+  public Volume(VolumeName name, String driver, Options options, Labels labels, Instant created) {
+    this(name, driver, options, labels, created, VolumeDetails.derived(name, created));
+  }
+
   public boolean anonymous() {
     return labels.map().containsKey(Labels.ANONYMOUS);
   }
 
   public Volume withName(VolumeName newName) {
-    return new Volume(newName, driver, options, labels, created);
+    return new Volume(newName, driver, options, labels, created, details);
   }
 
   public Volume withLabels(Labels newLabels) {
-    return new Volume(name, driver, options, newLabels, created);
+    return new Volume(name, driver, options, newLabels, created, details);
   }
 
   public Volume withOptions(Options newOptions) {
-    return new Volume(name, driver, newOptions, labels, created);
+    return new Volume(name, driver, newOptions, labels, created, details);
+  }
+
+  public Volume withDetails(VolumeDetails newDetails) {
+    return new Volume(name, driver, options, labels, created, newDetails);
+  }
+
+  public Volume withDescription(String text) {
+    return withDetails(details.withDescription(text));
+  }
+
+  /** With the description as a label, which every version restores from a backup. */
+  public Volume toBackup() {
+    String text = details.description();
+    return text.isEmpty() ? this : withLabels(labels.with(Labels.DESCRIPTION, text));
+  }
+
+  /** What {@link #toBackup} was called on. */
+  public Volume fromBackup() {
+    String text = labels.map().get(Labels.DESCRIPTION);
+    return text == null
+        ? this
+        : withLabels(labels.without(List.of(Labels.DESCRIPTION))).withDescription(text);
+  }
+
+  public Volume withProtection(Protection protection) {
+    return withDetails(details.withProtection(protection));
   }
 }

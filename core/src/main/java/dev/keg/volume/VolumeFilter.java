@@ -3,6 +3,7 @@ package dev.keg.volume;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.keg.error.InvalidInput.InvalidFilter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,19 +28,26 @@ public final class VolumeFilter {
           "after",
           "anonymous",
           "dangling",
+          "description",
           "driver",
+          "holder",
+          "host",
+          "id",
           "label",
           "label!",
           "name",
           "opt",
+          "path",
+          "protected",
           "scope",
           "since",
           "status",
+          "type",
           "until");
   public static final Set<String> PRUNE_KEYS =
       Set.of("after", "all", "anonymous", "label", "label!", "since", "until");
 
-  private static final Map<String, Boolean> WORDS =
+  static final Map<String, Boolean> WORDS =
       Map.of("true", true, "1", true, "false", false, "0", false);
 
   private final List<Predicate<Facts>> tests;
@@ -55,6 +63,17 @@ public final class VolumeFilter {
     Volume volume();
 
     VolumeStatus status();
+
+    boolean isHeld();
+
+    /** The containers, machines and targets that have it. */
+    Set<String> holderNames();
+
+    /** Its file system and the format of its file. */
+    Set<String> types();
+
+    /** Where its data lies. */
+    Path path();
   }
 
   /** What a filter needs to know beyond the volume. */
@@ -65,7 +84,7 @@ public final class VolumeFilter {
     List<Predicate<Facts>> tests = common(arguments, context);
     if (arguments.has("dangling")) {
       boolean wanted = arguments.truth("dangling", WORDS);
-      tests.add(facts -> (facts.status() == VolumeStatus.AVAILABLE) == wanted);
+      tests.add(facts -> facts.isHeld() != wanted);
     }
     if (arguments.has("driver")) {
       tests.add(facts -> arguments.of("driver").contains(facts.volume().driver()));
@@ -87,6 +106,7 @@ public final class VolumeFilter {
     if (arguments.has("label!")) {
       tests.add(facts -> noneHolds(arguments.of("label!"), facts.volume().labels()));
     }
+    tests.addAll(DetailFilter.of(arguments, context.clock()));
     return new VolumeFilter(tests);
   }
 

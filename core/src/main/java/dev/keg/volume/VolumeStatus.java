@@ -12,7 +12,9 @@ public enum VolumeStatus {
   /** It is attached to a virtual machine. */
   ATTACHED("attached"),
   /** It is mounted. */
-  IN_USE("in-use");
+  IN_USE("in-use"),
+  /** What holds its data is gone. */
+  MISSING("missing");
 
   private final String word;
 

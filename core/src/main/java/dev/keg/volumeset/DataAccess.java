@@ -45,8 +45,8 @@ public final class DataAccess {
     if (!registry.openForReading()) {
       throw new NotFound(operation, text);
     }
+    VolumeName name = registry.nameOf(text).orElseThrow(() -> new NotFound(operation, text));
     registry.openForWriting();
-    VolumeName name = VolumeName.lookup(text).orElseThrow(() -> new NotFound(operation, text));
     return registry.get(operation, name);
   }
 

@@ -77,7 +77,7 @@ public final class VolumeResolver {
     }
     String driver = wanted.driver().orElse("");
     return volumes.create(
-        name.map(n -> request(n, driver, wanted))
+        name.map(n -> request(volumes.nameOf(n.text()).orElse(n), driver, wanted))
             .orElseGet(
                 () ->
                     VolumeRequest.anonymous(

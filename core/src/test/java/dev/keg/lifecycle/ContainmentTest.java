@@ -9,7 +9,6 @@ import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.VolumeFilter;
-import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +64,7 @@ class ContainmentTest {
     assertThatThrownBy(() -> volumes.remove(text, Removal.Mode.NORMAL))
         .isInstanceOf(VolumeException.class);
     volumes.remove(text, Removal.Mode.FORCE);
-    assertThatThrownBy(() -> volumes.update(text, Labels.NONE, List.of("x")))
+    assertThatThrownBy(() -> volumes.update(text, VolumeChange.ofLabels(Labels.NONE, List.of("x"))))
         .isInstanceOf(VolumeException.class);
     assertThatThrownBy(() -> volumes.rename(text, "other")).isInstanceOf(VolumeException.class);
     assertThatThrownBy(() -> volumes.rename("db", text)).isInstanceOf(VolumeException.class);
@@ -133,7 +132,7 @@ class ContainmentTest {
     store.list();
     store.volumes().inspect("db");
     store.volumes().exists("db");
-    store.volumes().status(new VolumeName("db"));
+    store.volumes().overview(store.list().volumes().getFirst()).status();
     store.volumes().usage(store.list().volumes().getFirst());
     store.volumes().pruning().candidates(all(store));
 

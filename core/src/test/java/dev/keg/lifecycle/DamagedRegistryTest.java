@@ -76,8 +76,8 @@ class DamagedRegistryTest {
             home -> Files.write(home.resolve("volume.json"), new byte[64])),
         damage(
             "a newer schema",
-            "volume.json has schema 2, but this version of keg knows only 1",
-            content(description("1", "2"))),
+            "volume.json has schema 3, but this version of keg knows only 2",
+            content(description("1", "3"))),
         damage(
             "a field too few",
             "volume.json: field \"driver\" is missing",
@@ -145,7 +145,7 @@ class DamagedRegistryTest {
           () -> volumes.inspect("bad"),
           () -> volumes.exists("bad"),
           () -> volumes.create(VolumeRequest.named(new VolumeName("bad"))),
-          () -> volumes.update("bad", Labels.NONE, List.of("x")),
+          () -> volumes.update("bad", VolumeChange.ofLabels(Labels.NONE, List.of("x"))),
           () -> volumes.rename("bad", "worse"),
           () -> volumes.rename("good", "bad"),
           () -> volumes.remove("bad", Removal.Mode.NORMAL)

@@ -8,6 +8,7 @@ import dev.keg.driver.FakeDriver;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Storage;
 import dev.keg.file.FileFailures;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
@@ -36,6 +37,11 @@ final class GrowingDriver extends FakeDriver implements Resizes, Compacts {
     Path file = file(request.home());
     FileFailures.run(
         "create", file, () -> Files.writeString(file, request.options().require("size")));
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    return Storage.directory(home.data()).limitedBy(volume.options());
   }
 
   @Override

@@ -11,8 +11,10 @@ import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,10 +23,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -71,7 +75,57 @@ class NothingIsLostTest {
   Stream<DynamicTest> update() throws Exception {
     return broken(
         NothingIsLostTest::fillTwo,
-        store -> store.volumes().update("db", Labels.parse(List.of("tier=gold")), List.of()));
+        store ->
+            store
+                .volumes()
+                .update(
+                    "db", VolumeChange.ofLabels(Labels.parse(List.of("tier=gold")), List.of())));
+  }
+
+  /** The id of a volume that an older version described is the same before, during and after. */
+  @TestFactory
+  Stream<DynamicTest> upgrade_by_an_update() throws Exception {
+    return FaultPoints.each(
+        new KeepsItsId("db", "db", store -> store.volumes().update("db", describe("kept"))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> upgrade_by_a_rename() throws Exception {
+    return FaultPoints.each(
+        new KeepsItsId("db", "db2", store -> store.volumes().rename("db", "db2")));
+  }
+
+  private static VolumeChange describe(String text) {
+    return new VolumeChange(
+        Labels.NONE, List.of(), Optional.of(text), Optional.of(Protection.ALWAYS));
+  }
+
+  private static final class KeepsItsId extends BrokenOff {
+    private final List<String> names;
+    private @Nullable VolumeId id;
+
+    KeepsItsId(String before, String after, Command command) {
+      super(
+          store -> {
+            store.fill(before);
+            store.downgrade(before);
+          },
+          command);
+      this.names = List.of(before, after);
+    }
+
+    @Override
+    public void prepare(Path directory) throws IOException {
+      super.prepare(directory);
+      id = Store.open(root(directory)).id(names.getFirst());
+    }
+
+    @Override
+    public void verify(Path directory, Outcome outcome) throws IOException {
+      super.verify(directory, outcome);
+      Store store = Store.open(root(directory));
+      assertThat(names.stream().filter(store.volumes()::exists).map(store::id)).containsOnly(id);
+    }
   }
 
   @TestFactory

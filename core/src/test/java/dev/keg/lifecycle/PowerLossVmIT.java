@@ -40,7 +40,11 @@ class PowerLossVmIT {
       List.of(
           store -> create(store, "db"),
           store -> create(store, "cache"),
-          store -> store.volumes().update("db", Labels.parse(List.of("tier=gold")), List.of()),
+          store ->
+              store
+                  .volumes()
+                  .update(
+                      "db", VolumeChange.ofLabels(Labels.parse(List.of("tier=gold")), List.of())),
           store -> store.volumes().rename("db", "db2"),
           store ->
               store

@@ -15,6 +15,7 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,16 +87,32 @@ public record Store(
     for (var volume : listing.volumes()) {
       content.put(
           volume.name().text(),
-          "%s %s %s %s holders=%s data=%s"
+          "%s %s %s %s %s %s holders=%s data=%s"
               .formatted(
                   volume.driver(),
                   volume.options().map(),
                   volume.labels().map(),
                   volume.created(),
+                  volume.details().description(),
+                  volume.details().protection().text(),
                   attachments.recorded(volume.name()),
                   tree(home(volume.name().text()).resolve("_data"))));
     }
     return content;
+  }
+
+  /** Describes the volume as the first release did. */
+  public void downgrade(String name) throws IOException {
+    Files.writeString(
+        home(name).resolve("volume.json"),
+        "{\"schema\":1,\"created\":\"%s\",\"driver\":\"local\",\"labels\":{\"tier\":\"old\"},"
+                .formatted(NOW)
+            + "\"options\":{}}\n");
+  }
+
+  /** The id of the volume of this name. */
+  public VolumeId id(String name) {
+    return registry.get("get", new VolumeName(name)).details().id();
   }
 
   /** What is in staging and trash. */

@@ -31,11 +31,13 @@ import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.FilterArguments;
+import dev.keg.volume.Host;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeDetails;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -116,14 +118,18 @@ class VolumesTest {
 
     assertThat(made.existed()).isFalse();
     Inspection inspection = volumes.inspect("db");
+    VolumeDetails details = inspection.volume().details();
+    assertThat(details.host()).isEqualTo(new Host(mounts.hostId(), mounts.hostName()));
+    assertThat(details.updated()).isEqualTo(NOW);
     assertThat(inspection.volume())
         .isEqualTo(
             new Volume(
-                DB,
-                "fake",
-                Options.of(Map.of("colour", "red")),
-                Labels.parse(List.of("tier=gold")),
-                NOW));
+                    DB,
+                    "fake",
+                    Options.of(Map.of("colour", "red")),
+                    Labels.parse(List.of("tier=gold")),
+                    NOW)
+                .withDetails(details));
     assertThat(inspection.mountpoint()).hasToString("/keg/volumes/db/_data");
   }
 
@@ -241,11 +247,11 @@ class VolumesTest {
   @Test
   void a_volume_is_available_attached_or_in_use() {
     createDb();
-    assertThat(volumes.status(DB)).isEqualTo(VolumeStatus.AVAILABLE);
+    assertThat(volumes.inspect("db").overview().status()).isEqualTo(VolumeStatus.AVAILABLE);
     attachments.add(DB, new Attachment.Disk("vm1", "vdb", true, NOW));
-    assertThat(volumes.status(DB)).isEqualTo(VolumeStatus.ATTACHED);
+    assertThat(volumes.inspect("db").overview().status()).isEqualTo(VolumeStatus.ATTACHED);
     hold("web1", "/srv/one");
-    assertThat(volumes.status(DB)).isEqualTo(VolumeStatus.IN_USE);
+    assertThat(volumes.inspect("db").overview().status()).isEqualTo(VolumeStatus.IN_USE);
   }
 
   @Test
@@ -356,7 +362,7 @@ class VolumesTest {
   void rm_of_a_damaged_volume_wants_force_and_a_newer_one_is_never_touched() throws IOException {
     createDb();
     Path file = layout.home(DB).file("volume.json");
-    Files.writeString(file, "{\"schema\":2}");
+    Files.writeString(file, "{\"schema\":3}");
     assertThatThrownBy(() -> volumes.remove("db", Removal.Mode.FORCE))
         .isInstanceOf(NewerSchema.class);
     Files.writeString(file, "{");
@@ -379,10 +385,12 @@ class VolumesTest {
   void update_adds_and_then_removes_labels() {
     volumes.create(request("local", Map.of()));
 
-    volumes.update("db", Labels.parse(List.of("a=1", "b=2")), List.of("tier", "b", "nope"));
+    volumes.update(
+        "db",
+        VolumeChange.ofLabels(Labels.parse(List.of("a=1", "b=2")), List.of("tier", "b", "nope")));
 
     assertThat(volumes.inspect("db").volume().labels()).isEqualTo(Labels.parse(List.of("a=1")));
-    assertThatThrownBy(() -> volumes.update("nope", Labels.NONE, List.of()))
+    assertThatThrownBy(() -> volumes.update("nope", VolumeChange.ofLabels(Labels.NONE, List.of())))
         .hasMessage("update nope: no such volume");
   }
 
@@ -406,10 +414,10 @@ class VolumesTest {
     assertThatThrownBy(() -> volumes.rename("db", "other")).isInstanceOf(AlreadyExists.class);
     assertThatThrownBy(() -> volumes.rename("db", "db")).isInstanceOf(AlreadyExists.class);
     assertThatThrownBy(() -> volumes.rename("nope", "free")).isInstanceOf(NotFound.class);
-    volumes.update("db", Labels.NONE.with(Labels.ANONYMOUS, ""), List.of());
+    volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with(Labels.ANONYMOUS, ""), List.of()));
     assertThatThrownBy(() -> volumes.rename("db", "free")).isInstanceOf(NotSupported.class);
     hold("web1", "/srv");
-    volumes.update("db", Labels.NONE, List.of(Labels.ANONYMOUS));
+    volumes.update("db", VolumeChange.ofLabels(Labels.NONE, List.of(Labels.ANONYMOUS)));
     assertThatThrownBy(() -> volumes.rename("db", "free")).isInstanceOf(InUse.class);
   }
 

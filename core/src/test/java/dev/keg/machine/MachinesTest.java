@@ -316,7 +316,7 @@ class MachinesTest {
   void an_attached_volume_is_neither_removed_nor_renamed() {
     attach("db", "vm1");
 
-    assertThat(volumes.status(DB)).isEqualTo(VolumeStatus.ATTACHED);
+    assertThat(volumes.inspect("db").overview().status()).isEqualTo(VolumeStatus.ATTACHED);
     for (Removal.Mode mode : Removal.Mode.values()) {
       assertThatThrownBy(() -> volumes.remove("db", mode)).isInstanceOf(InUse.class);
     }

@@ -95,8 +95,11 @@ class VolumeRegistryTest {
 
     assertThat(Files.readString(volumeFile()))
         .isEqualTo(
-            "{\"schema\":1,\"created\":\"2026-11-20T10:00:55.123456789Z\",\"driver\":\"local\","
-                + "\"labels\":{\"a\":\"\",\"b\":\"ü \\\"x\\\"\"},\"options\":{\"size\":\"1g\"}}\n");
+            "{\"schema\":2,\"created\":\"2026-11-20T10:00:55.123456789Z\",\"description\":\"\","
+                + "\"driver\":\"local\",\"host\":{\"id\":\"\",\"name\":\"\"},\"id\":\"%s\","
+                    .formatted(volume(DB).details().id())
+                + "\"labels\":{\"a\":\"\",\"b\":\"ü \\\"x\\\"\"},\"options\":{\"size\":\"1g\"},"
+                + "\"protected\":\"\",\"updated\":\"2026-11-20T10:00:55.123456789Z\"}\n");
   }
 
   @Test
@@ -130,7 +133,7 @@ class VolumeRegistryTest {
     registry.rename(DB, other);
 
     assertThat(registry.find(DB)).isEmpty();
-    assertThat(registry.find(other)).contains(volume(other));
+    assertThat(registry.find(other)).contains(volume(DB).withName(other));
   }
 
   @Test
@@ -333,11 +336,11 @@ class VolumeRegistryTest {
   @Test
   void a_newer_description_is_not_guessed_at() throws IOException {
     make(DB);
-    Files.writeString(volumeFile(), "{\"schema\":2,\"whatever\":[1]}");
+    Files.writeString(volumeFile(), "{\"schema\":3,\"whatever\":[1]}");
 
     assertThatThrownBy(() -> registry.find(DB))
         .isInstanceOf(NewerSchema.class)
-        .hasMessageContaining("has schema 2, but this version of keg knows only 1");
+        .hasMessageContaining("has schema 3, but this version of keg knows only 2");
   }
 
   @Test

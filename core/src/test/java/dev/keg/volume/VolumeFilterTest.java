@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.error.InvalidInput.InvalidFilter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,18 +28,49 @@ class VolumeFilterTest {
           sample("disk", "image", "size=2g,fs=ext4", "b=y=z", VolumeStatus.ATTACHED, 4),
           sample("anon", "local", "", Labels.ANONYMOUS, VolumeStatus.AVAILABLE, 5));
 
-  private record Sample(Volume volume, VolumeStatus status) implements VolumeFilter.Facts {}
+  private record Sample(Volume volume, VolumeStatus status) implements VolumeFilter.Facts {
+    @Override
+    public boolean isHeld() {
+      return status != VolumeStatus.AVAILABLE;
+    }
+
+    @Override
+    public Set<String> holderNames() {
+      return isHeld() ? Set.of("holder-of-" + volume.name()) : Set.of();
+    }
+
+    @Override
+    public Set<String> types() {
+      return volume.driver().equals("image") ? Set.of("ext4", "qcow2") : Set.of("directory", "");
+    }
+
+    @Override
+    public Path path() {
+      return Path.of("/root/volumes").resolve(volume.name().text()).resolve("_data");
+    }
+  }
 
   private static Sample sample(
       String name, String driver, String options, String labels, VolumeStatus status, int hour) {
-    return new Sample(
+    Volume volume =
         new Volume(
             new VolumeName(name),
             driver,
             Options.of(pairs(options)),
             new Labels(new TreeMap<>(pairs(labels))),
-            Instant.parse("2026-11-20T%02d:00:00Z".formatted(hour))),
-        status);
+            Instant.parse("2026-11-20T%02d:00:00Z".formatted(hour)));
+    return new Sample(volume.withDetails(details(volume, hour)), status);
+  }
+
+  private static VolumeDetails details(Volume volume, int hour) {
+    return new VolumeDetails(
+        VolumeId.parse("0000000%d-1111-4222-8333-444444444444".formatted(hour)),
+        "The data of " + volume.name(),
+        volume.created(),
+        new Host("id-of-host-" + hour % 2, "host" + hour % 2),
+        hour == 1
+            ? Protection.ALWAYS
+            : hour == 2 ? new Protection.Until(NOW.plusSeconds(1)) : new Protection.Until(NOW));
   }
 
   private static Map<String, String> pairs(String text) {
@@ -113,6 +146,23 @@ class VolumeFilterTest {
           since=vol-10         | disk anon
           after=disk           | anon
           NAME=plain           | plain
+          id=00000003          | vol-10
+          id=00000003-1111     | vol-10
+          id=0000000           | plain vol-1 vol-10 disk anon
+          id=4                 |
+          host=host1           | plain vol-10 anon
+          host=id-of-host-0    | vol-1 disk
+          host=host            |
+          description=VOL-1    | vol-1 vol-10
+          holder=holder-of-disk | disk
+          holder=disk          |
+          type=qcow2           | disk
+          type=ext4 type=directory | plain vol-1 vol-10 disk anon
+          path=/root/volumes/disk | disk
+          path=/root/volumes   | plain vol-1 vol-10 disk anon
+          path=/root/vol       |
+          protected=true       | plain vol-1
+          protected=false      | vol-10 disk anon
           """)
   void ls_shows(String filters, String expected) {
     VolumeFilter filter = VolumeFilter.forList(arguments(filters), context());

@@ -4,6 +4,7 @@ import dev.keg.cli.option.VolumeOptions;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.Differs;
 import dev.keg.lifecycle.CreateResult;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class CreateCommand implements Runnable {
               + " positional arg",
           1);
     }
+    WrongUse.throwIfAny(options.conflict());
     Session session = keg.session();
     CreateResult creation =
         session.volumes().create(options.request(session, volume.or(() -> name).orElse("")));

@@ -39,7 +39,9 @@ public final class ExportCommand implements Runnable {
     Session session = keg.session();
     WrongUse.throwIfAny(archive.conflict());
     VolumeName volume =
-        VolumeName.lookup(name)
+        session
+            .volumes()
+            .nameOf(name)
             .filter(known -> session.volumes().exists(known.text()))
             .orElseThrow(() -> new NotFound("export", name));
     String file = archive.file().orElse("-");

@@ -54,7 +54,9 @@ public final class ImportCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     VolumeName volume =
-        VolumeName.lookup(name)
+        session
+            .volumes()
+            .nameOf(name)
             .filter(known -> session.volumes().exists(known.text()))
             .orElseThrow(() -> new NotFound("import", name));
     session.interruptibly(() -> read(session, volume));

@@ -3,11 +3,13 @@ package dev.keg.cli.command;
 import dev.keg.cli.output.HolderStatus;
 import dev.keg.cli.output.InspectView;
 import dev.keg.cli.output.Inspector;
+import dev.keg.cli.output.VolumeDocument;
 import dev.keg.cli.output.VolumeUsage;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.cli.template.Struct;
 import dev.keg.cli.template.TemplateException;
 import dev.keg.error.VolumeException;
@@ -36,6 +38,9 @@ public final class InspectCommand implements Runnable {
       description = "Format output: 'json' or a Go template")
   private String format;
 
+  @Option(names = "--json", description = "Print all fields, also those that docker does not have")
+  private boolean json;
+
   @Option(
       names = {"-s", "--size"},
       description = "Display the size of each volume and the number of its holders")
@@ -46,6 +51,7 @@ public final class InspectCommand implements Runnable {
 
   @Override
   public void run() {
+    WrongUse.throwIf(json && !format.isEmpty(), "conflicting options: --json and --format");
     Session session = keg.session();
     Inspector inspector = inspector();
     List<RuntimeException> problems = new ArrayList<>();
@@ -70,15 +76,27 @@ public final class InspectCommand implements Runnable {
 
   private Struct view(Session session, String name) {
     Inspection inspection = session.volumes().inspect(name);
-    return new InspectView(
-            inspection.volume(),
-            inspection.mountpoint().toString(),
-            "local",
-            HolderStatus.of(inspection),
-            size
-                ? new VolumeUsage(
-                    inspection.holders().size(), session.volumes().usage(inspection.volume()))
-                : null)
-        .in(session.zone());
+    String mountpoint = inspection.mountpoint().toString();
+    VolumeUsage usage =
+        size
+            ? new VolumeUsage(
+                inspection.holders().size(), session.volumes().usage(inspection.volume()))
+            : null;
+    VolumeDocument document = new VolumeDocument(inspection.overview(), mountpoint, usage);
+    return json
+        ? document.structure(session.zone())
+        : new InspectView(
+                inspection.volume(),
+                mountpoint,
+                "local",
+                HolderStatus.of(inspection),
+                usage,
+                isTemplate() ? document : null)
+            .in(session.zone());
+  }
+
+  // Only a template can name what docker does not have, and only then is it looked up.
+  private boolean isTemplate() {
+    return !format.isEmpty() && !format.equals("json");
   }
 }

@@ -1,23 +1,23 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.json.Json;
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.OrderWord;
 import dev.keg.cli.output.Format;
 import dev.keg.cli.output.VolumeColumns;
+import dev.keg.cli.output.VolumeOrder;
 import dev.keg.cli.output.VolumeRow;
-import dev.keg.cli.output.VolumeUsage;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
-import dev.keg.error.VolumeException;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.volume.FilterArguments;
-import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
-import dev.keg.volume.VolumeStatus;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -41,6 +41,9 @@ public final class LsCommand implements Runnable {
       description = "Format output: 'table', 'table TEMPLATE', 'json', 'raw' or a Go template")
   private String format;
 
+  @Option(names = "--json", description = "Print an object with all fields for each volume")
+  private boolean json;
+
   @Option(
       names = {"-q", "--quiet"},
       description = "Only display volume names, including damaged volumes")
@@ -51,12 +54,24 @@ public final class LsCommand implements Runnable {
       description = "Display the size of each volume and the number of its holders")
   private boolean size;
 
+  @Option(
+      names = "--sort",
+      paramLabel = "order",
+      defaultValue = "name",
+      converter = OrderWord.class,
+      completionCandidates = OrderWord.class,
+      description = "Sort by name, size, created or used (default \"name\")")
+  private VolumeOrder order;
+
   @Override
   public void run() {
+    WrongUse.throwIf(
+        json && (quiet || !format.isEmpty()),
+        "conflicting options: --json, and --format or --quiet");
     Session session = keg.session();
     Volumes volumes = session.volumes();
     Format shown = Format.of(format, quiet);
-    if (shown instanceof Format.Names && filters.isEmpty()) {
+    if (shown instanceof Format.Names && filters.isEmpty() && order == VolumeOrder.NAME) {
       StringBuilder names = new StringBuilder();
       volumes.names().forEach(name -> names.append(name.text()).append('\n'));
       session.streams().out().print(names);
@@ -64,36 +79,19 @@ public final class LsCommand implements Runnable {
     }
     Listing listing =
         volumes.list(VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()));
-    List<RuntimeException> problems = new ArrayList<>(listing.problems());
-    List<VolumeRow> rows = new ArrayList<>();
-    for (Volume volume : listing.volumes()) {
-      rows.add(row(volumes, volume, problems));
+    VolumeRows rows = new VolumeRows(volumes, size || order == VolumeOrder.SIZE);
+    List<VolumeRow> sorted = rows.of(listing.volumes(), order);
+    if (json) {
+      sorted.forEach(row -> session.streams().out().println(line(session, row)));
+    } else {
+      VolumeColumns.rows(size, session::zone).print(session.streams().out(), shown, sorted);
     }
-    VolumeColumns.rows(size, session::zone).print(session.streams().out(), shown, rows);
+    List<RuntimeException> problems = new ArrayList<>(listing.problems());
+    problems.addAll(rows.problems());
     PartialFailure.throwIfAny(problems);
   }
 
-  private VolumeRow row(Volumes volumes, Volume volume, List<RuntimeException> problems) {
-    return new VolumeRow(
-        volume,
-        "local",
-        () -> volumes.mountpoint(volume).toString(),
-        size ? usage(volumes, volume, problems) : null,
-        () -> status(volumes.status(volume.name())));
-  }
-
-  // Docker knows no status of such volumes; its scripts see one only where somebody holds one.
-  private static String status(VolumeStatus status) {
-    return status == VolumeStatus.AVAILABLE ? "N/A" : status.word();
-  }
-
-  private static @Nullable VolumeUsage usage(
-      Volumes volumes, Volume volume, List<RuntimeException> problems) {
-    try {
-      return new VolumeUsage(volumes.holders(volume.name()).size(), volumes.usage(volume));
-    } catch (VolumeException e) {
-      problems.add(e);
-      return null;
-    }
+  private static String line(Session session, VolumeRow row) {
+    return Json.compact(Objects.requireNonNull(row.document()).get().in(session.zone()));
   }
 }

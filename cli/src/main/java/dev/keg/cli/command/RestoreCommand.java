@@ -52,7 +52,8 @@ public final class RestoreCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    VolumeName volume = VolumeName.lookup(name).orElseThrow(() -> new NotFound("restore", name));
+    VolumeName volume =
+        session.volumes().nameOf(name).orElseThrow(() -> new NotFound("restore", name));
     WrongUse.throwIfAny(conflict());
     Restoring restoring = new Restoring(session.backups());
     if (last.given()) {

@@ -4,7 +4,6 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.ContainerId;
 import dev.keg.volumeset.DataAccess;
 import java.nio.file.Files;
@@ -59,7 +58,7 @@ public final class UnmountCommand implements Runnable {
 
   // What cannot be a volume's name is a path; so is what names none, as `mount` takes it.
   private void unmount(Session session, String name) {
-    boolean isVolume = VolumeName.lookup(name).isPresent();
+    boolean isVolume = session.volumes().nameOf(name).isPresent();
     boolean isTarget = isVolume && !session.volumes().exists(name) && isThere(session, name);
     if (isVolume && !isTarget) {
       new DataAccess(session.mounts(), session.volumeSets()).conceal(name, lazy);

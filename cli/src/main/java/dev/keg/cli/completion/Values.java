@@ -202,7 +202,7 @@ final class Values {
 
   private Stream<String> filterValues(String key) {
     return switch (key) {
-      case "all", "anonymous", "dangling" -> Stream.of("true", "false");
+      case "all", "anonymous", "dangling", "protected" -> Stream.of("true", "false");
       case "driver" -> session.drivers().all().stream().map(DriverFactory::name);
       case "name", "since", "after" -> session.registry().names().stream().map(VolumeName::text);
       case "label", "label!" -> pairs(v -> v.labels().map());

@@ -73,7 +73,7 @@ public final class RestoreOptions {
     String target = to.orElse(name);
     return new RestoreRequest(
         session.volumes().exists(target)
-            ? VolumeName.lookup(target).orElseThrow()
+            ? session.volumes().nameOf(target).orElseThrow()
             : new VolumeName(target),
         paths.isEmpty() ? Optional.empty() : Optional.of(new Selection(paths)),
         replace ? Mode.REPLACE : merge ? Mode.MERGE : Mode.EMPTY,

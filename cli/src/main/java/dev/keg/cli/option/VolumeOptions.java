@@ -5,6 +5,7 @@ import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Protection;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -58,13 +60,31 @@ public final class VolumeOptions {
       description = "Permissions of the data directory (default 0755)")
   private Optional<Integer> mode = Optional.empty();
 
+  @Option(
+      names = "--description",
+      paramLabel = "text",
+      defaultValue = "",
+      description = "Describe the volume in your own words")
+  private String description;
+
+  @Mixin private ProtectionOptions protection = new ProtectionOptions();
+
+  /** Why these options exclude each other, if they do. */
+  public Optional<String> conflict() {
+    return protection.conflict();
+  }
+
   /** A volume of this name, or an anonymous one if it is empty. */
   public VolumeRequest request(Session session, String name) {
     Labels given = Labels.parse(labels);
     Options wanted = Options.parse(options);
-    return name.isEmpty()
-        ? VolumeRequest.anonymous(session.random(), driver, wanted, given, ownership())
-        : new VolumeRequest(new VolumeName(name), driver, wanted, given, ownership());
+    VolumeRequest request =
+        name.isEmpty()
+            ? VolumeRequest.anonymous(session.random(), driver, wanted, given, ownership())
+            : new VolumeRequest(new VolumeName(name), driver, wanted, given, ownership());
+    return request
+        .withDescription(description)
+        .withProtection(protection.protection(session).orElse(Protection.NONE));
   }
 
   private Ownership ownership() {

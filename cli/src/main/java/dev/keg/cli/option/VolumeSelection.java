@@ -13,6 +13,7 @@ import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -53,7 +54,7 @@ public final class VolumeSelection {
               ? "conflicting options: volumes, and --all or --filter"
               : "requires a volume or --all");
     }
-    return matching ? matching(session.volumes()) : named();
+    return matching ? matching(session.volumes()) : named(session.volumes());
   }
 
   private Selected matching(Volumes volumes) {
@@ -62,13 +63,14 @@ public final class VolumeSelection {
     return new Selected(listing.volumes().stream().map(Volume::name).toList(), listing.problems());
   }
 
-  private Selected named() {
-    List<VolumeName> volumes = new ArrayList<>();
+  private Selected named(Volumes known) {
+    Set<VolumeName> volumes = new LinkedHashSet<>();
     List<VolumeException> problems = new ArrayList<>();
     for (String name : new LinkedHashSet<>(names)) {
-      VolumeName.lookup(name)
+      known
+          .nameOf(name)
           .ifPresentOrElse(volumes::add, () -> problems.add(new NotFound("backup", name)));
     }
-    return new Selected(volumes, problems);
+    return new Selected(List.copyOf(volumes), problems);
   }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * it in a table, and the function that fills it.
  */
 public final class Columns<T> {
-  record Column<T>(String field, String header, Function<? super T, String> value) {}
+  record Column<T>(
+      String field, String header, Function<? super T, String> value, boolean hidden) {}
 
   /** A field with an argument, like {@code .Label "k"}; its header is made of the argument. */
   record Keyed<T>(String field, BiFunction<? super T, String, String> value) {}
@@ -43,8 +44,17 @@ public final class Columns<T> {
 
   /** These columns and one more. */
   public Columns<T> with(String field, String header, Function<? super T, String> value) {
+    return with(new Column<>(field, header, value, false));
+  }
+
+  /** These columns and one that is shown only where a template names it. */
+  public Columns<T> withHidden(String field, String header, Function<? super T, String> value) {
+    return with(new Column<>(field, header, value, true));
+  }
+
+  private Columns<T> with(Column<T> column) {
     SequencedMap<String, Column<T>> more = new LinkedHashMap<>(columns);
-    more.put(field, new Column<>(field, header, value));
+    more.put(column.field(), column);
     return new Columns<>(type, more, keyed, whole);
   }
 
@@ -72,7 +82,12 @@ public final class Columns<T> {
     return type;
   }
 
+  /** Those that are not hidden. */
   Iterable<Column<T>> all() {
+    return columns.values().stream().filter(column -> !column.hidden()).toList();
+  }
+
+  Iterable<Column<T>> withHidden() {
     return columns.values();
   }
 

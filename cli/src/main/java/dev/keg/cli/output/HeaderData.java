@@ -16,7 +16,7 @@ record HeaderData(Columns<?> columns) implements Struct {
   @Override
   public SequencedMap<String, String> fields() {
     SequencedMap<String, String> headers = new TreeMap<>();
-    columns.all().forEach(column -> headers.put(column.field(), column.header()));
+    columns.withHidden().forEach(column -> headers.put(column.field(), column.header()));
     return headers;
   }
 

@@ -11,27 +11,27 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What {@code inspect} adds to a driver's status: whether the volume is held, and which machines
- * have it or had it. Of a volume that nobody ever held it adds nothing, as docker shows nothing.
+ * What {@code inspect} adds to a driver's status: whether the volume is held, missing or protected,
+ * and which machines have it or had it. Of other volumes it adds nothing, as docker shows nothing.
  */
 public final class HolderStatus {
   private HolderStatus() {}
 
   public static SortedMap<String, ?> of(Inspection inspection) {
     SortedMap<String, Object> status = new TreeMap<>(inspection.driverStatus());
-    VolumeStatus held = VolumeStatus.of(inspection.holders().stream().map(HolderStatus::kind));
+    VolumeStatus held = inspection.overview().status();
     List<SortedMap<String, Object>> attachments = attachments(inspection);
     if (held != VolumeStatus.AVAILABLE || !attachments.isEmpty()) {
       status.put("status", held.word());
+    }
+    String protection = inspection.overview().protection().text();
+    if (!protection.isEmpty()) {
+      status.put("protected", protection);
     }
     if (!attachments.isEmpty()) {
       status.put("attachments", attachments);
     }
     return status;
-  }
-
-  private static VolumeStatus kind(Attachment holder) {
-    return holder instanceof Attachment.Mount ? VolumeStatus.IN_USE : VolumeStatus.ATTACHED;
   }
 
   private static List<SortedMap<String, Object>> attachments(Inspection inspection) {

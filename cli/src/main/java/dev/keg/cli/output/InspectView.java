@@ -4,15 +4,14 @@ import dev.keg.cli.template.GoMap;
 import dev.keg.cli.template.NilPointer;
 import dev.keg.cli.template.Struct;
 import dev.keg.volume.Volume;
-import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A volume as {@code inspect} shows it: docker's structure, key for key. */
@@ -21,7 +20,8 @@ public record InspectView(
     String mountpoint,
     String scope,
     SortedMap<String, ?> status,
-    @Nullable VolumeUsage usage) {
+    @Nullable VolumeUsage usage,
+    @Nullable VolumeDocument document) {
   private static final NilPointer NO_CLUSTER =
       new NilPointer(
           "*volume.ClusterVolume",
@@ -30,8 +30,7 @@ public record InspectView(
   private static final NilPointer NO_USAGE =
       new NilPointer("*volume.UsageData", Set.of("RefCount", "Size"));
 
-  /** The fields that a template may name. */
-  public static final List<String> FIELDS =
+  private static final List<String> DOCKERS_FIELDS =
       List.of(
           "ClusterVolume",
           "CreatedAt",
@@ -44,11 +43,15 @@ public record InspectView(
           "Status",
           "UsageData");
 
+  /** The fields that a template may name. */
+  public static final List<String> FIELDS =
+      Stream.of(DOCKERS_FIELDS, VolumeDocument.OWN_FIELDS).flatMap(List::stream).sorted().toList();
+
   /** For JSON and for templates alike. */
   public Struct in(ZoneId zone) {
     SequencedMap<String, Object> fields = new LinkedHashMap<>();
     fields.put("ClusterVolume", NO_CLUSTER);
-    fields.put("CreatedAt", timestamp(volume.created(), zone));
+    fields.put("CreatedAt", Timestamps.seconds(volume.created(), zone));
     fields.put("Driver", volume.driver());
     fields.put("Labels", orNil(volume.labels().map()));
     fields.put("Mountpoint", mountpoint);
@@ -57,7 +60,11 @@ public record InspectView(
     fields.put("Scope", scope);
     fields.put("Status", GoMap.ofAnything(status.isEmpty() ? null : status));
     fields.put("UsageData", usage == null ? NO_USAGE : usageData(usage));
-    return new Inspected("volume.Volume", fields, Set.of("ClusterVolume", "Status", "UsageData"));
+    return new Inspected(
+        "volume.Volume",
+        fields,
+        document == null ? new TreeMap<>() : document.own(zone),
+        Set.of("ClusterVolume", "Status", "UsageData"));
   }
 
   // Docker has null where nothing was given.
@@ -69,26 +76,34 @@ public record InspectView(
     SequencedMap<String, Object> fields = new LinkedHashMap<>();
     fields.put("RefCount", (long) usage.holders());
     fields.put("Size", usage.size().bytes());
-    return new Inspected("*volume.UsageData", fields, Set.of());
+    return new Inspected("*volume.UsageData", fields, new TreeMap<>(), Set.of());
   }
 
-  /** RFC 3339 in seconds. Put together by hand: loading a formatter costs more than the rest. */
-  private static String timestamp(Instant created, ZoneId zone) {
-    ZonedDateTime time = created.truncatedTo(ChronoUnit.SECONDS).atZone(zone);
-    String clock = time.toLocalTime().toString();
-    String seconds = clock.length() == "00:00".length() ? ":00" : "";
-    String offset = time.getOffset().getId();
-    // Offsets of old times can have seconds, which RFC 3339 cannot say.
-    String hours = offset.substring(0, Math.min(offset.length(), "+00:00".length()));
-    return time.toLocalDate() + "T" + clock + seconds + hours;
-  }
-
-  /** A structure whose fields in {@code omitted} are left out of JSON when they are nil. */
-  private record Inspected(String type, SequencedMap<String, Object> fields, Set<String> omitted)
+  /**
+   * A structure whose fields in {@code omitted} are left out of JSON when they are nil. The hidden
+   * fields can be named by templates, and are nowhere else.
+   */
+  private record Inspected(
+      String type,
+      SequencedMap<String, Object> shownFields,
+      SortedMap<String, @Nullable Object> hidden,
+      Set<String> omitted)
       implements Struct {
     @Override
+    public SequencedMap<String, @Nullable Object> fields() {
+      SequencedMap<String, @Nullable Object> all = new LinkedHashMap<>(shownFields);
+      all.putAll(hidden);
+      return all;
+    }
+
+    @Override
+    public Struct printed() {
+      return hidden.isEmpty() ? this : new Inspected(type, shownFields, new TreeMap<>(), omitted);
+    }
+
+    @Override
     public Object json() {
-      SequencedMap<String, Object> shown = new LinkedHashMap<>(fields);
+      SequencedMap<String, Object> shown = new LinkedHashMap<>(shownFields);
       shown.entrySet().removeIf(e -> omitted.contains(e.getKey()) && isNil(e.getValue()));
       return shown;
     }

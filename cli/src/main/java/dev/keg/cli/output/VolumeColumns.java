@@ -4,6 +4,7 @@ import dev.keg.cli.template.Struct;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
@@ -37,8 +38,20 @@ public final class VolumeColumns {
    */
   public static Rows<VolumeRow> rows(boolean withSize, Supplier<ZoneId> zone) {
     Columns<VolumeRow> columns = COLUMNS.printedAs(row -> new Context(row, zone.get()));
+    for (String field : VolumeDocument.OWN_FIELDS) {
+      columns = columns.withHidden(field, header(field), row -> own(row, field, zone.get()));
+    }
     List<String> table = withSize ? List.of("Driver", "Name", "Size") : List.of("Driver", "Name");
     return new Rows<>(columns, table, List.of("Name", "Driver"));
+  }
+
+  /** {@code SizeBytes} becomes {@code SIZE BYTES}. */
+  private static String header(String field) {
+    return field.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toUpperCase(Locale.ROOT);
+  }
+
+  private static String own(VolumeRow row, String field, ZoneId zone) {
+    return row.document() == null ? UNKNOWN : row.document().get().text(field, zone);
   }
 
   private static String labels(VolumeRow row) {
@@ -75,7 +88,12 @@ public final class VolumeColumns {
       fields.put(
           "v",
           new InspectView(
-                  row.volume(), row.mountpoint().get(), row.scope(), new TreeMap<>(), row.usage())
+                  row.volume(),
+                  row.mountpoint().get(),
+                  row.scope(),
+                  new TreeMap<>(),
+                  row.usage(),
+                  null)
               .in(zone));
       return fields;
     }

@@ -13,4 +13,5 @@ public record VolumeRow(
     String scope,
     Supplier<String> mountpoint,
     @Nullable VolumeUsage usage,
-    @Nullable Supplier<String> status) {}
+    @Nullable Supplier<String> status,
+    @Nullable Supplier<VolumeDocument> document) {}

@@ -45,7 +45,7 @@ class InspectTest {
             Options.of(options),
             Labels.parse(labels),
             Instant.parse("2026-11-20T10:00:55.987Z"));
-    return new InspectView(volume, "/m", "local", status, usage).in(ZoneOffset.UTC);
+    return new InspectView(volume, "/m", "local", status, usage, null).in(ZoneOffset.UTC);
   }
 
   @Test
@@ -186,7 +186,8 @@ class InspectTest {
   void a_time_is_rfc_3339_in_seconds_and_in_the_zone(
       Instant created, ZoneId zone, String expected) {
     Volume volume = new Volume(new VolumeName("v1"), "local", Options.NONE, Labels.NONE, created);
-    InspectView view = new InspectView(volume, "/m", "local", Collections.emptySortedMap(), null);
+    InspectView view =
+        new InspectView(volume, "/m", "local", Collections.emptySortedMap(), null, null);
     assertThat(view.in(zone).fields().get("CreatedAt")).isEqualTo(expected);
   }
 }

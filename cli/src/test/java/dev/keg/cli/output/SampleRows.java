@@ -37,6 +37,6 @@ final class SampleRows {
       @Nullable VolumeUsage usage) {
     Labels labels = label.isEmpty() ? Labels.NONE : Labels.parse(List.of(label));
     Volume volume = new Volume(new VolumeName(name), driver, Options.NONE, labels, CREATED);
-    return new VolumeRow(volume, scope, () -> mountpoint, usage, null);
+    return new VolumeRow(volume, scope, () -> mountpoint, usage, null, null);
   }
 }

@@ -21,7 +21,7 @@ class VolumeColumnsTest {
           Labels.parse(List.of("b=2", "a", "c=x=y")),
           Instant.EPOCH);
 
-  private static String unasked() {
+  private static <T> T unasked() {
     throw new AssertionError("nobody shows this");
   }
 
@@ -30,7 +30,7 @@ class VolumeColumnsTest {
     assertThat(
             render(
                 "{{.Labels}}",
-                new VolumeRow(VOLUME, "local", VolumeColumnsTest::unasked, null, null)))
+                new VolumeRow(VOLUME, "local", VolumeColumnsTest::unasked, null, null, null)))
         .isEqualTo("a=,b=2,c=x=y\n");
   }
 
@@ -38,7 +38,12 @@ class VolumeColumnsTest {
   void what_is_not_shown_is_not_asked_for() {
     VolumeRow row =
         new VolumeRow(
-            VOLUME, "local", VolumeColumnsTest::unasked, null, VolumeColumnsTest::unasked);
+            VOLUME,
+            "local",
+            VolumeColumnsTest::unasked,
+            null,
+            VolumeColumnsTest::unasked,
+            VolumeColumnsTest::unasked);
     assertThat(render("", row)).isEqualTo("DRIVER    VOLUME NAME\nloop      db\n");
     assertThat(render("{{.Name}} {{.Size}}", row)).isEqualTo("db N/A\n");
   }
@@ -47,7 +52,12 @@ class VolumeColumnsTest {
   void the_table_with_sizes_has_one_more_column() {
     VolumeRow row =
         new VolumeRow(
-            VOLUME, "local", VolumeColumnsTest::unasked, new VolumeUsage(3, new Size(2000)), null);
+            VOLUME,
+            "local",
+            VolumeColumnsTest::unasked,
+            new VolumeUsage(3, new Size(2000)),
+            null,
+            null);
     assertThat(
             VolumeColumns.rows(true, () -> ZoneOffset.UTC)
                 .render(Format.of("", false), List.of(row)))
@@ -57,7 +67,7 @@ class VolumeColumnsTest {
 
   @Test
   void a_status_is_shown_where_there_is_one() {
-    VolumeRow row = new VolumeRow(VOLUME, "local", () -> "/d", null, () -> "in use");
+    VolumeRow row = new VolumeRow(VOLUME, "local", () -> "/d", null, () -> "in use", null);
     assertThat(render("{{.Status}} {{.Mountpoint}} {{.Scope}}", row))
         .isEqualTo("in use /d local\n");
     assertThat(render("json", row)).contains("\"Status\":\"in use\"", "\"Mountpoint\":\"/d\"");

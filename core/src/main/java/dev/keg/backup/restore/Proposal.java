@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  */
 public record Proposal(Volume described, Volume made) {
   static Proposal of(Volume described, boolean accepted, Drivers drivers) {
-    return new Proposal(described, accepted ? described : harmless(described, drivers));
+    Volume volume = described.fromBackup();
+    return new Proposal(volume, accepted ? volume : harmless(volume, drivers));
   }
 
   private static Volume harmless(Volume described, Drivers drivers) {
@@ -35,7 +36,8 @@ public record Proposal(Volume described, Volume made) {
             Volume.DEFAULT_DRIVER,
             Options.NONE,
             described.labels(),
-            described.created())
+            described.created(),
+            described.details())
         : described.withOptions(new Options(kept));
   }
 

@@ -57,6 +57,7 @@ public final class Restoring {
       return new Plan(Optional.of(proposal(source, request)), true);
     }
     try (View view = context.views().openAlone(OPERATION, name)) {
+      requireReplaceable(view, request);
       return new Plan(Optional.empty(), isEmpty(view) || isUnfinished(view));
     }
   }
@@ -77,6 +78,7 @@ public final class Restoring {
     try (View view = context.views().openAlone(OPERATION, name);
         RestoreLock _ = RestoreLock.take(name, context.registry().layout().home(name))) {
       requireLasting(view.volume());
+      requireReplaceable(view, request);
       boolean empty = isEmpty(view) || isUnfinished(view);
       requireEmpty(empty, request);
       replace(view, new StagedRestore(context.trees(), view, source, request, listener), empty);
@@ -101,7 +103,8 @@ public final class Restoring {
     context.registry().openForWriting();
     try (var _ = context.registry().lock().lock(name)) {
       Volume volume =
-          new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant());
+          new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant())
+              .withDescription(made.details().description());
       driver.validate(context.services().drivers().options(volume));
       new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
           .publish(
@@ -128,6 +131,12 @@ public final class Restoring {
           volume.name().text(),
           "the volume is not mounted, and its driver keeps no data while unmounted",
           "restore to a volume of another driver with --to");
+    }
+  }
+
+  private void requireReplaceable(View view, RestoreRequest request) {
+    if (request.mode() == Mode.REPLACE) {
+      context.services().requireUnprotected(OPERATION, view.volume());
     }
   }
 
@@ -229,6 +238,7 @@ public final class Restoring {
     }
     try (View view = context.views().openAlone(OPERATION, name);
         RestoreLock _ = RestoreLock.take(name, context.registry().layout().home(name))) {
+      context.services().requireUnprotected(OPERATION, view.volume());
       Replacement replacement = replacement(view);
       view.alone(
           OPERATION,

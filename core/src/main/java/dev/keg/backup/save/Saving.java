@@ -125,7 +125,7 @@ public final class Saving {
     Volume described() {
       Volume volume = volume();
       List<String> secretKeys = context.services().drivers().secretKeys(volume.driver());
-      return volume.withOptions(volume.options().masked(secretKeys));
+      return volume.withOptions(volume.options().masked(secretKeys)).toBackup();
     }
 
     ArchiveSummary read(List<VolumeException> problems) {

@@ -8,12 +8,14 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.local.LocalMounts.Refused;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.VolumeException;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -183,6 +185,16 @@ public final class LocalDriver implements VolumeDriver {
   public boolean lasts(Volume volume) {
     String type = volume.options().text("type").orElse("");
     return !type.equals("tmpfs") && !type.equals("ramfs");
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    Options options = volume.options();
+    Storage storage =
+        alwaysVisible(volume)
+            ? Storage.directory(home.data())
+            : Storage.fileSystem(options.text("type").orElse(""), home.data());
+    return storage.limitedBy(options);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.tree.FakeTree;
@@ -42,7 +43,7 @@ public class RestoringTest {
 
   @BeforeEach
   void back_up() {
-    host.volumes.update("db", Labels.parse(List.of("tier=gold")), List.of());
+    host.volumes.update("db", VolumeChange.ofLabels(Labels.parse(List.of("tier=gold")), List.of()));
     host.write(db, "a", "1");
     host.write(db, "dir/b", "2");
     host.save(db);

@@ -15,6 +15,7 @@ import dev.keg.error.BackupException.HalfRestored;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -50,7 +51,7 @@ public class SavingTest {
 
   @Test
   void a_backup_carries_what_the_volume_is() {
-    host.volumes.update("db", Labels.parse(List.of("tier=gold")), List.of());
+    host.volumes.update("db", VolumeChange.ofLabels(Labels.parse(List.of("tier=gold")), List.of()));
     host.write(db, "a", "1");
     host.write(db, "b.tmp", "left out");
 

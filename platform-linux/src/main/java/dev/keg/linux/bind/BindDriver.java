@@ -9,6 +9,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
@@ -163,6 +164,12 @@ public final class BindDriver implements VolumeDriver, Adopts {
   @Override
   public Optional<Path> elsewhere(Volume volume, VolumeHome home) {
     return volume.options().text("source").map(Path::of);
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    Path source = Path.of(volume.options().text("source").orElse(""));
+    return Storage.directory(source).missing(!Files.isDirectory(source));
   }
 
   @Override

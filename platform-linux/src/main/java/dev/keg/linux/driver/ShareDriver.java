@@ -4,6 +4,7 @@ import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
@@ -91,6 +92,11 @@ public final class ShareDriver implements VolumeDriver {
             "check that it is up and lets this host in; -o timeout=SECONDS waits longer",
             e)
         : operation.failed(what, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    return Storage.fileSystem(volume.driver(), home.data());
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
@@ -218,6 +219,12 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
 
   private static String format(DiskFile file) {
     return file.format() == DiskFormat.ISO ? DiskFormat.RAW.word() : file.format().word();
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    return new DriverOperation("inspect", volume.name())
+        .get(() -> new DiskStorage(volume).of(home));
   }
 
   /** Says that a disk cannot be read; inspecting the volume does not fail because of it. */

@@ -11,6 +11,7 @@ import dev.keg.driver.Freezes;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.driver.DriverOperation;
@@ -198,10 +199,23 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
     SortedMap<String, String> status = new TreeMap<>();
     LoopImage image = LoopImage.in(home, kernel);
     status.put("Image", image.path().toString());
-    long allocated = operation.get("cannot measure the image", image::allocated);
-    status.put("Allocated", new Size(allocated).humanBinary());
+    if (Files.exists(image.path())) {
+      long allocated = operation.get("cannot measure the image", image::allocated);
+      status.put("Allocated", new Size(allocated).humanBinary());
+    }
     mount.find(operation, home).ifPresent(found -> status.put("Device", found.source()));
     return status;
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    Path image = LoopImage.in(home, kernel).path();
+    return new Storage(
+        volume.options().text("fs").orElse("ext4"),
+        "raw",
+        volume.options().text("size").map(Size::parseBinary),
+        image,
+        !Files.exists(image));
   }
 
   @Override

@@ -71,6 +71,11 @@ public final class LinuxMountTable implements MountTable {
         });
   }
 
+  @Override
+  public String hostName() {
+    return FileFailures.translate("read the host's name", HOST_NAME, () -> line(HOST_NAME));
+  }
+
   private static String line(Path file) throws IOException {
     return Files.readString(file).strip();
   }

@@ -10,6 +10,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.driver.DataMount;
@@ -197,6 +198,11 @@ public final class OverlayDriver implements VolumeDriver {
   }
 
   /** What it has of its own. */
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    return Storage.fileSystem("overlay", home.data());
+  }
+
   @Override
   public Size usage(Volume volume, VolumeHome home) throws IOException {
     return DataSize.of(home.file(UPPER));

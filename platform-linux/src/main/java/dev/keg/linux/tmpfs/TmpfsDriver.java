@@ -6,6 +6,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.driver.DataMount;
@@ -16,6 +17,7 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -79,5 +81,13 @@ public final class TmpfsDriver implements VolumeDriver {
   @Override
   public void unmount(Volume volume, VolumeHome home) {
     mount.takeDown(new DriverOperation("unmount", volume.name()), home);
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    Storage storage = Storage.fileSystem("tmpfs", home.data());
+    return volume.options().has("size") || volume.options().has("nr_blocks")
+        ? storage.limitedBy(volume.options())
+        : storage.withCapacity(Optional.of(TmpfsVolumeOptions.DEFAULT));
   }
 }

@@ -5,6 +5,7 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,7 @@ final class TmpfsVolumeOptions {
               "huge", "never|always|within_size|advise", "whether it takes huge pages"),
           new OptionDescriptor("noswap", "true|false", "whether it stays out of swap (Linux 6.4)"));
 
-  private static final String DEFAULT_SIZE = "104857600"; // 100m
+  static final Size DEFAULT = new Size(100L << 20);
   private static final List<String> HUGE = List.of("never", "always", "within_size", "advise");
 
   private TmpfsVolumeOptions() {}
@@ -57,13 +58,13 @@ final class TmpfsVolumeOptions {
       number(options, "nr_blocks", Long.MAX_VALUE, result);
       return;
     }
-    String text = options.text("size").orElse(DEFAULT_SIZE);
+    String text = options.text("size").orElse("");
     result.add(
         FileSystemOption.of(
             "size",
             text.matches("\\d{1,3}%")
                 ? text
-                : options.size("size").map(s -> Long.toString(s.bytes())).orElse(DEFAULT_SIZE)));
+                : Long.toString(options.size("size").orElse(DEFAULT).bytes())));
   }
 
   private static void number(

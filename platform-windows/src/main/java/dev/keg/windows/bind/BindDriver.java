@@ -7,6 +7,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Options;
@@ -87,6 +88,12 @@ public final class BindDriver implements VolumeDriver, Adopts {
   @Override
   public Path mountpoint(Volume volume, VolumeHome home) {
     return source(DriverOptions.of(volume.name(), volume.options(), KNOWN));
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    Path source = mountpoint(volume, home);
+    return Storage.directory(source).missing(!Files.isDirectory(source));
   }
 
   @Override

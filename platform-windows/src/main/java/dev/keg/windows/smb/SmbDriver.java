@@ -5,6 +5,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.VolumeException;
@@ -174,6 +175,11 @@ public final class SmbDriver implements VolumeDriver {
   @Override
   public Path mountpoint(Volume volume, VolumeHome home) {
     return home.path().getFileSystem().getPath(SmbOptions.of(volume).path());
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    return Storage.fileSystem("smb", mountpoint(volume, home));
   }
 
   @Override

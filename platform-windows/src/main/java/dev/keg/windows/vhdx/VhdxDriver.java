@@ -14,6 +14,7 @@ import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
@@ -272,6 +273,19 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   public List<VolumeName> dependents(Volume volume, VolumeHome home) {
     return new WindowsOperation("inspect", volume.name())
         .get(() -> VhdxFile.in(home).children(homes));
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    VhdxFile file = disk("inspect", volume.name(), home);
+    boolean made = !file.adopted() && !volume.options().has("parent");
+    return new Storage(
+            made ? volume.options().text("fs").orElse("ntfs") : "",
+            file.format().word(),
+            Optional.empty(),
+            file.path(),
+            !Files.exists(file.path()))
+        .limitedBy(volume.options());
   }
 
   /** Reads the file's header itself, so that {@code inspect} loads no native library. */

@@ -1,0 +1,138 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever an operator types without {@code --unprotect}, a protected volume keeps its data. */
+class ProtectedVolumesTest {
+  private final MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/keg");
+
+  private Outcome run(String line) {
+    return keg.run(new Invocation(Arrays.asList(line.split(" ")), "y\n", Map.of()));
+  }
+
+  private void mustRun(String line) {
+    Outcome outcome = run(line);
+    assertThat(outcome.exit()).as("%s: %s", line, outcome.errors()).isZero();
+  }
+
+  private Path data() {
+    return keg.files().getPath("/keg/volumes/db/_data");
+  }
+
+  @BeforeEach
+  void make() throws IOException {
+    mustRun("create db --label tier=gold");
+    Files.writeString(data().resolve("orders"), "old");
+    Files.createDirectory(keg.files().getPath("/backups"));
+    mustRun("backup db --to /backups");
+    mustRun("export db -o /old.tar");
+    Files.writeString(data().resolve("orders"), "new");
+    mustRun("create other");
+    mustRun("update db --protect");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rm db",
+        "rm -f db",
+        "rm --force db",
+        "rm --delete-data db",
+        "rm --force --delete-data db",
+        "rm other db",
+        "rm -f db other",
+        "remove db",
+        "remove --force db",
+        "rm ID",
+        "rm -f ID",
+        "rm -f PREFIX",
+        "prune",
+        "prune -f",
+        "prune --all",
+        "prune -a -f",
+        "prune --force --all",
+        "prune --force --filter all=true",
+        "prune --all --force --filter label=tier",
+        "prune --all --force --filter label=tier=gold",
+        "prune --all --force --filter until=2030-01-01",
+        "prune --all --force --filter label!=nothing",
+        "prune --all --dry-run",
+        "restore db --from /backups --replace",
+        "restore db --from /backups --replace --yes",
+        "restore db --from /backups --replace --yes --trust",
+        "restore db --from /backups --replace --yes --verify",
+        "restore db --from /backups --replace --dry-run",
+        "restore other --from /backups --to db --replace --yes",
+        "restore ID --from /backups --replace --yes",
+        "restore db --from /backups --yes",
+        "restore db --from /backups --at latest --replace --yes",
+        "restore db --from /old.tar --replace --yes",
+        "restore db --undo",
+        "restore db --discard",
+        "import db /old.tar --replace",
+        "import --replace --trust db /old.tar",
+        "import ID /old.tar --replace",
+        "resize db 1m",
+        "compact db",
+        "create db",
+        "create -d tmpfs db",
+        "create --strict --label a=b db",
+        "clone other db",
+        "rename other db",
+        "update db --label-rm tier --description gone",
+        "update db --protect-until 2020-01-01"
+      })
+  void a_protected_volume_survives(String line) throws IOException {
+    String id = run("inspect -f {{.Id}} db").output().strip();
+
+    var _ = run(line.replace("ID", id).replace("PREFIX", id.substring(0, 8)));
+
+    assertThat(Files.readString(data().resolve("orders"))).isEqualTo("new");
+    assertThat(run("ls -q --filter protected=true").output()).isEqualTo("db\n");
+  }
+
+  @Test
+  void a_renamed_volume_stays_protected() throws IOException {
+    mustRun("rename db db2");
+
+    assertThat(run("rm -f db2").errors()).contains("remove db2: volume is protected");
+    assertThat(keg.files().getPath("/keg/volumes/db2/_data/orders")).hasContent("new");
+  }
+
+  @Test
+  void the_same_lines_work_without_protection() throws IOException {
+    mustRun("update db --unprotect");
+
+    mustRun("restore db --from /backups --replace --yes");
+    assertThat(Files.readString(data().resolve("orders"))).isEqualTo("old");
+    mustRun("restore db --undo");
+    assertThat(Files.readString(data().resolve("orders"))).isEqualTo("new");
+    mustRun("import db /old.tar --replace");
+    assertThat(Files.readString(data().resolve("orders"))).isEqualTo("old");
+    mustRun("prune --all --force");
+    assertThat(run("ls -q").output()).isEmpty();
+  }
+
+  @Test
+  void protection_ends_when_it_is_said_to() {
+    MemoryKeg slow = new MemoryKeg(MemoryKeg.UNIX, "/keg", Duration.ofDays(30));
+    List<String> lines = List.of("create db --protect-until 2027-01-10", "rm db", "rm db");
+
+    assertThat(lines.stream().map(line -> slow.run(Invocation.of(line.split(" "))).exit()))
+        .containsExactly(0, 1, 0);
+  }
+}

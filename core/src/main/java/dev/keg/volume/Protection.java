@@ -1,0 +1,58 @@
+package dev.keg.volume;
+
+import dev.keg.error.InvalidInput.InvalidTime;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Whether the operator wants a volume's data to be safe from the operator. */
+public sealed interface Protection {
+  Protection NONE = new None();
+  Protection ALWAYS = new Always();
+
+  /** None. */
+  record None() implements Protection {}
+
+  /** Until it is taken away. */
+  record Always() implements Protection {}
+
+  /** Until a point in time. */
+  record Until(Instant end) implements Protection {}
+
+  /** What {@link #text} wrote. */
+  static Protection parse(String text) {
+    return switch (text) {
+      case "" -> NONE;
+      case "always" -> ALWAYS;
+      default -> new Until(Instant.parse(text));
+    };
+  }
+
+  /** Until a time that the operator wrote, which is in the future. */
+  static Protection until(String text, Clock clock) {
+    return Moment.parse(text, clock)
+        .filter(end -> end.isAfter(clock.instant()))
+        .<Protection>map(Until::new)
+        .orElseThrow(
+            () ->
+                new InvalidTime(
+                    "invalid time '" + text + "': not a time in the future",
+                    "write 2027-01-31 or 2027-01-31T10:00:00Z"));
+  }
+
+  /** Empty without protection, {@code always}, or when it ends. */
+  default String text() {
+    return switch (this) {
+      case None _ -> "";
+      case Always _ -> "always";
+      case Until(Instant end) -> end.toString();
+    };
+  }
+
+  default boolean holdsAt(Instant now) {
+    return switch (this) {
+      case None _ -> false;
+      case Always _ -> true;
+      case Until(Instant end) -> now.isBefore(end);
+    };
+  }
+}

@@ -1,0 +1,67 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskFormat;
+import dev.keg.driver.Storage;
+import dev.keg.volume.Options;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a list shows of a disk. */
+final class DiskStorage {
+  private final Options options;
+
+  DiskStorage(Volume volume) {
+    this.options = volume.options();
+  }
+
+  Storage of(VolumeHome home) throws IOException {
+    Optional<DiskFile> file = DiskFile.in(home);
+    if (file.isEmpty() || !Files.exists(file.get().path())) {
+      Path path = file.map(DiskFile::path).orElse(home.path());
+      String format = file.map(found -> found.format().word()).orElse("");
+      return new Storage("", format, Optional.empty(), path, true).limitedBy(options);
+    }
+    DiskFile disk = file.get();
+    boolean made = !disk.isAdopted(home) && !options.has("from") && !options.has("backing");
+    return new Storage(
+        made ? made() : found(disk), disk.format().word(), capacity(disk), disk.path(), false);
+  }
+
+  private String made() {
+    String fileSystem = options.text("fs").orElse("ext4");
+    return fileSystem.equals("none") ? "" : fileSystem;
+  }
+
+  // In other formats the file system is not where its name is looked for.
+  private static String found(DiskFile disk) {
+    if (disk.format() != DiskFormat.RAW) {
+      return "";
+    }
+    try {
+      return Superblock.find(disk.path(), 0)
+          .map(superblock -> superblock.name().toLowerCase(Locale.ROOT))
+          .orElse("");
+    } catch (IOException _) {
+      return ""; // `inspect` shows under Status why a disk cannot be read.
+    }
+  }
+
+  private Optional<Size> capacity(DiskFile disk) {
+    Optional<Size> recorded = options.text("size").map(Size::parseBinary);
+    if (recorded.isPresent()) {
+      return recorded;
+    }
+    try {
+      return Optional.of(Disk.of(disk.path(), disk.format()).size());
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+}
