@@ -40,6 +40,10 @@ public sealed interface Attachment {
     public String holder() {
       return container.isEmpty() ? target : container;
     }
+
+    Mount movedTo(String place) {
+      return new Mount(container, place, readOnly, exclusive, since, host, boot);
+    }
   }
 
   /**

@@ -1,8 +1,7 @@
 package dev.keg.attachment;
 
-import static java.util.stream.Collectors.toList;
-
-import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.attachment.MountTable.Reach;
+import dev.keg.attachment.MountTable.Sighting;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
@@ -16,14 +15,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The holders of each volume. Whoever changes them holds the volume's lock. */
 public final class Attachments {
+  private static final Comparator<Attachment> OLDEST_FIRST =
+      Comparator.comparing(Attachment::since).thenComparing(Attachment::holder);
+
   private final VolumeRegistry registry;
   private final Supplier<MountTable> system;
   private @Nullable MountTable mountTable;
@@ -45,8 +46,7 @@ public final class Attachments {
           for (Path file : DirectoryEntries.of(directory)) {
             read(name, file, attachments);
           }
-          attachments.sort(
-              Comparator.comparing(Attachment::since).thenComparing(Attachment::holder));
+          attachments.sort(OLDEST_FIRST);
           return attachments;
         });
   }
@@ -75,9 +75,73 @@ public final class Attachments {
     return true;
   }
 
-  /** The current holders of the volume. */
+  /**
+   * The current holders of the volume. One whose mount was moved is shown at its new place; of
+   * several, perhaps at that of another.
+   */
   public List<Attachment> current(VolumeName name) {
-    return recorded(name).stream().filter(this::isCurrent).toList();
+    return current(name, recorded(name));
+  }
+
+  /** The same for who would harm a holder: other mount namespaces are looked at again. */
+  List<Attachment> currentForSure(VolumeName name) {
+    List<Attachment> recorded = recorded(name);
+    if (recorded.stream().allMatch(this::isCurrent)) {
+      return recorded;
+    }
+    system().refresh();
+    return current(name, recorded);
+  }
+
+  private List<Attachment> current(VolumeName name, List<Attachment> recorded) {
+    List<Attachment> current = new ArrayList<>();
+    List<Attachment.Mount> lost = new ArrayList<>();
+    for (Attachment holder : recorded) {
+      if (isCurrent(holder)) {
+        current.add(holder);
+      } else if (holder instanceof Attachment.Mount mount && isOfNow(mount)) {
+        lost.add(mount);
+      }
+    }
+    if (!lost.isEmpty()) {
+      current.addAll(moved(lost, strays(name, Reach.HERE, recorded)));
+      current.sort(OLDEST_FIRST);
+    }
+    return current;
+  }
+
+  private static List<Attachment> moved(List<Attachment.Mount> lost, List<Sighting> strays) {
+    List<Attachment> moved = new ArrayList<>();
+    for (int i = 0; i < lost.size() && !strays.isEmpty(); i++) {
+      Sighting stray = strays.get(Math.min(i, strays.size() - 1));
+      moved.add(lost.get(i).movedTo(stray.target()));
+    }
+    return moved;
+  }
+
+  private boolean isOfNow(Attachment.Mount mount) {
+    return mount.host().equals(system().hostId()) && mount.boot().equals(system().bootId());
+  }
+
+  /**
+   * The mounts of the volume's data at places that no record names: moved ones, and those that Keg
+   * did not make.
+   */
+  public List<Sighting> strays(VolumeName name, Reach reach) {
+    return strays(name, reach, recorded(name));
+  }
+
+  private List<Sighting> strays(VolumeName name, Reach reach, List<Attachment> recorded) {
+    Set<String> known =
+        recorded.stream()
+            .filter(Attachment.Mount.class::isInstance)
+            .map(Attachment.Mount.class::cast)
+            .filter(this::isOfNow)
+            .map(Attachment.Mount::target)
+            .collect(Collectors.toSet());
+    return mounts().outside(name, reach).stream()
+        .filter(sighting -> !known.contains(sighting.target()))
+        .toList();
   }
 
   /**
@@ -89,8 +153,7 @@ public final class Attachments {
     return switch (attachment) {
       case Attachment.Disk _ -> true;
       case Attachment.Mount mount ->
-          !mount.host().equals(system().hostId())
-              || (mount.boot().equals(system().bootId()) && isMounted(mount.target()));
+          !mount.host().equals(system().hostId()) || (isOfNow(mount) && isMounted(mount.target()));
     };
   }
 
@@ -146,26 +209,8 @@ public final class Attachments {
     }
   }
 
-  /** All mounts on or below each volume's directory, from one read of the mount table. */
-  public Map<VolumeName, List<MountPoint>> mountsByVolume() {
-    Path volumes = registry.layout().volumes();
-    // The mount table contains no symbolic links, but the path of the root may.
-    Path real = FileFailures.translate("look at mounts", volumes, volumes::toRealPath);
-    return system().mounts().stream()
-        .filter(mount -> mount.target().startsWith(real) && !mount.target().equals(real))
-        .flatMap(mount -> belowVolume(real, mount).stream())
-        .collect(Collectors.groupingBy(Below::name, Collectors.mapping(Below::mount, toList())));
-  }
-
-  private static Optional<Below> belowVolume(Path volumes, MountPoint mount) {
-    String name = volumes.relativize(mount.target()).getName(0).toString();
-    return VolumeName.lookup(name).map(volume -> new Below(volume, mount));
-  }
-
-  private record Below(VolumeName name, MountPoint mount) {}
-
-  public List<MountPoint> mountsBelow(VolumeName name) {
-    return mountsByVolume().getOrDefault(name, List.of());
+  public VolumeMounts mounts() {
+    return new VolumeMounts(registry.layout().volumes(), system());
   }
 
   /** The mount table that records are compared with. */

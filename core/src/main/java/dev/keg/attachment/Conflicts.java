@@ -1,6 +1,8 @@
 package dev.keg.attachment;
 
 import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.attachment.MountTable.Reach;
+import dev.keg.attachment.MountTable.Sighting;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.volume.VolumeName;
@@ -14,14 +16,18 @@ import java.util.function.Predicate;
  *
  * <table>
  * <caption>What each use tolerates</caption>
- * <tr><th>use<th>a mount of another holder<th>a machine<th>an unrecorded mount
- * <tr><td>remove, rename, replace the data<td>no<td>no<td>no
- * <tr><td>change the size<td>on this host<td>no<td>the driver decides
+ * <tr><th>use<th>a mount of another holder<th>a machine<th>an unrecorded mount<th>a stray
+ * <tr><td>remove, rename, replace the data<td>no<td>no<td>no<td>no
+ * <tr><td>change the size<td>on this host<td>no<td>the driver decides<td>if mounted here, too
  * <tr><td>copy<td>a reader, or one whose file system can be frozen<td>a reader
- *     <td>if it can be frozen
- * <tr><td>attach to a machine<td>if both only read<td>if both only read<td>beside a holder
+ *     <td>if it can be frozen<td>if it can be frozen
+ * <tr><td>attach to a machine<td>if both only read<td>if both only read<td>beside a holder<td>no
  * <tr><td>mount<td>unless one wants to be the only writer<td>if both only read<td>yes
+ *     <td>if mounted here, too
  * </table>
+ *
+ * <p>An unrecorded mount is one in the volume's directory; a stray is one of the volume's data at a
+ * place that no record names, in any mount namespace.
  *
  * <p>The caller holds the volume's lock.
  */
@@ -35,6 +41,7 @@ public final class Conflicts {
   /** Refuses to remove or rename a volume that somebody holds. */
   public void refuseHeld(String operation, VolumeName name) {
     refuse(operation, name, _ -> true);
+    refuseStrays(operation, name);
   }
 
   /** Refuses to replace the data while anybody but this holder has it. */
@@ -43,6 +50,7 @@ public final class Conflicts {
     refuse(operation, name, own.negate());
     // The driver's own mount is the volume; what is mounted below it is somebody's.
     refuseMounts(operation, name, mount -> mountpoint.filter(mount.target()::equals).isEmpty());
+    refuseStrays(operation, name);
   }
 
   /**
@@ -51,6 +59,25 @@ public final class Conflicts {
    */
   public void refuseResizing(String operation, VolumeName name) {
     refuse(operation, name, Predicate.not(attachments::isMountedHere));
+    refuseOnlyStrays(operation, name);
+  }
+
+  /**
+   * Refuses a volume whose file system is mounted, but not where the driver would look for it: it
+   * would be taken for unmounted, and be mounted a second time or changed underneath.
+   */
+  public void refuseOnlyStrays(String operation, VolumeName name) {
+    if (attachments.mounts().inside(name).isEmpty()) {
+      refuseStrays(operation, name);
+    }
+  }
+
+  private void refuseStrays(String operation, VolumeName name) {
+    List<String> places =
+        attachments.strays(name, Reach.EVERYWHERE).stream().map(Sighting::toString).toList();
+    if (!places.isEmpty()) {
+      throw ActiveMounts.elsewhere(operation, name.text(), places);
+    }
   }
 
   /** How the data can be copied while it is mounted. */
@@ -66,8 +93,11 @@ public final class Conflicts {
   /** Refuses to copy a volume that somebody may write to meanwhile. */
   public void refuseCopying(String operation, VolumeName name, CopySource source) {
     refuse(operation, name, holder -> !canStay(holder, source));
-    if (source != CopySource.FREEZING) {
+    if (source == CopySource.FREEZING) {
+      refuseOnlyStrays(operation, name);
+    } else {
       refuseMounts(operation, name);
+      refuseStrays(operation, name);
     }
   }
 
@@ -90,6 +120,7 @@ public final class Conflicts {
     if (attachments.current(name).isEmpty()) {
       refuseMounts(operation, name);
     }
+    refuseStrays(operation, name);
   }
 
   /** Refuses to mount for this holder beside those that it cannot be beside. */
@@ -108,7 +139,8 @@ public final class Conflicts {
   }
 
   private void refuse(String operation, VolumeName name, Predicate<Attachment> conflicting) {
-    List<Attachment> holders = attachments.current(name).stream().filter(conflicting).toList();
+    List<Attachment> holders =
+        attachments.currentForSure(name).stream().filter(conflicting).toList();
     if (!holders.isEmpty()) {
       throw new InUse(
           operation,
@@ -133,7 +165,7 @@ public final class Conflicts {
 
   private void refuseMounts(String operation, VolumeName name, Predicate<MountPoint> conflicting) {
     List<String> targets =
-        attachments.mountsBelow(name).stream()
+        attachments.mounts().inside(name).stream()
             .filter(conflicting)
             .map(mount -> mount.target().toString())
             .toList();

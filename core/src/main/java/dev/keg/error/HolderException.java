@@ -36,12 +36,28 @@ public abstract sealed class HolderException extends VolumeException {
     }
   }
 
-  /** Something is mounted at or below the volume's directory. */
+  /** Something is mounted at or below the volume's directory, or its data is elsewhere. */
   public static final class ActiveMounts extends HolderException {
     public ActiveMounts(String operation, String name, List<String> targets) {
-      super(
-          operation + " " + name + ": volume has active mounts - " + targets,
+      this(
+          operation,
+          name,
+          targets,
           "unmount them first; a mount below a volume is never removed with it");
+    }
+
+    private ActiveMounts(String operation, String name, List<String> targets, String hint) {
+      super(operation + " " + name + ": volume has active mounts - " + targets, hint);
+    }
+
+    /** The volume's data is mounted at places that no record names. */
+    public static ActiveMounts elsewhere(String operation, String name, List<String> places) {
+      return new ActiveMounts(
+          operation,
+          name,
+          places,
+          "unmount them with umount(8); in the mount namespace of a process,"
+              + " `nsenter -m -t PROCESS umount` does it");
     }
   }
 

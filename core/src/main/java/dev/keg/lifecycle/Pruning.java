@@ -1,6 +1,7 @@
 package dev.keg.lifecycle;
 
 import dev.keg.attachment.Attachments;
+import dev.keg.attachment.MountTable.Reach;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Cores;
 import dev.keg.registry.VolumeRegistry;
@@ -10,6 +11,7 @@ import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,7 +52,8 @@ public final class Pruning {
     if (unused.volumes().isEmpty()) {
       return unused;
     }
-    Set<VolumeName> mounted = attachments.mountsByVolume().keySet();
+    Set<VolumeName> mounted = new HashSet<>(attachments.mounts().inside().keySet());
+    mounted.addAll(attachments.mounts().outside(Reach.EVERYWHERE).keySet());
     return new Listing(
         Cores.stream(unused.volumes())
             .filter(volume -> !mounted.contains(volume.name()))
@@ -75,6 +78,8 @@ public final class Pruning {
     registry.openForWriting();
     try (var _ = registry.lock().lockForPrune();
         var _ = registry.lock().lockAll()) {
+      // The operator may have thought about the answer for long.
+      attachments.system().refresh();
       return removeAll(candidates(filter));
     }
   }

@@ -119,7 +119,7 @@ public final class Volumes {
   private boolean isMounted(VolumeName name, Path mountpoint) {
     Path volumes = registry.layout().volumes();
     return mountpoint.startsWith(volumes)
-        && attachments.mountsBelow(name).stream()
+        && attachments.mounts().inside(name).stream()
             .anyMatch(mount -> mount.target().endsWith(volumes.relativize(mountpoint)));
   }
 

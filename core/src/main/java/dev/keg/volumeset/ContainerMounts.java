@@ -41,7 +41,8 @@ public record ContainerMounts(List<Entry> entries) {
     boolean here =
         plan.host().equals(context.system().hostId())
             && plan.boot().equals(context.system().bootId());
-    Path site = step.site().filter(path -> here && context.isMounted(path)).orElse(null);
+    Path site =
+        here ? new MountPlaces(context).of(step).filter(context::isMounted).orElse(null) : null;
     if (site == null) {
       throw new MountFailed(
           "render",

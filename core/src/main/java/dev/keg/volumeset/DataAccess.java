@@ -1,6 +1,8 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.attachment.MountTable.Reach;
+import dev.keg.attachment.MountTable.Sighting;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RestoreJournal;
@@ -73,6 +75,9 @@ public final class DataAccess {
         release(volume, mount, lazy);
       }
     }
+    for (Sighting stray : context.attachments().strays(volume.name(), Reach.HERE)) {
+      sets.unmountMovedTo(path(stray.target()), lazy);
+    }
     boolean anyByHand =
         holders.stream().anyMatch(h -> h instanceof Attachment.Mount m && isOurs(m));
     // A plain directory is always visible: unmounting it takes nothing from its holders.
@@ -87,8 +92,8 @@ public final class DataAccess {
   }
 
   private void release(Volume volume, Attachment.Mount mount, boolean lazy) {
-    Path target = registry.layout().root().getFileSystem().getPath(mount.target());
-    if (sets.unmountByHand(target, lazy)) {
+    Path target = path(mount.target());
+    if (sets.unmountMadeAt(target, lazy)) {
       return;
     }
     // Without a plan it is the driver's own mount, or its plan was lost.
@@ -96,6 +101,10 @@ public final class DataAccess {
       context.publisher().get().withdraw(target, lazy);
     }
     holds.release(volume.name(), mount, lazy);
+  }
+
+  private Path path(String text) {
+    return registry.layout().root().getFileSystem().getPath(text);
   }
 
   private boolean isDrivers(Volume volume, Attachment.Mount mount) {

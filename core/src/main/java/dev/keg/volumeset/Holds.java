@@ -91,6 +91,7 @@ final class Holds {
     if (driver.alwaysVisible(volume)) {
       return driver.mountpoint(volume, home);
     }
+    context.services().conflicts().refuseOnlyStrays("mount", volume.name());
     return driver.mount(
         new MountRequest(
             volume,

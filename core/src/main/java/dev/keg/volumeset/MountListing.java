@@ -1,6 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.attachment.MountTable;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
@@ -69,13 +70,14 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
     private final List<VolumeException> problems = new ArrayList<>();
     private final Set<String> listed = new HashSet<>();
     private final Set<Path> mounted;
+    private final MountPlaces places;
 
     Reader(MountContext context) {
       this.context = context;
+      MountTable table = context.system().now();
+      this.places = new MountPlaces(context, table);
       this.mounted =
-          context.system().mounts().stream()
-              .map(mount -> mount.target())
-              .collect(Collectors.toSet());
+          table.mounts().stream().map(mount -> mount.target()).collect(Collectors.toSet());
     }
 
     MountListing read() {
@@ -89,7 +91,9 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
     }
 
     private void add(MountPlan plan, PlannedMount step) {
-      String target = step.site().map(Path::toString).orElse(step.target());
+      Optional<Path> place = isOfNow(plan.host(), plan.boot()) ? places.of(step) : step.site();
+      String target = place.or(step::site).map(Path::toString).orElse(step.target());
+      step.site().map(Path::toString).ifPresent(listed::add);
       listed.add(target);
       entries.add(
           new Entry(
@@ -100,8 +104,12 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
               step.readOnly(),
               step.since(),
               step.site()
-                  .map(site -> state(plan.host(), plan.boot(), site))
+                  .map(site -> state(plan.host(), plan.boot(), place, site))
                   .orElse(Entry.State.STALE)));
+    }
+
+    private boolean isOfNow(String host, String boot) {
+      return host.equals(context.system().hostId()) && boot.equals(context.system().bootId());
     }
 
     private void addHolders(VolumeName name) {
@@ -125,17 +133,17 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
           mount.container(),
           mount.readOnly(),
           mount.since(),
-          state(mount.host(), mount.boot(), target));
+          state(mount.host(), mount.boot(), Optional.of(target), target));
     }
 
-    private Entry.State state(String host, String boot, Path site) {
+    private Entry.State state(String host, String boot, Optional<Path> place, Path site) {
       if (!host.equals(context.system().hostId())) {
         return Entry.State.ELSEWHERE;
       }
       if (!boot.equals(context.system().bootId())) {
         return Entry.State.STALE;
       }
-      if (mounted.contains(site) || context.isMounted(site)) {
+      if (place.filter(path -> mounted.contains(path) || context.isMounted(path)).isPresent()) {
         return Entry.State.MOUNTED;
       }
       return context.system().processWith(site).isPresent()

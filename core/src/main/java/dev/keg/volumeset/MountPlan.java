@@ -1,5 +1,6 @@
 package dev.keg.volumeset;
 
+import dev.keg.attachment.MountTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,8 +30,8 @@ record MountPlan(PlanOwner owner, String host, String boot, List<PlannedMount> s
     return with(all);
   }
 
-  MountPlan whenDone() {
-    return with(steps.stream().map(PlannedMount::whenDone).toList());
+  MountPlan whenDone(MountTable table) {
+    return with(steps.stream().map(step -> step.whenDone(table)).toList());
   }
 
   /** The mounts that a killed command left behind. */

@@ -1,5 +1,6 @@
 package dev.keg.volumeset;
 
+import dev.keg.attachment.MountIdentity;
 import dev.keg.error.InvalidInput;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.json.JsonDocument;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan as a file:
@@ -23,7 +25,9 @@ import java.util.Optional;
  * "since":"2026-11-20T10:00:55Z","site":"/r/data","target":"/data"}]}</pre>
  *
  * The kinds are volume, bind and tmpfs. The plan of a mount made by hand has a site instead of a
- * container.
+ * container. A finished step may say which mount it is:
+ *
+ * <pre>"device":"254:0","id":42,"root":"/r/data","unique":4294967311</pre>
  */
 final class PlanFile {
   private static final long SCHEMA = 1;
@@ -42,15 +46,24 @@ final class PlanFile {
   }
 
   private static JsonObject json(PlannedMount step) {
-    return new JsonObject()
-        .put("done", step.done())
-        .put("from", from(step.source()))
-        .put("kind", kind(step.source()))
-        .texts("made", step.made().stream().map(Path::toString).toList())
-        .put("readOnly", step.readOnly())
-        .put("since", step.since().toString())
-        .put("site", step.site().map(Path::toString).orElse(""))
-        .put("target", step.target());
+    JsonObject json =
+        new JsonObject()
+            .put("done", step.done())
+            .put("from", from(step.source()))
+            .put("kind", kind(step.source()))
+            .texts("made", step.made().stream().map(Path::toString).toList())
+            .put("readOnly", step.readOnly())
+            .put("since", step.since().toString())
+            .put("site", step.site().map(Path::toString).orElse(""))
+            .put("target", step.target());
+    step.identity()
+        .ifPresent(
+            mount ->
+                json.put("device", mount.device())
+                    .put("id", mount.id())
+                    .put("root", mount.root())
+                    .put("unique", mount.unique()));
+    return json;
   }
 
   static String kind(Source source) {
@@ -102,9 +115,17 @@ final class PlanFile {
                 .map(text -> path(file, text))
                 .orElse(null),
             made,
-            json.truth("done"));
+            json.truth("done"),
+            mount(json));
     json.end();
     return step;
+  }
+
+  private static @Nullable MountIdentity mount(JsonDocument json) throws InvalidDocument {
+    return json.has("id")
+        ? new MountIdentity(
+            json.number("id"), json.number("unique"), json.text("device"), json.text("root"))
+        : null;
   }
 
   private static Source source(String kind, String from) throws InvalidDocument {

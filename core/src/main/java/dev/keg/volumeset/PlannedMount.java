@@ -1,5 +1,7 @@
 package dev.keg.volumeset;
 
+import dev.keg.attachment.MountIdentity;
+import dev.keg.attachment.MountTable;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param place where it is; absent while that depends on an earlier mount of the plan
  * @param made the directories or the file created for it, the outermost first
  * @param done whether the command that planned it completed
+ * @param mount which mount it is; absent until it is done, and where nothing tells mounts apart
  */
 record PlannedMount(
     Source source,
@@ -22,7 +25,8 @@ record PlannedMount(
     Instant since,
     @Nullable Path place,
     List<Path> made,
-    boolean done) {
+    boolean done,
+    @Nullable MountIdentity mount) {
   PlannedMount {
     made = List.copyOf(made);
   }
@@ -41,10 +45,17 @@ record PlannedMount(
   }
 
   PlannedMount at(ResolvedTarget site) {
-    return new PlannedMount(source, target, readOnly, since, site.path(), site.missing(), done);
+    return new PlannedMount(
+        source, target, readOnly, since, site.path(), site.missing(), done, mount);
   }
 
-  PlannedMount whenDone() {
-    return new PlannedMount(source, target, readOnly, since, place, made, true);
+  Optional<MountIdentity> identity() {
+    return Optional.ofNullable(mount);
+  }
+
+  /** With which mount it is by now, unless that is known already. */
+  PlannedMount whenDone(MountTable table) {
+    MountIdentity known = done || place == null ? mount : table.identity(place).orElse(null);
+    return new PlannedMount(source, target, readOnly, since, place, made, true, known);
   }
 }

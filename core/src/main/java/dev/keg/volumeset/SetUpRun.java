@@ -113,7 +113,7 @@ final class SetUpRun {
       for (ResolvedMount mount : mounts) {
         sites.add(mount(mount));
       }
-      plans.write(plan.whenDone());
+      plans.write(plan.whenDone(context.system()));
     } catch (RuntimeException e) {
       undo(first, e);
       throw e;
@@ -145,7 +145,8 @@ final class SetUpRun {
               context.services().clock().instant(),
               null,
               List.of(),
-              false);
+              false,
+              null);
       boolean nested = earlier.holds(step.target(), site.path());
       PlannedMount next = nested ? step : step.at(site);
       earlier.add(next);

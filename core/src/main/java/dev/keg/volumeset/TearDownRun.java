@@ -17,11 +17,13 @@ final class TearDownRun {
   private final MountContext context;
   private final Plans plans;
   private final Holds holds;
+  private final MountPlaces places;
 
   TearDownRun(MountContext context, Plans plans, Holds holds) {
     this.context = context;
     this.plans = plans;
     this.holds = holds;
+    this.places = new MountPlaces(context);
   }
 
   /**
@@ -122,9 +124,17 @@ final class TearDownRun {
     }
     if (!lazy) {
       refuseOutOfReach(site);
-      refuseWithOthersBelow(site);
+      places.requireKnown(step, site);
     }
-    context.publisher().get().withdraw(site, lazy);
+    places
+        .of(step)
+        .ifPresent(
+            place -> {
+              if (!lazy) {
+                refuseWithOthersBelow(place);
+              }
+              context.publisher().get().withdraw(place, lazy);
+            });
   }
 
   private void refuseOutOfReach(Path site) {
@@ -157,7 +167,7 @@ final class TearDownRun {
     plans.all(_ -> {}).stream()
         .filter(this::isOfNow)
         .flatMap(other -> other.steps().stream())
-        .flatMap(step -> step.site().stream())
+        .flatMap(step -> places.of(step).stream())
         .filter(below::contains)
         .findFirst()
         .ifPresent(

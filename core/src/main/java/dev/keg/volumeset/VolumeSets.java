@@ -6,7 +6,7 @@ import dev.keg.registry.VolumeRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /** Sets up and takes down the mounts of a container, or one mount made by hand. */
 public final class VolumeSets {
@@ -16,6 +16,7 @@ public final class VolumeSets {
   private final Plans plans;
   private final Holds holds;
   private final TearDownRun demolition;
+  private final MountPlaces places;
 
   public VolumeSets(MountContext context, VolumeResolver resolver) {
     this.context = context;
@@ -24,6 +25,7 @@ public final class VolumeSets {
     this.plans = new Plans(registry);
     this.holds = new Holds(context);
     this.demolition = new TearDownRun(context, plans, holds);
+    this.places = new MountPlaces(context);
   }
 
   /** Makes all requested mounts or none; returns their paths in the order of the request. */
@@ -92,11 +94,12 @@ public final class VolumeSets {
 
   /** Unmounts everything of the container; a container without mounts is fine. */
   public void tearDown(ContainerId container, boolean lazy) {
-    tearDown(new PlanOwner.Container(container), _ -> true, lazy);
+    boolean _ = tearDown(new PlanOwner.Container(container), MountPlan::steps, lazy);
   }
 
   /** Whether there was any such step. */
-  private boolean tearDown(PlanOwner owner, Predicate<PlannedMount> which, boolean lazy) {
+  private boolean tearDown(
+      PlanOwner owner, Function<MountPlan, List<PlannedMount>> which, boolean lazy) {
     if (!registry.openForReading()) {
       return false;
     }
@@ -107,7 +110,7 @@ public final class VolumeSets {
         return false;
       }
       refuseOtherHost("unmount", plan.get());
-      List<PlannedMount> steps = plan.get().steps().stream().filter(which).toList();
+      List<PlannedMount> steps = which.apply(plan.get());
       takeDown(plan.get(), steps, lazy);
       return !steps.isEmpty();
     }
@@ -117,10 +120,7 @@ public final class VolumeSets {
   public void unmount(String path, boolean lazy) {
     Path site = site(path);
     boolean known =
-        unmountByHand(site, lazy)
-            || containerOf(site)
-                .map(owner -> tearDown(owner, step -> isAt(step, site), lazy))
-                .orElse(false);
+        unmountAt(site, lazy) || (!context.isMounted(site) && unmountMadeAt(site, lazy));
     if (!known && context.isMounted(site)) {
       throw new MountFailed(
           "unmount", path, "it was not mounted by keg", "umount(8) unmounts anything");
@@ -135,21 +135,34 @@ public final class VolumeSets {
         : context.publisher().get().survey(Target.onHost(path)).path();
   }
 
-  /** Unmounts a mount made by hand; false if there is none. */
-  boolean unmountByHand(Path site, boolean lazy) {
-    return tearDown(new PlanOwner.Hand(site), _ -> true, lazy);
+  /** Unmounts what was mounted at the site by hand, wherever it is now; false if there is none. */
+  boolean unmountMadeAt(Path site, boolean lazy) {
+    return tearDown(new PlanOwner.Hand(site), MountPlan::steps, lazy);
   }
 
-  private static boolean isAt(PlannedMount step, Path site) {
-    return step.site().filter(site::equals).isPresent();
+  private boolean unmountAt(Path place, boolean lazy) {
+    return ownerOf(place)
+        .map(owner -> tearDown(owner, plan -> stepsAt(plan, place), lazy))
+        .orElse(false);
   }
 
-  private Optional<PlanOwner> containerOf(Path site) {
+  /** Takes down what is at the place now, if it was mounted by hand. */
+  void unmountMovedTo(Path place, boolean lazy) {
+    ownerOf(place)
+        .filter(PlanOwner.Hand.class::isInstance)
+        .ifPresent(owner -> tearDown(owner, plan -> stepsAt(plan, place), lazy));
+  }
+
+  private List<PlannedMount> stepsAt(MountPlan plan, Path place) {
+    return plan.steps().stream().filter(step -> places.isAt(step, place)).toList();
+  }
+
+  private Optional<PlanOwner> ownerOf(Path place) {
     if (!registry.openForReading()) {
       return Optional.empty();
     }
     return plans.all(_ -> {}).stream()
-        .filter(plan -> plan.steps().stream().anyMatch(step -> isAt(step, site)))
+        .filter(plan -> !stepsAt(plan, place).isEmpty())
         .map(MountPlan::owner)
         .findFirst();
   }

@@ -7,28 +7,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** A mount table that a test fills. Its paths belong to the file system that asks. */
 public final class FakeMountTable implements MountTable {
-  private final List<String> targets;
+  private final List<Entry> entries;
+  private final AtomicLong lastId;
   private final AtomicInteger boots;
   private final Function<String, Path> paths;
   private final Map<String, Long> elsewhere = new HashMap<>();
+  private final List<Sighting> others = new ArrayList<>();
+
+  /** One mount, and what it shows; empty if that is a file system of its own. */
+  private record Entry(long id, String target, String shown) {}
 
   public FakeMountTable(Function<String, Path> paths) {
-    this(new ArrayList<>(), new AtomicInteger(), paths);
+    this(new ArrayList<>(), new AtomicLong(), new AtomicInteger(), paths);
   }
 
-  private FakeMountTable(List<String> targets, AtomicInteger boots, Function<String, Path> paths) {
-    this.targets = targets;
+  private FakeMountTable(
+      List<Entry> entries, AtomicLong lastId, AtomicInteger boots, Function<String, Path> paths) {
+    this.entries = entries;
+    this.lastId = lastId;
     this.boots = boots;
     this.paths = paths;
   }
 
   /** The same machine, as a process sees it whose paths belong to another file system. */
   public FakeMountTable seenFrom(Function<String, Path> otherPaths) {
-    return new FakeMountTable(targets, boots, otherPaths);
+    return new FakeMountTable(entries, lastId, boots, otherPaths);
   }
 
   public Path path(String text) {
@@ -36,17 +44,36 @@ public final class FakeMountTable implements MountTable {
   }
 
   public void mount(String target) {
-    targets.add(target);
+    bind("", target);
+  }
+
+  /** Shows the directory at the target as well. */
+  public void bind(String shown, String target) {
+    entries.add(new Entry(lastId.incrementAndGet(), target, shown));
   }
 
   public void unmount(String target) {
-    targets.remove(target);
+    entries.removeIf(entry -> entry.target().equals(target));
+  }
+
+  /** A directory gets another name, and what is mounted below it stays mounted. */
+  public void rename(String from, String to) {
+    entries.replaceAll(
+        entry ->
+            entry.target().startsWith(from + "/")
+                ? new Entry(entry.id(), to + entry.target().substring(from.length()), entry.shown())
+                : entry);
   }
 
   /** From now on only a process with this number, in a mount namespace of its own, has it. */
   public void move(String target, long process) {
-    targets.remove(target);
+    unmount(target);
     elsewhere.put(target, process);
+  }
+
+  /** A process, in a mount namespace of its own, shows the directory at the target. */
+  public void bindElsewhere(String shown, String target, long process) {
+    others.add(new Sighting(paths.apply(shown), target, Optional.of(process)));
   }
 
   @Override
@@ -54,17 +81,47 @@ public final class FakeMountTable implements MountTable {
     return Optional.ofNullable(elsewhere.get(target.toString()));
   }
 
+  @Override
+  public Optional<MountIdentity> identity(Path site) {
+    return entries.stream()
+        .filter(entry -> entry.target().equals(site.toString()))
+        .map(entry -> new MountIdentity(entry.id(), entry.id(), "0:1", entry.shown()))
+        .findFirst();
+  }
+
+  @Override
+  public Optional<Path> find(MountIdentity mount, Path site) {
+    return entries.stream()
+        .filter(entry -> entry.id() == mount.id())
+        .map(entry -> paths.apply(entry.target()))
+        .findFirst();
+  }
+
+  @Override
+  public List<Sighting> sightings(Path directory, Reach reach) {
+    List<Sighting> sightings = new ArrayList<>(reach == Reach.EVERYWHERE ? others : List.of());
+    entries.stream()
+        .filter(entry -> paths.apply(entry.shown()).startsWith(directory))
+        .filter(entry -> !paths.apply(entry.target()).startsWith(directory))
+        .map(entry -> new Sighting(paths.apply(entry.shown()), entry.target(), Optional.empty()))
+        .forEach(sightings::add);
+    return sightings;
+  }
+
   /** Another boot: every mount is gone. */
   public void reboot() {
     boots.incrementAndGet();
-    targets.clear();
+    entries.clear();
     elsewhere.clear();
+    others.clear();
   }
 
   @Override
   public List<MountPoint> mounts() {
-    return targets.stream()
-        .map(target -> new MountPoint(paths.apply(target), "ext4", "/dev/fake", List.of("rw")))
+    return entries.stream()
+        .map(
+            entry ->
+                new MountPoint(paths.apply(entry.target()), "ext4", "/dev/fake", List.of("rw")))
         .toList();
   }
 

@@ -90,6 +90,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
   }
 
   private void call(String name, String operation, String target) {
+    hideWithin();
     watcher.accept(name);
     calls.add(name);
     if (faults.hit()) {
@@ -181,7 +182,21 @@ public final class FakePublisher implements Publisher, FakeWorld {
       throw new MountFailed("mount", site.path().toString(), "no such file or directory", null);
     }
     mounts.put(site.path().toString(), what + (access.readOnly() ? " ro" : " rw"));
-    table.mount(site.path().toString());
+    table.bind(
+        content instanceof MountContent.Tree(var root, _) ? root.toString() : "",
+        site.path().toString());
+  }
+
+  /** A directory gets another name, with all that is mounted below it. */
+  void rename(Path from, Path to) throws IOException {
+    Files.move(from, to);
+    table.rename(from.toString(), to.toString());
+    for (String site : List.copyOf(mounts.keySet())) {
+      if (site.startsWith(from + "/")) {
+        mounts.put(
+            to + site.substring(from.toString().length()), String.valueOf(mounts.remove(site)));
+      }
+    }
   }
 
   @Override
@@ -193,16 +208,22 @@ public final class FakePublisher implements Publisher, FakeWorld {
     }
     mounts.remove(site.toString());
     table.unmount(site.toString());
-    hideWithin(site);
+    hideWithin();
   }
 
-  /** What was made in a volume is out of sight where the volume is no longer mounted. */
-  private void hideWithin(Path site) {
+  /**
+   * What was made in a volume is out of sight where the volume is no longer mounted. A disk that
+   * refuses to play that is asked again at the next call.
+   */
+  private void hideWithin() {
     for (String text : List.copyOf(within.reversed())) {
-      if (text.startsWith(site + "/")) {
-        Path path = site.resolve(text);
-        FileFailures.run("unmount", path, () -> Files.deleteIfExists(path));
-        within.remove(text);
+      if (mounts.keySet().stream().noneMatch(site -> text.startsWith(site + "/"))) {
+        try {
+          Files.deleteIfExists(table.path(text));
+          within.remove(text);
+        } catch (IOException _) {
+          return;
+        }
       }
     }
   }

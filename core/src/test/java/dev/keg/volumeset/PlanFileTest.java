@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keg.attachment.MountIdentity;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.volume.VolumeName;
@@ -42,12 +43,23 @@ class PlanFileTest {
             Instant.parse("2026-11-20T10:00:55Z"),
             Path.of("/r/data"),
             List.of(Path.of("/r/data")),
-            true);
+            true,
+            null);
     MountPlan plan =
         new MountPlan(new PlanOwner.Container(new ContainerId("web1")), "h", "b", List.of(step));
 
     assertThat(new String(PlanFile.write(plan), UTF_8)).isEqualTo(PLAN + "\n");
     assertThat(read(PLAN)).isEqualTo(plan);
+  }
+
+  @Test
+  void a_step_says_which_mount_it_is() {
+    String identity = "\"device\":\"254:0\",\"id\":42,\"root\":\"/d\",\"unique\":4294967311,";
+    MountPlan plan = read(PLAN.replace("{\"done\"", "{" + identity + "\"done\""));
+
+    assertThat(plan.steps().getFirst().identity())
+        .contains(new MountIdentity(42, 4294967311L, "254:0", "/d"));
+    assertThat(PlanFile.read(FILE, PlanFile.write(plan))).isEqualTo(plan);
   }
 
   @Test
@@ -63,7 +75,7 @@ class PlanFileTest {
   }
 
   private static PlannedMount step(Source source, @Nullable Path site) {
-    return new PlannedMount(source, "/x", true, Instant.EPOCH, site, List.of(), false);
+    return new PlannedMount(source, "/x", true, Instant.EPOCH, site, List.of(), false, null);
   }
 
   @ParameterizedTest

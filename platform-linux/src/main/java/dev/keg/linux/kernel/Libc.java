@@ -38,6 +38,8 @@ final class Libc {
 
   static native int statfs(String path, Pointer buffer);
 
+  static native int statx(int directory, String path, int flags, int mask, Pointer buffer);
+
   static native long lseek(int fd, long offset, int whence);
 
   static native int fallocate(int fd, int mode, long offset, long length);
@@ -63,6 +65,9 @@ final class Libc {
   /** move_mount. */
   static native long syscall(
       long number, long from, String fromPath, long to, String toPath, long flags);
+
+  /** statmount. */
+  static native long syscall(long number, Pointer request, Pointer buffer, long size, long flags);
 
   /** openat2. */
   static native long syscall(long number, long directory, String path, Pointer how, long size);

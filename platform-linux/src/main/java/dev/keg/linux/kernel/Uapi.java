@@ -131,6 +131,39 @@ public final class Uapi {
     private LoopInfo64() {}
   }
 
+  /** struct statx of linux/stat.h, as far as it is about mounts; since Linux 6.8. */
+  public static final class StatxMount {
+    public static final int SIZE = 256;
+    public static final int STX_MASK = 0;
+    public static final int STX_MNT_ID = 144;
+    public static final int STATX_MNT_ID_UNIQUE = 0x4000;
+    public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    public static final int AT_NO_AUTOMOUNT = 0x800;
+    public static final int AT_STATX_DONT_SYNC = 0x4000;
+
+    private StatxMount() {}
+  }
+
+  /** linux/mount.h, since Linux 6.8: which mount is asked for. */
+  public static final class MntIdReq {
+    public static final int SIZE = 24;
+    public static final int SIZE_FIELD = 0;
+    public static final int MNT_ID = 8;
+    public static final int PARAM = 16;
+
+    private MntIdReq() {}
+  }
+
+  /** linux/mount.h, since Linux 6.8: what is told of a mount. */
+  public static final class Statmount {
+    public static final int SIZE = 512;
+    public static final int MNT_ID_OLD = 56;
+    public static final long STATMOUNT_MNT_BASIC = 2;
+    public static final long SYS_statmount = 457;
+
+    private Statmount() {}
+  }
+
   /** sys/vfs.h, on 64-bit machines. */
   public static final class Statfs {
     public static final int SIZE = 120;

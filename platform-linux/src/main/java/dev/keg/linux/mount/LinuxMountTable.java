@@ -1,41 +1,90 @@
 package dev.keg.linux.mount;
 
+import dev.keg.attachment.MountIdentity;
 import dev.keg.attachment.MountTable;
 import dev.keg.file.FileFailures;
+import dev.keg.linux.kernel.NativeMountNumbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the core may know of this machine's mounts; read from /proc, without native calls. */
+/**
+ * What the core may know of this machine's mounts; read from /proc. Native calls only tell one
+ * mount from another.
+ */
 public final class LinuxMountTable implements MountTable {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final Path MACHINE_ID = Path.of("/etc/machine-id");
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
+  private final MountFinder finder = new MountFinder(new NativeMountNumbers());
+  private final @Nullable ProcMounts fixed;
   private @Nullable OtherNamespaces others;
+
+  public LinuxMountTable() {
+    this(null);
+  }
+
+  private LinuxMountTable(@Nullable ProcMounts fixed) {
+    this.fixed = fixed;
+  }
+
+  @Override
+  public MountTable now() {
+    return new LinuxMountTable(table());
+  }
 
   @Override
   public List<MountPoint> mounts() {
-    return FileFailures.translate(
-        "read the mount table",
-        ProcMounts.FILE,
-        () -> ProcMounts.read().mounts().stream().flatMap(LinuxMountTable::point).toList());
+    return table().mounts().stream().flatMap(LinuxMountTable::point).toList();
+  }
+
+  private ProcMounts table() {
+    return fixed != null
+        ? fixed
+        : FileFailures.translate("read the mount table", ProcMounts.FILE, ProcMounts::read);
   }
 
   @Override
   public Optional<Long> processWith(Path target) {
+    return others().processWith(target);
+  }
+
+  private OtherNamespaces others() {
     if (others == null) {
       others =
           FileFailures.translate(
               "look at other mount namespaces", ProcMounts.FILE, OtherNamespaces::read);
     }
-    return others.processWith(target);
+    return others;
+  }
+
+  @Override
+  public void refresh() {
+    others = null;
+  }
+
+  @Override
+  public Optional<MountIdentity> identity(Path site) {
+    return finder.identity(table(), site);
+  }
+
+  @Override
+  public Optional<Path> find(MountIdentity mount, Path site) {
+    return finder.find(table(), mount, site);
+  }
+
+  @Override
+  public List<Sighting> sightings(Path directory, Reach reach) {
+    return new Sightings(directory, table(), new BlockDevices())
+        .find(reach == Reach.EVERYWHERE ? others().tables() : Map.of());
   }
 
   // Under a locale that cannot write the target's name, no path of ours can be that target.

@@ -4,57 +4,66 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is mounted in the other mount namespaces of this machine, mount_namespaces(7), as far as
- * this user may look into them: of each, as one of its processes sees it.
+ * The mount tables of the other mount namespaces of this machine, mount_namespaces(7), as far as
+ * this user may look into them: one for each namespace and each root in it, by one of the processes
+ * that see it.
  */
-record OtherNamespaces(Map<String, Long> processes) {
+record OtherNamespaces(Map<Long, ProcMounts> tables) {
   private static final Path PROCESSES = Path.of("/proc");
 
   OtherNamespaces {
-    processes = Map.copyOf(processes);
+    tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
   }
 
   static OtherNamespaces read() throws IOException {
-    Map<String, Long> processes = new HashMap<>();
-    Set<Path> known = new HashSet<>();
-    known.add(namespace(PROCESSES.resolve("self")));
+    Map<Long, ProcMounts> tables = new LinkedHashMap<>();
+    Path own = namespace(PROCESSES.resolve("self"));
+    Set<View> known = new HashSet<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
       for (Path process : all) {
-        read(process, known, processes);
+        read(process, own, known, tables);
       }
     }
-    return new OtherNamespaces(processes);
+    return new OtherNamespaces(tables);
   }
+
+  /** A process with another root sees fewer mounts of a namespace, and by other paths. */
+  private record View(Path namespace, Path root) {}
 
   private static Path namespace(Path process) throws IOException {
     return Files.readSymbolicLink(process.resolve("ns/mnt"));
   }
 
   // A process may end meanwhile, or be somebody else's.
-  private static void read(Path process, Set<Path> known, Map<String, Long> processes) {
+  private static void read(Path process, Path own, Set<View> known, Map<Long, ProcMounts> tables) {
     try {
       Path namespace = namespace(process);
-      if (known.contains(namespace)) {
+      if (namespace.equals(own)) {
         return;
       }
-      long id = Long.parseLong(process.getFileName().toString());
-      for (Mount mount : ProcMounts.read(process.resolve("mountinfo")).mounts()) {
-        processes.putIfAbsent(mount.target(), id);
+      View view = new View(namespace, Files.readSymbolicLink(process.resolve("root")));
+      if (!known.contains(view)) {
+        long id = Long.parseLong(process.getFileName().toString());
+        tables.put(id, ProcMounts.read(process.resolve("mountinfo")));
+        known.add(view);
       }
-      known.add(namespace);
     } catch (IOException _) {
       return;
     }
   }
 
   Optional<Long> processWith(Path target) {
-    return Optional.ofNullable(processes.get(target.toString()));
+    return tables.entrySet().stream()
+        .filter(entry -> !entry.getValue().at(target).isEmpty())
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 }

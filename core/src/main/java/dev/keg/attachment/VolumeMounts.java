@@ -1,0 +1,65 @@
+package dev.keg.attachment;
+
+import static java.util.stream.Collectors.toList;
+
+import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.attachment.MountTable.Reach;
+import dev.keg.attachment.MountTable.Sighting;
+import dev.keg.file.FileFailures;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is mounted of each volume, whether or not it is recorded. */
+public final class VolumeMounts {
+  private final Path volumes;
+  private final MountTable table;
+
+  VolumeMounts(Path volumes, MountTable table) {
+    this.volumes = volumes;
+    this.table = table;
+  }
+
+  /** All mounts on or below each volume's directory, from one read of the mount table. */
+  public Map<VolumeName, List<MountPoint>> inside() {
+    Path real = real();
+    return table.mounts().stream()
+        .flatMap(mount -> below(real, mount.target(), mount))
+        .collect(Collectors.groupingBy(Below::name, Collectors.mapping(Below::found, toList())));
+  }
+
+  public List<MountPoint> inside(VolumeName name) {
+    return inside().getOrDefault(name, List.of());
+  }
+
+  /** The mounts of each volume's data at other places, wherever they were moved. */
+  public Map<VolumeName, List<Sighting>> outside(Reach reach) {
+    Path real = real();
+    return table.sightings(real, reach).stream()
+        .flatMap(sighting -> below(real, sighting.of(), sighting))
+        .collect(Collectors.groupingBy(Below::name, Collectors.mapping(Below::found, toList())));
+  }
+
+  public List<Sighting> outside(VolumeName name, Reach reach) {
+    return outside(reach).getOrDefault(name, List.of());
+  }
+
+  // The mount table contains no symbolic links, but the path of the root may.
+  private Path real() {
+    return FileFailures.translate("look at mounts", volumes, volumes::toRealPath);
+  }
+
+  private static <T> Stream<Below<T>> below(Path volumes, Path path, T found) {
+    if (!path.startsWith(volumes) || path.equals(volumes)) {
+      return Stream.empty();
+    }
+    Optional<VolumeName> name = VolumeName.lookup(volumes.relativize(path).getName(0).toString());
+    return name.map(volume -> new Below<>(volume, found)).stream();
+  }
+
+  private record Below<T>(VolumeName name, T found) {}
+}
