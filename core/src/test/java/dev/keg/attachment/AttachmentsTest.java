@@ -196,12 +196,12 @@ class AttachmentsTest {
     mounts.mount("/keg/volumes/.hidden/x");
     mounts.mount("/keg/volumes2/db");
 
-    assertThat(attachments.mountsBelow(DB))
+    assertThat(attachments.mounts().inside(DB))
         .extracting(MountPoint::target)
         .map(Path::toString)
         .containsExactly("/keg/volumes/db/_data", "/keg/volumes/db/_data/cache");
-    assertThat(attachments.mountsByVolume()).containsOnlyKeys(DB, new VolumeName("db2"));
-    assertThat(attachments.mountsBelow(new VolumeName("none"))).isEmpty();
+    assertThat(attachments.mounts().inside()).containsOnlyKeys(DB, new VolumeName("db2"));
+    assertThat(attachments.mounts().inside(new VolumeName("none"))).isEmpty();
   }
 
   @Test
@@ -212,7 +212,7 @@ class AttachmentsTest {
             new RegistryLayout(files.getPath("/link")), _ -> {}, new SplittableRandom(1), _ -> {});
     mounts.mount("/keg/volumes/db/_data");
 
-    assertThat(new Attachments(linked, () -> mounts).mountsBelow(DB)).hasSize(1);
+    assertThat(new Attachments(linked, () -> mounts).mounts().inside(DB)).hasSize(1);
   }
 
   @Test
@@ -228,7 +228,7 @@ class AttachmentsTest {
 
     once.recorded(DB);
     assertThat(reads).isEmpty();
-    once.mountsBelow(DB);
+    once.mounts().inside(DB);
     once.current(DB);
     once.isMountedHere(mount("web", "/srv", 0));
     assertThat(reads).hasSize(1);
