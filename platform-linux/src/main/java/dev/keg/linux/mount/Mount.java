@@ -1,6 +1,7 @@
 package dev.keg.linux.mount;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One line of the kernel's mount table.
@@ -32,5 +33,13 @@ public record Mount(
   /** Whether nobody can write through this mount. */
   public boolean readOnly() {
     return options.contains("ro") || superOptions.contains("ro");
+  }
+
+  /** The value of an option of the file system, such as {@code upperdir} of an overlay. */
+  Optional<String> superOption(String key) {
+    return superOptions.stream()
+        .filter(option -> option.startsWith(key + "="))
+        .map(option -> option.substring(key.length() + 1))
+        .findFirst();
   }
 }

@@ -135,4 +135,15 @@ public record ProcMounts(List<Mount> mounts) {
         .filter(mount -> mount.target().equals(text) || mount.target().startsWith(prefix))
         .toList();
   }
+
+  /** The mount that holds the path: the nearest one at or above it. */
+  Optional<Mount> holding(Path path) {
+    for (Path at = path; at != null; at = at.getParent()) {
+      Optional<Mount> mount = top(at);
+      if (mount.isPresent()) {
+        return mount;
+      }
+    }
+    return Optional.empty();
+  }
 }
