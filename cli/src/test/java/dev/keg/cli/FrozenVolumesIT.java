@@ -70,7 +70,7 @@ class FrozenVolumesIT {
   private ProcessBuilder program(String... backup) {
     List<String> line = new ArrayList<>(List.of(BuiltProgram.path(), "--debug"));
     line.addAll(List.of(backup));
-    line.add("db");
+    line.addAll(List.of("--freeze-limit", "60", "db"));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().putAll(BuiltProgram.ENVIRONMENT);
     builder.environment().put("KEG_ROOT", shell.root().toString());
@@ -130,6 +130,31 @@ class FrozenVolumesIT {
     } finally {
       one.destroyForcibly();
       other.destroy();
+    }
+  }
+
+  @Test
+  void a_killed_backup_leaves_nothing_frozen() throws Exception {
+    assertThat(backUpUntil("KILL")).isEqualTo(137);
+    assertThat(canBeWritten()).isTrue();
+  }
+
+  @Test
+  void the_limit_thaws_it_while_a_slow_reader_goes_on() throws Exception {
+    ProcessBuilder builder = program("backup", "--freeze", "--output", "-");
+    builder.command().set(builder.command().indexOf("60"), "1");
+    Process slow = builder.start();
+    try (BufferedReader debug = slow.errorReader()) {
+      awaitFreeze(debug);
+      Process writer =
+          new ProcessBuilder("touch", shell.data("db").resolve("probe").toString()).start();
+      assertThat(writer.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      slow.getInputStream().transferTo(OutputStream.nullOutputStream());
+      assertThat(debug.lines().anyMatch(line -> line.contains("was thawed after 1.0 seconds")))
+          .isTrue();
+      assertThat(slow.waitFor()).isEqualTo(3);
+    } finally {
+      slow.destroyForcibly();
     }
   }
 

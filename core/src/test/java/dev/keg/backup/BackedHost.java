@@ -201,9 +201,16 @@ public final class BackedHost {
                 Optional.of("after"),
                 programs,
                 OutputStream.nullOutputStream())),
-        freeze,
+        freeze ? Optional.of(Duration.ofMinutes(1)) : Optional.empty(),
         Set.of("nightly"),
         2);
+  }
+
+  /** A request that holds the data still, at most so long. */
+  public SaveRequest frozen(Duration limit) {
+    SaveRequest plain = SaveRequest.plain(1);
+    return new SaveRequest(
+        true, plain.level(), plain.excluded(), Optional.empty(), Optional.of(limit), Set.of(), 1);
   }
 
   public static FakePrograms programs(Predicate<String> succeeds) {
@@ -224,6 +231,7 @@ public final class BackedHost {
         new SaveListener() {
           @Override
           public TreeListener begin(VolumeName volume, Supplier<Size> expected) {
+            holding.onRead.run();
             return TreeListener.NONE;
           }
 

@@ -6,10 +6,20 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Plain directories that can be frozen, with an option of each kind. */
 public final class FakeHoldingDriver extends FakeDriver implements Freezes {
-  public boolean frozen;
+  public volatile boolean frozen;
+  public int copies;
+  public @Nullable Path copy;
+
+  /** What happens when the frozen data begins to be read. */
+  public Runnable onRead = () -> {};
+
   public int freezes;
 
   public FakeHoldingDriver() {
@@ -31,5 +41,26 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
   @Override
   public boolean alwaysVisible(Volume volume) {
     return true;
+  }
+
+  @Override
+  public Optional<Copy> copy(Volume volume, VolumeHome home) {
+    Path place = copy;
+    if (place == null) {
+      return Optional.empty();
+    }
+    copies++;
+    return Optional.of(
+        new Copy() {
+          @Override
+          public void read(Consumer<Path> work) {
+            work.accept(place);
+          }
+
+          @Override
+          public void close() {
+            copies--;
+          }
+        });
   }
 }

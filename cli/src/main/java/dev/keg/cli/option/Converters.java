@@ -6,6 +6,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -113,6 +114,17 @@ public final class Converters {
       } catch (VolumeException e) {
         throw new TypeConversionException(e.getMessage());
       }
+    }
+  }
+
+  /** A number of seconds. */
+  public static final class Seconds implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      if (!value.matches("0*[1-9]\\d{0,5}s?")) {
+        throw new TypeConversionException("must be a number of seconds");
+      }
+      return Duration.ofSeconds(Integer.parseInt(value.replace("s", "")));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.UserCommands;
 import dev.keg.cli.session.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
 
 /** How volumes are backed up. */
 public final class SaveOptions {
+  private static final Duration FREEZE_LIMIT = Duration.ofSeconds(5);
+
   @Option(
       names = "--full",
       description = "Write everything again, including what is already backed up")
@@ -42,11 +45,20 @@ public final class SaveOptions {
   @Option(
       names = "--post",
       paramLabel = "command",
-      description = "Run this after the volume was read, even if that failed")
+      description = "Run this after the volume was read; if it fails, the backup is not kept")
   private Optional<String> post = Optional.empty();
 
-  @Option(names = "--freeze", description = "Freeze the file system while it is read")
+  @Option(
+      names = "--freeze",
+      description = "Read the data of one moment: from a copy, or with the file system frozen")
   private boolean freeze;
+
+  @Option(
+      names = "--freeze-limit",
+      paramLabel = "seconds",
+      converter = Converters.Seconds.class,
+      description = "Thaw after so many seconds, even if not all was read (default 5)")
+  private Optional<Duration> freezeLimit = Optional.empty();
 
   @Option(
       names = "--tag",
@@ -67,7 +79,7 @@ public final class SaveOptions {
         level(),
         Exclusions.of(excluded),
         Optional.of(new UserCommands(pre, post, session.programs(), session.streams().err())),
-        freeze,
+        freeze ? Optional.of(freezeLimit.orElse(FREEZE_LIMIT)) : Optional.empty(),
         all,
         Runtime.getRuntime().availableProcessors());
   }

@@ -112,6 +112,8 @@ public final class SaveReport implements SaveListener {
     fields.put("Changed", saved.totals().changed());
     fields.put("Unreadable", saved.summary().unreadable());
     fields.put("Rewritten", saved.summary().rewritten());
+    Optional.ofNullable(saved.thawed())
+        .ifPresent(limit -> fields.put("Thawed", limit.toMillis() / 1000.0));
     fields.put("Seconds", saved.took().toMillis() / 1000.0);
     fields.put("Problems", saved.problems().stream().map(VolumeException::getMessage).toList());
     results.println(Json.compact(fields));

@@ -5,56 +5,105 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.registry.RegistryLock;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volumeset.View;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A volume's data that holds still while it is read, if that was asked for: its file system waits.
+ * A volume's data that holds still while it is read. Where its driver can copy it in a moment, the
+ * copy is read. Else its file system waits, but no longer than a limit: programs that write to it
+ * wait as well.
  */
 final class FrozenVolume implements AutoCloseable {
-  private final Path data;
-  private final Runnable end;
+  private final RegistryLock lock;
+  private final Volume volume;
+  private final Freezes.Frozen frozen;
+  private final CountDownLatch read = new CountDownLatch(1);
+  private boolean thawed;
+  private boolean early;
+  private @Nullable RuntimeException failure;
 
-  private FrozenVolume(Path data, Runnable end) {
-    this.data = data;
-    this.end = end;
+  private FrozenVolume(RegistryLock lock, Volume volume, Freezes.Frozen frozen) {
+    this.lock = lock;
+    this.volume = volume;
+    this.frozen = frozen;
   }
 
-  static FrozenVolume of(BackupContext context, View view, boolean wanted) {
-    if (!wanted) {
-      return new FrozenVolume(view.data(), () -> {});
-    }
+  /** Does the work on the data; returns the limit if that was reached before the work was done. */
+  static Optional<Duration> read(
+      BackupContext context, View view, Duration limit, Consumer<Path> work) {
     Volume volume = view.volume();
+    VolumeHome home = context.home(volume);
+    Freezes driver = freezing(context, volume);
     RegistryLock lock = context.registry().lock();
+    Optional<Freezes.Copy> copied;
     try (var _ = lock.lock(volume.name())) {
-      return switch (context.driver("backup", volume)) {
-        case Freezes driver -> {
-          Freezes.Frozen frozen = driver.freeze(volume, context.home(volume));
-          yield new FrozenVolume(view.data(), () -> locked(lock, volume, frozen::close));
-        }
-        case VolumeDriver _ ->
-            throw new BackupFailed(
-                volume.name().text(),
-                "driver '%s' cannot freeze a volume".formatted(volume.driver()),
-                "stop the writers with --pre, and start them with --post");
-      };
+      copied = driver.copy(volume, home);
+    }
+    if (copied.isPresent()) {
+      try (Freezes.Copy copy = copied.get()) {
+        copy.read(work);
+      }
+      return Optional.empty();
+    }
+    FrozenVolume still;
+    try (var _ = lock.lock(volume.name())) {
+      still = new FrozenVolume(lock, volume, driver.freeze(volume, home));
+    }
+    try (still) {
+      Thread.ofPlatform().daemon().name("keg-thaw").start(() -> still.thawAfter(limit));
+      work.accept(view.data());
+    }
+    return still.early ? Optional.of(limit) : Optional.empty();
+  }
+
+  private static Freezes freezing(BackupContext context, Volume volume) {
+    return switch (context.driver("backup", volume)) {
+      case Freezes driver -> driver;
+      case VolumeDriver _ ->
+          throw new BackupFailed(
+              volume.name().text(),
+              "driver '%s' cannot freeze a volume".formatted(volume.driver()),
+              "stop the writers with --pre, and start them with --post");
+    };
+  }
+
+  private void thawAfter(Duration limit) {
+    try {
+      if (!read.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+        thaw(true);
+      }
+    } catch (InterruptedException _) {
+      // Nobody interrupts this thread; who reads thaws in any case.
+    } catch (RuntimeException e) {
+      failure = e;
     }
   }
 
-  private static void locked(RegistryLock lock, Volume volume, Runnable work) {
-    // A file system must not stay frozen because the reading was interrupted.
-    var _ = Thread.interrupted();
-    try (var _ = lock.lock(volume.name())) {
-      work.run();
+  private synchronized void thaw(boolean atLimit) {
+    if (!thawed) {
+      thawed = true;
+      early = atLimit;
+      try (var _ = lock.lock(volume.name())) {
+        frozen.close();
+      }
     }
-  }
-
-  Path data() {
-    return data;
   }
 
   @Override
   public void close() {
-    end.run();
+    // A file system must not stay frozen because the reading was interrupted.
+    var _ = Thread.interrupted();
+    read.countDown();
+    thaw(false);
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

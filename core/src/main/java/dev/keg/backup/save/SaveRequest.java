@@ -1,5 +1,6 @@
 package dev.keg.backup.save;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +13,14 @@ import java.util.TreeSet;
  *
  * @param full whether everything is written again, also what an earlier backup holds
  * @param level of compression; the compressor's usual one where it is empty
- * @param freeze whether the data must hold still while it is read
+ * @param freeze how long the data may be held still while it is read; not at all if it is empty
  */
 public record SaveRequest(
     boolean full,
     OptionalInt level,
     Exclusions excluded,
     Optional<UserCommands> commands,
-    boolean freeze,
+    Optional<Duration> freeze,
     Set<String> tags,
     int threads) {
   public SaveRequest {
@@ -33,7 +34,7 @@ public record SaveRequest(
         OptionalInt.empty(),
         Exclusions.of(List.of()),
         Optional.empty(),
-        false,
+        Optional.empty(),
         Set.of(),
         threads);
   }

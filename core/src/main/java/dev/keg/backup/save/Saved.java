@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param id of the backup in its repositories; none in a file or a stream
  * @param parent what it builds on, if it does
  * @param places where it is now
- * @param problems what failed beside: a replica that could not be written, a post-command
+ * @param problems what failed beside: a replica that could not be written
+ * @param thawed after how long the file system was thawed, if that was before all was read
  */
 public record Saved(
     VolumeName volume,
@@ -26,14 +27,27 @@ public record Saved(
     List<String> places,
     ArchiveSummary summary,
     Duration took,
-    List<VolumeException> problems) {
+    List<VolumeException> problems,
+    @Nullable Duration thawed) {
   public Saved {
     places = List.copyOf(places);
     problems = List.copyOf(problems);
   }
 
-  Saved with(List<VolumeException> others) {
-    return new Saved(volume, id, parent, places, summary, took, others);
+  /** One whose data held still as long as was wanted. */
+  public Saved(
+      VolumeName volume,
+      @Nullable BackupId id,
+      @Nullable BackupId parent,
+      List<String> places,
+      ArchiveSummary summary,
+      Duration took,
+      List<VolumeException> problems) {
+    this(volume, id, parent, places, summary, took, problems, null);
+  }
+
+  Saved thawed(@Nullable Duration after) {
+    return new Saved(volume, id, parent, places, summary, took, problems, after);
   }
 
   public Totals totals() {
@@ -49,8 +63,8 @@ public record Saved(
     return new Size(summary.written());
   }
 
-  /** Whether every file is in it as it was. */
+  /** Whether every file is in it as it was, and all of one moment if that was wanted. */
   public boolean whole() {
-    return totals().changed() == 0 && summary.unreadable() == 0;
+    return thawed == null && totals().changed() == 0 && summary.leftOut() == 0;
   }
 }

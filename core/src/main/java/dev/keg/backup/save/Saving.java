@@ -17,14 +17,14 @@ import dev.keg.volumeset.View;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Saves volumes, one after the other. Of each: the data becomes visible, the operator's pre-command
  * runs, the data is held still if that is wanted, it is read, the post-command runs in any case,
- * and only then the backup begins to exist.
+ * and only then, if it succeeded, the backup begins to exist.
  */
 public final class Saving {
   /** What restores keep in a volume that is mounted. */
@@ -43,16 +43,14 @@ public final class Saving {
   /** Saves the volume; what failed beside is told in the result, what prevented it is thrown. */
   public Saved save(VolumeName name, Destination destination) {
     Instant start = context.clock().instant();
-    List<VolumeException> problems = new ArrayList<>();
     try (OpenVolume open = new OpenVolume(name, destination)) {
-      ArchiveSummary summary = open.read(problems);
+      ArchiveSummary summary = open.read();
       open.draft.throwFailure();
       requireSame(open.volume());
       requireFiles(name, summary);
       Saved saved = open.draft.publish(summary, Duration.between(start, context.clock().instant()));
       warn(name, open.draft.warnings(), summary);
-      problems.addAll(saved.problems());
-      return saved.with(problems);
+      return saved.thawed(open.thawed.orElse(null));
     }
   }
 
@@ -103,6 +101,7 @@ public final class Saving {
   private final class OpenVolume implements AutoCloseable {
     private final View view;
     private final Draft draft;
+    private Optional<Duration> thawed = Optional.empty();
 
     OpenVolume(VolumeName name, Destination destination) {
       view = context.views().open("backup", name);
@@ -128,48 +127,65 @@ public final class Saving {
       return volume.withOptions(volume.options().masked(secretKeys)).toBackup();
     }
 
-    ArchiveSummary read(List<VolumeException> problems) {
+    ArchiveSummary read() {
       VolumeName name = volume().name();
-      @Nullable RuntimeException failure = null;
+      ArchiveSummary summary;
       try {
         request.commands().ifPresent(commands -> commands.before(name, view.data()));
-        return archive();
-      } catch (RuntimeException e) {
-        failure = e;
-        throw e;
-      } finally {
+        summary = archive();
+      } catch (RuntimeException | Error e) {
         // An interruption ends the reading, not what has to be put right after it.
         var _ = Thread.interrupted();
-        after(name, failure, problems);
+        try {
+          after(name);
+        } catch (VolumeException post) {
+          e.addSuppressed(post);
+        }
+        throw e;
+      }
+      after(name);
+      return summary;
+    }
+
+    /** Programs that end a database's backup say here whether it is one. */
+    private void after(VolumeName name) {
+      try {
+        request.commands().ifPresent(commands -> commands.after(name, view.data()));
+      } finally {
         listener.end(name);
       }
     }
 
-    private void after(
-        VolumeName name, @Nullable RuntimeException failure, List<VolumeException> problems) {
-      try {
-        request.commands().ifPresent(commands -> commands.after(name, view.data()));
-      } catch (VolumeException e) {
-        if (failure != null) {
-          failure.addSuppressed(e);
-        } else {
-          problems.add(e);
-        }
-      }
-    }
-
     private ArchiveSummary archive() {
-      try (FrozenVolume still = FrozenVolume.of(context, view, request.freeze())) {
-        TreeListener heard =
-            listener.begin(
-                volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
-        Path data = still.data();
-        try (FileTree tree = context.trees().read(data)) {
-          return ArchiveWriter.write(tree, archiveRequest(), heard, draft.channel());
+      try {
+        AtomicReference<ArchiveSummary> summary = new AtomicReference<>();
+        if (request.freeze().isPresent()) {
+          Duration limit = request.freeze().get();
+          thawed = FrozenVolume.read(context, view, limit, data -> summary.set(archive(data)));
+          thawed.ifPresent(this::warnOfThaw);
+        } else {
+          summary.set(archive(view.data()));
         }
+        return summary.get();
       } catch (RegistryException.FileFailure e) {
         draft.throwFailure();
         throw e;
+      }
+    }
+
+    private void warnOfThaw(Duration limit) {
+      listener.warn(
+          volume().name(),
+          "the file system was thawed after %s seconds, before all of it was read; what was read later may not match"
+              .formatted(limit.toMillis() / 1000.0));
+    }
+
+    private ArchiveSummary archive(Path data) {
+      TreeListener heard =
+          listener.begin(
+              volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
+      try (FileTree tree = context.trees().read(data)) {
+        return ArchiveWriter.write(tree, archiveRequest(), heard, draft.channel());
       }
     }
 

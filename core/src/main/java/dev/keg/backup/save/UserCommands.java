@@ -52,7 +52,9 @@ public record UserCommands(
       throw new BackupFailed(
           volume.text(),
           "the %s-command ended with status %d: %s".formatted(which, status, line),
-          which.equals("pre") ? "nothing was backed up" : null);
+          which.equals("pre")
+              ? "nothing was backed up"
+              : "the backup was not kept; add `|| true` to a command that may fail");
     }
   }
 

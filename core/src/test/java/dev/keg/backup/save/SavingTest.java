@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.StoreException;
@@ -22,6 +23,7 @@ import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -149,14 +151,12 @@ public class SavingTest {
   }
 
   @Test
-  void a_post_command_that_fails_is_told_and_the_backup_stands() {
+  void a_post_command_that_fails_leaves_no_backup() {
     FakePrograms programs = BackedHost.programs(line -> !line.equals("after"));
-    Saved saved = host.save(db, host.request(programs, false));
-
-    assertThat(saved.problems())
-        .singleElement(as(InstanceOfAssertFactories.THROWABLE))
+    assertThatThrownBy(() -> host.save(db, host.request(programs, false)))
+        .isInstanceOf(BackupFailed.class)
         .hasMessage("backup db: the post-command ended with status 4: after");
-    assertThat(host.repository.list().backups()).hasSize(1);
+    assertThat(host.repository.list().backups()).isEmpty();
   }
 
   @Test
@@ -247,6 +247,38 @@ public class SavingTest {
         .isInstanceOf(RepositoryFailed.class);
     assertThat(host.holding.freezes).isEqualTo(1);
     assertThat(host.holding.frozen).isFalse();
+  }
+
+  @Test
+  void a_file_system_that_waits_too_long_is_thawed_and_the_backup_goes_on() {
+    VolumeName vault = vault();
+    host.holding.onRead =
+        () -> {
+          while (host.holding.frozen) {
+            Thread.onSpinWait();
+          }
+        };
+    Saved saved = host.save(vault, host.frozen(Duration.ofMillis(1)));
+
+    assertThat(saved.thawed()).isEqualTo(Duration.ofMillis(1));
+    assertThat(saved.whole()).isFalse();
+    assertThat(saved.totals().files()).isEqualTo(1);
+    assertThat(host.notes)
+        .anyMatch(note -> note.contains("the file system was thawed after 0.001 seconds"));
+  }
+
+  @Test
+  void a_copy_of_one_moment_is_read_in_place_of_a_frozen_volume() throws Exception {
+    VolumeName vault = vault();
+    host.holding.copy = Files.createDirectories(host.files.getPath("/copy"));
+    Files.writeString(host.holding.copy.resolve("a"), "as it was");
+    host.save(vault, host.frozen(Duration.ofSeconds(5)));
+
+    assertThat(host.holding.freezes).isZero();
+    assertThat(host.holding.copies).isZero();
+    host.write(vault, "a", "later");
+    host.restore(host.restoreRequest(vault, RestoreRequest.Mode.REPLACE));
+    assertThat(host.content(vault)).containsExactly("a=as it was");
   }
 
   private VolumeName vault() {

@@ -8,6 +8,7 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.LoopSettings;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -147,6 +148,13 @@ final class Devices {
       }
       return kernel.loops().attach(image, new LoopSettings(false, true, false, 0, name));
     }
+  }
+
+  /** A device of an image that is no volume's; it goes away with its last user. */
+  Device openImage(Path image, VolumeName volume) throws ErrnoException, IOException {
+    LoopDevice loop =
+        kernel.loops().attach(image, new LoopSettings(false, true, false, 0, "keg " + volume));
+    return new Device(loop.path(), loop, null);
   }
 
   /** Takes down the mapping of a volume that is not mounted any more. */

@@ -8,6 +8,7 @@ import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
+import dev.keg.linux.program.Tools.Companion;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 
@@ -35,8 +36,15 @@ final class Freezing {
     // Open all the while: nobody unmounts it meanwhile, and what is thawed is what was frozen.
     Fd directory = operation.get(CANNOT_FREEZE, () -> open(home));
     try {
-      FreezeLock lock = operation.get(CANNOT_FREEZE, () -> freeze(directory, home));
-      return () -> operation.run(CANNOT_THAW, () -> thaw(directory, lock));
+      FreezeLock lock = operation.get(CANNOT_FREEZE, () -> FreezeLock.share(home));
+      try {
+        Companion guard =
+            operation.get(CANNOT_FREEZE, () -> FreezeGuard.start(kernel.tools(), home));
+        return frozen(operation, directory, lock, guard);
+      } catch (RuntimeException e) {
+        DriverOperation.undo(e, () -> operation.run(CANNOT_FREEZE, lock::close));
+        throw e;
+      }
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -47,17 +55,23 @@ final class Freezing {
     return kernel.files().open(home.data(), OpenMode.READ);
   }
 
-  private FreezeLock freeze(Fd directory, VolumeHome home) throws ErrnoException, IOException {
-    FreezeLock lock = FreezeLock.share(home);
+  private Frozen frozen(DriverOperation operation, Fd directory, FreezeLock lock, Companion guard) {
     try {
       // The lock is held, so what is frozen already was left so by a process that was killed, or
       // is so for another one that lives.
-      unless(Errno.EBUSY, () -> kernel.files().freeze(directory));
-      return lock;
-    } catch (ErrnoException e) {
-      lock.close();
+      operation.run(
+          CANNOT_FREEZE, () -> unless(Errno.EBUSY, () -> kernel.files().freeze(directory)));
+    } catch (RuntimeException e) {
+      guard.close();
       throw e;
     }
+    return () -> {
+      try {
+        operation.run(CANNOT_THAW, () -> thaw(directory, lock));
+      } finally {
+        guard.close();
+      }
+    };
   }
 
   private void thaw(Fd directory, FreezeLock lock) throws ErrnoException, IOException {

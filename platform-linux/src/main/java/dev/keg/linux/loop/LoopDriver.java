@@ -242,6 +242,12 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
   }
 
   @Override
+  public Optional<Copy> copy(Volume volume, VolumeHome home) {
+    DriverOperation operation = new DriverOperation("freeze", volume.name());
+    return new FrozenCopies(kernel, freezing, devices).make(operation, home, options(volume));
+  }
+
+  @Override
   public void cloneFrom(VolumeHome source, CreateRequest request) {
     new LoopCloning(kernel, freezing, devices).run(source, request);
   }

@@ -93,6 +93,18 @@ public final class InstalledTools implements Tools {
     }
   }
 
+  @Override
+  public Companion start(Tool tool) throws ToolException {
+    Path program = find(tool.program()).orElseThrow(() -> ToolException.missing(tool));
+    debug.accept(tool.toString());
+    Process process = start(program, tool);
+    return () -> {
+      process.destroyForcibly();
+      var _ = process.onExit().join();
+      feed(process, _ -> {});
+    };
+  }
+
   private static CompletableFuture<String> reader(InputStream stream) {
     var text = new CompletableFuture<String>();
     Thread.ofVirtual().start(() -> text.complete(read(stream)));

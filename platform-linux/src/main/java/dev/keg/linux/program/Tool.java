@@ -46,6 +46,7 @@ public record Tool(
           Map.entry("sync", "coreutils"),
           Map.entry("tune2fs", "e2fsprogs"),
           Map.entry("umount", "mount"),
+          Map.entry("setsid", "util-linux"),
           Map.entry("unshare", "util-linux"),
           Map.entry("xfs_db", "xfsprogs"),
           Map.entry("xfs_growfs", "xfsprogs"));

@@ -14,6 +14,17 @@ public interface Tools {
   <T> T converse(Tool tool, Conversation<T> conversation)
       throws ToolException, ErrnoException, IOException;
 
+  /** Starts it, to run beside us: its standard input ends when we close it, or die. */
+  Companion start(Tool tool) throws ToolException;
+
+  /** A program that runs beside us. */
+  @FunctionalInterface
+  interface Companion extends AutoCloseable {
+    /** Ends it at once, before its input ends. */
+    @Override
+    void close();
+  }
+
   /** What is done with a program while it runs. */
   @FunctionalInterface
   interface Conversation<T> {

@@ -29,6 +29,9 @@ public final class FakeTools implements Tools {
   /** What programs were given on their standard input. */
   public final List<String> inputs = new ArrayList<>();
 
+  /** What runs beside us. */
+  public final List<String> companions = new ArrayList<>();
+
   /** Whether cryptsetup is given another key than the one it made the volume with. */
   public boolean wrongKey;
 
@@ -84,6 +87,12 @@ public final class FakeTools implements Tools {
     String said = run(tool);
     return conversation.hold(
         1, new ByteArrayOutputStream(), new ByteArrayInputStream(said.getBytes(UTF_8)));
+  }
+
+  @Override
+  public Companion start(Tool tool) {
+    companions.add(tool.toString());
+    return () -> companions.remove(tool.toString());
   }
 
   private static String input(Tool tool) {

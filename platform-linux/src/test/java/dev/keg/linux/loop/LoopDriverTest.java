@@ -17,6 +17,7 @@ import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.error.VolumeException;
 import dev.keg.linux.LinuxDriverContract;
 import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
@@ -375,6 +376,36 @@ final class LoopDriverTest extends LinuxDriverContract {
       assertThat(fake.journal).last().asString().startsWith("FIFREEZE");
     }
     assertThat(fake.journal).last().asString().startsWith("FITHAW");
+  }
+
+  @Test
+  void a_process_watches_over_a_frozen_volume() throws IOException {
+    Subject db = create("db");
+    mount(db);
+
+    try (Freezes.Frozen _ = ((Freezes) open()).freeze(db.volume(), db.home())) {
+      assertThat(fake.tools.companions)
+          .singleElement()
+          .asString()
+          .startsWith("setsid sh -c ")
+          .endsWith(" keg-thaw %s %s".formatted(db.home().path(), db.home().data()));
+    }
+    assertThat(fake.tools.companions).isEmpty();
+  }
+
+  @Test
+  void a_volume_is_not_frozen_to_find_out_that_it_cannot_be_copied() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    fake.journal.clear();
+    fake.tools.programs.put(
+        "cp",
+        tool -> {
+          throw ToolException.failed(tool, 1, "Operation not supported");
+        });
+
+    assertThat(((Freezes) open()).copy(db.volume(), db.home())).isEmpty();
+    assertThat(fake.journal).noneMatch(call -> call.contains("FREEZE"));
   }
 
   @Test

@@ -14,6 +14,7 @@ final class Tally implements TreeListener {
   private long bytes;
   private long changedFiles;
   private long unreadable;
+  private long mounts;
   private long rewritten;
 
   Tally(TreeListener listener) {
@@ -44,7 +45,7 @@ final class Tally implements TreeListener {
   }
 
   ArchiveSummary summary(long names, long written) {
-    return new ArchiveSummary(totals(), names, unreadable, rewritten, written);
+    return new ArchiveSummary(totals(), names, unreadable, mounts, rewritten, written);
   }
 
   @Override
@@ -56,6 +57,9 @@ final class Tally implements TreeListener {
   public void note(TreePath path, Note note, String text) {
     if (note == Note.UNREADABLE) {
       unreadable++;
+    }
+    if (note == Note.MOUNT_POINT) {
+      mounts++;
     }
     listener.note(path, note, text);
   }

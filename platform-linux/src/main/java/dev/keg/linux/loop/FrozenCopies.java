@@ -1,0 +1,103 @@
+package dev.keg.linux.loop;
+
+import dev.keg.driver.Freezes.Copy;
+import dev.keg.driver.Freezes.Frozen;
+import dev.keg.linux.driver.DriverOperation;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.kernel.MountFlag;
+import dev.keg.linux.mount.FileSystemMount;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Copies an image by sharing its blocks, where the file system that holds it can, and mounts the
+ * copy where nobody else sees it. The volume is frozen only while it is copied. The copy has no
+ * name: it is gone with the process that reads it.
+ */
+final class FrozenCopies {
+  private static final String COPY = "frozen.img";
+
+  private final Kernel kernel;
+  private final Freezing freezing;
+  private final Devices devices;
+
+  FrozenCopies(Kernel kernel, Freezing freezing, Devices devices) {
+    this.kernel = kernel;
+    this.freezing = freezing;
+    this.devices = devices;
+  }
+
+  /** Empty if there can be none; under the volume's lock. */
+  Optional<Copy> make(DriverOperation operation, VolumeHome home, LoopOptions options) {
+    // The key of an encrypted one is the kernel's alone; two equal ones of btrfs do not mount.
+    if (options.encryption().isPresent() || options.fileSystem().word().equals("btrfs")) {
+      return Optional.empty();
+    }
+    Path copy = home.file(COPY);
+    return operation.get(
+        "cannot copy the image",
+        () -> {
+          Files.deleteIfExists(copy); // of a process that was killed
+          try {
+            return isShared(operation, home, copy)
+                ? Optional.of(opened(operation, copy, options))
+                : Optional.empty();
+          } finally {
+            Files.deleteIfExists(copy);
+          }
+        });
+  }
+
+  /** Tries it without freezing first: nobody has to wait where it is not possible. */
+  private boolean isShared(DriverOperation operation, VolumeHome home, Path copy)
+      throws IOException {
+    LoopImage image = LoopImage.in(home, kernel);
+    image.sync();
+    if (!share(image, copy)) {
+      return false;
+    }
+    Files.deleteIfExists(copy);
+    try (Frozen _ = freezing.freeze(operation, home)) {
+      return share(image, copy);
+    }
+  }
+
+  private boolean share(LoopImage image, Path copy) {
+    Tool cp = Tool.of("cp", "--reflink=always", "--", image.path().toString(), copy.toString());
+    try {
+      var _ = kernel.tools().run(cp);
+      return true;
+    } catch (ToolException _) {
+      return false;
+    }
+  }
+
+  private Copy opened(DriverOperation operation, Path copy, LoopOptions options)
+      throws IOException {
+    Devices.Device device = operation.get(() -> devices.openImage(copy, operation.volume()));
+    FileSystemMount mount =
+        new FileSystemMount(
+            options.fileSystem().word(),
+            device.path().toString(),
+            Set.of(MountFlag.READ_ONLY),
+            options.fileSystem().mountOptions(false));
+    return new Copy() {
+      @Override
+      public void read(Consumer<Path> work) {
+        operation.run("cannot mount the copy", () -> kernel.mounts().inside(mount, work::accept));
+      }
+
+      @Override
+      public void close() {
+        device.close();
+      }
+    };
+  }
+}
