@@ -2,7 +2,10 @@ package dev.keg.file;
 
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.FileFailure.Refusal;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -87,6 +90,9 @@ public final class FileFailures {
       case DirectoryNotEmptyException _ -> "directory not empty";
       case NotDirectoryException _ -> "not a directory";
       case FileSystemLoopException _ -> "too many levels of symbolic links";
+      case ClosedByInterruptException _ -> "interrupted";
+      case ClosedChannelException _ -> "closed while it was in use";
+      case EOFException _ -> "unexpected end of file";
       case FileSystemException named when named.getReason() != null ->
           named.getReason().toLowerCase(Locale.ROOT);
       default -> {

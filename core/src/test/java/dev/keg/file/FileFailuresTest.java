@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.error.RegistryException.FileFailure;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -47,6 +50,14 @@ class FileFailuresTest {
 
     assertThat(failure).hasMessage("write: /keg/keg.json: read-only file system");
     assertThat(failure.hint().orElseThrow()).startsWith("remount it writable");
+  }
+
+  @Test
+  void an_error_without_words_gets_some() {
+    assertThat(failure(new ClosedByInterruptException())).hasMessageEndingWith(": interrupted");
+    assertThat(failure(new AsynchronousCloseException()))
+        .hasMessageEndingWith(": closed while it was in use");
+    assertThat(failure(new EOFException())).hasMessageEndingWith(": unexpected end of file");
   }
 
   @Test

@@ -43,6 +43,7 @@ final class Replacement {
   /** Makes the empty stage; what a killed restore left is put in order before. */
   public Path prepare() {
     recover();
+    place.requireFree();
     if (!isFilling()) {
       journal.write(Phase.STAGING, 0);
     }

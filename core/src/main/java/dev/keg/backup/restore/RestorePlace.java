@@ -1,9 +1,17 @@
 package dev.keg.backup.restore;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Where a restore works: the live tree, the stage in which the new one is made, where the one
@@ -14,6 +22,7 @@ record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journ
   private static final String STAGE = "restore-new";
   private static final String PREVIOUS = "restore-old";
   private static final String TRASH = "restore-trash";
+  private static final Set<String> NAMES = Set.of(STAGE, PREVIOUS, TRASH);
 
   /** For a volume whose data is a plain directory in its home. */
   public static RestorePlace beside(VolumeHome home) {
@@ -38,5 +47,28 @@ record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journ
 
   boolean isInside() {
     return stage.startsWith(live);
+  }
+
+  /** Refuses a volume in which something of somebody else has the name that we need. */
+  void requireFree() {
+    Path directory = stage.resolveSibling("");
+    boolean taken =
+        isInside()
+            && FileFailures.<Boolean>translate(
+                "look at",
+                directory,
+                () -> Files.exists(directory, NOFOLLOW_LINKS) && !isOurs(directory));
+    if (taken) {
+      throw new RestoreFailed(
+          String.valueOf(journal.resolveSibling("").getFileName()),
+          directory + " is not of Keg, but has the name that a restore needs",
+          "look at it, then move it away or remove it");
+    }
+  }
+
+  private static boolean isOurs(Path directory) throws IOException {
+    return Files.isDirectory(directory, NOFOLLOW_LINKS)
+        && DirectoryEntries.of(directory).stream()
+            .allMatch(entry -> NAMES.contains(entry.getFileName().toString()));
   }
 }

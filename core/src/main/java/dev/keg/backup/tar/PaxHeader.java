@@ -66,7 +66,11 @@ final class PaxHeader {
       throw new Malformed("more than " + limits.xattrs() + " extended attributes");
     }
     if (name.isEmpty() || name.length() > 255 || name.indexOf((byte) 0) >= 0) {
-      throw new Malformed("an extended attribute with an impossible name: " + name);
+      throw new Malformed(
+          "an extended attribute with an impossible name: "
+              + (name.length() > 255
+                  ? name.substring(0, 40) + "…, " + name.length() + " bytes"
+                  : name));
     }
     return new Xattr(name, record.value());
   }

@@ -3,6 +3,7 @@ package dev.keg.backup.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.fixtures.fault.FaultPoints;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens in the middle: the next command finds the old tree or the new one, whole. */
 class ReplacementTest {
@@ -88,6 +92,25 @@ class ReplacementTest {
         }
       }
     };
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void something_else_with_the_name_of_the_stage_is_left_and_told_of(
+      boolean file, @TempDir Path directory) throws IOException {
+    Path inTheWay = directory.resolve("vol/_data").resolve(RestoreJournal.DIRECTORY);
+    if (file) {
+      Files.createDirectories(inTheWay.getParent());
+      Files.writeString(inTheWay, "precious");
+    } else {
+      Files.createDirectories(inTheWay.resolve("precious"));
+    }
+
+    assertThatThrownBy(() -> replacement(Layout.MOUNTED, directory.resolve("vol")).prepare())
+        .isInstanceOf(RestoreFailed.class)
+        .hasMessage(
+            "restore vol: %s is not of Keg, but has the name that a restore needs", inTheWay);
+    assertThat(inTheWay).exists();
   }
 
   private static void fill(Path directory, String content) throws IOException {

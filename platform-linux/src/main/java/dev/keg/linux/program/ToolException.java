@@ -2,6 +2,7 @@ package dev.keg.linux.program;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An external program that is missing, failed or took too long. Drivers say what it means. */
@@ -9,9 +10,13 @@ public final class ToolException extends Exception {
   // As timeout(1) has it.
   private static final int TIMED_OUT = 124;
 
+  /**
+   * Programs of e2fsprogs begin with this whatever comes: {@code resize2fs 1.47.0 (5-Feb-2023)}.
+   */
+  private static final Pattern BANNER = Pattern.compile("\\S+ [\\d.]+\\S* \\(\\d+-\\w+-\\d+\\)");
+
   private final int exit;
   private final @Nullable String hint;
-
   private final String output;
 
   private ToolException(String message, int exit, @Nullable String hint, String output) {
@@ -30,7 +35,13 @@ public final class ToolException extends Exception {
   }
 
   public static ToolException failed(Tool tool, int exit, String output) {
-    String said = output.strip().lines().reduce((_, last) -> last).orElse("").strip();
+    String said =
+        output
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !BANNER.matcher(line).matches())
+            .reduce((_, last) -> last)
+            .orElse("");
     return new ToolException(
         said.isEmpty() ? "%s failed (exit %d)".formatted(tool.program(), exit) : said,
         exit,

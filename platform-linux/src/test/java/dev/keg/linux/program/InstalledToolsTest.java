@@ -91,6 +91,17 @@ public class InstalledToolsTest {
   }
 
   @Test
+  void the_banner_of_a_program_is_no_reason() throws IOException {
+    program(
+        "shrink",
+        "echo 'shrink: no way' >&2; echo 'shrink 1.47.0-rc1 (5-Feb-2023)' >&2; echo >&2; exit 3");
+    program("mute2", "echo 'mute2 1.47.0 (5-Feb-2023)' >&2; exit 3");
+
+    assertThatThrownBy(() -> tools.run(Tool.of("shrink"))).hasMessage("shrink: no way");
+    assertThatThrownBy(() -> tools.run(Tool.of("mute2"))).hasMessage("mute2 failed (exit 3)");
+  }
+
+  @Test
   void a_silent_failure_tells_the_exit_status() throws IOException {
     program("mute", "exit 7");
 
