@@ -78,7 +78,7 @@ public final class Cloning {
       throw new NotSupported(
           OPERATION,
           source.name().text(),
-          "driver '%s' cannot make a copy; `keg export` and `keg import` bring the data into a volume"
+          "driver '%s' cannot copy; `keg export` and `keg import` move the data into a volume"
                   .formatted(source.driver())
               + " of another driver");
     }

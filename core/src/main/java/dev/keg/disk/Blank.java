@@ -4,7 +4,7 @@ import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.volume.Size;
 
 /**
- * The description of an empty disk, fixed or dynamic. Only disks that can be made can be described.
+ * The description of an empty disk, fixed or dynamic. It only exists for disks that can be created.
  */
 public record Blank(DiskFormat format, DiskKind kind, Size size, int sectorSize) {
   public static final int SECTOR = 512;

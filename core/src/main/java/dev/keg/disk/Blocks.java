@@ -3,7 +3,7 @@ package dev.keg.disk;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The blocks of a growing image so far, one after the other. */
+/** The positions of the blocks of a growing image. */
 final class Blocks {
   private final Map<Integer, Long> places = new HashMap<>();
   private final long length;
@@ -18,7 +18,7 @@ final class Blocks {
     return places.containsKey(block);
   }
 
-  /** Where a block is; a missing one is a bug. */
+  /** The position of a block; a missing block is a bug. */
   long place(int block) {
     Long place = places.get(block);
     if (place == null) {

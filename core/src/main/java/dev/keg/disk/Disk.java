@@ -8,14 +8,15 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * What an image says about itself in its headers.
+ * The facts in the headers of an image.
  *
- * @param size what a machine sees, in bytes
+ * @param size the size that a machine sees, in bytes
  * @param sectorSize the logical one
- * @param identity what stays the same however often the disk is written; raw disks have none
- * @param linkage what a child of it would quote; a write makes it another one, in VHDX at least
- * @param contiguous where in the file the disk begins, if it lies there in one piece
- * @param unclean whether a log waits to be replayed, because the last writer did not finish
+ * @param identity stays the same when the disk is written; raw disks have none
+ * @param linkage the text that a child records of its parent; changes with a write, at least in
+ *     VHDX
+ * @param contiguous where the disk begins in the file, if it is stored in one piece
+ * @param unclean whether a log must be replayed because the last writer did not finish
  */
 public record Disk(
     DiskFormat format,
@@ -28,7 +29,7 @@ public record Disk(
     OptionalLong contiguous,
     boolean unclean) {
 
-  /** Reads an image of whatever format. */
+  /** Reads an image of any format. */
   public static Disk of(Path file) throws IOException {
     try (ImageFile image = ImageFile.open(file)) {
       return read(image, DiskFormat.of(image));

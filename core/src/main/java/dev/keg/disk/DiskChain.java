@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A disk and the parents that it needs, itself first. All exist, and each is the right one. */
+/** A disk and its chain of parents, the disk itself first. All exist and match their children. */
 public record DiskChain(List<Link> links) {
   /** One of the files. */
   public record Link(Path file, Disk disk) {}
@@ -30,7 +30,7 @@ public record DiskChain(List<Link> links) {
   /**
    * Follows the chain to its end.
    *
-   * @throws DiskException naming the file at which it is broken
+   * @throws DiskException naming the file at which the chain is broken
    */
   public static DiskChain of(Path file) throws IOException {
     return follow(new Link(file, Disk.of(file)));
@@ -41,7 +41,7 @@ public record DiskChain(List<Link> links) {
     return follow(new Link(file, Disk.of(file, format)));
   }
 
-  /** Whether the disk needs that file, under any of its names, as far as that can be known. */
+  /** Whether the disk needs the file, under any of its names, as far as can be known. */
   public static boolean needs(Path top, DiskFormat format, Path file) {
     try {
       for (Link parent : of(top, format).parents()) {
@@ -51,7 +51,7 @@ public record DiskChain(List<Link> links) {
       }
       return false;
     } catch (IOException _) {
-      return false; // It cannot be used as it is, so nothing is lost to it.
+      return false; // The chain is broken already, so the disk loses nothing.
     }
   }
 
@@ -68,7 +68,7 @@ public record DiskChain(List<Link> links) {
     return new DiskChain(links);
   }
 
-  /** The file itself rather than one of its names: links may close a circle too. */
+  /** The file's identity, not one of its names: links may form a cycle, too. */
   private static Object identity(Path file) throws IOException {
     return file.toRealPath();
   }
@@ -88,8 +88,7 @@ public record DiskChain(List<Link> links) {
     Disk disk = format.isPresent() ? Disk.of(file, format.get()) : Disk.of(file);
     if (link.get().linkage().isPresent() && !link.get().linkage().equals(disk.linkage())) {
       throw new DiskException(
-          child.file(),
-          "its parent %s has changed: it was replaced, or written to since".formatted(file));
+          child.file(), "its parent %s was replaced or written".formatted(file));
     }
     return Optional.of(new Link(file, disk));
   }

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The content of a new disk: a raw image, and where it has data; the rest are holes.
+ * The content of a new disk: a raw image and the ranges that have data; the rest are holes.
  *
- * @param data in order, and apart from each other
+ * @param data in order, without overlaps
  */
 public record DiskContent(Path raw, List<Extent> data) {
   private static final int PIECE = 1 << 20;
@@ -22,14 +22,14 @@ public record DiskContent(Path raw, List<Extent> data) {
     return data.isEmpty() ? 0 : data.getLast().end();
   }
 
-  /** Where a piece of the disk goes. */
+  /** Maps the disk to positions in the image. */
   @FunctionalInterface
   interface Places {
-    /** The place of a byte of the disk in the image; the rest of its block follows it. */
+    /** The position of a byte of the disk in the image; the rest of its block follows. */
     long of(long at) throws IOException;
   }
 
-  /** Writes all data to its places; no piece crosses the end of a block. */
+  /** Writes all data to its positions; no piece crosses the end of a block. */
   void into(ImageFile image, long blockSize, Places places) throws IOException {
     try (ImageFile source = ImageFile.open(raw)) {
       for (Extent extent : data) {

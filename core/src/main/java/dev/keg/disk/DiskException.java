@@ -3,7 +3,7 @@ package dev.keg.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** An unusable image. Drivers say what that means for a volume. */
+/** An unusable image. Drivers translate it into an error about a volume. */
 public final class DiskException extends IOException {
   private final String why;
 

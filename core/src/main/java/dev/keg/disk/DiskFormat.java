@@ -31,9 +31,9 @@ public enum DiskFormat {
   }
 
   /**
-   * Judges by the content alone, since a name may lie. What nothing gives away is raw; so a guest
-   * that may write its whole raw disk can make it look like any other format, and an image whose
-   * format is recorded is never judged again.
+   * Detects the format from the content alone, since a name may be wrong. Anything unknown is raw.
+   * So a guest can make its raw disk look like any other format, and the format of an image is
+   * recorded and never detected again.
    */
   public static DiskFormat of(Path file) throws IOException {
     try (ImageFile image = ImageFile.open(file)) {
@@ -42,8 +42,8 @@ public enum DiskFormat {
   }
 
   /**
-   * As {@link #of(Path)}, for a file from elsewhere: what is plainly no disk, or one of a format
-   * that Keg does not know, would be garbage if it were taken for a raw disk.
+   * As {@link #of(Path)}, for a file from elsewhere: refuses a file that is clearly not a disk or
+   * has an unknown format, which would be garbage as a raw disk.
    */
   public static DiskFormat recognise(Path file) throws IOException {
     try (ImageFile image = ImageFile.open(file)) {

@@ -2,13 +2,13 @@ package dev.keg.disk;
 
 import java.util.Locale;
 
-/** How an image takes up its space. */
+/** When an image takes up its space. */
 public enum DiskKind {
-  /** All of it from the beginning. */
+  /** All of it from the start. */
   FIXED,
-  /** Block by block, as they are first written. */
+  /** Block by block, at the first write. */
   DYNAMIC,
-  /** Like dynamic; what was never written is read from a parent. */
+  /** Like dynamic; blocks that were never written are read from a parent. */
   DIFFERENCING;
 
   /** As users write it. */

@@ -9,28 +9,28 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Makes images. A new file is complete and synced when a method returns, and gone when it throws;
- * the caller syncs its directory.
+ * Creates images. The new file is complete and synced when a method returns, and removed when it
+ * throws. The caller syncs the directory.
  */
 public final class DiskWriter {
   private final Supplier<UUID> ids;
   private final Clock clock;
 
-  /** Identities come from here, and so do the time stamps that VHD wants. */
+  /** The ids and the clock are for identities and for the time stamps of VHD. */
   public DiskWriter(Supplier<UUID> ids, Clock clock) {
     this.ids = ids;
     this.clock = clock;
   }
 
-  /** Makes an empty disk without a parent. */
+  /** Creates an empty disk without a parent. */
   public void blank(Path file, Blank disk) throws IOException {
     write(file, image -> write(image, disk, Optional.empty()));
   }
 
-  /** Makes a disk with the content of a raw image, which must not be larger. */
+  /** Creates a disk with the content of a raw image, which must not be larger. */
   public void filled(Path file, Blank disk, DiskContent contents) throws IOException {
     if (contents.end() > disk.size().bytes()) {
-      throw new DiskException(contents.raw(), "it holds more than the disk that is to hold it");
+      throw new DiskException(contents.raw(), "it is larger than the new disk");
     }
     write(file, image -> write(image, disk, Optional.of(contents)));
   }
@@ -62,8 +62,8 @@ public final class DiskWriter {
   }
 
   /**
-   * Makes a disk that keeps only what differs from its parent, in the parent's format and size. The
-   * parent must not be written to any more; the child knows it by relative path.
+   * Creates a disk that stores only the differences from its parent, in the parent's format and
+   * size. The parent must not change any more; the child refers to it by a relative path.
    */
   public void differencing(Path file, Path parent) throws IOException {
     Disk base = DiskChain.of(parent).top();

@@ -25,8 +25,8 @@ public final class ImageFile implements Closeable {
   }
 
   /**
-   * Makes a new file for its owner alone. Holes come by writing past the end, never by opening it
-   * as a sparse file: Windows does not attach an image that is one (ERROR_VIRTUAL_DISK_LIMITATION).
+   * Creates a file for its owner alone. Holes are made by writing past the end, not by opening the
+   * file as sparse: Windows does not attach sparse files (ERROR_VIRTUAL_DISK_LIMITATION).
    */
   static ImageFile create(Path path) throws IOException {
     return new ImageFile(
@@ -45,7 +45,7 @@ public final class ImageFile implements Closeable {
     return channel.size();
   }
 
-  /** Little-endian, as most formats are; VHD and qcow2 turn it round. */
+  /** Little-endian, as in most formats; readers of VHD and qcow2 change the order. */
   public ByteBuffer read(long at, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     if (at < 0 || at > channel.size() - length) {

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The parents of a disk as further names (hard links) beside it. So a child's directory holds all
- * that the child needs: it can be moved, and its parent's directory renamed or removed. A disk with
- * more than one name has children and must not be written to.
+ * The parents of a disk as hard links beside it. So a child's directory contains everything that
+ * the child needs: it can be moved, and the parent's directory can be renamed or removed. A disk
+ * with more than one link has children and must not be written.
  */
 public final class LinkedParents {
   private LinkedParents() {}
 
   /**
-   * Links a disk, and those of its own parents that are linked beside it, into the directory of a
-   * child to be; they are named {@code base-0} and so on from the bottom, and so keep the names by
-   * which they know each other.
+   * Links a disk and the parents linked beside it into the directory of a future child. They are
+   * named {@code base-0} and so on from the bottom, so they keep the names by which they refer to
+   * each other.
    *
-   * @param format of the parent; it is not guessed, since a raw disk could pretend to be another
-   * @return what the child has to take for its parent
+   * @param format of the parent; not detected, since a raw disk can imitate another format
+   * @return the link that becomes the child's parent
    */
   public static Path into(Path directory, Path parent, DiskFormat format) throws IOException {
     List<Path> beside =

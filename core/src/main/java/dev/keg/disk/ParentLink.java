@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a disk records about its parent.
+ * A disk's record of its parent.
  *
- * @param format of the parent, where the child says it; a raw parent could pretend to be another
- * @param linkage what the parent must show to be the one, where the format has such a thing
- * @param relative where it is as seen from the child's directory; {@code \} and {@code /} divide
- * @param absolute where it was on the machine that made the child
+ * @param format of the parent, if the child records it; a raw parent can imitate another format
+ * @param linkage the linkage that the parent must have, if the format has one
+ * @param relative the path from the child's directory; {@code \} and {@code /} are separators
+ * @param absolute the path on the machine that created the child
  */
 public record ParentLink(
     Optional<DiskFormat> format,
@@ -24,7 +24,7 @@ public record ParentLink(
     Optional<String> absolute) {
   private static final String WIN32_VERBATIM = "\\\\?\\";
 
-  /** The places to look at, in the order of MS-VHDX 2.6.2.6.3: the relative one first. */
+  /** The paths to try, in the order of MS-VHDX 2.6.2.6.3: the relative one first. */
   public List<Path> candidates(Path child) {
     FileSystem files = child.getFileSystem();
     List<Path> result = new ArrayList<>();
@@ -51,7 +51,7 @@ public record ParentLink(
     }
   }
 
-  /** A parent as a new child records it. */
+  /** The record of a parent in a new child. */
   static ParentLink to(Path parent, DiskFormat format, UUID linkage, Path child) {
     Path target = parent.toAbsolutePath().normalize();
     Path directory = child.toAbsolutePath().normalize().getParent();

@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a qcow2 image says beyond what it has in common with others; big-endian, the cluster bits at
- * 20 and the number of its own snapshots at 60. See {@link Qcow2Reader}.
+ * The facts that only qcow2 images have; big-endian, the cluster bits at 20 and the number of
+ * internal snapshots at 60. See {@link Qcow2Reader}.
  *
- * @param backing the name of what it is built on, as it was given
+ * @param backing the name of the backing file as written in the header
  */
 public record Qcow2Header(int clusterSize, int snapshots, Optional<String> backing) {
   private static final int LENGTH = 72;
 
-  /** Reads the header of an image that {@link Disk} has found to be in order. */
+  /** Reads the header of an image that {@link Disk} has checked. */
   public static Qcow2Header of(Path file) throws IOException {
     var disk = Disk.of(file, DiskFormat.QCOW2);
     try (ImageFile image = ImageFile.open(file)) {

@@ -27,7 +27,9 @@ final class Qcow2Reader {
   private static final long DIRTY = 1;
   private static final long CORRUPT = 2;
 
-  /** Whose name is the image's to choose, and so any file's of the host. */
+  /**
+   * External data files are refused: the image chooses the name, which may be any file of the host.
+   */
   private static final long DATA_ELSEWHERE = 4;
 
   private static final Pattern PROTOCOL = Pattern.compile("[A-Za-z0-9+.-]+:");
@@ -48,7 +50,7 @@ final class Qcow2Reader {
     }
     long features = version == 3 ? header.getLong(72) : 0;
     if ((features & DATA_ELSEWHERE) != 0) {
-      throw image.broken("its data is in another file");
+      throw image.broken("its data is in an external file");
     }
     Optional<ParentLink> parent = backing(header, version);
     return new Disk(
@@ -63,7 +65,7 @@ final class Qcow2Reader {
         (features & (DIRTY | CORRUPT)) != 0);
   }
 
-  /** The name may also be a protocol with an address, which is nothing to follow blindly. */
+  /** The name may also be a protocol with an address, which is refused. */
   private Optional<ParentLink> backing(ByteBuffer header, int version) throws IOException {
     long at = header.getLong(8);
     int length = header.getInt(16);

@@ -31,8 +31,8 @@ record VhdFooter(DiskKind kind, long size, UUID id, int stamp) {
   private static final int DYNAMIC = 3;
   private static final int DIFFERENCING = 4;
 
-  // QEMU takes the size from the geometry, which cannot say most sizes, unless the creator is one
-  // that it knows to write the true size: Windows.
+  // QEMU derives the size from the geometry, which cannot express most sizes, unless it knows the
+  // creator to write the true size. Windows is such a creator.
   private static final String CREATOR = "win ";
   private static final int CREATOR_VERSION = 0x60001;
   private static final String HOST_SYSTEM = "Wi2k";
@@ -60,7 +60,7 @@ record VhdFooter(DiskKind kind, long size, UUID id, int stamp) {
     };
   }
 
-  /** The footer at the end, if there is one that is whole; then the image is a VHD. */
+  /** The footer at the end, if it is intact; then the image is a VHD. */
   static Optional<VhdFooter> atEnd(ImageFile image) throws IOException {
     long at = image.length() - LENGTH;
     return at < 0 ? Optional.empty() : decode(image.read(at, LENGTH));
@@ -88,7 +88,7 @@ record VhdFooter(DiskKind kind, long size, UUID id, int stamp) {
     };
   }
 
-  /** The one's complement of the sum of all bytes, those of the checksum left out. */
+  /** The one's complement of the sum of all bytes except the checksum's. */
   static int checksum(ByteBuffer bytes, int checksumAt) {
     int sum = 0;
     for (int i = 0; i < bytes.capacity(); i++) {

@@ -25,7 +25,7 @@ public record VhdHeader(
   static final int NAME_LENGTH = 512;
   static final int LOCATOR_SPACE = 512;
 
-  /** Locators: the path as Windows writes it, whole and as seen from the child. UTF-16LE. */
+  /** Locators: the path as Windows writes it, absolute and relative to the child. UTF-16LE. */
   static final String WINDOWS_ABSOLUTE = "W2ku";
 
   static final String WINDOWS_RELATIVE = "W2ru";
@@ -38,7 +38,10 @@ public record VhdHeader(
   private static final int LOCATORS = 8;
   private static final int LONGEST_PATH = 32 * 1024 * 2;
 
-  /** The header of a new image; the locators' texts follow the table, one sector or more each. */
+  /**
+   * The header of a new image; the texts of the locators follow the table, each in one or more
+   * sectors.
+   */
   ByteBuffer encode(int parentStamp, String parentName, long placesAt) {
     ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
     bytes.put(VhdFooter.ascii(COOKIE)).putLong(-1L).putLong(tableAt).putInt(VERSION_1_0);

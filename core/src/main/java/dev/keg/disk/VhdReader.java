@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** Reads VHD images: the footer at the end or, if that one is lost, the copy at the beginning. */
+/** Reads VHD images: the footer at the end or, if it is lost, the copy at the beginning. */
 final class VhdReader {
   private static final int SECTOR = 512;
 

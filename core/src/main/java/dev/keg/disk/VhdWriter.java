@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes VHD images. Fixed: the data, then the footer. Else: footer, header, block table, the texts
- * of the locators, footer again; where a block is not in the table, it was never written.
+ * Writes VHD images. Fixed: the data, then the footer. Otherwise: footer, header, block table,
+ * texts of the locators, footer again; a block that is not in the table was never written.
  */
 final class VhdWriter {
   private static final int BLOCK = 2 << 20;
@@ -42,7 +42,7 @@ final class VhdWriter {
     }
   }
 
-  /** Blocks follow each other from where the last footer was, each behind its sector bitmap. */
+  /** Blocks start at the position of the last footer, each after its sector bitmap. */
   private void fill(VhdFooter footer, Sparse sparse, DiskContent contents) throws IOException {
     byte[] bitmap = new byte[BITMAP];
     Arrays.fill(bitmap, (byte) 0xFF);
@@ -79,7 +79,7 @@ final class VhdWriter {
     return relative.startsWith("..\\") ? relative : ".\\" + relative;
   }
 
-  /** A table of blocks, and where the blocks may begin. */
+  /** A block table, and the first position for blocks. */
   private record Sparse(ByteBuffer table, long end) {}
 
   private Sparse sparse(VhdFooter footer, Map<String, String> places, Optional<Parent> parent)

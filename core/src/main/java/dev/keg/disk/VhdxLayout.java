@@ -3,9 +3,9 @@ package dev.keg.disk;
 import java.util.UUID;
 
 /**
- * Where things are in a VHDX (MS-VHDX 2.1): identifier, two headers, two region tables in the first
- * MiB; then regions that begin and end on whole MiB. The block allocation table (BAT) has an entry
- * for each payload block and, after each {@link #chunkRatio} of them, one for a sector bitmap.
+ * The layout of a VHDX (MS-VHDX 2.1): identifier, two headers, two region tables in the first MiB;
+ * then regions that begin and end on whole MiB. The block allocation table (BAT) has an entry for
+ * each payload block and, after each {@link #chunkRatio} of them, one for a sector bitmap.
  */
 public record VhdxLayout(long size, int blockSize, int sectorSize, boolean differencing) {
   public static final long MIB = 1L << 20;
@@ -38,14 +38,14 @@ public record VhdxLayout(long size, int blockSize, int sectorSize, boolean diffe
   static final long METADATA_AT = 2 * MIB;
   static final long BAT_AT = 3 * MIB;
 
-  /** PAYLOAD_BLOCK_FULLY_PRESENT; the other bits of an entry say where, in MiB. */
+  /** PAYLOAD_BLOCK_FULLY_PRESENT; the other bits of an entry are the position in MiB. */
   static final long FULLY_PRESENT = 6;
 
   public static final long STATE_MASK = 7;
 
   private static final int LARGEST_DEFAULT_BLOCK = 32 << 20;
 
-  /** Windows' 32 MiB, but no block larger than the disk. */
+  /** 32 MiB like Windows, but not larger than the disk. */
   static int defaultBlockSize(long size) {
     return (int) Math.min(LARGEST_DEFAULT_BLOCK, Long.highestOneBit(size));
   }

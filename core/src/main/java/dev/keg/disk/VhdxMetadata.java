@@ -98,7 +98,7 @@ final class VhdxMetadata {
     items.put(item, image.read(at + offset, length));
   }
 
-  /** The item, which has to be there and as long as this. */
+  /** The item, which must exist and have this length. */
   ByteBuffer require(ImageFile image, UUID item, int length) throws IOException {
     ByteBuffer value = items.get(item);
     if (value == null || value.capacity() < length) {

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Reads the headers of a VHDX. Of two copies of the header the valid one with the higher sequence
- * number holds; of two region tables any valid one.
+ * Reads the headers of a VHDX. Of the two headers, the valid one with the higher sequence number
+ * counts; of the two region tables, any valid one.
  */
 public final class VhdxReader {
   private static final int VERSION_AT = 66;
@@ -28,10 +28,10 @@ public final class VhdxReader {
 
   private record Region(long at, long length) {}
 
-  /** Where the table is that says where each block is. */
+  /** The position of the block table. */
   public record BlockTable(long at, VhdxLayout layout) {}
 
-  /** For those who read the blocks of an image whose headers are in order. */
+  /** The block table of an image whose headers were checked. */
   public BlockTable blockTable() throws IOException {
     Map<UUID, Region> regions = regions();
     VhdxMetadata metadata = VhdxMetadata.read(image, region(regions, VhdxLayout.METADATA).at());
@@ -164,7 +164,7 @@ public final class VhdxReader {
     }
   }
 
-  /** Where the data begins, if each block follows the one before it, as a writer of ours does. */
+  /** Where the data begins, if each block follows the previous one, as Keg writes it. */
   private OptionalLong contiguous(VhdxLayout layout, Region bat) throws IOException {
     if (layout.entries() * Long.BYTES > bat.length()) {
       throw image.broken("the block table of this vhdx is too short");
@@ -187,7 +187,7 @@ public final class VhdxReader {
     return OptionalLong.of(first);
   }
 
-  /** Where a block is; negative where it is not wholly there. */
+  /** The position of a block; negative if it is not fully present. */
   private static long entry(long raw) {
     boolean present = (raw & VhdxLayout.STATE_MASK) == VhdxLayout.FULLY_PRESENT;
     return present ? raw & -VhdxLayout.MIB : -1;

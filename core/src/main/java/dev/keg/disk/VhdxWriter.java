@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
-/** Writes VHDX images that hold nothing yet. The log is empty, as after a clean shutdown. */
+/** Writes new VHDX images. The log is empty, as after a clean shutdown. */
 final class VhdxWriter {
   private static final String CREATOR = "keg";
   private static final int PHYSICAL_SECTOR = 4096;
@@ -44,7 +44,7 @@ final class VhdxWriter {
     image.extend(end);
   }
 
-  /** Two copies, of which the one with the higher sequence number holds. */
+  /** Two copies; the one with the higher sequence number counts. */
   private void headers() throws IOException {
     UUID fileWrite = ids.get();
     UUID dataWrite = ids.get();
@@ -101,7 +101,7 @@ final class VhdxWriter {
     return pairs;
   }
 
-  /** A fixed disk's blocks lie in order behind the table; it is written a MiB at a time. */
+  /** The blocks of a fixed disk follow the table in order; the table is written a MiB at a time. */
   private void allocateAll(VhdxLayout layout) throws IOException {
     ByteBuffer piece = buffer((int) MIB);
     long written = 0;
@@ -118,7 +118,7 @@ final class VhdxWriter {
     image.write(VhdxLayout.BAT_AT + written, piece);
   }
 
-  /** What a fixed disk holds goes to its blocks; a dynamic one gets blocks for it. */
+  /** Writes the content to the blocks of a fixed disk, or to new blocks of a dynamic one. */
   void fill(VhdxLayout layout, DiskKind kind, DiskContent contents) throws IOException {
     int blockSize = layout.blockSize();
     if (kind == DiskKind.FIXED) {
@@ -145,7 +145,7 @@ final class VhdxWriter {
     return bytes.putInt(VhdxLayout.CHECKSUM_AT, checksum(bytes));
   }
 
-  /** CRC-32C over the whole buffer, its own field taken as zero. */
+  /** CRC-32C of the whole buffer, with the checksum field as zero. */
   static int checksum(ByteBuffer bytes) {
     byte[] copy = new byte[bytes.capacity()];
     bytes.get(0, copy);

@@ -1,9 +1,8 @@
 /**
- * Disk images as files: raw, VHD and VHDX are written, these and qcow2 and ISO are recognised and
- * read, on any operating system and through {@code java.nio} alone. Depends on {@code file}, {@code
- * tree} and {@code volume}; it does not know drivers. What is written is complete and on the disk
- * when a method returns; what is read is checked before it is believed, since an image may come
- * from anywhere.
+ * Disk images as files: writes raw, VHD and VHDX, and detects and reads these, qcow2 and ISO, on
+ * any operating system and through {@code java.nio} alone. Depends on {@code file}, {@code tree}
+ * and {@code volume}; it does not know drivers. A written image is complete and synced when a
+ * method returns. An image that is read may come from anywhere, so everything in it is checked.
  */
 @NullMarked
 package dev.keg.disk;

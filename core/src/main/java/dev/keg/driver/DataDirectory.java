@@ -31,7 +31,7 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
         own(data, ownership);
       } else if (!ownership.equals(Ownership.DEFAULT)) {
         throw new NotSupported(
-            "create", volume.text(), "this file system knows no uid, gid and mode");
+            "create", volume.text(), "this file system does not support uid, gid and mode");
       }
     } catch (IOException e) {
       throw failed("create", "error while creating volume data path '" + data + "'", e);

@@ -130,6 +130,6 @@ public final class DriverOptions {
     return new InvalidOption(
         volume.text(),
         "invalid %s: '%s'".formatted(key, options.text(key).orElse("")),
-        key + " wants " + wanted);
+        key + " requires " + wanted);
   }
 }

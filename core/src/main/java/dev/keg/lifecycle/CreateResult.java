@@ -52,7 +52,7 @@ public record CreateResult(Volume volume, boolean existed, List<String> differen
     keys.addAll(requested.keySet());
     for (String key : keys) {
       if (!requested.containsKey(key)) {
-        differences.add("it has %s %s, which was not asked for".formatted(what, key));
+        differences.add("it has %s %s, which was not requested".formatted(what, key));
       } else if (!existing.containsKey(key)) {
         differences.add("it lacks %s %s".formatted(what, key));
       } else if (!existing.get(key).equals(requested.get(key))) {

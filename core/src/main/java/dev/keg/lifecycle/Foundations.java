@@ -45,7 +45,7 @@ public final class Foundations {
       throw new DriverFailed(
           operation,
           volume.name().text(),
-          "it is built on volume %s, which others may write to - %s".formatted(other, writers),
+          "it is built on volume %s, which is open for writing - %s".formatted(other, writers),
           "detach or unmount volume %s first; it is read-only while others are built on it"
               .formatted(other),
           null);

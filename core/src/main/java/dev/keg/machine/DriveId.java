@@ -22,9 +22,7 @@ public record DriveId(String text) {
   public DriveId {
     if (!VALID.matcher(text).matches()) {
       throw new InvalidMachine(
-          "invalid drive id: '%s': a letter and up to 22 letters, digits, '.', '_' and '-' behind"
-                  .formatted(text)
-              + " it are allowed");
+          "invalid drive id: '%s': only [a-zA-Z][a-zA-Z0-9_.-]{0,22} is allowed".formatted(text));
     }
   }
 

@@ -172,8 +172,8 @@ record LinuxRules(HostFacts host) implements PlatformRules {
       case "tmpfs" -> TmpfsOptions.of(config).at(target, PlatformRules.access(config));
       default ->
           throw new InvalidSpec(
-                  "Keg has no images",
-                  "unpack the image into a directory or a volume and mount that")
+                  "Keg does not support images",
+                  "unpack the image into a directory or a volume and mount it")
               .within(context(config));
     };
   }

@@ -42,7 +42,7 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
     Matcher parts = targets.spec.matcher(WindowsPaths.lower(spec));
     if (!parts.matches()) {
       throw targets == Targets.WINDOWS
-          ? invalidSpec(spec, "a directory in a container of Windows is such as C:\\data")
+          ? invalidSpec(spec, "a directory in a Windows container is, for example, C:\\data")
           : invalidSpec(spec);
     }
     String source = parts.group("source") == null ? "" : parts.group("source");
@@ -107,7 +107,7 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
       case LINUX -> checkLinuxTarget(config);
     }
     if (!config.extras().equals(MountConfig.Extras.NONE)) {
-      throw invalid(config, "only ro and rw can be asked for on this platform");
+      throw invalid(config, "only ro and rw are supported on this platform");
     }
     switch (config.type()) {
       case "bind" -> checkBind(config);

@@ -2,7 +2,7 @@ package dev.keg.render;
 
 import java.util.Locale;
 
-/** Who reads the document. */
+/** The kinds of documents, by the program that reads them. */
 public enum DocumentKind {
   OCI,
   COMPOSE,
@@ -18,7 +18,7 @@ public enum DocumentKind {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Whether it lists what a system mounts at its start. */
+  /** Whether it lists the mounts that a system makes at boot. */
   public boolean hasLines() {
     return this == CLOUD_INIT || this == FSTAB || this == SYSTEMD;
   }

@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What documents are told beside their parts; each takes what is for it.
+ * The settings of documents; each document uses those that concern it.
  *
- * @param service whose volumes a compose file has
- * @param change of a system that runs, for the Host Compute Service; absent for one that is made
+ * @param service the service to write into a compose file
+ * @param change for a running system of the Host Compute Service; absent for a new one
  */
 public record DocumentSettings(
     LineSettings lines,

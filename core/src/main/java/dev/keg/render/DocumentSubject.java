@@ -5,12 +5,12 @@ import dev.keg.mountspec.MountSpec;
 import dev.keg.volumeset.ContainerId;
 import java.util.List;
 
-/** What a document is about. */
+/** The subject of a document. */
 public sealed interface DocumentSubject {
   /**
-   * Mounts that somebody wants.
+   * Requested mounts.
    *
-   * @param firstDrive what a machine's first disk of these is called; those before it are its own
+   * @param firstDrive the name of the first of these disks; disks before it are the machine's own
    */
   record Wanted(List<MountSpec> mounts, DriveId firstDrive) implements DocumentSubject {
     public Wanted {
@@ -18,13 +18,13 @@ public sealed interface DocumentSubject {
     }
   }
 
-  /** What is mounted for a container. */
+  /** The existing mounts of a container. */
   record Container(ContainerId id) implements DocumentSubject {}
 
   /**
-   * What is attached to a machine.
+   * The attached disks of a machine.
    *
-   * @param mounts where the machine mounts it, and what else it gets
+   * @param mounts where the machine mounts the disks, and what else it gets
    */
   record Machine(String id, List<MountSpec> mounts) implements DocumentSubject {
     public Machine {

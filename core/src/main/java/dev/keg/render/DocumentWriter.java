@@ -15,7 +15,7 @@ import dev.keg.render.hcs.HcsSystem;
 import dev.keg.render.hcs.HcsTarget;
 import java.util.List;
 
-/** Writes the document of any kind about any subject. */
+/** Writes a document of any kind about any subject. */
 public final class DocumentWriter {
   private final Parts parts;
   private final DocumentSettings settings;
@@ -41,14 +41,14 @@ public final class DocumentWriter {
     };
   }
 
-  /** The units of systemd, each by itself. */
+  /** The units of systemd as separate files. */
   public List<Unit> units(DocumentSubject subject) {
     return isOfMachine(subject)
         ? SystemdUnits.ofMachine(ofMachine(DocumentKind.SYSTEMD, subject), settings.lines())
         : SystemdUnits.ofHost(ofHost(DocumentKind.SYSTEMD, subject), settings.lines());
   }
 
-  // A host has directories; what has disks is a machine.
+  // Only machines have disks; a host has directories.
   private boolean isOfMachine(DocumentSubject subject) {
     return switch (subject) {
       case DocumentSubject.Wanted wanted -> parts.anyDisk(wanted.mounts());
@@ -85,7 +85,7 @@ public final class DocumentWriter {
     };
   }
 
-  // What is mounted for a container is gone at the next start of the host.
+  // The mounts of a container end with the next boot of the host.
   private List<Part> ofHost(DocumentKind kind, DocumentSubject subject) {
     return switch (subject) {
       case DocumentSubject.Wanted wanted -> parts.ofHost(wanted.mounts());
@@ -96,7 +96,7 @@ public final class DocumentWriter {
 
   private static InvalidSpec unfit(DocumentKind kind, String what) {
     return new InvalidSpec(
-        "%s does not describe what %s has".formatted(kind.word(), what),
-        "say the volumes by specs, such as -v");
+        "%s cannot describe %s".formatted(kind.word(), what),
+        "give the volumes as specs, such as -v");
   }
 }

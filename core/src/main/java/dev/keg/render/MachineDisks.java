@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The volumes that machines have as disks. */
+/** Volumes as disks of machines. */
 final class MachineDisks {
   private static final Set<String> KNOWN = Set.of("ext4", "xfs", "btrfs", "none");
 
@@ -31,10 +31,10 @@ final class MachineDisks {
     this.context = context;
   }
 
-  /** A volume and the record of who has it. */
+  /** A volume and the record of its attachment. */
   record Attached(Volume volume, Attachment.Disk attachment) {}
 
-  /** What the machine has attached, in that order. */
+  /** The disks of the machine in the order of attachment. */
   List<Attached> of(MachineId machine) {
     return new Machines(context.services())
         .disks(machine).stream()
@@ -45,7 +45,7 @@ final class MachineDisks {
             .toList();
   }
 
-  /** Whether the volume is a disk; others are directories. */
+  /** Whether the volume is a disk; other volumes are directories. */
   boolean isDisk(Volume volume) {
     return renders(volume).isPresent();
   }
@@ -59,13 +59,13 @@ final class MachineDisks {
   /**
    * The volume as a machine's disk.
    *
-   * @param wanted how it is mounted in the machine; where that is not said, below {@code /mnt}
+   * @param wanted how it is mounted in the machine; by default below {@code /mnt}
    */
   Part.Disk disk(Volume volume, String drive, boolean readOnly, MountSpec.@Nullable Named wanted) {
     String name = volume.name().text();
     MachineDisk disk =
         renders(volume)
-            .orElseThrow(() -> new NotSupported("render", name, "it is no disk"))
+            .orElseThrow(() -> new NotSupported("render", name, "it is not a disk"))
             .machineDisk(volume, context.registry().layout().home(volume.name()));
     Access access = wanted == null ? Access.DEFAULT : wanted.access();
     String fileSystem = fileSystem(volume);
@@ -82,15 +82,15 @@ final class MachineDisks {
         access.withReadOnly(access.readOnly() || readOnly || disk.readOnly()));
   }
 
-  /** A disk that a machine has, at its recorded place. */
+  /** An attached disk, at its recorded place. */
   Part.Disk disk(Attached attached, MountSpec.@Nullable Named wanted) {
     Attachment.Disk held = attached.attachment();
     Part.Disk disk = disk(attached.volume(), held.drive(), held.readOnly(), wanted);
     return held.placement().map(placement -> disk.at(placement.slot())).orElse(disk);
   }
 
-  // A disk that is missing or damaged is named by its volume, and whoever starts the machine tells
-  // what is wrong with it.
+  // A missing or damaged disk is identified by its volume; the program that starts the machine
+  // reports the error.
   private static @Nullable String uuid(MachineDisk disk) {
     return DiskFormat.ofWord(disk.format())
         .flatMap(
@@ -115,14 +115,14 @@ final class MachineDisks {
     }
     if (wanted != null) {
       if (!wanted.subpath().isEmpty()) {
-        throw new NotSupported("render", name, "a machine mounts a disk as a whole, no subpath");
+        throw new NotSupported("render", name, "a machine mounts a whole disk, not a subpath");
       }
       return wanted.target();
     }
     return fileSystem.equals("none") ? null : "/mnt/" + name;
   }
 
-  // A machine finds out by itself what Keg has not made, and which driver for NTFS it has.
+  // The machine detects file systems that Keg did not make, and which NTFS driver it has.
   private static String fileSystem(Volume volume) {
     String asked = volume.options().text("fs").orElse("auto");
     return KNOWN.contains(asked) ? asked : "auto";

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds what a document is about. Looks only: a volume that is missing is not made. */
+/** Finds the parts for a document. Reads only: a missing volume is not created. */
 public final class Parts {
   private final MountContext context;
   private final HostFacts files;
@@ -39,22 +39,22 @@ public final class Parts {
     this.disks = new MachineDisks(context);
   }
 
-  /** What a container gets: of every volume the directory in which this host sees its data. */
+  /** The parts for a container: for each volume, the directory in which this host sees its data. */
   public List<Part> ofContainer(List<MountSpec> specs) {
     return parts(specs, false);
   }
 
-  /** The same for this host itself, which mounts it at its start. */
+  /** The parts for this host, which mounts them at boot. */
   public List<Part> ofHost(List<MountSpec> specs) {
     return parts(specs, true);
   }
 
-  // Parents before children, for what mounts them does it in this order.
+  // Parents before children, since the reader mounts them in this order.
   private List<Part> parts(List<MountSpec> specs, boolean atBoot) {
     return specs.stream().sorted(MountSpec.PARENTS_FIRST).map(spec -> part(spec, atBoot)).toList();
   }
 
-  /** What is mounted for a container already, from where it is mounted. */
+  /** The existing mounts of a container, from their sites. */
   public List<Part> ofContainer(ContainerId container) {
     List<Part> parts = new ArrayList<>();
     for (ContainerMounts.Entry mount : ContainerMounts.of(context, container).entries()) {
@@ -64,13 +64,13 @@ public final class Parts {
     return parts;
   }
 
-  /** Whether one of the volumes is a disk, which only a machine can have. */
+  /** Whether any of the volumes is a disk, which only a machine can have. */
   public boolean anyDisk(List<MountSpec> specs) {
     return specs.stream()
         .anyMatch(spec -> spec instanceof MountSpec.Named named && disks.isDisk(volume(named)));
   }
 
-  /** What a machine gets: the volumes that are disks in their order, then the rest. */
+  /** The parts for a machine: volumes that are disks in their order, then the rest. */
   public List<Part> ofMachine(List<MountSpec> specs, DriveId first) {
     Wanted wanted = wanted(specs);
     Set<DriveId> taken = new HashSet<>();
@@ -86,9 +86,9 @@ public final class Parts {
   }
 
   /**
-   * What a machine has attached, and what it gets beside that. The spec of an attached disk says
-   * where and how the machine mounts it; a disk that is not attached to this machine is refused,
-   * for another one may be writing to it.
+   * The attached disks of a machine and its other parts. The spec of an attached disk says where
+   * and how the machine mounts it. A disk that is not attached to this machine is refused, since
+   * another one may write to it.
    */
   public List<Part> ofMachine(String machine, List<MountSpec> specs) {
     List<Attached> attached = disks.of(new MachineId(machine));
@@ -106,7 +106,7 @@ public final class Parts {
     return parts;
   }
 
-  /** The specs of volumes that are disks, and the parts that the others are. */
+  /** The specs of volumes that are disks, and the parts of the others. */
   private record Wanted(Map<Volume, MountSpec.Named> disks, List<Part> rest) {}
 
   private Wanted wanted(List<MountSpec> specs) {
@@ -115,7 +115,7 @@ public final class Parts {
       if (spec instanceof MountSpec.Named named && disks.isDisk(volume(named))) {
         if (wanted.disks.put(volume(named), named) != null) {
           throw new NotSupported(
-              "render", volume(named).name().text(), "a machine mounts a disk at one place only");
+              "render", volume(named).name().text(), "a machine mounts a disk in only one place");
         }
       } else {
         wanted.rest.add(part(spec, false));
@@ -147,7 +147,7 @@ public final class Parts {
       case MISSING ->
           throw new InvalidSpec(
               "bind source path does not exist: " + source,
-              "make it first; a document makes nothing");
+              "create it first; printing a document creates nothing");
       case DIRECTORY -> new Part.Tree(source, true, target, access);
       case OTHER -> new Part.Tree(source, false, target, access);
     };
@@ -160,7 +160,7 @@ public final class Parts {
     return command.append(' ').append(name.text()).toString();
   }
 
-  // Any other option may be a secret.
+  // Other options may be secret.
   private static String option(String key, String value) {
     return Set.of("format", "fs", "size").contains(key)
         ? " -o %s=%s".formatted(key, value)
@@ -175,7 +175,8 @@ public final class Parts {
             .orElseThrow(
                 () ->
                     new InvalidSpec(
-                        "an anonymous volume is made when it is mounted, so no document names it",
+                        "an anonymous volume is created when it is mounted, so a document cannot"
+                            + " name it",
                         "give it a name: NAME:" + spec.target()));
     context.registry().openForReading();
     Volume volume =

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Where the data of volumes is on this host. */
+/** Finds the data of volumes on this host. */
 final class VolumeTrees {
   private final MountContext context;
 
@@ -24,10 +24,10 @@ final class VolumeTrees {
   }
 
   /**
-   * What the spec asks for of the volume. The directory behind a mount that is not there is never
-   * named: a consumer would begin on nothing, or write where the next mount hides it.
+   * The requested part of the volume. The directory below a missing mount is refused: a consumer
+   * would start with an empty directory, or write files that the next mount hides.
    *
-   * @param atBoot whether it must be there without any command of ours
+   * @param atBoot whether it must be visible at boot without a keg command
    */
   Part.Tree of(MountSpec.Named spec, Volume volume, boolean atBoot) {
     Path data = data(volume, atBoot);
@@ -48,20 +48,19 @@ final class VolumeTrees {
       throw new NotSupported(
           "render",
           name,
-          "after a boot its data is visible only once keg has mounted it; mount it by a unit that"
-              + " runs `keg mount`");
+          "after a boot, keg must mount it first; use a unit that" + " runs `keg mount`");
     }
     if (!isMounted(data)) {
       throw new MountFailed(
           "render",
           name,
-          "its data is not visible on this host now",
+          "its data is not visible on this host",
           "`keg mount %s` makes it visible".formatted(name));
     }
     return data;
   }
 
-  // Where nothing knows of mounts, nothing can be said.
+  // Without a mount table, this cannot be checked.
   private boolean isMounted(Path data) {
     if (context.attachments().system().hostId().isEmpty()) {
       return true;
@@ -71,7 +70,7 @@ final class VolumeTrees {
         .anyMatch(mount -> mount.target().equals(real));
   }
 
-  // The mount table has no links in it, and the root may be reached through one.
+  // The mount table contains no symbolic links, but the path of the root may.
   private static Path real(Path path) {
     return FileFailures.translate(
         "render", path, () -> Files.exists(path) ? path.toRealPath() : path);

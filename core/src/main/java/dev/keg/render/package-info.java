@@ -1,9 +1,9 @@
 /**
- * A resolved volume set as other programs read it. Finds the {@link dev.keg.render.document.Part}s
- * that a document describes and hands them to the writer of that document, in {@code
+ * Documents that describe volumes for other programs. Finds the {@link
+ * dev.keg.render.document.Part}s of a document and passes them to its writer in {@code
  * render.document} or {@code render.hcs}. Depends on {@code volumeset}, {@code mountspec}, {@code
- * machine}, {@code attachment}, {@code driver} and {@code registry}. Printing a document creates
- * and changes nothing.
+ * machine}, {@code attachment}, {@code driver} and {@code registry}. Printing a document changes
+ * nothing.
  */
 @NullMarked
 package dev.keg.render;

@@ -93,13 +93,13 @@ public final class PortableTreeWriter implements TreeWriter {
 
   @Override
   public boolean fifo(TreePath path) {
-    losses.lost(path, "named pipe", "this platform makes none");
+    losses.lost(path, "named pipe", "not supported on this platform");
     return true;
   }
 
   @Override
   public boolean device(TreePath path, Device device) {
-    losses.lost(path, "device", "this platform makes none");
+    losses.lost(path, "device", "not supported on this platform");
     return true;
   }
 
@@ -174,7 +174,7 @@ public final class PortableTreeWriter implements TreeWriter {
         Files.getFileAttributeView(
             target, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (view == null || !name.startsWith("user.")) {
-      losses.lost(path, name, "this platform cannot set it");
+      losses.lost(path, name, "not supported on this platform");
       return;
     }
     try {

@@ -32,7 +32,8 @@ public record ContainerMounts(List<Entry> entries) {
           "render",
           container.text(),
           "nothing is mounted for this container",
-          "`keg mount --container %s` mounts, and `keg mount` lists".formatted(container));
+          "`keg mount --container %s` mounts volumes, `keg mount` lists mounts"
+              .formatted(container));
     }
     return new ContainerMounts(entries);
   }
@@ -47,7 +48,7 @@ public record ContainerMounts(List<Entry> entries) {
       throw new MountFailed(
           "render",
           step.target(),
-          "its mount for container " + plan.owner().container() + " is not there any more",
+          "its mount for container " + plan.owner().container() + " is gone",
           "unmount the container and mount it again");
     }
     return new Entry(step.target(), site, step.readOnly());

@@ -98,7 +98,7 @@ final class SetUpRun {
       throw new MountFailed(
           "mount",
           pipe.target(),
-          "a named pipe is passed on by what runs the container",
+          "the program that runs the container passes on named pipes",
           "`keg render hcs` prints the document for it");
     }
   }
@@ -242,7 +242,7 @@ final class SetUpRun {
           "mount",
           target,
           hides(site.path())
-              ? "it would hide what Keg keeps in " + root
+              ? "it would hide Keg's files in " + root
               : "it is in Keg's own directory " + root,
           "choose another target");
     }

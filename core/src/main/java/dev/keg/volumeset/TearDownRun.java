@@ -149,7 +149,7 @@ final class TearDownRun {
               throw new MountFailed(
                   "unmount",
                   site.toString(),
-                  "process " + process + " has it mounted, in a mount namespace of its own",
+                  "process " + process + " has it mounted in its own mount namespace",
                   "unmount it there: nsenter -m -t " + process + " keg unmount " + site);
             });
   }
@@ -176,7 +176,7 @@ final class TearDownRun {
                   "unmount",
                   site.toString(),
                   "something else is mounted below it: " + other,
-                  "unmount that first, or take all of it out of sight with --lazy");
+                  "unmount it first, or detach everything with --lazy");
             });
   }
 

@@ -73,7 +73,7 @@ public final class VolumeResolver {
     if (wanted.mustExist() && name.filter(n -> volumes.exists(n.text())).isEmpty()) {
       throw new InvalidSpec(
           "external volume \"" + name.map(VolumeName::text).orElse("") + "\" not found",
-          "make it first: keg create " + name.map(VolumeName::text).orElse(""));
+          "create it first: keg create " + name.map(VolumeName::text).orElse(""));
     }
     String driver = wanted.driver().orElse("");
     return volumes.create(

@@ -123,7 +123,7 @@ public final class VolumeSets {
         unmountAt(site, lazy) || (!context.isMounted(site) && unmountMadeAt(site, lazy));
     if (!known && context.isMounted(site)) {
       throw new MountFailed(
-          "unmount", path, "it was not mounted by keg", "umount(8) unmounts anything");
+          "unmount", path, "keg did not mount it", "umount(8) unmounts any mount");
     }
   }
 

@@ -320,7 +320,7 @@ class AdoptionsTest {
     Attachment writer = new Attachment.Disk("vm1", "vda", false, CLOCK.instant());
     attachments.add(base, writer);
 
-    String told = " top: it is built on volume disk, which others may write to - [vm1]";
+    String told = " top: it is built on volume disk, which is open for writing - [vm1]";
     assertThatThrownBy(() -> adopt("/srv/top.img")).hasMessage("adopt" + told);
     assertThatThrownBy(() -> volumes.create(create))
         .hasMessage("create" + told.replace("top:", "made:"));

@@ -211,8 +211,8 @@ class CloningTest {
     assertThatThrownBy(() -> clone("remote", "copy"))
         .isInstanceOf(NotSupported.class)
         .hasMessage(
-            "clone remote: driver 'mounting' cannot make a copy; `keg export` and `keg import`"
-                + " bring the data into a volume of another driver");
+            "clone remote: driver 'mounting' cannot copy; `keg export` and `keg import`"
+                + " move the data into a volume of another driver");
   }
 
   @Test

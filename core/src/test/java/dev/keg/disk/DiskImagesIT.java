@@ -300,7 +300,7 @@ final class DiskImagesIT {
             "1m");
 
     assertThat(catchThrowable(() -> Disk.of(file)))
-        .hasMessage(file + ": its data is in another file");
+        .hasMessage(file + ": its data is in an external file");
   }
 
   @Test

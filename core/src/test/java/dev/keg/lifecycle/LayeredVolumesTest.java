@@ -83,7 +83,7 @@ class LayeredVolumesTest {
 
     assertThatThrownBy(() -> create("db", Map.of("on", BASE_DISK)))
         .isInstanceOf(DriverFailed.class)
-        .hasMessage("create db: it is built on volume base, which others may write to - [vm1]");
+        .hasMessage("create db: it is built on volume base, which is open for writing - [vm1]");
     assertThat(volumes.exists("db")).isFalse();
     assertThat(layout.root().resolve("staging")).isEmptyDirectory();
   }

@@ -152,7 +152,7 @@ class VolumesTest {
         .containsExactly(
             "it has another value of option colour",
             "it lacks option shape",
-            "it has label tier, which was not asked for");
+            "it has label tier, which was not requested");
   }
 
   @Test
@@ -356,6 +356,15 @@ class VolumesTest {
           .isInstanceOf(ActiveMounts.class)
           .hasMessage("remove db: volume has active mounts - [/keg/volumes/db/_data/cache]");
     }
+  }
+
+  @Test
+  void rename_refuses_a_volume_on_which_something_is_mounted() {
+    createDb();
+    mounts.mount("/keg/volumes/db/_data");
+
+    assertThatThrownBy(() -> volumes.rename("db", "other")).isInstanceOf(ActiveMounts.class);
+    assertThat(volumes.names()).containsExactly(DB);
   }
 
   @Test

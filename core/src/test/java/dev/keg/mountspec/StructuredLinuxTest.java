@@ -156,7 +156,7 @@ class StructuredLinuxTest {
   void an_image_is_refused_with_what_to_do_instead() {
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> specs.structured(config("image", "hello", "/foo")))
-        .withMessage("invalid mount config for type \"image\": Keg has no images")
+        .withMessage("invalid mount config for type \"image\": Keg does not support images")
         .satisfies(e -> assertThat(e.hint()).isPresent());
   }
 

@@ -178,13 +178,13 @@ class PartsTest {
 
     assertThatThrownBy(() -> parts.ofContainer(specs("memory:/data")))
         .isInstanceOf(MountFailed.class)
-        .hasMessage("render memory: its data is not visible on this host now");
+        .hasMessage("render memory: its data is not visible on this host");
 
     table.mount("/keg/volumes/memory/_data");
     assertThat(parts.ofContainer(specs("memory:/data"))).hasSize(1);
     assertThatThrownBy(() -> parts.ofHost(specs("memory:/data")))
         .isInstanceOf(NotSupported.class)
-        .hasMessageContaining("after a boot its data is visible only once keg has mounted it");
+        .hasMessageContaining("after a boot, keg must mount it first");
   }
 
   @Test
@@ -274,7 +274,7 @@ class PartsTest {
 
     assertThatThrownBy(() -> parts.ofMachine(specs("db:/one", "db:/two"), FIRST))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("render db: a machine mounts a disk at one place only");
+        .hasMessage("render db: a machine mounts a disk in only one place");
   }
 
   @Test
@@ -310,6 +310,6 @@ class PartsTest {
 
     assertThatThrownBy(() -> parts.ofMachine(List.of(subpath("x")), FIRST))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("render db: a machine mounts a disk as a whole, no subpath");
+        .hasMessage("render db: a machine mounts a whole disk, not a subpath");
   }
 }

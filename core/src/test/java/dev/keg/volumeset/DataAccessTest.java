@@ -170,7 +170,7 @@ class DataAccessTest {
 
     assertThatExceptionOfType(MountFailed.class)
         .isThrownBy(() -> machine.sets.unmount("/keg/mnt/a", false))
-        .withMessage("unmount /keg/mnt/a: it was not mounted by keg");
+        .withMessage("unmount /keg/mnt/a: keg did not mount it");
   }
 
   @Test

@@ -173,8 +173,7 @@ class VolumeSetsTest {
         .withMessage("remove db: volume is in use - [web1]");
     assertThatExceptionOfType(MountFailed.class)
         .isThrownBy(() -> machine.sets.tearDown(WEB, false))
-        .withMessage(
-            "unmount /keg/r/data: process 4711 has it mounted, in a mount namespace of its own");
+        .withMessage("unmount /keg/r/data: process 4711 has it mounted in its own mount namespace");
     assertThat(MountListing.of(machine.context).entries())
         .extracting(MountListing.Entry::state)
         .containsExactly(MountListing.Entry.State.ELSEWHERE);
@@ -242,7 +241,7 @@ class VolumeSetsTest {
 
     assertThatExceptionOfType(MountFailed.class)
         .isThrownBy(() -> machine.mountByHand("other:" + target))
-        .withMessage("mount %s: it would hide what Keg keeps in /keg/lib", target);
+        .withMessage("mount %s: it would hide Keg's files in /keg/lib", target);
     assertThat(machine.publisher.standing()).isEmpty();
   }
 

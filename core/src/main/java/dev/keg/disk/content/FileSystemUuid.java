@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The identity of the file system that a disk begins with, written as blkid(8) does. These bytes
- * tell it, the numbers little-endian:
+ * The UUID of the file system at the start of a disk, in the format of blkid(8). It is found at
+ * these positions, numbers little-endian:
  *
  * <pre>
  * ext2, 3, 4   at  1080 0xef53          UUID at  1128
@@ -35,7 +35,7 @@ public final class FileSystemUuid {
 
   private FileSystemUuid() {}
 
-  /** Empty if there is no file system that is known here, or if there are traces of two. */
+  /** Empty if there is no known file system, or traces of two. */
   public static Optional<String> find(Path file, DiskFormat format) throws IOException {
     try (GuestDisk disk = GuestDisk.open(file, format)) {
       List<String> found = new ArrayList<>(all(disk.read(0, BEGINNING)));

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A disk as a machine reads it: what an image does not have is its parent's, else zeros. */
+/** A disk as a machine reads it: sectors missing in an image come from its parent, or are zeros. */
 final class GuestDisk implements Closeable {
   private static final int SECTOR = 512;
 
@@ -25,7 +25,7 @@ final class GuestDisk implements Closeable {
     /**
      * Reads one sector.
      *
-     * @return false if this image does not have it
+     * @return false if this image does not contain it
      */
     boolean read(long at, ByteBuffer sector) throws IOException;
   }
@@ -61,14 +61,14 @@ final class GuestDisk implements Closeable {
               : new VhdLayer(image);
       case VHDX -> {
         if (disk.unclean()) {
-          throw image.broken("its log waits to be replayed");
+          throw image.broken("its log must be replayed");
         }
         yield new VhdxLayer(image);
       }
     };
   }
 
-  /** Copies a sector of the file; past the end there are none. */
+  /** Copies a sector of the file; past the end it is zeros. */
   static boolean copy(ImageFile image, long at, ByteBuffer sector) throws IOException {
     if (at > image.length() - sector.capacity()) {
       return false;
@@ -77,7 +77,7 @@ final class GuestDisk implements Closeable {
     return true;
   }
 
-  /** Little-endian. The place and the length are whole sectors. */
+  /** Little-endian. Position and length are whole sectors. */
   ByteBuffer read(long at, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     for (int done = 0; done < length; done += SECTOR) {

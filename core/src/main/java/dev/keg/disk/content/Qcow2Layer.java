@@ -9,7 +9,7 @@ import java.util.zip.Inflater;
 
 /**
  * The clusters of a qcow2 image (QEMU's {@code docs/interop/qcow2.txt}), big-endian: an entry of
- * the first table says where a second one is, an entry of that where a cluster is.
+ * the first table points to a second table, and an entry of that to a cluster.
  *
  * <pre>
  * 20 cluster bits      32 crypt method   36 entries of the first table   40 where it is
@@ -91,7 +91,7 @@ final class Qcow2Layer implements GuestDisk.Layer {
     return place != 0 && GuestDisk.copy(image, place + inCluster, sector);
   }
 
-  /** The lower half of the bitmap says which subclusters are there, the upper which are zeros. */
+  /** The lower half of the bitmap marks allocated subclusters, the upper half marks zeros. */
   private boolean part(long word, long bitmap, long inCluster, ByteBuffer sector)
       throws IOException {
     long number = inCluster / (clusterSize / PER_CLUSTER);
@@ -102,7 +102,7 @@ final class Qcow2Layer implements GuestDisk.Layer {
         && GuestDisk.copy(image, (word & PLACE) + inCluster, sector);
   }
 
-  /** The place in the lower bits, above it how many further sectors the cluster touches. */
+  /** The position is in the lower bits; the number of additional sectors in the bits above. */
   private byte[] inflated(long word) throws IOException {
     if (!deflated) {
       throw image.broken("it is compressed by zstd");

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The blocks of a VHD that is not fixed. A table of big-endian sector numbers says where a block
- * is; it begins with a bitmap, highest bit first, of the sectors that were written.
+ * The blocks of a VHD that is not fixed. A table of big-endian sector numbers points to the blocks.
+ * Each block begins with a bitmap, highest bit first, of the sectors that were written.
  */
 final class VhdLayer implements GuestDisk.Layer {
   private static final int SECTOR = 512;

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The blocks of a VHDX (MS-VHDX 2.5.1): the lowest bits of a table's entry are the state of a
- * block, its upper ones the place. A bitmap for each chunk, lowest bit first, says which sectors of
- * its partly present blocks are there.
+ * The blocks of a VHDX (MS-VHDX 2.5.1): the lowest bits of a table entry are the state of a block,
+ * the upper bits its position. A bitmap per chunk, lowest bit first, marks the present sectors of
+ * partly present blocks.
  */
 final class VhdxLayer implements GuestDisk.Layer {
   private static final int NOT_PRESENT = 0;
@@ -39,7 +39,7 @@ final class VhdxLayer implements GuestDisk.Layer {
       case NOT_PRESENT -> false;
       case FULLY_PRESENT -> copy(entry, at, sector);
       case PARTLY_PRESENT -> isThere(at) && copy(entry, at, sector);
-      default -> true; // Zeros, or what was given back.
+      default -> true; // Zeros, or a discarded block.
     };
   }
 

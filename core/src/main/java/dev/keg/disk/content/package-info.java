@@ -1,7 +1,7 @@
 /**
- * What a machine finds on a disk: its bytes, whatever the format of the image, and the file system
- * that begins it. Depends on {@code disk}. Reads only; a disk that cannot be understood has no
- * known content.
+ * The content of a disk as a machine reads it: its bytes, whatever the format of the image, and the
+ * file system at its start. Depends on {@code disk}. Reads only; an unreadable disk has no known
+ * content.
  */
 @NullMarked
 package dev.keg.disk.content;

@@ -36,7 +36,7 @@ public final class LocalDriver implements VolumeDriver {
           new OptionDescriptor("device", "DEVICE", "what to mount").reaching(Reach.DATA),
           new OptionDescriptor("o", "OPTION,...", "mount options, as mount -o")
               .reaching(Reach.DATA),
-          new OptionDescriptor("size", "SIZE", "limit, where the file system has project quotas"),
+          new OptionDescriptor("size", "SIZE", "limit, if the file system has project quotas"),
           new OptionDescriptor("uid", "UID", "owner of a plain volume's directory"),
           new OptionDescriptor("gid", "GID", "group of a plain volume's directory"),
           new OptionDescriptor("mode", "MODE", "permissions of a plain volume's directory"));
@@ -83,7 +83,7 @@ public final class LocalDriver implements VolumeDriver {
       throw new NotSupported(
           "create",
           request.volume().name().text(),
-          "the owner and mode of a mount are the file system's; give them in o= where it has them");
+          "the file system of a mount sets owner and mode; give them in o= if it supports that");
     }
     Ownership ownership = Ownerships.merge(request.ownership(), Ownerships.of(request.options()));
     data(request.volume(), request.home()).create(ownership);
@@ -138,8 +138,7 @@ public final class LocalDriver implements VolumeDriver {
         quotas.get().unlimit(data);
       }
     } catch (Refused e) {
-      throw new DriverFailed(
-          "remove", volume.name().text(), "cannot give back the limit: " + e.why());
+      throw new DriverFailed("remove", volume.name().text(), "cannot remove the limit: " + e.why());
     }
   }
 
@@ -213,6 +212,6 @@ public final class LocalDriver implements VolumeDriver {
     return system
         .get()
         .orElseThrow(
-            () -> new DriverUnavailable(operation, volume, "local", "nothing here can mount"));
+            () -> new DriverUnavailable(operation, volume, "local", "this system cannot mount it"));
   }
 }

@@ -31,7 +31,7 @@ final class LocalMounter {
     try {
       system.requireAnswer(data);
     } catch (Refused e) {
-      throw failed("measure", volume, "cannot look at " + data + ": " + e.why(), e);
+      throw failed("measure", volume, "cannot read " + data + ": " + e.why(), e);
     }
   }
 
@@ -103,9 +103,9 @@ final class LocalMounter {
   private void mountByHelper(LocalMount mount, Path data) throws Refused {
     if (Options.hasPassword(mount.options())) {
       throw new Refused(
-          "the options hold a password, and everybody sees those of mount.%s"
+          "the options contain a password, and every user can read the arguments of mount.%s"
               .formatted(mount.type()),
-          "put it into the file that mount.%s reads credentials from".formatted(mount.type()),
+          "put it into a credentials file for mount.%s".formatted(mount.type()),
           null);
     }
     system.mountByHelper(mount.type(), mount.device(), mount.options(), data);

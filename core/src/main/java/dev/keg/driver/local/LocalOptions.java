@@ -56,7 +56,8 @@ final class LocalOptions {
     return new InvalidOption(
         options.volume().text(),
         NO_QUOTA,
-        "a limit needs XFS mounted with prjquota; the loop and tmpfs drivers have sizes anywhere");
+        "a limit requires XFS mounted with prjquota; the loop and tmpfs drivers support sizes on"
+            + " any host");
   }
 
   private static void refusePort(DriverOptions options, String device) {
@@ -85,8 +86,8 @@ final class LocalOptions {
       if (options.has(key) && describeMount(options.options())) {
         throw new InvalidOption(
             options.volume().text(),
-            "option \"" + key + "\" is for plain volumes, and this one is a mount",
-            "file systems that know " + key + "= take it in o=");
+            "option \"" + key + "\" is for plain volumes, but this one is a mount",
+            "if the file system supports " + key + "=, give it in o=");
       }
     }
   }

@@ -136,7 +136,7 @@ public final class ComposeFile {
       throw new InvalidSpec("no such service: " + service);
     }
     if (!via.add(service)) {
-      throw place.wrong("refers to itself by way of " + String.join(", ", via));
+      throw place.wrong("refers to itself through " + String.join(", ", via));
     }
     Map<String, MountSpec> byTarget = new LinkedHashMap<>();
     base(place.at("extends"), via).forEach(mount -> byTarget.put(mount.target(), mount));
@@ -162,7 +162,7 @@ public final class ComposeFile {
       return mounts(parent.text(), via);
     }
     if (!parent.at("file").isAbsent()) {
-      throw parent.wrong("names another file, and only one is read");
+      throw parent.wrong("refers to another file, which is not supported");
     }
     return mounts(parent.at("service").text(), via);
   }
@@ -170,7 +170,7 @@ public final class ComposeFile {
   private List<MountSpec> inherited(YamlPlace place, Set<String> via) {
     String text = place.text();
     if (text.startsWith("container:")) {
-      throw place.wrong("names a container, and only services are known: " + text);
+      throw place.wrong("refers to a container, and only services are supported: " + text);
     }
     VolumesFrom from = around.specs().volumesFrom(text);
     List<MountSpec> result = new ArrayList<>();

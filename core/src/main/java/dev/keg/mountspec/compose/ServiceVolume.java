@@ -158,7 +158,7 @@ final class ServiceVolume {
     try {
       return size.optionalText().map(text -> Size.parseBinary(text).bytes()).orElse(0L);
     } catch (InvalidSize e) {
-      throw size.wrong("is no size: " + e.getMessage());
+      throw size.wrong("is not a size: " + e.getMessage());
     }
   }
 
@@ -167,7 +167,7 @@ final class ServiceVolume {
     String text = mode.optionalText().orElse("0");
     String digits = text.startsWith("0o") ? text.substring(2) : text;
     if (!digits.matches("0*[0-7]{1,4}")) {
-      throw mode.wrong("is no octal mode: " + text);
+      throw mode.wrong("is not an octal mode: " + text);
     }
     return Integer.parseInt(digits, 8);
   }

@@ -73,7 +73,7 @@ final class YamlReader {
         case StreamStart, StreamEnd, DocumentStart, DocumentEnd, Comment -> {}
         case Alias, MappingEnd, MappingStart, Scalar, SequenceEnd, SequenceStart -> {
           if (document.isPresent()) {
-            throw problem(event, "only one document is read");
+            throw problem(event, "only one document is supported");
           }
           document = Optional.of(value(event, 0));
         }

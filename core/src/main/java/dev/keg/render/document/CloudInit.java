@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * User data for cloud-init in a machine: its {@code mounts}, which become lines of fstab as they
- * stand, and the modules that 9p shares need, now and at the next start.
+ * User data for cloud-init in a machine: its {@code mounts}, which become lines of fstab unchanged,
+ * and the modules for 9p shares, now and at the next boot.
  */
 public final class CloudInit {
   private CloudInit() {}
@@ -17,7 +17,7 @@ public final class CloudInit {
     if (lines.stream().anyMatch(line -> line.type().equals("9p"))) {
       text.append(MODULES);
     }
-    // Its schema wants a list to have something in it.
+    // Its schema does not allow empty lists.
     text.append(lines.isEmpty() ? "{}\n" : "mounts:\n");
     for (MountLine line : lines) {
       text.append("  - ").append(entry(line)).append('\n');
@@ -36,7 +36,7 @@ public final class CloudInit {
             9pnet_virtio
       """;
 
-  // All in quotes: of a name that is no device cloud-init takes the fields as they come, and fails
+  // Quote all fields: if the name is not a device, cloud-init takes the fields unchanged and fails
   // on a number.
   private static String entry(MountLine line) {
     return Fstab.fields(withDirectory(line)).stream()
@@ -44,7 +44,7 @@ public final class CloudInit {
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  // Cloud-init makes the directory that it reads, not the one that its escapes mean.
+  // Cloud-init creates the directory with the name as written, without decoding escapes.
   private static MountLine withDirectory(MountLine line) {
     if (Fstab.escaped(line.target()).equals(line.target())) {
       return line;

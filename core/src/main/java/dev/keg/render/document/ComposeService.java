@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A compose file with what one service mounts. Laid over the file that has the rest of the service,
- * as {@code docker compose -f} does with a second one, its mounts take the place of those with the
- * same target.
+ * A compose file with the mounts of one service. As a second file for {@code docker compose -f},
+ * its mounts replace those with the same targets in the first one.
  */
 public final class ComposeService {
   private static final Vocabulary WORDS =
@@ -93,13 +92,13 @@ public final class ComposeService {
   private static String memory(Part.Memory tmpfs) {
     MEMORY.check(tmpfs);
     if (tmpfs.target().contains(":")) {
-      throw MEMORY.refused(tmpfs, "a colon ends the target of a tmpfs");
+      throw MEMORY.refused(tmpfs, "the target of a tmpfs cannot contain a colon");
     }
     List<String> options = new ArrayList<>();
     if (tmpfs.access().readOnly()) {
       options.add("ro");
     }
-    // Docker forbids all three unless told otherwise.
+    // Docker sets all three by default.
     for (Access.Restriction restriction : Access.Restriction.values()) {
       boolean asked = tmpfs.access().restrictions().contains(restriction);
       options.add(asked ? restriction.word() : restriction.word().substring("no".length()));

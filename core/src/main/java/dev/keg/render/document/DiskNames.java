@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a machine calls its disks: never {@code /dev/vda} and its like, which depend on what else
- * the machine has and in what order. The file system's UUID travels with the disk; where there is
- * none, or a copy of the disk has the same, the serial number of the volume does it.
+ * Names of disks in a machine: never {@code /dev/vda}, which depends on the order of all disks. The
+ * UUID of the file system identifies the disk; if there is none, or a copy of the disk has the
+ * same, the serial number of the volume does.
  */
 final class DiskNames {
   private final Set<String> shared = new HashSet<>();

@@ -17,7 +17,7 @@ public final class FirecrackerDrives {
         case Part.Disk disk -> drives.add(drive(disk));
         case Part.Tree tree -> throw WORDS.refused(tree, "firecracker shares no directories");
         case Part.Pipe pipe -> throw WORDS.refused(pipe, "only Windows has named pipes");
-        // The machine's own kernel has the memory.
+        // The machine's own kernel mounts memory.
         case Part.Memory _ -> {}
       }
     }
@@ -28,9 +28,9 @@ public final class FirecrackerDrives {
     Part.Image image = disk.image();
     if (!image.format().equals("raw")) {
       throw WORDS.refused(
-          disk, "firecracker reads raw disks only, and this one is " + image.format());
+          disk, "firecracker supports only raw disks, and this one is " + image.format());
     }
-    // Its ids are letters, digits and underscores.
+    // Its ids may contain only letters, digits and underscores.
     return new JsonObject()
         .put("drive_id", image.drive().replaceAll("[.-]", "_"))
         .put("path_on_host", image.file())

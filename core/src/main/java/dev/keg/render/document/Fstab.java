@@ -38,8 +38,8 @@ public final class Fstab {
         Integer.toString(line.pass()));
   }
 
-  // As getmntent(3) reads it. A number sign means something at the beginning of a line only, where
-  // no path of ours stands, and not every reader knows an escape for it.
+  // The escapes of getmntent(3). A number sign only matters at the start of a line, which is never
+  // a path here, and not every reader knows its escape.
   static String escaped(String field) {
     return field.replace("\\", "\\134").replace(" ", "\\040");
   }

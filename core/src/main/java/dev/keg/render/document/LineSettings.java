@@ -4,10 +4,10 @@ import dev.keg.mountspec.MachineMount;
 import java.util.List;
 
 /**
- * What is said of every mount that a system makes at its start.
+ * The settings of all mounts that a system makes at boot.
  *
- * @param automount whether it is made at all, or only when somebody asks for it
- * @param options further ones, in the words of mount(8)
+ * @param automount whether it is mounted at boot or only on request
+ * @param options additional options of mount(8)
  */
 public record LineSettings(boolean automount, List<String> options) {
   public static final LineSettings DEFAULT = new LineSettings(true, List.of());

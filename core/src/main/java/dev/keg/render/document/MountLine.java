@@ -3,9 +3,9 @@ package dev.keg.render.document;
 import java.util.List;
 
 /**
- * One mount in the columns of fstab(5), not escaped.
+ * One mount as the columns of fstab(5), unescaped.
  *
- * @param pass when it is checked at boot; 0 is never
+ * @param pass the order of its check at boot; 0 means never
  */
 record MountLine(String source, String target, String type, List<String> options, int pass) {
   MountLine {

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The mounts that a system makes at its start: this host, with directories bound to other places,
- * or a machine, with disks and with directories that it gets as 9p shares.
+ * The mounts that a system makes at boot: bind mounts on this host, or disks and 9p shares in a
+ * machine.
  */
 final class MountLines {
-  // As a machine's device is gone when the disk is detached, its start must not wait for it.
+  // The device is missing after a detach, so booting must not wait for it.
   private static final String NOT_NEEDED = "nofail";
 
   private final Vocabulary words;
@@ -56,7 +56,7 @@ final class MountLines {
   private void refuseUnused(List<MountLine> lines) {
     for (String word : settings.options()) {
       if (lines.stream().noneMatch(line -> MountWords.fits(word, line.type()))) {
-        throw new InvalidSpec("mount option '%s' fits none of these mounts".formatted(word));
+        throw new InvalidSpec("mount option '%s' applies to none of these mounts".formatted(word));
       }
     }
   }
@@ -128,7 +128,7 @@ final class MountLines {
       if (MountWords.fits(word, type)) {
         options.add(word);
       } else if (machine) {
-        throw words.refused(part, "mount option '%s' does not fit it".formatted(word));
+        throw words.refused(part, "mount option '%s' does not apply to it".formatted(word));
       }
     }
     return MountWords.once(options);

@@ -2,7 +2,10 @@ package dev.keg.render.document;
 
 import dev.keg.error.DriverException.NotSupported;
 
-/** Gives a machine's shares their names, in order; QEMU and the machine have to count alike. */
+/**
+ * Numbers the shares of a machine in order; QEMU's arguments and the machine's documents must
+ * agree.
+ */
 final class MountTags {
   private int next;
 
@@ -10,7 +13,7 @@ final class MountTags {
   String next(Vocabulary words, Part.Tree tree) throws NotSupported {
     if (!tree.directory()) {
       throw words.refused(
-          tree, "a machine can share directories only, not the file " + tree.source());
+          tree, "only directories can be shared with a machine, not the file " + tree.source());
     }
     return "mount" + next++;
   }

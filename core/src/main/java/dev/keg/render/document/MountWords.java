@@ -7,9 +7,9 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * Words of mount(8) that were given for several mounts: which of them a line takes. Those of the
- * kernel's own and of fstab fit every line, those of 9p its lines, those of tmpfs its lines, and
- * all others belong to the file system of a disk.
+ * Options of mount(8) given for several mounts, and the lines to which each applies: options of the
+ * kernel and of fstab to every line, those of 9p and tmpfs to their lines, and all others to the
+ * file systems of disks.
  */
 final class MountWords {
   private static final Set<String> OF_ALL =
@@ -80,12 +80,12 @@ final class MountWords {
           "loose");
   private static final Set<String> OF_MEMORY =
       Set.of("size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "huge", "mpol");
-  // A disk may hold vfat or ntfs, whose files belong to whom the mount says.
+  // A disk may contain vfat or ntfs, where the mount options decide who owns the files.
   private static final Set<String> OF_DISKS_TOO = Set.of("uid", "gid", "mode");
 
   private MountWords() {}
 
-  /** Whether a line of the type takes the word. */
+  /** Whether the word applies to a line of this type. */
   static boolean fits(String word, String type) {
     String key = key(word);
     if (OF_ALL.contains(key) || key.startsWith("x-") || key.startsWith("X-")) {
@@ -99,7 +99,7 @@ final class MountWords {
     };
   }
 
-  /** The words with each once: of those that set the same thing, the last. */
+  /** The words without repetitions; of words for the same setting, the last one. */
   static List<String> once(List<String> words) {
     SequencedMap<String, String> once = new LinkedHashMap<>();
     words.forEach(word -> once.put(word.startsWith("x-") ? word : key(word), word));

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The {@code mounts} of an OCI runtime's {@code config.json}. Runtimes pass on an option that they
- * do not know without a word, so every option here is one that the specification names.
+ * The {@code mounts} of an OCI runtime's {@code config.json}. Runtimes silently pass on unknown
+ * options, so every option here is one of the specification.
  */
 public final class OciMounts {
   private static final Vocabulary WORDS =
@@ -54,7 +54,7 @@ public final class OciMounts {
     return mount(tree.target(), "bind", tree.source(), options).and(ids);
   }
 
-  // The container's side of a mapping is what the disk has: as in a user namespace, inside is
+  // The container's id of a mapping is the one on disk: as in a user namespace, the inside id comes
   // first.
   private static JsonObject ids(IdMap map, boolean recursive, List<String> options) {
     options.add(recursive ? "ridmap" : "idmap");
@@ -87,7 +87,7 @@ public final class OciMounts {
         .texts("options", options);
   }
 
-  // Mounts of Windows containers have no type.
+  // Mounts of Windows containers have no type field.
   private static JsonObject windows(String source, String target, boolean readOnly) {
     JsonObject mount = new JsonObject().put("destination", target).put("source", source);
     return readOnly ? mount.texts("options", List.of("ro")) : mount;

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One thing that a container or a machine gets, with paths as they are on its host. */
 public sealed interface Part {
-  /** What messages call it. */
+  /** The name for messages. */
   String subject();
 
-  /** How it is seen. */
+  /** The access to it. */
   Access access();
 
   /** A directory or a file of the host. */
@@ -34,7 +34,7 @@ public sealed interface Part {
   /**
    * A disk for a machine.
    *
-   * @param place where the machine's own kernel mounts it; absent if it has no file system
+   * @param place where the machine mounts it; absent if it has no file system
    */
   record Disk(Image image, @Nullable String place, Access access) implements Part {
     public Disk {
@@ -43,7 +43,7 @@ public sealed interface Part {
       }
     }
 
-    /** The same disk at this place of a machine's controllers. */
+    /** The same disk at another place of the machine's controllers. */
     public Disk at(int slot) {
       Image placed =
           new Image(
@@ -57,7 +57,7 @@ public sealed interface Part {
       return new Disk(placed, place, access);
     }
 
-    /** Where the machine's own kernel mounts it. */
+    /** Where the machine mounts it. */
     public Optional<String> target() {
       return Optional.ofNullable(place);
     }
@@ -69,13 +69,13 @@ public sealed interface Part {
   }
 
   /**
-   * What a disk is.
+   * The image of a disk.
    *
-   * @param drive its id, which people know it by; a machine may call the device something else
-   * @param slot the place that it has at a machine's controllers; empty where none is recorded
-   * @param format in the words of {@link dev.keg.driver.Renders.MachineDisk}
-   * @param fileSystem {@code auto} where Keg did not make it
-   * @param knownUuid that of the file system, as blkid(8) prints it; absent where Keg finds none
+   * @param drive its id for users; the machine may name the device differently
+   * @param slot its place at the machine's controllers; empty if none is recorded
+   * @param format one of {@link dev.keg.driver.Renders.MachineDisk}
+   * @param fileSystem {@code auto} if Keg did not make it
+   * @param knownUuid of the file system, as blkid(8) prints it; absent if Keg finds none
    */
   record Image(
       String volume,
@@ -92,7 +92,7 @@ public sealed interface Part {
       }
     }
 
-    /** A disk of whose content nothing is known. */
+    /** A disk with unknown content. */
     public Image(String volume, String drive, String file, String format, String fileSystem) {
       this(volume, drive, OptionalInt.empty(), file, format, fileSystem, null);
     }
@@ -101,7 +101,7 @@ public sealed interface Part {
       return Optional.ofNullable(knownUuid);
     }
 
-    /** What a machine finds the disk by, whatever is on it. */
+    /** The serial number, by which a machine finds the disk whatever its content. */
     public String serial() {
       return DiskSerial.of(volume);
     }
@@ -115,7 +115,7 @@ public sealed interface Part {
   /**
    * Memory that is gone after the unmount.
    *
-   * @param options what the file system is told, such as {@code size=1m}, in order
+   * @param options options of the file system, such as {@code size=1m}, in order
    */
   record Memory(String target, List<String> options, Access access) implements Part {
     public Memory {
@@ -148,18 +148,18 @@ public sealed interface Part {
     }
   }
 
-  /** The same with the disk that the machine starts from at the beginning. */
+  /** The same parts with the boot disk first. */
   static List<Part> rootFirst(List<Part> parts) {
     return parts.stream()
         .sorted(Comparator.comparing(part -> !(part instanceof Disk disk && disk.image.isRoot())))
         .toList();
   }
 
-  // Half of the documents are lines, and a line break in a path would write a line of its own.
+  // Many documents consist of lines, and a line break in a path would start a new one.
   private static void requirePrintable(String text) {
     if (text.chars().anyMatch(Character::isISOControl)) {
       throw new InvalidSpec(
-          "'%s' has a control character in it, which not every document can carry"
+          "'%s' contains a control character, which not every document supports"
               .formatted(text.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?")));
     }
   }

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The arguments that give QEMU a machine's disks and shares. Disks are virtio-blk in the order of
- * the set, that which the machine starts from first, and shares have the tags {@code mount0},
- * {@code mount1}, …, which the machine's own documents use too.
+ * QEMU's arguments for the disks and shares of a machine. Disks are virtio-blk devices in the order
+ * of the set, the boot disk first. Shares have the tags {@code mount0}, {@code mount1}, …, which
+ * the machine's own documents use, too.
  */
 public final class QemuArguments {
-  // How a share is mounted in the machine is said in the machine's documents.
+  // The machine's own documents say how it mounts a share.
   private static final Vocabulary WORDS = Vocabulary.of("qemu", Word.RESTRICTION, Word.PROPAGATION);
 
   private final SecurityModel model;
@@ -23,14 +23,14 @@ public final class QemuArguments {
     this.model = model;
   }
 
-  /** The words of a command line. */
+  /** The arguments of a command line. */
   public static List<String> words(List<Part> parts, SecurityModel model) {
     QemuArguments qemu = new QemuArguments(model);
     Part.rootFirst(parts).forEach(qemu::add);
     return List.copyOf(qemu.arguments);
   }
 
-  /** An option and its value on each line, quoted for a shell where that is needed. */
+  /** One option with its value per line, quoted for a shell if necessary. */
   public static String of(List<Part> parts, SecurityModel model) {
     StringBuilder text = new StringBuilder();
     List<String> words = words(parts, model);
@@ -44,7 +44,7 @@ public final class QemuArguments {
     switch (part) {
       case Part.Disk disk -> add(disk);
       case Part.Tree tree -> add(tree);
-      // The machine's own kernel has the memory.
+      // The machine's own kernel mounts memory.
       case Part.Memory _ -> {}
       case Part.Pipe pipe -> throw WORDS.refused(pipe, "only Windows has named pipes");
     }
@@ -55,8 +55,8 @@ public final class QemuArguments {
     Part.Image image = disk.image();
     List<String> drive = new ArrayList<>();
     drive.add("file=" + value(image.file()));
-    // Without it a machine could write another format's header into a raw disk and be given, at the
-    // next start, whatever file that names.
+    // Without the format, a machine could write the header of another format into a raw disk, which
+    // names any file of the host, and get that file at the next start.
     drive.add("format=" + format(disk));
     drive.add("if=none");
     drive.add("id=" + image.drive());
@@ -65,7 +65,7 @@ public final class QemuArguments {
       drive.add("readonly=on");
     }
     arguments.addAll(List.of("-drive", String.join(",", drive)));
-    // The first boot index but 0, which is that of a kernel given with -kernel.
+    // Boot indexes start at 1, since 0 is for a kernel given with -kernel.
     arguments.addAll(
         List.of(
             "-device",
@@ -102,7 +102,7 @@ public final class QemuArguments {
                     access.readOnly() ? ",readonly=on" : "")));
   }
 
-  // A comma ends a value, and two are one.
+  // A comma ends a value; a doubled one is a literal comma.
   private static String value(String text) {
     return text.replace(",", ",,");
   }

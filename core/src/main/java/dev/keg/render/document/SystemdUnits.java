@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The {@code .mount} units of systemd.mount(5); each is a file whose name its mount point gives.
+ * The {@code .mount} units of systemd.mount(5); the file name of each follows from its mount point.
  */
 public final class SystemdUnits {
   private static final String NAME = "systemd";
 
-  /** A file name is at most that long, its ending included. */
+  /** The longest file name, including the extension. */
   private static final int LONGEST_NAME = 255;
 
-  // They steer what reads fstab, and mean nothing in a unit.
+  // These options are for readers of fstab and mean nothing in a unit.
   private static final Set<String> OF_FSTAB = Set.of("nofail", "noauto");
 
   private static final String UUID = "UUID=";
@@ -39,7 +39,7 @@ public final class SystemdUnits {
     return units(MountLines.ofMachine(NAME, parts, settings));
   }
 
-  /** All of them in one text, each below its name, as {@code systemctl cat} shows them. */
+  /** All units in one text, each after its name, like {@code systemctl cat}. */
   public static String text(List<Unit> units) {
     StringBuilder text = new StringBuilder();
     for (Unit unit : units) {
@@ -49,7 +49,7 @@ public final class SystemdUnits {
     return text.toString();
   }
 
-  /** Writes each to its file in the directory, whole or not at all; returns the files. */
+  /** Writes each unit atomically to its file in the directory; returns the files. */
   public static List<Path> write(List<Unit> units, Path directory) {
     FileFailures.run("write", directory, () -> check(directory));
     List<Path> written = new ArrayList<>();
@@ -82,8 +82,7 @@ public final class SystemdUnits {
   private static Unit unit(MountLine line) {
     String name = UnitName.ofMount(line.target());
     if (name.length() > LONGEST_NAME) {
-      throw new InvalidSpec(
-          "'%s' is too long for the name of a unit; use fstab".formatted(line.target()));
+      throw new InvalidSpec("'%s' is too long for a unit name; use fstab".formatted(line.target()));
     }
     StringBuilder text = new StringBuilder();
     text.append("[Unit]\nDescription=").append(value(description(line)));
@@ -101,7 +100,7 @@ public final class SystemdUnits {
     return new Unit(name, text.toString());
   }
 
-  // It waits for a device only under a path.
+  // Systemd waits for a device only if it is a path.
   private static String device(String source) {
     return source.startsWith(UUID)
         ? "/dev/disk/by-uuid/" + source.substring(UUID.length())
@@ -112,9 +111,9 @@ public final class SystemdUnits {
     return "Volume " + line.source() + " on " + line.target() + ", by keg";
   }
 
-  // A value is the rest of its line as it stands, but for specifiers, white space at its end, and a
-  // backslash there, which would go on with the next line. Behind a slash both are safe, and a
-  // path's last slash means nothing.
+  // A value is the rest of its line, except for specifiers, trailing white space, and a trailing
+  // backslash, which continues the line. A trailing slash makes both safe and does not change the
+  // path.
   private static String value(String text) {
     String doubled = text.replace("%", "%%");
     return doubled.endsWith(" ") || doubled.endsWith("\\") ? doubled + "/" : doubled;

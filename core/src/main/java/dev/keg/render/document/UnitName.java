@@ -2,7 +2,7 @@ package dev.keg.render.document;
 
 import java.nio.charset.StandardCharsets;
 
-/** Names of systemd's units, as systemd-escape(1) makes them. */
+/** Names of systemd units, escaped like systemd-escape(1) does. */
 final class UnitName {
   private UnitName() {}
 
@@ -12,8 +12,8 @@ final class UnitName {
     return (inner.isEmpty() ? "-" : escaped(inner)) + ".mount";
   }
 
-  // Slashes become dashes; all but letters, digits and ":_." is given by its bytes, and so is a dot
-  // at the beginning, for that would hide the file.
+  // Slashes become dashes. Bytes other than letters, digits and ":_." are escaped, and so is a
+  // leading dot, which would hide the file.
   private static String escaped(String path) {
     StringBuilder name = new StringBuilder();
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);

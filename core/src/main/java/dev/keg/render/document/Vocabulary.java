@@ -7,7 +7,7 @@ import dev.keg.mountspec.Access.Recursion;
 import java.util.Arrays;
 import java.util.Set;
 
-/** What a document has words for beside {@code ro}. */
+/** The kinds of access that a document can express besides {@code ro}. */
 public record Vocabulary(String document, Set<Word> words) {
   public enum Word {
     RESTRICTION,
@@ -25,7 +25,7 @@ public record Vocabulary(String document, Set<Word> words) {
     return new Vocabulary(document, Set.copyOf(Arrays.asList(words)));
   }
 
-  /** Refuses a part that asks for more than can be said. */
+  /** Refuses a part whose access the document cannot express. */
   public void check(Part part) {
     Access access = part.access();
     require(part, Word.RESTRICTION, access.restrictions().isEmpty(), "noexec, nosuid or nodev");
@@ -45,11 +45,11 @@ public record Vocabulary(String document, Set<Word> words) {
 
   private void require(Part part, Word word, boolean unasked, String what) {
     if (!unasked && !words.contains(word)) {
-      throw refused(part, document + " has no words for " + what);
+      throw refused(part, document + " cannot express " + what);
     }
   }
 
-  /** The refusal of something that this document cannot hold. */
+  /** The error for a part that this document cannot express. */
   public NotSupported refused(Part part, String why) {
     return new NotSupported("render " + document, part.subject(), why);
   }

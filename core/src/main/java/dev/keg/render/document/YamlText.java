@@ -2,7 +2,7 @@ package dev.keg.render.document;
 
 import java.util.regex.Pattern;
 
-/** Strings as YAML scalars that no reader takes for anything else. */
+/** Strings as YAML scalars that every reader reads as strings. */
 final class YamlText {
   // Letters first, or a slash: never a number, a date or an indicator.
   private static final Pattern PLAIN = Pattern.compile("[a-zA-Z/][a-zA-Z0-9/_.=-]*");
@@ -10,7 +10,7 @@ final class YamlText {
 
   private YamlText() {}
 
-  /** Bare where that is safe in every version of YAML, else in double quotes. */
+  /** Unquoted if that is safe in every version of YAML, otherwise in double quotes. */
   static String scalar(String text) {
     return PLAIN.matcher(text).matches() && !WORD.matcher(text).matches() ? text : quoted(text);
   }

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A part as the Host Compute Service has it. */
+/** A device of the Host Compute Service. */
 sealed interface HcsDevice {
   /**
    * A disk at a SCSI controller.
    *
    * @param type {@code VirtualDisk} or {@code Iso}
-   * @param place where an agent mounts it; absent if nothing can
+   * @param place where an agent mounts it; absent if no agent can
    */
   record Scsi(Address address, String type, String path, boolean readOnly, @Nullable String place)
       implements HcsDevice {
@@ -20,10 +20,10 @@ sealed interface HcsDevice {
     }
   }
 
-  /** Where a disk is plugged in. */
+  /** The place of a disk. */
   record Address(int controller, int lun) {
-    // Those that hcsshim makes machines with; a machine's document names them, as does every
-    // request.
+    // The controllers of machines made by hcsshim; a machine's document and every request name
+    // them.
     private static final List<String> CONTROLLERS =
         List.of(
             "df6d0690-79e5-55b6-a5ec-c1e2f77f580a",
@@ -43,9 +43,9 @@ sealed interface HcsDevice {
   }
 
   /**
-   * A directory for Linux, by the protocol of Plan 9.
+   * A directory for Linux, shared by Plan 9.
    *
-   * @param only the one file of it that may be used; absent if all may
+   * @param only the only file of it to share; absent for all
    */
   record Plan9(String name, String path, @Nullable String only, boolean readOnly, String target)
       implements HcsDevice {
@@ -63,28 +63,28 @@ sealed interface HcsDevice {
   }
 
   /**
-   * A directory for Windows, by SMB over the machine's bus.
+   * A directory for Windows, shared by SMB over the machine's bus.
    *
-   * @param only the one file of it that may be used, with its directory; absent if all may
+   * @param only the only file of it to share, with its directory; absent for all
    */
   record Smb(String name, String path, @Nullable String only, boolean readOnly, String target)
       implements HcsDevice {
     static final String ROOT = "\\\\?\\VMSMB\\VSMB-{dcc079ae-60ba-4d07-847c-3493609c0870}\\";
 
-    /** What the machine calls it. */
+    /** Its path in the machine. */
     String guestPath() {
       String file = only == null ? "" : "\\" + WindowsText.name(only);
       return ROOT + name + file;
     }
   }
 
-  /** A directory of a container: the host's, or one that its machine has. */
+  /** A directory of a container: of the host, or of the container's machine. */
   record Directory(String hostPath, String target, boolean readOnly) implements HcsDevice {}
 
   /** A pipe that a machine may open. */
   record MachinePipe(String path) implements HcsDevice {}
 
-  /** A pipe of a container: the host's, or one that its machine has. */
+  /** A pipe of a container: of the host, or of the container's machine. */
   record ContainerPipe(String hostPath, String target) implements HcsDevice {
     private static final String PREFIX = "\\\\.\\pipe\\";
 

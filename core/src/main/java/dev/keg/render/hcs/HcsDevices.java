@@ -18,8 +18,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Gives the parts of a set their names and numbers, always the same to the same set: what a request
- * adds, the same request later removes.
+ * Assigns names and numbers to the parts of a set, always the same ones for the same set, so that a
+ * later request removes what an earlier one added.
  */
 final class HcsDevices {
   private static final Vocabulary WORDS = Vocabulary.of("hcs");
@@ -46,7 +46,7 @@ final class HcsDevices {
 
   private void add(Part part) {
     if (part instanceof Part.Memory && target.isLinux()) {
-      return; // The machine's own kernel has the memory.
+      return; // The machine's own kernel mounts memory.
     }
     WORDS.check(part);
     switch (part) {
@@ -73,13 +73,13 @@ final class HcsDevices {
         disk.target().filter(this::isGuests).orElse(null));
   }
 
-  // Where nothing else is said a disk belongs below /mnt, which is no place in Windows.
+  // The default mount point of a disk is below /mnt, which does not exist in Windows.
   private boolean isGuests(String path) {
     return target.isLinux() == path.startsWith("/");
   }
 
-  // A disk keeps the place that is recorded with its attachment. Without a record its drive id is
-  // what stays the same when other disks come and go.
+  // A disk keeps the place recorded with its attachment. Without a record, the place follows from
+  // its drive id, which stays the same when other disks come and go.
   private int number(Part.Disk disk) {
     OptionalInt recorded = disk.image().slot();
     int number = recorded.orElse(new DriveId(disk.image().drive()).position().orElse(0));
@@ -99,7 +99,7 @@ final class HcsDevices {
       case "iso" -> "Iso";
       default ->
           throw WORDS.refused(
-              disk, "Hyper-V reads vhd and vhdx, and this disk is " + disk.image().format());
+              disk, "Hyper-V supports vhd and vhdx, and this disk is " + disk.image().format());
     };
   }
 
@@ -120,7 +120,7 @@ final class HcsDevices {
 
   private Plan9 plan9(Part.Tree tree) {
     if (target.agent() && !tree.directory()) {
-      throw WORDS.refused(tree, "the agent mounts directories, and this is a file");
+      throw WORDS.refused(tree, "the agent mounts only directories, and this is a file");
     }
     return new Plan9(
         Integer.toString(shares++),
@@ -141,7 +141,7 @@ final class HcsDevices {
 
   private void addPipe(Part.Pipe pipe) {
     if (target.isLinux()) {
-      throw WORDS.refused(pipe, "Linux has no named pipes of this kind");
+      throw WORDS.refused(pipe, "Linux does not support Windows named pipes");
     }
     String name = ContainerPipe.name(pipe.target());
     switch (target.role()) {

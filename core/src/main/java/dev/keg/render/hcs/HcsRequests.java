@@ -12,12 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code ModifySettingRequest}s, to be sent one after the other to a system that runs. Those that
- * remove are in the opposite order of those that add: what a machine's agent has mounted goes
- * first.
+ * {@code ModifySettingRequest}s for a running system, to be sent in order. Requests to remove come
+ * in the opposite order of those to add: mounts of the machine's agent go first.
  */
 public final class HcsRequests {
-  /** What is asked for. */
+  /** The type of a request. */
   public enum Type {
     ADD("Add"),
     REMOVE("Remove");
@@ -38,7 +37,7 @@ public final class HcsRequests {
     this.target = target;
   }
 
-  /** Each request on one line, which ends. */
+  /** Each request on one line with a newline. */
   public static List<String> of(Type type, List<Part> parts, HcsTarget target) {
     HcsRequests requests = new HcsRequests(type, target);
     List<HcsDevice> devices = HcsDevices.of(parts, target);
@@ -70,7 +69,7 @@ public final class HcsRequests {
       }
       case REMOVE -> {
         mount(disk);
-        // Windows notices by itself that a disk is gone.
+        // Windows detects the removal of a disk by itself.
         if (target.agent() && target.isLinux()) {
           send(guest("SCSIDevice", controller(disk).and(lun(disk))));
         }
@@ -150,7 +149,7 @@ public final class HcsRequests {
     return new JsonObject().put("Settings", settings);
   }
 
-  // The word of an agent in the machine, as part of a request or as all of one.
+  // The settings for an agent in the machine, as part of a request or as a whole request.
   private JsonObject guest(String resource, JsonObject settings) {
     return new JsonObject()
         .put(

@@ -9,8 +9,8 @@ import dev.keg.render.hcs.HcsDevice.Smb;
 import java.util.List;
 
 /**
- * What devices are in schema version 2, the same when a system is made and when one is added later.
- * Members that are false, zero or empty are left out, as the service itself does.
+ * Devices in schema version 2, for a new system and for requests. Members that are false, zero or
+ * empty are left out, as the service does.
  */
 final class HcsSettings {
   private HcsSettings() {}
@@ -38,7 +38,7 @@ final class HcsSettings {
 
   static JsonObject smb(Smb share) {
     String only = share.only();
-    // Who only reads may keep what was read.
+    // A reader may cache the content.
     JsonObject options =
         new JsonObject()
             .ifTrue("ReadOnly", share.readOnly())

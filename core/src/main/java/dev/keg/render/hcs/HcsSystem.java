@@ -15,8 +15,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a document that makes a machine or a container says of its volumes; the rest of it is for
- * whoever makes it.
+ * The part of a document for a new machine or container that describes its volumes; the caller adds
+ * the rest.
  */
 public final class HcsSystem {
   private final SortedMap<Integer, List<Scsi>> disks = new TreeMap<>();
@@ -48,13 +48,13 @@ public final class HcsSystem {
     }
   }
 
-  // A machine of a container's own gets the pipe together with the container.
+  // The machine of an isolated container gets the pipe together with the container.
   private static void requireContainer(HcsTarget target, MachinePipe pipe) {
     if (target.isMachine()) {
       throw Vocabulary.of("hcs")
           .refused(
               new Part.Pipe(pipe.path(), pipe.path()),
-              "a pipe is added to a machine that runs; --request add prints that");
+              "a pipe can only be added to a running machine, with --request add");
     }
   }
 

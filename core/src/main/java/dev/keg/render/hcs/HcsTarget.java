@@ -1,22 +1,21 @@
 package dev.keg.render.hcs;
 
 /**
- * Who gets the parts.
+ * The receiver of the parts.
  *
- * @param agent whether the machine was started by hcsshim, so that an agent in it mounts what it
- *     gets
+ * @param agent whether the machine was started by hcsshim, so that its agent mounts the parts
  */
 public record HcsTarget(Role role, Guest guest, boolean agent) {
-  /** What it is to the Host Compute Service. */
+  /** Its type in the Host Compute Service. */
   public enum Role {
     /** A container that shares the host's kernel. */
     CONTAINER,
-    /** A container in a machine of its own, which sees the host's files through shares. */
+    /** A container in its own machine, which sees the host's files through shares. */
     ISOLATED_CONTAINER,
     MACHINE
   }
 
-  /** What runs in it. */
+  /** The operating system in it. */
   public enum Guest {
     WINDOWS,
     LINUX

@@ -8,12 +8,12 @@ final class WindowsText {
     return Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/'));
   }
 
-  /** What is behind the last separator. */
+  /** The part after the last separator. */
   static String name(String path) {
     return path.substring(lastSeparator(path) + 1);
   }
 
-  /** The directory that something is in; that of a drive ends with a separator. */
+  /** The parent directory; the root of a drive ends with a separator. */
   static String directory(String path) {
     int end = lastSeparator(path);
     return end <= 2 ? path.substring(0, end + 1) : path.substring(0, end);

@@ -190,8 +190,8 @@ public class StreamExtractionTest {
             TarLimits.FOREIGN);
     assertThat(host.notes)
         .containsExactly(
-            "LOST p: named pipe: this platform makes none",
-            "LOST f: trusted.a: this platform cannot set it");
+            "LOST p: named pipe: not supported on this platform",
+            "LOST f: trusted.a: not supported on this platform");
   }
 
   @Test

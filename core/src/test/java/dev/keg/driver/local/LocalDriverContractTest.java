@@ -117,7 +117,7 @@ final class LocalDriverContractTest extends DriverContract {
 
     assertThatThrownBy(() -> mount(db))
         .isInstanceOf(DriverFailed.class)
-        .hasMessageContaining("everybody sees those of mount.glusterfs")
+        .hasMessageContaining("every user can read the arguments of mount.glusterfs")
         .hasMessageNotContaining("pw");
     assertThat(platform.calls).isEmpty();
   }

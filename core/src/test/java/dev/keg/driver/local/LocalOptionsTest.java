@@ -93,7 +93,7 @@ class LocalOptionsTest {
           uid=4294967295        | invalid uid: '4294967295'
           mode=999              | invalid mode: '999'
           mode=17777            | invalid mode: '17777'
-          type=tmpfs device=tmpfs uid=1 | option "uid" is for plain volumes, and this one is a mount
+          type=tmpfs device=tmpfs uid=1 | option "uid" is for plain volumes, but this one is a mount
           """)
   void refuses(String options, String message) {
     assertThatThrownBy(() -> validate(LocalDriver.directoriesOnly(), options))

@@ -208,13 +208,13 @@ class ComposeFileTest {
           {source: data, target: /x, mount_options: 'a b'} | invalid mount option 'a b'
           {type: volume}  | services.web.volumes.[0] is missing a mount target
           {type: bogus, target: /x} | services.web.volumes.[0]: invalid mount config for type "bogus": mount type unknown
-          {type: image, source: i, target: /x} | services.web.volumes.[0]: invalid mount config for type "image": Keg has no images
+          {type: image, source: i, target: /x} | services.web.volumes.[0]: invalid mount config for type "image": Keg does not support images
           {type: bind, target: /x}  | services.web.volumes.[0]: invalid mount config for type "bind": field Source must not be empty
           {type: bind, source: /nope, target: /x, bind: {create_host_path: false}} | services.web.volumes.[0]: invalid mount config for type "bind": bind source path does not exist: /nope
           {type: volume, target: /x, bind: {}} | services.web.volumes.[0]: invalid mount config for type "volume": field BindOptions must not be specified
           {type: tmpfs, source: a, target: /x} | services.web.volumes.[0]: invalid mount config for type "tmpfs": field Source must not be specified
-          {type: tmpfs, target: /x, tmpfs: {size: x}} | services.web.volumes.[0].tmpfs.size is no size: invalid size: 'x'
-          {type: tmpfs, target: /x, tmpfs: {mode: 8}} | services.web.volumes.[0].tmpfs.mode is no octal mode: 8
+          {type: tmpfs, target: /x, tmpfs: {size: x}} | services.web.volumes.[0].tmpfs.size is not a size: invalid size: 'x'
+          {type: tmpfs, target: /x, tmpfs: {mode: 8}} | services.web.volumes.[0].tmpfs.mode is not an octal mode: 8
           {type: bind, source: ., target: /x, bind: {selinux: q}} | services.web.volumes.[0].bind.selinux must be 'z' or 'Z'
           {type: bind, source: ., target: /x, bind: {recursive: q}} | services.web.volumes.[0].bind.recursive must be one of 'enabled', 'disabled', 'writable', 'readonly'
           {type: bind, source: ., target: /x, bind: {propagation: q}} | services.web.volumes.[0]: invalid mount config for type "bind": invalid propagation mode: q
@@ -431,10 +431,10 @@ class ComposeFileTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {extends: {service: a, file: b.yaml}} | services.web.extends names another file, and only one is read
-          {extends: web}                        | services.web refers to itself by way of web
-          {volumes_from: [web]}                 | services.web refers to itself by way of web
-          {volumes_from: ["container:x"]}       | services.web.volumes_from.[0] names a container, and only services are known: container:x
+          {extends: {service: a, file: b.yaml}} | services.web.extends refers to another file, which is not supported
+          {extends: web}                        | services.web refers to itself through web
+          {volumes_from: [web]}                 | services.web refers to itself through web
+          {volumes_from: ["container:x"]}       | services.web.volumes_from.[0] refers to a container, and only services are supported: container:x
           {volumes_from: [x]}                   | no such service: x
           {volumes: x}                          | services.web.volumes must be a list
           {tmpfs: {a: b}}                       | services.web.tmpfs must be a list

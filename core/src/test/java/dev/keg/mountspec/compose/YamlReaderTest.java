@@ -64,7 +64,7 @@ class YamlReaderTest {
         Arguments.of("<<: a", "yaml: line 1: map merge requires map or sequence of maps"),
         Arguments.of("<<: [a]", "yaml: line 1: map merge requires map or sequence of maps"),
         Arguments.of("a: !reset null", "yaml: line 1: tag !reset is not supported"),
-        Arguments.of("a\n---\nb", "yaml: line 3: only one document is read"));
+        Arguments.of("a\n---\nb", "yaml: line 3: only one document is supported"));
   }
 
   @ParameterizedTest

@@ -125,30 +125,28 @@ public class DocumentsTest {
         arguments(
             Document.OCI,
             relabelled(),
-            "render oci /labelled: oci has no words for an SELinux label"),
+            "render oci /labelled: oci cannot express an SELinux label"),
         arguments(
             Document.OCI,
             new Part.Tree("C:\\v", true, "C:\\v", Access.DEFAULT.with(Propagation.SHARED)),
-            "render oci C:\\v: oci has no words for the propagation shared"),
+            "render oci C:\\v: oci cannot express the propagation shared"),
         arguments(Document.COMPOSE, disk, "render compose db: a container has no disks"),
         arguments(
             Document.COMPOSE,
             restricted(),
-            "render compose /tight: compose has no words for noexec, nosuid or nodev"),
+            "render compose /tight: compose cannot express noexec, nosuid or nodev"),
         arguments(
-            Document.COMPOSE,
-            mapped(),
-            "render compose /mapped: compose has no words for an idmap"),
+            Document.COMPOSE, mapped(), "render compose /mapped: compose cannot express an idmap"),
         arguments(
             Document.COMPOSE,
             new Part.Memory("/a:b", List.of(), Access.DEFAULT),
-            "render compose /a:b: a colon ends the target of a tmpfs"),
+            "render compose /a:b: the target of a tmpfs cannot contain a colon"),
         arguments(
             Document.QEMU,
             file,
-            "render qemu /hosts: a machine can share directories only, not the file /etc/hosts"),
-        arguments(
-            Document.QEMU, flat, "render qemu /flat: qemu has no words for recursive disabled"),
+            "render qemu /hosts: only directories can be shared with a machine, not the file"
+                + " /etc/hosts"),
+        arguments(Document.QEMU, flat, "render qemu /flat: qemu cannot express recursive disabled"),
         arguments(
             Document.QEMU,
             SampleParts.disk("odd", "vda", "zip", Access.DEFAULT),
@@ -159,7 +157,7 @@ public class DocumentsTest {
         arguments(
             Document.CLOUD_INIT,
             mapped(),
-            "render cloud-init /mapped: cloud-init has no words for an idmap"),
+            "render cloud-init /mapped: cloud-init cannot express an idmap"),
         arguments(
             Document.GUEST_FSTAB,
             blank,
@@ -167,11 +165,11 @@ public class DocumentsTest {
         arguments(
             Document.SYSTEMD,
             relabelled(),
-            "render systemd /labelled: systemd has no words for an SELinux label"),
+            "render systemd /labelled: systemd cannot express an SELinux label"),
         arguments(
             Document.FIRECRACKER,
             disk,
-            "render firecracker db: firecracker reads raw disks only, and this one is qcow2"),
+            "render firecracker db: firecracker supports only raw disks, and this one is qcow2"),
         arguments(
             Document.FIRECRACKER,
             file,
@@ -195,7 +193,7 @@ public class DocumentsTest {
   void a_control_character_is_refused_for_every_document(String path) {
     assertThatThrownBy(() -> new Part.Tree(path, true, "/t", Access.DEFAULT))
         .isInstanceOf(InvalidSpec.class)
-        .hasMessage("'/a?b' has a control character in it, which not every document can carry");
+        .hasMessage("'/a?b' contains a control character, which not every document supports");
     assertThatThrownBy(() -> new Part.Tree("/s", true, path, Access.DEFAULT))
         .isInstanceOf(InvalidSpec.class);
   }
@@ -230,7 +228,7 @@ public class DocumentsTest {
 
     assertThatThrownBy(() -> Document.SYSTEMD.of(List.of(volume("db", path, Access.DEFAULT))))
         .isInstanceOf(InvalidSpec.class)
-        .hasMessage("'" + path + "' is too long for the name of a unit; use fstab");
+        .hasMessage("'" + path + "' is too long for a unit name; use fstab");
   }
 
   @ParameterizedTest
@@ -319,7 +317,7 @@ public class DocumentsTest {
         .contains("security_model=none");
     assertThatThrownBy(() -> options(List.of(), SampleParts.disk("db", "vdb", "raw", loose)))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("render fstab db: mount option 'cache=loose' does not fit it");
+        .hasMessage("render fstab db: mount option 'cache=loose' does not apply to it");
   }
 
   @Test
@@ -329,7 +327,7 @@ public class DocumentsTest {
                 options(
                     List.of("cache=loose"), SampleParts.disk("db", "vdb", "raw", Access.DEFAULT)))
         .isInstanceOf(InvalidSpec.class)
-        .hasMessage("mount option 'cache=loose' fits none of these mounts");
+        .hasMessage("mount option 'cache=loose' applies to none of these mounts");
   }
 
   @Test

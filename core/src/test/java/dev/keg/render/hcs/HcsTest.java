@@ -121,8 +121,8 @@ public class HcsTest {
     assertThatThrownBy(() -> HcsSystem.of(List.of(pipe()), WINDOWS))
         .isInstanceOf(NotSupported.class)
         .hasMessage(
-            "render hcs \\\\.\\pipe\\docker_engine: a pipe is added to a machine that runs;"
-                + " --request add prints that");
+            "render hcs \\\\.\\pipe\\docker_engine: a pipe can only be added to a running"
+                + " machine, with --request add");
   }
 
   @Test
@@ -153,22 +153,25 @@ public class HcsTest {
         arguments(
             disk("db", "vda", "raw", Access.DEFAULT),
             WINDOWS,
-            "db: Hyper-V reads vhd and vhdx, and this disk is raw"),
+            "db: Hyper-V supports vhd and vhdx, and this disk is raw"),
         arguments(vhdx("vda", Access.DEFAULT), CONTAINER, "db: a container has no disks"),
         arguments(
             vhdx("vdbm", Access.DEFAULT),
             WINDOWS_AGENT,
             "db: the agent in Windows mounts disks of the first controller only"),
         arguments(vhdx("vdzz", Access.DEFAULT), WINDOWS, "db: a machine has room for 256 disks"),
-        arguments(file, LINUX_AGENT, "/mnt/it: the agent mounts directories, and this is a file"),
-        arguments(memory(), CONTAINER, "/run/app: hcs has no words for noexec, nosuid or nodev"),
+        arguments(
+            file, LINUX_AGENT, "/mnt/it: the agent mounts only directories, and this is a file"),
+        arguments(memory(), CONTAINER, "/run/app: hcs cannot express noexec, nosuid or nodev"),
         arguments(
             new Part.Memory("C:\\tmp", List.of(), Access.DEFAULT),
             CONTAINER,
             "C:\\tmp: windows does not support tmpfs"),
         arguments(
-            pipe(), LINUX, "\\\\.\\pipe\\docker_engine: Linux has no named pipes of this kind"),
-        arguments(restricted(), WINDOWS, "/tight: hcs has no words for noexec, nosuid or nodev"));
+            pipe(),
+            LINUX,
+            "\\\\.\\pipe\\docker_engine: Linux does not support Windows named pipes"),
+        arguments(restricted(), WINDOWS, "/tight: hcs cannot express noexec, nosuid or nodev"));
   }
 
   @ParameterizedTest(name = "{2}")

@@ -42,12 +42,12 @@ public final class BindDriver implements VolumeDriver, Adopts {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           new OptionDescriptor("source", "DIRECTORY", "the host's directory").reaching(Reach.DATA),
-          new OptionDescriptor("create", "true|false", "make it if it is not there"),
-          new OptionDescriptor("rbind", "true|false", "with what is mounted below it"),
-          new OptionDescriptor("ro", "true|false", "nobody may write"),
-          new OptionDescriptor("nosuid", "true|false", "set-user-ID bits have no effect"),
-          new OptionDescriptor("nodev", "true|false", "device files are no devices"),
-          new OptionDescriptor("noexec", "true|false", "no program can be run from it"));
+          new OptionDescriptor("create", "true|false", "create the directory if it is missing"),
+          new OptionDescriptor("rbind", "true|false", "include mounts below it"),
+          new OptionDescriptor("ro", "true|false", "read-only"),
+          new OptionDescriptor("nosuid", "true|false", "ignore set-user-ID bits"),
+          new OptionDescriptor("nodev", "true|false", "ignore device files"),
+          new OptionDescriptor("noexec", "true|false", "do not run programs from it"));
 
   private static final List<MountFlag> FLAGS =
       List.of(MountFlag.READ_ONLY, MountFlag.NOSUID, MountFlag.NODEV, MountFlag.NOEXEC);
@@ -60,11 +60,11 @@ public final class BindDriver implements VolumeDriver, Adopts {
     this.mount = new DataMount(kernel);
   }
 
-  /** Describes the driver, which works with the kernel that the function opens. */
+  /** The driver; the function opens the kernel that it works with. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
         "bind",
-        "a directory of the host, which stays where it is",
+        "a directory of the host, used where it is",
         OPTIONS,
         context -> new BindDriver(kernel.apply(context)));
   }
@@ -80,7 +80,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
   private static Path source(DriverOptions options) {
     Path source = Path.of(options.require("source"));
     if (!source.isAbsolute() || source.getNameCount() == 0) {
-      throw options.invalid("source", "an absolute path of a directory, and not /");
+      throw options.invalid("source", "an absolute path of a directory other than /");
     }
     return source;
   }
@@ -99,17 +99,17 @@ public final class BindDriver implements VolumeDriver, Adopts {
   public void create(CreateRequest request) {
     String volume = request.volume().name().text();
     if (!request.ownership().equals(Ownership.DEFAULT)) {
-      throw new NotSupported("create", volume, "the source keeps the owner and mode that it has");
+      throw new NotSupported("create", volume, "the source keeps its owner and mode");
     }
     Path source = source(request.options());
     if (request.options().flag("create")) {
       new DriverOperation("create", request.volume().name())
-          .run("cannot make the source " + source, () -> Files.createDirectories(source));
+          .run("cannot create the source " + source, () -> Files.createDirectories(source));
     } else if (!Files.isDirectory(source)) {
       throw new InvalidOption(
           volume,
           "the source " + source + " is not a directory",
-          "-o create=true makes one where there is nothing");
+          "-o create=true creates it if it is missing");
     }
     new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
   }

@@ -1,6 +1,6 @@
 /**
  * Volumes that are directories of the host. Depends on the driver SPI, {@code linux} and {@code
- * linux.kernel}. The source is never removed and nothing in it is changed by Keg.
+ * linux.kernel}. Keg never removes the source nor changes anything in it.
  */
 @NullMarked
 package dev.keg.linux.bind;

@@ -17,31 +17,33 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The driver {@code cifs}: its options, and what mount.cifs(8) calls them. */
+/** The driver {@code cifs}: its options and their names in mount.cifs(8). */
 public final class CifsDriver {
   private static final List<String> VERSIONS = List.of("2.0", "2.1", "3", "3.0", "3.0.2", "3.1.1");
 
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           ShareOptions.SERVER,
-          new OptionDescriptor("share", "SHARE[/PATH]", "the share, or a directory in it; required")
+          new OptionDescriptor("share", "SHARE[/PATH]", "the share or a directory in it; required")
               .reaching(Reach.DATA),
           new OptionDescriptor(
                   "credentials",
                   "FILE",
-                  "lines username=, password= and domain=; a guest without it")
+                  "file with username=, password= and domain=; without it, a guest")
               .reaching(Reach.HOST),
           new OptionDescriptor(
-              "vers", String.join("|", VERSIONS), "version of SMB; the newest that both have"),
-          new OptionDescriptor("uid", "UID", "owner of all files, if the server does not say"),
-          new OptionDescriptor("gid", "GID", "group of all files, if the server does not say"),
+              "vers",
+              String.join("|", VERSIONS),
+              "version of SMB (default: the newest that both support)"),
+          new OptionDescriptor("uid", "UID", "owner of all files, if the server does not tell"),
+          new OptionDescriptor("gid", "GID", "group of all files, if the server does not tell"),
           new OptionDescriptor("mode", "MODE", "permissions of all files and directories"),
           ShareOptions.TIMEOUT,
           ShareOptions.FURTHER);
 
   private CifsDriver() {}
 
-  /** Describes the driver, which works with the kernel that the function opens. */
+  /** The driver; the function opens the kernel that it works with. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
             "cifs",
@@ -82,7 +84,7 @@ public final class CifsDriver {
   private static Optional<Path> credentials(DriverOptions options) {
     Optional<Path> file = options.text("credentials").map(Path::of);
     if (file.isPresent() && (!file.get().isAbsolute() || file.get().toString().contains(","))) {
-      throw options.invalid("credentials", "an absolute path without a comma");
+      throw options.invalid("credentials", "an absolute path without commas");
     }
     return file;
   }
@@ -99,7 +101,7 @@ public final class CifsDriver {
             });
   }
 
-  // The server is asked for a sign of life at each interval, and given up after the third.
+  // The server is probed at each interval and given up after the third silent one.
   private static List<String> waiting(Duration timeout) {
     return timeout.isZero()
         ? List.of("hard")

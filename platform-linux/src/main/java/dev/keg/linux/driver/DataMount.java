@@ -7,11 +7,13 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What a driver mounts on a volume's data directory. */
+/** The mount of a driver on a volume's data directory. */
 public record DataMount(Kernel kernel) {
-  /** What is mounted there. Looks at the mount table only, so no server is waited for. */
+  /**
+   * The mount on the data directory. Reads only the mount table, so it never waits for a server.
+   */
   public Optional<Mount> find(DriverOperation operation, VolumeHome home) {
-    return operation.get("cannot tell what is mounted", () -> kernel.mounts().on(home.data()));
+    return operation.get("cannot read the mount table", () -> kernel.mounts().on(home.data()));
   }
 
   public boolean stands(DriverOperation operation, VolumeHome home) {
@@ -24,19 +26,18 @@ public record DataMount(Kernel kernel) {
         () -> kernel.mounts().mount(mount, Place.at(home.data())));
   }
 
-  /** Waits for a server that does not answer, but not for ever. */
+  /** Fails if a server does not answer in time. */
   public void requireAnswer(DriverOperation operation, VolumeHome home) {
-    operation.run(
-        "cannot look at " + home.data(), () -> kernel.mounts().requireAnswer(home.data()));
+    operation.run("cannot read " + home.data(), () -> kernel.mounts().requireAnswer(home.data()));
   }
 
-  /** Takes it down; nothing there is no error. */
+  /** Unmounts it; nothing mounted is not an error. */
   public void takeDown(DriverOperation operation, VolumeHome home) {
     operation.run(
         "cannot unmount " + home.data(), () -> kernel.mounts().unmount(home.data(), false));
   }
 
-  /** Takes it down with all that is mounted below it, the last first. */
+  /** Unmounts it with everything mounted below it, the last mount first. */
   public void takeDownTree(DriverOperation operation, VolumeHome home) {
     operation.run(
         "cannot unmount " + home.data(),

@@ -4,8 +4,8 @@ import dev.keg.linux.kernel.Fd;
 import java.nio.file.Path;
 
 /**
- * A loop device that is set up. It stays while this is open, and after that as long as somebody
- * else, such as a mount, uses it.
+ * A configured loop device. It exists while this is open, and then as long as another user, such as
+ * a mount, keeps it.
  */
 public record LoopDevice(Path path, Fd open) implements AutoCloseable {
   @Override

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes block devices of files. */
+/** Attaches files to loop devices. */
 public final class LoopDevices {
   private static final Path CONTROL = Path.of("/dev/loop-control");
   private static final int ATTEMPTS = 64;
@@ -25,12 +25,15 @@ public final class LoopDevices {
     this.files = files;
   }
 
-  /** A device of this image. With {@code autoclear} it goes away by itself after its last use. */
+  /**
+   * Attaches the image to a free device. With {@code autoclear} the kernel frees the device after
+   * its last use.
+   */
   public LoopDevice attach(Path image, LoopSettings settings) throws ErrnoException, IOException {
     OpenMode mode = settings.readOnly() ? OpenMode.READ : OpenMode.READ_WRITE;
     try (Fd file = files.open(image, mode);
-        Fd control = open(CONTROL, CONTROL + " is not there; modprobe loop makes it")) {
-      // Between the question and the set-up anybody may take the device: then the next one.
+        Fd control = open(CONTROL, CONTROL + " is missing; modprobe loop creates it")) {
+      // Another process may take the device before it is configured; then the next one is tried.
       for (int attempt = 1; ; attempt++) {
         Optional<LoopDevice> device = take(free(control), file, settings, attempt);
         if (device.isPresent()) {
@@ -59,9 +62,8 @@ public final class LoopDevices {
   private Optional<LoopDevice> take(int number, Fd image, LoopSettings settings, int attempt)
       throws ErrnoException, IOException {
     Path path = Path.of("/dev/loop" + number);
-    // Without devtmpfs, as in a container, the kernel has more devices than /dev.
-    String missing =
-        "no other loop device is free than %s, which is not there; mknod %1$s b 7 %d makes it";
+    // Without devtmpfs, as in a container, /dev may lack devices that the kernel has.
+    String missing = "no free loop device; create %s with mknod %1$s b 7 %d";
     LoopDevice device = new LoopDevice(path, open(path, missing.formatted(path, number)));
     boolean taken = false;
     try {
@@ -73,7 +75,7 @@ public final class LoopDevices {
             "LOOP_CONFIGURE",
             settings.name(),
             Errno.EINVAL,
-            "the file system that holds it cannot do direct I/O");
+            "its file system does not support direct I/O");
       }
       return Optional.of(device);
     } catch (ErrnoException e) {
@@ -98,7 +100,7 @@ public final class LoopDevices {
         .findFirst();
   }
 
-  /** Makes the device as large as its image has become. */
+  /** Adapts the device to the new size of its image. */
   public void updateCapacity(Path device) throws ErrnoException {
     try (Fd open = files.open(device, OpenMode.READ_WRITE)) {
       calls.updateCapacity(open);

@@ -10,15 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * mount(8), for file systems that have a program of their own to mount them. What it waits for, it
- * waits for until its time is up: then it is killed.
- */
+/** mount(8), for file systems with a helper program. It is killed when its time is up. */
 public record MountProgram(Tools tools) {
-  /** As long as docker gives a volume plugin to mount. */
+  /** The time that docker gives a volume plugin to mount. */
   public static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** The options as after {@code -o}; never a secret, for everybody can see them. */
+  /** The options for {@code -o}; never secret, because every user can read arguments. */
   public void run(String type, String source, String options, Path target, Duration limit)
       throws ToolException {
     List<String> arguments = new ArrayList<>(List.of("-t", type));
@@ -44,8 +41,8 @@ public record MountProgram(Tools tools) {
         : told;
   }
 
-  // What failed stands above where else to look, as "Refer to the mount.cifs(8) manual page" and
-  // "dmesg(1) may have more information after failed mount system call."
+  // The error is above the lines that refer to other sources, "Refer to the mount.cifs(8) manual
+  // page" and "dmesg(1) may have more information after failed mount system call."
   private static String withoutAdvice(String output) {
     return output
         .lines()

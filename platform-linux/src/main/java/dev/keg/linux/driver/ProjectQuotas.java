@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 
-/** Limits directories by project quotas: each limited directory has a project number of its own. */
+/** Limits directories by project quotas: each limited directory has its own project id. */
 public final class ProjectQuotas {
-  // Answers of file systems that have no quotas, or have not turned them on.
+  // Errors of file systems without quotas or with quotas turned off.
   private static final Set<Integer> NONE =
       Set.of(
           Errno.ENOSYS,
@@ -35,7 +35,7 @@ public final class ProjectQuotas {
     this.files = files;
   }
 
-  /** Whether the file system that holds the directory refuses what is beyond a limit. */
+  /** Whether the directory's file system enforces limits. */
   public boolean available(Path directory) throws ErrnoException {
     try (Fd open = files.open(directory, OpenMode.READ)) {
       return calls.enforced(open);
@@ -47,13 +47,13 @@ public final class ProjectQuotas {
     }
   }
 
-  /** Limits what the directory and all below it may take. */
+  /** Limits the space for the directory and everything below it. */
   public void limit(Path directory, long bytes) throws ErrnoException, IOException {
     try (Fd open = files.open(directory, OpenMode.READ)) {
       int project = ownProject(directory, open);
       if (project == 0) {
         project = freeProject(directory, open);
-        // First the limit, then the number: a directory with a number is limited.
+        // Set the limit before the id, so that a directory with an id is always limited.
         calls.limit(open, project, bytes);
         calls.assign(open, project);
       } else {
@@ -62,7 +62,7 @@ public final class ProjectQuotas {
     }
   }
 
-  /** Takes the limit off; a directory that has none is left as it is. */
+  /** Removes the limit; a directory without one stays unchanged. */
   public void unlimit(Path directory) throws ErrnoException {
     try (Fd open = files.open(directory, OpenMode.READ)) {
       int project = ownProject(directory, open);
@@ -76,7 +76,7 @@ public final class ProjectQuotas {
     }
   }
 
-  // A number that the directory inherited belongs to its parent.
+  // An inherited id belongs to the parent directory.
   private int ownProject(Path directory, Fd open) throws ErrnoException {
     int project = calls.project(open);
     if (project == 0) {
@@ -87,8 +87,8 @@ public final class ProjectQuotas {
     }
   }
 
-  // The inode's number is a number that no other directory has now; another project can have been
-  // given it all the same, by hand or by a directory that is gone.
+  // The inode number is unique among directories, but may be in use as a project id set by hand or
+  // for a deleted directory.
   private int freeProject(Path directory, Fd open) throws ErrnoException, IOException {
     long inode = (long) Files.getAttribute(directory, "unix:ino");
     int project = (int) (inode % MOST) + 1;

@@ -19,13 +19,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/** Mounts a directory of a file server on the data directory, by the program that knows how. */
+/** Mounts a directory of a file server on the data directory with its helper program. */
 public final class ShareDriver implements VolumeDriver {
   private final DataMount mount;
   private final MountProgram program;
   private final Function<DriverOptions, Share> shares;
 
-  /** The function reads a volume's options, and refuses those that cannot work. */
+  /** The function reads a volume's options and refuses invalid ones. */
   public ShareDriver(Kernel kernel, Function<DriverOptions, Share> shares) {
     this.mount = new DataMount(kernel);
     this.program = new MountProgram(kernel.tools());
@@ -33,9 +33,9 @@ public final class ShareDriver implements VolumeDriver {
   }
 
   /**
-   * What a server has.
+   * A share of a file server.
    *
-   * @param limit how long to wait for the server when it is mounted
+   * @param limit how long to wait for the server while mounting
    */
   public record Share(String type, String source, List<String> options, Duration limit) {
     public Share {
@@ -52,7 +52,7 @@ public final class ShareDriver implements VolumeDriver {
   public void create(CreateRequest request) {
     if (!request.ownership().equals(Ownership.DEFAULT)) {
       throw new NotSupported(
-          "create", request.volume().name().text(), "owner and mode are the server's to set");
+          "create", request.volume().name().text(), "the server sets owner and mode");
     }
     new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
   }
@@ -62,7 +62,7 @@ public final class ShareDriver implements VolumeDriver {
     mount.takeDown(new DriverOperation("remove", volume.name()), home);
   }
 
-  // The mount table is asked first: to look at a directory of a server that is gone takes long.
+  // Ask the mount table first: reading a directory of a dead server takes long.
   @Override
   public Path mount(MountRequest request) {
     DriverOperation operation = new DriverOperation("mount", request.volume().name());
@@ -75,7 +75,7 @@ public final class ShareDriver implements VolumeDriver {
             share.type(), share.source(), String.join(",", share.options()), data, share.limit());
       } catch (ToolException e) {
         DriverFailed failure = failed(operation, share, e);
-        // It may have ended just after the mount was made.
+        // The program may have been killed just after mounting.
         DriverOperation.undo(failure, () -> mount.takeDown(operation, home));
         throw failure;
       }
@@ -89,7 +89,7 @@ public final class ShareDriver implements VolumeDriver {
         ? operation.failed(
             what,
             "the server did not answer within %d seconds".formatted(share.limit().toSeconds()),
-            "check that it is up and lets this host in; -o timeout=SECONDS waits longer",
+            "check that it runs and accepts this host; -o timeout=SECONDS waits longer",
             e)
         : operation.failed(what, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
   }

@@ -9,14 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What the drivers of file servers read alike. */
+/** The options that all drivers of file servers share. */
 public final class ShareOptions {
   public static final OptionDescriptor SERVER =
       new OptionDescriptor("server", "HOST", "name or address of the server; required")
           .reaching(Reach.DATA);
   public static final OptionDescriptor TIMEOUT =
       new OptionDescriptor(
-          "timeout", "SECONDS", "when a silent server is an error; 60 unless given, 0 is never");
+          "timeout", "SECONDS", "time limit for a silent server (default 60; 0 is no limit)");
   public static final OptionDescriptor FURTHER =
       new OptionDescriptor("o", "OPTION,...", "further mount options, as mount -o")
           .reaching(Reach.DATA);
@@ -28,7 +28,7 @@ public final class ShareOptions {
 
   private ShareOptions() {}
 
-  /** As it stands in a source: an IPv6 address in brackets. */
+  /** The server as part of a source: an IPv6 address is in brackets. */
   public static String server(DriverOptions options) {
     String server = options.require("server");
     if (!HOST.matcher(server).matches() || server.startsWith("-")) {
@@ -37,7 +37,7 @@ public final class ShareOptions {
     return server.indexOf(':') >= 0 ? "[" + server + "]" : server;
   }
 
-  /** How long the server may be silent; nothing for ever. */
+  /** How long the server may be silent; empty for no limit. */
   public static Duration timeout(DriverOptions options) {
     long seconds = options.number("timeout").orElse(DEFAULT_TIMEOUT);
     if (seconds < 0 || seconds > LONGEST_TIMEOUT) {
@@ -46,24 +46,24 @@ public final class ShareOptions {
     return Duration.ofSeconds(seconds);
   }
 
-  /** How long to wait for the server when it is mounted: that is not for ever in any case. */
+  /** How long to wait for the server while mounting; always limited. */
   public static Duration patience(Duration timeout) {
     return timeout.isZero() ? MountProgram.PATIENCE : timeout;
   }
 
-  /** Everybody sees these, so a password is refused. */
+  /** Every user can read these, so a password is refused. */
   public static List<String> further(DriverOptions options) {
     List<String> words =
         options.text("o").map(text -> Arrays.asList(text.split(",", -1))).orElse(List.of());
     for (String word : words) {
       if (word.isEmpty()) {
-        throw options.invalid("o", "mount options with commas between them");
+        throw options.invalid("o", "mount options separated by commas");
       }
       if (SECRET.matcher(word).matches()) {
         throw new InvalidOption(
             options.volume().text(),
-            "a password in o= would be seen by everybody",
-            "put it into a file, and name that: -o credentials=FILE");
+            "a password in o= would be visible to every user",
+            "put it into a file: -o credentials=FILE");
       }
     }
     return words;

@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Makes user namespaces for mounts that are to show other owners. A namespace needs a process in it
- * when its mapping is written; that process ends as soon as the namespace is held open here.
+ * Creates user namespaces for mounts with translated owners. A namespace needs a process in it when
+ * its mapping is written; that process ends as soon as this one holds the namespace open.
  */
 public final class UserNamespaces {
   private final Tools tools;
@@ -25,16 +25,16 @@ public final class UserNamespaces {
     this.files = files;
   }
 
-  /** The mappings are lines of user_namespaces(7): owner on disk, owner seen, how many. */
+  /** The mappings are lines of user_namespaces(7): owner on disk, owner seen, number of owners. */
   public Fd map(String uids, String gids) throws ErrnoException, ToolException, IOException {
     return tools.converse(
         Tool.of("unshare", "--user", "cat"),
         (pid, in, out) -> {
-          // What comes back comes from inside the namespace.
+          // The answer comes from inside the namespace.
           in.write('\n');
           in.flush();
           if (out.read() != '\n') {
-            throw new IOException("no user namespace could be made");
+            throw new IOException("cannot create a user namespace");
           }
           Path process = Path.of("/proc", Long.toString(pid));
           Files.write(process.resolve("uid_map"), uids.getBytes(StandardCharsets.US_ASCII));

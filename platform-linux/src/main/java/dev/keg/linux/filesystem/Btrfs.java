@@ -34,7 +34,7 @@ record Btrfs() implements LinuxFileSystem {
     var _ = tools.run(Tool.of("mkfs.btrfs", arguments));
   }
 
-  // mkfs.btrfs has nothing for it but a copy of a directory, and leaves its owner out.
+  // mkfs.btrfs can only copy a directory, and does not copy its owner.
   @Override
   public boolean makesOwner() {
     return false;
@@ -60,7 +60,7 @@ record Btrfs() implements LinuxFileSystem {
     throw new IllegalStateException("btrfs changes its size only while it is mounted");
   }
 
-  // The kernel tells file systems apart by this number alone.
+  // The kernel identifies file systems by this number alone.
   @Override
   public void renew(Tools tools, Path device) throws ToolException {
     var _ = tools.run(Tool.of("btrfstune", "-f", "-m", device.toString()));

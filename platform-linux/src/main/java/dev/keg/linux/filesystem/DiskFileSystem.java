@@ -7,27 +7,27 @@ import dev.keg.volume.Size;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A file system that can be made on a disk. */
+/** A file system that can be created on a disk. */
 public sealed interface DiskFileSystem permits LinuxFileSystem, Ntfs {
   static DiskFileSystem of(String word) {
     return word.equals("ntfs") ? new Ntfs() : LinuxFileSystem.of(word);
   }
 
-  /** What the options call it. */
+  /** The name in options. */
   String word();
 
-  /** Its makers refuse less. */
+  /** The smallest size that its mkfs accepts. */
   Size smallest();
 
-  /** Makes it on a device or in an image; its root directory is empty. */
+  /** Creates it on a device or in an image, with an empty root directory. */
   void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException;
 
   /**
-   * What a new file system is to be like.
+   * The settings of a new file system.
    *
-   * @param label shortened to what it has room for
-   * @param allocated whether the blocks below it are there to stay, so that none is discarded
-   * @param journal how many MiB it should have; nothing for what its maker chooses
+   * @param label shortened to the length that the file system allows
+   * @param allocated whether its blocks are allocated and must not be discarded
+   * @param journal its size in MiB; empty for the default
    */
   record NewFileSystem(
       Optional<String> label, boolean allocated, Optional<Integer> journal, Ownership ownership) {

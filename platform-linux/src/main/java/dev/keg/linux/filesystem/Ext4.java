@@ -13,7 +13,7 @@ import java.util.List;
 /** Ext4, by e2fsprogs. */
 record Ext4() implements LinuxFileSystem {
   private static final int LONGEST_LABEL = 16;
-  // e2fsck(8): errors were found and corrected.
+  // e2fsck(8): errors were corrected.
   private static final int CORRECTED = 1;
 
   @Override
@@ -26,7 +26,7 @@ record Ext4() implements LinuxFileSystem {
     return new Size(2 << 20);
   }
 
-  // No blocks are kept for root: a volume's users are seldom root.
+  // Reserve no blocks for root: the users of a volume are seldom root.
   @Override
   public void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException {
     List<String> arguments = new ArrayList<>(List.of("-q", "-F", "-m", "0"));
@@ -49,8 +49,7 @@ record Ext4() implements LinuxFileSystem {
                     stdin -> stdin.write(finishing(wanted).getBytes(StandardCharsets.US_ASCII))));
   }
 
-  // Many programs want to begin in an empty directory, and e2fsck makes lost+found when it needs
-  // it.
+  // Many programs require an empty directory, and e2fsck creates lost+found when necessary.
   private static String finishing(NewFileSystem wanted) {
     StringBuilder commands = new StringBuilder("rmdir lost+found\n");
     wanted
@@ -96,7 +95,8 @@ record Ext4() implements LinuxFileSystem {
         tools.run(Tool.of("resize2fs", device.toString(), (size.bytes() >> 10) + "K").patiently());
   }
 
-  // All checksums contain the UUID, unless their seed is kept apart; so it is, and they stay.
+  // All checksums contain the UUID unless their seed is stored separately; it is, so they stay
+  // valid.
   @Override
   public void renew(Tools tools, Path device) throws ToolException {
     check(tools, List.of("-p"), device);

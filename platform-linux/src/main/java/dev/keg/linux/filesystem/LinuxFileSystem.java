@@ -7,7 +7,7 @@ import dev.keg.volume.Size;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file system of Linux itself, and the programs that make and change it. */
+/** A file system of Linux and the programs that create and change it. */
 public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs, Btrfs {
   List<String> WORDS = List.of("ext4", "xfs", "btrfs");
 
@@ -20,20 +20,20 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
     };
   }
 
-  /** Whether its root directory belongs from the beginning to whom it should. */
+  /** Whether mkfs can set the owner of the root directory. */
   boolean makesOwner();
 
   List<FileSystemOption> mountOptions(boolean manyWrites);
 
-  /** Makes a mounted one as large as its device has become. */
+  /** Grows a mounted file system to the size of its device. */
   void grow(Tools tools, Path device, Path mountPoint) throws ToolException;
 
-  /** Whether {@link #resize} can be used, and it can become smaller as well. */
+  /** Whether {@link #resize} works and can shrink it, too. */
   boolean resizesUnmounted();
 
-  /** Makes one that is not mounted so large. */
+  /** Resizes an unmounted file system. */
   void resize(Tools tools, Path device, Size size) throws ToolException;
 
-  /** Makes a copy that is not mounted another file system than the one it is a copy of. */
+  /** Gives an unmounted copy its own identity. */
   void renew(Tools tools, Path device) throws ToolException;
 }

@@ -39,7 +39,7 @@ record Xfs() implements LinuxFileSystem {
     }
   }
 
-  // A prototype file for mkfs.xfs has no word for the sticky bit.
+  // A prototype file for mkfs.xfs cannot express the sticky bit.
   private static List<String> ownershipOf(Ownership ownership, Path device) {
     List<String> arguments = new ArrayList<>(List.of("-x", "-c", "sb 0", "-c", "addr rootino"));
     ownership.uid().ifPresent(uid -> arguments.addAll(List.of("-c", "write core.uid " + uid)));
@@ -52,7 +52,7 @@ record Xfs() implements LinuxFileSystem {
     return arguments;
   }
 
-  // A copy has the UUID of its origin, and XFS refuses to mount one twice.
+  // A copy has the UUID of its original, and XFS refuses to mount a UUID twice.
   @Override
   public List<FileSystemOption> mountOptions(boolean manyWrites) {
     FileSystemOption copy = FileSystemOption.flag("nouuid");
@@ -81,6 +81,6 @@ record Xfs() implements LinuxFileSystem {
 
   @Override
   public void renew(Tools tools, Path device) {
-    // nouuid does.
+    // The mount option nouuid allows it.
   }
 }

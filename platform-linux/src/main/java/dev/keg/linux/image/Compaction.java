@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets a disk take no more room than what is on it. A raw one gets holes where it has zeros; a
- * qcow2 one is written anew beside itself and takes its own place when it is whole.
+ * Frees space that a disk does not need. A raw disk gets holes in place of zeros; a qcow2 disk is
+ * copied to a draft beside it, which replaces it when it is complete.
  */
 record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
   private static final String DRAFT = ".keg-compact";
@@ -51,7 +51,7 @@ record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
     Path draft = disk.resolveSibling("." + disk.getFileName() + DRAFT);
     Files.deleteIfExists(draft); // A killed command left it.
     try {
-      // Written into a file that is there, it keeps owner, mode, labels and access lists.
+      // Writing into an existing file keeps owner, mode, labels and access lists.
       run("cp", "--attributes-only", "--preserve=all", "--", disk.toString(), draft.toString());
       convert(disk, draft);
       sync(draft, StandardOpenOption.WRITE);

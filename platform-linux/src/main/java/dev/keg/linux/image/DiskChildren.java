@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which disks are built on which. On a volume's own disk they are by further names of it; on one
- * that lies elsewhere also by its path, as somebody made them before they became volumes.
+ * Tells which disks are built on which. A child refers to a volume's own disk by a hard link; to an
+ * adopted disk it may also refer by path, if it was created before the disk was adopted.
  */
 record DiskChildren(VolumeHomes homes) {
-  /** Whether the disk must stay as it is. */
+  /** Whether the disk has children, and so must not change. */
   boolean has(DiskFile file, VolumeHome home) throws IOException {
     return file.hasChildren() || !byPath(file, home).isEmpty();
   }
 
-  /** The volumes that are built on a disk by its path, also those that are being made. */
+  /** The volumes that refer to the disk by its path, including unfinished ones. */
   List<VolumeName> byPath(DiskFile file, VolumeHome home) throws IOException {
     List<VolumeName> children = new ArrayList<>();
     if (file.isAdopted(home)) {
@@ -37,7 +37,7 @@ record DiskChildren(VolumeHomes homes) {
     return children;
   }
 
-  /** The disks that the one in the home is built on. */
+  /** The disks that the home's disk is built on. */
   static List<Path> foundations(VolumeHome home) throws IOException {
     Optional<DiskFile> disk = DiskFile.in(home);
     if (disk.isEmpty()) {

@@ -8,19 +8,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A disk image and its format. A volume's is told by the file's name, which was given when it was
- * made, and never guessed: what is on a raw disk is up to the machine, which could make it look
- * like a format that leads to other files.
+ * A disk image and its format. The file name of a volume's disk records the format, which is never
+ * detected from the content: a machine controls the content of a raw disk and could imitate a
+ * format that refers to other files.
  */
 record DiskFile(Path path, DiskFormat format) {
   private static final String NAME = "disk.";
 
-  /** The one that a volume is to have. */
+  /** The disk of a new volume. */
   static DiskFile of(VolumeHome home, DiskFormat format) {
     return new DiskFile(home.file(NAME + format.word()), format);
   }
 
-  /** The one that a volume has; of an adopted disk the home has a link that names it. */
+  /** The disk of a volume; for an adopted disk, the home contains a symbolic link to it. */
   static Optional<DiskFile> in(VolumeHome home) throws IOException {
     for (DiskFormat format : DiskFormat.values()) {
       DiskFile file = of(home, format);
@@ -34,17 +34,17 @@ record DiskFile(Path path, DiskFormat format) {
     return Optional.empty();
   }
 
-  /** Whether it was there before its volume. */
+  /** Whether the disk existed before its volume. */
   boolean isAdopted(VolumeHome home) {
     return !path.startsWith(home.path());
   }
 
-  /** Whether other disks are built on it, by the further names that they gave it. */
+  /** Whether other disks have hard links to it, because they are built on it. */
   boolean hasChildren() throws IOException {
     return (int) Files.getAttribute(path, "unix:nlink") > 1;
   }
 
-  /** As QEMU calls the format. */
+  /** QEMU's name of the format. */
   String qemuFormat() {
     return switch (format) {
       case VHD -> "vpc";

@@ -13,24 +13,24 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Finds the disks that other ones begin with: of volumes, or files of the host. */
+/** Finds the source disks of new ones: disks of volumes, or files of the host. */
 record DiskSources(VolumeHomes homes) {
-  /** A disk, and whether it is another volume's. */
+  /** A disk, and whether it belongs to a volume. */
   record Source(DiskFile file, Disk disk, boolean ofVolume) {}
 
-  /** A disk to be copied; one that needs other files is not followed to them. */
+  /** A disk to copy; a disk that needs other files is refused. */
   Source template(VolumeName volume, String text) throws IOException {
     Source source = find(volume, "from", text);
     if (source.disk().parent().isPresent()) {
       throw new InvalidOption(
           volume.text(),
           "invalid from: '" + text + "': it is built on another disk",
-          "make one of it first: qemu-img convert -O qcow2 " + source.file().path() + " NEW");
+          "flatten it first: qemu-img convert -O qcow2 " + source.file().path() + " NEW");
     }
     return source;
   }
 
-  /** A disk to build on; all that it is built on is there. */
+  /** A disk to build on; its own parents exist. */
   Source backing(VolumeName volume, String text) throws IOException {
     Source source = find(volume, "backing", text);
     var _ = DiskChain.of(source.file().path(), source.file().format());
@@ -56,14 +56,14 @@ record DiskSources(VolumeHomes homes) {
           volume.text(),
           "invalid %s: '%s': %s"
               .formatted(
-                  key, text, Files.exists(path) ? "it is no file" : "no such volume or file"),
-          key + " wants a volume that has a disk image, or the path of an image");
+                  key, text, Files.exists(path) ? "not a regular file" : "no such volume or file"),
+          key + " requires a volume with a disk image, or the path of an image");
     }
     DiskFile file = new DiskFile(path, DiskFormat.recognise(path));
     return new Source(file, Disk.of(path, file.format()), false);
   }
 
-  /** The disk of a volume, if the path is that of one. */
+  /** The disk of the volume in whose home the path is, if any. */
   private Optional<DiskFile> inHome(Path path) throws IOException {
     Optional<VolumeHome> home =
         homes.all().stream().filter(other -> path.startsWith(other.path())).findFirst();

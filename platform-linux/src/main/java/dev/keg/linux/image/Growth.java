@@ -9,7 +9,7 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 
-/** Makes a volume's disk larger. */
+/** Grows a volume's disk. */
 record Growth(Kernel kernel, DiskChildren children, VolumeName name) {
   void to(Size wanted, DiskFile file, VolumeHome home) throws IOException, ToolException {
     int order = wanted.compareTo(Disk.of(file.path(), file.format()).size());
@@ -17,7 +17,7 @@ record Growth(Kernel kernel, DiskChildren children, VolumeName name) {
       return;
     }
     if (order < 0) {
-      throw new NotSupported("resize", name.text(), "a disk cannot become smaller");
+      throw new NotSupported("resize", name.text(), "a disk cannot shrink");
     }
     switch (file.format()) {
       case RAW, QCOW2 -> {}

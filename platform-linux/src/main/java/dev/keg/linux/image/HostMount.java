@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Shows what is on a disk in a directory of the host. It was written by a machine, so the host
- * heeds neither devices nor set-user-ID programs on it.
+ * Mounts the file system of a disk on the host. A machine wrote it, so devices and set-user-ID
+ * programs on it have no effect.
  */
 final class HostMount {
   private final Kernel kernel;
@@ -35,7 +35,7 @@ final class HostMount {
     this.nbd = nbd;
   }
 
-  /** Mounted already is no error. */
+  /** An existing mount is not an error. */
   void mount(DiskFile file, boolean readOnly, VolumeHome home)
       throws IOException, ErrnoException, ToolException {
     if (kernel.mounts().on(home.data()).isPresent()) {
@@ -79,7 +79,7 @@ final class HostMount {
   private static Superblock superblock(DiskFile file, Path place, long start) throws IOException {
     Optional<Superblock> found = Superblock.find(place, start);
     return found.orElseThrow(
-        () -> new DiskException(file.path(), "there is no file system on it that begins the disk"));
+        () -> new DiskException(file.path(), "there is no file system at the start of the disk"));
   }
 
   private void mount(Superblock found, Path device, boolean readOnly, VolumeHome home)
@@ -88,7 +88,7 @@ final class HostMount {
     if (readOnly) {
       flags.add(MountFlag.READ_ONLY);
     }
-    // Copies of a disk have one identity, and xfs refuses the second.
+    // Copies of a disk have the same UUID, and XFS refuses to mount the second one.
     List<FileSystemOption> options =
         found == Superblock.XFS ? List.of(FileSystemOption.flag("nouuid")) : List.of();
     try {
@@ -105,7 +105,7 @@ final class HostMount {
     }
   }
 
-  /** Kernels without ntfs3 have it as a program. */
+  /** For kernels without ntfs3. */
   private void ntfs3g(Path device, boolean readOnly, VolumeHome home) throws ToolException {
     String options = "nosuid,nodev" + (readOnly ? ",ro" : "");
     String _ =
@@ -114,7 +114,7 @@ final class HostMount {
             .run(Tool.of("ntfs-3g", "-o", options, device.toString(), home.data().toString()));
   }
 
-  /** Nothing mounted is no error. */
+  /** Nothing mounted is not an error. */
   void unmount(Optional<DiskFile> file, VolumeHome home)
       throws IOException, ErrnoException, ToolException {
     kernel.mounts().unmount(home.data(), false);

@@ -52,7 +52,7 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
     this.children = new DiskChildren(homes);
   }
 
-  /** The driver works with the kernel that the function opens. */
+  /** The driver; the function opens the kernel that it works with. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return factory(kernel, NbdDevices.Host.SYSTEM);
   }
@@ -112,7 +112,7 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
     return new DriverOperation(operation, name)
         .get(() -> DiskFile.in(home))
         .filter(file -> Files.exists(file.path()))
-        .orElseThrow(() -> new DriverFailed(operation, name.text(), "its disk is gone"));
+        .orElseThrow(() -> new DriverFailed(operation, name.text(), "its disk is missing"));
   }
 
   @Override

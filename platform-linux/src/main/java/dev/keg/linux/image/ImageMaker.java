@@ -29,7 +29,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Makes the disk of a volume, in a home that is not in use yet. */
+/** Creates the disk of a new volume in its home. */
 final class ImageMaker {
   private static final String DRAFT = "draft.raw";
 
@@ -38,14 +38,14 @@ final class ImageMaker {
   private final String name;
   private final DiskWriter writer = new DiskWriter(UUID::randomUUID, Clock.systemUTC());
 
-  /** The name is for labels. */
+  /** The name becomes the label of the file system. */
   ImageMaker(Kernel kernel, VolumeHome home, String name) {
     this.kernel = kernel;
     this.home = home;
     this.name = name;
   }
 
-  /** A new disk. */
+  /** Creates a blank disk. */
   void fresh(Shape shape, Optional<DiskFileSystem> fileSystem)
       throws IOException, ToolException, ErrnoException {
     DiskFile file = DiskFile.of(home, shape.format());
@@ -73,7 +73,10 @@ final class ImageMaker {
     }
   }
 
-  /** A copy of a disk; it shares blocks with it where the file system can, else it keeps holes. */
+  /**
+   * Copies a disk. The copy shares blocks with the source if the file system can, and otherwise
+   * keeps holes.
+   */
   void copy(Source source, DiskFormat format, DiskKind kind, Size size)
       throws IOException, ToolException, ErrnoException {
     DiskFile file = DiskFile.of(home, format);
@@ -111,7 +114,7 @@ final class ImageMaker {
     Files.delete(draft.path());
   }
 
-  /** Other names of the files that the source needs, and a disk on top of them. */
+  /** Creates hard links to the source and its parents, and an overlay on top of them. */
   void overlay(Source source, DiskFormat format, Size size) throws IOException, ToolException {
     DiskFile file = DiskFile.of(home, format);
     Path base = source.file().path();
@@ -151,11 +154,11 @@ final class ImageMaker {
         throw e;
       }
       throw new DiskException(
-          base, "it lies on another file system than the volumes, and can only be copied: from=");
+          base, "it is on another file system than the volumes; copy it with from=");
     }
   }
 
-  /** Everything of another volume's disk, whose parents are shared by further names. */
+  /** Copies the disk of another volume; both share the parents by hard links. */
   void twin(VolumeHome source) throws IOException, ToolException {
     try (var files = Files.list(source.path())) {
       for (Path file : files.toList()) {
@@ -195,7 +198,7 @@ final class ImageMaker {
     }
   }
 
-  /** Lets a disk grow; what is on it is the machine's to grow. */
+  /** Grows a disk; the machine then grows the file system on it. */
   static void grow(Kernel kernel, DiskFile file, Size size) throws IOException, ToolException {
     if (file.format() == DiskFormat.QCOW2) {
       String bytes = Long.toString(size.bytes());
@@ -211,7 +214,7 @@ final class ImageMaker {
     sync(file);
   }
 
-  /** A disk is its owner's alone, and on the disk before the volume is there. */
+  /** Restricts the disk to its owner and syncs it before the volume is published. */
   private static void finish(DiskFile file) throws IOException {
     Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rw-------"));
     sync(file);

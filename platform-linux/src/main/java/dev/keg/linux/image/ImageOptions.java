@@ -12,39 +12,41 @@ import dev.keg.volume.Size;
 import java.util.List;
 import java.util.Optional;
 
-/** What a volume of the {@code image} driver is to begin as. */
+/** The options of a new volume of the {@code image} driver. */
 sealed interface ImageOptions {
   List<OptionDescriptor> KNOWN =
       List.of(
           new OptionDescriptor(
-              "format", "raw|qcow2|vhdx|vhd", "of the file; raw, or as what it begins with"),
-          new OptionDescriptor("size", "SIZE", "how much the disk holds; 10g if not given"),
+              "format",
+              "raw|qcow2|vhdx|vhd",
+              "the format of the file (default raw, or that of the source)"),
+          new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)"),
           new OptionDescriptor(
-              "type", "dynamic|fixed", "of vhdx and vhd: takes up space as it is written, or all"),
+              "type", "dynamic|fixed", "of vhdx and vhd: takes up space when written, or at once"),
           new OptionDescriptor(
-              "fs", "ext4|xfs|btrfs|ntfs|none", "the file system on a new disk; ext4 if not given"),
-          new OptionDescriptor("from", "VOLUME|FILE", "a disk to begin with a copy of")
-              .reaching(Reach.HOST),
-          new OptionDescriptor("backing", "VOLUME|FILE", "a disk to keep only the differences from")
+              "fs", "ext4|xfs|btrfs|ntfs|none", "the file system on a new disk (default ext4)"),
+          new OptionDescriptor("from", "VOLUME|FILE", "a disk to copy").reaching(Reach.HOST),
+          new OptionDescriptor(
+                  "backing", "VOLUME|FILE", "a disk to build on, storing only the differences")
               .reaching(Reach.HOST));
 
   Size DEFAULT_SIZE = new Size(10L << 30);
   long MIB = 1L << 20;
 
-  /** A new disk; with a file system or none. */
+  /** A blank disk, with or without a file system. */
   record Fresh(Shape shape, Optional<DiskFileSystem> fileSystem) implements ImageOptions {}
 
-  /** A copy of a disk, in another format and larger if asked for. */
+  /** A copy of a disk, in another format or larger if requested. */
   record Copy(String from, Optional<DiskFormat> format, DiskKind kind, Optional<Size> size)
       implements ImageOptions {}
 
-  /** A disk that keeps what differs from another one. */
+  /** A disk that stores the differences from another one. */
   record Overlay(String backing, Optional<DiskFormat> format, Optional<Size> size)
       implements ImageOptions {}
 
-  /** What is written. */
+  /** Format, kind and size. */
   record Shape(DiskFormat format, DiskKind kind, Size size) {
-    /** As one that is written in Java. */
+    /** The same for a writer of core. */
     Blank blank() {
       return new Blank(format, kind, size);
     }
@@ -53,7 +55,7 @@ sealed interface ImageOptions {
   static ImageOptions of(DriverOptions options) {
     Optional<DiskFormat> format = options.has("format") ? Optional.of(format(options)) : none();
     if (options.has("backing")) {
-      refuse(options, "it is its backing disk's", "fs", "type", "from");
+      refuse(options, "the backing disk has it", "fs", "type", "from");
       if (format.equals(Optional.of(DiskFormat.RAW))) {
         throw options.invalid("format", "qcow2, vhdx or vhd: a raw disk has no backing");
       }
@@ -62,7 +64,7 @@ sealed interface ImageOptions {
     }
     DiskKind kind = kind(options, format.orElse(DiskFormat.RAW));
     if (options.has("from")) {
-      refuse(options, "it comes with the copy", "fs");
+      refuse(options, "the copy has it", "fs");
       return new Copy(
           options.require("from"), format, kind, options.size("size").map(ImageOptions::whole));
     }
@@ -89,7 +91,7 @@ sealed interface ImageOptions {
   private static DiskKind kind(DriverOptions options, DiskFormat format) {
     String word = options.choice("type", "dynamic", List.of("dynamic", "fixed"));
     if (options.has("type") && format != DiskFormat.VHD && format != DiskFormat.VHDX) {
-      throw options.invalid("type", "format=vhdx or format=vhd beside it");
+      throw options.invalid("type", "format=vhdx or format=vhd");
     }
     return word.equals("fixed") ? DiskKind.FIXED : DiskKind.DYNAMIC;
   }
@@ -98,7 +100,7 @@ sealed interface ImageOptions {
     Size size = whole(options.size("size").orElse(DEFAULT_SIZE));
     String fs = options.choice("fs", "ext4", List.of("ext4", "xfs", "btrfs", "ntfs", "none"));
     try {
-      // What cannot be written in Java has no narrower limits than what can.
+      // The limits of qcow2, which core cannot write, are no narrower than those of raw.
       var _ = new Blank(format == DiskFormat.QCOW2 ? DiskFormat.RAW : format, kind, size);
     } catch (InvalidSize e) {
       throw options.invalid("size", "another size: " + e.getMessage());
@@ -119,7 +121,7 @@ sealed interface ImageOptions {
     return Optional.of(fileSystem);
   }
 
-  /** Rounded up to what every format and every machine can have. */
+  /** Rounded up to whole MiB, which every format and every machine supports. */
   static Size whole(Size size) {
     long rest = size.bytes() % MIB;
     return rest == 0 || size.bytes() > Long.MAX_VALUE - MIB

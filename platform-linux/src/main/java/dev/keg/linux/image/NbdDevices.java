@@ -13,9 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Images of any format as block devices, each served by a qemu-nbd that runs as long as it is
- * connected. Which device is an image's is asked of the system: the process that serves a device
- * has the image's path among its arguments.
+ * Images of any format as block devices, each served by a qemu-nbd process while it is connected.
+ * The device of an image is found by the arguments of its process, which contain the image's path.
  */
 final class NbdDevices {
   private static final int PATIENCE = 100;
@@ -34,7 +33,7 @@ final class NbdDevices {
     static final Host SYSTEM = new Host(Path.of("/sys/block"), Path.of("/proc"), Path.of("/dev"));
   }
 
-  /** A device that shows the image; the same one if it is connected already. */
+  /** Connects the image to a device; returns the existing device if it is already connected. */
   Path connect(DiskFile file, boolean readOnly) throws IOException, ToolException {
     Optional<Path> connected = of(file.path());
     if (connected.isPresent()) {
@@ -51,7 +50,7 @@ final class NbdDevices {
     throw new IOException("all nbd devices are taken");
   }
 
-  /** False if another process took the device after it was seen to be free. */
+  /** False if another process took the device meanwhile. */
   private boolean serve(String name, DiskFile file, boolean readOnly)
       throws IOException, ToolException {
     List<String> line =
@@ -74,7 +73,7 @@ final class NbdDevices {
     return true;
   }
 
-  /** Takes the image's device away; none is no error. */
+  /** Disconnects the image; no device is not an error. */
   void disconnect(Path file) throws IOException, ToolException {
     Optional<Path> device = of(file);
     if (device.isPresent()) {
@@ -82,7 +81,7 @@ final class NbdDevices {
     }
   }
 
-  /** The device that shows the image. */
+  /** The device of the image. */
   Optional<Path> of(Path file) throws IOException {
     for (String name : names()) {
       if (arguments(name).contains(file.toString())) {
@@ -108,7 +107,7 @@ final class NbdDevices {
     return Integer.parseInt(name.substring("nbd".length()));
   }
 
-  /** A device that is served has a file with the server's process id. */
+  /** A connected device has a file with the server's process id. */
   private boolean taken(String name) {
     return Files.exists(host.blocks().resolve(name).resolve("pid"));
   }
@@ -123,7 +122,7 @@ final class NbdDevices {
     }
   }
 
-  // qemu-nbd goes to the background before the kernel has asked it for the size.
+  // qemu-nbd goes to the background before the kernel knows the size.
   private void awaitSize(String name) throws IOException {
     Path size = host.blocks().resolve(name).resolve("size");
     for (int i = 0; i < PATIENCE; i++) {

@@ -10,9 +10,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How QEMU's programs keep out of each other's way (block/file-posix.c): who has an image open
- * holds shared locks on bytes from 100 on for what it does with it, 101 being that it writes.
- * qemu-nbd heeds them by itself, the loop device does not.
+ * The locks of QEMU's programs on images (block/file-posix.c): a program holds shared locks on
+ * bytes from 100 on for each kind of access, 101 for writing. qemu-nbd checks them itself, the loop
+ * device does not.
  */
 final class QemuLocks {
   private static final long FIRST = 100;
@@ -21,7 +21,7 @@ final class QemuLocks {
 
   private QemuLocks() {}
 
-  /** Refuses an image that a machine has open, or for readers, one that a machine writes to. */
+  /** Refuses an image that a machine has open; for a reader, only one that a machine writes. */
   static void refuseOpen(Path image, boolean readOnly) throws IOException {
     if (readOnly && !Files.isWritable(image)) {
       return;
@@ -30,7 +30,7 @@ final class QemuLocks {
       @Nullable FileLock lock =
           readOnly ? channel.tryLock(WRITES, 1, false) : channel.tryLock(FIRST, ALL, false);
       if (lock == null) {
-        throw new DiskException(image, "a program has it open, as a machine that runs does");
+        throw new DiskException(image, "a program has it open, such as a running machine");
       }
     }
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** Which file system a disk has, by the words that they keep at fixed places. */
+/** The file systems of disks, detected by their magic numbers. */
 enum Superblock {
   EXT4("ext4", 1080, "S\u00ef"),
   XFS("xfs", 0, "XFSB"),
@@ -25,12 +25,15 @@ enum Superblock {
     this.magic = magic;
   }
 
-  /** As mount(2) calls it. */
+  /** The type for mount(2). */
   String type() {
     return type;
   }
 
-  /** What is on the disk that begins there in a file or device; nothing for a partition table. */
+  /**
+   * The file system of the disk that starts at this position of a file or device; empty for a
+   * partition table.
+   */
   static Optional<Superblock> find(Path file, long start) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       for (Superblock candidate : values()) {

@@ -176,7 +176,7 @@ public final class Errno {
 
   private Errno() {}
 
-  /** What went wrong, in words; a number that Linux does not use is shown as a number. */
+  /** The reason in words; a number that Linux does not use is shown as a number. */
   public static String message(int errno) {
     String number = errno + " ";
     return MESSAGES

@@ -3,7 +3,7 @@ package dev.keg.linux.kernel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A system call that failed. Only drivers see it, and they say what it means for a volume. */
+/** A failed system call. Only drivers see it, and translate it into an error about a volume. */
 public final class ErrnoException extends Exception {
   private final String call;
   private final String target;
@@ -11,12 +11,12 @@ public final class ErrnoException extends Exception {
   private final String reason;
   private final @Nullable String remedy;
 
-  /** The target is what the call was about, usually a path. */
+  /** The target is the object of the call, usually a path. */
   public ErrnoException(String call, String target, int errno) {
     this(call, target, errno, null);
   }
 
-  /** With what the kernel itself said, if it said something. */
+  /** With the kernel's own message, if any. */
   public ErrnoException(String call, String target, int errno, @Nullable String kernel) {
     this(call, target, errno, kernel, null);
   }
@@ -37,12 +37,12 @@ public final class ErrnoException extends Exception {
         : Errno.message(errno) + " (" + kernel + ")";
   }
 
-  /** The same, with what it means. */
+  /** The same with an explanation. */
   public ErrnoException because(String meaning) {
     return new ErrnoException(call, target, errno, meaning);
   }
 
-  /** The same, with what it means and what to do about it. */
+  /** The same with an explanation and a hint. */
   public ErrnoException because(String meaning, String whatToDo) {
     return new ErrnoException(call, target, errno, meaning, whatToDo);
   }
@@ -55,12 +55,12 @@ public final class ErrnoException extends Exception {
     return errno;
   }
 
-  /** What went wrong, in the C library's words and the kernel's. */
+  /** The reason in the words of the C library and the kernel. */
   public String reason() {
     return reason;
   }
 
-  /** What to do about it, if that is known. */
+  /** The hint, if any. */
   public Optional<String> remedy() {
     return remedy == null ? Privileges.remedy(errno) : Optional.of(remedy);
   }

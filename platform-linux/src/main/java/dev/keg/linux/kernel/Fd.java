@@ -2,7 +2,7 @@ package dev.keg.linux.kernel;
 
 import java.util.function.IntConsumer;
 
-/** An open file descriptor; closed when the block that opened it is left. */
+/** An open file descriptor. */
 public final class Fd implements AutoCloseable {
   private final int number;
   private final IntConsumer closer;
@@ -17,12 +17,12 @@ public final class Fd implements AutoCloseable {
     return number;
   }
 
-  /** The same, to be closed by somebody else. */
+  /** The same descriptor, which somebody else closes. */
   public Fd borrowed() {
     return new Fd(number, _ -> {});
   }
 
-  /** A name that leads to what is open, whatever happens to the path by which it was opened. */
+  /** A path to the open file that stays valid whatever happens to its original path. */
   public String path() {
     return "/proc/self/fd/" + number;
   }

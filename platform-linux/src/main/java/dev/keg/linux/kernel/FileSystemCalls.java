@@ -2,61 +2,64 @@ package dev.keg.linux.kernel;
 
 import java.nio.file.Path;
 
-/** The system calls on files and file systems that the JDK has no method for. */
+/** The system calls on files and file systems that the JDK lacks. */
 public interface FileSystemCalls {
   /** open(2). */
   Fd open(Path path, OpenMode mode) throws ErrnoException;
 
-  /** openat2(2), to name it in other calls; a path with a link anywhere is ELOOP. */
+  /** openat2(2), for use in other calls; fails with ELOOP if the path contains any link. */
   Fd openExact(Path path) throws ErrnoException;
 
   /**
-   * openat2(2): what the path leads to, to name it in other calls. No link leads out of the root,
-   * not even one that is put there meanwhile.
+   * openat2(2): opens the path below a root, for use in other calls. No link leads out of the root,
+   * even if it is created meanwhile.
    */
   Fd openBelow(Fd root, String path, Scope scope) throws ErrnoException;
 
-  /** readlink(2) in /proc/self/fd: where the open file is now. */
+  /** readlink(2) in /proc/self/fd: the current path of an open file. */
   Path path(Fd open) throws ErrnoException;
 
-  /** mkdirat(2), which the umask restricts further. */
+  /** mkdirat(2); the umask restricts the mode. */
   void makeDirectory(Fd parent, String name, int mode) throws ErrnoException;
 
-  /** openat(2), O_CREAT and O_EXCL: an empty file where nothing is. */
+  /** openat(2), O_CREAT and O_EXCL: a new empty file. */
   void makeFile(Fd parent, String name, int mode) throws ErrnoException;
 
   /** unlinkat(2). */
   void removeFile(Fd parent, String name) throws ErrnoException;
 
-  /** unlinkat(2), AT_REMOVEDIR; ENOTEMPTY if something is in it, EBUSY if it is mounted on. */
+  /** unlinkat(2), AT_REMOVEDIR; ENOTEMPTY if it is not empty, EBUSY if it is a mount point. */
   void removeDirectory(Fd parent, String name) throws ErrnoException;
 
   /** statfs(2). */
   Space space(Path path) throws ErrnoException;
 
-  /** FIFREEZE: no write goes through until it is thawed. */
+  /** FIFREEZE: blocks writes until FITHAW. */
   void freeze(Fd directory) throws ErrnoException;
 
   /** FITHAW. */
   void thaw(Fd directory) throws ErrnoException;
 
-  /** fallocate(2): all blocks up to the size are there from now on. */
+  /** fallocate(2): allocates all blocks up to the size. */
   void allocate(Fd file, long size) throws ErrnoException;
 
-  /** lseek(2), SEEK_DATA: the next byte that is not in a hole; behind the last one it is ENXIO. */
+  /** lseek(2), SEEK_DATA: the next byte that is not in a hole; ENXIO after the last one. */
   long nextData(Fd file, long from) throws ErrnoException;
 
-  /** lseek(2), SEEK_HOLE: where the data ends that begins here; there is a hole at every end. */
+  /**
+   * lseek(2), SEEK_HOLE: the end of the data that begins here; the end of the file counts as a
+   * hole.
+   */
   long nextHole(Fd file, long from) throws ErrnoException;
 
-  /** ftruncate(2); what it becomes longer is a hole. */
+  /** ftruncate(2); an extension is a hole. */
   void truncate(Fd file, long size) throws ErrnoException;
 
-  /** What leads out of a root. */
+  /** The treatment of paths that lead out of a root. */
   enum Scope {
-    /** The root is {@code /}, also for absolute links and for {@code ..}: nothing leads out. */
+    /** The root acts as {@code /}, also for absolute links and {@code ..}, so nothing leads out. */
     ROOT(Uapi.RESOLVE_IN_ROOT),
-    /** What leads out is EXDEV. */
+    /** A path that leads out fails with EXDEV. */
     BENEATH(Uapi.RESOLVE_BENEATH);
 
     private final long resolve;
@@ -72,9 +75,9 @@ public interface FileSystemCalls {
 
   /** How a file is opened. */
   enum OpenMode {
-    /** Only to name it in other calls; O_PATH. */
+    /** Only for use in other calls; O_PATH. */
     LOOK(Uapi.O_PATH),
-    /** As LOOK, but the path's last part must not be a link. */
+    /** Like LOOK, but without following a link in the last part of the path. */
     LOOK_NO_LINK(Uapi.O_PATH | Uapi.O_NOFOLLOW),
     READ(0),
     READ_WRITE(Uapi.O_RDWR);

@@ -2,7 +2,7 @@ package dev.keg.linux.kernel;
 
 import org.jspecify.annotations.Nullable;
 
-/** One option of a file system; never shown where it is secret. */
+/** One option of a file system; masked if it is secret. */
 public record FileSystemOption(String key, @Nullable String value, boolean secret) {
   public static FileSystemOption of(String key, String value) {
     return new FileSystemOption(key, value, false);
@@ -16,7 +16,7 @@ public record FileSystemOption(String key, @Nullable String value, boolean secre
     return new FileSystemOption(key, value, true);
   }
 
-  /** As mount(2) takes it among its data. */
+  /** The option in the data of mount(2). */
   public String text() {
     return value == null ? key : key + "=" + value;
   }

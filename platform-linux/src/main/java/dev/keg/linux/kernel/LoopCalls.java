@@ -3,23 +3,23 @@ package dev.keg.linux.kernel;
 import java.io.IOException;
 import java.util.SortedMap;
 
-/** The ioctls of loop(4), and what sysfs shows of its devices. */
+/** The ioctls of loop(4), and its devices in sysfs. */
 public interface LoopCalls {
-  /** LOOP_CTL_GET_FREE: the number of a device that is free now; others may take it first. */
+  /** LOOP_CTL_GET_FREE: the number of a free device; another process may take it first. */
   int free(Fd control) throws ErrnoException;
 
-  /** LOOP_CONFIGURE: all in one call, so that nobody sees a device half set up. */
+  /** LOOP_CONFIGURE: configures the device in one call, so that nobody sees it half configured. */
   void configure(Fd device, Fd image, LoopSettings settings) throws ErrnoException;
 
-  /** LOOP_SET_CAPACITY: the image has another size now. */
+  /** LOOP_SET_CAPACITY: adapts the device to a new size of the image. */
   void updateCapacity(Fd device) throws ErrnoException;
 
-  /** Whether the device goes around the page cache, asked of sysfs. */
+  /** Whether the device bypasses the page cache, from sysfs. */
   boolean usesDirectIo(int device) throws IOException;
 
-  /** The image of each device that has one, by the device's number; asked of sysfs. */
+  /** The image of each configured device, by the device's number; from sysfs. */
   SortedMap<Integer, String> images() throws IOException;
 
-  /** LOOP_CLR_FD; at once where nobody uses it, else when the last user is gone. */
+  /** LOOP_CLR_FD; takes effect when the last user is gone. */
   void clear(Fd device) throws ErrnoException;
 }

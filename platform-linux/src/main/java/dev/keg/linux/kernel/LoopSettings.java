@@ -1,12 +1,12 @@
 package dev.keg.linux.kernel;
 
 /**
- * How a loop device works.
+ * The settings of a loop device.
  *
  * @param autoclear whether it is freed when its last user closes it
- * @param directIo whether it goes around the page cache of the file system that holds the image
+ * @param directIo whether to bypass the page cache of the image's file system
  * @param name what losetup(8) shows, at most 63 bytes
- * @param window what of the image it is
+ * @param window the part of the image that it shows
  */
 public record LoopSettings(
     boolean readOnly,
@@ -15,7 +15,7 @@ public record LoopSettings(
     int blockSize,
     String name,
     Window window) {
-  /** A piece of an image; of no length if it goes to the end. */
+  /** A part of an image; length 0 means up to the end. */
   public record Window(long offset, long length) {
     public static final Window ALL = new Window(0, 0);
   }

@@ -4,10 +4,7 @@ import dev.keg.linux.mount.Mounts;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The system calls that make and change mounts: one method, one call. {@link Mounts} puts them
- * together.
- */
+/** The system calls that make and change mounts, one per method. {@link Mounts} combines them. */
 public interface MountCalls {
   /** mount(2). */
   void mount(
@@ -18,28 +15,28 @@ public interface MountCalls {
       @Nullable String data)
       throws ErrnoException;
 
-  /** umount2(2), which does not follow a link in the last place. */
+  /** umount2(2), without following a link in the last part of the path. */
   void unmount(String target, boolean lazy) throws ErrnoException;
 
-  /** umount2(2) of what is open, lazily: it is in use by us. */
+  /** umount2(2) of an open mount, lazily because this process uses it. */
   void detach(Fd mount) throws ErrnoException;
 
-  /** fsopen(2): the beginning of a new file system instance. */
+  /** fsopen(2): starts the configuration of a file system instance. */
   Fd openFileSystem(String type) throws ErrnoException;
 
   /** fsconfig(2); an option without a value is a flag. */
   void configure(Fd fileSystem, FileSystemOption option) throws ErrnoException;
 
-  /** fsconfig(2), FSCONFIG_CMD_CREATE: from here on the instance exists. */
+  /** fsconfig(2), FSCONFIG_CMD_CREATE: creates the instance. */
   void create(Fd fileSystem) throws ErrnoException;
 
-  /** fsmount(2): a mount of the instance that is attached nowhere. */
+  /** fsmount(2): a detached mount of the instance. */
   Fd mount(Fd fileSystem, Set<MountFlag> flags) throws ErrnoException;
 
-  /** open_tree(2), OPEN_TREE_CLONE: a bind mount that is attached nowhere. */
+  /** open_tree(2), OPEN_TREE_CLONE: a detached bind mount. */
   Fd cloneTree(Fd source, boolean recursive) throws ErrnoException;
 
-  /** move_mount(2): attaches it in one step, as it is. */
+  /** move_mount(2): attaches a detached mount. */
   void attach(Fd mount, Fd target) throws ErrnoException;
 
   /** mount_setattr(2). */

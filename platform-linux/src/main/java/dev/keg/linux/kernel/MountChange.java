@@ -4,9 +4,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to become different of a mount.
+ * The changes to make to a mount.
  *
- * @param users a user namespace through whose mapping the owners of files are seen
+ * @param users a user namespace whose mapping translates the owners of files
  */
 public record MountChange(
     Set<MountFlag> flags, @Nullable Propagation propagation, @Nullable Fd users) {

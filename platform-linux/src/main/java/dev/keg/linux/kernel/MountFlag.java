@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What can be said of one mount, as mount(8) writes it, with its numbers in mount(2) and in
+ * The flags of a mount with their names in mount(8) and their numbers in mount(2) and
  * mount_setattr(2).
  */
 public enum MountFlag {
@@ -51,7 +51,7 @@ public enum MountFlag {
     return flags.stream().mapToLong(flag -> flag.attribute).reduce(0, (a, b) -> a | b);
   }
 
-  /** The flags in the number that statfs(2) gives. */
+  /** The flags in the result of statfs(2). */
   static Set<MountFlag> ofStatfs(long number) {
     Set<MountFlag> flags = EnumSet.noneOf(MountFlag.class);
     for (MountFlag flag : List.of(READ_ONLY, NOSUID, NODEV, NOEXEC, NOATIME, NODIRATIME)) {
@@ -65,7 +65,7 @@ public enum MountFlag {
     return flags;
   }
 
-  /** Whether one of them is about access times, which are one field and not a bit each. */
+  /** Whether one of them is about access times, which are one field and not separate bits. */
   static boolean setsAccessTimes(Set<MountFlag> flags) {
     return flags.contains(NOATIME) || flags.contains(RELATIME) || flags.contains(STRICTATIME);
   }

@@ -4,7 +4,7 @@ import com.sun.jna.Native;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What all native calls have in common: a failure becomes an exception, and debug sees each. */
+/** The base of native calls: turns failures into exceptions and reports each call to debug. */
 abstract class NativeCalls {
   private final Consumer<String> debug;
 
@@ -12,12 +12,12 @@ abstract class NativeCalls {
     this.debug = debug;
   }
 
-  /** Turns the usual -1 into an exception. */
+  /** Turns a result of -1 into an exception. */
   final long check(String call, String target, long result) throws ErrnoException {
     return check(call, target, result, () -> null);
   }
 
-  /** The same; on failure the kernel is asked what it has to say. */
+  /** The same; on failure, adds the kernel's own message. */
   final long check(String call, String target, long result, Explanation explanation)
       throws ErrnoException {
     if (result >= 0) {

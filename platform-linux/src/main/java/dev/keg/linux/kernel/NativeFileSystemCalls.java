@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Files and file systems by the kernel. */
+/** The real system calls. */
 public final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls {
   public NativeFileSystemCalls(Consumer<String> debug) {
     super(debug);

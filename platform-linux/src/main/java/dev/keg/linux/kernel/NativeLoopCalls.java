@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Loop devices by the kernel. */
+/** The real ioctls. */
 public final class NativeLoopCalls extends NativeCalls implements LoopCalls {
   private static final Path SYSFS = Path.of("/sys/block");
 
@@ -81,7 +81,7 @@ public final class NativeLoopCalls extends NativeCalls implements LoopCalls {
     return images;
   }
 
-  // A free device has no such file. The newline that ends it is not part of the name.
+  // A free device has no such file. The final newline is not part of the name.
   private static Optional<String> image(Path device) throws IOException {
     try {
       String line = Files.readString(device.resolve("loop/backing_file"));

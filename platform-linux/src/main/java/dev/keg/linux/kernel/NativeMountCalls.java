@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Mounts by the kernel. */
+/** The real system calls. */
 public final class NativeMountCalls extends NativeCalls implements MountCalls {
   private static final int LOG_LINE = 4096;
 
@@ -17,7 +17,7 @@ public final class NativeMountCalls extends NativeCalls implements MountCalls {
     super(debug);
   }
 
-  // The data is not in the message: it may hold a password.
+  // The data may contain a password, so it is not in the message.
   @Override
   public void mount(
       @Nullable String source,

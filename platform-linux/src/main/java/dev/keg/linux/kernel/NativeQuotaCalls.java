@@ -4,9 +4,9 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.function.Consumer;
 
-/** Project quotas by the kernel; quotactl_fd(2) needs Linux 5.14 but no device node. */
+/** The real system calls; quotactl_fd(2) needs Linux 5.14 but no device node. */
 public final class NativeQuotaCalls extends NativeCalls implements QuotaCalls {
-  // fs_disk_quota counts in basic blocks, which are 512 bytes whatever the file system's are.
+  // fs_disk_quota counts in basic blocks of 512 bytes, whatever the block size of the file system.
   private static final int BASIC_BLOCK = 512;
 
   public NativeQuotaCalls(Consumer<String> debug) {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What this process may do, and how to be allowed more; capabilities(7). */
+/** The privileges of this process, and hints how to get more; capabilities(7). */
 public final class Privileges {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path USERS = Path.of("/proc/self/uid_map");
@@ -13,7 +13,7 @@ public final class Privileges {
 
   private Privileges() {}
 
-  /** What helps against this error, if it is one of missing privileges. */
+  /** The hint for an error of missing privileges. */
   static Optional<String> remedy(int errno) {
     return switch (errno) {
       case Errno.EPERM, Errno.EACCES -> remedy();
@@ -21,7 +21,7 @@ public final class Privileges {
     };
   }
 
-  /** Whether this is not a user namespace of somebody's own, as {@code unshare -rm} makes one. */
+  /** Whether this is the initial user namespace, not one made by {@code unshare -rm} or similar. */
   public static boolean inInitialNamespace() {
     try {
       return isInitialNamespace(Files.readString(USERS));
@@ -34,8 +34,8 @@ public final class Privileges {
     try {
       if (!mayMount(Files.readString(STATUS))) {
         return Optional.of(
-            "this needs CAP_SYS_ADMIN: run it with sudo, or inside unshare -rm, where bind, tmpfs"
-                + " and overlay work");
+            "this requires CAP_SYS_ADMIN: run it with sudo, or inside unshare -rm, where bind,"
+                + " tmpfs and overlay work");
       }
       if (!isInitialNamespace(Files.readString(USERS))) {
         return Optional.of("inside unshare -rm only bind, tmpfs and overlay work; use sudo");

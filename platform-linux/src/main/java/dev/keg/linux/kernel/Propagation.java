@@ -1,6 +1,6 @@
 package dev.keg.linux.kernel;
 
-/** How a mount passes on what is mounted below it; mount_namespaces(7). */
+/** How mounts below a mount propagate; mount_namespaces(7). */
 public enum Propagation {
   SHARED("shared", 1 << 20),
   SLAVE("slave", 1 << 19),
@@ -19,7 +19,7 @@ public enum Propagation {
     return word;
   }
 
-  /** The MS_ number, which mount(2) and mount_setattr(2) share. */
+  /** The MS_ number of mount(2) and mount_setattr(2). */
   public long number() {
     return number;
   }

@@ -1,20 +1,20 @@
 package dev.keg.linux.kernel;
 
-/** Project quotas as XFS has them: a number on a directory's inodes, and a limit for the number. */
+/** Project quotas of XFS: inodes have a project id, and each id has a limit. */
 public interface QuotaCalls {
-  /** Q_XGETQSTAT: whether the file system counts and refuses. */
+  /** Q_XGETQSTAT: whether the file system enforces limits. */
   boolean enforced(Fd directory) throws ErrnoException;
 
   /** FS_IOC_FSGETXATTR. */
   int project(Fd directory) throws ErrnoException;
 
-  /** FS_IOC_FSSETXATTR; what is made below the directory inherits it. */
+  /** FS_IOC_FSSETXATTR; new files below the directory inherit the id. */
   void assign(Fd directory, int project) throws ErrnoException;
 
   /** Q_XGETQUOTA. */
   ProjectUsage usage(Fd directory, int project) throws ErrnoException;
 
-  /** Q_XSETQLIM; zero is no limit. */
+  /** Q_XSETQLIM; zero means no limit. */
   void limit(Fd directory, int project, long bytes) throws ErrnoException;
 
   /** A project's limit and use, in bytes. */

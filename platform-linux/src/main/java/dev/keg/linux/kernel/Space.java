@@ -3,11 +3,11 @@ package dev.keg.linux.kernel;
 import java.util.Set;
 
 /**
- * What statfs(2) says of a file system, in bytes and files.
+ * The result of statfs(2), in bytes and files.
  *
  * @param type its magic number, linux/magic.h
- * @param available what is left for ordinary users
- * @param flags of the mount through which it was asked
+ * @param available free space for ordinary users
+ * @param flags of the mount
  */
 public record Space(
     long type,

@@ -1,8 +1,8 @@
 package dev.keg.linux.kernel;
 
 /**
- * Numbers of the kernel's interface, under their C names. Structures are given as the offsets of
- * those fields that are used, and the size; a test compares all of it with the C headers.
+ * Numbers of the kernel's interface, under their C names. Structures are given as their size and
+ * the offsets of the fields in use; a test compares all of it with the C headers.
  */
 public final class Uapi {
   // sys/mount.h, linux/mount.h

@@ -16,7 +16,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Mounts volumes of the local driver, and limits their size. */
+/** Mounts volumes of the local driver and limits their size. */
 public final class LinuxLocalMounts implements LocalMounts {
   private final Kernel kernel;
 
@@ -38,12 +38,12 @@ public final class LinuxLocalMounts implements LocalMounts {
         });
   }
 
-  // In docker's words it stays "no such device", which sounds as if the device were meant.
+  // Docker's message "no such device" seems to be about the device, so more is added.
   private static ErrnoException explained(ErrnoException failure, String type) {
     return failure.errno() == Errno.ENODEV && !type.isEmpty()
         ? failure.because(
             "",
-            "%s, and there is no program mount.%s: %s"
+            "%s, and the program mount.%s is missing: %s"
                 .formatted(MissingFileSystem.meaning(type), type, MissingFileSystem.remedy(type)))
         : failure;
   }
@@ -52,7 +52,8 @@ public final class LinuxLocalMounts implements LocalMounts {
     return text.isEmpty() ? null : text;
   }
 
-  // mount(8) looks for mount.TYPE; of fuse.sshfs it looks for that, then for mount.fuse.
+  // mount(8) looks for mount.TYPE; for fuse.sshfs it looks for mount.fuse.sshfs, then for
+  // mount.fuse.
   @Override
   public boolean hasHelper(String type) {
     return type.equals("fuse") || type.startsWith("fuse.") || kernel.tools().has("mount." + type);

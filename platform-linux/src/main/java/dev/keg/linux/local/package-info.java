@@ -1,6 +1,6 @@
 /**
- * What docker's {@code local} driver has Linux do. Depends on {@code driver.local} and {@code
- * linux.kernel}; which calls to make is decided in the core.
+ * The system calls of docker's {@code local} driver. Depends on {@code driver.local} and {@code
+ * linux.kernel}; core decides which calls to make.
  */
 @NullMarked
 package dev.keg.linux.local;

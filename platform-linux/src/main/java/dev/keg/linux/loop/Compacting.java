@@ -13,7 +13,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Makes holes in an image where its file system has nothing, as fstrim(8) tells it. */
+/** Frees the blocks of an image that its file system does not use, with fstrim(8). */
 final class Compacting {
   private final Kernel kernel;
   private final DataMount mount;
@@ -29,15 +29,18 @@ final class Compacting {
     DriverOperation operation = new DriverOperation("compact", volume);
     if (options.full()) {
       throw new NotSupported(
-          "compact", volume.text(), "it was made to take all its room, with allocate=full or iops");
+          "compact",
+          volume.text(),
+          "it occupies all of its space on purpose (allocate=full or iops)");
     }
-    // Without --allow-discards, for holes would show from outside what is free on it.
+    // The mapping is opened without --allow-discards, since holes would reveal which blocks are
+    // free.
     if (options.encryption().isPresent()) {
       throw new NotSupported(
-          "compact", volume.text(), "it is encrypted, and does not tell what is free on it");
+          "compact", volume.text(), "it is encrypted and does not reveal its free space");
     }
     operation.run(
-        "cannot give back what is free",
+        "cannot free unused space",
         () -> {
           if (mount.stands(operation, home)) {
             trim(home.data());
@@ -60,7 +63,7 @@ final class Compacting {
     }
   }
 
-  // What was deleted is free when that is on disk.
+  // Deleted blocks are free only once the deletion is on disk.
   private void trim(Path mountPoint) throws ToolException {
     var _ = kernel.tools().run(Tool.of("sync", "--file-system", mountPoint.toString()));
     var _ = kernel.tools().run(Tool.of("fstrim", mountPoint.toString()).patiently());

@@ -17,7 +17,9 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes block devices of images: a loop device, and for an encrypted one a mapping above it. */
+/**
+ * Makes block devices of images: a loop device and, for an encrypted image, a mapping on top of it.
+ */
 final class Devices {
   private final Kernel kernel;
   private final Luks luks;
@@ -27,7 +29,7 @@ final class Devices {
     this.luks = new Luks(kernel.tools());
   }
 
-  /** What the mapping of a volume is called on this machine: the same as long as it lies there. */
+  /** The name of a volume's mapping on this machine; it depends only on the path of the home. */
   static String mapping(VolumeHome home) throws IOException {
     Path volumes = Objects.requireNonNull(home.path().getParent()).toRealPath();
     String place = volumes.resolve(home.path().getFileName()).toString();
@@ -35,8 +37,8 @@ final class Devices {
   }
 
   /**
-   * A device that is up. Closing it leaves it to whoever uses it by then: without a user the loop
-   * device goes away; a mapping stays until it is abandoned.
+   * An open device. After closing, a loop device exists as long as it has another user; a mapping
+   * stays until it is abandoned.
    */
   final class Device implements AutoCloseable {
     private final Path path;
@@ -53,14 +55,14 @@ final class Devices {
       return path;
     }
 
-    /** Takes down what does not go away by itself. */
+    /** Closes the mapping, which does not go away by itself. */
     void abandon() throws ToolException {
       if (mapping != null) {
         luks.close(mapping);
       }
     }
 
-    /** Does something with it, and takes it down in any case. */
+    /** Runs the action, then closes the mapping in any case. */
     void during(DriverOperation.Action action) throws ErrnoException, ToolException, IOException {
       try {
         action.run();
@@ -83,7 +85,7 @@ final class Devices {
     }
   }
 
-  /** Brings the volume's device up; a mapping that is there already needs no key. */
+  /** Opens the volume's device; an existing mapping needs no key. */
   Device open(DriverOperation operation, VolumeHome home, LoopOptions options, Secrets secrets)
       throws ErrnoException, ToolException, IOException {
     if (options.encryption().isEmpty()) {
@@ -100,8 +102,8 @@ final class Devices {
   }
 
   /**
-   * Formats an image for encryption and brings its device up. Its mapping is named after this
-   * process, for the image has not its place yet; one that a killed process left is removed.
+   * Formats an image for encryption and opens its device. The mapping is named after this process,
+   * since the home does not have its final path yet. Mappings of killed processes are removed.
    */
   Device openNew(DriverOperation operation, VolumeHome home, LoopOptions options, Key key)
       throws ErrnoException, ToolException, IOException {
@@ -109,7 +111,7 @@ final class Devices {
     return openCopy(operation, home, options, key);
   }
 
-  /** The same for an image that is formatted already. */
+  /** The same for a formatted image. */
   Device openCopy(DriverOperation operation, VolumeHome home, LoopOptions options, Key key)
       throws ErrnoException, ToolException, IOException {
     luks.closeAbandoned();
@@ -136,7 +138,7 @@ final class Devices {
       throws ErrnoException, IOException {
     Path image = LoopImage.in(home, kernel).path();
     if (!Files.isRegularFile(image)) {
-      throw operation.failed("its image is gone", image.toString(), null, null);
+      throw operation.failed("its image is missing", image.toString(), null, null);
     }
     String name = "keg " + operation.volume();
     try {
@@ -150,14 +152,14 @@ final class Devices {
     }
   }
 
-  /** A device of an image that is no volume's; it goes away with its last user. */
+  /** Attaches an image that does not belong to a volume; the device goes away with its last user. */
   Device openImage(Path image, VolumeName volume) throws ErrnoException, IOException {
     LoopDevice loop =
         kernel.loops().attach(image, new LoopSettings(false, true, false, 0, "keg " + volume));
     return new Device(loop.path(), loop, null);
   }
 
-  /** Takes down the mapping of a volume that is not mounted any more. */
+  /** Closes the mapping of an unmounted volume. */
   void release(VolumeHome home, LoopOptions options) throws ToolException, IOException {
     if (options.encryption().isPresent()) {
       String mapping = mapping(home);

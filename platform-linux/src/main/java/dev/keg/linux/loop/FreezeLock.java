@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who wants a volume frozen: any number of processes share a lock on a file in its home, which the
- * system takes back when one dies. Taken and left under the volume's lock, so that the last one can
- * take the file away.
+ * The processes that want a volume frozen: they share a lock on a file in its home, which the
+ * system releases when a process dies. It is taken and released under the volume's lock, so that
+ * the last process can delete the file.
  */
 final class FreezeLock implements AutoCloseable {
   private static final String NAME = "freeze.lock";
@@ -29,7 +29,7 @@ final class FreezeLock implements AutoCloseable {
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
-  /** Joins those who want the volume frozen. */
+  /** Joins the processes that want the volume frozen. */
   static FreezeLock share(VolumeHome home) throws IOException {
     FreezeLock lock = new FreezeLock(home);
     try {
@@ -41,7 +41,7 @@ final class FreezeLock implements AutoCloseable {
     }
   }
 
-  /** Whether no process that lives wants the volume frozen. */
+  /** Whether no living process wants the volume frozen. */
   static boolean isFree(VolumeHome home) throws IOException {
     if (!Files.exists(home.file(NAME))) {
       return true;
@@ -51,7 +51,7 @@ final class FreezeLock implements AutoCloseable {
     }
   }
 
-  /** Leaves those who want it; true if nobody else does. */
+  /** Releases the lock; true if no other process holds it. */
   boolean leave() throws IOException {
     if (shared != null) {
       shared.release();

@@ -13,8 +13,8 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 
 /**
- * Stops writing for a moment, so that the image is one that could have been unmounted. Several
- * processes may want that at once, and the last of them lets writing go on.
+ * Pauses writes, so that the image is as consistent as after an unmount. Several processes may want
+ * that at once; the last one resumes writing.
  */
 final class Freezing {
   private static final String CANNOT_FREEZE = "cannot freeze the file system";
@@ -28,12 +28,12 @@ final class Freezing {
     this.mount = mount;
   }
 
-  /** A volume that is not mounted is still anyway. */
+  /** An unmounted volume needs no freezing. */
   Frozen freeze(DriverOperation operation, VolumeHome home) {
     if (!mount.stands(operation, home)) {
       return () -> {};
     }
-    // Open all the while: nobody unmounts it meanwhile, and what is thawed is what was frozen.
+    // Keep it open: nobody can unmount it meanwhile, and exactly this file system is thawed.
     Fd directory = operation.get(CANNOT_FREEZE, () -> open(home));
     try {
       FreezeLock lock = operation.get(CANNOT_FREEZE, () -> FreezeLock.share(home));
@@ -57,8 +57,8 @@ final class Freezing {
 
   private Frozen frozen(DriverOperation operation, Fd directory, FreezeLock lock, Companion guard) {
     try {
-      // The lock is held, so what is frozen already was left so by a process that was killed, or
-      // is so for another one that lives.
+      // The lock is held, so the file system was already frozen by a killed process or for another
+      // living one.
       operation.run(
           CANNOT_FREEZE, () -> unless(Errno.EBUSY, () -> kernel.files().freeze(directory)));
     } catch (RuntimeException e) {
@@ -84,13 +84,13 @@ final class Freezing {
   }
 
   private void thaw(Fd directory) throws ErrnoException {
-    // One that is not frozen was thawed by hand.
+    // If it is not frozen, somebody thawed it by hand.
     unless(Errno.EINVAL, () -> kernel.files().thaw(directory));
   }
 
   /**
-   * For a volume that nobody holds any more: what a process froze that was then killed would wait
-   * for ever, and keep the device.
+   * Thaws a volume that nobody holds any more: otherwise, a file system frozen by a killed process
+   * would block forever and keep the device.
    */
   void end(DriverOperation operation, VolumeHome home) {
     if (mount.stands(operation, home)) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A key or pass phrase, wherever it comes from. It is overwritten when it is closed. */
+/** A key file or pass phrase. Closing overwrites it. */
 final class Key implements AutoCloseable {
   private static final int LONGEST_CHARACTER = 4;
 
@@ -41,7 +41,7 @@ final class Key implements AutoCloseable {
       throw operation.failed(
           "the volume is encrypted",
           "no pass phrase was given",
-          "type it at a terminal, or give it with --key-fd; a volume made with -o key-file=FILE"
+          "type it at a terminal or pass it with --key-fd; a volume with -o key-file=FILE"
               + " needs none",
           null);
     }
@@ -70,16 +70,16 @@ final class Key implements AutoCloseable {
     return bytes;
   }
 
-  /** What {@code --key-file} takes; the minus sign is standard input. */
+  /** The value for {@code --key-file}; a minus sign is standard input. */
   String file() {
     return file == null ? "-" : file.toString();
   }
 
-  /** What to do about a key that does not fit. */
+  /** The hint for a wrong key. */
   String remedy() {
     return file == null
-        ? "pass phrases are read up to the end of the line, and all characters count"
-        : "the whole of " + file + " is the key, also a newline at its end";
+        ? "a pass phrase is the whole line, including spaces"
+        : "the whole content of " + file + " is the key, including a final newline";
   }
 
   void writeTo(OutputStream stdin) throws IOException {

@@ -13,8 +13,8 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 
 /**
- * Copies an image: by sharing its blocks where the host's file system can, else by copying them,
- * holes left out. The source stands still meanwhile.
+ * Copies an image: shares its blocks if the host's file system can, otherwise copies them without
+ * holes. The source is frozen meanwhile.
  */
 final class LoopCloning {
   private final Kernel kernel;
@@ -37,7 +37,7 @@ final class LoopCloning {
       operation.run("cannot copy the image", () -> copy(from, to));
     }
     operation.run(
-        "cannot make the copy a file system of its own",
+        "cannot give the copy an identity of its own",
         () -> {
           renew(operation, request, options);
           to.sync();

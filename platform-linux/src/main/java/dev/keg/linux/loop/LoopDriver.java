@@ -37,7 +37,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Keeps each volume in an image and mounts that. */
+/** Stores each volume in an image and mounts it. */
 public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freezes, Clones {
   private static final Path CONTROL = Path.of("/dev/loop-control");
 
@@ -53,11 +53,11 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
     this.freezing = new Freezing(kernel, mount);
   }
 
-  /** Describes the driver, which works with the kernel that the function opens. */
+  /** The driver; the function opens the kernel that it works with. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
             "loop",
-            "a file system of its own in a file: a size limit anywhere, encrypted on request",
+            "a file system in a file: a size limit on any host, optionally encrypted",
             LoopOptions.DESCRIPTORS,
             context -> new LoopDriver(kernel.apply(context)))
         .unless(LoopDriver::missingDevices);
@@ -66,7 +66,7 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
   private static Optional<String> missingDevices() {
     return Files.exists(CONTROL)
         ? Optional.empty()
-        : Optional.of("there is no " + CONTROL + "; modprobe loop makes it");
+        : Optional.of("there is no " + CONTROL + "; modprobe loop creates it");
   }
 
   @Override
@@ -86,13 +86,13 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
     new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
     LoopImage image = LoopImage.in(request.home(), kernel);
     operation.run(
-        "cannot make the image of " + options.size().humanBinary(),
+        "cannot create the image of " + options.size().humanBinary(),
         () -> {
           image.make();
           image.resize(options.imageLength(options.size()), options.full());
         });
     operation.run(
-        "cannot make the file system " + options.fileSystem().word(),
+        "cannot create the file system " + options.fileSystem().word(),
         () -> {
           makeFileSystem(operation, request, options);
           image.sync();

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The file that holds a volume's file system. */
+/** The file with a volume's file system. */
 record LoopImage(Kernel kernel, Path path) {
   static LoopImage in(VolumeHome home, Kernel kernel) {
     return new LoopImage(kernel, home.file("disk.img"));
@@ -27,7 +27,7 @@ record LoopImage(Kernel kernel, Path path) {
     return Files.size(path);
   }
 
-  /** Makes it longer, or shorter; full means that the blocks are taken at once. */
+  /** Changes its length; full allocates all blocks at once. */
   void resize(long length, boolean full) throws ErrnoException, IOException {
     try (Fd file = kernel.files().open(path, OpenMode.READ_WRITE)) {
       if (full && length > length()) {
@@ -39,14 +39,14 @@ record LoopImage(Kernel kernel, Path path) {
     sync();
   }
 
-  /** What was written to it is on disk when this returns. */
+  /** Syncs it to disk. */
   void sync() throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
   }
 
-  /** How much room it takes. */
+  /** The space that it occupies. */
   long allocated() throws ErrnoException {
     return kernel.allocated(path);
   }

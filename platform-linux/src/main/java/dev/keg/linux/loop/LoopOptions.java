@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a volume in an image is to be like.
+ * The options of a volume in an image.
  *
- * @param size of the file system; a LUKS header comes on top
+ * @param size of the file system, without a LUKS header
  * @param full whether all blocks of the image are allocated at once
- * @param manyWrites whether it is set up for many small writes
+ * @param manyWrites whether to optimize for many small writes
  */
 record LoopOptions(
     Size size,
@@ -27,29 +27,31 @@ record LoopOptions(
     Optional<Encryption> encryption) {
   static final List<OptionDescriptor> DESCRIPTORS =
       List.of(
-          new OptionDescriptor("size", "SIZE", "how much it holds; required"),
-          new OptionDescriptor("fs", "ext4|xfs|btrfs", "its file system; ext4 unless given"),
+          new OptionDescriptor("size", "SIZE", "its size; required"),
+          new OptionDescriptor("fs", "ext4|xfs|btrfs", "its file system (default ext4)"),
           new OptionDescriptor(
-              "allocate", "sparse|full", "whether the image takes its room at once"),
-          new OptionDescriptor(
-              "direct-io", "true|false", "whether it goes around the host's page cache"),
-          new OptionDescriptor("noatime", "true|false", "reading leaves no access times"),
+              "allocate",
+              "sparse|full",
+              "whether the image occupies its space at once (default sparse)"),
+          new OptionDescriptor("direct-io", "true|false", "bypass the host's page cache"),
+          new OptionDescriptor("noatime", "true|false", "do not record access times"),
           new OptionDescriptor(
               "iops",
               "NUMBER",
-              "expect so many small writes a second: direct-io, full, noatime, a large journal"),
+              "optimize for this many small writes a second: direct-io, full, noatime, a large"
+                  + " journal"),
           new OptionDescriptor("encrypted", "true|false", "encrypt it (LUKS2)"),
-          new OptionDescriptor("key-file", "FILE", "the key; without it, a pass phrase is asked")
+          new OptionDescriptor("key-file", "FILE", "the key; without it, asks for a pass phrase")
               .reaching(Reach.HOST));
 
-  /** Whether the page cache of the host is gone around. */
+  /** Whether to bypass the host's page cache. */
   enum DirectIo {
     OFF,
     IF_POSSIBLE,
     REQUIRED
   }
 
-  /** With which key, if it is in a file; else somebody is asked. */
+  /** The key file; if there is none, the operator is asked for a pass phrase. */
   record Encryption(Optional<Path> keyFile) {}
 
   private static final long BLOCK = 4096;
@@ -81,7 +83,7 @@ record LoopOptions(
     return rounded(size);
   }
 
-  /** A file system has whole blocks. */
+  /** Rounded up to whole blocks of the file system. */
   static Size rounded(Size size) {
     return new Size((size.bytes() + BLOCK - 1) / BLOCK * BLOCK);
   }
@@ -117,7 +119,7 @@ record LoopOptions(
     return Optional.empty();
   }
 
-  /** Many small writes fill a journal, and the file system waits while it is emptied. */
+  /** Many small writes fill the journal, and the file system waits while it is emptied. */
   Optional<Integer> journal() {
     if (!manyWrites || size.bytes() < GIB) {
       return Optional.empty();
@@ -125,7 +127,7 @@ record LoopOptions(
     return Optional.of(size.bytes() < 4 * GIB ? 64 : 256);
   }
 
-  /** How long the image is. */
+  /** The length of the image. */
   long imageLength(Size ofFileSystem) {
     return ofFileSystem.bytes() + (encryption.isPresent() ? Luks.HEADER : 0);
   }

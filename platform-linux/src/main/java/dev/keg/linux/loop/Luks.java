@@ -14,11 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * LUKS2 by cryptsetup(8). A key never stands in an argument: it is in a file, or it goes through
- * standard input.
+ * LUKS2 with cryptsetup(8). A key is never an argument: it is in a file or goes through standard
+ * input.
  */
 final class Luks {
-  /** What a LUKS2 header takes of a device, cryptsetup's default. */
+  /** The size of a LUKS2 header, cryptsetup's default. */
   static final long HEADER = 16L << 20;
 
   // cryptsetup(8), return codes.
@@ -35,7 +35,7 @@ final class Luks {
     this.tools = tools;
   }
 
-  /** Where the mapping's device is. */
+  /** The path of the mapping's device. */
   static Path device(String mapping) {
     return MAPPER.resolve(mapping);
   }
@@ -49,7 +49,7 @@ final class Luks {
         List.of(image.toString()));
   }
 
-  // Without the keyring the mapping can be resized later without its key.
+  // If the key is not in the keyring, the mapping can later be resized without the key.
   void open(DriverOperation operation, Path device, String mapping, Key key, boolean manyWrites) {
     List<String> options = new ArrayList<>(List.of("open", "--type=luks2", "--disable-keyring"));
     if (manyWrites) {
@@ -71,11 +71,11 @@ final class Luks {
       var _ = tools.run(Tool.of("cryptsetup", arguments).withInput(key::writeTo));
     } catch (ToolException e) {
       if (e.exit() == NO_PERMISSION) {
-        throw operation.failed(failure, "the key is not this volume's", key.remedy(), e);
+        throw operation.failed(failure, "wrong key", key.remedy(), e);
       }
       if (e.output().contains("Cannot initialize device-mapper")) {
         throw operation.failed(
-            failure, "this kernel has no device-mapper", "modprobe dm_crypt, if it can", e);
+            failure, "this kernel has no device-mapper", "try modprobe dm_crypt", e);
       }
       throw operation.failed(failure, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
     }
@@ -93,7 +93,7 @@ final class Luks {
     }
   }
 
-  /** Removes the mapping; one that is looked at by somebody at this moment, when it is let go. */
+  /** Removes the mapping; if it is in use at this moment, as soon as it is released. */
   void close(String mapping) throws ToolException {
     try {
       var _ = tools.run(Tool.of("cryptsetup", "close", mapping));
@@ -107,12 +107,12 @@ final class Luks {
     }
   }
 
-  /** A mapping for as long as this process needs one. */
+  /** The name of a temporary mapping of this process. */
   static String ownMapping() {
     return OWN + ProcessHandle.current().pid();
   }
 
-  /** Closes mappings of processes that were killed before they could. */
+  /** Closes mappings of killed processes. */
   void closeAbandoned() throws ToolException, IOException {
     if (!Files.isDirectory(MAPPER)) {
       return;
@@ -131,7 +131,7 @@ final class Luks {
     }
   }
 
-  // One of this process's own number is of an earlier process, for this one has made none yet.
+  // This process has not made a mapping yet, so one with its process id is from an earlier process.
   private static boolean isAbandoned(String mapping) {
     Matcher own = OWN_NAME.matcher(mapping);
     if (!own.matches()) {
@@ -141,7 +141,7 @@ final class Luks {
     return pid == ProcessHandle.current().pid() || ProcessHandle.of(pid).isEmpty();
   }
 
-  /** Makes the mapping as large as its device has become. */
+  /** Adapts the mapping to the new size of its device. */
   void resize(String mapping) throws ToolException {
     var _ = tools.run(Tool.of("cryptsetup", "resize", mapping));
   }

@@ -17,8 +17,8 @@ import java.nio.file.Path;
 
 /**
  * Changes the size of a volume. Growing goes from the outside in and shrinking from the inside out,
- * so that the file system never is larger than what holds it, wherever this is killed; the next try
- * goes on.
+ * so that the file system is never larger than its image or mapping, even if this is killed. The
+ * next try completes it.
  */
 final class Resizing {
   private final Kernel kernel;
@@ -106,11 +106,12 @@ final class Resizing {
       throw new NotSupported(
           "resize",
           operation.volume().text(),
-          options.fileSystem().word() + " cannot become smaller; make a smaller volume and copy");
+          options.fileSystem().word()
+              + " cannot shrink; create a smaller volume and copy the data");
     }
     if (mount.stands(operation, home)) {
       throw new NotSupported(
-          "resize", operation.volume().text(), "unmount it first; a mounted one can only grow");
+          "resize", operation.volume().text(), "it is mounted and can only grow; unmount it first");
     }
     LoopImage image = LoopImage.in(home, kernel);
     if (options.encryption().isEmpty()) {

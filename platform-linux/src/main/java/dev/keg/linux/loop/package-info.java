@@ -1,8 +1,7 @@
 /**
- * Volumes that are a file system in a file, mounted through a loop device; encrypted by LUKS2 where
- * that was asked for. Depends on the driver SPI, {@code linux} and {@code linux.kernel}. The image
- * lies in the volume's home; loop device and mapping exist only while the volume is mounted, and go
- * with their last user.
+ * Volumes that are a file system in a file, mounted through a loop device and optionally encrypted
+ * by LUKS2. Depends on the driver SPI, {@code linux} and {@code linux.kernel}. The image is in the
+ * volume's home; loop device and mapping exist only while the volume is mounted.
  */
 @NullMarked
 package dev.keg.linux.loop;

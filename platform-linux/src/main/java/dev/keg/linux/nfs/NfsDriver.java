@@ -14,23 +14,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The driver {@code nfs}: its options, and what nfs(5) calls them. */
+/** The driver {@code nfs}: its options and their names in nfs(5). */
 public final class NfsDriver {
   private static final List<String> VERSIONS = List.of("3", "4", "4.0", "4.1", "4.2");
 
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           ShareOptions.SERVER,
-          new OptionDescriptor("path", "PATH", "the directory that the server exports; required")
+          new OptionDescriptor("path", "PATH", "the exported directory; required")
               .reaching(Reach.DATA),
           new OptionDescriptor(
-              "vers", String.join("|", VERSIONS), "version of NFS; the newest that both have"),
+              "vers",
+              String.join("|", VERSIONS),
+              "version of NFS (default: the newest that both support)"),
           ShareOptions.TIMEOUT,
           ShareOptions.FURTHER);
 
   private NfsDriver() {}
 
-  /** Describes the driver, which works with the kernel that the function opens. */
+  /** The driver; the function opens the kernel that it works with. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
             "nfs",
@@ -60,8 +62,8 @@ public final class NfsDriver {
     return path;
   }
 
-  // A request is sent three times, a third of the time apart; nfs(5), timeo and retrans. The
-  // program itself tries once and does not go to the background.
+  // A request is sent three times, at intervals of a third of the timeout (nfs(5), timeo and
+  // retrans). mount.nfs itself tries once and stays in the foreground.
   private static List<String> waiting(Duration timeout) {
     return timeout.isZero()
         ? List.of("hard", "retry=0")

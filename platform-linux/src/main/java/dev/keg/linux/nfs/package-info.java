@@ -1,7 +1,7 @@
 /**
  * Volumes that are directories of an NFS server. Depends on the driver SPI, {@code linux} and
- * {@code linux.kernel}. A server that does not answer is an error after a time, unless it is asked
- * to be waited for.
+ * {@code linux.kernel}. A silent server is an error after a timeout, unless the timeout is turned
+ * off.
  */
 @NullMarked
 package dev.keg.linux.nfs;

@@ -47,7 +47,7 @@ import java.util.function.Function;
 public final class OverlayDriver implements VolumeDriver {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
-          new OptionDescriptor("lower", "VOLUME", "what it begins as; required")
+          new OptionDescriptor("lower", "VOLUME", "the volume to start from; required")
               .reaching(Reach.DATA));
 
   private static final String UPPER = "upper";
@@ -63,11 +63,11 @@ public final class OverlayDriver implements VolumeDriver {
     this.homes = homes;
   }
 
-  /** Describes the driver, which works with the kernel that the function opens. */
+  /** The driver; the function opens the kernel that it works with. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
         "overlay",
-        "a copy of another volume that keeps only what differs from it",
+        "a copy of another volume that stores only the differences",
         OPTIONS,
         context -> new OverlayDriver(kernel.apply(context), context.homes()));
   }
@@ -82,7 +82,7 @@ public final class OverlayDriver implements VolumeDriver {
     return VolumeName.lookup(text)
         .filter(name -> homes.find(name).isPresent())
         .filter(name -> !name.equals(options.volume()))
-        .orElseThrow(() -> options.invalid("lower", "another volume, which exists"));
+        .orElseThrow(() -> options.invalid("lower", "another existing volume"));
   }
 
   @Override
@@ -98,7 +98,7 @@ public final class OverlayDriver implements VolumeDriver {
                     new InvalidOption(
                         name.text(),
                         "its lower volume " + lower + " is not mounted",
-                        "mount it while it is used as a lower one: keg mount " + lower));
+                        "mount it first and keep it mounted: keg mount " + lower));
     new DataDirectory(name, home).create(Ownership.DEFAULT);
     new DriverOperation("create", name)
         .run(
@@ -112,9 +112,8 @@ public final class OverlayDriver implements VolumeDriver {
             });
   }
 
-  // An ACL and other attributes of the root are those of the upper directory, as owner and mode
-  // are.
-  // Overlayfs keeps its own under these names.
+  // The root of an overlay has the ACL and other attributes of the upper directory, like its owner
+  // and mode. Overlayfs stores its own attributes under these names.
   private static void inherit(Path lower, Path upper) {
     try (FileTree source = TREES.read(lower);
         TreeWriter copy = TREES.write(upper, (_, _, _) -> {})) {
@@ -133,7 +132,7 @@ public final class OverlayDriver implements VolumeDriver {
     }
   }
 
-  // What is said of the merged directory is what is said of the upper one.
+  // The merged directory has the owner and mode of the upper one.
   private static Ownership asIn(Path lower, Ownership wanted) throws IOException {
     int uid = (int) Files.getAttribute(lower, "unix:uid");
     int gid = (int) Files.getAttribute(lower, "unix:gid");
@@ -169,7 +168,7 @@ public final class OverlayDriver implements VolumeDriver {
                 operation.failed(
                     "its lower volume " + lower,
                     "it is not mounted",
-                    "mount that first: keg mount " + lower,
+                    "mount it first: keg mount " + lower,
                     null));
   }
 
@@ -180,14 +179,14 @@ public final class OverlayDriver implements VolumeDriver {
                 FileSystemOption.of("lowerdir", escaped(lower)),
                 FileSystemOption.of("upperdir", escaped(home.file(UPPER))),
                 FileSystemOption.of("workdir", escaped(home.file(WORK)))));
-    // Who is not the machine's root may not set the attributes that overlayfs uses otherwise.
+    // Only root of the initial namespace may set the attributes that overlayfs uses by default.
     if (!Privileges.inInitialNamespace()) {
       options.add(FileSystemOption.flag("userxattr"));
     }
     return new FileSystemMount("overlay", "overlay", Set.of(), options);
   }
 
-  // A colon would end one lower directory and begin the next.
+  // A colon separates lower directories.
   private static String escaped(Path path) {
     return path.toString().replace("\\", "\\\\").replace(":", "\\:");
   }
@@ -197,7 +196,7 @@ public final class OverlayDriver implements VolumeDriver {
     mount.takeDown(new DriverOperation("unmount", volume.name()), home);
   }
 
-  /** What it has of its own. */
+  /** The differences from the lower volume. */
   @Override
   public Storage storage(Volume volume, VolumeHome home) {
     return Storage.fileSystem("overlay", home.data());

@@ -1,7 +1,8 @@
 /**
- * Volumes that begin as another one and keep only what differs. Depends on the driver SPI, {@code
- * linux}, {@code linux.kernel} and, for what belongs to a directory, {@code tree}. The lower volume
- * is never written to, and stays as long as one that is built on it.
+ * Volumes that start with the content of another volume and store only the differences. Depends on
+ * the driver SPI, {@code linux}, {@code linux.kernel} and, for the attributes of directories,
+ * {@code tree}. The lower volume is never written, and cannot be removed while others are built on
+ * it.
  */
 @NullMarked
 package dev.keg.linux.overlay;

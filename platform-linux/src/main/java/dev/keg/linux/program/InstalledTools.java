@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The programs of this machine. */
+/** The programs installed on this machine. */
 public final class InstalledTools implements Tools {
-  // Programs for administrators are often not on the PATH of those who are not.
+  // The sbin directories are often missing in the PATH of ordinary users.
   private static final List<String> ALWAYS = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
   private static final int KEPT = 64 * 1024;
 
@@ -56,7 +56,7 @@ public final class InstalledTools implements Tools {
     debug.accept(tool.toString());
     Process process = start(program, tool);
     try {
-      // A thread each: a program that fills one pipe waits until somebody reads it.
+      // One thread per pipe: a program that fills one waits until it is read.
       var output = reader(process.getInputStream());
       var errors = reader(process.getErrorStream());
       feed(process, tool.input());
@@ -116,7 +116,7 @@ public final class InstalledTools implements Tools {
     line.add(program.toString());
     line.addAll(tool.arguments());
     ProcessBuilder builder = new ProcessBuilder(line);
-    // Messages are read by us and shown beside ours.
+    // Keg parses the messages and shows them with its own, which are English.
     builder.environment().put("LC_ALL", "C.UTF-8");
     try {
       return builder.start();
@@ -125,7 +125,7 @@ public final class InstalledTools implements Tools {
     }
   }
 
-  // A program that does not read its input has closed it; its exit says whether that was right.
+  // The program closed its input without reading it; its exit status says whether that is an error.
   private static void feed(Process process, Tool.Input input) {
     try (OutputStream stdin = process.getOutputStream()) {
       input.writeTo(stdin);

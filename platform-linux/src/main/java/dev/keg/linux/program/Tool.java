@@ -9,10 +9,10 @@ import java.util.Map;
 /**
  * One run of an external program.
  *
- * @param arguments never a secret: everybody can see them
+ * @param arguments never secret: every user can read them
  * @param input for its standard input
- * @param leavesDaemon whether it may leave one behind that keeps its standard output open: what it
- *     writes is waited for only if it fails
+ * @param leavesDaemon whether it may leave a daemon that keeps its standard output open; then its
+ *     output is read only if it fails
  */
 public record Tool(
     String program, List<String> arguments, Input input, Duration limit, boolean leavesDaemon) {
@@ -77,7 +77,7 @@ public record Tool(
     return new Tool(program, arguments, input, time, leavesDaemon);
   }
 
-  /** For work that takes as long as there is data. */
+  /** For work whose duration depends on the amount of data. */
   public Tool patiently() {
     return withLimit(Duration.ofDays(7));
   }
@@ -86,7 +86,7 @@ public record Tool(
     return new Tool(program, arguments, input, limit, true);
   }
 
-  /** The Debian package that has it. */
+  /** The Debian package that contains it. */
   public String debianPackage() {
     return PACKAGES.getOrDefault(program, program);
   }

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** An external program that is missing, failed or took too long. Drivers say what it means. */
+/** An external program that is missing, failed or took too long. Drivers translate it. */
 public final class ToolException extends Exception {
-  // As timeout(1) has it.
+  // The exit status of timeout(1).
   private static final int TIMED_OUT = 124;
 
   /**
@@ -30,7 +30,7 @@ public final class ToolException extends Exception {
     return new ToolException(
         tool.program() + " is not installed",
         127,
-        "install the package that has it, on Debian: apt-get install " + tool.debianPackage(),
+        "install its package, on Debian: apt-get install " + tool.debianPackage(),
         "");
   }
 
@@ -57,7 +57,7 @@ public final class ToolException extends Exception {
         "");
   }
 
-  /** The same, with what to do about it. */
+  /** The same with a hint. */
   public ToolException withHint(String whatToDo) {
     return new ToolException(String.valueOf(getMessage()), exit, whatToDo, output);
   }
@@ -66,12 +66,12 @@ public final class ToolException extends Exception {
     return exit;
   }
 
-  /** Whether its time was up. */
+  /** Whether it took too long. */
   public boolean timedOut() {
     return exit == TIMED_OUT;
   }
 
-  /** All that it said; the last line is the message. */
+  /** All of its error output; the last line is the message. */
   public String output() {
     return output;
   }

@@ -10,22 +10,22 @@ public interface Tools {
   /** Runs it to its end and returns what it wrote to its standard output. */
   String run(Tool tool) throws ToolException;
 
-  /** Starts it, talks with it, and ends it. */
+  /** Starts it, runs the conversation, and ends it. */
   <T> T converse(Tool tool, Conversation<T> conversation)
       throws ToolException, ErrnoException, IOException;
 
-  /** Starts it, to run beside us: its standard input ends when we close it, or die. */
+  /** Starts it in the background; its standard input ends when it is closed or this process dies. */
   Companion start(Tool tool) throws ToolException;
 
-  /** A program that runs beside us. */
+  /** A program in the background. */
   @FunctionalInterface
   interface Companion extends AutoCloseable {
-    /** Ends it at once, before its input ends. */
+    /** Ends it at once. */
     @Override
     void close();
   }
 
-  /** What is done with a program while it runs. */
+  /** A conversation with a running program. */
   @FunctionalInterface
   interface Conversation<T> {
     T hold(long pid, OutputStream in, InputStream out) throws ErrnoException, IOException;

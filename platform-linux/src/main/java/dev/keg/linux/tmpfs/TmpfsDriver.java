@@ -29,7 +29,7 @@ public final class TmpfsDriver implements VolumeDriver {
     this.mount = new DataMount(kernel);
   }
 
-  /** Describes the driver, which works with the kernel that the function opens. */
+  /** The driver; the function opens the kernel that it works with. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
         "tmpfs",
@@ -49,7 +49,7 @@ public final class TmpfsDriver implements VolumeDriver {
       throw new NotSupported(
           "create",
           request.volume().name().text(),
-          "each mount makes a new root directory; say whose with -o uid=, gid= and mode=");
+          "each mount creates a new root directory; set it with -o uid=, gid= and mode=");
     }
     new DataDirectory(request.volume().name(), request.home()).create(Ownership.DEFAULT);
   }

@@ -9,19 +9,19 @@ import dev.keg.volume.Size;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The options of a volume in memory, and what tmpfs(5) calls them. */
+/** The options of a volume in memory and their names in tmpfs(5). */
 final class TmpfsVolumeOptions {
   static final List<OptionDescriptor> DESCRIPTORS =
       List.of(
-          new OptionDescriptor("size", "SIZE", "how much it may hold, or a part of memory as 10%"),
+          new OptionDescriptor("size", "SIZE", "its size, or a part of memory such as 10%"),
           new OptionDescriptor("mode", "MODE", "permissions of its root directory"),
           new OptionDescriptor("uid", "UID", "owner of its root directory"),
           new OptionDescriptor("gid", "GID", "group of its root directory"),
-          new OptionDescriptor("nr_inodes", "NUMBER", "how many files it may hold"),
+          new OptionDescriptor("nr_inodes", "NUMBER", "its number of files"),
           new OptionDescriptor("nr_blocks", "NUMBER", "its size in pages"),
           new OptionDescriptor(
-              "huge", "never|always|within_size|advise", "whether it takes huge pages"),
-          new OptionDescriptor("noswap", "true|false", "whether it stays out of swap (Linux 6.4)"));
+              "huge", "never|always|within_size|advise", "whether to use huge pages"),
+          new OptionDescriptor("noswap", "true|false", "keep it out of swap (Linux 6.4)"));
 
   static final Size DEFAULT = new Size(100L << 20);
   private static final List<String> HUGE = List.of("never", "always", "within_size", "advise");
@@ -46,14 +46,14 @@ final class TmpfsVolumeOptions {
     return result;
   }
 
-  // Both set the same limit, and the kernel takes the last without a word.
+  // Both set the same limit, and the kernel silently uses the last one.
   private static void size(DriverOptions options, List<FileSystemOption> result) {
     if (options.has("nr_blocks")) {
       if (options.has("size")) {
         throw new InvalidOption(
             options.volume().text(),
             "conflicting options: \"size\" and \"nr_blocks\"",
-            "both limit the same thing; give one of them");
+            "both set the same limit; give one of them");
       }
       number(options, "nr_blocks", Long.MAX_VALUE, result);
       return;

@@ -11,10 +11,10 @@ import dev.keg.tree.Xattrs.Xattr;
 import java.util.function.Predicate;
 
 /**
- * Gives a file its attributes in the one order that works. The owner comes first, since chown(2)
- * takes setuid bits and capabilities away. Attributes of users come before the mode, which may
- * forbid to write them, all others after it: an ACL sets the mode anew, and capabilities must be
- * last. The time comes at the end.
+ * Sets the attributes of a file in the only order that works. The owner comes first, since chown(2)
+ * clears setuid bits and capabilities. User attributes come before the mode, which may forbid
+ * writing them. All others come after it: an ACL changes the mode, and capabilities must be last.
+ * The time comes at the end.
  */
 final class AttributeSetter {
   private static final ByteString USER = ByteString.utf8("user.");
@@ -31,7 +31,7 @@ final class AttributeSetter {
   void set(AttributeTarget target, Attributes attributes) throws ErrnoException {
     int mode = attributes.mode();
     if (!owner(target, attributes)) {
-      // The bits would lend the rights of whoever restores it.
+      // The bits would grant the rights of the user who restores the file.
       mode &= ~SETUID_SETGID;
     }
     Xattrs xattrs = attributes.xattrs();
@@ -73,7 +73,10 @@ final class AttributeSetter {
     }
   }
 
-  /** What the rights of the process or the file system do not allow is told; the rest fails. */
+  /**
+   * Attributes that the privileges or the file system do not allow are reported as losses; other
+   * errors are failures.
+   */
   private void lose(String what, ErrnoException e) throws ErrnoException {
     switch (e.errno()) {
       case Errno.EPERM, Errno.EACCES, Errno.EOPNOTSUPP, Errno.EINVAL ->

@@ -5,7 +5,7 @@ import dev.keg.linux.kernel.file.FileMaker;
 import dev.keg.tree.ByteString;
 import java.time.Instant;
 
-/** What gets attributes: a file that is open, or one that must not be opened. */
+/** The file whose attributes are set: an open file, or one that must not be opened. */
 sealed interface AttributeTarget {
   void owner(long uid, long gid) throws ErrnoException;
 

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Open directories of a tree. The last ones used stay open, so that in a walk each is opened once;
- * deeper trees than the process may open files are no trouble.
+ * Open directories of a tree. The most recently used ones stay open, so that a walk opens each
+ * once. Trees may be deeper than the limit on open files.
  */
 final class Directories implements AutoCloseable {
   private static final int MAX_OPEN = 64;
@@ -59,8 +59,8 @@ final class Directories implements AutoCloseable {
     return fd;
   }
 
-  // Asking for each ancestor in turn would hash every one of them: in a tree of thousands of levels
-  // that took longer than all else.
+  // Looking up each ancestor in turn would hash all of them, which dominates the time in a tree of
+  // thousands of levels.
   private TreePath nearestOpen(TreePath directory) {
     TreePath nearest = TreePath.ROOT;
     for (TreePath path : open.keySet()) {

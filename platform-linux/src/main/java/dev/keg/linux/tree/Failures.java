@@ -5,7 +5,7 @@ import dev.keg.error.RegistryException.FileFailure.Refusal;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 
-/** Says what a failed call means to who backs up or restores. */
+/** Turns failed calls into errors for backup and restore. */
 final class Failures {
   private Failures() {}
 
@@ -13,7 +13,7 @@ final class Failures {
     return of(operation, path, e.reason(), e);
   }
 
-  /** The same in other words than the C library's. */
+  /** The same with another reason than the C library's. */
   static FileFailure of(String operation, String path, String why, ErrnoException e) {
     Refusal refusal =
         switch (e.errno()) {

@@ -16,7 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a tree. */
+/** Reads a tree by the system calls of Linux. */
 final class LinuxFileTree implements FileTree {
   private static final ByteString SELF = ByteString.utf8(".");
 
@@ -33,12 +33,12 @@ final class LinuxFileTree implements FileTree {
     }
   }
 
-  /** What is asked of the kernel. */
+  /** A query to the kernel. */
   private interface Question<T> {
     T ask() throws ErrnoException;
   }
 
-  /** An answer, or none because the file, or a directory on the way, is not what it was. */
+  /** The answer; empty if the file or a directory above it has vanished or changed its type. */
   private <T> Optional<T> ask(String operation, TreePath path, Question<T> question) {
     try {
       return Optional.of(question.ask());

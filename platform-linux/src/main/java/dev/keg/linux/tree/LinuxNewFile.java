@@ -10,7 +10,7 @@ import dev.keg.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** A file that a restore writes; any thread does so with memory of its own. */
+/** A file written by a restore; each thread uses its own memory. */
 final class LinuxNewFile implements NewFile {
   private final int fd;
   private final Path root;

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 
 /** An open file of a tree. */
 final class LinuxOpenFile implements OpenFile {
-  /** Beyond so many areas holes are taken for zeros: nothing is lost but room. */
+  /** Beyond this number of ranges, holes are read as zeros, which only costs space. */
   private static final int MAX_EXTENTS = 1 << 20;
 
   private final FileKernel kernel;

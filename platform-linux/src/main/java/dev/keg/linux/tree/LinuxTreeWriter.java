@@ -19,7 +19,7 @@ import dev.keg.tree.Xattrs;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Fills a directory. */
+/** Fills a directory by the system calls of Linux. */
 final class LinuxTreeWriter implements TreeWriter {
   private final Path root;
   private final Losses losses;
@@ -33,8 +33,8 @@ final class LinuxTreeWriter implements TreeWriter {
   }
 
   /**
-   * Takes from the root the default ACL it may have got from above: everything made in it would
-   * inherit that.
+   * Removes a default ACL that the root may have inherited, so that the files created in it do not
+   * inherit it.
    */
   static LinuxTreeWriter into(Path root, Losses losses) {
     try {
@@ -104,7 +104,7 @@ final class LinuxTreeWriter implements TreeWriter {
     return make(
         path,
         (directory, name) -> {
-          // Both are open now: the two used last are never those that are closed.
+          // Both are open now: the two most recently used ones are never closed.
           int from = directories.open(existing.parent());
           int to = directories.open(path.parent());
           kernel.makeLink(from, existing.name(), to, name);
@@ -116,7 +116,9 @@ final class LinuxTreeWriter implements TreeWriter {
     return make(path, kernel::makeFifo);
   }
 
-  /** Who may not make devices is told so; the rest of the tree is restored. */
+  /**
+   * Without the privilege to create devices, they are reported as losses and the rest is restored.
+   */
   @Override
   public boolean device(TreePath path, Device device) {
     try {
@@ -169,7 +171,7 @@ final class LinuxTreeWriter implements TreeWriter {
                   kernel, directories.open(path.parent()), path.name(), kind instanceof Symlink);
       new AttributeSetter(path, losses).set(target, attributes);
     } catch (ErrnoException e) {
-      // A device that could not be made has none.
+      // A device that could not be created has no attributes.
       if (!(kind instanceof Device && e.errno() == Errno.ENOENT)) {
         throw Failures.of("set attributes", root + "/" + path, e);
       }

@@ -1,6 +1,6 @@
 /**
- * Trees of files by the system calls of Linux: what the kernel knows of a file is read and made
- * again, and no path is resolved twice. Implements {@code dev.keg.tree} on the kernel seam.
+ * Trees of files by the system calls of Linux: every attribute that the kernel stores is read and
+ * restored, and no path is resolved twice. Implements {@code dev.keg.tree} on the kernel seam.
  */
 @NullMarked
 package dev.keg.linux.tree;

@@ -61,7 +61,7 @@ public class LoopDevicesTest {
     fake.loops.canDirectIo = false;
 
     assertThatThrownBy(() -> loops.attach(image, settings(true)))
-        .hasMessageContaining("cannot do direct I/O");
+        .hasMessageContaining("does not support direct I/O");
     assertThat(fake.standing()).isEmpty();
   }
 

@@ -241,7 +241,7 @@ final class ImageDriverIT {
       // Its prompt: it has the image open.
       assertThat(machine.getInputStream().read()).isEqualTo('q');
 
-      String told = "disk.raw: a program has it open, as a machine that runs does";
+      String told = "disk.raw: a program has it open, such as a running machine";
       assertThatThrownBy(() -> mount(db)).hasMessageEndingWith(told);
       assertThatThrownBy(() -> create("copy", Map.of("from", "db"))).hasMessageEndingWith(told);
       assertThatThrownBy(() -> create("kid", Map.of("backing", "db"))).hasMessageEndingWith(told);

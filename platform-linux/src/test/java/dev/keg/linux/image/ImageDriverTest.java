@@ -175,7 +175,7 @@ final class ImageDriverTest extends DriverContract {
     assertThatThrownBy(() -> mount(db))
         .isInstanceOf(DriverFailed.class)
         .hasMessage(
-            "mount db: %s: there is no file system on it that begins the disk"
+            "mount db: %s: there is no file system at the start of the disk"
                 .formatted(disk(db, "raw")));
     assertThat(kernel.standing()).isEmpty();
   }
@@ -186,9 +186,9 @@ final class ImageDriverTest extends DriverContract {
       value = {
         "size | 1m | invalid size: '1m' | a disk holds at least 3MiB",
         "format | floppy | invalid format: 'floppy' | one of raw, qcow2, vhdx, vhd",
-        "type | fixed | invalid type: 'fixed' | format=vhdx or format=vhd beside it",
-        "from | missing | invalid from: 'missing' | a volume that has a disk image, or the path",
-        "backing | /no/such | invalid backing: '/no/such' | a volume that has a disk image",
+        "type | fixed | invalid type: 'fixed' | format=vhdx or format=vhd",
+        "from | missing | invalid from: 'missing' | a volume with a disk image, or the path",
+        "backing | /no/such | invalid backing: '/no/such' | a volume with a disk image",
       })
   void what_cannot_be_made_is_refused_in_words(String key, String value, String told, String hint) {
     assertThatThrownBy(() -> validate(Map.of(key, value)))
@@ -340,7 +340,7 @@ final class ImageDriverTest extends DriverContract {
     assertThat(resize(db, "9m")).containsEntry("size", Long.toString(9 << 20));
     assertThatThrownBy(() -> resize(db, "8m"))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("resize db: a disk cannot become smaller");
+        .hasMessage("resize db: a disk cannot shrink");
     mount(db);
     assertThatThrownBy(() -> resize(db, "10m")).isInstanceOf(NotSupported.class);
     unmount(db);
@@ -493,7 +493,7 @@ final class ImageDriverTest extends DriverContract {
 
     Files.delete(file);
 
-    assertThatThrownBy(() -> mount(db)).hasMessageStartingWith("mount db: its disk is gone");
+    assertThatThrownBy(() -> mount(db)).hasMessageStartingWith("mount db: its disk is missing");
     assertThat(open().status(db.volume(), db.home()))
         .containsEntry("unreadable", "no such file or directory");
     open().remove(db.volume(), db.home());
@@ -507,7 +507,7 @@ final class ImageDriverTest extends DriverContract {
         .satisfies(
             e ->
                 assertThat(((VolumeException) e).hint())
-                    .contains("size wants at least " + least + " for " + fs));
+                    .contains("size requires at least " + least + " for " + fs));
   }
 
   @Test

@@ -130,7 +130,7 @@ final class EncryptedLoopDriverTest extends LinuxDriverContract {
 
     assertThatThrownBy(() -> mount(db))
         .isInstanceOf(DriverFailed.class)
-        .hasMessage("mount db: cannot decrypt it: the key is not this volume's");
+        .hasMessage("mount db: cannot decrypt it: wrong key");
     assertThat(fake.standing()).isEmpty();
   }
 

@@ -101,7 +101,7 @@ class EncryptedLoopDriverVmIT {
 
     assertThatThrownBy(() -> driver("plugh").mount(made))
         .isInstanceOf(DriverFailed.class)
-        .hasMessage("mount db: cannot decrypt it: the key is not this volume's");
+        .hasMessage("mount db: cannot decrypt it: wrong key");
   }
 
   @Test

@@ -295,7 +295,7 @@ class LoopDriverIT {
 
     assertThatThrownBy(() -> driver.mount(made))
         .isInstanceOf(DriverFailed.class)
-        .hasMessage("mount db: its image is gone: " + made.home().file("disk.img"));
+        .hasMessage("mount db: its image is missing: " + made.home().file("disk.img"));
   }
 
   @Test
@@ -320,7 +320,7 @@ class LoopDriverIT {
 
       assertThatThrownBy(() -> driver.create("db", Map.of("size", "64m", "allocate", "full")))
           .isInstanceOf(DriverFailed.class)
-          .hasMessage("create db: cannot make the image of 64MiB: no space left on device");
+          .hasMessage("create db: cannot create the image of 64MiB: no space left on device");
       assertThat(small.resolve("staging")).isEmptyDirectory();
     } finally {
       tools.run(Tool.of("umount", small.toString()));

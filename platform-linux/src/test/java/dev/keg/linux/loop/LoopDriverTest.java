@@ -159,8 +159,8 @@ final class LoopDriverTest extends LinuxDriverContract {
     assertThatThrownBy(() -> mount(demand))
         .isInstanceOf(DriverFailed.class)
         .hasMessage(
-            "mount demand: cannot set up its device: invalid argument (the file system that holds"
-                + " it cannot do direct I/O)");
+            "mount demand: cannot set up its device: invalid argument (its file system does"
+                + " not support direct I/O)");
   }
 
   @ParameterizedTest
@@ -176,7 +176,7 @@ final class LoopDriverTest extends LinuxDriverContract {
     assertThatThrownBy(() -> create("db", with("size", size, "fs", fs)))
         .hasMessage("create db: invalid size: '" + size + "'")
         .extracting(e -> ((VolumeException) e).hint().orElse(""))
-        .isEqualTo("size wants " + wanted);
+        .isEqualTo("size requires " + wanted);
   }
 
   @Test
@@ -185,7 +185,7 @@ final class LoopDriverTest extends LinuxDriverContract {
 
     assertThatThrownBy(() -> create("db", with("fs", "xfs", "size", "1g")))
         .isInstanceOf(DriverFailed.class)
-        .hasMessage("create db: cannot make the file system xfs: mkfs.xfs is not installed")
+        .hasMessage("create db: cannot create the file system xfs: mkfs.xfs is not installed")
         .extracting(e -> ((DriverFailed) e).hint().orElse(""))
         .asString()
         .endsWith("apt-get install xfsprogs");
@@ -212,8 +212,8 @@ final class LoopDriverTest extends LinuxDriverContract {
     assertThatThrownBy(() -> mount(db))
         .isInstanceOf(DriverFailed.class)
         .hasMessage(
-            "mount db: cannot set up its device: no such file or directory (no other loop device"
-                + " is free than /dev/loop0, which is not there; mknod /dev/loop0 b 7 0 makes it)");
+            "mount db: cannot set up its device: no such file or directory (no free loop device;"
+                + " create /dev/loop0 with mknod /dev/loop0 b 7 0)");
     assertThat(fake.standing()).isEmpty();
   }
 
@@ -324,11 +324,11 @@ final class LoopDriverTest extends LinuxDriverContract {
     assertThatThrownBy(
             () -> driver.resize(mounted.volume(), mounted.home(), new Size(32 << 20), Secrets.NONE))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("resize mounted: unmount it first; a mounted one can only grow");
+        .hasMessage("resize mounted: it is mounted and can only grow; unmount it first");
     assertThatThrownBy(
             () -> driver.resize(xfs.volume(), xfs.home(), new Size(512 << 20), Secrets.NONE))
         .isInstanceOf(NotSupported.class)
-        .hasMessageContaining("xfs cannot become smaller");
+        .hasMessageContaining("xfs cannot shrink");
     assertThatThrownBy(
             () -> driver.resize(xfs.volume(), xfs.home(), new Size(1 << 20), Secrets.NONE))
         .isInstanceOf(InvalidSize.class)

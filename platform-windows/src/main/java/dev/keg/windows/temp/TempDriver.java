@@ -48,7 +48,7 @@ public final class TempDriver implements VolumeDriver {
     this.environment = environment;
   }
 
-  /** Describes the driver, which works with the libraries that the supplier loads. */
+  /** The driver; the supplier loads the libraries that it works with. */
   public static DriverFactory factory(Supplier<Dlls> dlls) {
     return new DriverFactory(
         "temp",

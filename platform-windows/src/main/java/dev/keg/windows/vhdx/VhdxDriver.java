@@ -55,7 +55,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
     this.homes = homes;
   }
 
-  /** Describes the driver, which works with the libraries that the supplier loads. */
+  /** The driver; the supplier loads the libraries that it works with. */
   public static DriverFactory factory(Supplier<Dlls> dlls) {
     return new DriverFactory(
         "vhdx",
@@ -190,7 +190,7 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
       throws Win32Exception, IOException {
     int change = wanted.compareTo(windows.disks().size(disk.path()));
     if (change < 0) {
-      throw new NotSupported("resize", volume, "a vhdx disk cannot become smaller");
+      throw new NotSupported("resize", volume, "a vhdx disk cannot shrink");
     }
     if (hasChildren(disk)) {
       throw new NotSupported("resize", volume, "other volumes are built on its disk");

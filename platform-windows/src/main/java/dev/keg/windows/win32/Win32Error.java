@@ -110,7 +110,7 @@ public final class Win32Error {
       case VHD_BLOCK_TABLE_CORRUPT -> "the virtual disk is damaged";
       case VHD_PARENT_NOT_FOUND -> "its parent is missing";
       case VHD_PARENT_ID_MISMATCH, VHD_PARENT_TIMESTAMP_MISMATCH ->
-          "its parent has changed: it was replaced, or written to since";
+          "its parent was replaced or written";
       case VHD_INVALID_SIZE, VHD_INVALID_FILE_SIZE -> "invalid size";
       case VIRTDISK_PROVIDER_NOT_FOUND -> "this Windows has no provider for such disks";
       case VHD_PARENT_ACCESS_DENIED -> "access to its parent is denied";

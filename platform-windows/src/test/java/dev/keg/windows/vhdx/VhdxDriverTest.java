@@ -339,7 +339,7 @@ final class VhdxDriverTest extends DriverContract {
 
     assertThatThrownBy(() -> mount(child))
         .isInstanceOf(DriverFailed.class)
-        .hasMessageContaining("its parent has changed");
+        .hasMessageContaining("its parent was replaced or written");
     Files.delete(image);
     assertThatThrownBy(() -> mount(child)).hasMessageContaining("its parent is missing");
   }
@@ -544,7 +544,7 @@ final class VhdxDriverTest extends DriverContract {
 
     assertThatThrownBy(() -> resize(db, "32m"))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("resize db: a vhdx disk cannot become smaller");
+        .hasMessage("resize db: a vhdx disk cannot shrink");
     mount(db);
     assertThatThrownBy(() -> resize(db, "100m"))
         .isInstanceOf(DriverFailed.class)

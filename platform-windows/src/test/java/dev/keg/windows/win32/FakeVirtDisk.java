@@ -60,7 +60,7 @@ final class FakeVirtDisk implements VirtDisk {
     if (why.contains("is missing")) {
       return Win32Error.VHD_PARENT_NOT_FOUND;
     }
-    if (why.contains("has changed")) {
+    if (why.contains("was replaced or written")) {
       return Win32Error.VHD_PARENT_ID_MISMATCH;
     }
     return why.contains("comes back") ? Win32Error.VHD_CHAIN_CYCLE : Win32Error.VHD_FORMAT_UNKNOWN;

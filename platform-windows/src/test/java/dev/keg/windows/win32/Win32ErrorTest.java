@@ -15,7 +15,7 @@ final class Win32ErrorTest {
     "0x70,       no space left on the disk",
     "0x522,      a required privilege is not held",
     "0xC03A000D, its parent is missing",
-    "0xC03A000E, 'its parent has changed: it was replaced, or written to since'",
+    "0xC03A000E, 'its parent was replaced or written'",
     "0xC03A0018, its parents form a cycle",
     "0xC03A001A, 'its file is sparse, compressed or encrypted'",
     "0x8037010E, no such machine or container",

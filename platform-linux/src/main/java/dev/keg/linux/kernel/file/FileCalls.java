@@ -4,9 +4,9 @@ import com.sun.jna.Native;
 import dev.keg.linux.kernel.CLibrary;
 
 /**
- * The calls on files, mapped directly. They take numbers only, addresses among them: a backup makes
- * several of them for each file, and this is the form that costs least. Names and structures lie in
- * a {@link FileMemory}. Constants and structures are named as in C.
+ * The calls on files, mapped directly. They take only numbers, including addresses: a backup makes
+ * several calls per file, and this form is the fastest. Names and structures are in a {@link
+ * FileMemory}. Constants and structures are named as in C.
  */
 final class FileCalls {
   // fcntl.h

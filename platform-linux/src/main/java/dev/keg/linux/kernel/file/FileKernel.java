@@ -15,12 +15,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Looks at files by descriptor of their directory and one name, so that no path is ever followed
- * through a directory that somebody swaps for a link. For one thread: it has memory of its own for
+ * Reads files by the descriptor of their directory and one name, so that no path goes through a
+ * directory that somebody replaces by a link. For use by one thread, since it reuses memory for
  * names and structures.
  */
 public class FileKernel {
-  /** The kernel's directory of this process's open files, which leads to what cannot be opened. */
+  /**
+   * The kernel's directory of this process's open files, which gives access to files that cannot be
+   * opened.
+   */
   private static final ByteString OPEN_FILES = ByteString.utf8("/proc/self/fd/");
 
   private static final ByteString SLASH = ByteString.utf8("/");
@@ -38,7 +41,7 @@ public class FileKernel {
   private final FileMemory structure = new FileMemory(FileCalls.Statx.SIZE);
   private final FileMemory names = new FileMemory(NAMES);
 
-  /** What is done is told apart from what it was done to only when it fails. */
+  /** The text of the target is built only on failure. */
   static long check(String call, Object target, long result) throws ErrnoException {
     if (result < 0) {
       throw new ErrnoException(call, target.toString(), Native.getLastError());
@@ -58,8 +61,8 @@ public class FileKernel {
   }
 
   /**
-   * Opens a directory below another, several names deep; no part of the path may be a link, and it
-   * cannot lead out. Kernels before 5.6 have no such call, and take it name by name.
+   * Opens a directory below another by a path of several names; no part may be a link, and the path
+   * cannot lead out. Kernels before 5.6 lack this call and accept only one name.
    */
   public int openDirectory(int directory, ByteString path) throws ErrnoException {
     int flags = Uapi.O_DIRECTORY | Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC;
@@ -76,11 +79,11 @@ public class FileKernel {
     return (int) check("openat2", path, fd);
   }
 
-  /** Opens a file for reading, neither waiting for a pipe nor following a link. */
+  /** Opens a file for reading, without waiting for a pipe or following a link. */
   public int openFile(int directory, ByteString file) throws ErrnoException {
     int flags = Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
     long at = name.string(file);
-    // Who does not own the file must not hide that it was read.
+    // Only the owner may use O_NOATIME.
     long fd = FileCalls.openat(directory, at, flags | FileCalls.O_NOATIME, 0);
     if (fd < 0 && Native.getLastError() == Errno.EPERM) {
       fd = FileCalls.openat(directory, at, flags, 0);
@@ -148,7 +151,7 @@ public class FileKernel {
     };
   }
 
-  /** All names in an open directory, in the order of the file system, once for each opening. */
+  /** All names in an open directory, in the order of the file system. */
   public List<ByteString> names(int directory) throws ErrnoException {
     check("lseek", directory, FileCalls.lseek(directory, 0, 0));
     List<ByteString> all = new ArrayList<>();
@@ -184,12 +187,12 @@ public class FileKernel {
     return (int) n;
   }
 
-  /** Where the next data begins; none if there are only holes up to the end. */
+  /** The start of the next data; empty if only holes follow. */
   public OptionalLong nextData(int fd, long from) throws ErrnoException {
     return seek(fd, from, FileCalls.SEEK_DATA);
   }
 
-  /** Where the next hole begins; the end of the file counts as one. */
+  /** The start of the next hole; the end of the file counts as a hole. */
   public OptionalLong nextHole(int fd, long from) throws ErrnoException {
     return seek(fd, from, FileCalls.SEEK_HOLE);
   }
@@ -209,12 +212,12 @@ public class FileKernel {
     return other.copy(0, (int) n);
   }
 
-  /** The names of its extended attributes; none where the file system knows none. */
+  /** The names of its extended attributes; none if the file system does not support them. */
   public List<ByteString> xattrNames(int fd) throws ErrnoException {
     return xattrNames(fd, FileCalls.flistxattr(fd, value.address, XATTR_MAX));
   }
 
-  /** The same of what is not to be opened: a link, a pipe, a device. */
+  /** The same for files that must not be opened: links, pipes and devices. */
   public List<ByteString> xattrNames(int directory, ByteString file) throws ErrnoException {
     long path = name.string(path(directory, file));
     return xattrNames(file, FileCalls.llistxattr(path, value.address, XATTR_MAX));
@@ -234,7 +237,7 @@ public class FileKernel {
     return list;
   }
 
-  /** Empty if it was removed meanwhile. */
+  /** Empty if the attribute was removed meanwhile. */
   public Optional<ByteString> xattr(int fd, ByteString attribute) throws ErrnoException {
     long at = other.string(attribute);
     return xattr(attribute, FileCalls.fgetxattr(fd, at, value.address, XATTR_MAX));
@@ -254,7 +257,7 @@ public class FileKernel {
     return Optional.of(value.copy(0, (int) check("getxattr", attribute, n)));
   }
 
-  /** A path of which only the last name is looked up: the rest is an open directory. */
+  /** A path of an open directory and one name. */
   static ByteString path(int directory, ByteString file) {
     ByteString open = OPEN_FILES.plus(ByteString.utf8(Integer.toString(directory)));
     return file.isEmpty() ? open : open.plus(SLASH).plus(file);

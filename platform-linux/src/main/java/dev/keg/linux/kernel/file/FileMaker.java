@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Makes files and gives them attributes, by descriptor of their directory and one name. Nothing is
- * replaced and no link is followed. For one thread.
+ * Creates files and sets their attributes, by the descriptor of their directory and one name.
+ * Replaces nothing and follows no link. For use by one thread.
  */
 public final class FileMaker extends FileKernel {
   private static final int DIRECTORY_MODE = 0700;
@@ -24,7 +24,7 @@ public final class FileMaker extends FileKernel {
 
   private final FileMemory times = new FileMemory(2 * FileCalls.Timespec.SIZE);
 
-  /** The calling thread's own. */
+  /** The instance of the calling thread. */
   public static FileMaker ofThread() {
     return OF_THREAD.get();
   }
@@ -34,7 +34,7 @@ public final class FileMaker extends FileKernel {
     check("mkdir", file, FileCalls.mkdirat(directory, at, DIRECTORY_MODE));
   }
 
-  /** Makes a file that was not there, and opens it for writing. */
+  /** Creates a new file and opens it for writing. */
   public int makeFile(int directory, ByteString file) throws ErrnoException {
     int flags =
         FileCalls.O_WRONLY
@@ -52,7 +52,7 @@ public final class FileMaker extends FileKernel {
     check("symlink", file, FileCalls.symlinkat(to, directory, at));
   }
 
-  /** Another name; of a link itself, not of what it leads to. */
+  /** Creates a hard link; links a symbolic link itself, not its target. */
   public void makeLink(int oldDirectory, ByteString oldFile, int directory, ByteString file)
       throws ErrnoException {
     long from = other.string(oldFile);
@@ -93,7 +93,7 @@ public final class FileMaker extends FileKernel {
     check("truncate", fd, FileCalls.ftruncate(fd, size));
   }
 
-  /** All that was written to the file system of this directory is on disk afterwards. */
+  /** Syncs the file system of this directory. */
   public void syncFileSystem(int directory) throws ErrnoException {
     check("syncfs", directory, FileCalls.syncfs(directory));
   }
@@ -113,8 +113,8 @@ public final class FileMaker extends FileKernel {
   }
 
   /**
-   * Of a pipe or device. chmod(2) follows links, so it gets a path to what was opened without
-   * following any.
+   * Sets the mode of a pipe or device. chmod(2) follows links, so it gets a path to a file that was
+   * opened without following any.
    */
   public void mode(int directory, ByteString file, int mode) throws ErrnoException {
     long at = name.string(file);
@@ -150,7 +150,7 @@ public final class FileMaker extends FileKernel {
     return memory;
   }
 
-  /** One that is not there is removed already. */
+  /** A missing attribute is already removed. */
   public void removeXattr(int fd, ByteString attribute) throws ErrnoException {
     long at = other.string(attribute);
     long result = FileCalls.fremovexattr(fd, at);
@@ -170,7 +170,7 @@ public final class FileMaker extends FileKernel {
     check("utimens", file, FileCalls.utimensat(directory, at, times(time), flags));
   }
 
-  /** When it was last read stays as it is. */
+  /** The time of the last access is unchanged. */
   private long times(Instant modified) {
     times
         .bytes
@@ -182,7 +182,7 @@ public final class FileMaker extends FileKernel {
     return times.address;
   }
 
-  /** Two paths change what they mean, in one step. */
+  /** Exchanges two paths atomically. */
   public void exchange(Path one, Path another) throws ErrnoException {
     long from = other.string(bytes(one));
     long to = name.string(bytes(another));

@@ -6,9 +6,9 @@ import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Memory that the C library reads and writes, at an address that stays the same. */
+/** Memory at a fixed address, which the C library reads and writes. */
 final class FileMemory {
-  /** For any path: the kernel takes none longer. */
+  /** The longest path that the kernel accepts. */
   static final int PATH = 4096;
 
   final ByteBuffer bytes;
@@ -19,12 +19,12 @@ final class FileMemory {
     address = address(bytes);
   }
 
-  /** Where the buffer's first byte lies. */
+  /** The address of the buffer's first byte. */
   static long address(ByteBuffer direct) {
     return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
   }
 
-  /** Puts a C string; the address is this memory's. */
+  /** Stores a C string and returns the address of this memory. */
   long string(ByteString text) {
     text.putInto(bytes.clear());
     bytes.put((byte) 0);
