@@ -21,11 +21,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TarReaderTest {
@@ -47,13 +49,78 @@ class TarReaderTest {
     return "%011o\0".formatted(number);
   }
 
-  static Stream<Arguments> valid() {
+  /**
+   * Builds an archive from commands separated by semicolons: {@code file NAME CONTENT}, {@code
+   * directory NAME}, {@code symlink NAME TARGET}, {@code link NAME TARGET}, {@code pax
+   * KEY=VALUE...}, {@code global KEY=VALUE...}, {@code record TEXT} (an extended header as it
+   * stands), {@code end}. {@code [x]{3}} repeats a text; {@code \n}, {@code \0} and {@code \s} are
+   * a newline, a NUL byte and a space.
+   */
+  private static Tars tar(String script) {
+    Tars tar = tar();
+    for (String command : script.split(";")) {
+      List<String> words =
+          Arrays.stream(command.strip().split(" ")).map(TarReaderTest::text).toList();
+      String first = words.size() > 1 ? words.get(1) : "";
+      String second = words.size() > 2 ? words.get(2) : "";
+      String[] pairs =
+          words.stream()
+              .skip(1)
+              .flatMap(pair -> Stream.of(pair.split("=", 2)))
+              .toArray(String[]::new);
+      switch (words.getFirst()) {
+        case "file" -> tar.file(first, second);
+        case "directory" -> tar.directory(first);
+        case "symlink" -> tar.symlink(first, second);
+        case "link" -> tar.hardLink(first, second);
+        case "pax" -> tar.pax(pairs);
+        case "global" -> tar.global(pairs);
+        case "record" -> tar.extended('x', Tars.latin1(first));
+        case "end" -> tar.end();
+        case "" -> {}
+        default -> throw new IllegalArgumentException(command);
+      }
+    }
+    return tar;
+  }
+
+  private static String text(String word) {
+    return Pattern.compile("\\[(.+?)]\\{(\\d+)}")
+        .matcher(word)
+        .replaceAll(match -> match.group(1).repeat(Integer.parseInt(match.group(2))))
+        .replace("\\n", "\n")
+        .replace("\\0", "\0")
+        .replace("\\s", " ")
+        .replace("\\xff", "\u00ff")
+        .replace("\\e", "\u001b");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          no entries                    | end                                   | ``
+          a file                        | file ./a hello; end                   | a f5 'hello'
+          the root                      | directory ./; end                     | . d
+          slashes and dots              | file .//a/./b x; end                  | a/b f1 'x'
+          a slash for a directory       | directory a/; end                     | a d
+          a symbolic link               | symlink l dir//x/; end                | l l->dir//x/
+          a hard link                   | link h ./a; end                       | h h->a
+          names that are no text        | file \\n\\e[31m\\xff; end                 | \\n\\033[31m\\377 f0 ''
+          a pax path                    | pax path=./deep/yes; file a; end      | deep/yes f0 ''
+          a pax target                  | pax linkpath=/t; symlink l u; end     | l l->/t
+          an empty pax value is none    | pax path=; file a; end                | a f0 ''
+          sparse 0.0                    | pax GNU.sparse.size=100 GNU.sparse.numblocks=2 GNU.sparse.offset=0 GNU.sparse.numbytes=1 GNU.sparse.offset=50 GNU.sparse.numbytes=2; file s abc; end | s f100[0+1,50+2] 'abc'
+          sparse 0.1                    | pax GNU.sparse.size=100 GNU.sparse.numblocks=2 GNU.sparse.name=real GNU.sparse.map=0,1,50,2; file GNUSparseFile.1/s abc; end | real f100[0+1,50+2] 'abc'
+          """)
+  void valid(String name, String script, String expected) {
+    assertThat(describe(tar(script).bytes())).isEqualTo(expected);
+  }
+
+  static Stream<Arguments> valid_headers() {
     return Stream.of(
-        arguments("no entries", tar().end(), ""),
-        arguments("a file", tar().file("./a", "hello").end(), "a f5 'hello'"),
-        arguments("the root", tar().directory("./").end(), ". d"),
-        arguments("slashes and dots", tar().file(".//a/./b", "x").end(), "a/b f1 'x'"),
-        arguments("a slash for a directory", tar().directory("a/").end(), "a d"),
         arguments("a directory by its slash alone", tar().add(new Header('\0', "a/")).end(), "a d"),
         arguments(
             "without magic", tar().add(new Header('\0', "a").withoutMagic()).end(), "a f0 ''"),
@@ -64,15 +131,9 @@ class TarReaderTest {
             "GNU has times where POSIX has the prefix",
             tar().add(new Header('0', "b").gnu().put(345, "15000000000\0")).end(),
             "b f0 ''"),
-        arguments("symlink", tar().symlink("l", "dir//x/").end(), "l l->dir//x/"),
-        arguments("hard link", tar().hardLink("h", "./a").end(), "h h->a"),
         arguments("fifo", tar().add(new Header('6', "p")).end(), "p p"),
         arguments("character device", tar().add(new Header('3', "n").device(1, 3)).end(), "n c1:3"),
         arguments("block device", tar().add(new Header('4', "s").device(8, 0)).end(), "s b8:0"),
-        arguments(
-            "names that are no text",
-            tar().file("\n\u001b[31m\u00ff", "").end(),
-            "\\n\\033[31m\\377 f0 ''"),
         arguments(
             "pax path",
             tar().pax("path", "./deep/" + "x".repeat(200)).file("a", "").end(),
@@ -81,9 +142,6 @@ class TarReaderTest {
             "5,000 bytes of path",
             tar().pax("path", "abcdefghi/".repeat(500) + "z").file("a", "").end(),
             "abcdefghi/".repeat(500) + "z f0 ''"),
-        arguments("pax linkpath", tar().pax("linkpath", "/t").symlink("l", "u").end(), "l l->/t"),
-        arguments(
-            "an empty pax value is none", tar().pax("path", "").file("a", "").end(), "a f0 ''"),
         arguments(
             "GNU long name and link",
             tar()
@@ -144,40 +202,6 @@ class TarReaderTest {
                 .end(),
             "s f99[0+1,2+1,4+1,6+1,8+1] 'abcde'"),
         arguments(
-            "sparse 0.0",
-            tar()
-                .pax(
-                    "GNU.sparse.size",
-                    "100",
-                    "GNU.sparse.numblocks",
-                    "2",
-                    "GNU.sparse.offset",
-                    "0",
-                    "GNU.sparse.numbytes",
-                    "1",
-                    "GNU.sparse.offset",
-                    "50",
-                    "GNU.sparse.numbytes",
-                    "2")
-                .file("s", "abc")
-                .end(),
-            "s f100[0+1,50+2] 'abc'"),
-        arguments(
-            "sparse 0.1",
-            tar()
-                .pax(
-                    "GNU.sparse.size",
-                    "100",
-                    "GNU.sparse.numblocks",
-                    "2",
-                    "GNU.sparse.name",
-                    "real",
-                    "GNU.sparse.map",
-                    "0,1,50,2")
-                .file("GNUSparseFile.1/s", "abc")
-                .end(),
-            "real f100[0+1,50+2] 'abc'"),
-        arguments(
             "sparse 1.0, all hole",
             sparse("8589934592", "1\n8589934592\n0\n"),
             "s f8589934592[] ''"),
@@ -224,7 +248,7 @@ class TarReaderTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
-  void valid(String name, Tars tar, String expected) {
+  void valid_headers(String name, Tars tar, String expected) {
     assertThat(describe(tar.bytes())).isEqualTo(expected);
   }
 
@@ -235,82 +259,71 @@ class TarReaderTest {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  static Stream<Arguments> invalid() {
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ../x                    | file ../x                                                  | `'../x' is refused: a name with '..' in it`
+          a/../../x               | file a/../../x                                             | `a name with '..' in it`
+          /abs/x                  | file /abs/x                                                | `'/abs/x' is refused: an absolute name`
+          ./../x                  | file ./../x                                                | `a name with '..' in it`
+          a//../..//x             | file a//../..//x                                           | `a name with '..' in it`
+          only ..                 | directory ..                                               | `a name with '..' in it`
+          empty name              | file                                                       | `'' is refused: an empty name`
+          a root that is a file   | file ./ x                                                  | `a file with a slash at the end`
+          a root that is a link   | symlink . x                                                | `a root that is no directory`
+          a file with a slash     | file a/ x                                                  | `a file with a slash at the end`
+          256 bytes               | pax path=[x]{256}; file a                                  | `a name of 256 bytes`
+          NUL                     | pax path=a\\0b; file a                                      | `a name with a NUL byte in it`
+          a long path             | pax path=[a/]{20000}b; file a                              | `a name of 40001 bytes, more than 32768`
+          a deep path             | pax path=[a/]{1024}b; file a                               | `a path of 1025 names, more than 1024`
+          pax leads out           | pax path=../x; file a                                      | `a name with '..' in it`
+          a hard link out         | link h ../x                                                | `a hard link to '../x' is refused: a name with '..' in it`
+          an absolute hard link   | link h /etc/shadow                                         | `a hard link to '/etc/shadow' is refused: an absolute name`
+          pax linkpath out        | pax linkpath=a/../../x; link h b                           | `a hard link to 'a/../../x' is refused`
+          a link to the root      | link h ./                                                  | `a hard link to the root`
+          a symlink to nothing    | symlink l                                                  | `a symbolic link to an impossible`
+          a symlink with NUL      | pax linkpath=a\\0b; symlink l x                             | `a symbolic link to an impossible name`
+          pax size negative       | pax size=-1; file a                                        | `the pax keyword 'size' is no number: -1`
+          pax size 2^63           | pax size=9223372036854775808; file a                       | `the pax keyword 'size' is too large`
+          pax size 20 digits      | pax size=99999999999999999999; file a                      | `the pax keyword 'size' is no number`
+          pax size smaller        | pax size=1; file a abc                                     | `a size of 3 in the header and of 1 in the extended header`
+          duplicate keyword       | pax path=a path=b; file a                                  | `the pax keyword 'path' twice`
+          length too long         | record 99\\spath=a\\n                                        | `length is wrong`
+          length too short        | record 7\\spath=a\\n                                         | `length is wrong`
+          length 0                | record 0\\spath=a\\n                                         | `length is wrong`
+          length overflows        | record 4294967306\\spath=a\\n                                | `a record whose length is no number`
+          no length               | record path=a\\n                                            | `length is no number`
+          no keyword              | record 5\\s=a\\n                                             | `without a keyword`
+          no equals               | record 5\\sab\\n                                             | `without a keyword`
+          two pax headers         | pax uid=1; pax uid=2; file a                               | `two extended`
+          global path             | global path=x; file a                                      | `a global header that sets 'path'`
+          global size             | global size=5; file a                                      | `a global header that sets 'size'`
+          global xattr            | global SCHILY.xattr.user.a=5; file a                       | `a global header that sets attributes`
+          mtime of 100,000 digits | pax mtime=[9]{100000}; file a                              | `a time of 100000 characters`
+          mtime NaN               | pax mtime=NaN; file a                                      | `no time: 'NaN'`
+          mtime in the far future | pax mtime=[9]{17}; file a                                  | `out of range`
+          mtime with exponent     | pax mtime=1e9; file a                                      | `no time: '1e9'`
+          uid of no file system   | pax uid=4294967295; file a                                 | `the user id`
+          no bytes                | ``                                                         | `the archive is cut off here`
+          no end                  | file a x                                                   | `the archive is cut off here`
+          two archives            | file a; end; file b; end                                   | `more data after the end`
+          pax and no file         | pax uid=1; end                                             | `an extended header without a file`
+          sparse of half a block  | pax GNU.sparse.major=1 GNU.sparse.minor=0 GNU.sparse.realsize=1; file s 1\\n | `a sparse map longer than the content`
+          sparse 2.0              | pax GNU.sparse.major=2 GNU.sparse.minor=0; file a          | `an unknown version of the sparse format`
+          sparse 0.0 out of turn  | pax GNU.sparse.size=1 GNU.sparse.numbytes=1; file a        | `do not alternate`
+          sparse 0.1 odd          | pax GNU.sparse.size=9 GNU.sparse.map=1; file a             | `an offset and no length`
+          an ACL by name          | pax SCHILY.acl.access=user::rw-\\nuser:joe:rwx\\n; file a    | `an access control entry with a name instead of a number`
+          an ACL of nonsense      | pax SCHILY.acl.access=user::rq-\\n; file a                  | `permissions other than rwx`
+          """)
+  void invalid(String name, String script, String message) {
+    refuse(tar(script), message);
+  }
+
+  static Stream<Arguments> invalid_headers() {
     return Stream.of(
-        arguments("../x", tar().file("../x", ""), "'../x' is refused: a name with '..' in it"),
-        arguments("a/../../x", tar().file("a/../../x", ""), "a name with '..' in it"),
-        arguments("/abs/x", tar().file("/abs/x", ""), "'/abs/x' is refused: an absolute name"),
-        arguments("./../x", tar().file("./../x", ""), "a name with '..' in it"),
-        arguments("a//../..//x", tar().file("a//../..//x", ""), "a name with '..' in it"),
-        arguments("only ..", tar().directory(".."), "a name with '..' in it"),
-        arguments("empty name", tar().file("", ""), "'' is refused: an empty name"),
-        arguments("a root that is a file", tar().file("./", "x"), "a file with a slash at the end"),
-        arguments("a root that is a link", tar().symlink(".", "x"), "a root that is no directory"),
-        arguments("a file with a slash", tar().file("a/", "x"), "a file with a slash at the end"),
-        arguments(
-            "256 bytes", tar().pax("path", "x".repeat(256)).file("a", ""), "a name of 256 bytes"),
-        arguments("NUL", tar().pax("path", "a\0b").file("a", ""), "a name with a NUL byte in it"),
-        arguments(
-            "a long path",
-            tar().pax("path", "a/".repeat(20_000) + "b").file("a", ""),
-            "a name of 40001 bytes, more than 32768"),
-        arguments(
-            "a deep path",
-            tar().pax("path", "a/".repeat(1024) + "b").file("a", ""),
-            "a path of 1025 names, more than 1024"),
-        arguments(
-            "pax leads out", tar().pax("path", "../x").file("a", ""), "a name with '..' in it"),
-        arguments(
-            "a hard link out",
-            tar().hardLink("h", "../x"),
-            "a hard link to '../x' is refused: a name with '..' in it"),
-        arguments(
-            "an absolute hard link",
-            tar().hardLink("h", "/etc/shadow"),
-            "a hard link to '/etc/shadow' is refused: an absolute name"),
-        arguments(
-            "pax linkpath out",
-            tar().pax("linkpath", "a/../../x").hardLink("h", "b"),
-            "a hard link to 'a/../../x' is refused"),
-        arguments("a link to the root", tar().hardLink("h", "./"), "a hard link to the root"),
-        arguments(
-            "a symlink to nothing", tar().symlink("l", ""), "a symbolic link to an impossible"),
-        arguments(
-            "a symlink with NUL",
-            tar().pax("linkpath", "a\0b").symlink("l", "x"),
-            "a symbolic link to an impossible name"),
-        arguments(
-            "pax size negative",
-            tar().pax("size", "-1").file("a", ""),
-            "the pax keyword 'size' is no number: -1"),
-        arguments(
-            "pax size 2^63",
-            tar().pax("size", "9223372036854775808").file("a", ""),
-            "the pax keyword 'size' is too large"),
-        arguments(
-            "pax size 20 digits",
-            tar().pax("size", "99999999999999999999").file("a", ""),
-            "the pax keyword 'size' is no number"),
-        arguments(
-            "pax size smaller",
-            tar().pax("size", "1").file("a", "abc"),
-            "a size of 3 in the header and of 1 in the extended header"),
-        arguments(
-            "duplicate keyword",
-            tar().pax("path", "a", "path", "b").file("a", ""),
-            "the pax keyword 'path' twice"),
-        arguments(
-            "length too long", tar().extended('x', Tars.latin1("99 path=a\n")), "length is wrong"),
-        arguments(
-            "length too short", tar().extended('x', Tars.latin1("7 path=a\n")), "length is wrong"),
-        arguments("length 0", tar().extended('x', Tars.latin1("0 path=a\n")), "length is wrong"),
-        arguments(
-            "length overflows",
-            tar().extended('x', Tars.latin1("4294967306 path=a\n")),
-            "a record whose length is no number"),
-        arguments("no length", tar().extended('x', Tars.latin1("path=a\n")), "length is no number"),
-        arguments("no keyword", tar().extended('x', Tars.latin1("5 =a\n")), "without a keyword"),
-        arguments("no equals", tar().extended('x', Tars.latin1("5 ab\n")), "without a keyword"),
         arguments(
             "huge pax header",
             tar().add(new Header('x', "x").size(2L << 30)),
@@ -320,35 +333,9 @@ class TarReaderTest {
             tar().add(new Header('L', "x").size(2L << 30)),
             "an extended header of 2147483648 bytes"),
         arguments(
-            "two pax headers", tar().pax("uid", "1").pax("uid", "2").file("a", ""), "two extended"),
-        arguments(
             "two long names",
             tar().extended('L', new byte[] {'a'}).extended('L', new byte[] {'b'}).file("a", ""),
             "two long names"),
-        arguments(
-            "global path",
-            tar().global("path", "x").file("a", ""),
-            "a global header that sets 'path'"),
-        arguments(
-            "global size",
-            tar().global("size", "5").file("a", ""),
-            "a global header that sets 'size'"),
-        arguments(
-            "global xattr",
-            tar().global("SCHILY.xattr.user.a", "5").file("a", ""),
-            "a global header that sets attributes"),
-        arguments(
-            "mtime of 100,000 digits",
-            tar().pax("mtime", "9".repeat(100_000)).file("a", ""),
-            "a time of 100000 characters"),
-        arguments("mtime NaN", tar().pax("mtime", "NaN").file("a", ""), "no time: 'NaN'"),
-        arguments(
-            "mtime in the far future",
-            tar().pax("mtime", "9".repeat(17)).file("a", ""),
-            "out of range"),
-        arguments("mtime with exponent", tar().pax("mtime", "1e9").file("a", ""), "no time: '1e9'"),
-        arguments(
-            "uid of no file system", tar().pax("uid", "4294967295").file("a", ""), "the user id"),
         arguments(
             "octal garbage", tar().add(new Header('0', "a").put(108, "00x0000\0")), "field uid"),
         arguments(
@@ -368,22 +355,14 @@ class TarReaderTest {
             tar().file("x", "").add(new Header('0', "a").wrongChecksum()),
             "the checksum of the header is wrong"),
         arguments("no tar at all", tar().raw(Tars.latin1(KIB)), "it is no tar archive"),
-        arguments("no bytes", tar(), "the archive is cut off here"),
-        arguments("no end", tar().file("a", "x"), "the archive is cut off here"),
         arguments(
             "half a block",
             tar().end().raw(new byte[0]).raw(new byte[100]).raw(new byte[] {1}),
             "more data"),
         arguments(
-            "two archives",
-            tar().file("a", "").end().file("b", "").end(),
-            "more data after the end"),
-        arguments(
             "trailing garbage",
             tar().file("a", "").end().raw(new byte[] {7}),
             "more data after the end"),
-        arguments(
-            "pax and no file", tar().pax("uid", "1").end(), "an extended header without a file"),
         arguments(
             "a continued volume", tar().add(new Header('M', "a")), "an entry of the type 'M'"),
         arguments("a directory dump", tar().add(new Header('D', "a")), "an entry of the type 'D'"),
@@ -418,27 +397,9 @@ class TarReaderTest {
         arguments("sparse without numbers", sparse("100", "x\n"), "something that is no number"),
         arguments("sparse without end", sparse("100", "1\n0"), "something that is no number"),
         arguments(
-            "sparse of half a block",
-            tar()
-                .pax("GNU.sparse.major", "1", "GNU.sparse.minor", "0", "GNU.sparse.realsize", "1")
-                .file("s", "1\n"),
-            "a sparse map longer than the content"),
-        arguments(
             "sparse with too little",
             sparse("100", "1\n0\n9\n", "x"),
             "a sparse map of 9 bytes and a content of 1"),
-        arguments(
-            "sparse 2.0",
-            tar().pax("GNU.sparse.major", "2", "GNU.sparse.minor", "0").file("a", ""),
-            "an unknown version of the sparse format"),
-        arguments(
-            "sparse 0.0 out of turn",
-            tar().pax("GNU.sparse.size", "1", "GNU.sparse.numbytes", "1").file("a", ""),
-            "do not alternate"),
-        arguments(
-            "sparse 0.1 odd",
-            tar().pax("GNU.sparse.size", "9", "GNU.sparse.map", "1").file("a", ""),
-            "an offset and no length"),
         arguments(
             "a large attribute",
             tar().pax("SCHILY.xattr.user.a", "v".repeat(65 * 1024)).file("a", ""),
@@ -446,15 +407,7 @@ class TarReaderTest {
         arguments(
             "10,000 attributes",
             manyAttributes(10_000).file("a", ""),
-            "more than 1024 extended attributes"),
-        arguments(
-            "an ACL by name",
-            tar().pax("SCHILY.acl.access", "user::rw-\nuser:joe:rwx\n").file("a", ""),
-            "an access control entry with a name instead of a number"),
-        arguments(
-            "an ACL of nonsense",
-            tar().pax("SCHILY.acl.access", "user::rq-\n").file("a", ""),
-            "permissions other than rwx"));
+            "more than 1024 extended attributes"));
   }
 
   private static Tars manyAttributes(int count) {
@@ -468,11 +421,13 @@ class TarReaderTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
-  void invalid(String name, Tars tar, String message) {
-    byte[] bytes =
-        message.contains("more data") || message.contains("cut off")
-            ? tar.bytes()
-            : tar.end().bytes();
+  void invalid_headers(String name, Tars tar, String message) {
+    refuse(tar, message);
+  }
+
+  private static void refuse(Tars tar, String message) {
+    boolean atEnd = message.contains("more data") || message.contains("cut off");
+    byte[] bytes = atEnd ? tar.bytes() : tar.end().bytes();
     assertThatThrownBy(() -> describe(bytes))
         .isInstanceOf(InvalidArchive.class)
         .hasMessageStartingWith("backup.tar: ")

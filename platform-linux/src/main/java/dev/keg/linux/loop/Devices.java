@@ -152,7 +152,9 @@ final class Devices {
     }
   }
 
-  /** Attaches an image that does not belong to a volume; the device goes away with its last user. */
+  /**
+   * Attaches an image that does not belong to a volume; the device goes away with its last user.
+   */
   Device openImage(Path image, VolumeName volume) throws ErrnoException, IOException {
     LoopDevice loop =
         kernel.loops().attach(image, new LoopSettings(false, true, false, 0, "keg " + volume));

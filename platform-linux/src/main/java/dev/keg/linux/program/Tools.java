@@ -14,7 +14,9 @@ public interface Tools {
   <T> T converse(Tool tool, Conversation<T> conversation)
       throws ToolException, ErrnoException, IOException;
 
-  /** Starts it in the background; its standard input ends when it is closed or this process dies. */
+  /**
+   * Starts it in the background; its standard input ends when it is closed or this process dies.
+   */
   Companion start(Tool tool) throws ToolException;
 
   /** A program in the background. */
