@@ -23,6 +23,15 @@ import org.junit.jupiter.api.TestFactory;
 class PagesTest {
   static final Path DOCS = Path.of("docs");
   private static final Path README = Path.of("..", "README.md");
+
+  private static final String SHOWN_ROOT = "/var/lib/keg";
+
+  /**
+   * Where the root really is, in memory. The drivers talk to the kernel, which must not find a
+   * volume of this machine under the same path.
+   */
+  private static final String ROOT = "/no/such/root";
+
   private static final Path GITHUB = Path.of("..", ".github");
 
   static List<Path> pages() throws IOException {
@@ -40,13 +49,13 @@ class PagesTest {
   Stream<DynamicTest> a_session_prints_what_its_page_says() throws IOException {
     return each(
         page -> {
-          MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/var/lib/keg", Duration.ofMinutes(1));
+          MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, ROOT, Duration.ofMinutes(1));
           page.play(
               Map.of(
-                  "keg", keg,
-                  "mkdir", directories(keg.files()),
-                  "touch", files(keg.files(), 0),
-                  "truncate", files(keg.files(), 1 << 20)));
+                  "keg", atRoot(keg),
+                  "mkdir", atRoot(directories(keg.files())),
+                  "touch", atRoot(files(keg.files(), 0)),
+                  "truncate", atRoot(files(keg.files(), 1 << 20))));
         });
   }
 
@@ -90,6 +99,24 @@ class PagesTest {
                                     .matcher(Files.readString(file))
                                     .results())
                             .allSatisfy(name -> assertThat(name.group(1)).isIn(tests))));
+  }
+
+  /** A program that takes and shows the root as the pages have it. */
+  private static CommandRunner atRoot(CommandRunner program) {
+    return invocation -> {
+      Outcome outcome =
+          program.run(
+              new CommandRunner.Invocation(
+                  invocation.arguments().stream()
+                      .map(word -> word.replace(SHOWN_ROOT, ROOT))
+                      .toList(),
+                  invocation.input(),
+                  invocation.environment()));
+      return new Outcome(
+          outcome.output().replace(ROOT, SHOWN_ROOT),
+          outcome.errors().replace(ROOT, SHOWN_ROOT),
+          outcome.exit());
+    };
   }
 
   private interface Check {
