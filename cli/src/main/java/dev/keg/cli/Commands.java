@@ -4,6 +4,7 @@ import dev.keg.cli.command.AdoptCommand;
 import dev.keg.cli.command.AttachCommand;
 import dev.keg.cli.command.BackupCommand;
 import dev.keg.cli.command.BackupsCommand;
+import dev.keg.cli.command.CheckCommand;
 import dev.keg.cli.command.CloneCommand;
 import dev.keg.cli.command.CompactCommand;
 import dev.keg.cli.command.CompleteCommand;
@@ -68,6 +69,7 @@ final class Commands {
           new Subcommand(Group.BACKUP, RepoCommand::new, "repo"),
           new Subcommand(Group.BACKUP, ExportCommand::new, "export"),
           new Subcommand(Group.BACKUP, ImportCommand::new, "import"),
+          new Subcommand(Group.WATCH_AND_REPAIR, CheckCommand::new, "check"),
           new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),
           new Subcommand(Group.SHELL, CompletionCommand::new, "completion"),
           new Subcommand(Group.SHELL, HelpCommand::new, "help"),

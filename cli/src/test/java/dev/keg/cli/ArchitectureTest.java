@@ -68,6 +68,9 @@ class ArchitectureTest {
                   "driver",
                   "registry")),
           Map.entry(
+              "health",
+              List.of("backup", "lifecycle", "volumeset", "attachment", "driver", "registry")),
+          Map.entry(
               "backup", List.of("lifecycle", "registry", "driver", "attachment", "volumeset")));
 
   /** Which parts of backup each may use, beside its own. */

@@ -99,6 +99,11 @@ public final class RegistryLock {
     return all;
   }
 
+  /** The volume's lock, unless another process has it. */
+  public Optional<Held> tryLock(VolumeName name) {
+    return tryLock(stripe(name));
+  }
+
   /** The lock, if it is free or already ours. */
   Optional<Held> tryLock(int stripe) {
     return acquire(stripe, false) ? Optional.of(() -> release(stripe)) : Optional.empty();

@@ -98,8 +98,7 @@ public final class VolumeSets {
   }
 
   /** Whether there was any such step. */
-  private boolean tearDown(
-      PlanOwner owner, Function<MountPlan, List<PlannedMount>> which, boolean lazy) {
+  boolean tearDown(PlanOwner owner, Function<MountPlan, List<PlannedMount>> which, boolean lazy) {
     if (!registry.openForReading()) {
       return false;
     }

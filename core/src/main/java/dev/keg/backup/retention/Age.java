@@ -35,7 +35,7 @@ public record Age(Period days, int hours) {
     return digits == null ? 0 : Integer.parseInt(digits);
   }
 
-  ZonedDateTime before(ZonedDateTime time) {
+  public ZonedDateTime before(ZonedDateTime time) {
     return time.minus(days).minusHours(hours);
   }
 

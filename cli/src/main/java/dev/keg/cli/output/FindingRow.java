@@ -1,0 +1,53 @@
+package dev.keg.cli.output;
+
+import dev.keg.health.Finding;
+import dev.keg.health.Health;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** A finding of {@code keg check}, and what became of it. */
+public record FindingRow(Finding finding, State state) {
+  /** What became of it. */
+  public enum State {
+    OPEN,
+    REPAIRABLE,
+    REPAIRED
+  }
+
+  /** How findings are shown. */
+  public static final Rows<FindingRow> ROWS =
+      new Rows<>(
+          Columns.<FindingRow>of("finding")
+              .with("Subject", "SUBJECT", row -> row.finding().subject())
+              .with("Problem", "PROBLEM", row -> row.finding().problem())
+              .with("Consequence", "CONSEQUENCE", row -> row.finding().consequence())
+              .with("Remedy", "REMEDY", FindingRow::remedy)
+              .with("State", "STATE", row -> row.state().name().toLowerCase(Locale.ROOT)),
+          List.of("Subject", "Problem", "Remedy"),
+          List.of("Subject", "Problem"));
+
+  private String remedy() {
+    return switch (state) {
+      case OPEN -> finding.remedy();
+      case REPAIRABLE -> finding.remedy() + " (--repair)";
+      case REPAIRED -> "repaired";
+    };
+  }
+
+  public static List<FindingRow> of(List<Finding> findings) {
+    return findings.stream().map(FindingRow::found).toList();
+  }
+
+  private static FindingRow found(Finding finding) {
+    return new FindingRow(finding, finding.repair().isPresent() ? State.REPAIRABLE : State.OPEN);
+  }
+
+  /** What was repaired, then what is left. */
+  public static List<FindingRow> of(Health.Repaired repaired) {
+    return Stream.concat(
+            repaired.mended().stream().map(finding -> new FindingRow(finding, State.REPAIRED)),
+            repaired.left().stream().map(FindingRow::found))
+        .toList();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsKernel;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code keg check} on real mounts, as killed commands and other programs leave them. */
+@NeedsRoot
+@NeedsKernel({"loop", "ext4"})
+@NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+class CheckIT {
+  @RegisterExtension final MachineState machine = new MachineState();
+  private Path root = Path.of("/");
+
+  @BeforeEach
+  void a_mounted_volume() throws Exception {
+    root = machine.directory().resolve("keg");
+    assertThat(keg("create", "-d", "loop", "-o", "size=20m", "db").errors()).isEmpty();
+    assertThat(keg("mount", "db").errors()).isEmpty();
+  }
+
+  private Outcome keg(String... arguments) throws Exception {
+    return BuiltProgram.run(Map.of("KEG_ROOT", root.toString()), arguments);
+  }
+
+  private void forgetHolders() throws Exception {
+    try (Stream<Path> records = Files.list(root.resolve("volumes/db/attachments"))) {
+      for (Path file : records.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void a_mount_that_nobody_holds_is_unmounted_with_its_device() throws Exception {
+    forgetHolders();
+
+    Outcome found = keg("check", "--format", "{{.Subject}} {{.State}}");
+    assertThat(found).isEqualTo(new Outcome("db repairable\n", "", 1));
+
+    Outcome repaired = keg("check", "--repair", "--format", "{{.Subject}} {{.State}}");
+    assertThat(repaired).isEqualTo(new Outcome("db repaired\n", "", 0));
+    assertThat(keg("rm", "db")).isEqualTo(new Outcome("db\n", "", 0));
+  }
+
+  @Test
+  void a_mount_that_somebody_holds_stays() throws Exception {
+    Path kept = Files.writeString(root.resolve("volumes/db/_data/kept"), "");
+
+    assertThat(keg("check", "--repair").exit()).isZero();
+
+    assertThat(kept).exists();
+    assertThat(keg("unmount", "db").errors()).isEmpty();
+  }
+
+  @Test
+  void a_mount_of_somebody_else_is_told_and_left_to_them() throws Exception {
+    assertThat(keg("unmount", "db").errors()).isEmpty();
+    assertThat(keg("create", "plain").errors()).isEmpty();
+    Path data = root.resolve("volumes/plain/_data");
+    run("mount", "-t", "tmpfs", "theirs", data.toString());
+    try {
+      Outcome outcome = keg("check", "--repair", "--format", "{{.Remedy}}");
+
+      assertThat(outcome).isEqualTo(new Outcome("umount " + data + "\n", "", 1));
+    } finally {
+      run("umount", data.toString());
+    }
+  }
+
+  @Test
+  void an_image_that_is_gone_is_missed() throws Exception {
+    assertThat(keg("unmount", "db").errors()).isEmpty();
+    Path image = root.resolve("volumes/db/disk.img");
+    Files.delete(image);
+
+    assertThat(keg("check", "--format", "{{.Problem}}"))
+        .isEqualTo(new Outcome(image + " is missing\n", "", 1));
+  }
+
+  private static void run(String... command) throws Exception {
+    assertThat(new ProcessBuilder(List.of(command)).inheritIO().start().waitFor()).isZero();
+  }
+}

@@ -1,0 +1,207 @@
+package dev.keg.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Somebody or something damages a root; {@code keg check} tells what is wrong. */
+class CheckTest {
+  private static final String PROBLEMS = "{{.Subject}}: {{.Problem}} ({{.State}})";
+
+  private MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/keg");
+  private Path root = Path.of("/");
+
+  @BeforeEach
+  void three_volumes_and_two_mounts() throws IOException {
+    keg = new MemoryKeg(MemoryKeg.UNIX, "/keg");
+    root = keg.files().getPath("/keg");
+    Files.createDirectories(keg.files().getPath("/mnt/db"));
+    Files.createDirectories(keg.files().getPath("/rootfs/data"));
+    Files.createDirectories(keg.files().getPath("/repo"));
+    for (String name : List.of("db", "idle", "web")) {
+      run("create", name);
+    }
+    run("mount", "db", "/mnt/db");
+    run("mount", "--container", "shop", "--rootfs", "/rootfs", "-v", "web:/data");
+    run("backup", "--to", "/repo", "--all", "--quiet");
+  }
+
+  private Outcome run(String... arguments) {
+    return keg.run(Invocation.of(arguments));
+  }
+
+  /** What an operator would see of it. */
+  @FunctionalInterface
+  private interface Damage {
+    void to(Path root) throws IOException;
+  }
+
+  private static Arguments damage(String what, Damage damage, String... problems) {
+    return arguments(Named.of(what, damage), List.of(problems));
+  }
+
+  static Stream<Arguments> damages() {
+    return Stream.of(
+        damage(
+            "a volume's data is gone",
+            root -> Files.delete(root.resolve("volumes/idle/_data")),
+            "idle: /keg/volumes/idle/_data is missing (open)"),
+        damage(
+            "a volume's description is no JSON",
+            root -> Files.writeString(root.resolve("volumes/idle/volume.json"), "{"),
+            "idle: volume idle is damaged: *"),
+        damage(
+            "a volume has no description",
+            root -> Files.delete(root.resolve("volumes/idle/volume.json")),
+            "idle: /keg/volumes/idle is not a volume: it has no volume.json*"),
+        damage(
+            "a directory that nobody can name",
+            root -> Files.createDirectory(root.resolve("volumes/a b")),
+            "a b: *"),
+        damage(
+            "a file among the volumes",
+            root -> Files.createFile(root.resolve("volumes/stray")),
+            "stray: *"),
+        damage(
+            "a holder's record is no JSON",
+            root -> Files.writeString(attachment(root, "db"), "{"),
+            "mounts: *"),
+        damage(
+            "a container's plan is no JSON",
+            root -> Files.writeString(root.resolve("containers/shop.json"), "{"),
+            "mounts: *"),
+        damage(
+            "a restore was killed in the middle",
+            root ->
+                Files.writeString(
+                    root.resolve("volumes/idle/restore.json"),
+                    "{\"schema\":1,\"inode\":1,\"phase\":\"MOVING_OUT\"}"),
+            "idle: a restore was interrupted (open)"),
+        damage(
+            "others may enter the root",
+            root ->
+                Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x")),
+            "/keg: other users can enter it (open)"),
+        damage(
+            "others may enter the directory of volumes",
+            root ->
+                Files.setPosixFilePermissions(
+                    root.resolve("volumes"), PosixFilePermissions.fromString("rwxr-xr-x")),
+            "/keg/volumes: other users can enter it (open)"),
+        damage(
+            "the machine has rebooted",
+            CheckTest::reboot,
+            "db: recorded as mounted at /mnt/db, but nothing is mounted there (repairable)",
+            "web: recorded as mounted at /rootfs/data for shop, but nothing is mounted there"
+                + " (repairable)"));
+  }
+
+  private static Path attachment(Path root, String volume) throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve("volumes/" + volume + "/attachments"))) {
+      return files.findFirst().orElseThrow();
+    }
+  }
+
+  /** All records are those of an earlier boot. */
+  private static void reboot(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file);
+        String before = text.replaceAll("\"boot\":\"[^\"]*\"", "\"boot\":\"earlier\"");
+        if (!text.equals(before)) {
+          Files.write(file, before.getBytes(UTF_8));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("damages")
+  void each_damage_is_found_and_nothing_else(Damage damage, List<String> problems)
+      throws IOException {
+    damage.to(root);
+
+    Outcome outcome = run("check", "--format", PROBLEMS);
+
+    assertThat(outcome.errors()).isEmpty();
+    assertThat(outcome.exit()).isEqualTo(1);
+    List<String> lines = outcome.output().lines().toList();
+    assertThat(lines).hasSameSizeAs(problems);
+    for (int i = 0; i < lines.size(); i++) {
+      String problem = problems.get(i);
+      if (problem.endsWith("*")) {
+        assertThat(lines.get(i)).startsWith(problem.substring(0, problem.length() - 1));
+      } else {
+        assertThat(lines.get(i)).isEqualTo(problem);
+      }
+    }
+  }
+
+  @Test
+  void nothing_is_found_where_nothing_is_wrong() {
+    assertThat(run("check")).isEqualTo(new Outcome("SUBJECT   PROBLEM   REMEDY\n", "", 0));
+    assertThat(run("check", "--max-age", "1h", "--repo", "/repo", "-q"))
+        .isEqualTo(new Outcome("", "", 0));
+  }
+
+  @Test
+  void a_repair_removes_stale_records_and_leaves_the_rest() throws IOException {
+    reboot(root);
+    Files.delete(root.resolve("volumes/idle/_data"));
+
+    Outcome outcome = run("check", "--repair", "--format", PROBLEMS);
+
+    assertThat(outcome.errors()).isEmpty();
+    assertThat(outcome.output().lines())
+        .containsExactly(
+            "db: recorded as mounted at /mnt/db, but nothing is mounted there (repaired)",
+            "web: recorded as mounted at /rootfs/data for shop, but nothing is mounted there"
+                + " (repaired)",
+            "idle: /keg/volumes/idle/_data is missing (open)");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(root.resolve("volumes/db/attachments")).isEmptyDirectory();
+    assertThat(root.resolve("containers")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_repair_does_not_touch_what_is_held() {
+    assertThat(run("check", "--repair").exit()).isZero();
+
+    assertThat(run("mount", "-q").output().lines()).hasSize(2);
+    assertThat(run("rm", "db").errors()).contains("volume is in use");
+  }
+
+  @Test
+  void backups_are_missed_when_they_are_too_old_or_were_never_made() {
+    run("create", "new");
+    run("create", "-o", "type=tmpfs", "-o", "device=tmpfs", "memory");
+
+    Outcome outcome = run("check", "--max-age", "1d", "--repo", "/repo", "--format", PROBLEMS);
+
+    assertThat(outcome.output().lines()).containsExactly("new: has no backup in /repo (open)");
+  }
+
+  @Test
+  void only_the_named_volumes_are_examined() throws IOException {
+    Files.delete(root.resolve("volumes/idle/_data"));
+
+    assertThat(run("check", "db", "web").exit()).isZero();
+    assertThat(run("check", "idle").exit()).isEqualTo(1);
+    assertThat(run("check", "nosuch").errors()).isEqualTo("Error: check nosuch: no such volume\n");
+  }
+}

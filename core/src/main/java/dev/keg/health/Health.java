@@ -1,0 +1,124 @@
+package dev.keg.health;
+
+import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.Services;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.MountContext;
+import dev.keg.volumeset.VolumeSets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at a root and finds what is wrong. */
+public final class Health {
+  private final Services services;
+  private final VolumeCheck volumeCheck;
+  private final MountCheck mountCheck;
+  private final RootCheck rootCheck;
+
+  public Health(MountContext context, VolumeSets sets) {
+    this.services = context.services();
+    this.volumeCheck = new VolumeCheck(services);
+    this.mountCheck = new MountCheck(context, sets);
+    this.rootCheck = new RootCheck(services.registry().layout());
+  }
+
+  /**
+   * Examines these volumes, or all of them and the root as well if none is named.
+   *
+   * @param backups how old the newest backups may be; not looked at if empty
+   */
+  public List<Finding> examine(Collection<String> names, Optional<BackupCheck> backups) {
+    if (!services.registry().openForReading()) {
+      names.stream().findFirst().ifPresent(Health::refuse);
+      return List.of();
+    }
+    boolean all = names.isEmpty();
+    List<Finding> findings = new ArrayList<>();
+    List<Volume> volumes = all ? readable(findings) : named(names, findings);
+    Map<VolumeName, List<MountPoint>> mounts = services.attachments().mounts().inside();
+    for (Volume volume : volumes) {
+      findings.addAll(volumeCheck.of(volume));
+      findings.addAll(mountCheck.of(volume, mounts.getOrDefault(volume.name(), List.of())));
+      backups.ifPresent(check -> findings.addAll(check.of(volume, services)));
+    }
+    if (all) {
+      findings.addAll(mountCheck.stale());
+      findings.addAll(rootCheck.look());
+    }
+    return findings;
+  }
+
+  private static void refuse(String name) {
+    throw new NotFound("check", name);
+  }
+
+  private List<Volume> readable(List<Finding> findings) {
+    List<Volume> volumes = new ArrayList<>();
+    for (RegistryEntry entry : services.registry().list()) {
+      switch (entry) {
+        case RegistryEntry.Intact(Volume volume) -> volumes.add(volume);
+        case RegistryEntry.Broken(String name, VolumeException problem) ->
+            findings.add(Finding.unreadable(name, problem));
+      }
+    }
+    return volumes;
+  }
+
+  private List<Volume> named(Collection<String> names, List<Finding> findings) {
+    Set<VolumeName> wanted = new LinkedHashSet<>();
+    for (String name : names) {
+      wanted.add(VolumeName.lookup(name).orElseThrow(() -> new NotFound("check", name)));
+    }
+    List<Volume> volumes = new ArrayList<>();
+    for (VolumeName name : wanted) {
+      try {
+        volumes.add(services.registry().get("check", name));
+      } catch (NotFound e) {
+        throw e;
+      } catch (VolumeException e) {
+        findings.add(Finding.unreadable(name.text(), e));
+      }
+    }
+    return volumes;
+  }
+
+  /**
+   * Runs the repairs of these findings, and examines again what is left.
+   *
+   * @return which of them are mended, and which are not
+   */
+  public Repaired repair(
+      List<Finding> findings, Collection<String> names, Optional<BackupCheck> backups) {
+    List<VolumeException> failures = new ArrayList<>();
+    services.registry().openForWriting();
+    for (Finding finding : findings) {
+      try {
+        finding.repair().ifPresent(Finding.Repair::run);
+      } catch (VolumeException e) {
+        failures.add(e);
+      }
+    }
+    List<Finding> left = examine(names, backups);
+    List<Finding> mended =
+        findings.stream().filter(before -> left.stream().noneMatch(before::isSame)).toList();
+    return new Repaired(mended, left, failures);
+  }
+
+  /** What repairs achieved. */
+  public record Repaired(List<Finding> mended, List<Finding> left, List<VolumeException> failures) {
+    public Repaired {
+      mended = List.copyOf(mended);
+      left = List.copyOf(left);
+      failures = List.copyOf(failures);
+    }
+  }
+}

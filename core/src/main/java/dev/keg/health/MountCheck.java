@@ -1,0 +1,107 @@
+package dev.keg.health;
+
+import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.error.VolumeException;
+import dev.keg.registry.RegistryLock;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.Leftovers;
+import dev.keg.volumeset.MountContext;
+import dev.keg.volumeset.MountListing;
+import dev.keg.volumeset.MountListing.Entry;
+import dev.keg.volumeset.VolumeSets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether what is recorded as mounted is mounted, and the other way round. */
+final class MountCheck {
+  private final MountContext context;
+  private final Leftovers leftovers;
+
+  MountCheck(MountContext context, VolumeSets sets) {
+    this.context = context;
+    this.leftovers = new Leftovers(context, sets);
+  }
+
+  /** What is mounted in the volume's directory though nobody holds the volume. */
+  List<Finding> of(Volume volume, List<MountPoint> mounts) {
+    if (mounts.isEmpty()) {
+      return List.of();
+    }
+    VolumeName name = volume.name();
+    // While a command works on the volume, its mounts may be ahead of its records.
+    Optional<RegistryLock.Held> lock = context.registry().lock().tryLock(name);
+    if (lock.isEmpty()) {
+      return List.of();
+    }
+    try (var _ = lock.get()) {
+      if (!context.attachments().current(name).isEmpty()) {
+        return List.of();
+      }
+      return context.attachments().mounts().inside(name).stream()
+          .map(mount -> unheld(volume, mount))
+          .toList();
+    } catch (VolumeException e) {
+      return List.of(Finding.unreadable(name.text(), e));
+    }
+  }
+
+  private Finding unheld(Volume volume, MountPoint mount) {
+    String name = volume.name().text();
+    boolean ours = isDrivers(volume, mount);
+    Finding finding =
+        new Finding(
+            name,
+            mount.target() + " is mounted though nobody holds the volume",
+            "the volume cannot be removed or renamed",
+            ours ? "unmount it" : "umount " + mount.target());
+    return ours ? finding.repairedBy(() -> leftovers.settle(volume.name())) : finding;
+  }
+
+  private boolean isDrivers(Volume volume, MountPoint mount) {
+    VolumeHome home = context.services().home(volume.name());
+    return context
+        .services()
+        .available(volume)
+        .filter(driver -> !driver.alwaysVisible(volume))
+        .map(driver -> home.path().getParent().relativize(driver.mountpoint(volume, home)))
+        .filter(mount.target()::endsWith)
+        .isPresent();
+  }
+
+  /** Records of mounts that are gone. */
+  List<Finding> stale() {
+    List<Finding> findings = new ArrayList<>();
+    MountListing listing = MountListing.of(context);
+    for (VolumeException problem : listing.problems()) {
+      findings.add(Finding.unreadable("mounts", problem));
+    }
+    List<Entry> stale = stale(listing);
+    if (!stale.isEmpty()) {
+      // A command may have been about to remove the record.
+      Set<Entry> again = new HashSet<>(stale(MountListing.of(context)));
+      stale.stream().filter(again::contains).map(this::forget).forEach(findings::add);
+    }
+    return findings;
+  }
+
+  private static List<Entry> stale(MountListing listing) {
+    return listing.entries().stream().filter(entry -> entry.state() == Entry.State.STALE).toList();
+  }
+
+  private Finding forget(Entry entry) {
+    String holder = entry.container().isEmpty() ? "" : " for " + entry.container();
+    Finding finding =
+        new Finding(
+            entry.source(),
+            "recorded as mounted at %s%s, but nothing is mounted there"
+                .formatted(entry.target(), holder),
+            "none: the record does not count",
+            "remove the record");
+    return finding.repairedBy(() -> leftovers.forget(entry));
+  }
+}

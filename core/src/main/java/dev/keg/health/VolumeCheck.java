@@ -1,0 +1,65 @@
+package dev.keg.health;
+
+import dev.keg.driver.Storage;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.Services;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether a volume's data is all there. */
+final class VolumeCheck {
+  private final Services services;
+
+  VolumeCheck(Services services) {
+    this.services = services;
+  }
+
+  List<Finding> of(Volume volume) {
+    List<Finding> findings = new ArrayList<>();
+    String name = volume.name().text();
+    VolumeHome home = services.home(volume.name());
+    interrupted(volume, home).ifPresent(findings::add);
+    try {
+      Optional<VolumeDriver> driver = services.available(volume);
+      if (driver.isPresent()) {
+        Storage storage = driver.get().storage(volume, home);
+        if (storage.missing() || !Files.exists(home.data())) {
+          findings.add(missing(name, storage.missing() ? storage.path() : home.data()));
+        }
+      }
+    } catch (VolumeException e) {
+      findings.add(Finding.unreadable(name, e));
+    }
+    return findings;
+  }
+
+  private static Finding missing(String name, Path part) {
+    return new Finding(
+        name,
+        part + " is missing",
+        "the volume cannot be mounted",
+        "put it back, or: keg restore --replace " + name);
+  }
+
+  private static Optional<Finding> interrupted(Volume volume, VolumeHome home) {
+    String name = volume.name().text();
+    try {
+      RestoreJournal.requireWhole("check", volume.name(), home);
+      return Optional.empty();
+    } catch (VolumeException e) {
+      return Optional.of(
+          new Finding(
+              name,
+              "a restore was interrupted",
+              "the volume is neither mounted nor backed up until the restore is complete",
+              e.hint().orElse("keg restore --undo " + name)));
+    }
+  }
+}
