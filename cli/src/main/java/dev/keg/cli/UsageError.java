@@ -85,7 +85,8 @@ record UsageError(
       return arguments(command, name + "accepts no arguments", "Run");
     }
     if (most == Integer.MAX_VALUE) {
-      return arguments(command, name + "requires at least " + counted(least), "See");
+      int required = Math.max(1, least); // An option may take the place of the arguments.
+      return arguments(command, name + "requires at least " + counted(required), "See");
     }
     String rule = least == most ? "requires " : "requires at most ";
     return arguments(command, name + rule + counted(most), "Run");

@@ -57,8 +57,26 @@ class TranscriptTest {
     Files.createDirectories(directory.resolve("source"));
     Files.write(directory.resolve("disk.img"), new byte[1 << 20]);
     Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
+    Files.writeString(directory.resolve("project.yaml"), PROJECT);
     Files.writeString(directory.resolve(".env"), "PLACE=/from-env\n");
   }
+
+  private static final String PROJECT =
+      """
+      name: orders
+      services:
+        db:
+          volumes:
+            - data:/var/lib/postgresql/data
+            - shared:/shared
+        cache:
+          volumes: ["memory:/cache", "/anonymous", "./source:/source"]
+      volumes:
+        data: {labels: {tier: gold}}
+        memory: {driver: local, driver_opts: {type: tmpfs, device: tmpfs}}
+        shared: {external: true}
+        unused: {name: plain-name}
+      """;
 
   private static final String COMPOSE =
       """

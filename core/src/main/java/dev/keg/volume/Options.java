@@ -58,6 +58,13 @@ public record Options(SortedMap<String, String> map) {
     return new Options(result);
   }
 
+  /** These options and the others; the others win where both have a key. */
+  public Options with(Options others) {
+    SortedMap<String, String> result = new TreeMap<>(map);
+    result.putAll(others.map);
+    return new Options(result);
+  }
+
   /** The options with asterisks for passwords and for all values of the secret keys. */
   public Options masked(Collection<String> secretKeys) {
     SortedMap<String, String> result = new TreeMap<>(map);

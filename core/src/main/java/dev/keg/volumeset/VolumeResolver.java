@@ -68,13 +68,23 @@ public final class VolumeResolver {
     };
   }
 
-  private CreateResult volume(WantedVolume wanted) {
-    Optional<VolumeName> name = wanted.name();
-    if (wanted.mustExist() && name.filter(n -> volumes.exists(n.text())).isEmpty()) {
+  /** Refuses volumes that others are to make and that are missing, before anything is made. */
+  public void requireExternal(List<WantedVolume> wanted) {
+    wanted.forEach(this::requireExternal);
+  }
+
+  private void requireExternal(WantedVolume wanted) {
+    String name = wanted.name().map(VolumeName::text).orElse("");
+    if (wanted.mustExist() && !volumes.exists(name)) {
       throw new InvalidSpec(
-          "external volume \"" + name.map(VolumeName::text).orElse("") + "\" not found",
-          "create it first: keg create " + name.map(VolumeName::text).orElse(""));
+          "external volume \"" + name + "\" not found", "create it first: keg create " + name);
     }
+  }
+
+  /** The volume that is wanted, which is made if it is missing. */
+  public CreateResult volume(WantedVolume wanted) {
+    requireExternal(wanted);
+    Optional<VolumeName> name = wanted.name();
     String driver = wanted.driver().orElse("");
     return volumes.create(
         name.map(n -> request(volumes.nameOf(n.text()).orElse(n), driver, wanted))

@@ -1,15 +1,22 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.ComposeOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.lifecycle.Removal;
+import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code keg rm}. */
 @Command(
@@ -18,6 +25,8 @@ import picocli.CommandLine.ParentCommand;
     header = "Remove one or more volumes. You cannot remove a volume that is in use")
 public final class RmCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
+  @Mixin private ComposeOptions compose = new ComposeOptions();
 
   @Option(
       names = {"-f", "--force"},
@@ -27,14 +36,19 @@ public final class RmCommand implements Runnable {
   @Option(names = "--delete-data", description = "Also delete adopted files and directories")
   private boolean deleteData;
 
-  @Parameters(arity = "1..*", paramLabel = "VOLUME")
+  @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
 
   @Override
   public void run() {
+    WrongUse.throwIfAny(compose.conflict(!names.isEmpty()));
+    if (names.isEmpty() && !compose.given()) {
+      throw new MissingParameterException(
+          spec.commandLine(), spec.positionalParameters().getFirst(), "");
+    }
     Session session = keg.session();
     PartialFailure.forEach(
-        names,
+        compose.given() ? ofCompose(session) : names,
         name -> {
           session
               .volumes()
@@ -44,5 +58,15 @@ public final class RmCommand implements Runnable {
                   deleteData ? Removal.Adopted.DELETE : Removal.Adopted.KEEP);
           session.streams().out().println(name);
         });
+  }
+
+  /** As in compose, external volumes stay, and those that are gone are no error. */
+  private List<String> ofCompose(Session session) {
+    return compose.volumes(session).stream()
+        .filter(volume -> !volume.mustExist())
+        .flatMap(volume -> volume.name().stream())
+        .map(VolumeName::text)
+        .filter(session.volumes()::exists)
+        .toList();
   }
 }

@@ -76,6 +76,7 @@ final class Values {
     }
     return switch (option.longestName()) {
       case "--container" -> new Holders(session).containers();
+      case "--like" -> volumes(List.of());
       case "--vm" -> new Holders(session).machines();
       case "--driver" -> drivers();
       case "--opt" -> driverOptions(current);

@@ -6,6 +6,7 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Protection;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,12 @@ public final class VolumeOptions {
   private Optional<Integer> mode = Optional.empty();
 
   @Option(
+      names = "--like",
+      paramLabel = "volume",
+      description = "Take driver, options and labels from this volume, without its data")
+  private Optional<String> like = Optional.empty();
+
+  @Option(
       names = "--description",
       paramLabel = "text",
       defaultValue = "",
@@ -69,9 +76,22 @@ public final class VolumeOptions {
 
   @Mixin private ProtectionOptions protection = new ProtectionOptions();
 
+  /** Whether any of these options was given. */
+  public boolean given() {
+    return !driver.equals(Volume.DEFAULT_DRIVER)
+        || like.isPresent()
+        || !labels.isEmpty()
+        || !options.isEmpty()
+        || !description.isEmpty()
+        || protection.given()
+        || !ownership().equals(Ownership.DEFAULT);
+  }
+
   /** Why these options exclude each other, if they do. */
   public Optional<String> conflict() {
-    return protection.conflict();
+    return like.isPresent() && !driver.equals(Volume.DEFAULT_DRIVER)
+        ? Optional.of("conflicting options: --like and --driver")
+        : protection.conflict();
   }
 
   /** A volume of this name, or an anonymous one if it is empty. */
@@ -82,9 +102,11 @@ public final class VolumeOptions {
         name.isEmpty()
             ? VolumeRequest.anonymous(session.random(), driver, wanted, given, ownership())
             : new VolumeRequest(new VolumeName(name), driver, wanted, given, ownership());
-    return request
-        .withDescription(description)
-        .withProtection(protection.protection(session).orElse(Protection.NONE));
+    VolumeRequest described =
+        request
+            .withDescription(description)
+            .withProtection(protection.protection(session).orElse(Protection.NONE));
+    return like.map(volume -> session.likeness().complete(described, volume)).orElse(described);
   }
 
   private Ownership ownership() {

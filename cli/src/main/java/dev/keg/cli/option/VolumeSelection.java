@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,6 +31,8 @@ public final class VolumeSelection {
       converter = Converters.Filter.class,
       description = "Back up matching volumes (e.g. \"label=<label>\")")
   private List<String> filters = new ArrayList<>();
+
+  @Mixin private ComposeOptions compose = new ComposeOptions();
 
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
@@ -48,6 +51,10 @@ public final class VolumeSelection {
 
   public Selected select(Session session) {
     boolean matching = all || !filters.isEmpty();
+    WrongUse.throwIfAny(compose.conflict(matching || !names.isEmpty()));
+    if (compose.given()) {
+      return new Selected(compose.names(session), List.of());
+    }
     if (matching == !names.isEmpty()) {
       throw new WrongUse(
           matching

@@ -18,6 +18,7 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.file.DirectorySync;
+import dev.keg.lifecycle.Likeness;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Volumes;
@@ -118,6 +119,10 @@ public final class Session {
     return volumes;
   }
 
+  public Likeness likeness() {
+    return new Likeness(services());
+  }
+
   public Adoptions adoptions() {
     return new Adoptions(services());
   }
@@ -203,7 +208,12 @@ public final class Session {
   }
 
   public VolumeSets volumeSets() {
-    return new VolumeSets(mounts(), new VolumeResolver(volumes(), random()));
+    return new VolumeSets(mounts(), volumeResolver());
+  }
+
+  /** Finds the volumes that specs name, and makes those that are missing. */
+  public VolumeResolver volumeResolver() {
+    return new VolumeResolver(volumes(), random());
   }
 
   /** The grammars of mounts, by the rules of this system. */

@@ -6,6 +6,7 @@ import dev.keg.mountspec.MountConfig.VolumePart;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.VolumesFrom;
+import dev.keg.mountspec.WantedVolume;
 import dev.keg.volume.GoSyntax;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -116,6 +117,24 @@ public final class ComposeFile {
                 "The "
                     + GoSyntax.quote(name)
                     + " variable is not set. Defaulting to a blank string.")
+        .toList();
+  }
+
+  /** The volumes that these services use by name; without a service, all that are declared. */
+  public List<WantedVolume> declared(List<String> services) {
+    if (services.isEmpty()) {
+      YamlPlace volumes = root.at("volumes");
+      return volumes.keys().stream()
+          .sorted()
+          .map(key -> DeclaredVolume.read(key, volumes.at(key), around).wanted())
+          .toList();
+    }
+    return services.stream()
+        .flatMap(service -> mounts(service).stream())
+        .filter(MountSpec.Named.class::isInstance)
+        .map(mount -> ((MountSpec.Named) mount).volume())
+        .filter(volume -> volume.name().isPresent())
+        .distinct()
         .toList();
   }
 

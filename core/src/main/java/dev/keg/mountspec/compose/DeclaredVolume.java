@@ -2,6 +2,8 @@ package dev.keg.mountspec.compose;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.MountConfig.Creation;
+import dev.keg.mountspec.WantedVolume;
+import dev.keg.volume.VolumeName;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +24,26 @@ record DeclaredVolume(String name, Creation creation) {
         new Creation(
             disk ? "image" : place.at("driver").text(),
             disk ? diskOptions(place) : driverOptions(place, around),
-            place.at("labels").texts(true),
+            labels(key, place, around),
             false);
     return new DeclaredVolume(name.orElse(around.project() + "_" + key), creation);
+  }
+
+  WantedVolume wanted() {
+    return new WantedVolume(
+        new VolumeName(name),
+        creation.driver().isEmpty() ? null : creation.driver(),
+        creation.options(),
+        creation.labels(),
+        creation.mustExist());
+  }
+
+  /** The file's labels, and those by which compose knows its own volumes. */
+  private static Map<String, String> labels(String key, YamlPlace place, ComposeContext around) {
+    Map<String, String> labels = new TreeMap<>(place.at("labels").texts(true));
+    labels.put("com.docker.compose.project", around.project());
+    labels.put("com.docker.compose.volume", key);
+    return labels;
   }
 
   // external: {name: NAME} is the old form of external: true.

@@ -56,7 +56,17 @@ class ComposeFileTest {
   }
 
   private static WantedVolume named(String name) {
-    return WantedVolume.named(new VolumeName(name));
+    return new WantedVolume(
+        new VolumeName(name), null, Options.NONE, new Labels(composed(name, Map.of())), false);
+  }
+
+  /** The labels of a volume of the projects in this test, as compose gives them. */
+  private static TreeMap<String, String> composed(String name, Map<String, String> labels) {
+    boolean mine = name.startsWith("myshop1") || name.startsWith("cache");
+    TreeMap<String, String> all = new TreeMap<>(labels);
+    all.put("com.docker.compose.project", mine ? "myshop1" : "shop");
+    all.put("com.docker.compose.volume", name.startsWith("cache") ? "cache" : "data");
+    return all;
   }
 
   private static Bind bind(String source, String target) {
@@ -251,8 +261,33 @@ class ComposeFileTest {
         new VolumeName(name),
         driver,
         Options.of(options),
-        new Labels(new TreeMap<>(labels)),
+        new Labels(composed(name, labels)),
         false);
+  }
+
+  @Test
+  void a_file_declares_volumes_for_all_services_or_some() {
+    ComposeFile file =
+        parse(
+            """
+            services:
+              web: {volumes: ["data:/a", "data:/b", "/anonymous", "./d:/d"]}
+              db: {volumes: ["shared:/s", "data:/c"]}
+            volumes:
+              unused: {labels: {a: 1}}
+              shared: {external: true}
+              data:
+            """);
+
+    assertThat(file.declared(List.of()))
+        .extracting(volume -> volume.name().orElseThrow().text())
+        .containsExactly("myshop1_data", "shared", "myshop1_unused");
+    assertThat(file.declared(List.of("web"))).containsExactly(named("myshop1_data"));
+    assertThat(file.declared(List.of("web", "db")))
+        .containsExactly(named("myshop1_data"), external("shared"));
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> file.declared(List.of("nope")))
+        .withMessage("no such service: nope");
   }
 
   private static WantedVolume external(String name) {
