@@ -21,6 +21,14 @@ public interface FileTree extends AutoCloseable {
 
   Xattrs xattrs(TreePath path);
 
+  /**
+   * Writes out what is only in memory, so that a later change shows in a file's times even if it is
+   * made through a mapping. False if the file system does not tell of such changes at all.
+   */
+  default boolean settle() {
+    return true;
+  }
+
   @Override
   void close();
 }

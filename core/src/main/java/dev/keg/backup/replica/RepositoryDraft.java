@@ -74,6 +74,11 @@ final class RepositoryDraft implements Destination.Draft {
   }
 
   @Override
+  public boolean isBuiltOn() {
+    return true;
+  }
+
+  @Override
   public List<String> warnings() {
     return baseline.warnings();
   }

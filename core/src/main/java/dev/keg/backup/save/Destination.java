@@ -35,6 +35,11 @@ public interface Destination {
       return Optional.empty();
     }
 
+    /** Whether later backups build on this one. */
+    default boolean isBuiltOn() {
+      return false;
+    }
+
     /** What is wrong with earlier backups, for the operator to know. */
     default List<String> warnings() {
       return List.of();

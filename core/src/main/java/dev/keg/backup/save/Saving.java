@@ -1,5 +1,6 @@
 package dev.keg.backup.save;
 
+import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
@@ -102,6 +103,7 @@ public final class Saving {
     private final View view;
     private final Draft draft;
     private Optional<Duration> thawed = Optional.empty();
+    private Instant begun = Fingerprint.NEVER;
 
     OpenVolume(VolumeName name, Destination destination) {
       view = context.views().open("backup", name);
@@ -158,6 +160,7 @@ public final class Saving {
 
     private ArchiveSummary archive() {
       try {
+        begun = context.clock().instant();
         AtomicReference<ArchiveSummary> summary = new AtomicReference<>();
         if (request.freeze().isPresent()) {
           Duration limit = request.freeze().get();
@@ -185,11 +188,17 @@ public final class Saving {
           listener.begin(
               volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
       try (FileTree tree = context.trees().read(data)) {
-        return ArchiveWriter.write(tree, archiveRequest(), heard, draft.channel());
+        return ArchiveWriter.write(tree, archiveRequest(settled(tree)), heard, draft.channel());
       }
     }
 
-    private ArchiveRequest archiveRequest() {
+    /** Freezing writes everything out as well. */
+    private Instant settled(FileTree tree) {
+      boolean settled = request.freeze().isPresent() || (draft.isBuiltOn() && tree.settle());
+      return settled ? begun : Fingerprint.NEVER;
+    }
+
+    private ArchiveRequest archiveRequest(Instant settled) {
       return new ArchiveRequest(
           draft.name(),
           draft.compression(),
@@ -197,7 +206,7 @@ public final class Saving {
           draft.previous(),
           path -> path.equals(RESTORES) || request.excluded().test(path),
           request.threads(),
-          context.clock());
+          settled);
     }
 
     @Override

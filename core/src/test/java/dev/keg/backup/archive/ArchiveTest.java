@@ -169,7 +169,7 @@ class ArchiveTest {
             Optional.empty(),
             excluded::contains,
             2,
-            all.clock()));
+            all.settled()));
     assertThat(shelf.entries("full").stream().map(e -> e.entry().path().toString()))
         .containsExactly(".", "c", "l", "p", "v".repeat(200), "z-link");
   }
@@ -465,7 +465,7 @@ class ArchiveTest {
     ArchiveRequest zstd = Shelf.request("x", Optional.empty());
     ArchiveRequest request =
         new ArchiveRequest(
-            "x", compression, zstd.description(), Optional.empty(), _ -> false, 3, zstd.clock());
+            "x", compression, zstd.description(), Optional.empty(), _ -> false, 3, zstd.settled());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ArchiveWriter.write(tree, request, shelf.listener(), Channels.newChannel(out));
     return out.toByteArray();

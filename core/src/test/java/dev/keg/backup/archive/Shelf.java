@@ -21,7 +21,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -51,7 +50,7 @@ public final class Shelf implements Opener {
         previous.map(archive -> Predecessor.of(archive, _ -> false)),
         _ -> false,
         2,
-        InstantSource.fixed(NOW));
+        NOW);
   }
 
   public TreeListener listener() {

@@ -107,6 +107,20 @@ final class LinuxFileTree implements FileTree {
   }
 
   @Override
+  public boolean settle() {
+    try {
+      return kernel.tellsOfMappedStores(directories.root()) && synced();
+    } catch (ErrnoException e) {
+      throw Failures.of("sync", root.toString(), e);
+    }
+  }
+
+  private boolean synced() throws ErrnoException {
+    kernel.syncFileSystem(directories.root());
+    return true;
+  }
+
+  @Override
   public void close() {
     directories.close();
   }

@@ -7,6 +7,7 @@ import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.ArchiveSources.Opener;
 import dev.keg.backup.archive.Verification;
 import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveWriter;
@@ -68,19 +69,19 @@ final class Backups implements Opener {
   }
 
   private Path backup(Path root, String name, Optional<Archive> previous) throws IOException {
-    ArchiveRequest request =
-        new ArchiveRequest(
-            name,
-            new Compression.Zstd(3),
-            ByteString.EMPTY,
-            previous.map(archive -> Predecessor.of(archive, _ -> false)),
-            _ -> false,
-            2,
-            clock);
     try (FileTree tree = new LinuxFileTrees().read(root);
         FileChannel out =
             FileChannel.open(
                 file(name), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+      ArchiveRequest request =
+          new ArchiveRequest(
+              name,
+              new Compression.Zstd(3),
+              ByteString.EMPTY,
+              previous.map(archive -> Predecessor.of(archive, _ -> false)),
+              _ -> false,
+              2,
+              tree.settle() ? clock.instant() : Fingerprint.NEVER);
       ArchiveWriter.write(tree, request, listener(), out);
     }
     return file(name);

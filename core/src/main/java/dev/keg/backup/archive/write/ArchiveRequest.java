@@ -3,14 +3,15 @@ package dev.keg.backup.archive.write;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.TreePath;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * How a tree is to be archived. The name is for messages. The description is any text, kept in the
  * index and in front of the tar stream. With a previous archive only what changed since is written,
- * and the new one refers to it for the rest.
+ * and the new one refers to it for the rest. What a file had before {@code settled} it has for
+ * good, unless its times show a change; see {@link dev.keg.backup.archive.index.Fingerprint}.
  */
 public record ArchiveRequest(
     String name,
@@ -19,7 +20,7 @@ public record ArchiveRequest(
     Optional<Predecessor> previous,
     Predicate<TreePath> excluded,
     int threads,
-    InstantSource clock) {
+    Instant settled) {
   public ArchiveRequest {
     if (threads < 1) {
       throw new IllegalArgumentException("no threads");

@@ -191,7 +191,7 @@ public final class ArchiveWriter {
   }
 
   private void index(Found found, Entry entry, Stat stat, boolean changed, List<Part> parts) {
-    Fingerprint fingerprint = Fingerprint.of(stat, request.clock().instant());
+    Fingerprint fingerprint = Fingerprint.of(stat, request.settled());
     sink.entry(new PendingEntry(entry, fingerprint, changed, parts));
     if (!(entry.kind() instanceof HardLink)) {
       hardLinks.archived(found.path(), stat);

@@ -25,6 +25,10 @@ final class FileCalls {
   // stdio.h
   static final int RENAME_EXCHANGE = 2;
 
+  // linux/magic.h
+  static final int TMPFS_MAGIC = 0x01021994;
+  static final int RAMFS_MAGIC = 0x858458f6;
+
   // linux/stat.h
   static final int STATX_BASIC_STATS = 0x7ff;
   static final int STATX_ATTR_MOUNT_ROOT = 0x2000;
@@ -96,6 +100,9 @@ final class FileCalls {
   static native int ftruncate(int fd, long length);
 
   static native int syncfs(int fd);
+
+  /** The first field of struct statfs, f_type, is a long. */
+  static native int fstatfs(int fd, long buffer);
 
   static native long readlinkat(int directory, long name, long buffer, long size);
 

@@ -179,6 +179,21 @@ public class FileKernel {
     }
   }
 
+  /** Syncs the file system of this directory. */
+  public void syncFileSystem(int directory) throws ErrnoException {
+    check("syncfs", directory, FileCalls.syncfs(directory));
+  }
+
+  /**
+   * Whether a store through a mapping changes a file's times at the latest when it is the first one
+   * after a sync. File systems in memory are never synced, and never see such a store.
+   */
+  public boolean tellsOfMappedStores(int directory) throws ErrnoException {
+    check("fstatfs", directory, FileCalls.fstatfs(directory, structure.address));
+    int type = (int) structure.bytes.getLong(0);
+    return type != FileCalls.TMPFS_MAGIC && type != FileCalls.RAMFS_MAGIC;
+  }
+
   /** Reads into a direct buffer; 0 at the end of the file. */
   public int read(int fd, ByteBuffer into, long position) throws ErrnoException {
     long address = FileMemory.address(into) + into.position();

@@ -93,11 +93,6 @@ public final class FileMaker extends FileKernel {
     check("truncate", fd, FileCalls.ftruncate(fd, size));
   }
 
-  /** Syncs the file system of this directory. */
-  public void syncFileSystem(int directory) throws ErrnoException {
-    check("syncfs", directory, FileCalls.syncfs(directory));
-  }
-
   public void owner(int fd, long uid, long gid) throws ErrnoException {
     check("chown", fd, FileCalls.fchown(fd, (int) uid, (int) gid));
   }
