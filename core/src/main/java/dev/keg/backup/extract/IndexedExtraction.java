@@ -53,14 +53,21 @@ final class IndexedExtraction {
 
   void run(ArchiveSources sources) {
     try (Workers workers = new Workers(sources, writer, request.threads())) {
+      TotalsGuard guard = new TotalsGuard(archive, sources.length(), request.limits().ratio());
       SmallFiles small =
-          new SmallFiles((frame, parts) -> workers.submit((r, w) -> write(frame, parts, r, w)));
-      TotalsGuard guard = new TotalsGuard(archive);
+          new SmallFiles(
+              (frame, parts) -> {
+                guard.unpack(frame);
+                workers.submit((r, w) -> write(frame, parts, r, w));
+              });
       for (Iterator<IndexedEntry> all = entries(workers); all.hasNext(); ) {
         IndexedEntry indexed = all.next();
         guard.keep(indexed);
         Optional<Entry> entry = admit(indexed.entry());
         if (entry.isPresent()) {
+          if (indexed.slices().size() > 1) {
+            indexed.slices().forEach(slice -> guard.unpack(slice.frame()));
+          }
           make(entry.get(), indexed, small, workers);
         }
       }

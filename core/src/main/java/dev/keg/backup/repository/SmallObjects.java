@@ -15,7 +15,10 @@ import java.util.List;
 
 /** Small objects, written and read whole. */
 final class SmallObjects {
-  private static final int LARGEST = 64 << 20;
+  /**
+   * Ten times what the longest chain of backups needs: whoever fills a repository costs no time.
+   */
+  private static final int LARGEST = 8 << 20;
 
   private SmallObjects() {}
 

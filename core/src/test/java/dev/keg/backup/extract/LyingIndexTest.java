@@ -20,6 +20,7 @@ import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,6 +203,24 @@ public class LyingIndexTest {
         of.fingerprint(),
         false,
         of.slices());
+  }
+
+  @Test
+  void one_byte_each_of_the_same_frame_again_and_again() {
+    FakeTree tree = new FakeTree();
+    tree.file("zeros", new byte[1 << 20]);
+    shelf.add("a", tree);
+    entry(
+        "zeros",
+        e -> {
+          FrameRef frame = e.slices().getFirst().frame();
+          return new IndexedEntry(
+              new Entry(e.entry().path(), RegularFile.whole(200), e.entry().attributes()),
+              e.fingerprint(),
+              false,
+              Collections.nCopies(200, new Slice(frame, 0, 1)));
+        });
+    assertRefused("after unpacking: it grows to more than 1000 times its size");
   }
 
   @Test
