@@ -5,11 +5,13 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.save.Containment;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Repositories that get the same backup, all at once. It builds on the newest backup of the volume
@@ -24,11 +26,11 @@ public record RepositoryDestination(
   }
 
   @Override
-  public Draft begin(Volume volume, SaveRequest request) {
+  public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
     Baseline baseline =
         new Baseline.Search(record -> record.origin().host().equals(origin.host()), debug)
             .in(repositories, volume.name(), request.full());
-    return new RepositoryDraft(origin, volume, request, baseline);
+    return new RepositoryDraft(origin, volume, request, baseline, usage);
   }
 
   @Override

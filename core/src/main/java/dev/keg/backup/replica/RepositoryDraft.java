@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A backup on its way into its repositories: the data first, then the record that makes it one. */
 final class RepositoryDraft implements Destination.Draft {
@@ -38,7 +39,8 @@ final class RepositoryDraft implements Destination.Draft {
   private final ObjectName name;
   private final Replicas<Repository> replicas = new Replicas<>();
 
-  RepositoryDraft(Origin origin, Volume volume, SaveRequest request, Baseline baseline) {
+  RepositoryDraft(
+      Origin origin, Volume volume, SaveRequest request, Baseline baseline, Supplier<Size> usage) {
     this.origin = origin;
     this.volume = volume;
     this.request = request;
@@ -46,7 +48,8 @@ final class RepositoryDraft implements Destination.Draft {
     String suffix = baseline.predecessor().isPresent() ? Archive.PARTIAL : FULL;
     id = baseline.repositories().getFirst().nextId();
     name = Repository.dataName(volume.name(), id, suffix);
-    Size size = baseline.predecessor().isPresent() ? Size.ZERO : expected().orElse(Size.ZERO);
+    boolean sized = baseline.repositories().stream().anyMatch(Repository::wantsSizes);
+    Size size = sized ? size(usage) : Size.ZERO;
     baseline.failures().forEach(replicas::fail);
     for (Repository repository : baseline.repositories()) {
       try {
@@ -56,6 +59,12 @@ final class RepositoryDraft implements Destination.Draft {
       }
     }
     throwFailure();
+  }
+
+  /** A partial backup may hold as much as the last one had in all; a full one what there is. */
+  private Size size(Supplier<Size> usage) {
+    Optional<Size> last = expected();
+    return baseline.predecessor().isPresent() && last.isPresent() ? last.get() : usage.get();
   }
 
   @Override

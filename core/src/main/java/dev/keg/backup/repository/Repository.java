@@ -100,6 +100,11 @@ public final class Repository implements AutoCloseable {
     return store;
   }
 
+  /** Whether its store must know how large an object will become. */
+  public boolean wantsSizes() {
+    return store.wantsSizes();
+  }
+
   /** The id of a backup that begins now. */
   public BackupId nextId() {
     return BackupId.next(clock.instant(), random);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where a backup goes. */
 public interface Destination {
@@ -17,8 +18,9 @@ public interface Destination {
    * Begins a backup. Nothing of it is visible before it is published.
    *
    * @param volume with its secrets masked
+   * @param usage how much data the volume has; to find out may take a walk of the whole tree
    */
-  Draft begin(Volume volume, SaveRequest request);
+  Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage);
 
   /** Refuses a volume whose data is where the archive would be written. */
   default void requireOutside(Volume volume, Path data) {}

@@ -6,6 +6,7 @@ import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.CreationMode;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -21,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -42,7 +44,7 @@ public record FileDestination(
   }
 
   @Override
-  public Draft begin(Volume volume, SaveRequest request) {
+  public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
     Path draft =
         file.resolveSibling(
             ".%s.%s".formatted(file.getFileName(), HexFormat.of().toHexDigits(random.nextLong())));

@@ -111,7 +111,7 @@ public final class Saving {
         // What always shows was not asked of its driver.
         RestoreJournal.requireWhole("backup", name, context.home(volume()));
         destination.requireOutside(volume(), view.data());
-        draft = destination.begin(described(), request);
+        draft = destination.begin(described(), request, () -> context.usage(volume()));
       } catch (RuntimeException e) {
         closeAfter(e, view);
         throw e;

@@ -2,19 +2,21 @@ package dev.keg.backup.save;
 
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Standard output: an archive for another program. */
 public record StreamDestination(OutputStream out, Compression compression) implements Destination {
   private static final String NAME = "standard output";
 
   @Override
-  public Draft begin(Volume volume, SaveRequest request) {
+  public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
     WritableByteChannel channel = Channels.newChannel(out);
     return new Draft() {
       @Override

@@ -22,6 +22,11 @@ public interface ObjectStore extends AutoCloseable {
    */
   PendingObject create(ObjectName name, Size expected) throws StoreException;
 
+  /** Whether the size that {@link #create} is told bounds how large an object can become. */
+  default boolean wantsSizes() {
+    return false;
+  }
+
   /**
    * Fills the buffer from the object's bytes at the offset, and returns how many it got: fewer than
    * asked for only where the object ends, 0 beyond its end.

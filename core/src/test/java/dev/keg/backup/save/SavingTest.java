@@ -80,6 +80,16 @@ public class SavingTest {
   }
 
   @Test
+  void a_store_that_must_know_hears_how_large_a_backup_may_become() {
+    host.write(db, "large", "x".repeat(100_000));
+    host.store.wantsSizes = true;
+    host.save(db);
+    host.save(db);
+
+    assertThat(host.store.expected().stream().filter(size -> size.bytes() >= 100_000)).hasSize(2);
+  }
+
+  @Test
   void replicas_get_the_same_backup() {
     host.write(db, "a", "1");
     Saved saved = host.save(db, host.repository, host.other);

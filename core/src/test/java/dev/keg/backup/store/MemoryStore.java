@@ -20,6 +20,8 @@ public final class MemoryStore implements ObjectStore {
   private final InstantSource clock;
   private final NavigableMap<ObjectName, Entry> entries = new ConcurrentSkipListMap<>();
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+  private final List<Size> expected = Collections.synchronizedList(new ArrayList<>());
+  public boolean wantsSizes;
   private volatile Fault before = _ -> {};
   private volatile Fault after = _ -> {};
 
@@ -71,7 +73,18 @@ public final class MemoryStore implements ObjectStore {
   }
 
   @Override
+  public boolean wantsSizes() {
+    return wantsSizes;
+  }
+
+  /** How large the objects were said to become. */
+  public List<Size> expected() {
+    return List.copyOf(expected);
+  }
+
+  @Override
   public PendingObject create(ObjectName name, Size expected) throws StoreException {
+    this.expected.add(expected);
     step("create " + name);
     return new PendingBytes(name);
   }

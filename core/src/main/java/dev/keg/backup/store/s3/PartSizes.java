@@ -15,8 +15,21 @@ record PartSizes(int usual) {
 
   private static final int LARGEST = 512 * MIB;
   private static final int EQUAL_PARTS = 9_000;
+
+  /** S3 takes no more. */
+  static final int MOST_PARTS = 10_000;
+
   private static final int DOUBLED_EVERY = 125;
   private static final Size UNKNOWN = new Size(128L << 30);
+
+  /** How large the object can become. */
+  Size most() {
+    long most = 0;
+    for (int number = 1; number <= MOST_PARTS; number++) {
+      most += of(number);
+    }
+    return new Size(most);
+  }
 
   static PartSizes forObject(Size expected, int smallest) {
     long bytes = (expected.equals(Size.ZERO) ? UNKNOWN : expected).bytes();

@@ -17,13 +17,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Sends requests: signed, within a time limit, and again while the failure looks temporary. */
 final class S3Client implements AutoCloseable {
   private static final int ATTEMPTS_AT_FIRST = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SLOWEST_BYTES_A_SECOND = 32 << 10;
 
   private final S3Connection connection;
@@ -99,8 +97,9 @@ final class S3Client implements AutoCloseable {
 
   private S3Answer exchange(String operation, S3Request request) throws StoreException {
     Instant start = connection.clock().instant();
-    HttpRequest signed = sign(request, start);
-    HttpResponse<byte[]> response = exchange(operation, request, signed);
+    Patience patience = new Patience(idle(request));
+    HttpRequest signed = sign(request, start, patience);
+    HttpResponse<byte[]> response = exchange(operation, request, signed, patience);
     connection
         .debug()
         .accept(
@@ -114,7 +113,8 @@ final class S3Client implements AutoCloseable {
         response.statusCode(), response.headers(), ByteBuffer.wrap(response.body()));
   }
 
-  private HttpRequest sign(S3Request request, Instant now) throws StoreException {
+  private HttpRequest sign(S3Request request, Instant now, Patience patience)
+      throws StoreException {
     S3Location place = location;
     String path = place.path(request.key());
     String query = UriEncoding.query(request.query());
@@ -126,7 +126,7 @@ final class S3Client implements AutoCloseable {
                 new Signature.Subject(request.method(), path, query, headers),
                 request.payload().hash());
     signed.remove("host"); // the HTTP client's own to send, and it sends this one
-    BodyPublisher body = request.payload().publisher();
+    BodyPublisher body = patience.watching(request.payload().publisher());
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(
                 URI.create(
@@ -155,23 +155,31 @@ final class S3Client implements AutoCloseable {
     }
   }
 
+  /** A store may be silent for long while it makes one object of many parts. */
+  private Duration idle(S3Request request) {
+    return request.method().equals("POST") ? connection.idle().multipliedBy(10) : connection.idle();
+  }
+
   // The client's own timeout ends with the answer's headers; this one covers the body as well.
-  private HttpResponse<byte[]> exchange(String operation, S3Request request, HttpRequest signed)
+  private HttpResponse<byte[]> exchange(
+      String operation, S3Request request, HttpRequest signed, Patience patience)
       throws StoreException {
     CompletableFuture<HttpResponse<byte[]>> pending =
         connection
             .http()
-            .sendAsync(signed, BodyHandlers.limiting(BodyHandlers.ofByteArray(), request.limit()));
-    long seconds = request.payload().length() + (long) request.limit();
-    Duration limit = PATIENCE.plusSeconds(seconds / SLOWEST_BYTES_A_SECOND);
+            .sendAsync(
+                signed,
+                patience.watching(
+                    BodyHandlers.limiting(BodyHandlers.ofByteArray(), request.limit())));
+    long seconds = (request.payload().length() + (long) request.limit()) / SLOWEST_BYTES_A_SECOND;
     try {
-      return pending.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return patience.await(pending, idle(request).plusSeconds(seconds));
     } catch (ExecutionException e) {
       throw BrokenConnection.failure(location, operation, e.getCause(), answered);
     } catch (TimeoutException e) {
       pending.cancel(true);
       throw new StoreException.Unavailable(
-          location.address(), operation, "no answer within " + limit.toSeconds() + " s", e);
+          location.address(), operation, String.valueOf(e.getMessage()), e);
     } catch (InterruptedException e) {
       pending.cancel(true);
       Thread.currentThread().interrupt();

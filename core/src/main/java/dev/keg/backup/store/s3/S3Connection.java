@@ -3,6 +3,7 @@ package dev.keg.backup.store.s3;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.s3.signing.Credentials.Source;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
  * What a client sends its requests with.
  *
  * @param attempts how often a request is sent to a store that is there and does not answer
+ * @param idle how long a connection may be silent before it counts as broken
  */
 record S3Connection(
     HttpClient http,
@@ -17,4 +19,5 @@ record S3Connection(
     InstantSource clock,
     Backoff backoff,
     int attempts,
+    Duration idle,
     Consumer<String> debug) {}

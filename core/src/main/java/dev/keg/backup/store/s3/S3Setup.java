@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * environment.
  */
 public final class S3Setup {
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
   private static final String PROFILE_HINT =
       "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile that has keys; for roles"
           + " and sign-on let it say: credential_process = aws configure export-credentials"
@@ -67,6 +69,7 @@ public final class S3Setup {
             environment.clock(),
             environment.backoff(),
             setup.attempts(),
+            IDLE,
             environment.debug());
     return new S3Store(new S3Client(setup.location(), connection), PartSizes.SMALLEST);
   }

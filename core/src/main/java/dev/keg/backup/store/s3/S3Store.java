@@ -31,6 +31,11 @@ final class S3Store implements ObjectStore {
   }
 
   @Override
+  public boolean wantsSizes() {
+    return true;
+  }
+
+  @Override
   public PendingObject create(ObjectName name, Size expected) {
     return new S3Upload(client, name, PartSizes.forObject(expected, smallestPart));
   }

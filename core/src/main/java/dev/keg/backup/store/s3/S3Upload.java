@@ -57,6 +57,14 @@ final class S3Upload extends PendingObject {
     if (multipart == null) {
       multipart = Multipart.begin(client, name);
     }
+    if (multipart.nextNumber() > PartSizes.MOST_PARTS) {
+      throw new StoreException.Failed(
+          client.location().address(),
+          "write " + name,
+          "it is larger than the %s that its %d parts can hold"
+              .formatted(sizes.most().humanBinary(), PartSizes.MOST_PARTS),
+          "back up with --full, so that parts are sized for the volume as it is now");
+    }
     buffer = multipart.send(buffer, filled);
     filled = 0;
   }

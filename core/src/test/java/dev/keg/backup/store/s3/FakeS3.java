@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class FakeS3 implements AutoCloseable {
   private final Map<String, Upload> uploads = new TreeMap<>();
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
   private volatile Plan plan = _ -> Behaviour.SERVE;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private int nextUpload;
 
   private record Blob(ByteBuffer bytes, Instant stored) {}
@@ -59,6 +61,7 @@ final class FakeS3 implements AutoCloseable {
     BREAK_BEFORE,
     BREAK_AFTER,
     BREAK_IN_ANSWER,
+    HANG_IN_ANSWER,
     NO_CONDITIONS
   }
 
@@ -107,13 +110,29 @@ final class FakeS3 implements AutoCloseable {
         case BREAK_BEFORE -> {}
         case SLOW_DOWN -> error(exchange, 503, "SlowDown");
         case SERVER_ERROR -> error(exchange, 500, "InternalError");
-        case SERVE, BREAK_AFTER, BREAK_IN_ANSWER, NO_CONDITIONS -> {
+        case SERVE, BREAK_AFTER, BREAK_IN_ANSWER, HANG_IN_ANSWER, NO_CONDITIONS -> {
           Reply reply = reply(exchange, body, behaviour);
           if (behaviour != Behaviour.BREAK_AFTER) {
-            send(exchange, reply, behaviour == Behaviour.BREAK_IN_ANSWER);
+            send(
+                exchange,
+                reply,
+                behaviour != Behaviour.SERVE && behaviour != Behaviour.NO_CONDITIONS);
+          }
+          if (behaviour == Behaviour.HANG_IN_ANSWER) {
+            hang(exchange);
           }
         }
       }
+    }
+  }
+
+  /** Until the server ends. */
+  private void hang(HttpExchange exchange) throws IOException {
+    exchange.getResponseBody().flush();
+    try {
+      closed.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -343,6 +362,7 @@ final class FakeS3 implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

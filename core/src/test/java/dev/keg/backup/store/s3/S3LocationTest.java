@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3LocationTest {
   @ParameterizedTest
@@ -76,5 +77,21 @@ class S3LocationTest {
     assertThat(sizes.of(9001)).isEqualTo(16 << 20);
     assertThat(sizes.of(10_000)).isEqualTo(512 << 20);
     assertThat(total).isGreaterThan(200L << 30);
+  }
+
+  @ParameterizedTest(name = "{0} GiB")
+  @ValueSource(longs = {1, 100, 433, 600, 1000, 4000})
+  void an_object_that_is_as_large_as_it_was_said_to_be_fits_into_the_parts(long gib) {
+    Size size = new Size(gib << 30);
+    PartSizes sizes = PartSizes.forObject(size, PartSizes.SMALLEST);
+    long rest = size.bytes();
+    int number = 0;
+    while (rest > 0) {
+      number++;
+      rest -= sizes.of(number);
+    }
+
+    assertThat(number).isLessThanOrEqualTo(9_001);
+    assertThat(sizes.most().bytes()).isGreaterThan(size.bytes() + (200L << 30));
   }
 }

@@ -15,6 +15,7 @@ import dev.keg.volume.Size;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3StoreTest extends ObjectStoreContract {
   private static final int PART = 1 << 18;
@@ -48,6 +50,10 @@ class S3StoreTest extends ObjectStoreContract {
   }
 
   private S3Store open(URI endpoint, Credentials credentials, String bucket) {
+    return open(endpoint, credentials, bucket, Duration.ofMinutes(1));
+  }
+
+  private S3Store open(URI endpoint, Credentials credentials, String bucket, Duration idle) {
     S3Connection connection =
         new S3Connection(
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(),
@@ -55,6 +61,7 @@ class S3StoreTest extends ObjectStoreContract {
             InstantSource.system(),
             new Backoff(new Random(1), pauses::add, _ -> {}),
             Backoff.ATTEMPTS,
+            idle,
             _ -> {});
     S3Location place = new S3Location(bucket, "/back ups/größe+&<x>", endpoint, "us-east-1", false);
     return new S3Store(new S3Client(place, connection), PART);
@@ -126,6 +133,26 @@ class S3StoreTest extends ObjectStoreContract {
     assertThat(names("data/")).containsExactly("data/db/known", "data/db/large");
     assertThat(server.unfinishedUploads()).isLessThanOrEqualTo(2);
     assertThat(failures.get()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /buck/?list", "GET /buck/back"})
+  void a_connection_that_hangs_in_the_middle_of_an_answer_is_given_up(String request)
+      throws IOException {
+    put("data/db/known", bytes(1 << 20));
+    AtomicInteger hung = new AtomicInteger();
+    server.plan(
+        line ->
+            line.contains(request) && hung.incrementAndGet() <= 2
+                ? Behaviour.HANG_IN_ANSWER
+                : Behaviour.SERVE);
+    try (S3Store store =
+        open(server.endpoint(), FakeS3.CREDENTIALS, FakeS3.BUCKET, Duration.ofMillis(300))) {
+      ByteBuffer target = ByteBuffer.allocate(1 << 20);
+      assertThat(store.list("data/")).hasSize(1);
+      assertThat(store.read(new ObjectName("data/db/known"), 0, target)).isEqualTo(1 << 20);
+    }
+    assertThat(hung.get()).isEqualTo(3);
   }
 
   @Test
