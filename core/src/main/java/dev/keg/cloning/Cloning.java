@@ -5,18 +5,24 @@ import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeCopy;
+import dev.keg.tree.TreeWriter;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -72,8 +78,7 @@ public final class Cloning {
       clones.cloneFrom(from, request);
     } else if (driver.alwaysVisible(source)) {
       driver.create(request);
-      new DirectoryCopy(trees, source.name())
-          .run(driver.mountpoint(source, from), request.home().data());
+      copyTree(source.name(), driver.mountpoint(source, from), request.home().data());
     } else {
       throw new NotSupported(
           OPERATION,
@@ -81,6 +86,22 @@ public final class Cloning {
           "driver '%s' cannot copy; `keg export` and `keg import` move the data into a volume"
                   .formatted(source.driver())
               + " of another driver");
+    }
+  }
+
+  /** Copies a directory with all attributes, or fails. */
+  private void copyTree(VolumeName volume, Path from, Path to) {
+    List<String> losses = new ArrayList<>();
+    try (FileTree source = trees.read(from);
+        TreeWriter copy =
+            trees.write(
+                to,
+                (path, what, why) ->
+                    losses.add("cannot keep the %s of %s: %s".formatted(what, path, why)))) {
+      new TreeCopy(source, copy).run();
+    }
+    if (!losses.isEmpty()) {
+      throw new DriverFailed(OPERATION, volume.text(), losses.getFirst());
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.keg.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +51,21 @@ class TreeDeletionTest {
     Files.createSymbolicLink(tree.resolve("link"), outside);
 
     assertDeletes(tree);
+
+    assertThat(outside.resolve("file")).hasContent("kept");
+  }
+
+  /** As on Windows, where the system has no directory handles. */
+  @Test
+  void a_tree_is_deleted_without_directory_handles_and_links_are_not_followed() throws IOException {
+    Path root = Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\work");
+    Path outside = Files.createDirectories(root.resolve("outside"));
+    Files.writeString(outside.resolve("file"), "kept");
+    Path tree = Files.createDirectories(root.resolve("tree/a/b"));
+    Files.writeString(tree.resolve("file"), "x");
+    Files.createSymbolicLink(tree.resolve("link"), outside);
+
+    assertDeletes(root.resolve("tree"));
 
     assertThat(outside.resolve("file")).hasContent("kept");
   }

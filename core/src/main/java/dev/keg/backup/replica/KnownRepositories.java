@@ -129,11 +129,10 @@ public final class KnownRepositories {
   }
 
   private String normal(String location) {
-    return switch (RepositoryLocation.parse(
-        location, registry.layout().repositories().getFileSystem())) {
-      case Directory(var path) -> path.toString();
-      case RepositoryLocation.Bucket _, RepositoryLocation.Remote _ -> location;
-    };
+    var files = registry.layout().repositories().getFileSystem();
+    return RepositoryLocation.parse(location, files) instanceof Directory(var path)
+        ? path.toString()
+        : location;
   }
 
   /** Empty, too, if the file is damaged: the next backup writes it anew, and nothing is trusted. */

@@ -1,5 +1,6 @@
 package dev.keg.render.document;
 
+import dev.keg.render.document.MountLines.MountLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -16,6 +16,17 @@ import java.util.Optional;
  * machine.
  */
 final class MountLines {
+  /**
+   * One mount as the columns of fstab(5), unescaped.
+   *
+   * @param pass the order of its check at boot; 0 means never
+   */
+  record MountLine(String source, String target, String type, List<String> options, int pass) {
+    MountLine {
+      options = List.copyOf(options);
+    }
+  }
+
   // The device is missing after a detach, so booting must not wait for it.
   private static final String NOT_NEEDED = "nofail";
 

@@ -2,6 +2,7 @@ package dev.keg.render.document;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.file.FileFailures;
+import dev.keg.render.document.MountLines.MountLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

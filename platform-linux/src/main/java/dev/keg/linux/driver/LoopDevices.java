@@ -26,6 +26,17 @@ public final class LoopDevices {
   }
 
   /**
+   * A configured loop device. It exists while this is open, and then as long as another user, such
+   * as a mount, keeps it.
+   */
+  public record LoopDevice(Path path, Fd open) implements AutoCloseable {
+    @Override
+    public void close() {
+      open.close();
+    }
+  }
+
+  /**
    * Attaches the image to a free device. With {@code autoclear} the kernel frees the device after
    * its last use.
    */

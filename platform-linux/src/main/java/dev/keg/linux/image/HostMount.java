@@ -4,7 +4,7 @@ import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskException;
 import dev.keg.linux.driver.Kernel;
-import dev.keg.linux.driver.LoopDevice;
+import dev.keg.linux.driver.LoopDevices.LoopDevice;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FileSystemOption;

@@ -8,6 +8,7 @@ import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsKernel;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.linux.driver.LoopDevices.LoopDevice;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;

@@ -3,6 +3,7 @@ package dev.keg.linux.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.linux.driver.LoopDevices.LoopDevice;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.FakeKernel;
 import dev.keg.linux.kernel.LoopSettings;
