@@ -162,7 +162,7 @@ class AdoptionsTest {
     "/docker/volumes/pg,       shelf, pg,    /docker/volumes/pg/_data",
     "/docker/volumes/pg/_data, shelf, pg,    /docker/volumes/pg/_data",
   })
-  void what_is_there_becomes_a_volume_where_it_lies(
+  void what_is_there_becomes_a_volume_where_it_is(
       String path, String driver, String name, String where) {
     Volume volume = adopt(path);
 

@@ -179,7 +179,7 @@ class CloningTest {
   }
 
   @Test
-  void what_is_mounted_is_copied_only_if_it_can_wait() {
+  void what_is_mounted_is_copied_only_if_it_can_be_frozen() {
     for (String driver : List.of("disk", "frozen")) {
       create(driver, driver);
       String data = "/keg/volumes/" + driver + "/_data";
@@ -195,7 +195,7 @@ class CloningTest {
   }
 
   @Test
-  void what_is_mounted_where_it_cannot_be_made_to_wait_is_not_copied() {
+  void what_is_mounted_where_it_cannot_be_frozen_is_not_copied() {
     create("frozen", "frozen");
     mounts.mount("/keg/volumes/frozen/_data");
     attachments.add(new VolumeName("frozen"), mount("/keg/volumes/frozen/_data", false));

@@ -66,7 +66,7 @@ final class DiskTest {
     "VHDX, 0x210000, the metadata of this vhdx describe an impossible disk",
     "VHD,  0,        ''",
   })
-  void a_damaged_copy_is_made_up_for_and_other_damage_is_told(
+  void a_damaged_copy_is_replaced_and_other_damage_is_reported(
       DiskFormat format, String at, String told) throws IOException {
     blank(format, DiskKind.DYNAMIC);
 
@@ -86,8 +86,8 @@ final class DiskTest {
     "VHDX, 0x10000, 0x20000, both headers of this vhdx are damaged",
     "VHDX, 0x30000, 0x40000, both region tables of this vhdx are damaged",
   })
-  void damage_to_both_copies_is_told(DiskFormat format, String first, String second, String told)
-      throws IOException {
+  void damage_to_both_copies_is_reported(
+      DiskFormat format, String first, String second, String told) throws IOException {
     blank(format, DiskKind.DYNAMIC);
 
     overwrite(Long.decode(first), 0xA5);
@@ -117,7 +117,7 @@ final class DiskTest {
   }
 
   @Test
-  void an_image_that_ends_early_is_told() throws IOException {
+  void an_image_that_ends_early_is_reported() throws IOException {
     blank(DiskFormat.VHDX, DiskKind.DYNAMIC);
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, 1 << 20));
@@ -213,7 +213,7 @@ final class DiskTest {
     "'\u001f\u008b\u0008',     0,  it is compressed by gzip; convert it to raw or qcow2 first",
     "\u00fd7zXZ,              0,  it is compressed by xz; convert it to raw or qcow2 first",
   })
-  void what_is_no_raw_disk_is_not_taken_for_one(String magic, int at, String told)
+  void what_is_not_a_raw_disk_is_not_taken_for_one(String magic, int at, String told)
       throws IOException {
     byte[] content = new byte[8192];
     byte[] bytes = (magic + "\0").getBytes(StandardCharsets.ISO_8859_1);

@@ -17,7 +17,7 @@ class TreeDeletionTest {
   Path directory;
 
   @Test
-  void a_missing_tree_is_no_error() throws IOException {
+  void a_missing_tree_is_not_an_error() throws IOException {
     TreeDeletion.delete(directory.resolve("missing"));
   }
 

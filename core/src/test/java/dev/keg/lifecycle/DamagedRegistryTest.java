@@ -159,7 +159,7 @@ class DamagedRegistryTest {
 
   @ParameterizedTest
   @MethodSource("damages")
-  void other_volumes_are_made_changed_and_removed_as_ever(Damage damage, String message)
+  void other_volumes_are_made_changed_and_removed_as_before(Damage damage, String message)
       throws IOException {
     damage.to(store().home("bad"));
 

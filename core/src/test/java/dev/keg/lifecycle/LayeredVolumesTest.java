@@ -101,7 +101,7 @@ class LayeredVolumesTest {
   }
 
   @Test
-  void a_writer_to_a_volume_of_another_driver_is_no_obstacle() {
+  void a_writer_to_a_volume_of_another_driver_is_not_an_obstacle() {
     create("base", Map.of());
     volumes.create(VolumeRequest.named(new VolumeName("plain")));
     attach("plain", false);

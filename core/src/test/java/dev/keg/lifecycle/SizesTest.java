@@ -87,7 +87,7 @@ class SizesTest {
   }
 
   @Test
-  void a_driver_without_the_power_is_told() {
+  void a_driver_without_the_capability_is_refused() {
     assertThatThrownBy(() -> sizes.resize("plain", new Size(20)))
         .isInstanceOf(NotSupported.class)
         .hasMessage("resize plain: driver 'local' cannot change the size of a volume");

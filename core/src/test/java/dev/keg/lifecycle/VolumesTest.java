@@ -134,7 +134,7 @@ class VolumesTest {
   }
 
   @Test
-  void create_again_returns_what_is_there_and_tells_each_difference() {
+  void create_again_returns_the_existing_volume_and_each_difference() {
     volumes.create(request("fake", Map.of("colour", "red")));
 
     CreateResult again =
@@ -225,7 +225,7 @@ class VolumesTest {
   }
 
   @Test
-  void rm_of_what_is_not_there_fails_unless_forced() {
+  void rm_of_a_missing_volume_fails_unless_forced() {
     assertThatThrownBy(() -> volumes.remove("nope", Removal.Mode.NORMAL))
         .isInstanceOf(NotFound.class)
         .hasMessage("get nope: no such volume");
@@ -237,7 +237,7 @@ class VolumesTest {
   }
 
   @Test
-  void a_name_that_is_empty_is_told_as_that() {
+  void a_name_that_is_empty_is_reported_as_such() {
     createDb();
 
     assertThatThrownBy(() -> volumes.inspect("")).isInstanceOf(EmptyName.class);
@@ -368,7 +368,7 @@ class VolumesTest {
   }
 
   @Test
-  void rm_of_a_damaged_volume_wants_force_and_a_newer_one_is_never_touched() throws IOException {
+  void rm_of_a_damaged_volume_requires_force_and_a_newer_one_is_never_touched() throws IOException {
     createDb();
     Path file = layout.home(DB).file("volume.json");
     Files.writeString(file, "{\"schema\":3}");

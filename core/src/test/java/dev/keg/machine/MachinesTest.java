@@ -301,7 +301,7 @@ class MachinesTest {
   }
 
   @Test
-  void a_directory_is_no_disk() {
+  void a_directory_is_not_a_disk() {
     create("plain", "local", Map.of());
 
     assertThatThrownBy(() -> attach("plain", "vm1"))
@@ -324,7 +324,7 @@ class MachinesTest {
   }
 
   @Test
-  void who_had_it_is_remembered() {
+  void earlier_holders_are_remembered() {
     attach("db", "vm1");
     detach("db");
     attach("db", "vm2");
@@ -408,7 +408,7 @@ class MachinesTest {
   }
 
   @Test
-  void a_machines_file_that_names_one_too_many_does_no_harm() throws IOException {
+  void a_machine_file_that_lists_a_volume_too_many_is_harmless() throws IOException {
     attach("db", "vm1");
     Path file = layout.machines().resolve("vm1.json");
     Files.writeString(file, "{\"schema\":1,\"volumes\":[\"gone\",\"www\",\"db\"]}\n");
@@ -443,7 +443,7 @@ class MachinesTest {
   }
 
   @Test
-  void a_damaged_machine_is_told() throws IOException {
+  void a_damaged_machine_is_reported() throws IOException {
     attach("db", "vm1");
     Files.writeString(layout.machines().resolve("vm1.json"), "{\"schema\":1,\"volumes\":[\"/\"]}");
 

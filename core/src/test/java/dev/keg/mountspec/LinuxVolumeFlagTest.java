@@ -201,7 +201,7 @@ class LinuxVolumeFlagTest {
           :foo                         | invalid spec: :foo: empty section between colons
           /foo::ro                     | invalid spec: /foo::ro: empty section between colons
           """)
-  void what_is_wrong_is_said_in_dockers_words(String text, String message) {
+  void errors_use_dockers_words(String text, String message) {
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> specs.volume(text))
         .withMessageContaining(message);

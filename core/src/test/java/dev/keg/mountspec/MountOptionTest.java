@@ -200,7 +200,7 @@ class MountOptionTest {
           `type=bind,source=/a,target=/b,idmap`|invalid field 'idmap' must be a key=value pair
           `"a`|parse error on line 1, column 3: extraneous or missing " in quoted-field
           """)
-  void what_is_wrong_is_said_in_dockers_words(String text, String message) {
+  void errors_use_dockers_words(String text, String message) {
     assertThatExceptionOfType(InvalidSpec.class).isThrownBy(() -> parse(text)).withMessage(message);
   }
 }

@@ -82,7 +82,7 @@ class TmpfsTest {
           /a:mode:1777    | invalid tmpfs option "mode:1777"
           /a:noro         | invalid tmpfs option "noro"
           """)
-  void what_is_no_option_of_a_tmpfs_is_refused(String text, String message) {
+  void what_is_not_an_option_of_a_tmpfs_is_refused(String text, String message) {
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> specs.tmpfs(text))
         .withMessage(message);

@@ -143,7 +143,7 @@ class WindowsVolumeFlagTest {
           c:\\foo\\bar:\\\\.\\pipe\\foo | invalid volume specification: 'c:\\foo\\bar:\\\\.\\pipe\\foo': invalid mount config for type "bind": bind source path does not exist: c:\\foo\\bar
           c:\\:d:\\:foo           | invalid volume specification: 'c:\\:d:\\:foo'
           """)
-  void what_is_wrong_is_said_in_dockers_words(String text, String message) {
+  void errors_use_dockers_words(String text, String message) {
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> specs.volume(text))
         .withMessageContaining(message);

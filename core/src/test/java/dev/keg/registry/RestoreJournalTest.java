@@ -72,7 +72,7 @@ class RestoreJournalTest {
   }
 
   @Test
-  void the_draft_of_a_killed_writer_is_no_obstacle() throws IOException {
+  void the_draft_of_a_killed_writer_is_not_an_obstacle() throws IOException {
     Files.writeString(draft(), "{\"sche");
 
     journal.write(Phase.STAGING, 1);

@@ -70,7 +70,7 @@ final class TimestampTest {
         "2026-11-20T10:00:55.1234567890Z",
         "2026-11-20T10:00:5\u0665Z",
       })
-  void what_is_no_time_is_refused(String text) {
+  void what_is_not_a_time_is_refused(String text) {
     assertThatThrownBy(() -> Timestamp.parse(text)).isInstanceOf(DateTimeException.class);
   }
 }

@@ -229,7 +229,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void what_cannot_be_swept_is_left_and_told() throws IOException {
+  void what_cannot_be_swept_is_left_and_reported() throws IOException {
     Path grave = Files.createDirectory(layout.trash().resolve("ff.1"));
     Files.writeString(grave.resolve(RegistryLayout.REMOVED_DATA), "x".repeat(2 << 20));
 
@@ -249,7 +249,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void what_is_no_name_and_what_has_no_root_is_not_opened() {
+  void what_is_not_a_name_and_what_has_no_root_is_not_opened() {
     assertThatThrownBy(() -> registry.openFor("update", "")).isInstanceOf(EmptyName.class);
     assertThatThrownBy(() -> registry.openFor("update", "a/b")).isInstanceOf(NotFound.class);
     layout = new RegistryLayout(layout.root().resolveSibling("elsewhere"));
@@ -314,7 +314,7 @@ class VolumeRegistryTest {
           {"schema":1,"driver":"local","options":{},"labels":{},"created":"2026-11-20T10:00:55Z","extra":1} | unknown field "extra"
           {"schema":1,"driver":"local","options":{},"labels":{},"created":"2026-11-20T10:00:55Z"} {} | there is text after
           """)
-  void a_damaged_description_is_told_with_the_reason(String content, String reason)
+  void a_damaged_description_is_reported_with_the_reason(String content, String reason)
       throws IOException {
     make(DB);
     Files.writeString(volumeFile(), content);
@@ -326,7 +326,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void an_empty_description_is_told_as_that() throws IOException {
+  void an_empty_description_is_reported_as_such() throws IOException {
     make(DB);
     Files.write(volumeFile(), new byte[0]);
 
@@ -352,7 +352,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void what_is_no_volume_is_told_and_the_others_are_listed() throws IOException {
+  void what_is_not_a_volume_is_reported_and_the_others_are_listed() throws IOException {
     make(DB);
     Files.writeString(layout.volumes().resolve("README"), "");
     Files.createDirectory(layout.volumes().resolve("empty"));

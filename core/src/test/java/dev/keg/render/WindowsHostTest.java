@@ -98,7 +98,7 @@ class WindowsHostTest {
   }
 
   @Test
-  void a_directory_that_is_missing_is_told() {
+  void a_directory_that_is_missing_is_reported() {
     assertThatThrownBy(() -> parts(PathStyle.WINDOWS, "c:\\nowhere:c:\\data"))
         .isInstanceOf(InvalidSpec.class)
         .hasMessageContaining("bind source path does not exist: c:\\nowhere");

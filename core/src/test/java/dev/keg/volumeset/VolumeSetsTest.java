@@ -466,7 +466,7 @@ class VolumeSetsTest {
   }
 
   @Test
-  void the_failure_and_that_of_the_way_back_are_both_told() {
+  void a_failure_and_the_failure_of_undoing_it_are_both_reported() {
     machine.publisher.watch(
         call -> {
           if (call.startsWith("withdraw")) {

@@ -25,7 +25,7 @@ final class WindowsDirectoriesTest {
   }
 
   @Test
-  void a_root_that_cannot_be_protected_is_told() {
+  void a_root_that_cannot_be_protected_is_reported() {
     FakeWindows windows = new FakeWindows(root);
     windows.faults().failAt(1);
 

@@ -152,7 +152,7 @@ final class QmpMachineTest {
   }
 
   @Test
-  void what_is_not_plugged_in_is_no_error() {
+  void what_is_not_plugged_in_is_not_an_error() {
     machine().unplug(plug());
 
     assertThat(qemu.commands).doesNotContain("device_del", "blockdev-del");
@@ -170,7 +170,7 @@ final class QmpMachineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"qom-list", "blockdev-add", "device_add", "device_add!"})
-  void a_connection_that_ends_in_the_middle_is_told(String command) {
+  void a_connection_that_ends_in_the_middle_is_reported(String command) {
     qemu.gone = command;
     QmpMachine machine = machine();
 

@@ -59,7 +59,7 @@ class EnvFileTest {
           A='b    | failed to read .env: line 1: unterminated quoted value 'b
           A=${    | invalid interpolation format for .env line 1.
           """)
-  void what_is_no_assignment_is_refused(String line, String message) {
+  void what_is_not_an_assignment_is_refused(String line, String message) {
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> read(line))
         .withMessageStartingWith(message);

@@ -76,7 +76,7 @@ class InterpolationTest {
         "${A }",
         "${.}"
       })
-  void what_is_no_variable_is_refused(String text) {
+  void what_is_not_a_variable_is_refused(String text) {
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> interpolation.apply(text, "services.web.volumes.[0]"))
         .withMessage(

@@ -182,7 +182,7 @@ public class DocumentsTest {
 
   @ParameterizedTest(name = "{2}")
   @MethodSource("refusals")
-  void what_a_document_has_no_words_for_is_refused(Document document, Part part, String message) {
+  void what_a_document_cannot_express_is_refused(Document document, Part part, String message) {
     assertThatThrownBy(() -> document.of(List.of(part)))
         .isInstanceOf(NotSupported.class)
         .hasMessage(message);
@@ -303,7 +303,7 @@ public class DocumentsTest {
   }
 
   @Test
-  void a_mount_has_words_of_its_own() {
+  void a_mount_has_options_of_its_own() {
     Access loose =
         Access.DEFAULT.with(
             new MachineMount(false, List.of("cache=loose", "msize=1048576"), SecurityModel.NONE));
@@ -321,7 +321,7 @@ public class DocumentsTest {
   }
 
   @Test
-  void a_word_that_no_line_takes_is_refused() {
+  void an_option_that_applies_to_no_line_is_refused() {
     assertThatThrownBy(
             () ->
                 options(

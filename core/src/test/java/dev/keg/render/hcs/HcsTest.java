@@ -101,7 +101,7 @@ public class HcsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("rows")
-  void what_it_is_told_is_as_it_was_read(String row, List<Part> parts, HcsTarget target)
+  void arguments_are_passed_unchanged(String row, List<Part> parts, HcsTarget target)
       throws Exception {
     Golden.check(GOLDEN.resolve(row + ".json"), HcsSystem.of(parts, target));
     requests(row, parts, target);
@@ -176,7 +176,7 @@ public class HcsTest {
 
   @ParameterizedTest(name = "{2}")
   @MethodSource("refusals")
-  void what_it_cannot_be_told_is_refused(Part part, HcsTarget target, String message) {
+  void what_it_cannot_express_is_refused(Part part, HcsTarget target, String message) {
     assertThatThrownBy(() -> HcsSystem.of(List.of(part), target))
         .isInstanceOf(NotSupported.class)
         .hasMessage("render hcs " + message);

@@ -81,7 +81,7 @@ public class ProjectQuotasTest {
   }
 
   @Test
-  void a_file_system_that_does_not_know_the_question_has_no_quotas() throws Exception {
+  void a_file_system_that_does_not_know_the_call_has_no_quotas() throws Exception {
     fake.errno = Errno.ENOTTY;
     fake.faults().failAt(2);
 

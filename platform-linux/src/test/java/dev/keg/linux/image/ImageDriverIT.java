@@ -107,7 +107,7 @@ final class ImageDriverIT {
   @NeedsRoot
   @NeedsKernel({"loop", "ext4"})
   @CsvSource({"raw,dynamic", "vhd,fixed", "vhdx,fixed"})
-  void what_lies_in_one_piece_is_mounted_through_a_loop_device(String format, String type)
+  void a_disk_in_one_piece_is_mounted_through_a_loop_device(String format, String type)
       throws Exception {
     Map<String, String> options = new TreeMap<>(Map.of("format", format, "size", "64m"));
     if (type.equals("fixed")) {

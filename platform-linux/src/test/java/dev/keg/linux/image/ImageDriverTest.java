@@ -190,7 +190,8 @@ final class ImageDriverTest extends DriverContract {
         "from | missing | invalid from: 'missing' | a volume with a disk image, or the path",
         "backing | /no/such | invalid backing: '/no/such' | a volume with a disk image",
       })
-  void what_cannot_be_made_is_refused_in_words(String key, String value, String told, String hint) {
+  void what_cannot_be_created_is_refused_with_a_hint(
+      String key, String value, String told, String hint) {
     assertThatThrownBy(() -> validate(Map.of(key, value)))
         .isInstanceOfSatisfying(
             InvalidOption.class,
@@ -373,7 +374,7 @@ final class ImageDriverTest extends DriverContract {
   }
 
   @Test
-  void a_disk_is_adopted_by_what_is_in_it_and_stays_where_it_lies() throws IOException {
+  void a_disk_is_adopted_by_its_content_and_stays_where_it_is() throws IOException {
     Path file = root.resolve("lies.img");
     writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
     byte[] before = Files.readAllBytes(file);
@@ -487,7 +488,7 @@ final class ImageDriverTest extends DriverContract {
   }
 
   @Test
-  void an_adopted_disk_that_is_gone_is_told() throws IOException {
+  void an_adopted_disk_that_is_gone_is_reported() throws IOException {
     Path file = Files.write(root.resolve("lies.img"), new byte[4096]);
     Subject db = adopt("db", file);
 

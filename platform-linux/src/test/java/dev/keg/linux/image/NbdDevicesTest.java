@@ -64,7 +64,7 @@ final class NbdDevicesTest {
   }
 
   @Test
-  void an_image_gets_the_first_free_device_with_its_format_told() throws Exception {
+  void an_image_gets_the_first_free_device_with_its_format() throws Exception {
     Files.writeString(root.resolve("sys/nbd0/pid"), "1\n");
 
     Path device = nbd.connect(image(), true);
@@ -95,7 +95,7 @@ final class NbdDevicesTest {
   }
 
   @Test
-  void a_failure_with_the_device_still_free_is_told() {
+  void a_failure_with_the_device_still_free_is_reported() {
     kernel.tools.programs.put(
         "qemu-nbd",
         tool -> {
@@ -147,7 +147,7 @@ final class NbdDevicesTest {
   }
 
   @Test
-  void no_free_device_is_told() throws Exception {
+  void no_free_device_is_reported() throws Exception {
     for (String name : new String[] {"nbd0", "nbd1", "nbd10"}) {
       Files.writeString(root.resolve("sys").resolve(name).resolve("pid"), "1\n");
     }

@@ -192,7 +192,7 @@ class LoopDriverIT {
 
   @Test
   @NeedsTool(value = "fstrim", from = "util-linux")
-  void what_was_deleted_gives_its_room_back() throws Exception {
+  void what_was_deleted_gives_its_space_back() throws Exception {
     RealDriver driver = driver();
     Made made = driver.create("db", options("ext4"));
     driver.mount(made);

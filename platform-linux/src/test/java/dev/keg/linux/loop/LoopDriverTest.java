@@ -151,7 +151,7 @@ final class LoopDriverTest extends LinuxDriverContract {
   }
 
   @Test
-  void direct_io_is_a_wish_with_iops_and_a_demand_by_itself() throws IOException {
+  void direct_io_is_optional_with_iops_and_mandatory_by_itself() throws IOException {
     fake.loops.canDirectIo = false;
     mount(create("wish", with("iops", "100", "allocate", "sparse")));
     Subject demand = create("demand", with("direct-io", "true"));
@@ -271,7 +271,7 @@ final class LoopDriverTest extends LinuxDriverContract {
   }
 
   @Test
-  void what_is_free_on_a_volume_is_given_back_mounted_or_not() throws IOException {
+  void free_space_on_a_volume_is_given_back_mounted_or_not() throws IOException {
     Subject db = create("db");
 
     ((Compacts) open()).compact(db.volume(), db.home());
@@ -409,7 +409,7 @@ final class LoopDriverTest extends LinuxDriverContract {
   }
 
   @Test
-  void who_unmounts_it_thaws_what_a_killed_process_left_frozen() throws IOException {
+  void unmounting_thaws_what_a_killed_process_left_frozen() throws IOException {
     Subject db = create("db");
     mount(db);
     fake.journal.clear();

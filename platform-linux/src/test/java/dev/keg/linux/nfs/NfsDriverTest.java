@@ -84,7 +84,7 @@ final class NfsDriverTest extends LinuxDriverContract {
   }
 
   @Test
-  void what_the_program_says_is_told() throws IOException {
+  void what_the_program_says_is_reported() throws IOException {
     Subject db = create("db");
     fake.tools.programs.put(
         "mount",

@@ -72,7 +72,7 @@ public class InstalledToolsTest {
   }
 
   @Test
-  void a_program_that_does_not_read_its_input_is_no_failure() throws Exception {
+  void a_program_that_does_not_read_its_input_is_not_a_failure() throws Exception {
     program("deaf", "exit 0");
 
     assertThat(tools.run(Tool.of("deaf").withInput(stdin -> stdin.write(new byte[1 << 20]))))
@@ -91,7 +91,7 @@ public class InstalledToolsTest {
   }
 
   @Test
-  void the_banner_of_a_program_is_no_reason() throws IOException {
+  void the_banner_of_a_program_is_not_a_reason() throws IOException {
     program(
         "shrink",
         "echo 'shrink: no way' >&2; echo 'shrink 1.47.0-rc1 (5-Feb-2023)' >&2; echo >&2; exit 3");

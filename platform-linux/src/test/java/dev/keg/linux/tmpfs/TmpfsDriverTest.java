@@ -95,7 +95,7 @@ final class TmpfsDriverTest extends LinuxDriverContract {
   }
 
   @Test
-  void a_missing_privilege_is_told_with_its_remedy() throws IOException {
+  void a_missing_privilege_is_reported_with_its_remedy() throws IOException {
     Subject db = create("db");
     fake.errno = Errno.EPERM;
     fake.faults().failAt(2);

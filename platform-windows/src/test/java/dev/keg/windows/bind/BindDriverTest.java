@@ -74,7 +74,7 @@ final class BindDriverTest extends DriverContract {
   }
 
   @Test
-  void a_directory_that_went_away_is_told() throws IOException {
+  void a_directory_that_went_away_is_reported() throws IOException {
     Path there = Files.createDirectory(source.resolve("there"));
     Subject db = create("db", Map.of("source", there.toString()));
     Files.delete(there);

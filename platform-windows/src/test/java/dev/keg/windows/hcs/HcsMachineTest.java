@@ -127,7 +127,7 @@ final class HcsMachineTest {
   }
 
   @Test
-  void a_machine_that_is_not_there_is_told_and_left_without_rights() {
+  void a_machine_that_is_not_there_is_reported_and_left_without_rights() {
     HcsMachine gone = new HcsMachine(new Windows(windows).systems(), "gone");
 
     assertThatThrownBy(() -> gone.plug(plug("vda", false)))
@@ -141,7 +141,7 @@ final class HcsMachineTest {
   }
 
   @Test
-  void the_reason_that_the_service_gives_is_told() {
+  void the_reason_that_the_service_gives_is_reported() {
     windows.hcsAnswers(
         """
         {"Error":-1070137083,"ErrorMessage":"Invalid state.","ErrorEvents":[

@@ -157,7 +157,7 @@ final class SmbDriverTest extends DriverContract {
   }
 
   @Test
-  void a_wrong_password_is_told_and_not_shown() throws IOException {
+  void a_wrong_password_is_reported_and_not_shown() throws IOException {
     Files.writeString(credentials, "username=anna\npassword=wrong\n");
     Subject db = create("db");
 
@@ -170,7 +170,7 @@ final class SmbDriverTest extends DriverContract {
   }
 
   @Test
-  void a_file_without_a_password_is_told() throws IOException {
+  void a_file_without_a_password_is_reported() throws IOException {
     Files.writeString(credentials, "username=anna\n");
     Subject db = create("db");
 

@@ -126,7 +126,8 @@ final class VhdxDriverTest extends DriverContract {
         "type | differencing | missing required option: \"parent\" | ''",
         "parent | missing | invalid parent: 'missing' | a volume of driver vhdx or the path",
       })
-  void what_cannot_be_made_is_refused_in_words(String key, String value, String told, String hint) {
+  void what_cannot_be_created_is_refused_with_a_hint(
+      String key, String value, String told, String hint) {
     Volume volume = volume("db", Map.of(key, value));
 
     assertThatThrownBy(
@@ -345,7 +346,7 @@ final class VhdxDriverTest extends DriverContract {
   }
 
   @Test
-  void a_disk_that_is_there_becomes_a_volume_where_it_lies() throws IOException {
+  void a_disk_that_is_there_becomes_a_volume_where_it_is() throws IOException {
     Path file = disk(create("other"));
 
     Subject db = adopt("db", file);

@@ -38,7 +38,7 @@ final class FakeWindowsTest {
 
   @ParameterizedTest
   @CsvSource({"2, 0, 0", "2, 0x3f0000, 0x57", "1, 0, 0x57", "1, 0x3f0000, 0x57"})
-  void version_2_wants_no_access_mask(int version, String mask, String code) {
+  void version_2_requires_no_access_mask(int version, String mask, String code) {
     var parameters = new OPEN_VIRTUAL_DISK_PARAMETERS();
     parameters.Version = version;
 

@@ -300,7 +300,7 @@ final class NativeBindingTest {
   }
 
   @Test
-  void a_machine_that_is_not_there_is_told() {
+  void a_machine_that_is_not_there_is_reported() {
     assertThatThrownBy(() -> windows.systems().modify("fail", "{}"))
         .hasMessage("HcsOpenComputeSystem fail: no such machine or container");
   }
