@@ -94,6 +94,7 @@ public final class BackedHost {
           Configuration.unix().toBuilder()
               .setAttributeViews("basic", "owner", "posix", "unix", "user")
               .build());
+  public String hostName = "h";
   public final TestClock clock = new TestClock();
   public final FakeMountTable mounts = new FakeMountTable(files::getPath);
   public final MemoryStore store = new MemoryStore(clock);
@@ -247,7 +248,7 @@ public final class BackedHost {
         };
     Destination destination =
         new RepositoryDestination(
-            to.length == 0 ? List.of(repository) : List.of(to), new Origin("h", "1"), _ -> {});
+            to.length == 0 ? List.of(repository) : List.of(to), new Origin(hostName, "1"), _ -> {});
     return new Saving(context, how, listener).save(name, destination);
   }
 

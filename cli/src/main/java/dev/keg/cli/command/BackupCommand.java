@@ -5,6 +5,7 @@ import dev.keg.backup.replica.BackupRun;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.save.Saving;
 import dev.keg.cli.option.DestinationOptions;
+import dev.keg.cli.option.HostOption;
 import dev.keg.cli.option.KeepOptions;
 import dev.keg.cli.option.SaveOptions;
 import dev.keg.cli.option.VolumeSelection;
@@ -37,6 +38,7 @@ public final class BackupCommand implements Runnable {
   @Mixin private VolumeSelection which = new VolumeSelection();
   @Mixin private DestinationOptions to = new DestinationOptions();
   @Mixin private SaveOptions how = new SaveOptions();
+  @Mixin private HostOption host = new HostOption();
   @Mixin private KeepOptions keep = new KeepOptions();
 
   @Option(names = "--json", description = "Print an object for each volume")
@@ -89,7 +91,7 @@ public final class BackupCommand implements Runnable {
         session.repositories(),
         session.knownRepositories(),
         new BackupRun.Settings(
-            session.origin(), keep.policy(), session.clock(), session.debugging()),
+            host.origin(session), keep.policy(), session.clock(), session.debugging()),
         shown);
   }
 

@@ -13,7 +13,9 @@ public final class AtOption {
   @Option(
       names = "--at",
       paramLabel = "backup",
-      description = "A backup ID, a time (the last backup until then), or latest (default)")
+      description =
+          "A backup ID or its beginning, a time or day (the last backup until then, e.g."
+              + " \"2026-11-28 06:30\", yesterday), or latest (default)")
   private Optional<String> at = Optional.empty();
 
   public boolean given() {

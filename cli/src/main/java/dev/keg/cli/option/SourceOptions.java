@@ -24,8 +24,10 @@ public final class SourceOptions {
 
   @Mixin private AtOption at = new AtOption();
 
+  @Mixin private HostOption host = new HostOption();
+
   public boolean given() {
-    return from.isPresent() || at.given();
+    return from.isPresent() || at.given() || host.given();
   }
 
   public boolean isStandardInput() {
@@ -58,7 +60,9 @@ public final class SourceOptions {
         RestoreSource source =
             RestoreSource.of(
                 repository,
-                choice.from(repository, volume, session.origin().host(), session::warn).record(),
+                choice
+                    .from(repository, volume, host.origin(session).host(), session::warn)
+                    .record(),
                 session.knownRepositories().trusts(place, repository))) {
       work.accept(source);
     }

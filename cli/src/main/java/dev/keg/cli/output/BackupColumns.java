@@ -30,7 +30,8 @@ public final class BackupColumns {
             .with("Verified", "VERIFIED", backup -> verified(backup.checks(), zone))
             .with("Driver", "DRIVER", backup -> backup.record().volume().driver())
             .with("Labels", "LABELS", backup -> labels(backup.record())),
-        List.of("ID", "Volume", "Time", "Kind", "Files", "Size", "Stored", "Verified", "Tags"),
+        List.of(
+            "ID", "Volume", "Host", "Time", "Kind", "Files", "Size", "Stored", "Verified", "Tags"),
         List.of("ID", "Volume", "Time"));
   }
 

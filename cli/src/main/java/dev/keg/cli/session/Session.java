@@ -282,7 +282,11 @@ public final class Session {
 
   /** Where backups made here come from. */
   public Origin origin() {
-    return new Origin(environment.hostName(), Version.number());
+    String host =
+        Optional.ofNullable(variables().get("KEG_HOST"))
+            .filter(name -> !name.isBlank())
+            .orElseGet(environment::hostName);
+    return new Origin(host, Version.number());
   }
 
   /** Where files may lie for a while. */

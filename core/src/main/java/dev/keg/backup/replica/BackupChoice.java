@@ -5,7 +5,6 @@ import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.BackupException.RestoreFailed;
-import dev.keg.volume.Moment;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,6 +13,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Which backup of a volume is meant: the last one, the last one at a time, or the one of an id. */
 public sealed interface BackupChoice {
@@ -26,13 +27,33 @@ public sealed interface BackupChoice {
   /** That one. */
   record Named(BackupId id) implements BackupChoice {}
 
-  /** Reads {@code latest}, an id, or a time in any of the ways that {@link Moment} knows. */
+  /** The only one whose id begins so, or the random part of its id. */
+  record Abbreviated(String text) implements BackupChoice {
+    private static final Pattern RULE =
+        Pattern.compile("\\d{8}T\\d{1,6}|\\d{8}T\\d{6}Z(-[0-9a-f]{0,7})?|[0-9a-f]{4,8}");
+
+    static Optional<BackupChoice> lookup(String text) {
+      return RULE.matcher(text).matches() ? Optional.of(new Abbreviated(text)) : Optional.empty();
+    }
+
+    boolean isMeant(BackupId id) {
+      String all = id.text();
+      return all.startsWith(text) || all.substring(all.indexOf('-') + 1).startsWith(text);
+    }
+  }
+
+  /**
+   * Reads {@code latest}, an id or enough of one, or a time as people write it. A day means its
+   * end.
+   */
   static Optional<BackupChoice> parse(String text, Clock clock) {
     if (text.equals("latest")) {
       return Optional.of(new Latest());
     }
     Optional<BackupChoice> named = BackupId.lookup(text).map(Named::new);
-    return named.or(() -> Moment.parse(text, clock).map(time -> new At(time, text)));
+    return named
+        .or(() -> WrittenTime.parse(text, clock).map(time -> new At(time, text)))
+        .or(() -> Abbreviated.lookup(text));
   }
 
   /**
@@ -42,7 +63,7 @@ public sealed interface BackupChoice {
   default Backup from(
       Repository repository, VolumeName volume, String host, Consumer<String> warnings) {
     List<Backup> all = repository.list(volume).backups();
-    if (!(this instanceof Named)) {
+    if (!(this instanceof Named) && !(this instanceof Abbreviated)) {
       all = ofHost(all, volume, host);
       warnings(repository, all).forEach(warnings);
     }
@@ -62,7 +83,19 @@ public sealed interface BackupChoice {
 
   /** The one of a volume's backups, which are in the order in which they were made. */
   default Optional<Backup> in(List<Backup> history) {
-    return history.stream().filter(this::isMeant).reduce((_, newer) -> newer);
+    List<Backup> meant = history.stream().filter(this::isMeant).toList();
+    if (this instanceof Abbreviated(var text) && meant.size() > 1) {
+      throw new RestoreFailed(
+          meant.getFirst().record().volume().name().text(),
+          "several backups have an ID that begins with %s: %s"
+              .formatted(
+                  text,
+                  meant.stream()
+                      .map(backup -> backup.id().text())
+                      .collect(Collectors.joining(", "))),
+          "write more of it");
+    }
+    return meant.isEmpty() ? Optional.empty() : Optional.of(meant.getLast());
   }
 
   private static List<Backup> ofHost(List<Backup> all, VolumeName volume, String host) {
@@ -72,7 +105,7 @@ public sealed interface BackupChoice {
       throw new RestoreFailed(
           volume.text(),
           "several hosts have backups of a volume of this name: " + String.join(", ", hosts),
-          "name the backup by its id with --at; `keg backups` lists them");
+          "choose one with --host, or name the backup by its ID with --at");
     }
     String meant = hosts.size() == 1 ? hosts.first() : host;
     return all.stream().filter(backup -> backup.record().origin().host().equals(meant)).toList();
@@ -82,6 +115,7 @@ public sealed interface BackupChoice {
     return switch (this) {
       case At(var time, var _) -> !backup.record().started().isAfter(time);
       case Named(var id) -> backup.id().equals(id);
+      case Abbreviated part -> part.isMeant(backup.id());
       case Latest _ -> true;
     };
   }
@@ -91,6 +125,7 @@ public sealed interface BackupChoice {
       case Latest _ -> volume.text();
       case At(var _, var text) -> volume + " at " + text + " or before";
       case Named(var id) -> volume + " " + id;
+      case Abbreviated(var text) -> volume + " " + text;
     };
   }
 }

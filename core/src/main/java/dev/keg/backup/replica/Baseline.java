@@ -13,7 +13,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.VolumeException;
-import dev.keg.volume.VolumeName;
+import dev.keg.volume.Volume;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -51,21 +51,20 @@ record Baseline(
     private final Map<Repository, History> histories = new LinkedHashMap<>();
     private final Map<Repository, VolumeException> failures = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
-    private final Predicate<BackupRecord> ours;
+    private final Volume volume;
+    private final String host;
     private final Consumer<String> debug;
 
-    /**
-     * @param ours whether a backup belongs to the history that the new one goes on with
-     */
-    Search(Predicate<BackupRecord> ours, Consumer<String> debug) {
-      this.ours = ours;
+    Search(Volume volume, String host, Consumer<String> debug) {
+      this.volume = volume;
+      this.host = host;
       this.debug = debug;
     }
 
-    Baseline in(Collection<Repository> repositories, VolumeName volume, boolean full) {
+    Baseline in(Collection<Repository> repositories, boolean full) {
       for (Repository repository : repositories) {
         try {
-          histories.put(repository, repository.history(volume));
+          histories.put(repository, repository.history(volume.name()));
         } catch (VolumeException e) {
           failures.put(repository, e);
         }
@@ -113,11 +112,24 @@ record Baseline(
       return objects <= MOST_OBJECTS;
     }
 
-    /** The backups that all repositories have, the newest first. */
+    /**
+     * The backups of this host that all repositories have, the newest first; without one those of
+     * the same volume under another host's name, as a container has a new one each time.
+     */
     private List<Backup> common() {
+      List<Backup> inAll = inAll();
+      List<Backup> ofHost =
+          inAll.stream().filter(b -> b.record().origin().host().equals(host)).toList();
+      return ofHost.isEmpty()
+          ? inAll.stream()
+              .filter(b -> b.record().volume().created().equals(volume.created()))
+              .toList()
+          : ofHost;
+    }
+
+    private List<Backup> inAll() {
       List<History> all = List.copyOf(histories.values());
       return all.getFirst().backups().reversed().stream()
-          .filter(backup -> ours.test(backup.record()))
           .filter(backup -> all.stream().allMatch(history -> has(history, backup.record())))
           .toList();
     }

@@ -28,8 +28,7 @@ public record RepositoryDestination(
   @Override
   public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
     Baseline baseline =
-        new Baseline.Search(record -> record.origin().host().equals(origin.host()), debug)
-            .in(repositories, volume.name(), request.full());
+        new Baseline.Search(volume, origin.host(), debug).in(repositories, request.full());
     return new RepositoryDraft(origin, volume, request, baseline, usage);
   }
 

@@ -90,6 +90,21 @@ public class SavingTest {
   }
 
   @Test
+  void the_same_volume_under_another_host_name_goes_on_with_its_history() {
+    host.write(db, "large", "x".repeat(100_000));
+    Saved first = host.save(db);
+    host.hostName = "6f1c2a9b77aa";
+    Saved second = host.save(db);
+    host.volumes.remove("db", Removal.Mode.NORMAL);
+    host.create("db");
+    host.hostName = "d0e1f2a3b4c5";
+    Saved other = host.save(db);
+
+    assertThat(second.parent()).isEqualTo(first.id());
+    assertThat(other.parent()).isNull();
+  }
+
+  @Test
   void replicas_get_the_same_backup() {
     host.write(db, "a", "1");
     Saved saved = host.save(db, host.repository, host.other);
