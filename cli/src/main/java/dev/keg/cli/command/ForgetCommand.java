@@ -1,11 +1,11 @@
 package dev.keg.cli.command;
 
+import dev.keg.backup.replica.Rotation;
+import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.repository.Rotation;
-import dev.keg.backup.repository.Rotation.Decision;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.option.KeepOptions;
 import dev.keg.cli.option.RepositoryOptions;

@@ -1,6 +1,6 @@
 package dev.keg.cli.output;
 
-import dev.keg.backup.repository.Rotation.Decision;
+import dev.keg.backup.replica.Rotation.Decision;
 import java.time.ZoneId;
 import java.util.List;
 

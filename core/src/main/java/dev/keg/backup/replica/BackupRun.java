@@ -2,7 +2,6 @@ package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.repository.Rotation;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.Saved;

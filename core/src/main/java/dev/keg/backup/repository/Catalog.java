@@ -14,6 +14,13 @@ import java.util.stream.Collectors;
  * it could not read: one bad index hides no other backup.
  */
 public record Catalog(List<Backup> backups, List<Damage> damages) {
+  /** The backups of one volume, and what is known to be bad or missing of their data. */
+  public record History(List<Backup> backups, Damages damages) {
+    public History {
+      backups = List.copyOf(backups);
+    }
+  }
+
   /**
    * An index that cannot be understood; the backup may be whole, but nobody can tell what it is.
    */

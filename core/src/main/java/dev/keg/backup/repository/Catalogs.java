@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.Catalog.History;
 import dev.keg.backup.repository.CheckState.Mark;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
@@ -117,7 +118,7 @@ final class Catalogs {
   /** A note of damage that is itself damaged condemns its whole object. */
   private DamagedObject damage(StoredObject note) throws StoreException {
     try {
-      return DamageFile.read(note.name().text(), SmallObjects.read(store, note));
+      return DamagedObject.read(note.name().text(), SmallObjects.read(store, note));
     } catch (InvalidDocument | StoreException.Absent _) {
       return new DamagedObject(RepositoryLayout.objectOfDamage(note.name()), new TreeSet<>());
     }

@@ -1,6 +1,9 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.store.ObjectName;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -8,10 +11,38 @@ import java.util.TreeSet;
 /**
  * What a verification found to be bad of a data object.
  *
+ * <p>It is written to {@code checks/VOLUME/ID/damage-TIME-RANDOM.json}, with the ID of the object:
+ *
+ * <pre>{"schema":1,"frames":[{"offset":4711}],"object":"data/db/20261120T105801Z-3f9a1c2e.tar.zst"}
+ * </pre>
+ *
  * @param frames where the bad frames begin; where it is empty, the whole object is of no use
  */
 public record DamagedObject(ObjectName object, SortedSet<Long> frames) {
   public DamagedObject {
     frames = Collections.unmodifiableSortedSet(new TreeSet<>(frames));
+  }
+
+  static byte[] write(DamagedObject damage) {
+    return JsonObject.ofSchema(Schema.CURRENT)
+        .objects(
+            "frames",
+            damage.frames().stream().map(at -> new JsonObject().put("offset", at)).toList())
+        .put("object", damage.object().text())
+        .bytes();
+  }
+
+  static DamagedObject read(String name, byte[] bytes) throws InvalidDocument {
+    return Schema.read(
+        name, bytes, json -> new DamagedObject(new ObjectName(json.text("object")), frames(json)));
+  }
+
+  private static SortedSet<Long> frames(JsonDocument json) throws InvalidDocument {
+    SortedSet<Long> frames = new TreeSet<>();
+    for (JsonDocument frame : json.documents("frames")) {
+      frames.add(frame.number("offset"));
+      frame.end();
+    }
+    return frames;
   }
 }

@@ -89,7 +89,7 @@ final class Forgetting {
     Instant storeTime = now;
     boolean buried = !fresh.isEmpty() || !tombstones.isEmpty();
     if (buried) {
-      SmallObjects.write(store, tombstone, TombstoneFile.write(fresh));
+      SmallObjects.write(store, tombstone, Tombstone.write(fresh));
       storeTime = SmallObjects.timeOf(tombstone, store.list(RepositoryLayout.FORGOTTEN), store);
     }
     for (ObjectName index : indexes().filter(this::isVictim).toList()) {

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.Catalog.History;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
@@ -189,7 +190,7 @@ public final class Repository implements AutoCloseable {
           ObjectName mark = RepositoryLayout.check(volume, backup.id(), check);
           List<StoredObject> earlier = store.list(RepositoryLayout.checks(volume, backup.id()));
           try {
-            SmallObjects.write(store, mark, CheckFile.write(check));
+            SmallObjects.write(store, mark, Check.write(check));
           } catch (StoreException.AlreadyExists _) {
             // the same verdict in the same second, by somebody else
           }
@@ -209,7 +210,7 @@ public final class Repository implements AutoCloseable {
             ObjectName note =
                 RepositoryLayout.damage(
                     volume, Damages.id(damage.object()), clock.instant(), random);
-            SmallObjects.write(store, note, DamageFile.write(damage));
+            SmallObjects.write(store, note, DamagedObject.write(damage));
           }
         });
   }
@@ -225,7 +226,7 @@ public final class Repository implements AutoCloseable {
               continue;
             }
             try {
-              checks.add(CheckFile.read(object.name().text(), SmallObjects.read(store, object)));
+              checks.add(Check.read(object.name().text(), SmallObjects.read(store, object)));
             } catch (InvalidDocument e) {
               throw new StoreException.Failed(
                   address(), "read " + object.name(), String.valueOf(e.getMessage()), null, e);

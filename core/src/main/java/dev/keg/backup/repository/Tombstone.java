@@ -5,15 +5,22 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * What a run of {@code forget} left unreferenced, and since when by the store's clock.
+ *
+ * <p>It is written to {@code forgotten/TIME-RANDOM.json}:
+ *
+ * <pre>{"schema":1,"objects":["data/db/20261120T105801Z-3f9a1c2e.tar.zst"]}</pre>
  *
  * @param names the last segments of the data objects' names, which are unique because they hold an
  *     id; the folders may come back in another case from a disk that does not tell them apart
@@ -31,7 +38,7 @@ record Tombstone(ObjectName object, Instant stored, Set<String> names, boolean r
       throws StoreException {
     try {
       Set<String> names =
-          TombstoneFile.read(listed.name().text(), SmallObjects.read(store, listed)).stream()
+          Tombstone.read(listed.name().text(), SmallObjects.read(store, listed)).stream()
               .map(ObjectName::last)
               .collect(Collectors.toUnmodifiableSet());
       return Optional.of(new Tombstone(listed.name(), listed.stored(), names, true));
@@ -48,5 +55,24 @@ record Tombstone(ObjectName object, Instant stored, Set<String> names, boolean r
 
   boolean olderThan(Duration age, Instant now) {
     return stored.plus(age).isBefore(now);
+  }
+
+  static byte[] write(Collection<ObjectName> objects) {
+    return JsonObject.ofSchema(Schema.CURRENT)
+        .texts("objects", objects.stream().sorted().map(ObjectName::text).toList())
+        .bytes();
+  }
+
+  static Set<ObjectName> read(String name, byte[] bytes) throws InvalidDocument {
+    return Schema.read(
+        name,
+        bytes,
+        json -> {
+          Set<ObjectName> objects = new TreeSet<>();
+          for (String object : json.texts("objects")) {
+            objects.add(new ObjectName(object));
+          }
+          return objects;
+        });
   }
 }

@@ -1,5 +1,10 @@
-package dev.keg.backup.repository;
+package dev.keg.backup.replica;
 
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.ForgetReport;
+import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Retention;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.retention.Verdict;
