@@ -16,6 +16,8 @@ import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.Tools;
 import dev.keg.tree.FileKind.Extent;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +58,11 @@ public record Kernel(
     }
   }
 
-  /** How many bytes of a file are not holes. */
-  public long allocated(Path path) throws ErrnoException {
-    return dataOf(path).stream().mapToLong(Extent::length).sum();
+  /** Allocates all blocks of a file, so that writing to it cannot fail for lack of space. */
+  public void fill(Path path) throws ErrnoException, IOException {
+    try (Fd file = files.open(path, OpenMode.READ_WRITE)) {
+      files.allocate(file, Files.size(path));
+    }
   }
 
   public static Kernel open(DriverContext context) {

@@ -166,7 +166,7 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
   public Size usage(Volume volume, VolumeHome home) {
     DiskFile file = disk("measure", volume.name(), home);
     return new DriverOperation("measure", volume.name())
-        .get(() -> new Size(kernel.allocated(file.path())));
+        .get(() -> new Size(kernel.files().occupied(file.path())));
   }
 
   /** Only the disk grows; the machine then grows the file system on it. */
@@ -176,8 +176,18 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
     DiskFile file = disk("resize", name, home);
     Size wanted = ImageOptions.whole(size);
     new DriverOperation("resize", name)
-        .run(() -> new Growth(kernel, children, name).to(wanted, file, home));
+        .run(
+            () -> {
+              new Growth(kernel, children, name).to(wanted, file, home);
+              if (isFixed(volume)) {
+                kernel.fill(file.path());
+              }
+            });
     return volume.options().with("size", Long.toString(wanted.bytes()));
+  }
+
+  private static boolean isFixed(Volume volume) {
+    return volume.options().text("type").filter("fixed"::equals).isPresent();
   }
 
   /** Frees blocks of zeros, which a machine that trims its disk leaves behind. */
@@ -185,6 +195,9 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
   public void compact(Volume volume, VolumeHome home) {
     VolumeName name = volume.name();
     DiskFile file = disk("compact", name, home);
+    if (isFixed(volume)) {
+      throw new NotSupported("compact", name.text(), "a disk with type=fixed keeps its space");
+    }
     new DriverOperation("compact", name)
         .run(() -> new Compaction(kernel, children, name).of(file, home));
   }
@@ -198,7 +211,14 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
   public void cloneFrom(VolumeHome source, CreateRequest request) {
     VolumeName name = request.volume().name();
     DiskFile file = disk("clone", name, source);
-    new DriverOperation("clone", name).run(() -> newDisk.cloneOf(file, source, request));
+    new DriverOperation("clone", name)
+        .run(
+            () -> {
+              newDisk.cloneOf(file, source, request);
+              if (isFixed(request.volume())) {
+                kernel.fill(disk("clone", name, request.home()).path());
+              }
+            });
   }
 
   @Override

@@ -64,7 +64,7 @@ final class ImageMaker {
     } else {
       writer.blank(file.path(), shape.blank());
     }
-    finish(file);
+    finish(file, shape.kind());
   }
 
   private void make(Optional<DiskFileSystem> fileSystem, Path raw) throws ToolException {
@@ -95,7 +95,7 @@ final class ImageMaker {
     if (grows && !fixedSize) {
       grow(kernel, file, size);
     }
-    finish(file);
+    finish(file, kind);
   }
 
   private static boolean isRaw(Source source) {
@@ -212,6 +212,14 @@ final class ImageMaker {
       }
     }
     sync(file);
+  }
+
+  /** A fixed disk occupies its space from the start, so that a full host cannot break it later. */
+  private void finish(DiskFile file, DiskKind kind) throws IOException, ErrnoException {
+    if (kind == DiskKind.FIXED) {
+      kernel.fill(file.path());
+    }
+    finish(file);
   }
 
   /** Restricts the disk to its owner and syncs it before the volume is published. */

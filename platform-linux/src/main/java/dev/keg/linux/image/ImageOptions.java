@@ -22,7 +22,9 @@ sealed interface ImageOptions {
               "the format of the file (default raw, or that of the source)"),
           new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)"),
           new OptionDescriptor(
-              "type", "dynamic|fixed", "of vhdx and vhd: takes up space when written, or at once"),
+              "type",
+              "dynamic|fixed",
+              "of raw, vhdx, vhd: takes up space when written, or at once"),
           new OptionDescriptor(
               "fs", "ext4|xfs|btrfs|ntfs|none", "the file system on a new disk (default ext4)"),
           new OptionDescriptor("from", "VOLUME|FILE", "a disk to copy").reaching(Reach.HOST),
@@ -90,8 +92,8 @@ sealed interface ImageOptions {
 
   private static DiskKind kind(DriverOptions options, DiskFormat format) {
     String word = options.choice("type", "dynamic", List.of("dynamic", "fixed"));
-    if (options.has("type") && format != DiskFormat.VHD && format != DiskFormat.VHDX) {
-      throw options.invalid("type", "format=vhdx or format=vhd");
+    if (options.has("type") && format == DiskFormat.QCOW2) {
+      throw options.invalid("type", "format=raw, format=vhdx or format=vhd");
     }
     return word.equals("fixed") ? DiskKind.FIXED : DiskKind.DYNAMIC;
   }

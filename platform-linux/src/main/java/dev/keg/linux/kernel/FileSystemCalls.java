@@ -43,6 +43,12 @@ public interface FileSystemCalls {
   /** fallocate(2): allocates all blocks up to the size. */
   void allocate(Fd file, long size) throws ErrnoException;
 
+  /**
+   * statx(2), stx_blocks: the space that a file occupies, in bytes. Blocks that are allocated and
+   * not written count, although lseek(2) calls them a hole.
+   */
+  long occupied(Path path) throws ErrnoException;
+
   /** lseek(2), SEEK_DATA: the next byte that is not in a hole; ENXIO after the last one. */
   long nextData(Fd file, long from) throws ErrnoException;
 

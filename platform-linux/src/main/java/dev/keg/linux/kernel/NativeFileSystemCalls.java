@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 
 /** The real system calls. */
 public final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls {
+  private static final long BLOCK = 512;
+
   public NativeFileSystemCalls(Consumer<String> debug) {
     super(debug);
   }
@@ -91,6 +93,16 @@ public final class NativeFileSystemCalls extends NativeCalls implements FileSyst
           buffer.getLong(Uapi.Statfs.F_FILES),
           buffer.getLong(Uapi.Statfs.F_FFREE),
           MountFlag.ofStatfs(buffer.getLong(Uapi.Statfs.F_FLAGS)));
+    }
+  }
+
+  @Override
+  public long occupied(Path path) throws ErrnoException {
+    try (Memory buffer = new Memory(Uapi.StatxMount.SIZE)) {
+      int mask = Uapi.StatxMount.STATX_BLOCKS;
+      String text = path.toString();
+      check("statx", text, Libc.statx(Uapi.AT_FDCWD, text, 0, mask, buffer));
+      return buffer.getLong(Uapi.StatxMount.STX_BLOCKS) * BLOCK;
     }
   }
 

@@ -141,6 +141,11 @@ public final class Uapi {
     public static final int AT_NO_AUTOMOUNT = 0x800;
     public static final int AT_STATX_DONT_SYNC = 0x4000;
 
+    /** Blocks of 512 bytes, whatever the file system's own are. */
+    public static final int STATX_BLOCKS = 0x400;
+
+    public static final int STX_BLOCKS = 48;
+
     private StatxMount() {}
   }
 

@@ -48,6 +48,6 @@ record LoopImage(Kernel kernel, Path path) {
 
   /** The space that it occupies. */
   long allocated() throws ErrnoException {
-    return kernel.allocated(path);
+    return kernel.files().occupied(path);
   }
 }

@@ -297,6 +297,8 @@ public class KernelIT {
     assertThat(image).hasSize(1 << 20);
     assertThat(kernel.tools().run(Tool.of("stat", "-c", "%b", image.toString())).strip())
         .isEqualTo("2048");
+    assertThat(kernel.files().occupied(image)).isEqualTo(1 << 20);
+    assertThat(kernel.dataOf(image)).isEmpty();
   }
 
   @Test

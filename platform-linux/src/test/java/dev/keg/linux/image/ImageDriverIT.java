@@ -92,6 +92,15 @@ final class ImageDriverIT {
   }
 
   @ParameterizedTest
+  @CsvSource({"raw", "vhd", "vhdx"})
+  void a_fixed_disk_occupies_its_space_from_the_start(String format) throws Exception {
+    Volume db = create("db", Map.of("format", format, "size", "64m", "type", "fixed"));
+
+    String blocks = run("stat", "-c", "%b", disk(db, format).toString()).strip();
+    assertThat(Long.parseLong(blocks) * 512).isGreaterThanOrEqualTo(64 << 20);
+  }
+
+  @ParameterizedTest
   @NeedsTool(value = "mkfs.xfs", from = "xfsprogs")
   @NeedsTool(value = "mkfs.btrfs", from = "btrfs-progs")
   @NeedsTool(value = "mkfs.ntfs", from = "ntfs-3g")

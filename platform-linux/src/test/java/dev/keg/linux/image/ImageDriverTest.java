@@ -109,7 +109,7 @@ final class ImageDriverTest extends DriverContract {
   @Override
   protected Map<String, String> wrongOptions() {
     return Map.of(
-        "format", "iso", "size", "1m", "type", "fixed", "fs", "fat", "from", "no", "backing", "no");
+        "format", "iso", "size", "1m", "type", "thick", "fs", "fat", "from", "no", "backing", "no");
   }
 
   @Test
@@ -180,13 +180,30 @@ final class ImageDriverTest extends DriverContract {
     assertThat(kernel.standing()).isEmpty();
   }
 
+  @Test
+  void a_qcow2_disk_is_never_fixed() {
+    assertThatThrownBy(() -> validate(Map.of("type", "fixed", "format", "qcow2")))
+        .isInstanceOfSatisfying(
+            InvalidOption.class,
+            e -> assertThat(e.hint().orElse("")).contains("format=raw, format=vhdx"));
+  }
+
+  @Test
+  void a_fixed_disk_keeps_its_space() throws IOException {
+    Subject db = create("db", Map.of("size", "8m", "type", "fixed", "fs", "none"));
+
+    assertThatThrownBy(() -> ((Compacts) open()).compact(db.volume(), db.home()))
+        .isInstanceOf(NotSupported.class)
+        .hasMessageContaining("keeps its space");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "size | 1m | invalid size: '1m' | a disk holds at least 3MiB",
         "format | floppy | invalid format: 'floppy' | one of raw, qcow2, vhdx, vhd",
-        "type | fixed | invalid type: 'fixed' | format=vhdx or format=vhd",
+        "type | thick | invalid type: 'thick' | one of dynamic, fixed",
         "from | missing | invalid from: 'missing' | a volume with a disk image, or the path",
         "backing | /no/such | invalid backing: '/no/such' | a volume with a disk image",
       })

@@ -259,6 +259,12 @@ public final class FakeKernel implements FakeWorld {
       }
     }
 
+    @Override
+    public long occupied(Path path) throws ErrnoException {
+      kernel.call("statx", path);
+      return path.toFile().length();
+    }
+
     /** All of a file is data. */
     @Override
     public long nextData(Fd file, long from) throws ErrnoException {
