@@ -163,7 +163,7 @@ class MachineDisksIT {
     Path cloud = Files.writeString(directory.resolve("user-data"), render("cloud-init", specs));
     Arguments arguments = new Arguments("q35", render("qemu", specs).replace('\n', ' '));
 
-    try (Guest guest = Guest.start(arguments, BOOTED.formatted(fstab, cloud), directory)) {
+    try (Guest guest = Guest.start(arguments, BOOTED.formatted(UDEV, fstab, cloud), directory)) {
       guest.await("WRITTEN");
       guest.end();
     }
@@ -179,10 +179,121 @@ class MachineDisksIT {
     return keg(line.toArray(String[]::new));
   }
 
+  /** What udev's rules for storage do, for the machine has none. */
+  private static final String UDEV =
+      """
+      mkdir -p /dev/disk/by-id
+      for disk in /sys/block/vd*; do
+        serial=$(cat $disk/serial)
+        if [ "$serial" ]; then ln -sf /dev/${disk##*/} /dev/disk/by-id/virtio-$serial; fi
+      done
+      """;
+
+  /**
+   * The machine has a disk of its own in front, a root disk that Keg gave it, two of which one is a
+   * copy of the other, one that is plugged in while it runs, and a share. Each has a marker file.
+   */
+  @ParameterizedTest
+  @CsvSource({"orders copy logs, ''", "logs orders copy, ''", "copy extra logs orders, extra"})
+  void each_disk_is_on_its_own_mount_point(String attached, String detached) throws Exception {
+    mark("orders", "ext4");
+    keg("clone", "orders", "copy");
+    mark("copy", "");
+    mark("logs", "ext4");
+    mark("extra", "ext4");
+    mark("hot", "ext4");
+    mark("system", "ext4");
+    for (String name : attached.split(" ")) {
+      keg("attach", name, "vm1");
+    }
+    keg("attach", "--drive-id", "rootfs", "system", "vm1");
+    if (!detached.isEmpty()) {
+      keg("detach", detached, "vm1");
+    }
+    Path share = Files.createDirectory(directory.resolve("share"));
+    Files.writeString(share.resolve("marker"), "share\n");
+    Path own = Files.write(directory.resolve("own"), new byte[1 << 20]);
+    Path socket = directory.resolve("qmp.sock");
+    String arguments = render("qemu", "-v", share + ":/mnt/share:ro").replace('\n', ' ');
+    Arguments machine =
+        new Arguments(
+            "q35",
+            "-drive file=%s,format=raw,if=virtio %s -device pcie-root-port,id=rp1,chassis=1,slot=1"
+                    .formatted(own, arguments)
+                + " -qmp unix:%s,server=on,wait=off".formatted(socket));
+
+    String script = EACH.formatted(UDEV, directory, UDEV);
+    for (String document : List.of("fstab", "cloud-init")) {
+      Files.writeString(
+          directory.resolve(document), render(document, "-v", share + ":/mnt/share:ro"));
+    }
+    try (Guest guest = Guest.start(machine, script, directory)) {
+      guest.await("READY");
+      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+      keg("attach", "--qmp", socket.toString(), "hot", "vm1");
+      Path lines = directory.resolve("lines");
+      Files.writeString(lines, render("fstab", "-v", share + ":/mnt/share:ro"));
+      Files.move(lines, share.resolve("fstab"), StandardCopyOption.ATOMIC_MOVE);
+      guest.await("DONE");
+      guest.end();
+    }
+  }
+
+  /** Puts a file with the volume's name onto its disk, and makes that first where it is asked. */
+  private void mark(String name, String fileSystem) throws Exception {
+    if (!fileSystem.isEmpty()) {
+      keg(
+          "create",
+          "-d",
+          "image",
+          "-o",
+          "format=raw",
+          "-o",
+          "size=16m",
+          "-o",
+          "fs=" + fileSystem,
+          name);
+    }
+    Path marker = Files.writeString(directory.resolve("marker-" + name), name + "\n");
+    run("debugfs", "-w", "-R", "rm marker", disk(name));
+    run("debugfs", "-w", "-R", "write " + marker + " marker", disk(name));
+  }
+
+  private static final String EACH =
+      """
+      modprobe -a virtio_blk 9p 9pnet_virtio
+      %1$s
+      cp %2$s/fstab /run/fstab
+      grep '^  - \\["' %2$s/cloud-init | sed 's/^  - \\["//; s/"\\]$//; s/", "/ /g' >/run/cloud-init
+      check() {
+        mkdir -p $(cut -d' ' -f2 $1)
+        mount -a -T $1
+        if grep -e vd -e rootfs $1; then exit 1; fi
+        for place in $(cut -d' ' -f2 $1); do
+          [ "$(cat $place/marker)" = ${place##*/} ] || { echo "wrong disk on $place"; exit 1; }
+        done
+        if touch /mnt/share/x 2>/dev/null; then exit 1; fi
+        umount $(cut -d' ' -f2 $1)
+      }
+      check /run/fstab
+      check /run/cloud-init
+      echo READY
+      mkdir -p /run/share
+      mount -t 9p -o trans=virtio,version=9p2000.L mount0 /run/share
+      until [ -s /run/share/fstab ]; do sleep 0.2; done
+      cp /run/share/fstab /run/plugged
+      umount /run/share
+      until grep -q '^hot$' /sys/block/vd*/serial; do sleep 0.2; done
+      %3$s
+      check /run/plugged
+      echo DONE
+      """;
+
   /** The lines of cloud-init are those of its fstab in another notation, and are used as such. */
   private static final String BOOTED =
       """
       modprobe -a virtio_blk 9p 9pnet_virtio
+      %s
       cp %s /run/fstab
       grep '^  - \\["' %s | sed 's/^  - \\["//; s/"\\]$//; s/", "/ /g' >/run/cloud-init
       for lines in fstab cloud-init; do
