@@ -7,6 +7,7 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.RegistryException.AdoptionRefused;
 import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Services;
@@ -20,10 +21,18 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Makes volumes of existing files and directories. */
 public final class Adoptions {
+  private static final Set<PosixFilePermission> OTHERS =
+      Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+
   private final Services services;
   private final VolumeRegistry registry;
   private final Drivers drivers;
@@ -41,16 +50,72 @@ public final class Adoptions {
     registry.openForWriting();
     // Two processes must not register one path under two names.
     try (var _ = registry.lock().lockAll()) {
-      if (registry.find(name).isPresent()) {
-        throw new AlreadyExists("adopt", path.toString(), name.text());
-      }
-      return switch (candidate) {
-        case Adoptable.Described described -> make(described, name);
-        case Lying lying -> {
-          requireUnregistered(path, lying.real());
-          yield make(lying, name);
+      return adopt(registry.list(), path, candidate, name, Labels.NONE);
+    }
+  }
+
+  /**
+   * Registers volumes of another engine, and returns why some cannot be. One look at what is
+   * registered is enough: an engine has no directory twice.
+   */
+  public List<VolumeException> adoptAll(List<EngineVolume> volumes, Consumer<Volume> adopted) {
+    registry.openForWriting();
+    List<VolumeException> problems = new ArrayList<>();
+    try (var _ = registry.lock().lockAll()) {
+      List<RegistryEntry> others = registry.list();
+      for (EngineVolume volume : volumes) {
+        try {
+          adopted.accept(adopt(volume, others));
+        } catch (VolumeException e) {
+          problems.add(e);
         }
-      };
+      }
+    }
+    return problems;
+  }
+
+  /** Registers a volume of another engine under its name, with its labels. */
+  private Volume adopt(EngineVolume volume, List<RegistryEntry> others) {
+    Path data = registry.layout().root().getFileSystem().getPath(volume.mountpoint());
+    if (!volume.driver().equals(Volume.DEFAULT_DRIVER)) {
+      throw new AdoptionRefused(
+          volume.name(),
+          "its driver '%s' has the data, not a directory".formatted(volume.driver()));
+    }
+    DockerVolume described = new DockerVolume(volume.name(), data, volume.options());
+    Adoptable candidate =
+        volume.options().isEmpty() ? candidate(data) : new Adoptable.Described(described);
+    VolumeName name = ownName(data, new Adoptable.Described(described));
+    return adopt(others, data, candidate, name, volume.labels());
+  }
+
+  private Volume adopt(
+      List<RegistryEntry> others, Path path, Adoptable candidate, VolumeName name, Labels labels) {
+    if (registry.find(name).isPresent()) {
+      throw new AlreadyExists("adopt", path.toString(), name.text());
+    }
+    return switch (candidate) {
+      case Adoptable.Described described -> make(described, name, labels);
+      case Lying lying -> {
+        requireUnregistered(others, path, lying.real());
+        yield make(lying, name, labels);
+      }
+    };
+  }
+
+  /** Whether other users can read or write the volume's disk, which was there before it. */
+  public boolean isOpenToOthers(Volume volume) {
+    return elsewhere(volume).filter(Files::isRegularFile).filter(Adoptions::isOpen).isPresent();
+  }
+
+  private static boolean isOpen(Path file) {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return false;
+    }
+    try {
+      return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
+    } catch (IOException e) {
+      throw FileFailures.failure("adopt", file, e);
     }
   }
 
@@ -114,8 +179,8 @@ public final class Adoptions {
     }
   }
 
-  private void requireUnregistered(Path path, Path real) {
-    for (RegistryEntry entry : registry.list()) {
+  private void requireUnregistered(List<RegistryEntry> others, Path path, Path real) {
+    for (RegistryEntry entry : others) {
       if (entry instanceof RegistryEntry.Intact(Volume volume)
           && elsewhere(volume).filter(other -> isSame(real, other)).isPresent()) {
         throw new AdoptionRefused(
@@ -140,21 +205,21 @@ public final class Adoptions {
     }
   }
 
-  private Volume make(Adoptable.Described described, VolumeName name) {
-    Volume volume = volume(name, Volume.DEFAULT_DRIVER, described.docker().options());
+  private Volume make(Adoptable.Described described, VolumeName name, Labels labels) {
+    Volume volume = volume(name, Volume.DEFAULT_DRIVER, described.docker().options(), labels);
     VolumeDriver driver = services.driver("adopt", volume);
     driver.validate(drivers.options(volume));
     return made(volume).publish(driver::create);
   }
 
-  private Volume make(Lying lying, VolumeName name) {
-    Volume volume = volume(name, lying.driver(), lying.options());
+  private Volume make(Lying lying, VolumeName name, Labels labels) {
+    Volume volume = volume(name, lying.driver(), lying.options(), labels);
     Adopts driver = (Adopts) services.driver("adopt", volume);
     return made(volume).publish(request -> driver.adopt(lying.real(), request));
   }
 
-  private Volume volume(VolumeName name, String driver, Options options) {
-    return new Volume(name, driver, options, Labels.NONE, services.clock().instant());
+  private Volume volume(VolumeName name, String driver, Options options, Labels labels) {
+    return new Volume(name, driver, options, labels, services.clock().instant());
   }
 
   private NewVolume made(Volume volume) {

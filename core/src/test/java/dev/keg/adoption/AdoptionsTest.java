@@ -22,7 +22,9 @@ import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.RegistryException.AdoptionRefused;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
@@ -37,12 +39,15 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -340,5 +345,72 @@ class AdoptionsTest {
         .isInstanceOf(ActiveMounts.class);
     assertThat(registry.names()).hasSize(1);
     assertThat(files.getPath("/srv/data")).exists();
+  }
+
+  private static final String ENGINE =
+      """
+      [{"CreatedAt":"2026-11-01T08:00:00Z","Driver":"local","Labels":{"tier":"gold"},
+        "Mountpoint":"/docker/volumes/pg/_data","Name":"pg","Options":null,"Scope":"local"},
+       {"Driver":"local","Labels":null,"Mountpoint":"/docker/volumes/share/_data","Name":"share",
+        "Options":{"type":"nfs","o":"addr=10.0.0.1","device":":/srv"},"Status":{"a":[1,true]}},
+       {"Driver":"vieux/sshfs","Labels":{},"Mountpoint":"/mnt/x","Name":"plugin","Options":{}},
+       {"Name":"old","Mountpoint":"/docker/volumes/gone/_data"}]
+      """;
+
+  private List<EngineVolume> engine() throws IOException {
+    return EngineVolume.parse(ENGINE.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void volumes_of_an_engine_keep_names_labels_and_options_and_lie_where_they_lay()
+      throws IOException {
+    List<Volume> adopted = new ArrayList<>();
+    List<VolumeException> problems = adoptions.adoptAll(engine(), adopted::add);
+
+    assertThat(adopted).extracting(volume -> volume.name().text()).containsExactly("pg", "share");
+    assertThat(adopted.getFirst().labels().map()).isEqualTo(Map.of("tier", "gold"));
+    assertThat(adopted.getFirst().options().map())
+        .isEqualTo(Map.of("where", "/docker/volumes/pg/_data"));
+    assertThat(adopted.getLast().options().map()).containsEntry("device", ":/srv");
+    assertThat(problems)
+        .extracting(Throwable::getMessage)
+        .satisfiesExactly(
+            plugin ->
+                assertThat(plugin)
+                    .isEqualTo(
+                        "adopt plugin: its driver 'vieux/sshfs' has the data, not a directory"),
+            gone -> assertThat(gone).contains("/docker/volumes/gone/_data"));
+    assertThat(adoptions.adoptAll(engine().subList(0, 1), adopted::add))
+        .singleElement()
+        .isInstanceOf(AlreadyExists.class);
+  }
+
+  @Test
+  void a_volume_of_an_engine_that_is_a_mount_keeps_its_options() throws IOException {
+    EngineVolume share = engine().get(1);
+
+    assertThat(share.options().map()).containsEntry("device", ":/srv").containsEntry("type", "nfs");
+    assertThat(share.labels()).isEqualTo(Labels.NONE);
+    assertThat(engine().get(3).driver()).isEqualTo("local");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"{}", "[1]", "[{}]", "[{\"Name\":\"a\"}]", "nothing", "[{\"Name\":1}]"})
+  void what_is_no_list_of_volumes_is_refused(String text) {
+    assertThatThrownBy(() -> EngineVolume.parse(text.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(InvalidDocument.class);
+  }
+
+  @Test
+  void a_disk_that_others_can_read_is_noticed() throws IOException {
+    Path disk = files.getPath("/srv/disk.qcow2");
+    Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-r-----"));
+    Volume volume = adoptions.adopt(disk, Optional.empty());
+
+    assertThat(adoptions.isOpenToOthers(volume)).isFalse();
+    Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(adoptions.isOpenToOthers(volume)).isTrue();
   }
 }
