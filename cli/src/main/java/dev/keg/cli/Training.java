@@ -4,6 +4,8 @@ import dev.keg.cli.session.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -16,10 +18,18 @@ final class Training {
 
   public static void main(String[] args) throws IOException {
     Environment process = Environment.ofProcess();
+    Path repository = Files.createDirectories(Path.of(args[0], "repository"));
     Environment training =
         new Environment(
             Map.of(
-                "KEG_ROOT", args[0], "HOME", args[0], "KEG_REPOSITORY", args[0], "TMPDIR", args[0]),
+                "KEG_ROOT",
+                args[0] + "/root",
+                "HOME",
+                args[0],
+                "KEG_REPOSITORY",
+                repository.toString(),
+                "TMPDIR",
+                args[0]),
             process.files(),
             process.clock(),
             process.random(),

@@ -27,11 +27,9 @@ record UsageError(
       case UnknownFlag unknown ->
           flag(command, String.valueOf(unknown.getMessage()))
               .suggesting(
-                  Suggestion.of(
-                      unknown.flag(),
-                      command.options().stream()
-                          .filter(option -> !option.hidden())
-                          .map(OptionSpec::longestName)));
+                  Synonyms.flag(unknown.flag())
+                      .filter(flag -> command.findOption(flag) != null)
+                      .or(() -> nearest(command, unknown.flag())));
       case UnmatchedArgumentException unmatched when command.parent() == null ->
           unknownCommand(command, unmatched.getUnmatched().getFirst());
       case UnmatchedArgumentException _, MissingParameterException _ -> arguments(command);
@@ -39,15 +37,24 @@ record UsageError(
     };
   }
 
+  private static Optional<String> nearest(CommandSpec command, String flag) {
+    return Suggestion.of(
+        flag,
+        command.options().stream().filter(option -> !option.hidden()).map(OptionSpec::longestName));
+  }
+
   private static UsageError unknownCommand(CommandSpec keg, String word) {
     return arguments(keg, "keg: unknown command: keg " + word, "Run")
         .suggesting(
-            Suggestion.of(
-                word,
-                keg.subcommands().values().stream()
-                    .map(CommandLine::getCommandSpec)
-                    .filter(command -> !command.usageMessage().hidden())
-                    .map(CommandSpec::name)));
+            Synonyms.command(word)
+                .or(
+                    () ->
+                        Suggestion.of(
+                            word,
+                            keg.subcommands().values().stream()
+                                .map(CommandLine::getCommandSpec)
+                                .filter(command -> !command.usageMessage().hidden())
+                                .map(CommandSpec::name))));
   }
 
   private UsageError suggesting(Optional<String> word) {

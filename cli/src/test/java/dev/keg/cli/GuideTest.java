@@ -5,7 +5,14 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.keg.cli.help.Guide;
 import dev.keg.cli.help.Topic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -51,5 +58,37 @@ class GuideTest {
     for (Topic topic : Topic.values()) {
       assertThat(topic.text().lines()).allMatch(line -> line.length() <= 80);
     }
+  }
+
+  /** All that the transcripts have seen. */
+  @Test
+  void a_hint_names_commands_and_flags_that_exist() throws IOException {
+    CommandLine keg = ShellCommands.model();
+    Set<String> flags =
+        Stream.concat(Stream.of(keg), keg.getSubcommands().values().stream())
+            .flatMap(command -> command.getCommandSpec().optionsMap().keySet().stream())
+            .collect(Collectors.toSet());
+    List<String> hints = new ArrayList<>();
+    for (String folder : List.of("transcripts", "mounting")) {
+      try (Stream<Path> files = Files.list(Path.of("src/test", folder))) {
+        for (Path file : files.toList()) {
+          Files.readAllLines(file).stream()
+              .filter(l -> l.startsWith("! Hint: "))
+              .forEach(hints::add);
+        }
+      }
+    }
+    assertThat(hints).hasSizeGreaterThan(50);
+    for (String hint : hints) {
+      words("\\bkeg ([a-z]+)", hint)
+          .forEach(word -> assertThat(keg.getSubcommands()).containsKey(word));
+      words("(?<= )(--[a-z-]+[a-z])\\b", hint)
+          .filter(flag -> !flag.equals("--keep"))
+          .forEach(flag -> assertThat(flags).as(hint).contains(flag));
+    }
+  }
+
+  private static Stream<String> words(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(found -> found.group(1));
   }
 }

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,6 +26,7 @@ class TrainingTest {
 
   @Test
   void each_line_does_what_it_is_there_for() throws Exception {
+    Files.createDirectory(environment.files().getPath("/repository"));
     for (var line : Training.lines()) {
       int status = Main.run(environment, line.words().toArray(String[]::new));
       assertThat(status != 0).as("%s: %s", line, output).isEqualTo(line.fails());
@@ -47,7 +49,7 @@ class TrainingTest {
                 .setAttributeViews("basic", "owner", "posix", "unix")
                 .build());
     return new Environment(
-        Map.of("KEG_ROOT", "/keg", "KEG_REPOSITORY", "/keg", "TMPDIR", "/keg"),
+        Map.of("KEG_ROOT", "/keg", "KEG_REPOSITORY", "/repository", "TMPDIR", "/keg"),
         files,
         Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
         new SplittableRandom(1),

@@ -43,7 +43,7 @@ public final class Cloning {
 
   /** Creates the volume with the labels of the source and the given ones. */
   public Volume clone(String from, String to, Labels labels) {
-    VolumeName target = new VolumeName(to);
+    VolumeName target = VolumeName.forNew(OPERATION, to);
     VolumeName source = registry.openFor(OPERATION, from);
     try (var _ = registry.lock().lock(source, target)) {
       Volume volume = registry.get(OPERATION, source);

@@ -19,7 +19,11 @@ public abstract sealed class InvalidInput extends VolumeException {
   /** The text is not a valid volume name. */
   public static final class InvalidName extends InvalidInput {
     public InvalidName(String name, String why) {
-      super("create " + name + ": " + why);
+      this("create", name, why);
+    }
+
+    public InvalidName(String operation, String name, String why) {
+      super(operation + " " + name + ": " + why);
     }
   }
 
@@ -41,6 +45,10 @@ public abstract sealed class InvalidInput extends VolumeException {
   public static final class InvalidSize extends InvalidInput {
     public InvalidSize(String why) {
       super(why);
+    }
+
+    public InvalidSize(String why, String hint) {
+      super(why, hint);
     }
   }
 

@@ -31,7 +31,9 @@ public abstract sealed class RegistryException extends VolumeException {
     public AlreadyExists(String operation, String subject, String name) {
       super(
           operation + " " + subject + ": volume with name " + name + " already exists",
-          "choose another name, or remove it first: keg rm " + name);
+          subject.equals(name)
+              ? "choose another name"
+              : "choose another name, or remove it first: keg rm " + name);
     }
   }
 
@@ -136,9 +138,10 @@ public abstract sealed class RegistryException extends VolumeException {
     /** The kinds of refusal; each but the last has a remedy. */
     public enum Refusal {
       PERMISSION_DENIED(
-          "run it as the owner of that directory, or choose your own with --root or KEG_ROOT"),
+          "run it as a user who may do that, or choose another directory (--root or KEG_ROOT for"
+              + " the registry)"),
       NO_SPACE("free some space and run it again; nothing was changed"),
-      READ_ONLY("remount it writable, or choose another --root"),
+      READ_ONLY("remount it writable, or choose another directory"),
       OTHER(null);
 
       private final @Nullable String remedy;

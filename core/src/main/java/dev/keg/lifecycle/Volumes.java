@@ -225,7 +225,7 @@ public final class Volumes {
 
   /** Renames the volume, unless somebody holds it. */
   public void rename(String from, String to) {
-    VolumeName newName = new VolumeName(to);
+    VolumeName newName = VolumeName.forNew("rename", to);
     VolumeName oldName = registry.openFor("rename", from);
     try (var _ = registry.lock().lock(oldName, newName)) {
       Volume volume = registry.get("rename", oldName);

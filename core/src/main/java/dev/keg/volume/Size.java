@@ -33,7 +33,7 @@ public record Size(long bytes) implements Comparable<Size> {
     int space = text.indexOf(' ');
     int cut = space >= 0 ? space : endOfNumber(text);
     if (text.chars().noneMatch(c -> (c >= '0' && c <= '9') || c == '.' || c == ' ')) {
-      throw new InvalidSize("invalid size: '" + text + "'");
+      throw new InvalidSize("invalid size: '" + text + "'", "write a number and a unit: 512m, 10g");
     }
     double number = number(text, text.substring(0, cut));
     String suffix = text.substring(space >= 0 ? cut + 1 : cut);
@@ -58,7 +58,7 @@ public record Size(long bytes) implements Comparable<Size> {
     }
     double value = Double.parseDouble(number);
     if (value < 0) {
-      throw new InvalidSize("invalid size: '" + text + "'");
+      throw new InvalidSize("invalid size: '" + text + "'", "write a number and a unit: 512m, 10g");
     }
     return value;
   }

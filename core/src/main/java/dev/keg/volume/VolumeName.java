@@ -19,6 +19,14 @@ public record VolumeName(String text) implements Comparable<VolumeName> {
     }
   }
 
+  /** The name of a volume that an operation is to make; its message names the operation. */
+  public static VolumeName forNew(String operation, String text) {
+    if (!isValid(text)) {
+      throw new InvalidName(operation, text, whyInvalid(text));
+    }
+    return new VolumeName(text);
+  }
+
   private static String whyInvalid(String text) {
     return text.getBytes(StandardCharsets.UTF_8).length == 1
         ? "volume name is too short, names should be at least two alphanumeric characters"

@@ -2,7 +2,6 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.replica.BackupRun;
-import dev.keg.backup.save.Saved;
 import dev.keg.backup.save.Saving;
 import dev.keg.cli.option.DestinationOptions;
 import dev.keg.cli.option.HostOption;
@@ -11,6 +10,7 @@ import dev.keg.cli.option.SaveOptions;
 import dev.keg.cli.option.VolumeSelection;
 import dev.keg.cli.option.VolumeSelection.Selected;
 import dev.keg.cli.output.SaveReport;
+import dev.keg.cli.output.SaveReport.Style;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
@@ -20,7 +20,6 @@ import dev.keg.cli.session.WrongUse;
 import dev.keg.error.VolumeException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,8 +52,8 @@ public final class BackupCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     WrongUse.throwIfAny(to.conflict(!keep.policy().isEmpty(), how));
-    List<String> locations = to.repositories(session);
     Selected selected = which.select(session);
+    List<String> locations = to.repositories(session);
     if (selected.size() == 0) {
       session.warn("no volume matches, so nothing is backed up");
       return;
@@ -85,14 +84,13 @@ public final class BackupCommand implements Runnable {
             streams.err(),
             session.clock(),
             session.isWatched() && !json);
-    Consumer<Saved> shown = json ? report::json : quiet ? report::name : report::line;
     return new BackupRun(
         new Saving(session.backups(), how.request(session), report),
         session.repositories(),
         session.knownRepositories(),
         new BackupRun.Settings(
             host.origin(session), keep.policy(), session.clock(), session.debugging()),
-        shown);
+        report.of(json ? Style.JSON : quiet ? Style.NAME : Style.LINE));
   }
 
   private void toFile(Session session, BackupRun run, String file, Selected selected) {

@@ -11,6 +11,7 @@ import dev.keg.cli.option.KeepOptions;
 import dev.keg.cli.option.RepositoryOptions;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.DecisionColumns;
+import dev.keg.cli.output.ForgetSummary;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -56,21 +57,12 @@ public final class ForgetCommand implements Runnable {
       String list = DecisionColumns.rows(session.zone(), dryRun).render(rows.format(), shown);
       ForgetReport report = dryRun ? rotation.preview(decisions) : rotation.run(decisions);
       session.streams().out().writeBytes(GoText.bytes(list));
-      session.streams().err().println(summary(report));
+      session.streams().err().println(ForgetSummary.of(dryRun ? "Would forget" : "Forgot", report));
       PartialFailure.throwIfAny(Damage.problems(repository.address(), report.damages()));
     }
   }
 
   private boolean isConcerned(Backup backup) {
     return volumes.isEmpty() || volumes.contains(backup.record().volume().name().text());
-  }
-
-  private String summary(ForgetReport report) {
-    return "%s: %d backups; data deleted: %s, to be deleted after a day: %s"
-        .formatted(
-            dryRun ? "Would forget" : "Forgot",
-            report.forgotten().size(),
-            report.deletedSize().human(),
-            report.waitingSize().human());
   }
 }

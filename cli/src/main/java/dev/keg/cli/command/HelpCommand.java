@@ -53,6 +53,10 @@ public final class HelpCommand implements Runnable {
         : Topic.of(word).map(Topic::text).orElseThrow(() -> unknown(word));
   }
 
+  private static String topics() {
+    return String.join(", ", Arrays.stream(Topic.values()).map(Topic::word).toList());
+  }
+
   private CommandFailure unknown(String word) {
     Stream<String> known =
         Stream.concat(
@@ -61,7 +65,10 @@ public final class HelpCommand implements Runnable {
     Optional<String> near = Suggestion.of(word, known);
     return new CommandFailure(
         "keg: no command and no topic of help is called '%s'%s"
-            .formatted(word, near.map(n -> "\nHint: did you mean " + n + "?").orElse("")),
+            .formatted(
+                word,
+                near.map(n -> "\nHint: did you mean " + n + "?")
+                    .orElse("\nHint: `keg help` lists the commands; the topics are " + topics())),
         1);
   }
 }

@@ -69,6 +69,7 @@ public final class LsCommand implements Runnable {
         json && (quiet || !format.isEmpty()),
         "conflicting options: --json, and --format or --quiet");
     Session session = keg.session();
+    session.warnOfMissingRoot();
     Volumes volumes = session.volumes();
     Format shown = Format.of(format, quiet);
     if (shown instanceof Format.Names && filters.isEmpty() && order == VolumeOrder.NAME) {

@@ -50,6 +50,7 @@ public final class PruneCommand implements Runnable {
   public void run() {
     WrongUse.throwIf(force && dryRun, "--force and --dry-run cannot be used together");
     Session session = keg.session();
+    session.warnOfMissingRoot();
     Pruning pruning = session.volumes().pruning();
     VolumeFilter filter =
         VolumeFilter.forPrune(

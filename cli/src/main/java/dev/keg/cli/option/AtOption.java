@@ -29,7 +29,7 @@ public final class AtOption {
         .orElseThrow(
             () ->
                 new CommandFailure(
-                    "invalid argument \"%s\" for \"--at\" flag: it is not a backup ID, a time or latest"
+                    "invalid argument \"%s\" for \"--at\" flag: it is not a backup ID, a time or latest\nHint: `keg backups` lists the IDs; a time is written 2026-11-28, \"2026-11-28 06:30\", yesterday, or 24h ago"
                         .formatted(text),
                     WRONG_FLAGS));
   }

@@ -112,7 +112,7 @@ public final class Converters {
       try {
         return RetentionPolicy.parseCount(value);
       } catch (VolumeException e) {
-        throw new TypeConversionException(e.getMessage());
+        throw refused(e);
       }
     }
   }
@@ -135,7 +135,7 @@ public final class Converters {
       try {
         return Age.parse(value);
       } catch (VolumeException e) {
-        throw new TypeConversionException(e.getMessage());
+        throw refused(e);
       }
     }
   }
@@ -147,5 +147,10 @@ public final class Converters {
     } catch (VolumeException e) {
       throw new TypeConversionException(e.getMessage());
     }
+  }
+
+  private static TypeConversionException refused(VolumeException why) {
+    return new TypeConversionException(
+        why.getMessage() + why.hint().map(hint -> "; " + hint).orElse(""));
   }
 }

@@ -44,12 +44,12 @@ public final class BackupColumns {
         instant.truncatedTo(ChronoUnit.SECONDS).atZone(zone));
   }
 
-  /** The last check, unless there is damage that no later one refutes. */
+  /** The closest check, unless there is damage that no later one refutes. */
   private static String verified(CheckState checks, ZoneId zone) {
     if (checks.damaged()) {
       return "DAMAGED";
     }
-    return checks.last().map(mark -> mark.level() + " " + time(mark.time(), zone)).orElse("never");
+    return checks.best().map(mark -> mark.level() + " " + time(mark.time(), zone)).orElse("never");
   }
 
   private static String labels(BackupRecord record) {

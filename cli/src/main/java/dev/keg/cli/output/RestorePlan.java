@@ -39,7 +39,9 @@ public record RestorePlan(Restoring.Plan plan, RestoreSource source, RestoreRequ
   public String text() {
     String content =
         source instanceof Indexed indexed
-            ? ", %d files of %s".formatted(indexed.archive().totals().files(), expected().human())
+            ? ", %s of %s"
+                .formatted(
+                    Counted.of(indexed.archive().totals().files(), "file"), expected().human())
             : "";
     String first = "would restore %s%s, %s".formatted(what(), content, place());
     return plan.proposal().map(made -> first + "\n" + words(made)).orElse(first);

@@ -1,6 +1,8 @@
 package dev.keg.cli.output;
 
+import dev.keg.backup.replica.BackupRun;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.Saved;
 import dev.keg.cli.json.Json;
@@ -12,19 +14,32 @@ import dev.keg.volume.VolumeName;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of volumes that are saved: progress for who watches, a line or an object for each. */
 public final class SaveReport implements SaveListener {
+  /** How a backup is told of. */
+  public enum Style {
+    LINE,
+    /** The ID alone, or where the archive is. */
+    NAME,
+    JSON
+  }
+
   private final PrintStream results;
   private final PrintStream errors;
   private final InstantSource clock;
   private final boolean watched;
+  private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private @Nullable Progress progress;
 
   /**
@@ -42,6 +57,7 @@ public final class SaveReport implements SaveListener {
     Progress line =
         watched ? new Progress(errors, clock, "backup " + volume, expected.get()) : null;
     progress = line;
+    notes.clear();
     return new TreeListener() {
       @Override
       public void advanced(TreePath path, long bytes) {
@@ -55,7 +71,9 @@ public final class SaveReport implements SaveListener {
         if (line != null) {
           line.end();
         }
-        errors.println("Warning: backup %s: %s".formatted(volume, Notes.words(path, note, text)));
+        String words = Notes.words(path, note, text);
+        notes.add(words);
+        errors.println("Warning: backup %s: %s".formatted(volume, words));
       }
     };
   }
@@ -72,19 +90,40 @@ public final class SaveReport implements SaveListener {
     }
   }
 
+  /** Tells of the backups of a run, and of what it forgets. */
+  public BackupRun.Report of(Style style) {
+    return new BackupRun.Report() {
+      @Override
+      public void saved(Saved saved) {
+        switch (style) {
+          case LINE -> line(saved);
+          case NAME -> name(saved);
+          case JSON -> json(saved);
+        }
+      }
+
+      @Override
+      public void forgot(VolumeName volume, String repository, ForgetReport report) {
+        errors.println(
+            ForgetSummary.of(
+                "Forgot older backups of %s in %s".formatted(volume, repository), report));
+      }
+    };
+  }
+
   /**
    * One line: {@code db: 20261120T105801Z-3f9a1c2e, full, 12 files of 96kB, 4.7kB stored, 0.4s}.
    */
-  public void line(Saved saved) {
+  private void line(Saved saved) {
     results.println(
-        "%s: %s%d files of %s, %s stored, %s"
+        "%s: %s%s of %s, %s stored, %s"
             .formatted(
                 saved.volume(),
                 saved
                     .backup()
                     .map(id -> id + (saved.parent() == null ? ", full, " : ", partial, "))
                     .orElse(""),
-                saved.totals().files(),
+                Counted.of(saved.totals().files(), "file"),
                 new Size(saved.totals().bytes()).human(),
                 saved.stored().human(),
                 seconds(saved.took())));
@@ -94,12 +133,11 @@ public final class SaveReport implements SaveListener {
     return String.format(Locale.ROOT, "%.1fs", duration.toMillis() / 1000.0);
   }
 
-  /** The id alone, or where the archive is. */
-  public void name(Saved saved) {
+  private void name(Saved saved) {
     results.println(saved.backup().map(BackupId::text).orElse(saved.places().getFirst()));
   }
 
-  public void json(Saved saved) {
+  private void json(Saved saved) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("Volume", saved.volume().text());
     saved.backup().ifPresent(id -> fields.put("ID", id.text()));
@@ -115,7 +153,10 @@ public final class SaveReport implements SaveListener {
     Optional.ofNullable(saved.thawed())
         .ifPresent(limit -> fields.put("Thawed", limit.toMillis() / 1000.0));
     fields.put("Seconds", saved.took().toMillis() / 1000.0);
-    fields.put("Problems", saved.problems().stream().map(VolumeException::getMessage).toList());
+    fields.put(
+        "Problems",
+        Stream.concat(saved.problems().stream().map(VolumeException::getMessage), notes.stream())
+            .toList());
     results.println(Json.compact(fields));
   }
 }

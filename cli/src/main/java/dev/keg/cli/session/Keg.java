@@ -2,11 +2,13 @@ package dev.keg.cli.session;
 
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The root command, with the options that every command takes. */
 @Command(
@@ -32,6 +34,7 @@ public final class Keg implements Runnable {
       names = "--key-fd",
       paramLabel = "number",
       scope = ScopeType.INHERIT,
+      converter = Descriptor.class,
       description = "Read pass phrases from this file descriptor, one per line")
   private Optional<Integer> keyDescriptor = Optional.empty();
 
@@ -47,6 +50,17 @@ public final class Keg implements Runnable {
       versionHelp = true,
       description = "Print the version and quit")
   boolean versionRequested;
+
+  /** The number of an open file. */
+  static final class Descriptor implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (!value.matches("\\d{1,9}")) {
+        throw new TypeConversionException("must be the number of an open file descriptor");
+      }
+      return Integer.parseInt(value);
+    }
+  }
 
   @Spec private CommandSpec spec;
 

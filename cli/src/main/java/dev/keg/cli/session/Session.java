@@ -55,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
   private final Environment environment;
   private final Path root;
+  private final boolean rootIsGiven;
   private final Consumer<String> debug;
   private final Secrets secrets;
   private @Nullable VolumeRegistry registry;
@@ -76,6 +77,7 @@ public final class Session {
             .orElseGet(environment::defaultRoot)
             .toAbsolutePath()
             .normalize();
+    this.rootIsGiven = root.isPresent();
     this.debug = debug || environment.debug() ? this::debug : _ -> {};
   }
 
@@ -102,6 +104,13 @@ public final class Session {
   /** Tells of something that does not stop the command. */
   public void warn(String message) {
     environment.streams().err().println("Warning: " + message);
+  }
+
+  /** Warns of a root that was asked for and is not there, where a list would just be empty. */
+  public void warnOfMissingRoot() {
+    if (rootIsGiven && !Files.exists(root)) {
+      warn("there is no registry at " + root);
+    }
   }
 
   /** What every use case works with. */

@@ -1,6 +1,7 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.save.Destination;
@@ -29,24 +30,29 @@ public final class BackupRun {
   public record Settings(
       Origin origin, RetentionPolicy policy, Clock clock, Consumer<String> debug) {}
 
+  /** Hears what a run does, as soon as it is done. */
+  public interface Report {
+    void saved(Saved saved);
+
+    /** Older backups of a volume are forgotten, in the repository at this address. */
+    void forgot(VolumeName volume, String repository, ForgetReport report);
+  }
+
   private final Saving saving;
   private final Repositories repositories;
   private final KnownRepositories known;
   private final Settings settings;
-  private final Consumer<Saved> report;
+  private final Report report;
   private final List<VolumeException> problems = new ArrayList<>();
   private final Map<String, String> locations = new HashMap<>();
   private long incomplete;
 
-  /**
-   * @param report hears of each backup as soon as it exists
-   */
   public BackupRun(
       Saving saving,
       Repositories repositories,
       KnownRepositories known,
       Settings settings,
-      Consumer<Saved> report) {
+      Report report) {
     this.saving = saving;
     this.repositories = repositories;
     this.known = known;
@@ -95,7 +101,7 @@ public final class BackupRun {
 
   private Saved save(VolumeName volume, Destination destination) {
     Saved saved = saving.save(volume, destination);
-    report.accept(saved);
+    report.saved(saved);
     problems.addAll(saved.problems());
     incomplete += saved.whole() ? 0 : 1;
     return saved;
@@ -126,9 +132,13 @@ public final class BackupRun {
     Rotation rotation =
         new Rotation(repository, settings.policy(), settings.clock().getZone(), settings.clock());
     String host = settings.origin().host();
-    rotation.run(
-        rotation.decide(
-            repository.list(volume), backup -> backup.record().origin().host().equals(host)));
+    ForgetReport forgotten =
+        rotation.run(
+            rotation.decide(
+                repository.list(volume), backup -> backup.record().origin().host().equals(host)));
+    if (!forgotten.forgotten().isEmpty()) {
+      report.forgot(volume, repository.address(), forgotten);
+    }
   }
 
   /** What failed. */

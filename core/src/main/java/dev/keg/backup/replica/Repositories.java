@@ -12,17 +12,26 @@ import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.s3.S3Setup;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.backup.store.ssh.SshStore;
+import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Opens repositories in directories, in S3 buckets and on SSH servers. */
 public final class Repositories {
+  /** Not what a new file system has, and not what a repository without a description has. */
+  private static final Predicate<String> OTHER_FILES =
+      Pattern.compile("\\..*|lost\\+found|backups|data").asMatchPredicate().negate();
+
   private final Environment environment;
 
   public Repositories(Environment environment) {
@@ -47,8 +56,12 @@ public final class Repositories {
     return kept(store, () -> Repository.open(store, environment.clock(), environment.random()));
   }
 
-  /** Opens a repository, and creates it first if there is none. */
+  /**
+   * Opens a repository, and creates it first if there is none; not among files that are no part of
+   * one.
+   */
   public Repository openOrCreate(String location) {
+    unused(location).ifPresent(Repositories::requireEmpty);
     ObjectStore store = store(location);
     return kept(
         store, () -> Repository.openOrCreate(store, environment.clock(), environment.random()));
@@ -61,6 +74,23 @@ public final class Repositories {
             && !Files.exists(path.resolve(Repository.DESCRIPTION))
         ? Optional.of(path)
         : Optional.empty();
+  }
+
+  private static void requireEmpty(Path directory) {
+    boolean others =
+        FileFailures.translate(
+            "read",
+            directory,
+            () -> {
+              try (Stream<Path> files = Files.list(directory)) {
+                return files.map(Path::getFileName).map(Path::toString).anyMatch(OTHER_FILES);
+              }
+            });
+    if (others) {
+      throw new InvalidRepository(
+          "'%s' has other files in it, and no repository".formatted(directory),
+          "make a directory of its own: mkdir %s".formatted(directory.resolve("repository")));
+    }
   }
 
   private static Repository kept(ObjectStore store, Supplier<Repository> work) {

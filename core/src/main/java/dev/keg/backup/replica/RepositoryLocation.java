@@ -44,6 +44,10 @@ sealed interface RepositoryLocation {
       throw new InvalidRepository(
           "'" + text + "' names no place", "s3://BUCKET/PREFIX or ssh://USER@HOST:PORT/DIRECTORY");
     }
+    if (text.matches("(s3|ssh|file):(?!//).*")) {
+      throw new InvalidRepository(
+          "'" + text + "' is no address", "two slashes follow the colon: s3://…, ssh://…");
+    }
     int colon = text.indexOf("://");
     if (colon < 0) {
       return new Directory(files.getPath(text).toAbsolutePath().normalize());

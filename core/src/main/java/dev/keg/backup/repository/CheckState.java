@@ -23,6 +23,13 @@ public record CheckState(List<Mark> marks) {
     return marks.isEmpty() ? Optional.empty() : Optional.of(marks.getLast());
   }
 
+  /** The last of the closest checks that found the backup good: a glance takes nothing away. */
+  public Optional<Mark> best() {
+    return marks.stream()
+        .filter(Mark::good)
+        .max(Comparator.comparing(Mark::level).thenComparing(Mark::time));
+  }
+
   public boolean damaged() {
     return marks.stream().anyMatch(mark -> !mark.good() && !refuted(mark));
   }

@@ -65,14 +65,27 @@ public final class Saving {
     }
   }
 
-  /** Refuses a directory for backups that is inside one of the volumes. */
+  /**
+   * Refuses a directory for backups that is inside one of the volumes. One that cannot be seen now
+   * is not backed up either, and says so when it has its turn.
+   */
   public void requireOutside(List<VolumeName> volumes, Path directory) {
     for (VolumeName name : volumes) {
-      if (context.volumes().exists(name.text())) {
-        try (View view = context.views().open("backup", name)) {
+      Optional<View> visible =
+          context.volumes().exists(name.text()) ? visible(name) : Optional.empty();
+      if (visible.isPresent()) {
+        try (View view = visible.get()) {
           Containment.requireOutside(view.volume(), view.data(), directory, "repository");
         }
       }
+    }
+  }
+
+  private Optional<View> visible(VolumeName name) {
+    try {
+      return Optional.of(context.views().open("backup", name));
+    } catch (VolumeException _) {
+      return Optional.empty();
     }
   }
 

@@ -52,6 +52,17 @@ class CheckStateTest {
   }
 
   @Test
+  void a_glance_takes_nothing_away_from_what_was_looked_at_closely() throws IOException {
+    BackupRecord backup = scene.backUp("db");
+    mark(backup, "deep-good");
+    mark(backup, "quick-good");
+
+    assertThat(scene.repository.list().find(backup.id()).orElseThrow().checks().best())
+        .map(CheckState.Mark::level)
+        .contains(Level.DEEP);
+  }
+
+  @Test
   void a_check_is_read_with_its_findings() throws IOException {
     BackupRecord backup = scene.backUp("db");
     Check check =

@@ -1,0 +1,57 @@
+package dev.keg.cli;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Words that other programs have for what Keg calls otherwise. */
+final class Synonyms {
+  private static final Map<String, String> COMMANDS =
+      Map.ofEntries(
+          Map.entry("add", "create"),
+          Map.entry("new", "create"),
+          Map.entry("make", "create"),
+          Map.entry("delete", "rm"),
+          Map.entry("del", "rm"),
+          Map.entry("destroy", "rm"),
+          Map.entry("erase", "rm"),
+          Map.entry("info", "inspect"),
+          Map.entry("show", "inspect"),
+          Map.entry("describe", "inspect"),
+          Map.entry("get", "inspect"),
+          Map.entry("stats", "ls --size"),
+          Map.entry("df", "ls --size"),
+          Map.entry("du", "ls --size"),
+          Map.entry("mv", "rename"),
+          Map.entry("cp", "clone"),
+          Map.entry("copy", "clone"),
+          Map.entry("snapshot", "clone"),
+          Map.entry("snapshots", "backups"),
+          Map.entry("gc", "prune"),
+          Map.entry("clean", "prune"),
+          Map.entry("save", "backup"),
+          Map.entry("dump", "export"),
+          Map.entry("load", "import"),
+          Map.entry("shrink", "compact"),
+          Map.entry("grow", "resize"),
+          Map.entry("label", "update"));
+
+  private static final Map<String, String> FLAGS =
+      Map.of(
+          "--ro", "--read-only",
+          "--readonly", "--read-only",
+          "--yes", "--force",
+          "--dest", "--to",
+          "--repository", "--repo",
+          "--out", "--output",
+          "--delete", "--delete-data");
+
+  private Synonyms() {}
+
+  static Optional<String> command(String word) {
+    return Optional.ofNullable(COMMANDS.get(word));
+  }
+
+  static Optional<String> flag(String word) {
+    return Optional.ofNullable(FLAGS.get(word));
+  }
+}
