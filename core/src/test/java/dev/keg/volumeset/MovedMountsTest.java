@@ -143,7 +143,7 @@ class MovedMountsTest {
 
     assertThatExceptionOfType(MountFailed.class)
         .isThrownBy(() -> machine.sets.unmount("/keg/t/a/b", false))
-        .withMessage("unmount /keg/t/a/b: it was not mounted by keg");
+        .withMessage("unmount /keg/t/a/b: keg did not mount it");
     assertThat(listed()).extracting(Entry::target).containsExactly("/keg/t/z/b");
     machine.access.conceal("plain", false);
 

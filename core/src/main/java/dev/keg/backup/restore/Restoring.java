@@ -97,7 +97,7 @@ public final class Restoring {
       throw new RestoreFailed(
           name.text(),
           "there is no such volume, and the backup does not hold its secret options",
-          "make it first: keg create -d %s -o … %s".formatted(made.driver(), name));
+          "create it first: keg create -d %s -o … %s".formatted(made.driver(), name));
     }
     VolumeDriver driver = context.driver(OPERATION, made);
     context.registry().openForWriting();
