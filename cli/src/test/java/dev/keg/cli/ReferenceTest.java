@@ -35,7 +35,11 @@ class ReferenceTest {
 
   private static void renew(List<String> lines, CommandSpec command) {
     int heading = section(lines, "## keg " + command.name());
-    lines.set(heading + 2, "`" + String.join("", command.usageMessage().customSynopsis()) + "`");
+    int usage = heading + 2;
+    if (!lines.get(usage).startsWith("`keg ")) {
+      lines.addAll(usage, List.of("", "")); // A new section, which begins with its text.
+    }
+    lines.set(usage, "`" + String.join("", command.usageMessage().customSynopsis()) + "`");
     renewFlags(lines, heading, flags(command).stream().filter(flag -> !flag.inherited()).toList());
   }
 

@@ -104,9 +104,11 @@ public final class ManualPages {
     String name = "keg-" + command.name();
     Mdoc page = begin(name, 1, header(command));
     String usage = String.join("", command.usageMessage().customSynopsis());
-    page.section("Synopsis")
-        .macro("Nm " + command.qualifiedName())
-        .raw(synopsis(usage.substring(command.qualifiedName().length()).strip()));
+    String arguments = usage.substring(command.qualifiedName().length()).strip();
+    page.section("Synopsis").macro("Nm " + command.qualifiedName());
+    if (!arguments.isEmpty()) {
+      page.raw(synopsis(arguments));
+    }
     page.section("Description").blocks(description(command));
     if (command.aliases().length > 0) {
       page.macro("Pp")

@@ -1,0 +1,146 @@
+package dev.keg.volumeset;
+
+import static dev.keg.volumeset.Machine.WEB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.keg.error.HolderException.ActiveMounts;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.Machine.Wanted;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ViewsTest {
+  private static final VolumeName PLAIN = new VolumeName("plain");
+  private static final VolumeName DISK = new VolumeName("disk");
+
+  private final Machine machine;
+  private final Views views;
+
+  ViewsTest() throws IOException {
+    machine = new Machine();
+    views = new Views(machine.context);
+  }
+
+  @BeforeEach
+  void volumes() {
+    machine.volumes.create(VolumeRequest.named(PLAIN));
+    machine.volumes.create(
+        new VolumeRequest(DISK, "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+  }
+
+  @Test
+  void a_plain_volume_is_read_where_it_is_without_a_holder() {
+    try (View view = views.open("backup", PLAIN)) {
+      assertThat(view.data()).isEqualTo(machine.data("plain"));
+      assertThat(view.volume().name()).isEqualTo(PLAIN);
+      assertThat(view.isMounted()).isFalse();
+      assertThat(machine.holders("plain")).isEmpty();
+    }
+  }
+
+  @Test
+  void another_volume_is_held_and_mounted_while_it_is_read() {
+    try (View view = views.open("backup", DISK)) {
+      assertThat(view.isMounted()).isTrue();
+      assertThat(machine.table.mounts()).hasSize(1);
+      assertThat(machine.holders("disk")).containsExactly(machine.data("disk").toString());
+    }
+
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_was_mounted_by_hand_stays_mounted() {
+    machine.access.reveal("disk");
+
+    views.open("backup", DISK).close();
+
+    assertThat(machine.table.mounts()).hasSize(1);
+    assertThat(machine.holders("disk")).hasSize(1);
+  }
+
+  @Test
+  void a_reader_is_admitted_beside_a_container() {
+    machine.mount(WEB, Wanted.volumes("disk:/data"));
+
+    views.open("backup", DISK).close();
+
+    assertThat(machine.holders("disk")).containsExactly("web1");
+  }
+
+  @Test
+  void whoever_replaces_the_data_is_alone() {
+    machine.mount(WEB, Wanted.volumes("plain:/p", "disk:/d"));
+
+    for (VolumeName name : List.of(PLAIN, DISK)) {
+      assertThatExceptionOfType(InUse.class)
+          .isThrownBy(() -> views.openAlone("restore", name))
+          .withMessage("restore " + name + ": volume is in use - [web1]");
+    }
+  }
+
+  @Test
+  void nobody_else_gets_the_volume_while_its_data_is_replaced() {
+    try (View view = views.openAlone("restore", DISK)) {
+      assertThat(view.isMounted()).isTrue();
+      assertThatExceptionOfType(InUse.class)
+          .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("disk:/data")));
+      assertThatExceptionOfType(InUse.class).isThrownBy(() -> views.open("backup", DISK));
+    }
+
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void the_hold_of_a_killed_command_of_the_same_kind_is_taken_over() {
+    var _ = views.openAlone("restore", DISK); // Never closed: the command was killed.
+
+    views.openAlone("restore", DISK).close();
+
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void a_mount_below_a_volume_is_in_the_way() {
+    machine.table.mount(machine.data("plain") + "/below");
+
+    assertThatExceptionOfType(ActiveMounts.class)
+        .isThrownBy(() -> views.openAlone("restore", PLAIN));
+  }
+
+  @Test
+  void a_step_that_nobody_may_see_half_done_runs_only_while_nobody_else_holds_the_volume() {
+    List<String> done = new ArrayList<>();
+    try (View view = views.openAlone("restore", DISK)) {
+      view.alone("restore", () -> done.add("exchanged"));
+      assertThat(done).containsExactly("exchanged");
+    }
+    try (View view = views.open("backup", PLAIN)) {
+      machine.mount(WEB, Wanted.volumes("plain:/p"));
+      assertThatExceptionOfType(InUse.class)
+          .isThrownBy(() -> view.alone("restore", () -> done.add("too late")));
+    }
+    assertThat(done).containsExactly("exchanged");
+  }
+
+  @Test
+  void a_missing_volume_is_an_error() {
+    VolumeName missing = new VolumeName("missing");
+
+    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> views.open("backup", missing));
+    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> views.openAlone("restore", missing));
+  }
+}
