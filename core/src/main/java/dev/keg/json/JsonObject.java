@@ -3,7 +3,6 @@ package dev.keg.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -158,12 +157,11 @@ public final class JsonObject {
         throw new InvalidDocument("it is not a JSON object");
       }
       return map(json);
-    } catch (JsonProcessingException _) {
-      throw new InvalidDocument("it is not a JSON object");
     } catch (InvalidDocument e) {
       throw e;
-    } catch (IOException e) {
-      throw new IllegalStateException("reading from memory failed", e);
+    } catch (IOException _) {
+      // Text of UTF-16 or UTF-32, too, that is none.
+      throw new InvalidDocument("it is not a JSON object");
     }
   }
 

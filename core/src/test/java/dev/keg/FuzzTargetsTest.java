@@ -1,0 +1,14 @@
+package dev.keg;
+
+import dev.keg.fixtures.fuzz.Fuzzing;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What comes from outside is read or refused, however it was changed. */
+class FuzzTargetsTest {
+  @TestFactory
+  Stream<DynamicTest> seeds_and_changes_of_them() {
+    return Fuzzing.replay(FuzzTargets.all());
+  }
+}
