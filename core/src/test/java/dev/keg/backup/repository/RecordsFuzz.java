@@ -31,7 +31,7 @@ public final class RecordsFuzz implements FuzzTarget {
   @Override
   public void read(byte[] input) {
     List<Reader> readers =
-        List.of(BackupFile::read, TombstoneFile::read, DamageFile::read, CheckFile::read);
+        List.of(BackupFile::read, Tombstone::read, DamagedObject::read, Check::read);
     for (Reader reader : readers) {
       try {
         var _ = reader.read("fuzz.json", input);
