@@ -19,7 +19,7 @@ class ContainerMountsTest {
 
   @Test
   void the_mounts_of_a_container_come_in_their_order_with_target_and_site() {
-    machine.mount(WEB, Wanted.volumes("a:/data/sub", "b:/data"));
+    machine.mount(WEB, Wanted.volumes("db:/data/sub", "www:/data"));
 
     assertThat(ContainerMounts.of(machine.context, WEB).entries())
         .extracting(entry -> entry.target() + " at " + entry.site())
@@ -28,7 +28,7 @@ class ContainerMountsTest {
 
   @Test
   void a_container_without_mounts_is_an_error() {
-    machine.mount(WEB, Wanted.volumes("a:/data"));
+    machine.mount(WEB, Wanted.volumes("db:/data"));
 
     assertThatExceptionOfType(VolumeException.class)
         .isThrownBy(() -> ContainerMounts.of(machine.context, OTHER))
@@ -37,7 +37,7 @@ class ContainerMountsTest {
 
   @Test
   void a_mount_that_somebody_else_took_away_is_an_error() {
-    machine.mount(WEB, Wanted.volumes("a:/data"));
+    machine.mount(WEB, Wanted.volumes("db:/data"));
     machine.table.unmount("/keg/r/data");
 
     assertThatExceptionOfType(VolumeException.class)
@@ -47,7 +47,7 @@ class ContainerMountsTest {
 
   @Test
   void the_mounts_of_an_earlier_boot_are_an_error() {
-    machine.mount(WEB, Wanted.volumes("a:/data"));
+    machine.mount(WEB, Wanted.volumes("db:/data"));
     machine.table.reboot();
 
     assertThatExceptionOfType(VolumeException.class)
