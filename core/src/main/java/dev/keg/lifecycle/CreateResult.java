@@ -36,7 +36,7 @@ public record CreateResult(Volume volume, boolean existed, List<String> differen
     if (!request.description().isEmpty() && !request.description().equals(details.description())) {
       differences.add("it has another description");
     }
-    boolean wanted = !request.protection().equals(Protection.NONE);
+    boolean wanted = !request.protection().equals(Protection.none());
     if (wanted && !request.protection().equals(details.protection())) {
       differences.add("it is not protected as requested");
     }

@@ -94,6 +94,6 @@ public final class Overview implements VolumeFilter.Facts {
   /** The protection that holds now. */
   public Protection protection() {
     Protection protection = volume.details().protection();
-    return protection.holdsAt(services.clock().instant()) ? protection : Protection.NONE;
+    return protection.holdsAt(services.clock().instant()) ? protection : Protection.none();
   }
 }

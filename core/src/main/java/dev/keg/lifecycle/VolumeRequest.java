@@ -24,7 +24,7 @@ public record VolumeRequest(
   /** A request without a description and protection. */
   public VolumeRequest(
       VolumeName name, String driver, Options options, Labels labels, Ownership ownership) {
-    this(name, driver, options, labels, ownership, "", Protection.NONE);
+    this(name, driver, options, labels, ownership, "", Protection.none());
   }
 
   /** A request with only a name. */

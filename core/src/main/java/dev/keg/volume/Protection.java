@@ -6,9 +6,6 @@ import java.time.Instant;
 
 /** Whether the operator wants a volume's data to be safe from the operator. */
 public sealed interface Protection {
-  Protection NONE = new None();
-  Protection ALWAYS = new Always();
-
   /** None. */
   record None() implements Protection {}
 
@@ -18,11 +15,19 @@ public sealed interface Protection {
   /** Until a point in time. */
   record Until(Instant end) implements Protection {}
 
+  static Protection none() {
+    return new None();
+  }
+
+  static Protection always() {
+    return new Always();
+  }
+
   /** What {@link #text} wrote. */
   static Protection parse(String text) {
     return switch (text) {
-      case "" -> NONE;
-      case "always" -> ALWAYS;
+      case "" -> none();
+      case "always" -> always();
       default -> new Until(Instant.parse(text));
     };
   }

@@ -13,7 +13,7 @@ public record VolumeDetails(
   /** Of a volume that is not in a registry, or whose description an older version wrote. */
   static VolumeDetails derived(VolumeName name, Instant created) {
     return new VolumeDetails(
-        VolumeId.derived(name, created), "", created, Host.UNKNOWN, Protection.NONE);
+        VolumeId.derived(name, created), "", created, Host.UNKNOWN, Protection.none());
   }
 
   public VolumeDetails withDescription(String text) {

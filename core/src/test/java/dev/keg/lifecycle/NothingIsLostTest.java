@@ -97,7 +97,7 @@ class NothingIsLostTest {
 
   private static VolumeChange describe(String text) {
     return new VolumeChange(
-        Labels.NONE, List.of(), Optional.of(text), Optional.of(Protection.ALWAYS));
+        Labels.NONE, List.of(), Optional.of(text), Optional.of(Protection.always()));
   }
 
   private static final class KeepsItsId extends BrokenOff {

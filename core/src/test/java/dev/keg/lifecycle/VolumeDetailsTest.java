@@ -72,13 +72,13 @@ class VolumeDetailsTest {
 
   @Test
   void a_clone_has_an_id_of_its_own_and_no_protection() {
-    update("db", Optional.of("Orders"), Optional.of(Protection.ALWAYS));
+    update("db", Optional.of("Orders"), Optional.of(Protection.always()));
 
     store.cloning().clone("db", "copy", Labels.NONE);
 
     assertThat(store.id("copy")).isNotEqualTo(store.id("db"));
     assertThat(volume("copy").details().description()).isEqualTo("Orders");
-    assertThat(volume("copy").details().protection()).isEqualTo(Protection.NONE);
+    assertThat(volume("copy").details().protection()).isEqualTo(Protection.none());
   }
 
   @Test
@@ -180,7 +180,7 @@ class VolumeDetailsTest {
 
   @Test
   void a_protected_volume_is_not_removed() {
-    protect(Protection.ALWAYS);
+    protect(Protection.always());
 
     for (Removal.Mode mode : Removal.Mode.values()) {
       assertThatThrownBy(() -> store.volumes().remove("db", mode))
@@ -189,7 +189,7 @@ class VolumeDetailsTest {
     }
     assertThat(prune().removed()).isEmpty();
 
-    protect(Protection.NONE);
+    protect(Protection.none());
     assertThat(prune().removed()).hasSize(1);
   }
 
@@ -220,7 +220,7 @@ class VolumeDetailsTest {
                     Options.NONE.with("size", "10"),
                     Labels.NONE,
                     Ownership.DEFAULT)
-                .withProtection(Protection.ALWAYS));
+                .withProtection(Protection.always()));
 
     assertThatThrownBy(() -> store.sizes().resize("growing", new Size(9)))
         .isInstanceOf(ProtectedVolume.class);

@@ -69,7 +69,7 @@ class VolumeFilterTest {
         volume.created(),
         new Host("id-of-host-" + hour % 2, "host" + hour % 2),
         hour == 1
-            ? Protection.ALWAYS
+            ? Protection.always()
             : hour == 2 ? new Protection.Until(NOW.plusSeconds(1)) : new Protection.Until(NOW));
   }
 

@@ -59,7 +59,7 @@ public final class UpdateCommand implements Runnable {
             Labels.parse(add),
             remove,
             description,
-            unprotect ? Optional.of(Protection.NONE) : protection.protection(session));
+            unprotect ? Optional.of(Protection.none()) : protection.protection(session));
     PartialFailure.forEach(
         names,
         name -> {

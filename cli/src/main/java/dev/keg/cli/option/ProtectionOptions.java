@@ -22,7 +22,7 @@ public final class ProtectionOptions {
   public Optional<Protection> protection(Session session) {
     return until
         .map(text -> Protection.until(text, session.clock()))
-        .or(() -> protect ? Optional.of(Protection.ALWAYS) : Optional.empty());
+        .or(() -> protect ? Optional.of(Protection.always()) : Optional.empty());
   }
 
   public Optional<String> conflict() {

@@ -105,7 +105,7 @@ public final class VolumeOptions {
     VolumeRequest described =
         request
             .withDescription(description)
-            .withProtection(protection.protection(session).orElse(Protection.NONE));
+            .withProtection(protection.protection(session).orElse(Protection.none()));
     return like.map(volume -> session.likeness().complete(described, volume)).orElse(described);
   }
 
