@@ -19,6 +19,8 @@ public record Fingerprint(long inode, Instant changed) {
   private static final long COARSEST = 2;
 
   /**
+   * The file's fingerprint; none if it changed too late to be sure of.
+   *
    * @param settled when all files began to be written out
    */
   public static Fingerprint of(Stat stat, Instant settled) {
