@@ -1,0 +1,175 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.condition.NeedsKernel;
+import dev.keg.fixtures.condition.NeedsNative;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recipes of {@code docs/databases.md}, with real databases that are written to meanwhile. */
+class DatabasesIT {
+  private static final Path PAGE = Path.of("docs", "databases.md");
+  private static final Path POSTGRES = Path.of("/usr/lib/postgresql/15/bin");
+
+  @TempDir Path scratch;
+  private BackupShell shell;
+
+  @BeforeEach
+  void make() throws IOException {
+    Files.createDirectory(scratch.resolve("repo"));
+    shell = new BackupShell(scratch.resolve("root"), scratch.resolve("repo").toString(), Map.of());
+  }
+
+  /** The first command of a section that backs up. */
+  private String recipe(String section) throws IOException {
+    String page = Files.readString(PAGE);
+    String text = page.substring(page.indexOf("## " + section + "\n"));
+    return Pattern.compile("```sh\n(keg backup .*?)```", Pattern.DOTALL)
+        .matcher(text)
+        .results()
+        .map((MatchResult result) -> result.group(1))
+        .findFirst()
+        .orElseThrow()
+        .replace("/srv/backups", shell.repository());
+  }
+
+  private String sh(String script) throws IOException, InterruptedException {
+    String keg = "keg() { '%s' \"$@\"; }\n".formatted(BuiltProgram.path());
+    ProcessBuilder builder = new ProcessBuilder("sh", "-ec", keg + script);
+    builder.environment().putAll(BuiltProgram.ENVIRONMENT);
+    builder.environment().put("KEG_ROOT", shell.root().toString());
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as("%s: %s", script, output).isZero();
+    return output.strip();
+  }
+
+  @Test
+  @NeedsTool(value = "sqlite3", from = "sqlite3")
+  void sqlite_is_copied_while_it_is_written_to() throws Exception {
+    shell.keg("create", "app");
+    Path data = shell.data("app");
+    sh(
+        """
+        cd '%s'
+        sqlite3 app.db 'PRAGMA journal_mode=wal; CREATE TABLE t (n INTEGER)'
+        for i in 1 2 3 4 5; do sqlite3 app.db "INSERT INTO t VALUES ($i)"; done
+        """
+            .formatted(data));
+    Process writer =
+        new ProcessBuilder(
+                "sh", "-c", "while sqlite3 app.db 'INSERT INTO t VALUES (0)'; do :; done")
+            .directory(data.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      sh(recipe("SQLite"));
+    } finally {
+      writer.destroy();
+      writer.waitFor();
+    }
+    shell.keg("restore", "--to", "app2", "app");
+
+    try (Stream<Path> files = Files.list(shell.data("app2"))) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("app.copy.db");
+    }
+    assertThat(
+            sh(
+                "sqlite3 '%s/app.copy.db' 'PRAGMA integrity_check; SELECT sum(n) FROM t'"
+                    .formatted(shell.data("app2"))))
+        .isEqualTo("ok\n15");
+  }
+
+  @Test
+  @NeedsRoot
+  @NeedsNative
+  @NeedsKernel({"loop", "ext4"})
+  @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+  @NeedsTool(value = "pgbench", from = "postgresql-contrib")
+  @NeedsTool(value = "initdb", from = "postgresql-15")
+  void postgresql_is_frozen_while_it_is_written_to() throws Exception {
+    // The server is another user's.
+    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path one = scratch.resolve("pg");
+    Path other = scratch.resolve("pg-test");
+    shell.keg("create", "-d", "loop", "-o", "size=400m", "pg");
+    shell.keg("mount", "--mkdir", "pg", one.toString());
+    try {
+      server(one, "initdb -D data -A trust >/dev/null", "start");
+      query(one, "CREATE TABLE t (n SERIAL)");
+      Process writer = writer(one);
+      try {
+        while (Long.parseLong(query(one, "SELECT count(*) FROM t")) < 20) {}
+        long before = Long.parseLong(query(one, "SELECT count(*) FROM t"));
+        sh(
+            recipe("PostgreSQL: freeze the volume")
+                .replace("--freeze", "--freeze --freeze-limit 60"));
+        shell.keg("restore", "--to", "pg-test", "pg");
+        shell.keg("mount", "--mkdir", "pg-test", other.toString());
+        server(other, "start");
+        assertThat(Long.parseLong(query(other, "SELECT count(*) FROM t")))
+            .isGreaterThanOrEqualTo(before);
+      } finally {
+        writer.destroy();
+        writer.waitFor();
+      }
+    } finally {
+      stop(other, "pg-test");
+      stop(one, "pg");
+    }
+  }
+
+  private void stop(Path place, String volume) throws Exception {
+    if (Files.exists(place.resolve("data"))) {
+      server(place, "stop");
+      shell.keg("unmount", place.toString());
+      shell.keg("rm", volume);
+    }
+  }
+
+  private Process writer(Path place) throws IOException {
+    return new ProcessBuilder(
+            "sh",
+            "-c",
+            "while psql -qh '%s' -U postgres -c 'INSERT INTO t DEFAULT VALUES'; do :; done"
+                .formatted(place.resolve("data")))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private String query(Path place, String sql) throws Exception {
+    return sh("psql -Atqh '%s' -U postgres -c '%s'".formatted(place.resolve("data"), sql));
+  }
+
+  /** Runs programs of the server as its user; it listens on a socket beside its data alone. */
+  private void server(Path place, String... steps) throws Exception {
+    if (steps.length == 2) {
+      sh("install -d -o postgres -g postgres -m 700 '%s/data'".formatted(place));
+    }
+    for (String step : List.of(steps)) {
+      String command =
+          step.startsWith("initdb")
+              ? step
+              : "pg_ctl -D data -w -s -l data/log -o \"-k '%s/data' -c listen_addresses=''\" -m fast %s"
+                  .formatted(place, step);
+      sh(
+          "cd '%s'; PATH=%s:$PATH; export PATH; setpriv --reuid=postgres --regid=postgres --init-groups %s"
+              .formatted(place, POSTGRES, command));
+    }
+  }
+}
