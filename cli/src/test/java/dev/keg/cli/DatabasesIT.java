@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.fixtures.condition.NeedsKernel;
@@ -52,7 +53,7 @@ class DatabasesIT {
     builder.environment().putAll(BuiltProgram.ENVIRONMENT);
     builder.environment().put("KEG_ROOT", shell.root().toString());
     Process process = builder.redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as("%s: %s", script, output).isZero();
     return output.strip();
   }

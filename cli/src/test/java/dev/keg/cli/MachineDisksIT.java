@@ -203,7 +203,7 @@ class MachineDisksIT {
     mark("extra", "ext4");
     mark("hot", "ext4");
     mark("system", "ext4");
-    for (String name : attached.split(" ")) {
+    for (String name : attached.split(" ", -1)) {
       keg("attach", name, "vm1");
     }
     keg("attach", "--drive-id", "rootfs", "system", "vm1");

@@ -11,6 +11,7 @@ import dev.keg.volumeset.MountContext;
 import dev.keg.volumeset.MountListing;
 import dev.keg.volumeset.MountListing.Entry;
 import dev.keg.volumeset.VolumeSets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,11 +65,12 @@ final class MountCheck {
 
   private boolean isDrivers(Volume volume, MountPoint mount) {
     VolumeHome home = context.services().home(volume.name());
+    Path volumes = context.registry().layout().volumes();
     return context
         .services()
         .available(volume)
         .filter(driver -> !driver.alwaysVisible(volume))
-        .map(driver -> home.path().getParent().relativize(driver.mountpoint(volume, home)))
+        .map(driver -> volumes.relativize(driver.mountpoint(volume, home)))
         .filter(mount.target()::endsWith)
         .isPresent();
   }

@@ -38,7 +38,7 @@ public final class MountGrammarFuzz implements FuzzTarget {
         try {
           var _ = grammar.apply(text);
         } catch (VolumeException _) {
-          continue;
+          // It is refused, as it should be.
         }
       }
     }

@@ -140,7 +140,8 @@ class RegistryFilesTest {
   void a_failure_names_what_was_being_changed() throws IOException {
     Files.writeString(holders, "in the way");
     Files.writeString(layout.machines(), "in the way");
-    Path inTheWay = Files.createDirectories(layout.containers().resolve("web.json/x")).getParent();
+    Path inTheWay = layout.containers().resolve("web.json");
+    Files.createDirectories(inTheWay.resolve("x"));
 
     assertThatThrownBy(() -> files.write(DB, holders, "web", CONTENT))
         .isInstanceOf(FileFailure.class)

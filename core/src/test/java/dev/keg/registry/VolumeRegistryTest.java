@@ -192,7 +192,8 @@ class VolumeRegistryTest {
   @Test
   void data_outside_the_root_is_removed_with_its_volume() throws IOException {
     make(DB);
-    Path data = Files.createDirectories(layout.root().resolveSibling("data/sub")).getParent();
+    Path data = layout.root().resolveSibling("data");
+    Files.createDirectories(data.resolve("sub"));
     Files.writeString(data.resolve("sub/file"), "");
 
     registry.remove(DB, data);

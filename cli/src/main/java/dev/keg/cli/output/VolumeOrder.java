@@ -7,26 +7,29 @@ import java.util.Locale;
 /** The orders of {@code ls --sort}; volumes that are equal stay in the order of their names. */
 public enum VolumeOrder {
   /** Docker's. */
-  NAME((_, _) -> 0),
+  NAME,
   /** Those that hold most first. */
-  SIZE(Comparator.comparing((VolumeRow row) -> -size(row))),
+  SIZE,
   /** The newest first. */
-  CREATED(Comparator.comparing((VolumeRow row) -> row.volume().created()).reversed()),
+  CREATED,
   /** Those that somebody held last first. */
-  USED(Comparator.comparing(VolumeOrder::used).reversed());
-
-  private final Comparator<VolumeRow> comparator;
-
-  VolumeOrder(Comparator<VolumeRow> comparator) {
-    this.comparator = comparator;
-  }
+  USED;
 
   public Comparator<VolumeRow> comparator() {
-    return comparator;
+    return switch (this) {
+      case NAME -> (_, _) -> 0;
+      case SIZE -> Comparator.comparing(VolumeOrder::size).reversed();
+      case CREATED -> Comparator.comparing(VolumeOrder::created).reversed();
+      case USED -> Comparator.comparing(VolumeOrder::used).reversed();
+    };
   }
 
   private static long size(VolumeRow row) {
     return row.usage() == null ? -1 : row.usage().size().bytes();
+  }
+
+  private static Instant created(VolumeRow row) {
+    return row.volume().created();
   }
 
   private static Instant used(VolumeRow row) {

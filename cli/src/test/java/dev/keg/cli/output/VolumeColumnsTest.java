@@ -21,7 +21,11 @@ class VolumeColumnsTest {
           Labels.parse(List.of("b=2", "a", "c=x=y")),
           Instant.EPOCH);
 
-  private static <T> T unasked() {
+  private static String unaskedText() {
+    throw new AssertionError("nobody shows this");
+  }
+
+  private static VolumeDocument unaskedDocument() {
     throw new AssertionError("nobody shows this");
   }
 
@@ -30,7 +34,7 @@ class VolumeColumnsTest {
     assertThat(
             render(
                 "{{.Labels}}",
-                new VolumeRow(VOLUME, "local", VolumeColumnsTest::unasked, null, null, null)))
+                new VolumeRow(VOLUME, "local", VolumeColumnsTest::unaskedText, null, null, null)))
         .isEqualTo("a=,b=2,c=x=y\n");
   }
 
@@ -40,10 +44,10 @@ class VolumeColumnsTest {
         new VolumeRow(
             VOLUME,
             "local",
-            VolumeColumnsTest::unasked,
+            VolumeColumnsTest::unaskedText,
             null,
-            VolumeColumnsTest::unasked,
-            VolumeColumnsTest::unasked);
+            VolumeColumnsTest::unaskedText,
+            VolumeColumnsTest::unaskedDocument);
     assertThat(render("", row)).isEqualTo("DRIVER    VOLUME NAME\nloop      db\n");
     assertThat(render("{{.Name}} {{.Size}}", row)).isEqualTo("db N/A\n");
   }
@@ -54,7 +58,7 @@ class VolumeColumnsTest {
         new VolumeRow(
             VOLUME,
             "local",
-            VolumeColumnsTest::unasked,
+            VolumeColumnsTest::unaskedText,
             new VolumeUsage(3, new Size(2000)),
             null,
             null);

@@ -25,14 +25,16 @@ final class FrozenVolume implements AutoCloseable {
   private final Volume volume;
   private final Freezes.Frozen frozen;
   private final CountDownLatch read = new CountDownLatch(1);
+  private final Thread guard;
   private boolean thawed;
   private boolean early;
   private @Nullable RuntimeException failure;
 
-  private FrozenVolume(RegistryLock lock, Volume volume, Freezes.Frozen frozen) {
+  private FrozenVolume(RegistryLock lock, Volume volume, Freezes.Frozen frozen, Duration limit) {
     this.lock = lock;
     this.volume = volume;
     this.frozen = frozen;
+    this.guard = Thread.ofPlatform().daemon().name("keg-thaw").unstarted(() -> thawAfter(limit));
   }
 
   /** Does the work on the data; returns the limit if that was reached before the work was done. */
@@ -54,10 +56,10 @@ final class FrozenVolume implements AutoCloseable {
     }
     FrozenVolume still;
     try (var _ = lock.lock(volume.name())) {
-      still = new FrozenVolume(lock, volume, driver.freeze(volume, home));
+      still = new FrozenVolume(lock, volume, driver.freeze(volume, home), limit);
     }
     try (still) {
-      Thread.ofPlatform().daemon().name("keg-thaw").start(() -> still.thawAfter(limit));
+      still.guard.start();
       work.accept(view.data());
     }
     return still.early ? Optional.of(limit) : Optional.empty();
@@ -102,8 +104,17 @@ final class FrozenVolume implements AutoCloseable {
     var _ = Thread.interrupted();
     read.countDown();
     thaw(false);
+    awaitGuard();
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  private void awaitGuard() {
+    try {
+      guard.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -182,7 +183,7 @@ public final class Saving {
         } else {
           summary.set(archive(view.data()));
         }
-        return summary.get();
+        return Objects.requireNonNull(summary.get());
       } catch (RegistryException.FileFailure e) {
         draft.throwFailure();
         throw e;

@@ -36,7 +36,7 @@ public final class RecordsFuzz implements FuzzTarget {
       try {
         var _ = reader.read("fuzz.json", input);
       } catch (InvalidDocument | VolumeException _) {
-        continue;
+        // It is refused, as it should be.
       }
     }
   }

@@ -6,19 +6,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SequenceTest {
   private final Scene scene = new Scene();
 
-  private BackupRecord backUp(Duration clockIsAhead, BackupRecord parent) throws IOException {
+  private BackupRecord backUp(Duration clockIsAhead, @Nullable BackupRecord parent)
+      throws IOException {
     scene.clock.advance(Duration.ofDays(1).plus(clockIsAhead));
     BackupRecord backup = scene.backUp("db", parent);
     scene.clock.advance(clockIsAhead.negated());
     return backup;
   }
 
-  private BackupRecord backUp(BackupRecord parent) throws IOException {
+  private BackupRecord backUp(@Nullable BackupRecord parent) throws IOException {
     return backUp(Duration.ZERO, parent);
   }
 

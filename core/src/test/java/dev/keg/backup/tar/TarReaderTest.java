@@ -58,9 +58,9 @@ class TarReaderTest {
    */
   private static Tars tar(String script) {
     Tars tar = tar();
-    for (String command : script.split(";")) {
+    for (String command : script.split(";", -1)) {
       List<String> words =
-          Arrays.stream(command.strip().split(" ")).map(TarReaderTest::text).toList();
+          Arrays.stream(command.strip().split(" ", -1)).map(TarReaderTest::text).toList();
       String first = words.size() > 1 ? words.get(1) : "";
       String second = words.size() > 2 ? words.get(2) : "";
       String[] pairs =

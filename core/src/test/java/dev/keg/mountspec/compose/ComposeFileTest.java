@@ -28,6 +28,7 @@ import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,9 +62,9 @@ class ComposeFileTest {
   }
 
   /** The labels of a volume of the projects in this test, as compose gives them. */
-  private static TreeMap<String, String> composed(String name, Map<String, String> labels) {
+  private static SortedMap<String, String> composed(String name, Map<String, String> labels) {
     boolean mine = name.startsWith("myshop1") || name.startsWith("cache");
-    TreeMap<String, String> all = new TreeMap<>(labels);
+    SortedMap<String, String> all = new TreeMap<>(labels);
     all.put("com.docker.compose.project", mine ? "myshop1" : "shop");
     all.put("com.docker.compose.volume", name.startsWith("cache") ? "cache" : "data");
     return all;
