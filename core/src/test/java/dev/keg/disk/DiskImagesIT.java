@@ -215,7 +215,7 @@ final class DiskImagesIT {
 
     assertThat(catchThrowable(() -> DiskChain.of(file)))
         .isInstanceOf(DiskException.class)
-        .hasMessageContaining("has changed");
+        .hasMessageContaining("was replaced or written");
   }
 
   @ParameterizedTest

@@ -26,7 +26,8 @@ class FileFailuresTest {
   void a_refusal_with_a_remedy_has_a_hint() {
     assertThat(failure(new AccessDeniedException("/keg")))
         .hasMessage("write: /keg: permission denied")
-        .satisfies(e -> assertThat(e.hint().orElseThrow()).startsWith("run it as the owner"));
+        .satisfies(
+            e -> assertThat(e.hint().orElseThrow()).startsWith("run it as a user who may do that"));
     assertThat(failure(new IOException("No space left on device")))
         .hasMessage("write: /keg/keg.json: no space left on device")
         .satisfies(e -> assertThat(e.hint().orElseThrow()).startsWith("free some space"));

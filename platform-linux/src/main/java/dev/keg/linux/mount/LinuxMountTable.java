@@ -24,9 +24,9 @@ public final class LinuxMountTable implements MountTable {
   private static final Path MACHINE_ID = Path.of("/etc/machine-id");
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
-  private final MountFinder finder = new MountFinder(new NativeMountNumbers());
   private final @Nullable ProcMounts fixed;
   private @Nullable OtherNamespaces others;
+  private @Nullable MountFinder finder;
 
   public LinuxMountTable() {
     this(null);
@@ -66,6 +66,14 @@ public final class LinuxMountTable implements MountTable {
     return others;
   }
 
+  // Most commands ask only what is mounted, and do without native calls.
+  private MountFinder finder() {
+    if (finder == null) {
+      finder = new MountFinder(new NativeMountNumbers());
+    }
+    return finder;
+  }
+
   @Override
   public void refresh() {
     others = null;
@@ -73,12 +81,12 @@ public final class LinuxMountTable implements MountTable {
 
   @Override
   public Optional<MountIdentity> identity(Path site) {
-    return finder.identity(table(), site);
+    return finder().identity(table(), site);
   }
 
   @Override
   public Optional<Path> find(MountIdentity mount, Path site) {
-    return finder.find(table(), mount, site);
+    return finder().find(table(), mount, site);
   }
 
   @Override
