@@ -136,7 +136,9 @@ class DatabasesIT {
 
   private void stop(Path place, String volume) throws Exception {
     if (Files.exists(place.resolve("data"))) {
-      server(place, "stop");
+      if (Files.exists(place.resolve("data/postmaster.pid"))) {
+        server(place, "stop");
+      }
       shell.keg("unmount", place.toString());
       shell.keg("rm", volume);
     }
@@ -147,18 +149,24 @@ class DatabasesIT {
             "sh",
             "-c",
             "while psql -qh '%s' -U postgres -c 'INSERT INTO t DEFAULT VALUES'; do :; done"
-                .formatted(place.resolve("data")))
+                .formatted(socket(place)))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
 
   private String query(Path place, String sql) throws Exception {
-    return sh("psql -Atqh '%s' -U postgres -c '%s'".formatted(place.resolve("data"), sql));
+    return sh("psql -Atqh '%s' -U postgres -c '%s'".formatted(socket(place), sql));
   }
 
-  /** Runs programs of the server as its user; it listens on a socket beside its data alone. */
+  /** Where the server listens: not in its data, which a second server gets a copy of. */
+  private static Path socket(Path place) {
+    return place.resolveSibling(place.getFileName() + "-socket");
+  }
+
+  /** Runs programs of the server as its user. */
   private void server(Path place, String... steps) throws Exception {
+    sh("install -d -o postgres -g postgres -m 700 '%s'".formatted(socket(place)));
     if (steps.length == 2) {
       sh("install -d -o postgres -g postgres -m 700 '%s/data'".formatted(place));
     }
@@ -166,8 +174,8 @@ class DatabasesIT {
       String command =
           step.startsWith("initdb")
               ? step
-              : "pg_ctl -D data -w -s -l data/log -o \"-k '%s/data' -c listen_addresses=''\" -m fast %s"
-                  .formatted(place, step);
+              : "pg_ctl -D data -w -s -l data/log -o \"-k '%s' -c listen_addresses=''\" -m fast %s"
+                  .formatted(socket(place), step);
       sh(
           "cd '%s'; PATH=%s:$PATH; export PATH; setpriv --reuid=postgres --regid=postgres --init-groups %s"
               .formatted(place, POSTGRES, command));

@@ -97,7 +97,7 @@ class FrozenVolumesIT {
   private boolean canBeWritten() throws Exception {
     Path probe = shell.data("db").resolve("probe");
     Process touch =
-        new ProcessBuilder(List.of("timeout", "-s", "KILL", "2", "touch", probe.toString()))
+        new ProcessBuilder(List.of("timeout", "-s", "KILL", "10", "touch", probe.toString()))
             .start();
     return touch.waitFor() == 0;
   }

@@ -13,9 +13,12 @@ import java.util.stream.Stream;
  * lock, and only the guard of the last one thaws.
  */
 final class FreezeGuard {
-  /** A program, since no single tool waits and then thaws; its words are arguments, not text. */
+  /**
+   * A program, since no single tool waits and then thaws; its words are arguments, not text. The
+   * kernel may close the input of a process that dies before it releases its locks.
+   */
   private static final String SCRIPT =
-      "flock --shared \"$1\" cat; exec flock --nonblock \"$1\" fsfreeze --unfreeze \"$2\"";
+      "flock --shared \"$1\" cat; exec flock --timeout 5 \"$1\" fsfreeze --unfreeze \"$2\"";
 
   private FreezeGuard() {}
 
