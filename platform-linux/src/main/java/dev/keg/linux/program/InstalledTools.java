@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The programs installed on this machine. */
@@ -111,13 +112,17 @@ public final class InstalledTools implements Tools {
     return text;
   }
 
-  private static Process start(Path program, Tool tool) throws ToolException {
+  private Process start(Path program, Tool tool) throws ToolException {
     List<String> line = new ArrayList<>();
     line.add(program.toString());
     line.addAll(tool.arguments());
     ProcessBuilder builder = new ProcessBuilder(line);
     // Keg parses the messages and shows them with its own, which are English.
     builder.environment().put("LC_ALL", "C.UTF-8");
+    // What it starts in turn is found where it was found itself.
+    builder
+        .environment()
+        .put("PATH", directories.stream().map(Path::toString).collect(Collectors.joining(":")));
     try {
       return builder.start();
     } catch (IOException e) {
