@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The programs installed on this machine. */
@@ -119,10 +118,10 @@ public final class InstalledTools implements Tools {
     ProcessBuilder builder = new ProcessBuilder(line);
     // Keg parses the messages and shows them with its own, which are English.
     builder.environment().put("LC_ALL", "C.UTF-8");
-    // What it starts in turn is found where it was found itself.
+    // What it starts in turn is found there too.
     builder
         .environment()
-        .put("PATH", directories.stream().map(Path::toString).collect(Collectors.joining(":")));
+        .merge("PATH", String.join(":", ALWAYS), (path, sbin) -> path + ":" + sbin);
     try {
       return builder.start();
     } catch (IOException e) {
