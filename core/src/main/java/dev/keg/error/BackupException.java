@@ -86,6 +86,15 @@ public abstract sealed class BackupException extends VolumeException {
     }
   }
 
+  /** A restore of the volume is running. */
+  public static final class BeingRestored extends BackupException {
+    public BeingRestored(String operation, String volume) {
+      super(
+          operation + " " + volume + ": a restore of this volume is running",
+          "run it again when the restore has ended");
+    }
+  }
+
   /** An interrupted restore left neither the old content nor the new. */
   public static final class HalfRestored extends BackupException {
     private HalfRestored(String message, String hint) {

@@ -69,6 +69,7 @@ public final class DataAccess {
    */
   public void conceal(String text, boolean lazy) {
     Volume volume = find("unmount", text);
+    holds.requireNotReplaced("unmount", volume.name());
     List<Attachment> holders = context.attachments().recorded(volume.name());
     for (Attachment holder : holders) {
       if (holder instanceof Attachment.Mount mount && isOurs(mount)) {

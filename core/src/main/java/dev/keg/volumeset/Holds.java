@@ -6,6 +6,7 @@ import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.RestoreLock;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -46,6 +47,7 @@ final class Holds {
   /** The same for a command other than {@code mount}. */
   void hold(String operation, VolumeName name, Attachment.Mount holder, Use use) {
     try (var _ = registry.lock().lock(name)) {
+      requireNotReplaced(operation, name);
       RestoreJournal.requireWhole(operation, name, registry.layout().home(name));
       take(name, holder, use);
     }
@@ -53,10 +55,22 @@ final class Holds {
 
   /**
    * Takes a volume that a killed restore left between old and new content, to complete the restore.
+   * The caller holds the volume's lock.
    */
   void holdAnyhow(VolumeName name, Attachment.Mount holder) {
-    try (var _ = registry.lock().lock(name)) {
-      take(name, holder, _ -> {});
+    take(name, holder, _ -> {});
+  }
+
+  /**
+   * Refuses a volume whose data a restore is replacing. The hold of a restore looks like a mount by
+   * hand; only its lock tells whether it still runs.
+   */
+  void requireNotReplaced(String operation, VolumeName name) {
+    boolean exclusive =
+        attachments.current(name).stream()
+            .anyMatch(other -> other instanceof Attachment.Mount mount && mount.exclusive());
+    if (exclusive) {
+      RestoreLock.requireFree(operation, name, registry.layout().home(name));
     }
   }
 

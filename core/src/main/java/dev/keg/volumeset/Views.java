@@ -23,17 +23,35 @@ public final class Views {
 
   /** For a reader, beside other holders of the volume. */
   public View open(String operation, VolumeName name) {
-    return open(operation, find(operation, name), false);
+    Volume volume = find(operation, name);
+    Optional<Path> mountpoint = holds.mountpoint(volume);
+    if (mountpoint.isEmpty()) {
+      return alwaysVisible(volume);
+    }
+    Attachment.Mount hold = record(mountpoint.get(), false);
+    if (isRecorded(name, hold)) {
+      // It was mounted by hand, and stays mounted.
+      holds.requireNotReplaced(operation, name);
+      return new View(this, volume, mountpoint.get(), true, null);
+    }
+    holds.hold(operation, name, hold, _ -> {});
+    return new View(this, volume, mountpoint.get(), true, hold);
   }
 
   /**
-   * For a command that replaces the data: nobody else may hold the volume. A hold left by a killed
-   * command of this kind is taken over.
+   * For a command that replaces the data: nobody else may hold the volume. The caller has the
+   * restore lock, so a hold of this kind was left by a killed command, and is taken over.
    */
   public View openAlone(String operation, VolumeName name) {
     Volume volume = find(operation, name);
-    alone(operation, volume, killed(volume), () -> {});
-    return open(operation, volume, true);
+    Optional<Path> mountpoint = holds.mountpoint(volume);
+    if (mountpoint.isEmpty()) {
+      alone(operation, volume, null, () -> {});
+      return alwaysVisible(volume);
+    }
+    Attachment.Mount hold = record(mountpoint.get(), true);
+    alone(operation, volume, hold, () -> holds.holdAnyhow(name, hold));
+    return new View(this, volume, mountpoint.get(), true, hold);
   }
 
   private Volume find(String operation, VolumeName name) {
@@ -44,24 +62,8 @@ public final class Views {
     return registry.get(operation, name);
   }
 
-  private View open(String operation, Volume volume, boolean exclusive) {
-    Optional<Path> mountpoint = holds.mountpoint(volume);
-    if (mountpoint.isEmpty()) {
-      Path data = registry.layout().home(volume.name()).data();
-      return new View(this, volume, data, false, null);
-    }
-    Attachment.Mount hold = record(mountpoint.get(), exclusive);
-    boolean before = !exclusive && isRecorded(volume.name(), hold);
-    if (before) {
-      // It was mounted by hand, and stays mounted.
-      return new View(this, volume, mountpoint.get(), true, null);
-    }
-    if (exclusive) {
-      holds.holdAnyhow(volume.name(), hold);
-    } else {
-      holds.hold(operation, volume.name(), hold, _ -> {});
-    }
-    return new View(this, volume, mountpoint.get(), true, hold);
+  private View alwaysVisible(Volume volume) {
+    return new View(this, volume, registry.layout().home(volume.name()).data(), false, null);
   }
 
   private Attachment.Mount record(Path mountpoint, boolean exclusive) {
@@ -71,20 +73,6 @@ public final class Views {
 
   private boolean isRecorded(VolumeName name, Attachment.Mount hold) {
     return context.attachments().current(name).stream().anyMatch(other -> other.isSameHold(hold));
-  }
-
-  /** The hold of a command that was killed while it replaced the data. */
-  private Attachment.@Nullable Mount killed(Volume volume) {
-    Optional<Attachment.Mount> own =
-        holds.mountpoint(volume).map(mountpoint -> record(mountpoint, true));
-    return own.flatMap(
-            mine ->
-                context.attachments().current(volume.name()).stream()
-                    .filter(other -> other.isSameHold(mine))
-                    .map(Attachment.Mount.class::cast)
-                    .filter(Attachment.Mount::exclusive)
-                    .findFirst())
-        .orElse(null);
   }
 
   void alone(String operation, Volume volume, Attachment.@Nullable Mount own, Runnable work) {
@@ -97,10 +85,15 @@ public final class Views {
           .refuseReplacing(
               operation,
               name,
-              other -> own != null && other.isSameHold(own),
+              other -> own != null && isReplacing(other, own),
               holds.mountpoint(volume).map(DataAccess::real));
       work.run();
     }
+  }
+
+  /** A mount by hand is at the same place, but its holder uses the data. */
+  private static boolean isReplacing(Attachment other, Attachment.Mount own) {
+    return other instanceof Attachment.Mount mount && mount.exclusive() && mount.isSameHold(own);
   }
 
   void release(VolumeName name, Attachment.Mount hold) {

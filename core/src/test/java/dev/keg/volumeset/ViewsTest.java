@@ -4,20 +4,25 @@ import static dev.keg.volumeset.Machine.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.RestoreLock;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ViewsTest {
   private static final VolumeName PLAIN = new VolumeName("plain");
@@ -110,6 +115,39 @@ class ViewsTest {
 
     assertThat(machine.table.mounts()).isEmpty();
     assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  /** Locks are real only in real files. */
+  @Test
+  void nobody_mistakes_the_hold_of_a_running_restore_for_a_mount_by_hand(@TempDir Path directory)
+      throws IOException {
+    Machine real = new Machine(directory);
+    real.volumes.create(
+        new VolumeRequest(DISK, "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    Views open = new Views(real.context);
+    try (var _ = RestoreLock.take("restore", DISK, real.registry.layout().home(DISK));
+        View _ = open.openAlone("restore", DISK)) {
+      assertRestoreRuns("backup", () -> open.open("backup", DISK));
+      assertRestoreRuns("mount", () -> real.access.reveal("disk"));
+      assertRestoreRuns("unmount", () -> real.access.conceal("disk", true));
+      assertThat(real.table.mounts()).hasSize(1);
+    }
+    assertThat(real.table.mounts()).isEmpty();
+    open.open("backup", DISK).close();
+  }
+
+  private static void assertRestoreRuns(String operation, ThrowingCallable command) {
+    assertThatExceptionOfType(BeingRestored.class)
+        .isThrownBy(command)
+        .withMessage(operation + " disk: a restore of this volume is running");
+  }
+
+  @Test
+  void a_mount_by_hand_keeps_the_data_from_being_replaced() {
+    machine.access.reveal("disk");
+
+    assertThatExceptionOfType(InUse.class).isThrownBy(() -> views.openAlone("restore", DISK));
+    assertThat(machine.holders("disk")).hasSize(1);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.keg.lifecycle.Removal;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.RestoreJournal.Phase;
+import dev.keg.registry.RestoreLock;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
@@ -56,10 +57,16 @@ public final class Restoring {
     if (!context.volumes().exists(name.text())) {
       return new Plan(Optional.of(proposal(source, request)), true);
     }
-    try (View view = context.views().openAlone(OPERATION, name)) {
+    try (RestoreLock _ = lock(name);
+        View view = context.views().openAlone(OPERATION, name)) {
       requireReplaceable(view, request);
       return new Plan(Optional.empty(), isEmpty(view) || isUnfinished(view));
     }
+  }
+
+  /** Before the volume is opened: a hold that is there all the same is a killed restore's. */
+  private RestoreLock lock(VolumeName name) {
+    return RestoreLock.take(OPERATION, name, context.registry().layout().home(name));
   }
 
   private Proposal proposal(RestoreSource source, RestoreRequest request) {
@@ -75,8 +82,8 @@ public final class Restoring {
     if (made) {
       make(proposal(source, request), name, listener);
     }
-    try (View view = context.views().openAlone(OPERATION, name);
-        RestoreLock _ = RestoreLock.take(name, context.registry().layout().home(name))) {
+    try (RestoreLock _ = lock(name);
+        View view = context.views().openAlone(OPERATION, name)) {
       requireLasting(view.volume());
       requireReplaceable(view, request);
       boolean empty = isEmpty(view) || isUnfinished(view);
@@ -236,8 +243,8 @@ public final class Restoring {
     if (!context.volumes().exists(name.text())) {
       throw new NotFound(OPERATION, name.text());
     }
-    try (View view = context.views().openAlone(OPERATION, name);
-        RestoreLock _ = RestoreLock.take(name, context.registry().layout().home(name))) {
+    try (RestoreLock _ = lock(name);
+        View view = context.views().openAlone(OPERATION, name)) {
       context.services().requireUnprotected(OPERATION, view.volume());
       Replacement replacement = replacement(view);
       view.alone(

@@ -1,6 +1,6 @@
-package dev.keg.backup.restore;
+package dev.keg.registry;
 
-import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.file.FileFailures;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * One restore of a volume at a time, for as long as it takes; the volume's own lock is shared with
  * other volumes and held for moments only. The system releases it when a process dies.
  */
-record RestoreLock(Path file, FileChannel channel) implements AutoCloseable {
+public record RestoreLock(Path file, FileChannel channel) implements AutoCloseable {
   private static final String NAME = "restore.lock";
 
-  static RestoreLock take(VolumeName volume, VolumeHome home) {
+  public static RestoreLock take(String operation, VolumeName volume, VolumeHome home) {
     Path file = home.file(NAME);
     return FileFailures.translate(
         "lock",
@@ -29,11 +30,17 @@ record RestoreLock(Path file, FileChannel channel) implements AutoCloseable {
               FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           if (!isTaken(channel)) {
             channel.close();
-            throw new RestoreFailed(
-                volume.text(), "another restore of this volume is running", null);
+            throw new BeingRestored(operation, volume.text());
           }
           return new RestoreLock(file, channel);
         });
+  }
+
+  /** Refuses a volume that is being restored. */
+  public static void requireFree(String operation, VolumeName volume, VolumeHome home) {
+    if (Files.exists(home.file(NAME))) {
+      take(operation, volume, home).close();
+    }
   }
 
   private static boolean isTaken(FileChannel channel) throws IOException {
