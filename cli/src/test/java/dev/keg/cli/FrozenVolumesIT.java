@@ -68,7 +68,9 @@ class FrozenVolumesIT {
   }
 
   private ProcessBuilder program(String... backup) {
-    List<String> line = new ArrayList<>(List.of(BuiltProgram.path(), "--debug"));
+    // What a shell started in the background ignores SIGINT, and so would its children.
+    List<String> line =
+        new ArrayList<>(List.of("env", "--default-signal=INT", BuiltProgram.path(), "--debug"));
     line.addAll(List.of(backup));
     line.addAll(List.of("--freeze-limit", "60", "db"));
     ProcessBuilder builder = new ProcessBuilder(line);

@@ -1,16 +1,10 @@
 package dev.keg.tree;
 
 /** Hears how a tree is saved or restored, from any thread that works on it. */
+@FunctionalInterface
 public interface TreeListener {
   /** Ignores everything. */
-  TreeListener NONE =
-      new TreeListener() {
-        @Override
-        public void advanced(TreePath path, long bytes) {}
-
-        @Override
-        public void note(TreePath path, Note note, String text) {}
-      };
+  TreeListener NONE = (_, _, _) -> {};
 
   /** What can be wrong with a file. */
   enum Note {
@@ -36,8 +30,11 @@ public interface TreeListener {
     DAMAGED_FOR_TAR
   }
 
-  /** An entry, or a part of a large one, is done, with so many bytes of content. */
-  void advanced(TreePath path, long bytes);
+  /** So many more bytes of content are read or written. */
+  default void advanced(long bytes) {}
+
+  /** A regular file is complete. */
+  default void finished() {}
 
   void note(TreePath path, Note note, String text);
 }

@@ -277,14 +277,6 @@ public final class BackedHost {
   }
 
   public TreeListener listener() {
-    return new TreeListener() {
-      @Override
-      public void advanced(TreePath path, long bytes) {}
-
-      @Override
-      public void note(TreePath path, Note note, String text) {
-        notes.add(note + " " + path);
-      }
-    };
+    return (path, note, _) -> notes.add(note + " " + path);
   }
 }

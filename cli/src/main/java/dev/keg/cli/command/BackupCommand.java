@@ -80,10 +80,7 @@ public final class BackupCommand implements Runnable {
     Streams streams = session.streams();
     SaveReport report =
         new SaveReport(
-            to.archive().isStandardOutput() ? streams.err() : streams.out(),
-            streams.err(),
-            session.clock(),
-            session.isWatched() && !json);
+            session, "backup", to.archive().isStandardOutput() ? streams.err() : streams.out());
     return new BackupRun(
         new Saving(session.backups(), how.request(session), report),
         session.repositories(),

@@ -51,8 +51,7 @@ public final class ExportCommand implements Runnable {
           WRONG_FLAGS);
     }
     Streams streams = session.streams();
-    SaveReport report =
-        new SaveReport(streams.err(), streams.err(), session.clock(), session.isWatched());
+    SaveReport report = new SaveReport(session, "export", streams.err());
     Saving saving =
         new Saving(
             session.backups(),

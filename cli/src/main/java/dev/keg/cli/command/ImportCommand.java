@@ -72,10 +72,7 @@ public final class ImportCommand implements Runnable {
   }
 
   private void restore(Session session, VolumeName volume, RestoreSource from) {
-    Progress progress =
-        session.isWatched()
-            ? new Progress(session.streams().err(), session.clock(), "import " + volume, Size.ZERO)
-            : null;
+    Progress progress = Progress.of(session, "import " + volume, () -> Size.ZERO);
     RestoreReport report = new RestoreReport(session.streams().err(), volume, progress);
     RestoreRequest request =
         new RestoreRequest(

@@ -83,9 +83,7 @@ public final class RestoreCommand implements Runnable {
     if (plan.changesFiles() && !confirmed(session, request)) {
       throw new CommandFailure("restore %s: not confirmed; nothing was changed".formatted(name), 1);
     }
-    RestoreReport report =
-        RestoreReport.of(
-            session.streams().err(), session.clock(), plan, session.isWatched() && !json);
+    RestoreReport report = RestoreReport.of(session, plan);
     restoring.restore(source, request, report);
     session.streams().out().println(json ? report.json(source.name()) : report.line(plan));
     report.requireWhole();

@@ -1,90 +1,107 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.session.Session;
 import dev.keg.volume.Size;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
-/**
- * A line on a terminal that shows how far work has come, its rate, and the time left. Any thread
- * may report an advance.
- */
+/** How far work has come, shown now and then. Any thread may report an advance. */
 public final class Progress {
-  private static final Duration PAUSE = Duration.ofMillis(200);
-  private static final String ERASE = "\r\033[K";
+  /** Work as far as it has come. Zero bytes are expected where nobody knows. */
+  record State(String task, long expected, long bytes, long files, Duration passed) {}
 
-  /** A longer line would wrap on a usual terminal, and could not be erased. */
-  private static final int LONGEST = 79;
+  /** Shows work. */
+  interface View {
+    /** How long what is shown stays. */
+    Duration pause();
 
-  private final PrintStream terminal;
+    void show(State state);
+
+    /** The work has ended, or something else is printed now. */
+    void end(State state, boolean shown);
+  }
+
+  private final View view;
   private final InstantSource clock;
-  private final String what;
+  private final String task;
   private final long expected;
   private final Instant start;
-  private @Nullable Instant shown;
+  private Instant next;
+  private boolean shown;
   private long files;
   private long bytes;
 
-  /**
-   * @param expected how many bytes there are in all; zero where nobody knows
-   */
-  public Progress(PrintStream terminal, InstantSource clock, String what, Size expected) {
-    this.terminal = terminal;
+  private Progress(View view, InstantSource clock, String task, long expected) {
+    this.view = view;
     this.clock = clock;
-    this.what = what;
-    this.expected = expected.bytes();
+    this.task = task;
+    this.expected = expected;
     this.start = clock.instant();
+    this.next = start.plus(view.pause());
+  }
+
+  /**
+   * Begins to show work in the way that the session asks for.
+   *
+   * @param expected how many bytes there are in all, asked for only if something is shown; zero
+   *     where nobody knows
+   */
+  public static Progress of(Session session, String task, Supplier<Size> expected) {
+    PrintStream err = session.streams().err();
+    View view =
+        switch (session.progress()) {
+          case NONE -> new Hidden();
+          case AUTO -> session.isWatched() ? new ProgressLine(err) : new Hidden();
+          case JSON -> new ProgressObjects(err);
+        };
+    return new Progress(
+        view, session.clock(), task, view instanceof Hidden ? 0 : expected.get().bytes());
+  }
+
+  /** Nobody watches. */
+  private record Hidden() implements View {
+    @Override
+    public Duration pause() {
+      return Duration.ofDays(1);
+    }
+
+    @Override
+    public void show(State state) {}
+
+    @Override
+    public void end(State state, boolean shown) {}
   }
 
   public synchronized void advanced(long more) {
-    files++;
     bytes += more;
+    show();
+  }
+
+  /** One file more is complete. */
+  public synchronized void finished() {
+    files++;
+    show();
+  }
+
+  private void show() {
     Instant now = clock.instant();
-    if (shown == null ? now.isAfter(start.plus(PAUSE)) : now.isAfter(shown.plus(PAUSE))) {
-      shown = now;
-      terminal.print(ERASE + line(Duration.between(start, now)));
-      terminal.flush();
+    if (now.isAfter(next)) {
+      next = now.plus(view.pause());
+      shown = true;
+      view.show(state(now));
     }
   }
 
-  /** Text such as {@code db 45% 512MB of 1.1GB 230MB/s 0:03 left}. */
-  String line(Duration passed) {
-    double seconds = Math.max(0.001, passed.toMillis() / 1000.0);
-    double rate = bytes / seconds;
-    StringBuilder line = new StringBuilder("  ");
-    if (expected > 0) {
-      line.append(Math.min(99, bytes * 100 / expected)).append("%  ");
-    }
-    line.append(new Size(bytes).human());
-    if (expected > 0) {
-      line.append(" of ").append(new Size(Math.max(expected, bytes)).human());
-    }
-    line.append("  ").append(files).append(files == 1 ? " file  " : " files  ");
-    line.append(new Size((long) rate).human()).append("/s");
-    if (expected > bytes && rate > 0) {
-      line.append("  ").append(clock((long) Math.ceil((expected - bytes) / rate))).append(" left");
-    }
-    return shortened(LONGEST - line.length()) + line;
+  private State state(Instant now) {
+    return new State(task, expected, bytes, files, Duration.between(start, now));
   }
 
-  // The figures matter more than the end of a long name.
-  private String shortened(int room) {
-    return what.length() <= room ? what : what.substring(0, Math.max(0, room - 1)) + "…";
-  }
-
-  private static String clock(long seconds) {
-    return seconds >= 3600
-        ? "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60)
-        : "%d:%02d".formatted(seconds / 60, seconds % 60);
-  }
-
-  /** Takes the line away. */
+  /** Makes room for other output; what advances later is shown again. */
   public synchronized void end() {
-    if (shown != null) {
-      terminal.print(ERASE);
-      terminal.flush();
-    }
+    view.end(state(clock.instant()), shown);
+    shown = false;
   }
 }

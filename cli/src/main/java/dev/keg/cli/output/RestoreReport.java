@@ -2,15 +2,14 @@ package dev.keg.cli.output;
 
 import dev.keg.cli.json.Json;
 import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Session;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.PrintStream;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Tells of a volume that is restored: progress for who watches, and what is not as it was. */
 public final class RestoreReport implements TreeListener {
@@ -19,31 +18,33 @@ public final class RestoreReport implements TreeListener {
 
   private final PrintStream errors;
   private final VolumeName volume;
-  private final @Nullable Progress progress;
+  private final Progress progress;
   private long bytes;
   private long notes;
 
-  /** A report of the restore that this plan is for; with a progress line for who watches. */
-  public static RestoreReport of(
-      PrintStream errors, InstantSource clock, RestorePlan plan, boolean watched) {
+  /** A report of the restore that this plan is for. */
+  public static RestoreReport of(Session session, RestorePlan plan) {
     return new RestoreReport(
-        errors,
+        session.streams().err(),
         plan.request().volume(),
-        watched ? new Progress(errors, clock, "restore " + plan.what(), plan.expected()) : null);
+        Progress.of(session, "restore " + plan.what(), plan::expected));
   }
 
-  public RestoreReport(PrintStream errors, VolumeName volume, @Nullable Progress progress) {
+  public RestoreReport(PrintStream errors, VolumeName volume, Progress progress) {
     this.errors = errors;
     this.volume = volume;
     this.progress = progress;
   }
 
   @Override
-  public synchronized void advanced(TreePath path, long more) {
+  public synchronized void advanced(long more) {
     bytes += more;
-    if (progress != null) {
-      progress.advanced(more);
-    }
+    progress.advanced(more);
+  }
+
+  @Override
+  public void finished() {
+    progress.finished();
   }
 
   @Override
@@ -51,17 +52,13 @@ public final class RestoreReport implements TreeListener {
     if (++notes > NAMED) {
       return;
     }
-    if (progress != null) {
-      progress.end();
-    }
+    progress.end();
     errors.println("Warning: restore %s: %s".formatted(volume, Notes.words(path, note, text)));
   }
 
   /** What it came to, in words. */
   public synchronized String summary() {
-    if (progress != null) {
-      progress.end();
-    }
+    progress.end();
     if (notes > NAMED) {
       errors.println("Warning: restore %s: and %d more".formatted(volume, notes - NAMED));
     }

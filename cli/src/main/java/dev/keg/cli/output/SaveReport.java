@@ -6,6 +6,7 @@ import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.Saved;
 import dev.keg.cli.json.Json;
+import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
@@ -13,7 +14,6 @@ import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,50 +37,50 @@ public final class SaveReport implements SaveListener {
 
   private final PrintStream results;
   private final PrintStream errors;
-  private final InstantSource clock;
-  private final boolean watched;
+  private final Session session;
+  private final String operation;
   private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private @Nullable Progress progress;
 
   /**
-   * @param watched whether errors go to a terminal
+   * @param operation the command, in its own word
    */
-  public SaveReport(PrintStream results, PrintStream errors, InstantSource clock, boolean watched) {
+  public SaveReport(Session session, String operation, PrintStream results) {
+    this.session = session;
+    this.operation = operation;
     this.results = results;
-    this.errors = errors;
-    this.clock = clock;
-    this.watched = watched;
+    this.errors = session.streams().err();
   }
 
   @Override
   public TreeListener begin(VolumeName volume, Supplier<Size> expected) {
-    Progress line =
-        watched ? new Progress(errors, clock, "backup " + volume, expected.get()) : null;
+    Progress line = Progress.of(session, operation + " " + volume, expected);
     progress = line;
     notes.clear();
     return new TreeListener() {
       @Override
-      public void advanced(TreePath path, long bytes) {
-        if (line != null) {
-          line.advanced(bytes);
-        }
+      public void advanced(long bytes) {
+        line.advanced(bytes);
+      }
+
+      @Override
+      public void finished() {
+        line.finished();
       }
 
       @Override
       public void note(TreePath path, Note note, String text) {
-        if (line != null) {
-          line.end();
-        }
+        line.end();
         String words = Notes.words(path, note, text);
         notes.add(words);
-        errors.println("Warning: backup %s: %s".formatted(volume, words));
+        errors.println("Warning: %s %s: %s".formatted(operation, volume, words));
       }
     };
   }
 
   @Override
   public void warn(VolumeName volume, String text) {
-    errors.println("Warning: backup %s: %s".formatted(volume, text));
+    errors.println("Warning: %s %s: %s".formatted(operation, volume, text));
   }
 
   @Override

@@ -39,6 +39,14 @@ public final class Keg implements Runnable {
   private Optional<Integer> keyDescriptor = Optional.empty();
 
   @Option(
+      names = "--progress",
+      paramLabel = "style",
+      scope = ScopeType.INHERIT,
+      converter = Style.class,
+      description = "Show progress: auto (on a terminal), json (on standard error) or none")
+  private ProgressStyle progress = ProgressStyle.AUTO;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
@@ -62,6 +70,18 @@ public final class Keg implements Runnable {
     }
   }
 
+  static final class Style implements ITypeConverter<ProgressStyle> {
+    @Override
+    public ProgressStyle convert(String value) {
+      return switch (value) {
+        case "auto" -> ProgressStyle.AUTO;
+        case "json" -> ProgressStyle.JSON;
+        case "none" -> ProgressStyle.NONE;
+        default -> throw new TypeConversionException("must be auto, json or none");
+      };
+    }
+  }
+
   @Spec private CommandSpec spec;
 
   private final Environment environment;
@@ -76,12 +96,12 @@ public final class Keg implements Runnable {
     if (root.filter(String::isEmpty).isPresent()) {
       throw new ParameterException(spec.commandLine(), "--root names no directory");
     }
-    return new Session(environment, root, debug, keyDescriptor);
+    return new Session(environment, root, debug, keyDescriptor, progress);
   }
 
   /** A session with a root that the caller read from the words it completes. */
   public Session session(Optional<String> otherRoot) {
-    return new Session(environment, otherRoot, debug, keyDescriptor);
+    return new Session(environment, otherRoot, debug, keyDescriptor, progress);
   }
 
   /** How wide the terminal is to which help goes. */

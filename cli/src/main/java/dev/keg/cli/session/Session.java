@@ -58,6 +58,7 @@ public final class Session {
   private final boolean rootIsGiven;
   private final Consumer<String> debug;
   private final Secrets secrets;
+  private final ProgressStyle progress;
   private @Nullable VolumeRegistry registry;
   private @Nullable Attachments attachments;
   private @Nullable Drivers drivers;
@@ -69,8 +70,10 @@ public final class Session {
       Environment environment,
       Optional<String> root,
       boolean debug,
-      Optional<Integer> keyDescriptor) {
+      Optional<Integer> keyDescriptor,
+      ProgressStyle progress) {
     this.environment = environment;
+    this.progress = progress;
     this.secrets = new PassPhrases(keyDescriptor, environment);
     this.root =
         root.map(text -> environment.files().getPath(text))
@@ -323,6 +326,10 @@ public final class Session {
   /** Lets a connection that is closed in the middle be a failure to tell of. */
   public void surviveConnections() {
     NativeBinary.heedSignals();
+  }
+
+  public ProgressStyle progress() {
+    return progress;
   }
 
   /** Whether somebody watches standard error. */

@@ -150,7 +150,6 @@ final class IndexedExtraction {
   private void special(Entry entry, boolean made) {
     require(entry.path(), made);
     writer.attributes(entry.path(), entry.kind(), entry.attributes());
-    listener.advanced(entry.path(), 0);
   }
 
   private void require(TreePath path, boolean made) {
@@ -175,7 +174,7 @@ final class IndexedExtraction {
         }
         file.finish(entry.attributes());
       }
-      listener.advanced(entry.path(), 0);
+      listener.finished();
       return;
     }
     LargeFile large = new LargeFile(entry, kind, file, slices.size(), listener, this::missing);
@@ -218,7 +217,8 @@ final class IndexedExtraction {
         }
         file.finish(part.entry().attributes());
       }
-      listener.advanced(part.entry().path(), part.length());
+      listener.advanced(part.length());
+      listener.finished();
     }
   }
 
@@ -261,6 +261,5 @@ final class IndexedExtraction {
       return;
     }
     require(entry.path(), writer.link(entry.path(), target));
-    listener.advanced(entry.path(), 0);
   }
 }

@@ -44,7 +44,7 @@ final class LargeFile {
     try {
       StoredFile.write(
           file, kind, before, reader.read(slice.frame()).slice(slice.offset(), slice.length()));
-      listener.advanced(entry.path(), slice.length());
+      listener.advanced(slice.length());
     } catch (InvalidArchive e) {
       damage = e;
     }
@@ -61,6 +61,7 @@ final class LargeFile {
           file.size(kind.size());
         }
         file.finish(entry.attributes());
+        listener.finished();
         return;
       }
     }

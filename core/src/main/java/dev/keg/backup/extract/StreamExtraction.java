@@ -128,7 +128,6 @@ final class StreamExtraction {
       throw refused(path, "it is in the archive twice");
     }
     directories.put(path, new Made(entry, true));
-    listener.advanced(path, 0);
   }
 
   /** The directories on the way; one without an entry of its own belongs to the file's owner. */
@@ -164,7 +163,6 @@ final class StreamExtraction {
   private void special(Entry entry, boolean made) {
     require(entry.path(), made);
     writer.attributes(entry.path(), entry.kind(), entry.attributes());
-    listener.advanced(entry.path(), 0);
   }
 
   private void link(TreePath path, TreePath target) {
@@ -183,7 +181,6 @@ final class StreamExtraction {
       throw refused(path, "a hard link to " + target + ", which does not come before it");
     }
     require(path, writer.link(path, target));
-    listener.advanced(path, 0);
   }
 
   private void file(Entry entry, RegularFile kind) {
@@ -194,12 +191,13 @@ final class StreamExtraction {
       for (int n = source.read(bytes, 0, PIECE); n >= 0; n = source.read(bytes, 0, PIECE)) {
         StoredFile.write(file, kind, before, piece.clear().put(bytes, 0, n).flip());
         before += n;
+        listener.advanced(n);
       }
       if (kind.hasHoles()) {
         file.size(kind.size());
       }
       file.finish(entry.attributes());
     }
-    listener.advanced(entry.path(), kind.stored());
+    listener.finished();
   }
 }

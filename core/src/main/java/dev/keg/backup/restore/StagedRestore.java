@@ -66,8 +66,13 @@ final class StagedRestore {
   private TreeListener remembering(TreeListener told) {
     return new TreeListener() {
       @Override
-      public void advanced(TreePath path, long bytes) {
-        told.advanced(path, bytes);
+      public void advanced(long bytes) {
+        told.advanced(bytes);
+      }
+
+      @Override
+      public void finished() {
+        told.finished();
       }
 
       @Override

@@ -154,14 +154,6 @@ public record Verifying(
   }
 
   private static TreeListener remembering(Set<TreePath> lost) {
-    return new TreeListener() {
-      @Override
-      public void advanced(TreePath path, long bytes) {}
-
-      @Override
-      public void note(TreePath path, Note note, String text) {
-        lost.add(path);
-      }
-    };
+    return (path, _, _) -> lost.add(path);
   }
 }

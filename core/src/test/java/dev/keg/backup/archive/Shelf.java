@@ -54,15 +54,7 @@ public final class Shelf implements Opener {
   }
 
   public TreeListener listener() {
-    return new TreeListener() {
-      @Override
-      public void advanced(TreePath path, long bytes) {}
-
-      @Override
-      public void note(TreePath path, Note note, String text) {
-        notes.add(note + " " + path + ": " + text);
-      }
-    };
+    return (path, note, text) -> notes.add(note + " " + path + ": " + text);
   }
 
   public ArchiveSummary add(FileTree tree, ArchiveRequest request) {

@@ -61,15 +61,7 @@ public final class Host {
   }
 
   TreeListener listener() {
-    return new TreeListener() {
-      @Override
-      public void advanced(TreePath path, long bytes) {}
-
-      @Override
-      public void note(TreePath path, Note note, String text) {
-        notes.add(note + " " + path + ": " + text);
-      }
-    };
+    return (path, note, text) -> notes.add(note + " " + path + ": " + text);
   }
 
   static RestoreLimits limits() {

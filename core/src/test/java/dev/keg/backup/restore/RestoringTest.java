@@ -316,7 +316,7 @@ public class RestoringTest {
     TreeListener killed =
         new TreeListener() {
           @Override
-          public void advanced(TreePath path, long bytes) {
+          public void finished() {
             throw new Killed();
           }
 

@@ -21,7 +21,6 @@ import dev.keg.file.FileFailures;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
-import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,15 +87,7 @@ final class Backups implements Opener {
   }
 
   private TreeListener listener() {
-    return new TreeListener() {
-      @Override
-      public void advanced(TreePath path, long bytes) {}
-
-      @Override
-      public void note(TreePath path, TreeListener.Note note, String text) {
-        notes.add(note + " " + path);
-      }
-    };
+    return (path, note, _) -> notes.add(note + " " + path);
   }
 
   void restore(String name, Path stage) {
@@ -128,15 +119,7 @@ final class Backups implements Opener {
         new LinuxFileTrees(),
         stage,
         ExtractionRequest.all(trust, RestoreLimits.own(ROOM), 2),
-        new TreeListener() {
-          @Override
-          public void advanced(TreePath path, long bytes) {}
-
-          @Override
-          public void note(TreePath path, TreeListener.Note note, String text) {
-            notes.add(note + " " + path + ": " + text);
-          }
-        });
+        (path, note, text) -> notes.add(note + " " + path + ": " + text));
   }
 
   @Override

@@ -14,8 +14,6 @@ import dev.keg.backup.tar.Tars;
 import dev.keg.backup.tar.Tars.Header;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.VolumeException;
-import dev.keg.tree.TreeListener;
-import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -75,15 +73,7 @@ class HostileArchiveTest {
             new LinuxFileTrees(),
             stage,
             ExtractionRequest.all(Trust.FOREIGN, limits, 1),
-            new TreeListener() {
-              @Override
-              public void advanced(TreePath path, long bytes) {}
-
-              @Override
-              public void note(TreePath path, Note note, String text) {
-                notes.add(note + " " + path + ": " + text);
-              }
-            })
+            (path, note, text) -> notes.add(note + " " + path + ": " + text))
         .fromStream("a.tar", archive, TarLimits.FOREIGN);
   }
 

@@ -155,6 +155,9 @@ public final class ArchiveWriter {
     sink.entry(
         PendingEntry.of(new IndexedEntry(entry, before.fingerprint(), false, before.slices())));
     hardLinks.archived(found.path(), found.stat());
+    if (entry.kind() instanceof RegularFile file) {
+      tally.advanced(file.stored());
+    }
     tally.archived(entry, false);
   }
 
@@ -171,7 +174,7 @@ public final class ArchiveWriter {
                   () -> listener.note(path, Note.VANISHED, "replaced meanwhile"));
       case SOCKET -> listener.note(path, Note.SOCKET, "a socket is no part of a backup");
       case REGULAR ->
-          new FileArchiver(tree, stream)
+          new FileArchiver(tree, stream, tally::advanced)
               .read(found)
               .ifPresentOrElse(
                   file -> put(found, file),

@@ -14,6 +14,7 @@ import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Puts a regular file into the tar stream. Its header is written before its content is read, so the
@@ -31,10 +32,12 @@ final class FileArchiver {
 
   private final FileTree tree;
   private final TarStream stream;
+  private final LongConsumer advanced;
 
-  FileArchiver(FileTree tree, TarStream stream) {
+  FileArchiver(FileTree tree, TarStream stream, LongConsumer advanced) {
     this.tree = tree;
     this.stream = stream;
+    this.advanced = advanced;
   }
 
   /** Empty if it is no regular file any more. */
@@ -60,7 +63,7 @@ final class FileArchiver {
             : RegularFile.whole(seen.size());
     Entry entry = new Entry(path, kind, seen.attributes(file.xattrs()));
     byte[] header = TarEncoder.header(entry);
-    StoredContent content = new StoredContent(file, kind);
+    StoredContent content = new StoredContent(file, kind, advanced);
     long total = header.length + kind.stored();
     if (kind.stored() > TarStream.SMALL || total > FrameRef.MAX_LENGTH) {
       stream.put(header);

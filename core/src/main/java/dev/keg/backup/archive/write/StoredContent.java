@@ -6,6 +6,7 @@ import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.OpenFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class StoredContent {
   private final OpenFile file;
   private final RegularFile kind;
+  private final LongConsumer advanced;
   private int extent;
   private long done;
   private boolean cutShort;
   private @Nullable FileFailure failure;
 
-  StoredContent(OpenFile file, RegularFile kind) {
+  StoredContent(OpenFile file, RegularFile kind, LongConsumer advanced) {
     this.file = file;
     this.kind = kind;
+    this.advanced = advanced;
   }
 
   /** Fills the buffer up to the limit or the last stored byte. */
@@ -40,6 +43,7 @@ final class StoredContent {
       }
       into.limit(limit);
       done += n;
+      advanced.accept(n);
       if (done == area.length()) {
         extent++;
         done = 0;

@@ -23,16 +23,14 @@ final class Tally implements TreeListener {
 
   void archived(Entry entry, boolean changed) {
     entries++;
-    long stored = 0;
     if (entry.kind() instanceof RegularFile file) {
       files++;
-      stored = file.stored();
+      bytes += file.stored();
+      listener.finished();
     }
-    bytes += stored;
     if (changed) {
       changedFiles++;
     }
-    advanced(entry.path(), stored);
   }
 
   Totals totals() {
@@ -49,8 +47,8 @@ final class Tally implements TreeListener {
   }
 
   @Override
-  public void advanced(TreePath path, long more) {
-    listener.advanced(path, more);
+  public void advanced(long more) {
+    listener.advanced(more);
   }
 
   @Override
