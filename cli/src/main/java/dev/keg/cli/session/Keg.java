@@ -15,7 +15,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "keg",
     customSynopsis = "keg [OPTIONS] COMMAND",
     header = "Persistent volumes for containers and virtual machines, without a daemon",
-    versionProvider = Version.class)
+    versionProvider = Version.Provider.class)
 public final class Keg implements Runnable {
   @Option(
       names = "--root",
@@ -107,11 +107,6 @@ public final class Keg implements Runnable {
   /** How wide the terminal is to which help goes. */
   public int columns() {
     return TerminalWidth.of(environment, 1);
-  }
-
-  /** This program's version and what it runs on. */
-  public String version() {
-    return Version.text();
   }
 
   /** Without a subcommand: as {@code docker volume} does. */

@@ -298,7 +298,7 @@ public final class Session {
         Optional.ofNullable(variables().get("KEG_HOST"))
             .filter(name -> !name.isBlank())
             .orElseGet(environment::hostName);
-    return new Origin(host, Version.number());
+    return new Origin(host, Version.read().number());
   }
 
   /** Where files may lie for a while. */
