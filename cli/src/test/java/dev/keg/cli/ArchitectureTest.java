@@ -83,6 +83,7 @@ class ArchitectureTest {
           Map.entry("repository", List.of("store", "retention")),
           Map.entry("extract", List.of("archive", "tar")),
           Map.entry("save", List.of("archive", "repository", "store")),
+          Map.entry("browse", List.of("replica", "save", "repository", "store", "archive")),
           Map.entry("replica", List.of("save", "repository", "retention", "store", "archive")),
           Map.entry(
               "restore",

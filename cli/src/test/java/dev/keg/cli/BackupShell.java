@@ -96,6 +96,7 @@ record BackupShell(Path root, String repository, Map<String, String> variables) 
     assertThat(backups("db")).containsExactly(one, two);
     assertThat(keg("verify", "--all"))
         .containsExactly("db " + one + ": good (full)", "db " + two + ": good (full)");
+    assertBackupsCanBeLookedInto(one, two);
     keg("restore", "--at", one, "--to", "old", "db");
     assertThat(content("old")).isEqualTo(first);
     keg("restore", "--path", "dir/b", "--to", "part", "db");
@@ -107,5 +108,14 @@ record BackupShell(Path root, String repository, Map<String, String> variables) 
     keg("restore", "db");
     assertThat(content("db")).isEqualTo(second);
     assertThat(keg("inspect", "--format", "{{.Labels.tier}}", "db")).containsExactly("gold");
+  }
+
+  private void assertBackupsCanBeLookedInto(String one, String two)
+      throws IOException, InterruptedException {
+    assertThat(keg("backups", "ls", "--quiet", "db@" + one)).containsExactly("a", "dir", "large");
+    assertThat(keg("backups", "cat", "db@" + one + ":a", "db:dir/b")).containsExactly("12");
+    assertThat(keg("backups", "diff", "--quiet", "db@" + one, two)).containsExactly("a");
+    assertThat(keg("backups", "find", "--format", "{{.ID}} {{.Change}}", "db:a"))
+        .containsExactly(one + " appeared", two + " changed");
   }
 }

@@ -54,6 +54,15 @@ public abstract sealed class BackupException extends VolumeException {
     }
   }
 
+  /** A backup has no such file. */
+  public static final class NoSuchFile extends BackupException {
+    public NoSuchFile(String backup, String path, String why) {
+      super(
+          "%s: %s: %s".formatted(backup, path, why),
+          "`keg backups ls` lists what a backup holds, `keg backups find` where a name is");
+    }
+  }
+
   /** A backup could not be made. */
   public static final class BackupFailed extends BackupException {
     public BackupFailed(String volume, String why) {

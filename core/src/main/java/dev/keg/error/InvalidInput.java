@@ -41,6 +41,13 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** Text that names no place in a backup. */
+  public static final class InvalidBackupPath extends InvalidInput {
+    public InvalidBackupPath(String text, String why, String hint) {
+      super("'%s': %s".formatted(text, why), hint);
+    }
+  }
+
   /** Text that is not a size. */
   public static final class InvalidSize extends InvalidInput {
     public InvalidSize(String why) {

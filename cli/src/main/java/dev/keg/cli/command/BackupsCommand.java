@@ -1,51 +1,114 @@
 package dev.keg.cli.command;
 
+import dev.keg.backup.browse.Browsing;
 import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.option.HostOption;
 import dev.keg.cli.option.RepositoryOptions;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.BackupColumns;
+import dev.keg.cli.output.FileLine;
+import dev.keg.cli.output.Format;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg backups}. */
 @Command(
     name = "backups",
-    customSynopsis = "keg backups [OPTIONS] [VOLUME...]",
-    header = "List the backups in a repository, the oldest first")
+    customSynopsis = "keg backups [OPTIONS] [VOLUME... | ACTION PLACE...]",
+    header = "List the backups in a repository, the oldest first, or look inside of them")
 public final class BackupsCommand implements Runnable {
+  /** What can be done with what backups hold. */
+  private static final class Actions extends ArrayList<String> {
+    Actions() {
+      super(List.of("cat", "diff", "find", "ls"));
+    }
+  }
+
+  private static final List<String> ACTIONS = new Actions();
+
   @ParentCommand private Keg keg;
   @Mixin private RepositoryOptions where = new RepositoryOptions();
+  @Mixin private HostOption host = new HostOption();
   @Mixin private RowOptions how = new RowOptions();
 
-  @Parameters(arity = "0..*", paramLabel = "VOLUME")
-  private List<String> volumes = new ArrayList<>();
+  @Option(names = "--json", description = "Print an object for each line")
+  private boolean json;
+
+  @Option(
+      names = {"-R", "--recursive"},
+      description = "With ls, list what is below the directory as well")
+  private boolean recursive;
+
+  @Parameters(arity = "0..*", paramLabel = "VOLUME", completionCandidates = Actions.class)
+  private List<String> words = new ArrayList<>();
 
   @Override
   public void run() {
     Session session = keg.session();
+    boolean list = words.size() < 2 || !ACTIONS.contains(words.getFirst());
+    String action = list ? "" : words.getFirst();
+    WrongUse.throwIf(recursive && !action.equals("ls"), "--recursive applies only to ls");
+    WrongUse.throwIf(json && how.hasFormat(), "conflicting options: --json and --format");
     try (Repository repository = session.repositories().open(where.location(session))) {
-      Catalog catalog = repository.list();
-      BackupColumns.rows(session.zone())
-          .print(
-              session.streams().out(),
-              how.format(),
-              catalog.backups().stream().filter(this::isWanted).toList());
-      BackupChoice.warnings(repository, catalog.backups()).forEach(session::warn);
-      PartialFailure.throwIfAny(catalog.problems(repository.address()));
+      if (list) {
+        list(session, repository);
+      } else {
+        Browsing browsing = new Browsing(repository, host.origin(session).host(), session::warn);
+        look(session, browsing, action, words.subList(1, words.size()));
+      }
     }
   }
 
+  private void look(Session session, Browsing browsing, String action, List<String> places) {
+    if (action.equals("find")) {
+      new FindNames(session, browsing, this::isOfHost, format()).run(places);
+      return;
+    }
+    WrongUse.throwIf(how.hasFormat(), "--format applies only to lists of backups and to find");
+    WrongUse.throwIf(
+        action.equals("cat") && (json || how.quiet()), "cat takes neither --json nor --quiet");
+    FileLine.Style style = FileLine.Style.of(json, how.quiet());
+    switch (action) {
+      case "ls" -> new LookInside(session, browsing).list(places, recursive, style);
+      case "cat" -> new LookInside(session, browsing).print(places);
+      default -> new CompareBackups(session, browsing, style).run(places);
+    }
+  }
+
+  private Format format() {
+    return json ? new Format.Json() : how.format();
+  }
+
+  private void list(Session session, Repository repository) {
+    Catalog catalog = repository.list();
+    List<Backup> wanted = catalog.backups().stream().filter(this::isWanted).toList();
+    if (wanted.isEmpty() && words.size() == 1 && ACTIONS.contains(words.getFirst())) {
+      throw new WrongUse(words.getFirst() + " requires a place or name");
+    }
+    BackupColumns.rows(session.zone()).print(session.streams().out(), format(), wanted);
+    BackupChoice.warnings(repository, catalog.backups()).forEach(session::warn);
+    PartialFailure.throwIfAny(catalog.problems(repository.address()));
+  }
+
   private boolean isWanted(Backup backup) {
-    return volumes.isEmpty() || volumes.contains(backup.record().volume().name().text());
+    return (words.isEmpty() || words.contains(backup.record().volume().name().text()))
+        && isOfHost(backup);
+  }
+
+  private boolean isOfHost(Backup backup) {
+    String given = host.given() ? host.origin(keg.session()).host() : "";
+    return given.isEmpty() || given.equals(backup.record().origin().host());
   }
 }

@@ -52,9 +52,14 @@ final class Values {
   List<Candidate> of(PositionalParamSpec parameter, List<String> given) {
     if (parameter.completionCandidates() != null) {
       List<Candidate> listed = listed(parameter.completionCandidates());
-      return words.command().name().equals("help")
-          ? Stream.concat(listed.stream(), commands(words.command().root())).toList()
-          : listed;
+      return switch (words.command().name()) {
+        case "help" -> Stream.concat(listed.stream(), commands(words.command().root())).toList();
+        // An action comes first; volumes are listed, and looked into.
+        case "backups" ->
+            Stream.concat(given.isEmpty() ? listed.stream() : Stream.of(), volumes(given).stream())
+                .toList();
+        default -> listed;
+      };
     }
     String label = parameter.paramLabel().toUpperCase(Locale.ROOT);
     if (label.equals("VM")) {

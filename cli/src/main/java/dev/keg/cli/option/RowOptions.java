@@ -25,6 +25,10 @@ public final class RowOptions {
     return quiet || !format.isEmpty();
   }
 
+  public boolean hasFormat() {
+    return !format.isEmpty();
+  }
+
   public boolean quiet() {
     return quiet;
   }

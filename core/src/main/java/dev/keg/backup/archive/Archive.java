@@ -49,6 +49,9 @@ public final class Archive implements AutoCloseable {
   private final Footer footer;
   private final Map<Long, ByteBuffer> pages = new HashMap<>();
   private int kept;
+  private volatile @Nullable Decoded last;
+
+  private record Decoded(IndexRoot.Page place, IndexPage page) {}
 
   private Archive(String name, RangeSource source, IndexRoot root, Footer footer) {
     this.name = name;
@@ -183,6 +186,27 @@ public final class Archive implements AutoCloseable {
     return new Pages(root.pages().iterator(), withoutContent);
   }
 
+  /** Whether a page is worth reading that begins with a path, and ends before another. */
+  @FunctionalInterface
+  public interface PageFilter {
+    /** Of the last page, nothing comes next. */
+    boolean wants(TreePath first, Optional<TreePath> next);
+  }
+
+  /** The entries of the pages that are wanted; no other page is read. */
+  public Iterator<IndexedEntry> entries(PageFilter filter) {
+    List<IndexRoot.Page> filled = root.pages().stream().filter(page -> page.entries() > 0).toList();
+    List<IndexRoot.Page> wanted = new ArrayList<>();
+    for (int i = 0; i < filled.size(); i++) {
+      Optional<TreePath> next =
+          i + 1 < filled.size() ? Optional.of(filled.get(i + 1).first()) : Optional.empty();
+      if (filter.wants(filled.get(i).first(), next)) {
+        wanted.add(filled.get(i));
+      }
+    }
+    return new Pages(wanted.iterator(), null);
+  }
+
   /**
    * Looks at what zstd needs to pass over the index, and Keg does not: each throws what is wrong.
    */
@@ -218,7 +242,19 @@ public final class Archive implements AutoCloseable {
     }
     return candidate == null
         ? Optional.empty()
-        : page(candidate).entries().stream().filter(e -> e.entry().path().equals(path)).findFirst();
+        : lookup(candidate).entries().stream()
+            .filter(e -> e.entry().path().equals(path))
+            .findFirst();
+  }
+
+  /** Who looks for one file often looks for its neighbor next. */
+  private IndexPage lookup(IndexRoot.Page place) {
+    Decoded known = last;
+    if (known == null || known.place().offset() != place.offset()) {
+      known = new Decoded(place, page(place));
+      last = known;
+    }
+    return known.page();
   }
 
   IndexPage page(IndexRoot.Page place) {

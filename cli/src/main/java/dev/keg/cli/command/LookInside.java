@@ -1,0 +1,66 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.browse.BackedFile;
+import dev.keg.backup.browse.BackupPath;
+import dev.keg.backup.browse.BackupTree;
+import dev.keg.backup.browse.Browsing;
+import dev.keg.cli.output.FileLine;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.error.RegistryException.FileFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.List;
+
+/** {@code keg backups ls} and {@code cat}: what one backup holds. */
+record LookInside(Session session, Browsing browsing) {
+  private static final int PIECE = 1 << 20;
+
+  /** Lists a directory, or one file. */
+  void list(List<String> words, boolean below, FileLine.Style style) {
+    FileLine line = new FileLine(session.zone());
+    for (String word : words) {
+      BackupPath place = BackupPath.parse(word, session.clock());
+      try (BackupTree tree = browsing.open(place)) {
+        BackedFile file = Browsing.require(tree, place.path());
+        if (!file.isDirectory()) {
+          print(line.in(style, file));
+        } else if (below) {
+          tree.walk(place.path()).forEachRemaining(child -> print(line.in(style, child)));
+        } else {
+          tree.list(place.path()).forEachRemaining(child -> print(line.in(style, child)));
+        }
+      }
+    }
+  }
+
+  private void print(String line) {
+    session.streams().out().println(line);
+  }
+
+  /** Copies the content of files to standard output. */
+  void print(List<String> words) {
+    for (String word : words) {
+      BackupPath place = BackupPath.parse(word, session.clock());
+      WrongUse.throwIf(place.path().isRoot(), "cat requires a file: VOLUME[@BACKUP]:PATH");
+      try (BackupTree tree = browsing.open(place);
+          InputStream content = Browsing.content(tree, place.path())) {
+        copy(content);
+      } catch (IOException e) {
+        throw new FileFailure("read", word, String.valueOf(e.getMessage()), e);
+      }
+    }
+  }
+
+  /** Ends early when nobody reads any more; what is lost then is told when the program ends. */
+  private void copy(InputStream content) throws IOException {
+    PrintStream out = session.streams().out();
+    byte[] piece = new byte[PIECE];
+    int count = content.read(piece);
+    while (count >= 0 && !out.checkError()) {
+      out.write(piece, 0, count);
+      count = content.read(piece);
+    }
+  }
+}

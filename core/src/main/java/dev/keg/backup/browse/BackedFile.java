@@ -1,0 +1,58 @@
+package dev.keg.backup.browse;
+
+import dev.keg.tree.Entry;
+import dev.keg.tree.FileKind.Device;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Fifo;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
+import dev.keg.tree.TreePath;
+import java.util.Optional;
+
+/** A file in a backup, and what its content is known by. */
+public record BackedFile(Entry entry, Mark mark) {
+  /** What is known of a content without reading it. */
+  public interface Mark {
+    /** Whether the contents are the same; empty if only reading them tells. */
+    Optional<Boolean> isSame(Mark other);
+  }
+
+  public TreePath path() {
+    return entry.path();
+  }
+
+  /** The size of its content with holes; zero if it has none. */
+  public long size() {
+    return entry.kind() instanceof RegularFile file ? file.size() : 0;
+  }
+
+  public boolean isDirectory() {
+    return entry.kind() instanceof Directory;
+  }
+
+  /**
+   * Whether two regular files have the same content; empty if only reading them tells. Stored bytes
+   * that are the same mean nothing where the holes between them are not.
+   */
+  Optional<Boolean> hasSameContent(BackedFile other) {
+    if (!(entry.kind() instanceof RegularFile one)
+        || !(other.entry.kind() instanceof RegularFile two)
+        || one.size() != two.size()) {
+      return Optional.of(false);
+    }
+    return one.data().equals(two.data()) ? mark.isSame(other.mark) : Optional.empty();
+  }
+
+  /** The kind in the words of {@code stat(1)}. */
+  public String type() {
+    return switch (entry.kind()) {
+      case Directory _ -> "directory";
+      case RegularFile _ -> "file";
+      case Symlink _ -> "symlink";
+      case HardLink _ -> "hard link";
+      case Fifo _ -> "fifo";
+      case Device(boolean block, int _, int _) -> block ? "block device" : "character device";
+    };
+  }
+}

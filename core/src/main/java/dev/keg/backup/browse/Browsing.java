@@ -1,0 +1,60 @@
+package dev.keg.backup.browse;
+
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Repository;
+import dev.keg.error.BackupException.NoSuchFile;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.TreePath;
+import java.io.InputStream;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Opens backups to look into.
+ *
+ * @param host whose backups are meant where several hosts have a volume of the name
+ * @param warnings hears what is odd about a choice of backup
+ */
+public record Browsing(Repository repository, String host, Consumer<String> warnings) {
+  public BackupTree open(BackupPath place) {
+    return open(place.backup().from(repository, place.volume(), host, warnings));
+  }
+
+  BackupTree open(Backup backup) {
+    return IndexedTree.open(repository, backup.record());
+  }
+
+  /** The file at that path, which has to exist. */
+  public static BackedFile require(BackupTree tree, TreePath path) {
+    return tree.find(path)
+        .orElseThrow(() -> new NoSuchFile(tree.name(), path.toString(), "no such file"));
+  }
+
+  /** The content of the file at that path, or of the one that it is a hard link to. */
+  public static InputStream content(BackupTree tree, TreePath path) {
+    BackedFile file = behindLink(tree, require(tree, path));
+    if (!(file.entry().kind() instanceof RegularFile)) {
+      throw new NoSuchFile(tree.name(), path.toString(), "it is a " + file.type() + ", not a file");
+    }
+    return tree.read(file);
+  }
+
+  /** The file that has the content of a hard link; any other file is itself. */
+  static BackedFile behindLink(BackupTree tree, BackedFile file) {
+    Set<TreePath> seen = new HashSet<>();
+    BackedFile behind = file;
+    while (behind.entry().kind() instanceof HardLink(TreePath target)) {
+      Optional<BackedFile> next = seen.add(target) ? tree.find(target) : Optional.empty();
+      String path = file.path().toString();
+      behind =
+          next.orElseThrow(
+              () ->
+                  new NoSuchFile(
+                      tree.name(), path, "a hard link to " + target + ", which is not there"));
+    }
+    return behind;
+  }
+}

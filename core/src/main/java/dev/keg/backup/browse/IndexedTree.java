@@ -1,0 +1,112 @@
+package dev.keg.backup.browse;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.ArchiveSources;
+import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.replica.StoredArchives;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Repository;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.TreePath;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+
+/** A backup whose archive has an index; reads the pages and frames that are asked for. */
+final class IndexedTree implements BackupTree {
+  private final String name;
+  private final Archive archive;
+  private final ArchiveSources sources;
+
+  IndexedTree(String name, Archive archive, ArchiveSources sources) {
+    this.name = name;
+    this.archive = archive;
+    this.sources = sources;
+  }
+
+  static IndexedTree open(Repository repository, BackupRecord record) {
+    StoredArchives objects = StoredArchives.of(repository.store(), record);
+    String own = record.own().name().text();
+    Archive archive = Archive.open(own, objects.open(own));
+    return new IndexedTree(
+        record.volume().name() + " " + record.id(), archive, new ArchiveSources(archive, objects));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Optional<BackedFile> find(TreePath path) {
+    return archive.find(path).map(this::file);
+  }
+
+  @Override
+  public Iterator<BackedFile> list(TreePath directory) {
+    return files(
+        (first, next) ->
+            overlaps(directory, first, next) && !isBelowOneChild(directory, first, next),
+        path -> !path.isRoot() && path.parent().equals(directory));
+  }
+
+  @Override
+  public Iterator<BackedFile> walk(TreePath from) {
+    return files((first, next) -> overlaps(from, first, next), path -> path.isWithin(from));
+  }
+
+  /** Whether anything of the tree may be in a page. */
+  private static boolean overlaps(TreePath tree, TreePath first, Optional<TreePath> next) {
+    boolean begins = first.compareTo(tree) <= 0 || first.isWithin(tree);
+    return begins && next.filter(path -> path.compareTo(tree) <= 0).isEmpty();
+  }
+
+  /** Whether all of a page is inside of one directory of the directory. */
+  private static boolean isBelowOneChild(
+      TreePath directory, TreePath first, Optional<TreePath> next) {
+    if (!first.isWithin(directory) || first.equals(directory)) {
+      return false;
+    }
+    TreePath child = first;
+    while (!child.parent().equals(directory)) {
+      child = child.parent();
+    }
+    TreePath below = child;
+    return !first.equals(child) && next.filter(path -> path.isWithin(below)).isPresent();
+  }
+
+  private Iterator<BackedFile> files(Archive.PageFilter pages, Predicate<TreePath> wanted) {
+    Iterator<IndexedEntry> all = archive.entries(pages);
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false)
+        .filter(indexed -> wanted.test(indexed.entry().path()))
+        .map(this::file)
+        .iterator();
+  }
+
+  private BackedFile file(IndexedEntry indexed) {
+    return new BackedFile(
+        indexed.entry(), new SliceMark(archive.key(), indexed.fingerprint(), indexed.slices()));
+  }
+
+  @Override
+  public InputStream read(BackedFile file) {
+    if (!(file.mark() instanceof SliceMark mark)
+        || !(file.entry().kind() instanceof RegularFile kind)) {
+      throw new IllegalArgumentException(file.path() + " has no content");
+    }
+    return new FileContent(kind, mark.slices(), new FrameReader(sources));
+  }
+
+  @Override
+  public void close() {
+    try (archive) {
+      sources.close();
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.keg.backup.browse;
+
+import dev.keg.backup.browse.Change.Kind;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.save.Exclusions;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.tree.Entry;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.VolumeName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Finds files by name in all backups, and tells when each appeared, changed and vanished. Patterns
+ * are those of {@code --exclude}; one after {@code VOLUME:} is for that volume alone.
+ */
+public final class NameSearch {
+  private static final String LITERAL = "/?[^*?/][^*?]*/[^*?]*[^*?/]";
+
+  private final Browsing browsing;
+  private final List<String> patterns;
+
+  public NameSearch(Browsing browsing, List<String> patterns) {
+    this.browsing = browsing;
+    this.patterns = List.copyOf(patterns);
+  }
+
+  /** A change, and the first backup in which it shows. */
+  public record Event(Backup backup, Change change) {}
+
+  /** What was found, and which backups cannot be looked into. */
+  public record Found(List<Event> events, List<InvalidArchive> problems) {
+    public Found {
+      events = List.copyOf(events);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * Searches the backups of one volume of one host, which are in the order in which they were made;
+   * the events are sorted by path, then by time.
+   */
+  public Found in(List<Backup> history) {
+    List<String> meant = history.isEmpty() ? List.of() : meant(history.getFirst().record());
+    if (meant.isEmpty()) {
+      return new Found(List.of(), List.of());
+    }
+    List<Event> events = new ArrayList<>();
+    List<InvalidArchive> problems = new ArrayList<>();
+    Map<TreePath, BackedFile> before = Map.of();
+    for (Backup backup : history) {
+      try (BackupTree tree = browsing.open(backup)) {
+        Map<TreePath, BackedFile> after = matches(tree, meant);
+        changes(before, after).forEach(change -> events.add(new Event(backup, change)));
+        before = after;
+      } catch (InvalidArchive e) {
+        problems.add(e);
+      }
+    }
+    events.sort(Comparator.comparing(event -> event.change().path()));
+    return new Found(events, problems);
+  }
+
+  /** The patterns that are for the volume, without its name. */
+  private List<String> meant(BackupRecord record) {
+    String prefix = record.volume().name() + ":";
+    return patterns.stream()
+        .filter(text -> text.startsWith(prefix) || !isForOneVolume(text))
+        .map(text -> text.startsWith(prefix) ? text.substring(prefix.length()) : text)
+        .filter(text -> !text.isEmpty())
+        .toList();
+  }
+
+  private static boolean isForOneVolume(String text) {
+    int colon = text.indexOf(':');
+    return colon > 0 && VolumeName.lookup(text.substring(0, colon)).isPresent();
+  }
+
+  /** Paths are looked up; only for patterns is the whole index read. */
+  private static Map<TreePath, BackedFile> matches(BackupTree tree, List<String> meant) {
+    Map<TreePath, BackedFile> matches = new TreeMap<>();
+    List<TreePath> paths = meant.stream().flatMap(text -> path(text).stream()).toList();
+    if (paths.size() == meant.size()) {
+      paths.forEach(
+          path -> tree.find(path).ifPresent(file -> matches.put(path, withContent(tree, file))));
+      return matches;
+    }
+    Exclusions names = Exclusions.of(meant);
+    for (Iterator<BackedFile> all = tree.walk(TreePath.ROOT); all.hasNext(); ) {
+      BackedFile file = all.next();
+      if (names.test(file.path())) {
+        matches.put(file.path(), withContent(tree, file));
+      }
+    }
+    return matches;
+  }
+
+  /** Each name of a file that has several counts for itself. */
+  private static BackedFile withContent(BackupTree tree, BackedFile file) {
+    BackedFile behind = Browsing.behindLink(tree, file);
+    Entry entry = new Entry(file.path(), behind.entry().kind(), file.entry().attributes());
+    return new BackedFile(entry, behind.mark());
+  }
+
+  private static Optional<TreePath> path(String text) {
+    try {
+      return text.matches(LITERAL)
+          ? Optional.of(TreePath.parse(text.replaceFirst("^/", "")))
+          : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<Change> changes(
+      Map<TreePath, BackedFile> before, Map<TreePath, BackedFile> after) {
+    List<Change> changes = new ArrayList<>();
+    after.forEach(
+        (path, file) -> {
+          Optional<BackedFile> old = Optional.ofNullable(before.get(path));
+          if (old.isEmpty()) {
+            changes.add(new Change(Kind.APPEARED, old, Optional.of(file)));
+          } else if (!isUnchanged(old.get(), file)) {
+            changes.add(new Change(Kind.CHANGED, old, Optional.of(file)));
+          }
+        });
+    before.forEach(
+        (path, file) -> {
+          if (!after.containsKey(path)) {
+            changes.add(new Change(Kind.VANISHED, Optional.of(file), Optional.empty()));
+          }
+        });
+    return changes;
+  }
+
+  /** By what the indexes say; where they leave it open, by size and time. */
+  private static boolean isUnchanged(BackedFile old, BackedFile young) {
+    FileKind one = old.entry().kind();
+    FileKind other = young.entry().kind();
+    if (!(one instanceof RegularFile) || !(other instanceof RegularFile)) {
+      return one.equals(other);
+    }
+    return old.hasSameContent(young)
+        .orElseGet(
+            () ->
+                old.size() == young.size()
+                    && old.entry()
+                        .attributes()
+                        .modified()
+                        .equals(young.entry().attributes().modified()));
+  }
+}
