@@ -19,7 +19,9 @@ import dev.keg.cli.command.HelpCommand;
 import dev.keg.cli.command.ImportCommand;
 import dev.keg.cli.command.InspectCommand;
 import dev.keg.cli.command.LsCommand;
+import dev.keg.cli.command.MaintainCommand;
 import dev.keg.cli.command.MountCommand;
+import dev.keg.cli.command.PolicyCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RenderCommand;
@@ -70,6 +72,8 @@ final class Commands {
           new Subcommand(Group.BACKUP, ExportCommand::new, "export"),
           new Subcommand(Group.BACKUP, ImportCommand::new, "import"),
           new Subcommand(Group.WATCH_AND_REPAIR, CheckCommand::new, "check"),
+          new Subcommand(Group.WATCH_AND_REPAIR, PolicyCommand::new, "policy"),
+          new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),
           new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),
           new Subcommand(Group.SHELL, CompletionCommand::new, "completion"),
           new Subcommand(Group.SHELL, HelpCommand::new, "help"),

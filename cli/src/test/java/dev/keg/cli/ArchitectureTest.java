@@ -70,6 +70,7 @@ class ArchitectureTest {
           Map.entry(
               "health",
               List.of("backup", "lifecycle", "volumeset", "attachment", "driver", "registry")),
+          Map.entry("policy", List.of("backup", "registry", "lifecycle")),
           Map.entry(
               "backup", List.of("lifecycle", "registry", "driver", "attachment", "volumeset")));
 

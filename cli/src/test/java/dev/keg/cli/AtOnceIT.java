@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -128,6 +129,25 @@ class AtOnceIT {
           }
         };
     assertThat(outcome.exit()).as(outcome.errors()).isZero();
+  }
+
+  @Test
+  void what_is_due_is_done_by_one_of_many() throws Exception {
+    Path repository = Files.createDirectory(directory.resolve("repository"));
+    assertThat(keg("create", "--label", "keg.backup.every=1d", "db").exit()).isZero();
+    Files.writeString(
+        root().resolve("policy.json"),
+        "{\"schema\":1,\"rules\":[{\"backup.to\":\"%s\"}]}".formatted(repository));
+
+    try (var executor = Executors.newFixedThreadPool(8)) {
+      Callable<Outcome> maintain = () -> keg("maintain");
+      for (Future<Outcome> end : executor.invokeAll(Collections.nCopies(8, maintain))) {
+        assertThat(end.get().exit()).as(end.get().errors()).isZero();
+      }
+    }
+
+    String backups = keg("backups", "--quiet", "--repo", repository.toString()).output();
+    assertThat(backups.lines()).hasSize(1);
   }
 
   @Test

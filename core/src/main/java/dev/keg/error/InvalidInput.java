@@ -114,6 +114,13 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** A policy that cannot be understood or followed. */
+  public static final class InvalidPolicy extends InvalidInput {
+    public InvalidPolicy(String why, @Nullable String hint) {
+      super(why, hint);
+    }
+  }
+
   /** Text that is not the address of a repository. */
   public static final class InvalidRepository extends InvalidInput {
     public InvalidRepository(String why, @Nullable String hint) {

@@ -70,6 +70,11 @@ public record RegistryLayout(Path root) {
     return root.resolve("containers");
   }
 
+  /** What is to happen to volumes by itself; the operator writes it. */
+  public Path policy() {
+    return root.resolve("policy.json");
+  }
+
   /** The repositories that volumes were backed up to. */
   public Path repositories() {
     return root.resolve("repositories.json");

@@ -31,7 +31,9 @@ public final class RegistryLock {
   private static final int CONTAINER_STRIPES = 16;
 
   /** The number of lock files. */
-  static final int FILES = CONTAINERS + CONTAINER_STRIPES;
+  static final int FILES = CONTAINERS + CONTAINER_STRIPES + 1;
+
+  private static final int MAINTENANCE = FILES - 1;
 
   private final Path directory;
   private final Consumer<String> debug;
@@ -73,6 +75,11 @@ public final class RegistryLock {
   /** Refuses to prune while another process is pruning. */
   public Held lockForPrune() {
     return tryLock(PRUNE).orElseThrow(PruneRunning::new);
+  }
+
+  /** Empty while another process maintains this root. */
+  public Optional<Held> tryMaintenance() {
+    return tryLock(MAINTENANCE);
   }
 
   /** Waits for one stripe, for what belongs to no volume. */

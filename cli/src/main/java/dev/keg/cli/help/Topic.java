@@ -11,6 +11,7 @@ public enum Topic {
   BACKUP,
   EXIT_STATUS,
   FILTERS,
+  POLICIES,
   TEMPLATES;
 
   /** As users write it. */
@@ -32,6 +33,7 @@ public enum Topic {
       case BACKUP -> Topic.class.getResourceAsStream("backup.txt");
       case EXIT_STATUS -> Topic.class.getResourceAsStream("exit-status.txt");
       case FILTERS -> Topic.class.getResourceAsStream("filters.txt");
+      case POLICIES -> Topic.class.getResourceAsStream("policies.txt");
       case TEMPLATES -> Topic.class.getResourceAsStream("templates.txt");
     };
   }

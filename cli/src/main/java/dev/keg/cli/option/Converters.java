@@ -2,6 +2,7 @@ package dev.keg.cli.option;
 
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.cli.output.MaintenanceUnits;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.FilterArguments;
@@ -125,6 +126,18 @@ public final class Converters {
         throw new TypeConversionException("must be a number of seconds");
       }
       return Duration.ofSeconds(Integer.parseInt(value.replace("s", "")));
+    }
+  }
+
+  /** What calls the maintenance of a machine. */
+  public static final class Units implements ITypeConverter<MaintenanceUnits> {
+    @Override
+    public MaintenanceUnits convert(String value) {
+      return switch (value) {
+        case "systemd" -> MaintenanceUnits.SYSTEMD;
+        case "cron" -> MaintenanceUnits.CRON;
+        default -> throw new TypeConversionException("must be systemd or cron");
+      };
     }
   }
 

@@ -15,8 +15,6 @@ import picocli.CommandLine.Option;
 
 /** How volumes are backed up. */
 public final class SaveOptions {
-  private static final Duration FREEZE_LIMIT = Duration.ofSeconds(5);
-
   @Option(
       names = "--full",
       description = "Write everything again, including what is already backed up")
@@ -79,7 +77,7 @@ public final class SaveOptions {
         level(),
         Exclusions.of(excluded),
         Optional.of(new UserCommands(pre, post, session.programs(), session.streams().err())),
-        freeze ? Optional.of(freezeLimit.orElse(FREEZE_LIMIT)) : Optional.empty(),
+        freeze ? Optional.of(freezeLimit.orElse(SaveRequest.FREEZE_LIMIT)) : Optional.empty(),
         all,
         Runtime.getRuntime().availableProcessors());
   }

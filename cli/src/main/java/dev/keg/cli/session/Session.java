@@ -29,6 +29,7 @@ import dev.keg.mountspec.HostFacts;
 import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.PathStyle;
+import dev.keg.policy.Policies;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.Parts;
@@ -281,6 +282,11 @@ public final class Session {
     surviveConnections();
     return new SshEnvironment(
         programs(), environment.temporary(), new Backoff(random(), Thread::sleep, debug), random());
+  }
+
+  /** What is to happen to volumes by itself. */
+  public Policies policies() {
+    return Policies.read(registry().layout().policy());
   }
 
   public KnownRepositories knownRepositories() {

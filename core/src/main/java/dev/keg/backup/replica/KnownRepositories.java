@@ -91,6 +91,11 @@ public final class KnownRepositories {
         });
   }
 
+  /** Whether this root trusts what is at this location, as far as that can be told unopened. */
+  public boolean isTrusted(String location) {
+    return read().trusted().containsKey(normal(location));
+  }
+
   /** Whether the repository that was opened at this location is this root's own. */
   public boolean trusts(String location, Repository repository) {
     Optional<String> known = Optional.ofNullable(read().trusted().get(normal(location)));
@@ -116,7 +121,7 @@ public final class KnownRepositories {
 
   /** Takes the trust back; false if the repository was not trusted. */
   public boolean distrust(String location) {
-    if (!read().trusted().containsKey(normal(location))) {
+    if (!isTrusted(location)) {
       return false;
     }
     update(

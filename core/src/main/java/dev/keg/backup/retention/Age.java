@@ -3,6 +3,7 @@ package dev.keg.backup.retention;
 import dev.keg.error.InvalidInput.InvalidRetention;
 import java.time.Period;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,16 @@ public record Age(Period days, int hours) {
 
   public ZonedDateTime before(ZonedDateTime time) {
     return time.minus(days).minusHours(hours);
+  }
+
+  /**
+   * Whether what last happened at this time, once in each such stretch, is due again. Only the
+   * calendar counts, down to days, or to hours where the age has some: what is done every day may
+   * be done an hour earlier than the day before.
+   */
+  public boolean isDue(ZonedDateTime last, ZonedDateTime now) {
+    ChronoUnit unit = hours > 0 ? ChronoUnit.HOURS : ChronoUnit.DAYS;
+    return !last.truncatedTo(unit).plus(days).plusHours(hours).isAfter(now.truncatedTo(unit));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.keg.backup.retention;
 
 import dev.keg.error.InvalidInput.InvalidRetention;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,6 +41,33 @@ public record RetentionPolicy(
 
   private static Set<String> sorted(Set<String> tags) {
     return Collections.unmodifiableSet(new TreeSet<>(tags));
+  }
+
+  /** Reads {@code daily=7,weekly=4,within=30d}: the keep flags in one text. */
+  public static RetentionPolicy parse(String text) {
+    Map<Interval, Integer> counts = new EnumMap<>(Interval.class);
+    Age within = null;
+    for (String part : text.split(",", -1)) {
+      String[] words = part.strip().split("=", 2);
+      String value = words.length == 2 ? words[1] : "";
+      if (words[0].equals("within")) {
+        within = Age.parse(value);
+      } else {
+        counts.put(interval(words[0], text), parseCount(value));
+      }
+    }
+    return new RetentionPolicy(counts, within, List.of());
+  }
+
+  private static Interval interval(String word, String text) {
+    return Arrays.stream(Interval.values())
+        .filter(interval -> interval.toString().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidRetention(
+                    "invalid retention: '" + text + "'",
+                    "for example daily=7,weekly=4,monthly=12; also last, hourly, yearly, within"));
   }
 
   /** Reads a count as the flags give it: a number, or {@code unlimited}. */

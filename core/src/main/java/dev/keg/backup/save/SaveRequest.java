@@ -23,6 +23,9 @@ public record SaveRequest(
     Optional<Duration> freeze,
     Set<String> tags,
     int threads) {
+  /** How long data is held still unless the operator says otherwise. */
+  public static final Duration FREEZE_LIMIT = Duration.ofSeconds(5);
+
   public SaveRequest {
     tags = Collections.unmodifiableSet(new TreeSet<>(tags));
   }

@@ -1,0 +1,68 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.output.PolicyRow;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.VolumeException;
+import dev.keg.policy.Policies;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.volume.Volume;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg policy}. */
+@Command(
+    name = "policy",
+    customSynopsis = "keg policy [OPTIONS] [VOLUME...]",
+    header = "Show what is to happen to volumes by itself, and why")
+public final class PolicyCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Mixin private RowOptions rows = new RowOptions();
+
+  @Parameters(arity = "0..*", paramLabel = "VOLUME")
+  private List<String> volumes = new ArrayList<>();
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    Policies policies = session.policies();
+    List<PolicyRow> found = new ArrayList<>();
+    List<RuntimeException> problems = new ArrayList<>();
+    problems.addAll(
+        PartialFailure.collect(
+            wanted(session, problems),
+            volume -> PolicyRow.of(policies.of(volume)).forEach(found::add)));
+    PolicyRow.ROWS.print(session.streams().out(), rows.format(), found);
+    PartialFailure.throwIfAny(problems);
+  }
+
+  private List<Volume> wanted(Session session, List<RuntimeException> problems) {
+    if (!volumes.isEmpty()) {
+      return volumes.stream().map(name -> volume(session, name)).toList();
+    }
+    session.warnOfMissingRoot();
+    List<Volume> all = new ArrayList<>();
+    for (RegistryEntry entry : session.registry().list()) {
+      switch (entry) {
+        case RegistryEntry.Intact(Volume volume) -> all.add(volume);
+        case RegistryEntry.Broken(String _, VolumeException problem) -> problems.add(problem);
+      }
+    }
+    return all;
+  }
+
+  private static Volume volume(Session session, String name) {
+    return session
+        .volumes()
+        .nameOf(name)
+        .flatMap(session.registry()::find)
+        .orElseThrow(() -> new NotFound("policy", name));
+  }
+}

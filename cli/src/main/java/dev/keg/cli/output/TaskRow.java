@@ -1,0 +1,22 @@
+package dev.keg.cli.output;
+
+import dev.keg.policy.Task;
+import java.util.List;
+
+/** Something that is due, as {@code keg maintain --dry-run} shows it. */
+public record TaskRow(Task task) {
+  /** How they are shown. */
+  public static final Rows<TaskRow> ROWS =
+      new Rows<>(
+          Columns.<TaskRow>of("task")
+              .with("Volume", "VOLUME", row -> row.task().volume().text())
+              .with("Action", "ACTION", TaskRow::action)
+              .with("Repository", "REPOSITORY", row -> row.task().location())
+              .with("Reason", "REASON", row -> row.task().why()),
+          List.of("Volume", "Action", "Repository", "Reason"),
+          List.of("Volume", "Action", "Repository", "Reason"));
+
+  private String action() {
+    return task instanceof Task.Save ? "backup" : "verify";
+  }
+}

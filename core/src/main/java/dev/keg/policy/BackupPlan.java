@@ -1,0 +1,80 @@
+package dev.keg.policy;
+
+import dev.keg.backup.retention.Age;
+import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.error.InvalidInput.InvalidPolicy;
+import dev.keg.error.VolumeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** How a volume is backed up by itself. */
+record BackupPlan(
+    List<String> to,
+    Age every,
+    RetentionPolicy keep,
+    Optional<Age> verify,
+    boolean freeze,
+    List<String> exclude,
+    Optional<String> pre,
+    Optional<String> post) {
+  BackupPlan {
+    to = List.copyOf(to);
+    exclude = List.copyOf(exclude);
+  }
+
+  /** Empty if the volume is not to be backed up. */
+  static Optional<BackupPlan> of(VolumePolicy policy) {
+    List<String> to = list(policy.value(PolicyKey.TO).orElse(""));
+    if (to.isEmpty()) {
+      return Optional.empty();
+    }
+    Age every =
+        parse(policy, PolicyKey.EVERY, Age::parse)
+            .orElseThrow(
+                () ->
+                    new InvalidPolicy(
+                        "%s: backup.to without backup.every".formatted(policy.volume().name()),
+                        "backup.every says how often, for example 1d"));
+    return Optional.of(
+        new BackupPlan(
+            to,
+            every,
+            parse(policy, PolicyKey.KEEP, RetentionPolicy::parse).orElse(RetentionPolicy.KEEP_ALL),
+            parse(policy, PolicyKey.VERIFY, Age::parse),
+            parse(policy, PolicyKey.FREEZE, BackupPlan::truth).orElse(false),
+            list(policy.value(PolicyKey.EXCLUDE).orElse("")),
+            policy.value(PolicyKey.PRE),
+            policy.value(PolicyKey.POST)));
+  }
+
+  static List<String> list(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  private static boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new InvalidPolicy("'%s' is neither true nor false".formatted(text), null);
+    };
+  }
+
+  private static <T> Optional<T> parse(
+      VolumePolicy policy, PolicyKey key, Function<String, T> parser) {
+    try {
+      return policy.value(key).map(parser);
+    } catch (VolumeException e) {
+      throw new InvalidPolicy(
+          "%s: %s (%s): %s"
+              .formatted(policy.volume().name(), key, policy.source(key), e.getMessage()),
+          e.hint().orElse(null));
+    }
+  }
+
+  /** The same for some of its repositories. */
+  BackupPlan only(List<String> locations) {
+    return new BackupPlan(locations, every, keep, verify, freeze, exclude, pre, post);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.keg.policy;
+
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.repository.CheckState.Mark;
+import dev.keg.backup.retention.Age;
+import dev.keg.backup.retention.RestorePoint;
+import dev.keg.error.VolumeException;
+import dev.keg.volume.VolumeName;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Function;
+
+/** Compares what should have been done with what the repositories have. */
+final class DueWork {
+  private final SortedMap<VolumeName, BackupPlan> plans;
+  private final String host;
+  private final ZonedDateTime now;
+  private final Function<String, Catalog> catalogs;
+  private final Map<String, Optional<Catalog>> known = new HashMap<>();
+  private final List<VolumeException> problems = new ArrayList<>();
+
+  /**
+   * @param catalogs what is in the repository at a location
+   */
+  DueWork(
+      SortedMap<VolumeName, BackupPlan> plans,
+      String host,
+      ZonedDateTime now,
+      Function<String, Catalog> catalogs) {
+    this.plans = plans;
+    this.host = host;
+    this.now = now;
+    this.catalogs = catalogs;
+  }
+
+  List<Task.Save> saves() {
+    List<Task.Save> due = new ArrayList<>();
+    each(
+        (volume, location, plan, backups) -> {
+          Optional<Instant> last = newest(backups).map(backup -> backup.record().started());
+          why(last, plan.every(), "backed up")
+              .ifPresent(why -> due.add(new Task.Save(volume, location, why)));
+        });
+    return due;
+  }
+
+  List<Task.Verify> verifications() {
+    List<Task.Verify> due = new ArrayList<>();
+    each(
+        (volume, location, plan, backups) -> {
+          Optional<Backup> newest = newest(backups);
+          if (plan.verify().isPresent() && newest.isPresent()) {
+            why(verified(backups), plan.verify().get(), "verified")
+                .ifPresent(why -> due.add(new Task.Verify(volume, location, why, newest.get())));
+          }
+        });
+    return due;
+  }
+
+  /** The repositories that could not be read. */
+  List<VolumeException> problems() {
+    return problems;
+  }
+
+  private interface Visitor {
+    void visit(VolumeName volume, String location, BackupPlan plan, List<Backup> backups);
+  }
+
+  private void each(Visitor visitor) {
+    plans.forEach(
+        (volume, plan) ->
+            plan.to()
+                .forEach(
+                    location ->
+                        catalog(location)
+                            .ifPresent(
+                                catalog ->
+                                    visitor.visit(volume, location, plan, own(catalog, volume)))));
+  }
+
+  private Optional<Catalog> catalog(String location) {
+    return known.computeIfAbsent(location, this::read);
+  }
+
+  private Optional<Catalog> read(String location) {
+    try {
+      return Optional.of(catalogs.apply(location));
+    } catch (VolumeException e) {
+      problems.add(e);
+      return Optional.empty();
+    }
+  }
+
+  /** What a clock that was ahead has made does not count as done. */
+  private List<Backup> own(Catalog catalog, VolumeName volume) {
+    return catalog.backups().stream()
+        .filter(backup -> backup.record().volume().name().equals(volume))
+        .filter(backup -> backup.record().origin().host().equals(host))
+        .filter(backup -> !RestorePoint.isAhead(backup.record().started(), now.toInstant()))
+        .toList();
+  }
+
+  private static Optional<Backup> newest(List<Backup> backups) {
+    return backups.stream().max(Comparator.comparing(backup -> backup.record().started()));
+  }
+
+  private static Optional<Instant> verified(List<Backup> backups) {
+    return backups.stream()
+        .flatMap(backup -> backup.checks().marks().stream())
+        .filter(mark -> mark.good() && mark.level().compareTo(Level.FULL) >= 0)
+        .map(Mark::time)
+        .max(Comparator.naturalOrder());
+  }
+
+  private Optional<String> why(Optional<Instant> last, Age every, String done) {
+    if (last.isEmpty()) {
+      return Optional.of("never " + done);
+    }
+    ZonedDateTime time = last.get().atZone(now.getZone());
+    return every.isDue(time, now)
+        ? Optional.of("last %s %s, every %s".formatted(done, last.get(), every))
+        : Optional.empty();
+  }
+}

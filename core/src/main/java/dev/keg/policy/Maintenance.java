@@ -1,0 +1,243 @@
+package dev.keg.policy;
+
+import dev.keg.backup.replica.BackupRun;
+import dev.keg.backup.replica.KnownRepositories;
+import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.Check;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.Verifying;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.backup.save.Exclusions;
+import dev.keg.backup.save.SaveListener;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.Saving;
+import dev.keg.backup.save.UserCommands;
+import dev.keg.backup.store.Programs;
+import dev.keg.error.BackupException.BackupDamaged;
+import dev.keg.error.InvalidInput.InvalidPolicy;
+import dev.keg.error.VolumeException;
+import dev.keg.policy.VolumePolicy.Setting;
+import dev.keg.registry.RegistryLock;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Does for the volumes of a root what their policies say and what is due, once. */
+public final class Maintenance {
+  private final Setup setup;
+  private final List<VolumeException> problems = new ArrayList<>();
+
+  /**
+   * What maintenance works with.
+   *
+   * @param output where the operator's commands print
+   */
+  public record Setup(
+      Policies policies,
+      BackupContext backups,
+      Repositories repositories,
+      KnownRepositories known,
+      Verifying verifying,
+      Origin origin,
+      Programs programs,
+      OutputStream output,
+      Consumer<String> debug) {}
+
+  /** Hears what is done. */
+  public interface Report extends BackupRun.Report {
+    void verified(Task.Verify task, Check check);
+  }
+
+  /**
+   * What a run came to.
+   *
+   * @param incomplete volumes with files that changed while they were read, or could not be read
+   */
+  public record Result(long due, long incomplete, List<VolumeException> problems) {
+    public Result {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  public Maintenance(Setup setup) {
+    this.setup = setup;
+  }
+
+  /** What is due now; what prevents from knowing it is a problem of the result. */
+  public List<Task> due() {
+    DueWork work = work(plans(), this::present);
+    List<Task> due = new ArrayList<>(work.saves());
+    due.addAll(work.verifications());
+    problems.addAll(work.problems());
+    return due;
+  }
+
+  /** What could not be done so far. */
+  public List<VolumeException> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** Empty if another process is at it. */
+  public Optional<Result> run(SaveListener listener, Report report) {
+    setup.backups().registry().openForWriting();
+    Optional<RegistryLock.Held> lock = setup.backups().registry().lock().tryMaintenance();
+    if (lock.isEmpty()) {
+      return Optional.empty();
+    }
+    try (var _ = lock.get()) {
+      SortedMap<VolumeName, BackupPlan> plans = plans();
+      DueWork work = work(plans, this::made);
+      List<Task.Save> saves = work.saves();
+      problems.addAll(work.problems());
+      long incomplete = 0;
+      for (Map.Entry<BackupPlan, List<VolumeName>> group : groups(plans, saves).entrySet()) {
+        incomplete += save(group.getKey(), group.getValue(), listener, report);
+      }
+      List<Task.Verify> verifications = work(plans, this::made).verifications();
+      verifications.forEach(task -> verify(task, report));
+      return Optional.of(new Result(saves.size() + verifications.size(), incomplete, problems));
+    }
+  }
+
+  private SortedMap<VolumeName, BackupPlan> plans() {
+    SortedMap<VolumeName, BackupPlan> plans = new TreeMap<>();
+    if (setup.backups().registry().openForReading()) {
+      for (RegistryEntry entry : setup.backups().registry().list()) {
+        switch (entry) {
+          case RegistryEntry.Intact(Volume volume) ->
+              plan(volume).ifPresent(plan -> plans.put(volume.name(), plan));
+          case RegistryEntry.Broken(String _, VolumeException problem) -> problems.add(problem);
+        }
+      }
+    }
+    return plans;
+  }
+
+  private Optional<BackupPlan> plan(Volume volume) {
+    try {
+      VolumePolicy policy = setup.policies().of(volume);
+      Optional<BackupPlan> plan = BackupPlan.of(policy);
+      plan.ifPresent(found -> requireNamed(policy, found));
+      return plan;
+    } catch (VolumeException e) {
+      problems.add(e);
+      return Optional.empty();
+    }
+  }
+
+  /** Who makes a volume chooses its labels, and must not choose where its data goes. */
+  private void requireNamed(VolumePolicy policy, BackupPlan plan) {
+    Setting to = policy.settings().get(PolicyKey.TO);
+    if (to == null || !to.fromLabel()) {
+      return;
+    }
+    Set<String> named = setup.policies().locations();
+    for (String location : plan.to()) {
+      if (!named.contains(location) && !setup.known().isTrusted(location)) {
+        throw new InvalidPolicy(
+            "%s: label %s names %s, which this root does not trust"
+                .formatted(policy.volume().name(), PolicyKey.TO.label(), location),
+            "keg repo trust %s, or name it in a rule of policy.json".formatted(location));
+      }
+    }
+  }
+
+  private DueWork work(
+      SortedMap<VolumeName, BackupPlan> plans, Function<String, Catalog> catalogs) {
+    return new DueWork(
+        plans,
+        setup.origin().host(),
+        setup.backups().clock().instant().atZone(setup.backups().services().clock().getZone()),
+        location ->
+            setup.repositories().unused(location).isPresent()
+                ? new Catalog(List.of(), List.of())
+                : catalogs.apply(location));
+  }
+
+  private Catalog present(String location) {
+    try (Repository repository = setup.repositories().open(location)) {
+      return repository.list();
+    }
+  }
+
+  /** Makes the repository first, if there is none. */
+  private Catalog made(String location) {
+    try (Repository repository = setup.repositories().openOrCreate(location)) {
+      if (repository.isNew()) {
+        setup.known().trust(location, repository);
+      }
+      return repository.list();
+    }
+  }
+
+  /** What can be saved together: with one request, to the same repositories. */
+  private static Map<BackupPlan, List<VolumeName>> groups(
+      SortedMap<VolumeName, BackupPlan> plans, List<Task.Save> due) {
+    Map<VolumeName, List<String>> places = new LinkedHashMap<>();
+    for (Task.Save task : due) {
+      places.computeIfAbsent(task.volume(), _ -> new ArrayList<>()).add(task.location());
+    }
+    Map<BackupPlan, List<VolumeName>> groups = new LinkedHashMap<>();
+    places.forEach(
+        (volume, locations) -> {
+          BackupPlan plan = plans.get(volume);
+          if (plan != null) {
+            groups.computeIfAbsent(plan.only(locations), _ -> new ArrayList<>()).add(volume);
+          }
+        });
+    return groups;
+  }
+
+  private long save(
+      BackupPlan plan, List<VolumeName> volumes, SaveListener listener, Report report) {
+    BackupRun run =
+        new BackupRun(
+            new Saving(setup.backups(), request(plan), listener),
+            setup.repositories(),
+            setup.known(),
+            new BackupRun.Settings(
+                setup.origin(), plan.keep(), setup.backups().services().clock(), setup.debug()),
+            report);
+    run.toRepositories(plan.to(), volumes);
+    problems.addAll(run.problems());
+    return run.incomplete();
+  }
+
+  private SaveRequest request(BackupPlan plan) {
+    return new SaveRequest(
+        false,
+        OptionalInt.empty(),
+        Exclusions.of(plan.exclude()),
+        Optional.of(new UserCommands(plan.pre(), plan.post(), setup.programs(), setup.output())),
+        plan.freeze() ? Optional.of(SaveRequest.FREEZE_LIMIT) : Optional.empty(),
+        Set.of(),
+        setup.verifying().threads());
+  }
+
+  private void verify(Task.Verify task, Report report) {
+    try (Repository repository = setup.repositories().open(task.location())) {
+      Check check = setup.verifying().check(repository, task.backup());
+      report.verified(task, check);
+      if (!check.good()) {
+        problems.add(
+            new BackupDamaged(task.volume() + " " + task.backup().id().text(), check.findings()));
+      }
+    } catch (VolumeException e) {
+      problems.add(e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.keg.policy;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a policy can say about a volume. */
+public enum PolicyKey {
+  /** Repositories, separated by commas; none where it is empty. */
+  TO("backup.to", true),
+  /** How often: an age such as {@code 1d} or {@code 6h}. */
+  EVERY("backup.every", true),
+  /** Which backups stay, such as {@code daily=7,weekly=4}. */
+  KEEP("backup.keep", true),
+  /** How often the newest backup is read and verified. */
+  VERIFY("backup.verify", true),
+  /** Whether the data is held still while it is read: {@code true} or {@code false}. */
+  FREEZE("backup.freeze", true),
+  /** Patterns of files to leave out, separated by commas. */
+  EXCLUDE("backup.exclude", true),
+  /** A command to run first. */
+  PRE("backup.pre", false),
+  /** A command to run after the volume was read. */
+  POST("backup.post", false);
+
+  static final String LABELS = "keg.backup.";
+
+  private final String text;
+  private final boolean label;
+
+  PolicyKey(String text, boolean label) {
+    this.text = text;
+    this.label = label;
+  }
+
+  /** Whether a volume's label may say it. */
+  boolean fromLabel() {
+    return label;
+  }
+
+  String label() {
+    return "keg." + text;
+  }
+
+  static Optional<PolicyKey> ofLabel(String text) {
+    return Arrays.stream(values()).filter(key -> key.label().equals(text)).findFirst();
+  }
+
+  /** As it stands in the file. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

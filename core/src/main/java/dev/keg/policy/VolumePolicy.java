@@ -1,0 +1,42 @@
+package dev.keg.policy;
+
+import dev.keg.volume.Volume;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What holds for one volume, and why. */
+public record VolumePolicy(Volume volume, Map<PolicyKey, Setting> settings) {
+  /**
+   * A value and where it is from.
+   *
+   * @param rule the number of the rule in the file, or 0 for a label
+   */
+  public record Setting(String value, int rule) {
+    boolean fromLabel() {
+      return rule == 0;
+    }
+
+    /** {@code label}, or {@code rule 2}. */
+    public String source() {
+      return fromLabel() ? "label" : "rule " + rule;
+    }
+  }
+
+  public VolumePolicy {
+    Map<PolicyKey, Setting> ordered = new EnumMap<>(PolicyKey.class);
+    ordered.putAll(settings);
+    settings = Collections.unmodifiableMap(ordered);
+  }
+
+  Optional<String> value(PolicyKey key) {
+    return Optional.ofNullable(settings.get(key)).map(Setting::value).filter(v -> !v.isEmpty());
+  }
+
+  /** Where a value is from, for a message. */
+  String source(PolicyKey key) {
+    Setting setting = settings.get(key);
+    return setting == null || setting.fromLabel() ? "label " + key.label() : setting.source();
+  }
+}

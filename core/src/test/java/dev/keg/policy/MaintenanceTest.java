@@ -1,0 +1,278 @@
+package dev.keg.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.replica.KnownRepositories;
+import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.repository.Check;
+import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.repository.ForgetReport;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.Verifying;
+import dev.keg.backup.retention.Retention;
+import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.backup.save.SaveListener;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.store.FakePrograms;
+import dev.keg.error.VolumeException;
+import dev.keg.file.DirectorySync;
+import dev.keg.tree.PortableFileTrees;
+import dev.keg.tree.TreeListener;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MaintenanceTest {
+  private static final String RULES = "{\"schema\":1,\"rules\":[%s]}";
+
+  private final BackedHost host = new BackedHost();
+  private final FakePrograms programs = new FakePrograms(_ -> new FakePrograms.Result(0, "", ""));
+  private final List<String> done = new ArrayList<>();
+  private final Repositories repositories =
+      new Repositories(
+          new Repositories.Environment(
+              host.files,
+              DirectorySync.NONE,
+              host.clock,
+              new SplittableRandom(5),
+              () -> {
+                throw new AssertionError("S3");
+              },
+              () -> {
+                throw new AssertionError("ssh");
+              }));
+
+  @BeforeEach
+  void make() throws IOException {
+    Files.createDirectory(host.files.getPath("/backups"));
+    Files.createDirectory(host.files.getPath("/replica"));
+    host.write(host.create("db"), "file", "content");
+  }
+
+  private void rules(String... rules) throws IOException {
+    Path file = host.registry.layout().policy();
+    Files.writeString(file, RULES.formatted(String.join(",", rules)));
+  }
+
+  private void label(String volume, String key, String value) {
+    VolumeName name = new VolumeName(volume);
+    var found = host.registry.find(name).orElseThrow();
+    host.registry.replace(
+        found.withLabels(found.labels().with(new Labels(new TreeMap<>(Map.of(key, value))))));
+  }
+
+  private Maintenance maintenance() {
+    return new Maintenance(
+        new Maintenance.Setup(
+            Policies.read(host.registry.layout().policy()),
+            host.context,
+            repositories,
+            new KnownRepositories(host.registry),
+            new Verifying(
+                Level.FULL, host.files.getPath("/"), new PortableFileTrees(), 1, host.clock),
+            new Origin("h", "1"),
+            programs,
+            OutputStream.nullOutputStream(),
+            _ -> {}));
+  }
+
+  private Maintenance.Result run() {
+    done.clear();
+    SaveListener silent =
+        new SaveListener() {
+          @Override
+          public TreeListener begin(VolumeName volume, Supplier<Size> expected) {
+            return TreeListener.NONE;
+          }
+
+          @Override
+          public void warn(VolumeName volume, String text) {}
+
+          @Override
+          public void end(VolumeName volume) {}
+        };
+    Maintenance.Report report =
+        new Maintenance.Report() {
+          @Override
+          public void saved(Saved saved) {
+            done.add("saved " + saved.volume() + " to " + String.join(" ", saved.places()));
+          }
+
+          @Override
+          public void forgot(VolumeName volume, String repository, ForgetReport forgotten) {
+            done.add("forgot " + forgotten.forgotten().size() + " of " + volume);
+          }
+
+          @Override
+          public void verified(Task.Verify task, Check check) {
+            done.add("verified " + task.volume() + " " + check.good());
+          }
+        };
+    return maintenance().run(silent, report).orElseThrow();
+  }
+
+  private static List<String> messages(Maintenance.Result result) {
+    return result.problems().stream().map(VolumeException::getMessage).toList();
+  }
+
+  private List<Instant> backups(String location, String volume) {
+    try (Repository repository = repositories.open(location)) {
+      return repository.list(new VolumeName(volume)).backups().stream()
+          .map(Backup::record)
+          .map(backup -> backup.started())
+          .toList();
+    }
+  }
+
+  @Test
+  void what_is_due_is_done_once() throws IOException {
+    rules("{\"backup.to\":\"/backups\",\"backup.every\":\"1d\"}");
+
+    assertThat(maintenance().due()).extracting(Task::why).containsExactly("never backed up");
+    assertThat(run().problems()).isEmpty();
+    assertThat(done).containsExactly("saved db to /backups");
+    run();
+    assertThat(done).isEmpty();
+    host.advance(Duration.ofHours(24));
+    run();
+    assertThat(done).hasSize(1);
+  }
+
+  @Test
+  void nothing_is_done_without_a_policy() {
+    assertThat(run().due()).isZero();
+    assertThat(done).isEmpty();
+  }
+
+  @Test
+  void a_repository_that_missed_a_backup_gets_it() throws IOException {
+    rules("{\"backup.to\":\"/backups\",\"backup.every\":\"1d\"}");
+    run();
+    rules("{\"backup.to\":\"/backups,/replica\",\"backup.every\":\"1d\"}");
+
+    run();
+
+    assertThat(done).containsExactly("saved db to /replica");
+  }
+
+  @Test
+  void a_failure_does_not_stop_the_rest() throws IOException {
+    host.write(host.create("web"), "file", "content");
+    rules(
+        "{\"backup.to\":\"/backups\",\"backup.every\":\"1d\"}",
+        "{\"name\":\"db\",\"backup.to\":\"/nowhere\"}");
+
+    Maintenance.Result result = run();
+
+    assertThat(messages(result)).singleElement().asString().contains("/nowhere");
+    assertThat(done).containsExactly("saved web to /backups");
+  }
+
+  @Test
+  void a_label_does_not_choose_where_data_goes() throws IOException {
+    label("db", "keg.backup.to", "/replica");
+    label("db", "keg.backup.every", "1d");
+
+    assertThat(messages(run()))
+        .containsExactly("db: label keg.backup.to names /replica, which this root does not trust");
+    assertThat(host.files.getPath("/replica")).isEmptyDirectory();
+
+    rules("{\"name\":\"other\",\"backup.to\":\"/replica\",\"backup.every\":\"1d\"}");
+    assertThat(run().problems()).isEmpty();
+    assertThat(done).containsExactly("saved db to /replica");
+
+    rules();
+    host.advance(Duration.ofDays(1));
+    assertThat(run().problems()).isEmpty();
+    assertThat(done).containsExactly("saved db to /replica");
+  }
+
+  @Test
+  void the_newest_backup_is_verified_when_that_is_due() throws IOException {
+    rules("{\"backup.to\":\"/backups\",\"backup.every\":\"1d\",\"backup.verify\":\"3d\"}");
+    List<Integer> verified = new ArrayList<>();
+    for (int day = 0; day < 7; day++) {
+      run();
+      if (done.contains("verified db true")) {
+        verified.add(day);
+      }
+      host.advance(Duration.ofDays(1));
+    }
+
+    assertThat(verified).containsExactly(0, 3, 6);
+  }
+
+  @Test
+  void a_command_runs_only_from_the_file() throws IOException {
+    rules("{\"backup.to\":\"/backups\",\"backup.every\":\"1d\",\"backup.pre\":\"stop it\"}");
+    run();
+    assertThat(programs.started()).anyMatch(line -> line.getLast().contains("stop it"));
+
+    label("db", "keg.backup.pre", "rm -r /");
+    host.advance(Duration.ofDays(1));
+
+    assertThat(messages(run()))
+        .containsExactly("db: label keg.backup.pre: a label cannot name a command");
+  }
+
+  /** Three policies, four months, a run every six hours. */
+  @Test
+  void after_months_there_is_exactly_what_the_policies_say() throws IOException {
+    host.write(host.create("web"), "file", "content");
+    host.write(host.create("log"), "file", "content");
+    String keep = "daily=7,weekly=4,monthly=3";
+    rules(
+        "{\"backup.to\":\"/backups\",\"backup.every\":\"1d\",\"backup.keep\":\"" + keep + "\"}",
+        "{\"name\":\"web\",\"backup.every\":\"6h\",\"backup.keep\":\"last=10\"}",
+        "{\"name\":\"log\",\"backup.every\":\"7d\",\"backup.keep\":\"within=1m\"}");
+    Map<String, List<Instant>> made = new TreeMap<>();
+    for (int i = 0; i < 4 * 120; i++) {
+      host.advance(Duration.ofHours(6));
+      Instant before = host.context.clock().instant();
+      assertThat(run().problems()).isEmpty();
+      for (String volume : List.of("db", "web", "log")) {
+        if (done.contains("saved " + volume + " to /backups")) {
+          made.computeIfAbsent(volume, _ -> new ArrayList<>()).add(before);
+        }
+      }
+    }
+
+    assertThat(made.get("web")).hasSize(4 * 120);
+    assertThat(made.get("db")).hasSizeBetween(120, 121);
+    assertThat(made.get("log")).hasSize(18);
+    assertThat(backups("/backups", "web")).hasSize(10);
+    assertThat(backups("/backups", "log")).hasSize(5);
+    RetentionPolicy policy = RetentionPolicy.parse(keep);
+    List<Instant> left = backups("/backups", "db");
+    try (Repository repository = repositories.open("/backups")) {
+      assertThat(
+              new Retention(policy, ZoneOffset.UTC)
+                  .decide(
+                      repository.list(new VolumeName("db")).backups().stream()
+                          .map(Backup::restorePoint)
+                          .toList(),
+                      host.context.clock().instant()))
+          .allMatch(verdict -> verdict.kept());
+    }
+    assertThat(left).hasSizeBetween(7 + 3, 7 + 4 + 3);
+    assertThat(left.getFirst()).isBefore(left.getLast().minus(Duration.ofDays(60)));
+  }
+}
