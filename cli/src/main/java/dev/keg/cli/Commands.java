@@ -11,6 +11,7 @@ import dev.keg.cli.command.CompleteCommand;
 import dev.keg.cli.command.CompletionCommand;
 import dev.keg.cli.command.CreateCommand;
 import dev.keg.cli.command.DetachCommand;
+import dev.keg.cli.command.DfCommand;
 import dev.keg.cli.command.DriversCommand;
 import dev.keg.cli.command.ExistsCommand;
 import dev.keg.cli.command.ExportCommand;
@@ -71,6 +72,7 @@ final class Commands {
           new Subcommand(Group.BACKUP, RepoCommand::new, "repo"),
           new Subcommand(Group.BACKUP, ExportCommand::new, "export"),
           new Subcommand(Group.BACKUP, ImportCommand::new, "import"),
+          new Subcommand(Group.WATCH_AND_REPAIR, DfCommand::new, "df"),
           new Subcommand(Group.WATCH_AND_REPAIR, CheckCommand::new, "check"),
           new Subcommand(Group.WATCH_AND_REPAIR, PolicyCommand::new, "policy"),
           new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),

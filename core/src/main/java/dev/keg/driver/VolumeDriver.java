@@ -1,10 +1,7 @@
 package dev.keg.driver;
 
-import dev.keg.volume.DataSize;
-import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -67,9 +64,12 @@ public interface VolumeDriver {
     return Storage.directory(mountpoint(volume, home));
   }
 
-  /** How much data the volume holds, mounted or not. */
-  default Size usage(Volume volume, VolumeHome home) throws IOException {
-    return DataSize.of(home.data());
+  /**
+   * What to measure to tell how much the volume holds, mounted or not. Fails at once if the data is
+   * on a server that does not answer.
+   */
+  default Footprint footprint(Volume volume, VolumeHome home) {
+    return new Footprint.Tree(home.data());
   }
 
   /** What {@code inspect} shows as {@code Status}; empty if there is nothing to show. */

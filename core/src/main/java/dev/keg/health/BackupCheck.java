@@ -24,10 +24,7 @@ public record BackupCheck(String address, Catalog catalog, Age maxAge) {
   private Optional<Finding> finding(Volume volume, Services services) {
     String name = volume.name().text();
     String again = "keg backup --to " + address + " " + name;
-    Optional<Backup> newest =
-        catalog.backups().stream()
-            .filter(backup -> backup.record().volume().name().equals(volume.name()))
-            .reduce((_, later) -> later);
+    Optional<Backup> newest = catalog.newest(volume.name());
     if (newest.isEmpty()) {
       return Optional.of(
           new Finding(name, "has no backup in " + address, "its only copy is this one", again));

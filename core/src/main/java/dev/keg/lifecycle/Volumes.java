@@ -3,6 +3,7 @@ package dev.keg.lifecycle;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.AttachmentHistory;
 import dev.keg.attachment.Attachments;
+import dev.keg.driver.Footprint;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.EmptyName;
@@ -10,10 +11,11 @@ import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.NameTaken;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
-import dev.keg.file.FileFailures;
 import dev.keg.registry.Cores;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.usage.PortableTreeScans;
+import dev.keg.usage.TreeMeter;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
@@ -116,7 +118,7 @@ public final class Volumes {
         .map(this::mountpoint);
   }
 
-  private boolean isMounted(VolumeName name, Path mountpoint) {
+  boolean isMounted(VolumeName name, Path mountpoint) {
     Path volumes = registry.layout().volumes();
     return mountpoint.startsWith(volumes)
         && attachments.mounts().inside(name).stream()
@@ -125,10 +127,11 @@ public final class Volumes {
 
   /** How much data the volume holds. */
   public Size usage(Volume volume) {
-    VolumeHome home = services.home(volume.name());
     VolumeDriver driver = services.driver("measure", volume);
-    return FileFailures.translate(
-        "measure " + volume.name(), home.path(), () -> driver.usage(volume, home));
+    return switch (driver.footprint(volume, services.home(volume.name()))) {
+      case Footprint.Image(Size allocated) -> allocated;
+      case Footprint.Tree(Path tree) -> TreeMeter.measure(new PortableTreeScans(), tree).size();
+    };
   }
 
   public Listing list(VolumeFilter filter) {

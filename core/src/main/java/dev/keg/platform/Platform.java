@@ -10,6 +10,8 @@ import dev.keg.file.DirectorySync;
 import dev.keg.machine.RunningMachine;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.PortableFileTrees;
+import dev.keg.usage.PortableTreeScans;
+import dev.keg.usage.TreeScans;
 import dev.keg.volumeset.Publisher;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,11 @@ public interface Platform {
   /** Reads and writes trees of the default file system. */
   default FileTrees trees() {
     return new PortableFileTrees();
+  }
+
+  /** Measures trees of the default file system. */
+  default TreeScans scans() {
+    return new PortableTreeScans();
   }
 
   /** Syncs directories of the default file system. */

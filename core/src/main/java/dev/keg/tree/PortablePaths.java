@@ -41,7 +41,8 @@ public final class PortablePaths {
     return root.getFileSystem().provider().getPath(URI.create("file://" + text));
   }
 
-  ByteString name(Path path) {
+  /** The last name of a path. */
+  public ByteString name(Path path) {
     Path name = path.getFileName();
     if (name == null) {
       return ByteString.EMPTY;

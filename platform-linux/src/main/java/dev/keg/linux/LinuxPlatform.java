@@ -16,8 +16,10 @@ import dev.keg.linux.overlay.OverlayDriver;
 import dev.keg.linux.publish.LinuxPublisher;
 import dev.keg.linux.tmpfs.TmpfsDriver;
 import dev.keg.linux.tree.LinuxFileTrees;
+import dev.keg.linux.tree.LinuxTreeScans;
 import dev.keg.platform.Platform;
 import dev.keg.tree.FileTrees;
+import dev.keg.usage.TreeScans;
 import dev.keg.volumeset.Publisher;
 import java.util.List;
 import java.util.function.Function;
@@ -61,5 +63,10 @@ public final class LinuxPlatform implements Platform {
   @Override
   public FileTrees trees() {
     return new LinuxFileTrees();
+  }
+
+  @Override
+  public TreeScans scans() {
+    return new LinuxTreeScans();
   }
 }

@@ -7,7 +7,8 @@ import dev.keg.tree.FileTree;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
-import dev.keg.volume.DataSize;
+import dev.keg.usage.PortableTreeScans;
+import dev.keg.usage.TreeMeter;
 import dev.keg.volume.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class JunctionsWindowsIT {
   void what_a_junction_leads_to_is_neither_measured_nor_saved() throws Exception {
     TreePath link = TreePath.parse("link");
 
-    assertThat(DataSize.of(volume)).isEqualTo(Size.ZERO);
+    assertThat(TreeMeter.measure(new PortableTreeScans(), volume).size()).isEqualTo(Size.ZERO);
     try (FileTree tree = new PortableFileTrees().read(volume)) {
       assertThat(tree.stat(TreePath.ROOT).orElseThrow().type()).isEqualTo(Stat.Type.DIRECTORY);
       assertThat(tree.stat(link).orElseThrow().type()).isEqualTo(Stat.Type.SYMLINK);

@@ -9,6 +9,7 @@ import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.usage.UsageColumns;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.VolumeException;
@@ -87,6 +88,10 @@ final class Values {
       case "--opt" -> driverOptions(current);
       case "--label", "--label-add" -> labelKeys().map(key -> Candidate.open(key + "=")).toList();
       case "--label-rm" -> labelKeys().map(Candidate::of).toList();
+      case "--by" ->
+          Stream.concat(Stream.of("driver", "type"), labelKeys().map(key -> "label=" + key))
+              .map(Candidate::of)
+              .toList();
       case "--filter" -> filters(current);
       case "--format" -> formats(current);
       case "--repo", "--from" -> repositories();
@@ -256,6 +261,7 @@ final class Values {
       case "backups" -> BackupColumns.rows(session.zone()).columns().fields();
       case "forget" -> DecisionColumns.rows(session.zone(), false).columns().fields();
       case "repo" -> RepositoryColumns.rows().columns().fields();
+      case "df" -> UsageColumns.rows(session.zone(), true).columns().fields();
       case "mount" -> MountColumns.rows(session.zone()).columns().fields();
       default -> VolumeColumns.rows(false, session::zone).columns().fields();
     };

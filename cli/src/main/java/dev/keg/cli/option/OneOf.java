@@ -8,10 +8,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** One of a few words: reads the value of an option, and lists what completion offers. */
-abstract class OneOf<E> implements ITypeConverter<E>, Iterable<String> {
+public abstract class OneOf<E> implements ITypeConverter<E>, Iterable<String> {
   private final SequencedMap<String, E> values = new LinkedHashMap<>();
 
-  OneOf(E[] values, Function<E, String> word) {
+  protected OneOf(E[] values, Function<E, String> word) {
     for (E value : values) {
       this.values.put(word.apply(value), value);
     }

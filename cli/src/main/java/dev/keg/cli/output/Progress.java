@@ -75,18 +75,19 @@ public final class Progress {
     public void end(State state, boolean shown) {}
   }
 
-  public synchronized void advanced(long more) {
-    bytes += more;
-    show();
+  public void advanced(long more) {
+    advanced(0, more);
   }
 
   /** One file more is complete. */
-  public synchronized void finished() {
-    files++;
-    show();
+  public void finished() {
+    advanced(1, 0);
   }
 
-  private void show() {
+  /** So many more files, and so many bytes in them. */
+  public synchronized void advanced(long moreFiles, long moreBytes) {
+    files += moreFiles;
+    bytes += moreBytes;
     Instant now = clock.instant();
     if (now.isAfter(next)) {
       next = now.plus(view.pause());

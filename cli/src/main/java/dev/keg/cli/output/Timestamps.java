@@ -6,11 +6,11 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 
 /** Points in time as docker shows them. */
-final class Timestamps {
+public final class Timestamps {
   private Timestamps() {}
 
   /** RFC 3339 in seconds. Put together by hand: loading a formatter costs more than the rest. */
-  static String seconds(Instant instant, ZoneId zone) {
+  public static String seconds(Instant instant, ZoneId zone) {
     ZonedDateTime time = instant.truncatedTo(ChronoUnit.SECONDS).atZone(zone);
     String clock = time.toLocalTime().toString();
     String seconds = clock.length() == "00:00".length() ? ":00" : "";

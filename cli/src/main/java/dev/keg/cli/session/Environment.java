@@ -4,6 +4,8 @@ import dev.keg.file.DirectorySync;
 import dev.keg.platform.Platform;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.PortableFileTrees;
+import dev.keg.usage.PortableTreeScans;
+import dev.keg.usage.TreeScans;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -91,6 +93,10 @@ public record Environment(
 
   FileTrees trees() {
     return onThePlatform() ? platform().trees() : new PortableFileTrees();
+  }
+
+  TreeScans scans() {
+    return onThePlatform() ? platform().scans() : new PortableTreeScans();
   }
 
   private boolean onThePlatform() {

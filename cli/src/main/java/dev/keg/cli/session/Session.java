@@ -21,6 +21,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Likeness;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Sizes;
+import dev.keg.lifecycle.Usages;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
 import dev.keg.machine.RunningMachine;
@@ -130,6 +131,10 @@ public final class Session {
       volumes = new Volumes(services());
     }
     return volumes;
+  }
+
+  public Usages usages() {
+    return new Usages(services(), volumes(), environment.scans());
   }
 
   public Likeness likeness() {

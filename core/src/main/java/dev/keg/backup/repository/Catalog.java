@@ -2,6 +2,7 @@ package dev.keg.backup.repository;
 
 import dev.keg.backup.store.ObjectName;
 import dev.keg.error.BackupException.RepositoryFailed;
+import dev.keg.volume.VolumeName;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -50,6 +51,13 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
 
   public Optional<Backup> find(BackupId id) {
     return backups.stream().filter(backup -> backup.id().equals(id)).findFirst();
+  }
+
+  /** The last one that was made of the volume. */
+  public Optional<Backup> newest(VolumeName volume) {
+    return backups.stream()
+        .filter(backup -> backup.record().volume().name().equals(volume))
+        .reduce((_, later) -> later);
   }
 
   /** The backups by history: those of one volume of one host belong together. */

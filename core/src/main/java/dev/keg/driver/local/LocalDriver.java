@@ -5,6 +5,7 @@ import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Footprint;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
@@ -20,7 +21,6 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -197,11 +197,11 @@ public final class LocalDriver implements VolumeDriver {
   }
 
   @Override
-  public Size usage(Volume volume, VolumeHome home) throws IOException {
+  public Footprint footprint(Volume volume, VolumeHome home) {
     if (!alwaysVisible(volume)) {
       new LocalMounter(mounts("measure", volume.name().text())).requireAnswer(volume, home.data());
     }
-    return VolumeDriver.super.usage(volume, home);
+    return VolumeDriver.super.footprint(volume, home);
   }
 
   private static DataDirectory data(Volume volume, VolumeHome home) {

@@ -6,6 +6,7 @@ import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Footprint;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
@@ -22,13 +23,10 @@ import dev.keg.linux.mount.BindMount;
 import dev.keg.linux.mount.Place;
 import dev.keg.linux.mount.Sharing;
 import dev.keg.linux.mount.Submounts;
-import dev.keg.volume.DataSize;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
-import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -173,7 +171,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
   }
 
   @Override
-  public Size usage(Volume volume, VolumeHome home) throws IOException {
-    return DataSize.of(Path.of(volume.options().text("source").orElse("")));
+  public Footprint footprint(Volume volume, VolumeHome home) {
+    return new Footprint.Tree(Path.of(volume.options().text("source").orElse("")));
   }
 }

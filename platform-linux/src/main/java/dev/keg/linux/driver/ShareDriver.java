@@ -3,6 +3,7 @@ package dev.keg.linux.driver;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Footprint;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
@@ -10,10 +11,8 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
-import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,9 +99,9 @@ public final class ShareDriver implements VolumeDriver {
   }
 
   @Override
-  public Size usage(Volume volume, VolumeHome home) throws IOException {
+  public Footprint footprint(Volume volume, VolumeHome home) {
     mount.requireAnswer(new DriverOperation("measure", volume.name()), home);
-    return VolumeDriver.super.usage(volume, home);
+    return VolumeDriver.super.footprint(volume, home);
   }
 
   @Override

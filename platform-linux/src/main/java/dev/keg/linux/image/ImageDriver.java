@@ -12,6 +12,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Footprint;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Resizes;
@@ -163,7 +164,12 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
 
   /** The room that the disk takes, whatever is on it. */
   @Override
-  public Size usage(Volume volume, VolumeHome home) {
+  public Footprint footprint(Volume volume, VolumeHome home) {
+    return new Footprint.Image(room(volume, home));
+  }
+
+  @Override
+  public Size room(Volume volume, VolumeHome home) {
     DiskFile file = disk("measure", volume.name(), home);
     return new DriverOperation("measure", volume.name())
         .get(() -> new Size(kernel.files().occupied(file.path())));
@@ -200,11 +206,6 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
     }
     new DriverOperation("compact", name)
         .run(() -> new Compaction(kernel, children, name).of(file, home));
-  }
-
-  @Override
-  public Size room(Volume volume, VolumeHome home) {
-    return usage(volume, home);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Footprint;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
@@ -22,7 +23,6 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.program.ToolException;
-import dev.keg.volume.DataSize;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
@@ -184,13 +184,14 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
   }
 
   @Override
-  public Size usage(Volume volume, VolumeHome home) throws IOException {
+  public Footprint footprint(Volume volume, VolumeHome home) {
     DriverOperation operation = new DriverOperation("measure", volume.name());
     if (mount.stands(operation, home)) {
-      return DataSize.of(home.data());
+      return new Footprint.Tree(home.data());
     }
     LoopImage image = LoopImage.in(home, kernel);
-    return new Size(operation.get("cannot measure the image", image::allocated));
+    return new Footprint.Image(
+        new Size(operation.get("cannot measure the image", image::allocated)));
   }
 
   @Override

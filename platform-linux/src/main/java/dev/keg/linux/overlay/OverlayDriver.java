@@ -7,6 +7,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Footprint;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
@@ -27,9 +28,7 @@ import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.tree.Xattrs;
-import dev.keg.volume.DataSize;
 import dev.keg.volume.Ownership;
-import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -203,7 +202,7 @@ public final class OverlayDriver implements VolumeDriver {
   }
 
   @Override
-  public Size usage(Volume volume, VolumeHome home) throws IOException {
-    return DataSize.of(home.file(UPPER));
+  public Footprint footprint(Volume volume, VolumeHome home) {
+    return new Footprint.Tree(home.file(UPPER));
   }
 }

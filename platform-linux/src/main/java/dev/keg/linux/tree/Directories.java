@@ -48,10 +48,7 @@ final class Directories implements AutoCloseable {
     TreePath ancestor = nearestOpen(directory);
     int fd = ancestor.isRoot() ? root : open.get(ancestor);
     while (!ancestor.equals(directory)) {
-      TreePath next = directory;
-      while (below(ancestor, next).length() > MAX_PATH) {
-        next = next.parent();
-      }
+      TreePath next = farthest(ancestor, directory);
       fd = kernel.openDirectory(fd, below(ancestor, next));
       remember(next, fd);
       ancestor = next;
@@ -71,7 +68,16 @@ final class Directories implements AutoCloseable {
     return nearest;
   }
 
-  private static ByteString below(TreePath ancestor, TreePath path) {
+  /** How far on the way to the directory one call gets. */
+  static TreePath farthest(TreePath ancestor, TreePath directory) {
+    TreePath next = directory;
+    while (below(ancestor, next).length() > MAX_PATH) {
+      next = next.parent();
+    }
+    return next;
+  }
+
+  static ByteString below(TreePath ancestor, TreePath path) {
     int from = ancestor.isRoot() ? 0 : ancestor.bytes().length() + 1;
     return path.bytes().substring(from, path.bytes().length());
   }

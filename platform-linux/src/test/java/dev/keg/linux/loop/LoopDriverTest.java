@@ -8,6 +8,7 @@ import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Footprint;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
@@ -435,7 +436,8 @@ final class LoopDriverTest extends LinuxDriverContract {
   void its_size_is_known_while_it_is_not_mounted() throws IOException {
     Subject db = create("db");
 
-    assertThat(open().usage(db.volume(), db.home())).isEqualTo(new Size(64 << 20));
+    assertThat(open().footprint(db.volume(), db.home()))
+        .isEqualTo(new Footprint.Image(new Size(64 << 20)));
     assertThat(open().status(db.volume(), db.home())).containsEntry("Allocated", "64MiB");
   }
 }

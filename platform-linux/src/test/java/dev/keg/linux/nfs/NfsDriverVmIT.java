@@ -145,7 +145,7 @@ class NfsDriverVmIT {
       assertThatThrownBy(() -> mounts.unmountExact(below, false))
           .isInstanceOf(ErrnoException.class)
           .hasMessageEndingWith("connection timed out (the server does not answer)");
-      assertThatThrownBy(() -> driver.driver().usage(made.volume(), made.home()))
+      assertThatThrownBy(() -> driver.driver().footprint(made.volume(), made.home()))
           .isInstanceOf(DriverFailed.class)
           .hasMessageContaining("the server does not answer");
       mounts.unmountExact(made.data(), true);

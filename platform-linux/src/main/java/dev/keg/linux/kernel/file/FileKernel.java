@@ -28,18 +28,18 @@ public class FileKernel {
 
   private static final ByteString SLASH = ByteString.utf8("/");
   private static final ByteString EMPTY = ByteString.EMPTY;
-  private static final long SECTOR = 512;
+  static final long SECTOR = 512;
 
   /** XATTR_LIST_MAX and XATTR_SIZE_MAX, linux/limits.h. */
   private static final int XATTR_MAX = 65536;
 
-  private static final int NAMES = 64 << 10;
+  static final int NAMES = 64 << 10;
 
   final FileMemory name = new FileMemory(FileMemory.PATH);
   final FileMemory other = new FileMemory(FileMemory.PATH);
   final FileMemory value = new FileMemory(XATTR_MAX);
-  private final FileMemory structure = new FileMemory(FileCalls.Statx.SIZE);
-  private final FileMemory names = new FileMemory(NAMES);
+  final FileMemory structure = new FileMemory(FileCalls.Statx.SIZE);
+  final FileMemory names = new FileMemory(NAMES);
 
   /** The text of the target is built only on failure. */
   static long check(String call, Object target, long result) throws ErrnoException {
@@ -167,16 +167,24 @@ public class FileKernel {
   }
 
   private void addName(List<ByteString> all, int start) {
+    if (!isDots(start)) {
+      all.add(names.copy(start, endOfName(start) - start));
+    }
+  }
+
+  final int endOfName(int start) {
     int end = start;
     while (names.bytes.get(end) != 0) {
       end++;
     }
-    boolean dots =
-        names.bytes.get(start) == '.'
-            && (end == start + 1 || (end == start + 2 && names.bytes.get(start + 1) == '.'));
-    if (!dots) {
-      all.add(names.copy(start, end - start));
-    }
+    return end;
+  }
+
+  /** Whether the name that begins there is that of the directory itself or of its parent. */
+  final boolean isDots(int start) {
+    return names.bytes.get(start) == '.'
+        && (names.bytes.get(start + 1) == 0
+            || (names.bytes.get(start + 1) == '.' && names.bytes.get(start + 2) == 0));
   }
 
   /** Syncs the file system of this directory. */

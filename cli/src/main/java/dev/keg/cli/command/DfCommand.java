@@ -1,0 +1,83 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.repository.Catalog;
+import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.cli.usage.GroupWord;
+import dev.keg.cli.usage.LastBackupOption;
+import dev.keg.cli.usage.UsageOrder;
+import dev.keg.cli.usage.UsageOrderWord;
+import dev.keg.cli.usage.UsageReport;
+import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.Usage;
+import dev.keg.lifecycle.UsageSum;
+import dev.keg.lifecycle.Usages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg df}. */
+@Command(
+    name = "df",
+    customSynopsis = "keg df [OPTIONS] [VOLUME...]",
+    header = "Show how much volumes hold, and how full what they lie on is")
+public final class DfCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private LastBackupOption repository = new LastBackupOption();
+
+  @Option(names = "--json", description = "Print an object with all figures for each volume")
+  private boolean json;
+
+  @Option(
+      names = "--by",
+      paramLabel = "group",
+      converter = GroupWord.class,
+      description = "Print sums by driver, type or label=KEY")
+  private Optional<GroupWord.Group> group = Optional.empty();
+
+  @Option(
+      names = "--sort",
+      paramLabel = "order",
+      defaultValue = "name",
+      converter = UsageOrderWord.class,
+      completionCandidates = UsageOrderWord.class,
+      description = "Sort by name, size, allocated, files, full or used (default \"name\")")
+  private UsageOrder order;
+
+  @Parameters(arity = "0..*", paramLabel = "VOLUME")
+  private List<String> names = new ArrayList<>();
+
+  @Override
+  public void run() {
+    WrongUse.throwIf(json && rows.given(), "conflicting options: --json, and --format or --quiet");
+    WrongUse.throwIf(
+        group.isPresent() && !order.ofSums(),
+        "conflicting options: --by and --sort " + order.word());
+    WrongUse.throwIf(
+        group.isPresent() && repository.given(), "conflicting options: --by and --repo");
+    Session session = keg.session();
+    session.warnOfMissingRoot();
+    List<VolumeException> problems = new ArrayList<>();
+    Optional<Catalog> backups =
+        group.isPresent() ? Optional.empty() : repository.backups(session, problems);
+    UsageReport report = new UsageReport(session, rows.format(), json);
+    Usages.Result measured = report.watching(seen -> session.usages().measure(names, seen));
+    problems.addAll(measured.problems());
+    List<Usage> usages = measured.usages();
+    if (group.isPresent()) {
+      report.print(UsageSum.by(group.get(), usages).stream().sorted(order.sums()).toList());
+    } else {
+      report.print(usages.stream().sorted(order.volumes()).toList(), backups);
+    }
+    PartialFailure.throwIfAny(problems);
+  }
+}

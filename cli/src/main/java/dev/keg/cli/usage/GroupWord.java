@@ -1,0 +1,28 @@
+package dev.keg.cli.usage;
+
+import dev.keg.lifecycle.Usage;
+import java.util.function.Function;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The value of {@code df --by}: what the volumes of a group have in common. */
+public final class GroupWord implements ITypeConverter<GroupWord.Group> {
+  private static final String LABEL = "label=";
+
+  /** Tells the group of a volume; one without the label has no name. */
+  @FunctionalInterface
+  public interface Group extends Function<Usage, String> {}
+
+  @Override
+  public Group convert(String value) {
+    if (value.startsWith(LABEL) && value.length() > LABEL.length()) {
+      String key = value.substring(LABEL.length());
+      return usage -> usage.volume().labels().map().getOrDefault(key, "");
+    }
+    return switch (value) {
+      case "driver" -> usage -> usage.volume().driver();
+      case "type" -> Usage::type;
+      default -> throw new TypeConversionException("must be driver, type or label=KEY");
+    };
+  }
+}

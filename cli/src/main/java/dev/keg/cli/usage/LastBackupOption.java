@@ -1,0 +1,51 @@
+package dev.keg.cli.usage;
+
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.Repository;
+import dev.keg.cli.option.RepositoryOptions;
+import dev.keg.cli.session.Session;
+import dev.keg.error.VolumeException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** Where to look for the last backup of each volume, if anywhere. */
+public final class LastBackupOption {
+  @Option(
+      names = "--repo",
+      paramLabel = "REPO",
+      description = "Also show the last backup in this repository (default $KEG_REPOSITORY)")
+  private Optional<String> repository = Optional.empty();
+
+  public boolean given() {
+    return repository.isPresent();
+  }
+
+  /**
+   * The backups, if there is a repository to look at. One that cannot be read must not hide what
+   * the command is for: it is a problem to tell of, or only a warning if nobody named it here.
+   */
+  public Optional<Catalog> backups(Session session, List<VolumeException> problems) {
+    if (repository.isPresent()) {
+      return read(session, repository.get(), problems::add);
+    }
+    return RepositoryOptions.usual(session)
+        .flatMap(
+            location ->
+                read(
+                    session,
+                    location,
+                    why -> session.warn("last backups are not known: " + why.getMessage())));
+  }
+
+  private static Optional<Catalog> read(
+      Session session, String location, Consumer<VolumeException> problem) {
+    try (Repository opened = session.repositories().open(location)) {
+      return Optional.of(opened.list());
+    } catch (VolumeException e) {
+      problem.accept(e);
+      return Optional.empty();
+    }
+  }
+}

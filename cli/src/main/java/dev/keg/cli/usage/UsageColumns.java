@@ -1,0 +1,118 @@
+package dev.keg.cli.usage;
+
+import dev.keg.cli.output.Columns;
+import dev.keg.cli.output.Rows;
+import dev.keg.cli.output.Timestamps;
+import dev.keg.lifecycle.Usage;
+import dev.keg.lifecycle.UsageSum;
+import dev.keg.usage.Room;
+import dev.keg.volume.Size;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** The columns of {@code keg df}. What is not known is {@code N/A}; sums of rooms mean nothing. */
+public final class UsageColumns {
+  private static final String UNKNOWN = "N/A";
+  private static final String NONE = "<none>";
+
+  private UsageColumns() {}
+
+  /**
+   * Of volumes.
+   *
+   * @param withBackup whether somebody looked for backups
+   */
+  public static Rows<UsageRow> rows(ZoneId zone, boolean withBackup) {
+    Columns<UsageRow> columns =
+        Columns.<UsageRow>of("usage")
+            .with("Name", "VOLUME", row -> row.sum().name())
+            .with("Driver", "DRIVER", row -> of(row, usage -> usage.volume().driver()))
+            .with("Type", "TYPE", row -> of(row, Usage::type))
+            .with("Size", "SIZE", row -> size(row.sum().size()))
+            .with("Allocated", "ALLOCATED", row -> size(row.sum().allocated()))
+            .with("UsedPercent", "USED", row -> percent(row, Room::usedPercent))
+            .with("Available", "AVAILABLE", row -> room(row, r -> size(Optional.of(r.available()))))
+            .with("Files", "FILES", row -> number(row.sum().files()))
+            .with("InodesUsedPercent", "INODES", row -> percent(row, Room::usedFilesPercent))
+            .with("HolderCount", "HOLDERS", UsageColumns::holders)
+            .with(
+                "LastUsedAt",
+                "LAST USED",
+                row -> of(row, usage -> time(usage.lastUsed(), zone, "never")));
+    List<String> table =
+        new ArrayList<>(
+            List.of(
+                "Name",
+                "Size",
+                "Allocated",
+                "UsedPercent",
+                "Available",
+                "Files",
+                "InodesUsedPercent",
+                "HolderCount",
+                "LastUsedAt"));
+    if (withBackup) {
+      columns =
+          columns.with(
+              "LastBackupAt",
+              "LAST BACKUP",
+              row -> of(row, _ -> time(row.lastBackup(), zone, "never")));
+      table.add("LastBackupAt");
+    }
+    return new Rows<>(columns, table, List.of("Name", "Size", "Allocated"));
+  }
+
+  /** Of sums by driver, type or label. */
+  public static Rows<UsageSum> sums() {
+    return new Rows<>(
+        Columns.<UsageSum>of("usage")
+            .with("Name", "GROUP", sum -> sum.name().isEmpty() ? NONE : sum.name())
+            .with("Volumes", "VOLUMES", sum -> String.valueOf(sum.volumes()))
+            .with("Size", "SIZE", sum -> size(sum.size()))
+            .with("Allocated", "ALLOCATED", sum -> size(sum.allocated()))
+            .with("Files", "FILES", sum -> number(sum.files()))
+            .with("HolderCount", "HOLDERS", sum -> String.valueOf(sum.holders())),
+        List.of("Name", "Volumes", "Size", "Allocated", "Files", "HolderCount"),
+        List.of("Name", "Size", "Allocated"));
+  }
+
+  private static String holders(UsageRow row) {
+    return row.usage().isPresent()
+        ? row.usage().get().holders().map(String::valueOf).orElse(UNKNOWN)
+        : String.valueOf(row.sum().holders());
+  }
+
+  private static String of(UsageRow row, Function<Usage, String> text) {
+    return row.usage().map(text).orElse("");
+  }
+
+  private static String room(UsageRow row, Function<Room, String> text) {
+    return of(row, usage -> usage.content().room().map(text).orElse(UNKNOWN));
+  }
+
+  private static String percent(UsageRow row, Function<Room, OptionalInt> percent) {
+    return room(
+        row,
+        room -> {
+          OptionalInt known = percent.apply(room);
+          return known.isPresent() ? known.getAsInt() + "%" : UNKNOWN;
+        });
+  }
+
+  private static String size(Optional<Size> size) {
+    return size.map(Size::human).orElse(UNKNOWN);
+  }
+
+  private static String number(Optional<Long> number) {
+    return number.map(String::valueOf).orElse(UNKNOWN);
+  }
+
+  private static String time(Optional<Instant> time, ZoneId zone, String never) {
+    return time.map(at -> Timestamps.seconds(at, zone)).orElse(never);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.keg.cli.usage;
+
+import dev.keg.backup.repository.Catalog;
+import dev.keg.cli.json.Json;
+import dev.keg.cli.output.Format;
+import dev.keg.cli.output.Progress;
+import dev.keg.cli.session.Session;
+import dev.keg.lifecycle.Usage;
+import dev.keg.lifecycle.UsageSum;
+import dev.keg.usage.TreeScan;
+import dev.keg.volume.Size;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Prints what {@code keg df} measured, and shows meanwhile how far it is. */
+public final class UsageReport {
+  private final Session session;
+  private final PrintStream out;
+  private final Format format;
+  private final boolean json;
+
+  public UsageReport(Session session, Format format, boolean json) {
+    this.session = session;
+    this.out = session.streams().out();
+    this.format = format;
+    this.json = json;
+  }
+
+  /** Does the work; a line on the terminal tells how much has been seen. */
+  public <T> T watching(Function<TreeScan.Listener, T> work) {
+    Progress progress = Progress.of(session, "measure", () -> Size.ZERO);
+    try {
+      return work.apply((files, bytes) -> progress.advanced(files, bytes.bytes()));
+    } finally {
+      progress.end();
+    }
+  }
+
+  /**
+   * Prints volumes, and below the table what they hold together.
+   *
+   * @param backups those of a repository, if there is one
+   */
+  public void print(List<Usage> usages, Optional<Catalog> backups) {
+    List<UsageRow> rows = new ArrayList<>();
+    usages.forEach(usage -> rows.add(row(usage, backups)));
+    if (json) {
+      for (int i = 0; i < rows.size(); i++) {
+        out.println(
+            Json.compact(
+                UsageDocument.of(rows.get(i), usages.get(i), session.zone(), backups.isPresent())));
+      }
+      return;
+    }
+    if (format instanceof Format.Table && rows.size() > 1) {
+      rows.add(UsageRow.total(usages));
+    }
+    UsageColumns.rows(session.zone(), backups.isPresent()).print(out, format, rows);
+  }
+
+  private static UsageRow row(Usage usage, Optional<Catalog> backups) {
+    return UsageRow.of(
+        usage,
+        backups
+            .flatMap(catalog -> catalog.newest(usage.volume().name()))
+            .map(backup -> backup.record().started()));
+  }
+
+  /** Prints sums. */
+  public void print(List<UsageSum> sums) {
+    if (json) {
+      sums.forEach(sum -> out.println(Json.compact(UsageDocument.of(sum))));
+    } else {
+      UsageColumns.sums().print(out, format, sums);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.keg.lifecycle;
+
+import dev.keg.usage.Room;
+import dev.keg.usage.TreeMeter.Measured;
+import dev.keg.usage.TreeUsage;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a volume is used.
+ *
+ * @param type of its file system; empty if it is not known
+ * @param capacity how much it can hold; empty without a limit of its own
+ * @param holders how many have it now
+ * @param lastUsed when somebody last began or ended to hold it
+ */
+public record Usage(
+    Volume volume,
+    String type,
+    Optional<Size> capacity,
+    Optional<Integer> holders,
+    Optional<Instant> lastUsed,
+    Content content) {
+
+  /**
+   * What it holds, as far as that can be seen now.
+   *
+   * @param size of the data
+   * @param allocated what that takes on the storage
+   * @param tree its files
+   * @param room how full what limits them is
+   */
+  public record Content(
+      Optional<Size> size,
+      Optional<Size> allocated,
+      Optional<TreeUsage> tree,
+      Optional<Room> room) {
+    static final Content UNKNOWN =
+        new Content(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    static Content of(Measured measured) {
+      TreeUsage tree = measured.tree();
+      return new Content(
+          Optional.of(tree.size()), tree.allocated(), Optional.of(tree), measured.room());
+    }
+
+    static Content ofImage(Size allocated) {
+      return new Content(
+          Optional.of(allocated), Optional.of(allocated), Optional.empty(), Optional.empty());
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.keg.lifecycle;
+
+import dev.keg.usage.TreeUsage;
+import dev.keg.volume.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What several volumes hold together. Volumes of which a figure is not known add nothing to it; it
+ * is empty if it is known of none.
+ */
+public record UsageSum(
+    String name,
+    int volumes,
+    Optional<Size> size,
+    Optional<Size> allocated,
+    Optional<Long> files,
+    int holders) {
+
+  public static UsageSum of(String name, List<Usage> usages) {
+    return new UsageSum(
+        name,
+        usages.size(),
+        sum(usages, usage -> usage.content().size().map(Size::bytes)).map(Size::new),
+        sum(usages, usage -> usage.content().allocated().map(Size::bytes)).map(Size::new),
+        sum(usages, usage -> usage.content().tree().map(TreeUsage::files)),
+        usages.stream().flatMap(usage -> usage.holders().stream()).reduce(0, Integer::sum));
+  }
+
+  private static Optional<Long> sum(List<Usage> usages, Function<Usage, Optional<Long>> figure) {
+    return usages.stream().flatMap(usage -> figure.apply(usage).stream()).reduce(Long::sum);
+  }
+
+  /** A sum for each value of the key, in the order of the values. */
+  public static List<UsageSum> by(Function<Usage, String> key, List<Usage> usages) {
+    SequencedMap<String, List<Usage>> groups = new TreeMap<>();
+    usages.forEach(
+        usage -> groups.computeIfAbsent(key.apply(usage), _ -> new ArrayList<>()).add(usage));
+    return groups.entrySet().stream().map(group -> of(group.getKey(), group.getValue())).toList();
+  }
+}

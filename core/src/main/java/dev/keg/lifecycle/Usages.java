@@ -1,0 +1,159 @@
+package dev.keg.lifecycle;
+
+import dev.keg.driver.Footprint;
+import dev.keg.driver.Storage;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.Usage.Content;
+import dev.keg.usage.TreeMeter;
+import dev.keg.usage.TreeScan;
+import dev.keg.usage.TreeScans;
+import dev.keg.volume.FilterArguments;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/**
+ * Measures volumes, all at once. Nothing is remembered from one time to the next: a file grows
+ * without a trace in its directory, so only a look at each file tells.
+ */
+public final class Usages {
+  private final Services services;
+  private final Volumes volumes;
+  private final TreeScans scans;
+
+  public Usages(Services services, Volumes volumes, TreeScans scans) {
+    this.services = services;
+    this.volumes = volumes;
+    this.scans = scans;
+  }
+
+  /** The usage of each volume in the order asked for, and why some figures are not known. */
+  public record Result(List<Usage> usages, List<VolumeException> problems) {
+    public Result {
+      usages = List.copyOf(usages);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * Measures these volumes, or all if none is named. No thread is left when it returns.
+   *
+   * @param listener told by any thread how far it is
+   */
+  public Result measure(Collection<String> names, TreeScan.Listener listener) {
+    Listing listing = names.isEmpty() ? all() : named(names);
+    List<Usage> usages = new ArrayList<>();
+    List<VolumeException> problems = new ArrayList<>(listing.problems());
+    try (TreeMeter meter = new TreeMeter(scans, listener)) {
+      List<Started> started =
+          listing.volumes().stream().map(volume -> start(volume, meter)).toList();
+      for (Started volume : started) {
+        usages.add(usage(volume, problems));
+      }
+    }
+    return new Result(usages, problems);
+  }
+
+  private Listing all() {
+    return volumes.list(VolumeFilter.forList(FilterArguments.NONE, volumes.filterContext()));
+  }
+
+  private Listing named(Collection<String> texts) {
+    SortedMap<VolumeName, Volume> found = new TreeMap<>();
+    List<VolumeException> problems = new ArrayList<>();
+    for (String text : texts) {
+      try {
+        VolumeName name = volumes.nameOf(text).orElseThrow(() -> new NotFound("measure", text));
+        found.putIfAbsent(name, services.registry().get("measure", name));
+      } catch (VolumeException e) {
+        problems.add(e);
+      }
+    }
+    return new Listing(List.copyOf(found.values()), problems);
+  }
+
+  private record Started(Volume volume, Future<Content> content) {}
+
+  private Started start(Volume volume, TreeMeter meter) {
+    try {
+      return new Started(volume, content(volume, meter));
+    } catch (VolumeException e) {
+      return new Started(volume, CompletableFuture.failedFuture(e));
+    }
+  }
+
+  private Future<Content> content(Volume volume, TreeMeter meter) {
+    VolumeHome home = services.home(volume.name());
+    VolumeDriver driver = services.driver("measure", volume);
+    return switch (driver.footprint(volume, home)) {
+      case Footprint.Image(Size allocated) ->
+          CompletableFuture.completedFuture(Content.ofImage(allocated));
+      case Footprint.Tree(Path tree) when isHidden(volume, tree, driver, home) ->
+          CompletableFuture.completedFuture(Content.UNKNOWN);
+      case Footprint.Tree(Path tree) -> meter.start(tree).thenApply(Content::of);
+    };
+  }
+
+  // Where something else would be mounted, an empty directory of the host says nothing.
+  private boolean isHidden(Volume volume, Path tree, VolumeDriver driver, VolumeHome home) {
+    return !driver.alwaysVisible(volume)
+        && tree.equals(driver.mountpoint(volume, home))
+        && !volumes.isMounted(volume.name(), tree);
+  }
+
+  private Usage usage(Started started, List<VolumeException> problems) {
+    Overview overview = volumes.overview(started.volume());
+    Optional<Content> content = tell(problems, () -> await(started.content()));
+    Optional<Storage> storage = tell(problems, overview::storage);
+    return new Usage(
+        started.volume(),
+        storage.map(Storage::type).orElse(""),
+        storage.flatMap(Storage::capacity),
+        tell(problems, () -> overview.holders().size()),
+        tell(problems, overview::lastUsed).flatMap(time -> time),
+        content.orElse(Content.UNKNOWN));
+  }
+
+  private interface Question<T> {
+    T ask();
+  }
+
+  private static <T> Optional<T> tell(List<VolumeException> problems, Question<T> question) {
+    try {
+      return Optional.of(question.ask());
+    } catch (VolumeException e) {
+      problems.add(e);
+      return Optional.empty();
+    }
+  }
+
+  private static Content await(Future<Content> content) {
+    try {
+      return content.get();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+}

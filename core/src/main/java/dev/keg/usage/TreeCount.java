@@ -1,0 +1,79 @@
+package dev.keg.usage;
+
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
+import dev.keg.usage.TreeScan.Visitor;
+import dev.keg.volume.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What has been seen of one tree so far. Any thread may add a directory. */
+final class TreeCount {
+  private final TreeScan scan;
+  private final TreeScan.Listener listener;
+  private final Set<Object> linked = ConcurrentHashMap.newKeySet();
+  private final LongAdder size = new LongAdder();
+  private final LongAdder occupied = new LongAdder();
+  private final LongAdder files = new LongAdder();
+  private final LongAdder directories = new LongAdder();
+
+  TreeCount(TreeScan scan, TreeScan.Listener listener) {
+    this.scan = scan;
+    this.listener = listener;
+  }
+
+  /** Counts what is in the directory, and returns the directories in it. */
+  List<TreePath> add(TreePath directory) {
+    Counting seen = new Counting(directory);
+    scan.scan(directory, seen);
+    size.add(seen.bytes);
+    occupied.add(seen.blocks);
+    files.add(seen.count);
+    directories.increment();
+    listener.advanced(seen.count, new Size(seen.bytes));
+    return seen.below;
+  }
+
+  TreeUsage usage() {
+    return new TreeUsage(
+        new Size(size.sum()),
+        scan.tellsBlocks()
+            ? Optional.of(new Size(scan.occupied() + occupied.sum()))
+            : Optional.empty(),
+        files.sum(),
+        directories.sum());
+  }
+
+  /** One directory, so that threads do not meet at each file. */
+  private final class Counting implements Visitor {
+    private final TreePath directory;
+    private final List<TreePath> below = new ArrayList<>();
+    private long bytes;
+    private long blocks;
+    private long count;
+
+    Counting(TreePath directory) {
+      this.directory = directory;
+    }
+
+    @Override
+    public void file(@Nullable Object identity, long length, long room) {
+      if (identity == null || linked.add(identity)) {
+        bytes += length;
+        blocks += room;
+        count++;
+      }
+    }
+
+    @Override
+    public void directory(ByteString name, long room) {
+      blocks += room;
+      below.add(directory.child(name));
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package dev.keg.usage;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Opens trees to be measured. */
+public interface TreeScans {
+  /** Empty if there is no such directory. */
+  Optional<TreeScan> open(Path directory);
+}

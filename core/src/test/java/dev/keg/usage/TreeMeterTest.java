@@ -1,0 +1,175 @@
+package dev.keg.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
+import dev.keg.usage.TreeMeter.Measured;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+@Isolated("looks at all threads of this process")
+class TreeMeterTest {
+  private static final ByteString NAME = ByteString.utf8("d");
+
+  @AfterEach
+  void no_thread_is_left() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("keg-measure-")) {
+        assertThat(thread.join(Duration.ofSeconds(10))).as("%s ends", thread).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void counts_apparent_bytes_each_inode_once_and_links_by_their_length(@TempDir Path directory)
+      throws IOException {
+    Path file = Files.write(directory.resolve("file"), new byte[1000]);
+    Files.createLink(directory.resolve("same"), file);
+    Files.createSymbolicLink(directory.resolve("link"), Path.of("nowhere"));
+    Files.write(Files.createDirectory(directory.resolve("below")).resolve("more"), new byte[24]);
+
+    TreeUsage alone = TreeMeter.measure(new PortableTreeScans(), directory);
+
+    assertThat(alone.size()).isEqualTo(new Size(1000 + "nowhere".length() + 24));
+    assertThat(alone.files()).isEqualTo(3);
+    assertThat(alone.directories()).isEqualTo(2);
+    assertThat(alone.allocated()).isEmpty();
+    assertThat(together(directory)).isEqualTo(alone);
+  }
+
+  private static TreeUsage together(Path directory) {
+    AtomicLong told = new AtomicLong();
+    try (TreeMeter meter =
+        new TreeMeter(new PortableTreeScans(), (_, bytes) -> told.addAndGet(bytes.bytes()))) {
+      Measured measured = meter.start(directory).join();
+      assertThat(told).hasValue(measured.tree().size().bytes());
+      assertThat(measured.room()).isPresent();
+      return measured.tree();
+    }
+  }
+
+  @Test
+  void nothing_is_nothing(@TempDir Path directory) {
+    Path gone = directory.resolve("gone");
+
+    assertThat(TreeMeter.measure(new PortableTreeScans(), gone)).isEqualTo(TreeUsage.NOTHING);
+    try (TreeMeter meter = new TreeMeter(new PortableTreeScans(), TreeScan.Listener.NONE)) {
+      assertThat(meter.start(gone).join().tree()).isEqualTo(TreeUsage.NOTHING);
+    }
+  }
+
+  @Test
+  void a_tree_may_be_deeper_than_a_stack() throws Exception {
+    Fake tree = new Fake(_ -> 1, 20_000);
+    try (TreeMeter meter = new TreeMeter(tree, TreeScan.Listener.NONE)) {
+      assertThat(meter.start(Path.of("/")).get().tree().directories()).isEqualTo(20_001);
+    }
+    assertThat(tree.open).hasValue(0);
+  }
+
+  @Test
+  void a_failure_in_one_tree_is_told_and_leaves_the_others_whole() throws Exception {
+    Fake good = new Fake(_ -> 1, 3);
+    Fake bad =
+        new Fake(
+            depth -> {
+              if (depth == 2) {
+                throw new IllegalStateException("unreadable");
+              }
+              return 1;
+            },
+            100);
+    TreeScans both = path -> path.endsWith("bad") ? bad.open(path) : good.open(path);
+    try (TreeMeter meter = new TreeMeter(both, TreeScan.Listener.NONE)) {
+      Future<Measured> failing = meter.start(Path.of("bad"));
+      Future<Measured> whole = meter.start(Path.of("good"));
+
+      assertThatThrownBy(failing::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasRootCauseMessage("unreadable");
+      assertThat(whole.get().tree().directories()).isEqualTo(4);
+    }
+    assertThat(bad.open).hasValue(0);
+  }
+
+  @Test
+  void closing_it_ends_a_tree_that_never_ends() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    Fake endless =
+        new Fake(
+            _ -> {
+              begun.countDown();
+              return 2;
+            },
+            Integer.MAX_VALUE);
+    Future<Measured> measuring;
+    try (TreeMeter meter = new TreeMeter(endless, TreeScan.Listener.NONE)) {
+      measuring = meter.start(Path.of("/"));
+      begun.await();
+    }
+    assertThatThrownBy(measuring::get).isInstanceOf(CancellationException.class);
+    assertThat(endless.open).hasValue(0);
+  }
+
+  private interface Branches {
+    int at(int depth);
+  }
+
+  /** A tree of directories, each of which holds as many as it is told. */
+  private record Fake(Branches branches, int depth, AtomicInteger open) implements TreeScans {
+    Fake(Branches branches, int depth) {
+      this(branches, depth, new AtomicInteger());
+    }
+
+    @Override
+    public Optional<TreeScan> open(Path directory) {
+      open.incrementAndGet();
+      return Optional.of(
+          new TreeScan() {
+            @Override
+            public void scan(TreePath path, Visitor visitor) {
+              int here = (path.bytes().length() + 1) / 2;
+              for (int i = 0; here < depth && i < branches.at(here); i++) {
+                visitor.directory(NAME, 0);
+              }
+            }
+
+            @Override
+            public long occupied() {
+              return 0;
+            }
+
+            @Override
+            public boolean tellsBlocks() {
+              return true;
+            }
+
+            @Override
+            public Optional<Room> room() {
+              return Optional.empty();
+            }
+
+            @Override
+            public void close() {
+              open.decrementAndGet();
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.keg.linux.tree;
+
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.file.FileMeter;
+import dev.keg.tree.TreePath;
+import dev.keg.usage.Room;
+import dev.keg.usage.TreeScan;
+import dev.keg.usage.TreeScans;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Measures trees by the system calls of Linux. */
+public final class LinuxTreeScans implements TreeScans {
+  @Override
+  public Optional<TreeScan> open(Path directory) {
+    try {
+      return Optional.of(new Scan(directory, FileMeter.ofThread().openRoot(directory)));
+    } catch (ErrnoException e) {
+      return switch (e.errno()) {
+        case Errno.ENOENT, Errno.ENOTDIR -> Optional.empty();
+        default -> throw failure(directory, e);
+      };
+    }
+  }
+
+  private static RuntimeException failure(Path path, ErrnoException e) {
+    return Failures.of("measure", path.toString(), e);
+  }
+
+  private record Scan(Path path, int root) implements TreeScan {
+    @Override
+    public void scan(TreePath directory, Visitor visitor) {
+      FileMeter kernel = FileMeter.ofThread();
+      int open = root;
+      try {
+        open = open(kernel, directory);
+        kernel.entries(open, visitor);
+      } catch (ErrnoException e) {
+        switch (e.errno()) {
+          case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ESTALE -> {
+            return; // It is no longer a directory.
+          }
+          default -> throw failure(path.resolve(directory.toString()), e);
+        }
+      } finally {
+        if (open != root) {
+          kernel.close(open);
+        }
+      }
+    }
+
+    private int open(FileMeter kernel, TreePath directory) throws ErrnoException {
+      int open = root;
+      TreePath reached = TreePath.ROOT;
+      while (!reached.equals(directory)) {
+        TreePath next = Directories.farthest(reached, directory);
+        int before = open;
+        try {
+          open = kernel.openDirectory(before, Directories.below(reached, next));
+        } finally {
+          if (before != root) {
+            kernel.close(before);
+          }
+        }
+        reached = next;
+      }
+      return open;
+    }
+
+    @Override
+    public long occupied() {
+      try {
+        return FileMeter.ofThread().occupied(root);
+      } catch (ErrnoException e) {
+        throw failure(path, e);
+      }
+    }
+
+    @Override
+    public boolean tellsBlocks() {
+      return true;
+    }
+
+    @Override
+    public Optional<Room> room() {
+      try {
+        return Optional.of(FileMeter.ofThread().room(root));
+      } catch (ErrnoException e) {
+        throw failure(path, e);
+      }
+    }
+
+    @Override
+    public void close() {
+      FileMeter.ofThread().close(root);
+    }
+  }
+}
