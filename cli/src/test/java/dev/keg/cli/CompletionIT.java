@@ -38,6 +38,8 @@ class CompletionIT {
       keg prune --filter lab             | label!= label=
       keg update --label-rm e            | env
       keg completion z                   | zsh
+      keg rm "we                         | web1 web2
+      keg restore --from "/x" --skip     | --skip-damaged
       """;
 
   @TempDir private static Path directory;
@@ -116,17 +118,23 @@ class CompletionIT {
         .isEqualTo("prod");
   }
 
-  @Test
+  /** The line is shown by echo between single quotes, which therefore vanish. */
+  @ParameterizedTest
   @NeedsTool(value = "expect", from = "expect")
-  void a_tab_in_a_real_bash_completes_the_line() throws Exception {
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "keg rena                | keg rename",
+        "keg rm \"web1            | keg rm \"web1\"",
+        "keg ls --format '{{.Na  | keg ls --format {{.Name}}",
+        "keg mount web1 /etc/os-r | keg mount web1 /etc/os-release",
+      })
+  void a_tab_in_a_real_bash_completes_the_line(String line, String completed) throws Exception {
     assertThat(
-            run(
-                    List.of("expect"),
-                    shell("complete.exp"),
-                    script(Script.BASH).toString(),
-                    "keg rena")
+            run(List.of("expect"), shell("complete.exp"), script(Script.BASH).toString(), line)
                 .strip())
-        .isEqualTo("keg rename");
+        .isEqualTo(completed);
   }
 
   @ParameterizedTest

@@ -36,7 +36,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** The values of options and arguments: those that the model lists, and those that exist. */
 final class Values {
   private static final Set<String> FILES =
-      Set.of("FILE", "file", "directory", "DIRECTORY", "REPO", "REPO|FILE", "SOURCE");
+      Set.of("FILE", "file", "directory", "DIRECTORY", "REPO", "REPO|FILE", "SOURCE", "TARGET");
 
   private final Session session;
   private final CommandWords words;
