@@ -5,6 +5,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
 import dev.keg.cli.option.RestoreOptions;
+import dev.keg.cli.option.RestoreSelection;
 import dev.keg.cli.option.SourceOptions;
 import dev.keg.cli.option.UndoOptions;
 import dev.keg.cli.output.RestorePlan;
@@ -12,28 +13,33 @@ import dev.keg.cli.output.RestoreReport;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Confirmation;
 import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.volume.VolumeName;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg restore}. */
 @Command(
     name = "restore",
-    customSynopsis = "keg restore [OPTIONS] VOLUME",
-    header = "Restore a volume, or some of its files, from a backup")
+    customSynopsis = "keg restore [OPTIONS] VOLUME [VOLUME...]",
+    header = "Restore volumes, or some files of one, from a backup")
 public final class RestoreCommand implements Runnable {
+  private static final int INCOMPLETE = 3;
+
   @ParentCommand private Keg keg;
   @Mixin private SourceOptions from = new SourceOptions();
   @Mixin private RestoreOptions how = new RestoreOptions();
   @Mixin private UndoOptions last = new UndoOptions();
+  @Mixin private RestoreSelection which = new RestoreSelection();
 
   @Option(names = "--dry-run", description = "Show what would be done without doing it")
   private boolean dryRun;
@@ -46,31 +52,48 @@ public final class RestoreCommand implements Runnable {
       description = "Do not prompt for confirmation")
   private boolean yes;
 
-  @Parameters(arity = "1", paramLabel = "VOLUME")
-  private String name = "";
+  private boolean differs;
 
   @Override
   public void run() {
     Session session = keg.session();
+    WrongUse.throwIfAny(conflict(session));
+    List<String> names = which.names(session, from);
+    if (names.isEmpty()) {
+      session.warn("the repository has no backup of this host, so nothing is restored");
+      return;
+    }
+    Restoring restoring = new Restoring(session.backups());
+    List<RuntimeException> problems = new ArrayList<>();
+    session.interruptibly(
+        () ->
+            problems.addAll(
+                PartialFailure.collect(names, name -> restore(session, restoring, name))));
+    PartialFailure.throwIfAny(problems);
+    if (differs) {
+      throw new CommandFailure("Warning: restored with differences, listed above", INCOMPLETE);
+    }
+  }
+
+  private Optional<String> conflict(Session session) {
+    boolean others = from.given() || how.given() || dryRun || json;
+    return last.conflict(others)
+        .or(() -> how.conflict(which.many()))
+        .or(() -> from.conflict(session, which.many()));
+  }
+
+  private void restore(Session session, Restoring restoring, String name) {
     VolumeName volume =
         session.volumes().nameOf(name).orElseThrow(() -> new NotFound("restore", name));
-    WrongUse.throwIfAny(conflict());
-    Restoring restoring = new Restoring(session.backups());
     if (last.given()) {
       last.run(restoring, volume);
       session.streams().out().println(volume);
       return;
     }
-    session.interruptibly(
-        () -> from.with(session, volume, source -> restore(session, restoring, source)));
+    from.with(session, volume, source -> restore(session, restoring, name, source));
   }
 
-  private Optional<String> conflict() {
-    boolean others = from.given() || how.given() || dryRun || json;
-    return last.conflict(others).or(how::conflict);
-  }
-
-  private void restore(Session session, Restoring restoring, RestoreSource source) {
+  private void restore(Session session, Restoring restoring, String name, RestoreSource source) {
     WrongUse.throwIf(
         how.needsIndex() && !(source instanceof RestoreSource.Indexed),
         "--verify and --skip-damaged need a repository or an archive with an index");
@@ -80,16 +103,16 @@ public final class RestoreCommand implements Runnable {
       session.streams().out().println(json ? plan.json() : plan.text());
       return;
     }
-    if (plan.changesFiles() && !confirmed(session, request)) {
+    if (plan.changesFiles() && !confirmed(session, name, request)) {
       throw new CommandFailure("restore %s: not confirmed; nothing was changed".formatted(name), 1);
     }
     RestoreReport report = RestoreReport.of(session, plan);
     restoring.restore(source, request, report);
     session.streams().out().println(json ? report.json(source.name()) : report.line(plan));
-    report.requireWhole();
+    differs |= !report.isWhole();
   }
 
-  private boolean confirmed(Session session, RestoreRequest request) {
+  private boolean confirmed(Session session, String name, RestoreRequest request) {
     if (yes) {
       return true;
     }

@@ -59,8 +59,15 @@ public final class RestoreOptions {
     return verify || skipDamaged;
   }
 
-  /** Why these options exclude each other, if they do. */
-  public Optional<String> conflict() {
+  /**
+   * Why these options exclude each other, if they do.
+   *
+   * @param manyVolumes whether more than one volume may be restored
+   */
+  public Optional<String> conflict(boolean manyVolumes) {
+    if (manyVolumes && (to.isPresent() || !paths.isEmpty())) {
+      return Optional.of("--to and --path take only one volume");
+    }
     if (replace && merge) {
       return Optional.of("conflicting options: --replace and --merge");
     }

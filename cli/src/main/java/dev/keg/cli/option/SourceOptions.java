@@ -1,6 +1,7 @@
 package dev.keg.cli.option;
 
 import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.ArchiveFile;
 import dev.keg.backup.restore.RestoreSource;
@@ -8,7 +9,7 @@ import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
@@ -34,23 +35,47 @@ public final class SourceOptions {
     return from.filter("-"::equals).isPresent();
   }
 
+  /** Why it cannot give several volumes, if it cannot. */
+  public Optional<String> conflict(Session session, boolean manyVolumes) {
+    return manyVolumes && (isStandardInput() || from.filter(f -> isArchive(session, f)).isPresent())
+        ? Optional.of("an archive has only one volume")
+        : Optional.empty();
+  }
+
+  /** The volumes of this host, or of the only host, that the repository has. */
+  public List<String> volumes(Session session) {
+    try (Repository repository = session.repositories().open(place(session))) {
+      Catalog catalog = repository.list();
+      catalog
+          .problems(repository.address())
+          .forEach(problem -> session.warn(String.valueOf(problem.getMessage())));
+      return BackupChoice.volumes(catalog, host.origin(session).host());
+    }
+  }
+
   /** Opens it for as long as the work lasts. */
   public void with(Session session, VolumeName volume, Consumer<RestoreSource> work) {
-    String place =
-        from.or(() -> RepositoryOptions.meant(session))
-            .orElseThrow(() -> RepositoryOptions.none("--from"));
-    Path file = session.files().getPath(place);
-    boolean archive = !place.contains("://") && Files.isRegularFile(file);
+    String place = place(session);
+    boolean archive = isArchive(session, place);
     if (at.given() && (isStandardInput() || archive)) {
       throw new CommandFailure("--at requires a repository", 125);
     }
     if (isStandardInput()) {
       work.accept(new RestoreSource.Stream("standard input", session.streams().in()));
     } else if (archive) {
-      new ArchiveFile(file).openOwn(work);
+      new ArchiveFile(session.files().getPath(place)).openOwn(work);
     } else {
       fromRepository(session, place, volume, work);
     }
+  }
+
+  private String place(Session session) {
+    return from.or(() -> RepositoryOptions.meant(session))
+        .orElseThrow(() -> RepositoryOptions.none("--from"));
+  }
+
+  private static boolean isArchive(Session session, String place) {
+    return !place.contains("://") && Files.isRegularFile(session.files().getPath(place));
   }
 
   private void fromRepository(

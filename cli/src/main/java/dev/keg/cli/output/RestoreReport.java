@@ -70,9 +70,14 @@ public final class RestoreReport implements TreeListener {
     return "%s: %s".formatted(plan.what(), summary());
   }
 
+  /** Whether all is as in the backup. */
+  public synchronized boolean isWhole() {
+    return notes == 0;
+  }
+
   /** Ends the command with its own status if something is not as in the backup. */
   public synchronized void requireWhole() {
-    if (notes > 0) {
+    if (!isWhole()) {
       throw new CommandFailure("Warning: restored with differences, listed above", NOT_WHOLE);
     }
   }
@@ -84,7 +89,7 @@ public final class RestoreReport implements TreeListener {
     fields.put("Volume", volume.text());
     fields.put("From", source);
     fields.put("Size", bytes);
-    fields.put("Whole", notes == 0);
+    fields.put("Whole", isWhole());
     return Json.compact(fields);
   }
 }

@@ -2,9 +2,11 @@ package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
 import java.time.Instant;
@@ -98,9 +100,32 @@ public sealed interface BackupChoice {
     return meant.isEmpty() ? Optional.empty() : Optional.of(meant.getLast());
   }
 
-  private static List<Backup> ofHost(List<Backup> all, VolumeName volume, String host) {
+  /** The volumes that a repository has of this host, or of the only host in it. */
+  static List<String> volumes(Catalog catalog, String host) {
+    SortedSet<String> hosts = hosts(catalog.backups());
+    if (!hosts.contains(host) && hosts.size() > 1) {
+      throw new InvalidRepository(
+          "several hosts have backups there: " + String.join(", ", hosts),
+          "choose one with --host");
+    }
+    String meant = hosts.size() == 1 ? hosts.first() : host;
+    return catalog.backups().stream()
+        .map(Backup::record)
+        .filter(backup -> backup.origin().host().equals(meant))
+        .map(backup -> backup.volume().name().text())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static SortedSet<String> hosts(List<Backup> backups) {
     SortedSet<String> hosts = new TreeSet<>();
-    all.forEach(backup -> hosts.add(backup.record().origin().host()));
+    backups.forEach(backup -> hosts.add(backup.record().origin().host()));
+    return hosts;
+  }
+
+  private static List<Backup> ofHost(List<Backup> all, VolumeName volume, String host) {
+    SortedSet<String> hosts = hosts(all);
     if (!hosts.contains(host) && hosts.size() > 1) {
       throw new RestoreFailed(
           volume.text(),
