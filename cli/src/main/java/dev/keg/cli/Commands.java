@@ -18,6 +18,7 @@ import dev.keg.cli.command.ExportCommand;
 import dev.keg.cli.command.ForgetCommand;
 import dev.keg.cli.command.HelpCommand;
 import dev.keg.cli.command.ImportCommand;
+import dev.keg.cli.command.InfoCommand;
 import dev.keg.cli.command.InspectCommand;
 import dev.keg.cli.command.LsCommand;
 import dev.keg.cli.command.MaintainCommand;
@@ -79,6 +80,7 @@ final class Commands {
           new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),
           new Subcommand(Group.SHELL, CompletionCommand::new, "completion"),
           new Subcommand(Group.SHELL, HelpCommand::new, "help"),
+          new Subcommand(Group.SHELL, InfoCommand::new, "info"),
           new Subcommand(Group.SHELL, VersionCommand::new, "version"),
           new Subcommand(Group.SHELL, CompleteCommand::new, "__complete"));
 

@@ -14,7 +14,6 @@ final class Synonyms {
           Map.entry("del", "rm"),
           Map.entry("destroy", "rm"),
           Map.entry("erase", "rm"),
-          Map.entry("info", "inspect"),
           Map.entry("show", "inspect"),
           Map.entry("describe", "inspect"),
           Map.entry("get", "inspect"),

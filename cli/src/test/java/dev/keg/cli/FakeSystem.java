@@ -9,11 +9,13 @@ import dev.keg.file.DirectorySync;
 import dev.keg.machine.RunningMachine;
 import dev.keg.platform.Platform;
 import dev.keg.platform.Platforms;
+import dev.keg.platform.SystemInfo;
 import dev.keg.tree.FileTrees;
 import dev.keg.volumeset.FakePublisher;
 import dev.keg.volumeset.Publisher;
 import java.nio.file.FileSystem;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** This machine, but for a kernel that only remembers what is mounted. */
@@ -48,6 +50,11 @@ final class FakeSystem implements HostSystem {
     @Override
     public List<DriverFactory> drivers() {
       return real.drivers();
+    }
+
+    @Override
+    public SystemInfo info(Map<String, String> environment) {
+      return real.info(environment);
     }
 
     @Override

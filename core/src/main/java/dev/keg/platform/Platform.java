@@ -14,6 +14,7 @@ import dev.keg.usage.PortableTreeScans;
 import dev.keg.usage.TreeScans;
 import dev.keg.volumeset.Publisher;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,15 @@ public interface Platform {
 
   /** Whether this is the system that the property {@code os.name} names. */
   boolean runsOn(String osName);
+
+  /**
+   * What the system says of itself.
+   *
+   * @param environment with the directories of programs
+   */
+  default SystemInfo info(Map<String, String> environment) {
+    return SystemInfo.named(name());
+  }
 
   /** The drivers. A driver that must inspect the machine reports itself as unavailable. */
   default List<DriverFactory> drivers() {

@@ -18,10 +18,12 @@ import dev.keg.linux.tmpfs.TmpfsDriver;
 import dev.keg.linux.tree.LinuxFileTrees;
 import dev.keg.linux.tree.LinuxTreeScans;
 import dev.keg.platform.Platform;
+import dev.keg.platform.SystemInfo;
 import dev.keg.tree.FileTrees;
 import dev.keg.usage.TreeScans;
 import dev.keg.volumeset.Publisher;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Linux. */
@@ -34,6 +36,11 @@ public final class LinuxPlatform implements Platform {
   @Override
   public boolean runsOn(String osName) {
     return osName.equals("Linux");
+  }
+
+  @Override
+  public SystemInfo info(Map<String, String> environment) {
+    return LinuxInfo.read(environment);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.keg.driver.local.LocalDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.machine.RunningMachine;
 import dev.keg.platform.Platform;
+import dev.keg.platform.SystemInfo;
 import dev.keg.windows.bind.BindDriver;
 import dev.keg.windows.hcs.HcsMachine;
 import dev.keg.windows.smb.SmbDriver;
@@ -14,6 +15,7 @@ import dev.keg.windows.vhdx.VhdxDriver;
 import dev.keg.windows.win32.SystemDlls;
 import dev.keg.windows.win32.Windows;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The Windows platform. */
@@ -26,6 +28,17 @@ public final class WindowsPlatform implements Platform {
   @Override
   public boolean runsOn(String osName) {
     return osName.startsWith("Windows");
+  }
+
+  /** No program is run here. */
+  @Override
+  public SystemInfo info(Map<String, String> environment) {
+    return new SystemInfo(
+        System.getProperty("os.name"),
+        "Windows NT %s %s"
+            .formatted(System.getProperty("os.version"), System.getProperty("os.arch")),
+        Optional.empty(),
+        List.of());
   }
 
   @Override

@@ -30,6 +30,7 @@ import dev.keg.mountspec.HostFacts;
 import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.PathStyle;
+import dev.keg.platform.SystemInfo;
 import dev.keg.policy.Policies;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
@@ -164,6 +165,10 @@ public final class Session {
         .machine(kind, id)
         .orElseThrow(
             () -> new InvalidMachine("--" + kind + " is not available here: it needs Windows"));
+  }
+
+  public SystemInfo systemInfo() {
+    return environment.platform().info(variables());
   }
 
   public VolumeRegistry registry() {

@@ -5,6 +5,8 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * One run of an external program.
@@ -84,6 +86,11 @@ public record Tool(
 
   public Tool leavingDaemon() {
     return new Tool(program, arguments, input, limit, true);
+  }
+
+  /** The programs whose package is known. */
+  public static SortedSet<String> known() {
+    return new TreeSet<>(PACKAGES.keySet());
   }
 
   /** The Debian package that contains it. */

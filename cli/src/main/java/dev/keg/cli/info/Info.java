@@ -1,0 +1,66 @@
+package dev.keg.cli.info;
+
+import dev.keg.backup.replica.KnownRepositories.Known;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.Version;
+import dev.keg.driver.DriverFactory;
+import dev.keg.error.VolumeException;
+import dev.keg.platform.SystemInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This installation.
+ *
+ * @param volumes how many there are; empty if the root cannot be read
+ * @param problems why some of it is not known; a root that is broken is a reason to report a bug
+ */
+public record Info(
+    String version,
+    String root,
+    Optional<Integer> volumes,
+    String hostName,
+    String hostId,
+    SystemInfo system,
+    List<DriverFactory> drivers,
+    List<Known> repositories,
+    SortedMap<String, String> environment,
+    List<String> problems) {
+  /** Gathers all of it; only files are read, and nothing is waited for. */
+  public static Info of(Session session) {
+    List<String> problems = new ArrayList<>();
+    return new Info(
+        Version.read().text(),
+        session.registry().layout().root().toString(),
+        ask(problems, () -> session.volumes().names().size()),
+        ask(problems, () -> session.attachments().system().hostName()).orElse(""),
+        ask(problems, () -> session.attachments().system().hostId()).orElse(""),
+        session.systemInfo(),
+        List.copyOf(session.drivers().all()),
+        ask(problems, () -> session.knownRepositories().all()).orElse(List.of()),
+        Variables.of(session.variables()),
+        problems);
+  }
+
+  public String text() {
+    return InfoText.of(this);
+  }
+
+  /** All fields, for JSON. */
+  public SortedMap<String, @Nullable Object> document() {
+    return InfoDocument.of(this);
+  }
+
+  private static <T> Optional<T> ask(List<String> problems, Supplier<T> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (VolumeException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+}

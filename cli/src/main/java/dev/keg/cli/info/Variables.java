@@ -1,0 +1,61 @@
+package dev.keg.cli.info;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The variables of the environment that change what Keg does. Only the values of those that are
+ * known to hold no secret are shown.
+ */
+final class Variables {
+  private static final String MASK = "********";
+  private static final Set<String> PREFIXES = Set.of("KEG_", "AWS_");
+  private static final Set<String> SHOWN =
+      Set.of(
+          "AWS_CA_BUNDLE",
+          "AWS_CONFIG_FILE",
+          "AWS_DEFAULT_REGION",
+          "AWS_ENDPOINT_URL",
+          "AWS_MAX_ATTEMPTS",
+          "AWS_PROFILE",
+          "AWS_REGION",
+          "AWS_SHARED_CREDENTIALS_FILE",
+          "COMPOSE_PROJECT_NAME",
+          "HOME",
+          "KEG_DEBUG",
+          "KEG_HOST",
+          "KEG_REPOSITORY",
+          "KEG_ROOT",
+          "LOCALAPPDATA",
+          "PATH",
+          "ProgramData",
+          "TEMP",
+          "TMPDIR",
+          "USERPROFILE",
+          "XDG_DATA_HOME");
+
+  private Variables() {}
+
+  static SortedMap<String, String> of(Map<String, String> environment) {
+    SortedMap<String, String> shown = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (SHOWN.contains(name)) {
+            shown.put(name, withoutPassword(value));
+          } else if (PREFIXES.stream().anyMatch(name::startsWith)) {
+            shown.put(name, MASK);
+          }
+        });
+    return Collections.unmodifiableSortedMap(shown);
+  }
+
+  // An address may have been written with a password, and a query may hold a key.
+  private static String withoutPassword(String value) {
+    return value
+        .replaceAll("(://[^/@:]*):.*@", "$1:" + MASK + "@")
+        .replaceAll("(?i)([?&][^=&]*(key|secret|token|pass|sig)[^=&]*)=[^&]*", "$1=" + MASK);
+  }
+}
