@@ -9,6 +9,7 @@ import dev.keg.cli.command.CloneCommand;
 import dev.keg.cli.command.CompactCommand;
 import dev.keg.cli.command.CompleteCommand;
 import dev.keg.cli.command.CompletionCommand;
+import dev.keg.cli.command.CpCommand;
 import dev.keg.cli.command.CreateCommand;
 import dev.keg.cli.command.DetachCommand;
 import dev.keg.cli.command.DfCommand;
@@ -57,6 +58,7 @@ final class Commands {
           new Subcommand(Group.VOLUMES, RenameCommand::new, "rename"),
           new Subcommand(Group.VOLUMES, ExistsCommand::new, "exists"),
           new Subcommand(Group.VOLUMES, CloneCommand::new, "clone"),
+          new Subcommand(Group.VOLUMES, CpCommand::new, "cp"),
           new Subcommand(Group.VOLUMES, ResizeCommand::new, "resize"),
           new Subcommand(Group.VOLUMES, CompactCommand::new, "compact"),
           new Subcommand(Group.VOLUMES, AdoptCommand::new, "adopt"),

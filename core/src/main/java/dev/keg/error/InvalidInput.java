@@ -27,6 +27,15 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** Neither end of a copy is in a volume. */
+  public static final class InvalidCopy extends InvalidInput {
+    public InvalidCopy(String from, String to) {
+      super(
+          "cp %s %s: neither is in a volume".formatted(from, to),
+          "write VOLUME:PATH for a path in a volume");
+    }
+  }
+
   /** The name is empty. */
   public static final class EmptyName extends InvalidInput {
     public EmptyName() {

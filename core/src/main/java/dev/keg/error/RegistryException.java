@@ -26,6 +26,13 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
+  /** Files cannot be copied as requested; nothing was copied. */
+  public static final class CopyFailed extends RegistryException {
+    public CopyFailed(String path, String why) {
+      super("cp " + path + ": " + why);
+    }
+  }
+
   /** A volume of that name exists where none may. */
   public static final class AlreadyExists extends RegistryException {
     public AlreadyExists(String operation, String subject, String name) {

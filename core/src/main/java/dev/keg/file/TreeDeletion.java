@@ -64,6 +64,22 @@ public final class TreeDeletion {
     Files.delete(tree);
   }
 
+  /** Deletes a tree in a directory where others may put a link in its place. */
+  public static void deleteIn(Path directory, Path name) throws IOException {
+    Path tree = directory.resolve(name);
+    try (DirectoryStream<Path> parent = Files.newDirectoryStream(directory)) {
+      if (!(parent instanceof SecureDirectoryStream<Path> secure)) {
+        delete(tree);
+        return;
+      }
+      try (SecureDirectoryStream<Path> top =
+          secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+        new TreeDeletion(top, tree, device(tree)).run();
+      }
+      secure.deleteDirectory(name);
+    }
+  }
+
   private void run() throws IOException {
     deleteEntries(top, tree, 1);
     while (!movedUp.isEmpty()) {

@@ -26,6 +26,10 @@ public record Attributes(int mode, long uid, long gid, Instant modified, Xattrs 
     return new Attributes(newMode, uid, gid, modified, xattrs);
   }
 
+  public Attributes withOwner(long newUid, long newGid) {
+    return new Attributes(mode, newUid, newGid, modified, xattrs);
+  }
+
   public Attributes withXattrs(Xattrs newXattrs) {
     return new Attributes(mode, uid, gid, modified, newXattrs);
   }

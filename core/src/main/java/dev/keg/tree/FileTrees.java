@@ -10,6 +10,13 @@ public interface FileTrees {
   TreeWriter write(Path root, Losses losses);
 
   /**
+   * Makes a directory with that name in the root of a tree in use.
+   *
+   * @throws dev.keg.error.RegistryException.FileFailure also if the name exists
+   */
+  Stage stage(Path root, ByteString name, Losses losses);
+
+  /**
    * Exchanges two directories atomically. False if that is not possible here; then nothing has
    * changed.
    */

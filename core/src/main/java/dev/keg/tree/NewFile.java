@@ -7,6 +7,22 @@ public interface NewFile extends AutoCloseable {
   /** Writes all of a direct buffer there. */
   void write(ByteBuffer from, long position);
 
+  /**
+   * Takes over all content of another file without copying it, where the file system can share it.
+   * False if not; then nothing was written.
+   */
+  default boolean share(OpenFile source) {
+    return false;
+  }
+
+  /**
+   * Copies a range of another file, which may end meanwhile, without reading it here. False if that
+   * is not possible; then part of it may be written.
+   */
+  default boolean copy(OpenFile source, FileKind.Extent range) {
+    return false;
+  }
+
   /** Sets the file's length; what was not written is a hole. */
   void size(long size);
 

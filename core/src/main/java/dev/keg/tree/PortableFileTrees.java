@@ -18,6 +18,11 @@ public final class PortableFileTrees implements FileTrees {
   }
 
   @Override
+  public Stage stage(Path root, ByteString name, Losses losses) {
+    return new PortableStage(root, TreePath.ROOT.child(name), losses);
+  }
+
+  @Override
   public boolean exchange(Path one, Path other) {
     return false;
   }

@@ -1,78 +1,125 @@
 package dev.keg.tree;
 
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.tree.TreeListener.Note;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
- * Copies one tree into another, with all that belongs to a file and the same hard links. Sockets
- * and what is mounted in the tree are left out. Does not recurse, for a container may have nested
- * its directories as deep as it likes.
+ * Copies one tree into another, with all that belongs to a file and the same hard links. Content is
+ * shared where the file system can do that. Sockets are left out. Does not recurse, for a container
+ * may have nested its directories as deep as it likes.
  */
 public final class TreeCopy {
   private static final int BUFFER = 256 * 1024;
 
+  /** Copied at once; an interruption is heeded in between. */
+  private static final long PIECE = 64 << 20;
+
   private final FileTree from;
   private final TreeWriter to;
+  private final Mounts mounts;
+  private final TreeListener listener;
   private final Map<Identity, TreePath> linked = new HashMap<>();
   private final Deque<Visit> visits = new ArrayDeque<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
+  /** What to do with another file system that is mounted in the tree. */
+  public enum Mounts {
+    LEFT_OUT,
+    COPIED
+  }
+
+  /** A copy without what is mounted in the tree. */
   public TreeCopy(FileTree from, TreeWriter to) {
+    this(from, to, Mounts.LEFT_OUT, TreeListener.NONE);
+  }
+
+  public TreeCopy(FileTree from, TreeWriter to, Mounts mounts, TreeListener listener) {
     this.from = from;
     this.to = to;
+    this.mounts = mounts;
+    this.listener = listener;
   }
 
   /** The identity of a file, regardless of its name. */
   private record Identity(long device, long inode) {}
 
   /** A directory that is being copied; it gets its attributes once it is complete. */
-  private record Visit(TreePath path, Iterator<ByteString> names, Attributes attributes) {}
+  private record Visit(
+      TreePath source, TreePath copy, Iterator<ByteString> names, Attributes attributes) {}
 
+  /** Copies the whole tree. */
   public void run() {
-    from.stat(TreePath.ROOT).ifPresent(root -> visit(TreePath.ROOT, root));
+    content(TreePath.ROOT, TreePath.ROOT);
+  }
+
+  /** Copies a file, or a directory with all that is in it, to a path that does not exist. */
+  public void file(TreePath source, TreePath target) {
+    from.stat(source).ifPresent(stat -> copy(source, target, stat));
+    finish();
+  }
+
+  /** Copies the content and the attributes of a directory to an empty one. */
+  public void content(TreePath source, TreePath target) {
+    from.stat(source).ifPresent(stat -> visit(source, target, stat));
+    finish();
+  }
+
+  private void finish() {
     while (!visits.isEmpty()) {
+      requireGoingOn();
       Visit visit = visits.getLast();
       if (visit.names().hasNext()) {
-        TreePath path = visit.path().child(visit.names().next());
-        from.stat(path).ifPresent(stat -> copy(path, stat));
+        ByteString name = visit.names().next();
+        TreePath source = visit.source().child(name);
+        from.stat(source)
+            .filter(stat -> mounts == Mounts.COPIED || !stat.mountPoint())
+            .ifPresent(stat -> copy(source, visit.copy().child(name), stat));
       } else {
-        to.attributes(visit.path(), new FileKind.Directory(), visit.attributes());
+        to.attributes(visit.copy(), new FileKind.Directory(), visit.attributes());
         visits.removeLast();
       }
     }
     to.sync();
   }
 
-  private void visit(TreePath path, Stat stat) {
-    visits.addLast(
-        new Visit(path, from.names(path).iterator(), stat.attributes(from.xattrs(path))));
+  private static void requireGoingOn() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("interrupted");
+    }
   }
 
-  private void copy(TreePath path, Stat stat) {
+  private void visit(TreePath source, TreePath copy, Stat stat) {
+    visits.addLast(
+        new Visit(
+            source, copy, from.names(source).iterator(), stat.attributes(from.xattrs(source))));
+  }
+
+  private void copy(TreePath source, TreePath copy, Stat stat) {
     switch (stat.type()) {
       case DIRECTORY -> {
-        if (!stat.mountPoint()) {
-          require(path, to.directory(path));
-          visit(path, stat);
-        }
+        require(copy, to.directory(copy));
+        visit(source, copy, stat);
       }
-      case REGULAR -> file(path, stat);
-      case SYMLINK -> from.target(path).ifPresent(target -> symlink(path, stat, target));
+      case REGULAR -> file(source, copy, stat);
+      case SYMLINK -> from.target(source).ifPresent(target -> symlink(source, copy, stat, target));
       case FIFO -> {
-        require(path, to.fifo(path));
-        to.attributes(path, new FileKind.Fifo(), stat.attributes(from.xattrs(path)));
+        require(copy, to.fifo(copy));
+        special(source, copy, new FileKind.Fifo(), stat);
       }
       case CHARACTER, BLOCK -> {
-        require(path, to.device(path, stat.toDevice()));
-        to.attributes(path, stat.toDevice(), stat.attributes(from.xattrs(path)));
+        require(copy, to.device(copy, stat.toDevice()));
+        special(source, copy, stat.toDevice(), stat);
       }
-      case SOCKET -> {}
+      case SOCKET -> listener.note(source, Note.SOCKET, "a socket");
     }
   }
 
@@ -87,45 +134,70 @@ public final class TreeCopy {
     return new FileFailure("copy", path.toString(), "file exists", null);
   }
 
-  private void symlink(TreePath path, Stat stat, ByteString target) {
-    require(path, to.symlink(path, target));
-    to.attributes(path, new FileKind.Symlink(target), stat.attributes(from.xattrs(path)));
+  private void symlink(TreePath source, TreePath copy, Stat stat, ByteString target) {
+    require(copy, to.symlink(copy, target));
+    special(source, copy, new FileKind.Symlink(target), stat);
   }
 
-  private void file(TreePath path, Stat stat) {
+  private void special(TreePath source, TreePath copy, FileKind kind, Stat stat) {
+    to.attributes(copy, kind, stat.attributes(from.xattrs(source)));
+  }
+
+  private void file(TreePath source, TreePath copy, Stat stat) {
     TreePath first = linked.get(new Identity(stat.device(), stat.inode()));
     if (stat.links() > 1 && first != null) {
-      require(path, to.link(path, first));
+      require(copy, to.link(copy, first));
       return;
     }
-    Optional<OpenFile> found = from.open(path);
+    Optional<OpenFile> found = from.open(source);
     if (found.isEmpty()) {
       return;
     }
-    try (OpenFile source = found.get();
-        NewFile copy = to.file(path).orElseThrow(() -> exists(path))) {
-      Stat now = source.stat();
-      content(source, copy, now.size());
-      copy.size(now.size());
-      copy.finish(now.attributes(source.xattrs()));
-      if (now.links() > 1) {
-        linked.put(new Identity(now.device(), now.inode()), path);
+    try (OpenFile opened = found.get();
+        NewFile made = to.file(copy).orElseThrow(() -> exists(copy))) {
+      Stat now = opened.stat();
+      if (now.size() > 0 && made.share(opened)) {
+        listener.advanced(now.size());
+      } else {
+        content(opened, made, now);
       }
+      made.finish(now.attributes(opened.xattrs()));
+      if (now.links() > 1) {
+        linked.put(new Identity(now.device(), now.inode()), copy);
+      }
+      listener.finished();
     }
   }
 
-  private void content(OpenFile source, NewFile copy, long size) {
-    for (FileKind.Extent extent : source.data(size)) {
-      long position = extent.offset();
-      while (position < extent.end()) {
-        buffer.clear().limit((int) Math.min(BUFFER, extent.end() - position));
-        int read = source.read(buffer, position);
-        if (read < 0) {
-          return; // It became shorter meanwhile; the rest is a hole.
+  private void content(OpenFile source, NewFile copy, Stat stat) {
+    long size = stat.size();
+    List<FileKind.Extent> data =
+        stat.sparse() ? source.data(size) : FileKind.RegularFile.whole(size).data();
+    for (FileKind.Extent extent : data) {
+      for (long at = extent.offset(); at < extent.end(); at += PIECE) {
+        requireGoingOn();
+        FileKind.Extent piece = new FileKind.Extent(at, Math.min(PIECE, extent.end() - at));
+        if (!copy.copy(source, piece)) {
+          read(source, copy, piece);
         }
-        copy.write(buffer.flip(), position);
-        position += read;
+        listener.advanced(piece.length());
       }
+    }
+    if (stat.sparse()) {
+      copy.size(size);
+    }
+  }
+
+  private void read(OpenFile source, NewFile copy, FileKind.Extent extent) {
+    long position = extent.offset();
+    while (position < extent.end()) {
+      buffer.clear().limit((int) Math.min(BUFFER, extent.end() - position));
+      int read = source.read(buffer, position);
+      if (read < 0) {
+        return; // It became shorter meanwhile.
+      }
+      copy.write(buffer.flip(), position);
+      position += read;
     }
   }
 }

@@ -91,6 +91,22 @@ public final class TreePath implements Comparable<TreePath> {
     return new TreePath(ByteString.of(joined));
   }
 
+  /** The place of what has this path below it. */
+  public TreePath resolve(TreePath below) {
+    if (isRoot() || below.isRoot()) {
+      return isRoot() ? below : this;
+    }
+    return new TreePath(bytes.plus(ByteString.of(SLASH)).plus(below.bytes));
+  }
+
+  /** The way from that directory to this path, which is within it. */
+  public TreePath below(TreePath directory) {
+    if (directory.isRoot() || equals(directory)) {
+      return directory.isRoot() ? this : ROOT;
+    }
+    return new TreePath(bytes.substring(directory.bytes.length() + 1, bytes.length()));
+  }
+
   public boolean isRoot() {
     return bytes.isEmpty();
   }

@@ -23,12 +23,21 @@ public final class Views {
 
   /** For a reader, beside other holders of the volume. */
   public View open(String operation, VolumeName name) {
+    return open(operation, name, true);
+  }
+
+  /** For a command that writes to the data, beside other holders of the volume. */
+  public View openForWriting(String operation, VolumeName name) {
+    return open(operation, name, false);
+  }
+
+  private View open(String operation, VolumeName name, boolean readOnly) {
     Volume volume = find(operation, name);
     Optional<Path> mountpoint = holds.mountpoint(volume);
     if (mountpoint.isEmpty()) {
       return alwaysVisible(volume);
     }
-    Attachment.Mount hold = record(mountpoint.get(), false);
+    Attachment.Mount hold = record(mountpoint.get(), readOnly, false);
     if (isRecorded(name, hold)) {
       // It was mounted by hand, and stays mounted.
       holds.requireNotReplaced(operation, name);
@@ -49,7 +58,7 @@ public final class Views {
       alone(operation, volume, null, () -> {});
       return alwaysVisible(volume);
     }
-    Attachment.Mount hold = record(mountpoint.get(), true);
+    Attachment.Mount hold = record(mountpoint.get(), false, true);
     alone(operation, volume, hold, () -> holds.holdAnyhow(name, hold));
     return new View(this, volume, mountpoint.get(), true, hold);
   }
@@ -66,9 +75,9 @@ public final class Views {
     return new View(this, volume, registry.layout().home(volume.name()).data(), false, null);
   }
 
-  private Attachment.Mount record(Path mountpoint, boolean exclusive) {
+  private Attachment.Mount record(Path mountpoint, boolean readOnly, boolean exclusive) {
     Path real = DataAccess.real(mountpoint);
-    return context.record(new PlanOwner.Hand(real), real, !exclusive, exclusive);
+    return context.record(new PlanOwner.Hand(real), real, readOnly, exclusive);
   }
 
   private boolean isRecorded(VolumeName name, Attachment.Mount hold) {

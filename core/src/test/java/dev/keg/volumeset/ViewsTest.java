@@ -4,6 +4,7 @@ import static dev.keg.volumeset.Machine.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keg.attachment.Attachment;
 import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.InUse;
@@ -17,6 +18,7 @@ import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -82,6 +84,26 @@ class ViewsTest {
     views.open("backup", DISK).close();
 
     assertThat(machine.holders("disk")).containsExactly("web1");
+  }
+
+  @Test
+  void a_writer_is_admitted_beside_a_container() {
+    machine.mount(WEB, Wanted.volumes("disk:/data"));
+
+    views.openForWriting("cp", DISK).close();
+
+    assertThat(machine.holders("disk")).containsExactly("web1");
+  }
+
+  @Test
+  void a_writer_is_not_admitted_beside_a_machine_that_reads() {
+    machine.attachments.add(DISK, new Attachment.Disk("vm1", "vda", true, Instant.EPOCH));
+
+    views.open("backup", DISK).close();
+
+    assertThatExceptionOfType(InUse.class)
+        .isThrownBy(() -> views.openForWriting("cp", DISK))
+        .withMessage("mount disk: volume is in use - [vm1]");
   }
 
   @Test

@@ -50,7 +50,9 @@ public final class Completion {
       lines.add(description.isEmpty() ? candidate.word() : candidate.word() + "\t" + description);
     }
     boolean open = !candidates.isEmpty() && candidates.stream().allMatch(Candidate::open);
-    lines.add(takesFile() ? ":files" : open ? ":open" : ":");
+    // Only one can be said; a word that has begun as one that goes on is no file.
+    boolean begun = open && !current.isEmpty();
+    lines.add(takesFile() && !begun ? ":files" : open ? ":open" : ":");
     return lines;
   }
 

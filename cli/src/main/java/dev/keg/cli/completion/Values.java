@@ -36,7 +36,17 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** The values of options and arguments: those that the model lists, and those that exist. */
 final class Values {
   private static final Set<String> FILES =
-      Set.of("FILE", "file", "directory", "DIRECTORY", "REPO", "REPO|FILE", "SOURCE", "TARGET");
+      Set.of(
+          "FILE",
+          "file",
+          "directory",
+          "DIRECTORY",
+          "REPO",
+          "REPO|FILE",
+          "SOURCE",
+          "TARGET",
+          "SRC_PATH",
+          "DEST_PATH");
 
   private final Session session;
   private final CommandWords words;
@@ -70,6 +80,11 @@ final class Values {
     }
     if (label.equals("REPO")) {
       return repositories();
+    }
+    if (label.endsWith("_PATH")) {
+      return volumes(List.of()).stream()
+          .map(volume -> Candidate.open(volume.word() + ":"))
+          .toList();
     }
     // A name that is to be made is not one that exists.
     boolean existing = label.equals("VOLUME") && !words.command().name().equals("create");

@@ -6,26 +6,34 @@ import dev.keg.backup.archive.index.Totals;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.Losses;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreeWriter;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /**
  * Fills an empty directory from an archive, and returns when all of it is on disk. What is wrong
  * with the archive is an {@link InvalidArchive}; the directory is then as far as it came.
  */
 public final class Extraction {
-  private final FileTrees trees;
-  private final Path stage;
+  private final Function<Losses, TreeWriter> target;
   private final ExtractionRequest request;
   private final TreeListener listener;
 
   public Extraction(FileTrees trees, Path stage, ExtractionRequest request, TreeListener listener) {
-    this.trees = trees;
-    this.stage = stage;
+    this(losses -> trees.write(stage, losses), request, listener);
+  }
+
+  /**
+   * @param target opens the empty directory
+   */
+  public Extraction(
+      Function<Losses, TreeWriter> target, ExtractionRequest request, TreeListener listener) {
+    this.target = target;
     this.request = request;
     this.listener = listener;
   }
@@ -82,7 +90,6 @@ public final class Extraction {
   }
 
   private TreeWriter writer() {
-    return trees.write(
-        stage, (path, what, why) -> listener.note(path, Note.LOST, what + ": " + why));
+    return target.apply((path, what, why) -> listener.note(path, Note.LOST, what + ": " + why));
   }
 }

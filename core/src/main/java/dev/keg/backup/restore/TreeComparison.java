@@ -7,6 +7,7 @@ import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.Losses;
 import dev.keg.tree.NewFile;
+import dev.keg.tree.Stage;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
@@ -59,6 +60,11 @@ final class TreeComparison {
       @Override
       public TreeWriter write(Path root, Losses losses) {
         return new Comparer(trees, root);
+      }
+
+      @Override
+      public Stage stage(Path root, ByteString name, Losses losses) {
+        return trees.stage(root, name, losses);
       }
 
       @Override

@@ -10,10 +10,12 @@ import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.fixtures.fault.Trial;
 import dev.keg.registry.RestoreJournal;
+import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.Losses;
 import dev.keg.tree.PortableFileTrees;
+import dev.keg.tree.Stage;
 import dev.keg.tree.TreeWriter;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
@@ -69,6 +71,11 @@ class ReplacementTest {
       @Override
       public TreeWriter write(Path root, Losses losses) {
         return portable.write(root, losses);
+      }
+
+      @Override
+      public Stage stage(Path root, ByteString name, Losses losses) {
+        return portable.stage(root, name, losses);
       }
 
       @Override

@@ -26,8 +26,13 @@ final class Directories implements AutoCloseable {
   private int lastOpen;
 
   Directories(FileKernel kernel, Path path) throws ErrnoException {
+    this(kernel, kernel.openRoot(path));
+  }
+
+  /** Of a tree whose root is open; closing closes it. */
+  Directories(FileKernel kernel, int root) {
     this.kernel = kernel;
-    root = kernel.openRoot(path);
+    this.root = root;
     lastOpen = root;
   }
 

@@ -4,8 +4,10 @@ import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.file.FileMaker;
 import dev.keg.tree.Attributes;
+import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.Losses;
 import dev.keg.tree.NewFile;
+import dev.keg.tree.OpenFile;
 import dev.keg.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -37,6 +39,41 @@ final class LinuxNewFile implements NewFile {
       }
     } catch (ErrnoException e) {
       throw failure("write", e);
+    }
+  }
+
+  @Override
+  public boolean share(OpenFile source) {
+    if (!(source instanceof LinuxOpenFile from)) {
+      return false;
+    }
+    try {
+      FileMaker.ofThread().share(from.fd(), fd);
+      return true;
+    } catch (ErrnoException _) {
+      // Whatever the reason, a copy either succeeds or says why not.
+      return false;
+    }
+  }
+
+  @Override
+  public boolean copy(OpenFile source, Extent range) {
+    if (!(source instanceof LinuxOpenFile from)) {
+      return false;
+    }
+    try {
+      long at = range.offset();
+      while (at < range.end()) {
+        long copied = FileMaker.ofThread().copy(from.fd(), fd, at, range.end() - at);
+        if (copied == 0) {
+          // The end of the file; before Linux 5.19 also a file system that cannot do it.
+          return at > range.offset();
+        }
+        at += copied;
+      }
+      return true;
+    } catch (ErrnoException _) {
+      return false;
     }
   }
 

@@ -28,6 +28,10 @@ final class LinuxOpenFile implements OpenFile {
     this.path = path;
   }
 
+  int fd() {
+    return fd;
+  }
+
   @Override
   public Stat stat() {
     try {

@@ -32,6 +32,13 @@ final class LinuxTreeWriter implements TreeWriter {
     directories = new Directories(kernel, root);
   }
 
+  /** Fills a new directory that is open, and closes it. */
+  LinuxTreeWriter(Path root, int opened, Losses losses) {
+    this.root = root;
+    this.losses = losses;
+    directories = new Directories(kernel, opened);
+  }
+
   /**
    * Removes a default ACL that the root may have inherited, so that the files created in it do not
    * inherit it.

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a tree, a directory before what it holds, names in order. It holds the names of the
- * directories on the way, and nothing else.
+ * Walks a tree, a directory before what it holds, names in order. An excluded root is walked all
+ * the same. It holds the names of the directories on the way, and nothing else.
  */
 final class TreeWalk {
   /** A file as it was met. */
@@ -43,7 +43,10 @@ final class TreeWalk {
 
   Optional<Found> next() {
     if (last == null) {
-      return found(TreePath.ROOT, root());
+      last = new Found(TreePath.ROOT, root());
+      if (!excluded.test(TreePath.ROOT)) {
+        return Optional.of(last);
+      }
     }
     if (last.stat().type() == Stat.Type.DIRECTORY) {
       descend(last);

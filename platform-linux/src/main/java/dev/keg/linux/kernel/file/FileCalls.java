@@ -25,6 +25,9 @@ final class FileCalls {
   // stdio.h
   static final int RENAME_EXCHANGE = 2;
 
+  // linux/fs.h
+  static final long FICLONE = 0x40049409;
+
   // linux/magic.h
   static final int TMPFS_MAGIC = 0x01021994;
   static final int RAMFS_MAGIC = 0x858458f6;
@@ -94,6 +97,11 @@ final class FileCalls {
   static native long pread(int fd, long buffer, long count, long offset);
 
   static native long pwrite(int fd, long buffer, long count, long offset);
+
+  static native int ioctl(int fd, long request, long argument);
+
+  static native long copy_file_range(
+      int from, long fromOffset, int to, long toOffset, long length, int flags);
 
   static native long lseek(int fd, long offset, int whence);
 

@@ -22,6 +22,7 @@ public final class FileMaker extends FileKernel {
 
   private static final ThreadLocal<FileMaker> OF_THREAD = ThreadLocal.withInitial(FileMaker::new);
 
+  private final FileMemory offsets = new FileMemory(2 * Long.BYTES);
   private final FileMemory times = new FileMemory(2 * FileCalls.Timespec.SIZE);
 
   /** The instance of the calling thread. */
@@ -87,6 +88,19 @@ public final class FileMaker extends FileKernel {
     long n = check("write", fd, FileCalls.pwrite(fd, address, from.remaining(), position));
     from.position(from.position() + (int) n);
     return (int) n;
+  }
+
+  /** Shares all content of one file with another. */
+  public void share(int from, int to) throws ErrnoException {
+    check("ioctl FICLONE", to, FileCalls.ioctl(to, FileCalls.FICLONE, from));
+  }
+
+  /** Copies bytes at a position; fewer at the end of the file, and perhaps anywhere. */
+  public long copy(int from, int to, long position, long length) throws ErrnoException {
+    offsets.bytes.clear().putLong(position).putLong(position);
+    long at = offsets.address;
+    return check(
+        "copy_file_range", to, FileCalls.copy_file_range(from, at, to, at + Long.BYTES, length, 0));
   }
 
   public void truncate(int fd, long size) throws ErrnoException {
@@ -175,6 +189,14 @@ public final class FileMaker extends FileKernel {
         .putLong(modified.getEpochSecond())
         .putLong(modified.getNano());
     return times.address;
+  }
+
+  /** Gives a file another name, in place of a file that has it. */
+  public void rename(int oldDirectory, ByteString oldFile, int directory, ByteString file)
+      throws ErrnoException {
+    long from = other.string(oldFile);
+    long to = name.string(file);
+    check("rename", file, FileCalls.renameat2(oldDirectory, from, directory, to, 0));
   }
 
   /** Exchanges two paths atomically. */

@@ -1,0 +1,93 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.option.Converters;
+import dev.keg.cli.output.CopyReport;
+import dev.keg.cli.output.Progress;
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.Streams;
+import dev.keg.copying.CopyEnd;
+import dev.keg.copying.CopyRequest;
+import dev.keg.copying.Copying;
+import dev.keg.volume.Size;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg cp}, as docker's. */
+@Command(
+    name = "cp",
+    customSynopsis = "keg cp [OPTIONS] [VOLUME:]SRC_PATH [VOLUME:]DEST_PATH",
+    header = "Copy files between a volume and the host, or between volumes")
+public final class CpCommand implements Runnable {
+  private static final int WRONG_FLAGS = 125;
+
+  @ParentCommand private Keg keg;
+
+  @Option(
+      names = {"-a", "--archive"},
+      description = "Archive mode (copy all uid/gid information)")
+  private boolean archive;
+
+  @Option(
+      names = {"-L", "--follow-link"},
+      description = "Always follow symbol link in SRC_PATH")
+  private boolean followLink;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Suppress progress output during copy")
+  private boolean quiet;
+
+  @Option(names = "--json", description = "Print an object of what was copied")
+  private boolean json;
+
+  @Parameters(
+      index = "0",
+      arity = "1",
+      paramLabel = "SRC_PATH",
+      converter = Converters.FileName.class)
+  private String source = "";
+
+  @Parameters(
+      index = "1",
+      arity = "1",
+      paramLabel = "DEST_PATH",
+      converter = Converters.FileName.class)
+  private String target = "";
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    CopyEnd from = CopyEnd.parse(source, session.files());
+    CopyEnd to = CopyEnd.parse(target, session.files());
+    boolean streaming = to instanceof CopyEnd.Stream;
+    if (streaming && session.printsToTerminal()) {
+      throw new CommandFailure(
+          "Error: cannot write to terminal, use command-line redirection", WRONG_FLAGS);
+    }
+    if (streaming && json) {
+      throw new CommandFailure(
+          "Error: --json has no place to print to: standard output is the archive", WRONG_FLAGS);
+    }
+    Streams streams = session.streams();
+    CopyReport report =
+        new CopyReport(
+            streams.err(), quiet ? null : Progress.of(session, "cp " + source, () -> Size.ZERO));
+    session.interruptibly(
+        () ->
+            new Copying(session.backups(), session.files())
+                .copy(
+                    new CopyRequest(from, to, archive, followLink),
+                    streams.in(),
+                    streams.out(),
+                    report));
+    report.end();
+    if (json) {
+      streams.out().println(report.json(from.toString(), to.toString()));
+    }
+    report.requireWhole();
+  }
+}

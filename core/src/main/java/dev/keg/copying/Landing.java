@@ -1,0 +1,42 @@
+package dev.keg.copying;
+
+import dev.keg.tree.ByteString;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import java.util.Optional;
+
+/**
+ * Where a copy goes, by the rules of docker's {@code cp}.
+ *
+ * @param directory of the target, which exists
+ * @param name of the copy in it; empty if the content of a directory goes there
+ */
+record Landing(TreePath directory, Optional<ByteString> name) {
+
+  static Landing of(Place from, boolean ofDirectory, Place to) {
+    Optional<Stat> there = to.stat();
+    if (there.filter(Landing::isDirectory).isPresent()) {
+      return from.written().content()
+          ? new Landing(to.path(), Optional.empty())
+          : new Landing(to.path(), Optional.of(ByteString.utf8(from.written().name())));
+    }
+    if (there.isPresent() && ofDirectory) {
+      throw to.failure("cannot copy a directory to a file");
+    }
+    if (there.isPresent() && to.written().directory()) {
+      throw to.failure("not a directory");
+    }
+    if (there.isEmpty() && to.written().directory() && !ofDirectory) {
+      throw to.failure("no such directory");
+    }
+    TreePath parent = to.path().parent();
+    if (to.tree().stat(parent).filter(Landing::isDirectory).isEmpty()) {
+      throw to.failure("directory \"%s\" does not exist".formatted(parent));
+    }
+    return new Landing(parent, Optional.of(to.path().name()));
+  }
+
+  private static boolean isDirectory(Stat stat) {
+    return stat.type() == Stat.Type.DIRECTORY;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.keg.copying;
+
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.OpenFile;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.Xattrs;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A part of a tree: what is below one directory, without hidden files. Does not close the tree. */
+final class PartialTree implements FileTree {
+  private final FileTree tree;
+  private final TreePath root;
+  private final Predicate<TreePath> hidden;
+
+  /**
+   * @param hidden by the path in the whole tree
+   */
+  PartialTree(FileTree tree, TreePath root, Predicate<TreePath> hidden) {
+    this.tree = tree;
+    this.root = root;
+    this.hidden = hidden;
+  }
+
+  private TreePath whole(TreePath path) {
+    return root.resolve(path);
+  }
+
+  @Override
+  public Optional<Stat> stat(TreePath path) {
+    return tree.stat(whole(path));
+  }
+
+  @Override
+  public List<ByteString> names(TreePath directory) {
+    TreePath whole = whole(directory);
+    return tree.names(whole).stream().filter(name -> !hidden.test(whole.child(name))).toList();
+  }
+
+  @Override
+  public Optional<OpenFile> open(TreePath file) {
+    return tree.open(whole(file));
+  }
+
+  @Override
+  public Optional<ByteString> target(TreePath symlink) {
+    return tree.target(whole(symlink));
+  }
+
+  @Override
+  public Xattrs xattrs(TreePath path) {
+    return tree.xattrs(whole(path));
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,67 @@
+package dev.keg.copying;
+
+import dev.keg.error.RegistryException.CopyFailed;
+import dev.keg.file.FileFailures;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.PortablePaths;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A path of a copy in the tree that holds it.
+ *
+ * @param shown as the operator wrote it
+ * @param root the directory of the tree
+ * @param path in the tree, through no link; it need not exist
+ */
+record Place(String shown, Path root, FileTree tree, TreePath path, WrittenPath written) {
+  static final String STAGE = ".keg-cp-";
+
+  Optional<Stat> stat() {
+    return tree.stat(path);
+  }
+
+  /** What exists here, as the path says it must. */
+  Stat require() {
+    Stat stat = stat().orElseThrow(() -> failure("no such file or directory"));
+    if (written.directory() && stat.type() != Stat.Type.DIRECTORY) {
+      throw failure("not a directory");
+    }
+    return stat;
+  }
+
+  CopyFailed failure(String why) {
+    return new CopyFailed(shown, why);
+  }
+
+  /** Without what Keg itself keeps in a volume. */
+  FileTree source() {
+    return new PartialTree(tree, TreePath.ROOT, Place::isOurs);
+  }
+
+  static boolean isOurs(TreePath path) {
+    String name = path.name().toString();
+    return path.depth() == 1 && (name.equals(RestoreJournal.DIRECTORY) || name.startsWith(STAGE));
+  }
+
+  /** Whether a directory of this tree is that other place or below it. */
+  boolean isWithin(TreePath directory, Place other) {
+    Path above = new PortablePaths(other.root).path(other.path);
+    Path inside = new PortablePaths(root).path(directory);
+    return FileFailures.translate("look at", inside, () -> isBelow(inside.toRealPath(), above));
+  }
+
+  private static boolean isBelow(Path place, Path directory) throws IOException {
+    for (Path at = place; at != null; at = at.getParent()) {
+      if (Files.isSameFile(at, directory)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.keg.copying;
+
+import dev.keg.backup.save.BackupContext;
+import dev.keg.copying.CopyEnd.InVolume;
+import dev.keg.copying.CopyEnd.OnHost;
+import dev.keg.error.RegistryException.CopyFailed;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.file.FileFailures;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.ScopedPath;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.View;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** Opens the ends of copies. */
+final class Places {
+  static final String OPERATION = "cp";
+
+  private final BackupContext context;
+  private final FileSystem host;
+
+  Places(BackupContext context, FileSystem host) {
+    this.context = context;
+    this.host = host;
+  }
+
+  /** Work at an open place. */
+  interface Use {
+    void at(Place place, Guard guard);
+  }
+
+  /** Runs the last step of a copy, which makes it visible. */
+  interface Guard {
+    void run(Runnable step);
+  }
+
+  /** Opens a place to read from. */
+  void source(CopyEnd end, boolean follow, Use use) {
+    open(end, follow, false, use);
+  }
+
+  /** Opens a place to write to; there links are always followed. */
+  void target(CopyEnd end, Use use) {
+    open(end, true, true, use);
+  }
+
+  private void open(CopyEnd end, boolean follow, boolean writing, Use use) {
+    switch (end) {
+      case InVolume inside -> inVolume(inside, follow, writing, use);
+      case OnHost outside -> onHost(outside, follow, use);
+      case CopyEnd.Stream _ -> throw new IllegalArgumentException("a stream is no place");
+    }
+  }
+
+  private void inVolume(InVolume end, boolean follow, boolean writing, Use use) {
+    VolumeName name =
+        context
+            .volumes()
+            .nameOf(end.volume())
+            .filter(known -> context.volumes().exists(known.text()))
+            .orElseThrow(() -> new NotFound(OPERATION, end.volume()));
+    try (View view =
+        writing
+            ? context.views().openForWriting(OPERATION, name)
+            : context.views().open(OPERATION, name)) {
+      RestoreJournal.requireWhole(OPERATION, name, context.home(view.volume()));
+      try (FileTree tree = context.trees().read(view.data())) {
+        WrittenPath written = WrittenPath.of(end.path(), "/");
+        TreePath path =
+            ScopedPath.resolve(tree, ByteString.utf8(end.path()), follow || written.directory());
+        use.at(
+            new Place(
+                end.toString(), view.data(), tree, path, written.named(path.name().toString())),
+            step -> settle(view, tree, step));
+      }
+    }
+  }
+
+  /**
+   * Runs a step while the volume is the one that was opened, so that nothing is lost in the tree of
+   * one that was removed or restored meanwhile.
+   */
+  private void settle(View view, FileTree opened, Runnable step) {
+    VolumeName name = view.volume().name();
+    try (var _ = context.registry().lock().lock(name)) {
+      Volume now = context.registry().get(OPERATION, name);
+      RestoreJournal.requireWhole(OPERATION, name, context.home(now));
+      if (!now.created().equals(view.volume().created()) || !isSame(view.data(), opened)) {
+        throw new CopyFailed(name.text(), "the volume was replaced while files were copied to it");
+      }
+      step.run();
+    }
+  }
+
+  private boolean isSame(Path data, FileTree opened) {
+    try (FileTree now = context.trees().read(data)) {
+      Stat before = opened.stat(TreePath.ROOT).orElseThrow();
+      return now.stat(TreePath.ROOT)
+          .filter(stat -> stat.device() == before.device() && stat.inode() == before.inode())
+          .isPresent();
+    }
+  }
+
+  private void onHost(OnHost end, boolean follow, Use use) {
+    WrittenPath written = WrittenPath.of(end.path(), host.getSeparator());
+    Path path = host.getPath(end.path()).toAbsolutePath();
+    if (follow || written.directory()) {
+      path = FileFailures.translate("look at", path, new Links(path)::end);
+    }
+    boolean directory =
+        Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) || path.getParent() == null;
+    Path root = real(directory ? path : path.resolveSibling(""), end);
+    try (FileTree tree = context.trees().read(root)) {
+      TreePath inside =
+          directory
+              ? TreePath.ROOT
+              : TreePath.ROOT.child(ByteString.utf8(String.valueOf(path.getFileName())));
+      String name = root.getFileName() == null ? "" : root.getFileName().toString();
+      use.at(new Place(end.toString(), root, tree, inside, written.named(name)), Runnable::run);
+    }
+  }
+
+  private static Path real(Path directory, OnHost end) {
+    if (!Files.isDirectory(directory)) {
+      throw new CopyFailed(end.path(), "directory \"%s\" does not exist".formatted(directory));
+    }
+    return FileFailures.translate("look at", directory, directory::toRealPath);
+  }
+
+  /** Follows a chain of links to a file that need not exist. */
+  private record Links(Path start) {
+    private static final int MAX = 40;
+
+    Path end() throws IOException {
+      Path path = start;
+      for (int links = 0; Files.isSymbolicLink(path) && links < MAX; links++) {
+        path = path.resolveSibling(Files.readSymbolicLink(path));
+      }
+      return path;
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Copies files into volumes, out of them and between them, by docker's rules. Depends on {@code
+ * backup} for tar streams, {@code lifecycle}, {@code registry} and {@code volumeset}. No path leads
+ * out of a volume, and nothing appears under its name before all of the copy is on disk.
+ */
+@NullMarked
+package dev.keg.copying;
+
+import org.jspecify.annotations.NullMarked;

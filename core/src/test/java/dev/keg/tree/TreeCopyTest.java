@@ -1,0 +1,50 @@
+package dev.keg.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TreeCopyTest {
+  private final FileTrees trees = new PortableFileTrees();
+  private final Path root = Jimfs.newFileSystem(Configuration.unix()).getPath("/").toAbsolutePath();
+  private final Path target = root.resolve("target");
+
+  @BeforeEach
+  void make() throws IOException {
+    Files.createDirectories(root.resolve("source/dir"));
+    Files.writeString(root.resolve("source/dir/file"), "1");
+    Files.createDirectory(target);
+  }
+
+  private void copy() {
+    try (FileTree from = trees.read(root.resolve("source"));
+        TreeWriter to = trees.write(target, (_, _, _) -> {})) {
+      new TreeCopy(from, to).file(TreePath.parse("dir"), TreePath.parse("other"));
+    }
+  }
+
+  @Test
+  void a_part_of_a_tree_is_copied_under_another_name() {
+    copy();
+    assertThat(target.resolve("other/file")).hasContent("1");
+  }
+
+  @Test
+  void an_interruption_ends_a_copy() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(this::copy).isInstanceOf(CancellationException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(target.resolve("other/file")).doesNotExist();
+  }
+}
