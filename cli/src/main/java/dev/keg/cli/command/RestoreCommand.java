@@ -76,7 +76,7 @@ public final class RestoreCommand implements Runnable {
   }
 
   private Optional<String> conflict(Session session) {
-    boolean others = from.given() || how.given() || dryRun || json;
+    boolean others = from.given() || how.given() || which.all() || dryRun || json;
     return last.conflict(others)
         .or(() -> how.conflict(which.many()))
         .or(() -> from.conflict(session, which.many()));

@@ -18,6 +18,10 @@ public final class RestoreSelection {
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
 
+  public boolean all() {
+    return all;
+  }
+
   /** Whether there may be several. */
   public boolean many() {
     return all || names.size() > 1;
