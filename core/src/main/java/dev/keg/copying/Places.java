@@ -81,6 +81,10 @@ final class Places {
             new Place(
                 end.toString(), view.data(), tree, path, written.named(path.name().toString())),
             step -> settle(view, tree, step));
+      } catch (RuntimeException e) {
+        // The copy was interrupted, not what releases the volume after it.
+        var _ = Thread.interrupted();
+        throw e;
       }
     }
   }

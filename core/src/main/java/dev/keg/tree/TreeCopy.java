@@ -91,8 +91,9 @@ public final class TreeCopy {
     to.sync();
   }
 
+  // The copy is interrupted, not what clears up after it.
   private static void requireGoingOn() {
-    if (Thread.currentThread().isInterrupted()) {
+    if (Thread.interrupted()) {
       throw new CancellationException("interrupted");
     }
   }

@@ -18,6 +18,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +155,27 @@ class CopyingTest {
         .isInstanceOf(VolumeException.class);
     assertThat(host.content(copy)).containsExactly("into/kept=old", "there=old");
     assertThat(Files.exists(host.data(copy).resolve("into"))).isTrue();
+  }
+
+  @Test
+  void an_interrupted_copy_changes_nothing_and_clears_up() throws Exception {
+    TreeListener interrupting =
+        new TreeListener() {
+          @Override
+          public void note(TreePath path, Note note, String text) {}
+
+          @Override
+          public void finished() {
+            Thread.currentThread().interrupt();
+          }
+        };
+    assertThatThrownBy(() -> copy("db:dir", "copy:", interrupting))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(host.content(copy)).containsExactly("into/kept=old", "there=old");
+    try (Stream<Path> files = Files.list(host.data(copy))) {
+      assertThat(files).hasSize(2);
+    }
   }
 
   @Test
