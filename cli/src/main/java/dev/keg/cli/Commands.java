@@ -13,6 +13,7 @@ import dev.keg.cli.command.CpCommand;
 import dev.keg.cli.command.CreateCommand;
 import dev.keg.cli.command.DetachCommand;
 import dev.keg.cli.command.DfCommand;
+import dev.keg.cli.command.DrillCommand;
 import dev.keg.cli.command.DriversCommand;
 import dev.keg.cli.command.ExistsCommand;
 import dev.keg.cli.command.ExportCommand;
@@ -71,6 +72,7 @@ final class Commands {
           new Subcommand(Group.BACKUP, BackupsCommand::new, "backups"),
           new Subcommand(Group.BACKUP, RestoreCommand::new, "restore"),
           new Subcommand(Group.BACKUP, VerifyCommand::new, "verify"),
+          new Subcommand(Group.BACKUP, DrillCommand::new, "drill"),
           new Subcommand(Group.BACKUP, ForgetCommand::new, "forget"),
           new Subcommand(Group.BACKUP, RepoCommand::new, "repo"),
           new Subcommand(Group.BACKUP, ExportCommand::new, "export"),

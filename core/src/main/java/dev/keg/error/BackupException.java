@@ -95,6 +95,13 @@ public abstract sealed class BackupException extends VolumeException {
     }
   }
 
+  /** A drill did not prove that the backup can be restored and used. */
+  public static final class DrillFailed extends BackupException {
+    public DrillFailed(String volume, String why, @Nullable String hint) {
+      super("drill " + volume + ": " + why, hint);
+    }
+  }
+
   /** A restore of the volume is running. */
   public static final class BeingRestored extends BackupException {
     public BeingRestored(String operation, String volume) {

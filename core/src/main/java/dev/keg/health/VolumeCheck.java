@@ -1,5 +1,6 @@
 package dev.keg.health;
 
+import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException;
@@ -26,6 +27,11 @@ final class VolumeCheck {
     String name = volume.name().text();
     VolumeHome home = services.home(volume.name());
     interrupted(volume, home).ifPresent(findings::add);
+    if (ScratchVolume.isLeft(volume.name(), home)) {
+      findings.add(
+          new Finding(
+              name, "is left of a drill that was killed", "it takes room", "keg rm " + name));
+    }
     try {
       Optional<VolumeDriver> driver = services.available(volume);
       if (driver.isPresent()) {

@@ -1,5 +1,6 @@
 package dev.keg.cli.option;
 
+import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NotFound;
@@ -61,13 +62,20 @@ public final class VolumeSelection {
               ? "conflicting options: volumes, and --all or --filter"
               : "requires a volume or --all");
     }
-    return matching ? matching(session.volumes()) : named(session.volumes());
+    return matching ? matching(session) : named(session.volumes());
   }
 
-  private Selected matching(Volumes volumes) {
+  /** Without what drills restore for a while. */
+  private Selected matching(Session session) {
+    Volumes volumes = session.volumes();
     Listing listing =
         volumes.list(VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()));
-    return new Selected(listing.volumes().stream().map(Volume::name).toList(), listing.problems());
+    return new Selected(
+        listing.volumes().stream()
+            .map(Volume::name)
+            .filter(name -> !ScratchVolume.isOne(name, session.registry().layout().home(name)))
+            .toList(),
+        listing.problems());
   }
 
   private Selected named(Volumes known) {

@@ -3,6 +3,7 @@ package dev.keg.backup.repository;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -16,10 +17,13 @@ import java.util.stream.Stream;
  *
  * <pre>{"schema":1,"findings":[],"level":"full","time":"2026-11-21T03:00:00Z"}</pre>
  *
+ * <p>A drill also says how long the restore took: {@code "took":"PT42.1S"}.
+ *
  * @param time when it ended, to the second
  * @param findings what is wrong, in words; nothing is wrong where it is empty
+ * @param took how long the restore took; zero where none is told of
  */
-public record Check(Level level, Instant time, List<String> findings) {
+public record Check(Level level, Instant time, List<String> findings, Duration took) {
   /** How closely a backup was looked at; each level covers those before it. */
   public enum Level {
     /** The index is readable and the objects are there in their size. */
@@ -27,12 +31,18 @@ public record Check(Level level, Instant time, List<String> findings) {
     /** All data was read and is what it was. */
     FULL,
     /** It was restored and compared. */
-    DEEP;
+    DEEP,
+    /** It was restored to a volume and compared, and a program has used it. */
+    DRILL;
 
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  public Check(Level level, Instant time, List<String> findings) {
+    this(level, time, findings, Duration.ZERO);
   }
 
   public Check {
@@ -46,7 +56,8 @@ public record Check(Level level, Instant time, List<String> findings) {
 
   /** The same with one finding more. */
   public Check with(String finding) {
-    return new Check(level, time, Stream.concat(findings.stream(), Stream.of(finding)).toList());
+    return new Check(
+        level, time, Stream.concat(findings.stream(), Stream.of(finding)).toList(), took);
   }
 
   static byte[] write(Check check) {
@@ -54,6 +65,10 @@ public record Check(Level level, Instant time, List<String> findings) {
         .texts("findings", check.findings())
         .put("level", check.level().toString())
         .put("time", check.time().toString())
+        .and(
+            check.took().isZero()
+                ? new JsonObject()
+                : new JsonObject().put("took", check.took().toString()))
         .bytes();
   }
 
@@ -65,6 +80,7 @@ public record Check(Level level, Instant time, List<String> findings) {
             new Check(
                 Level.valueOf(json.text("level").toUpperCase(Locale.ROOT)),
                 Instant.parse(json.text("time")),
-                json.texts("findings")));
+                json.texts("findings"),
+                json.optionalText("took").map(Duration::parse).orElse(Duration.ZERO)));
   }
 }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /** The name of a check's object, which tells all of it but its findings. */
 record CheckName(BackupId backup, Mark mark, ObjectName object) {
   private static final Pattern GRAMMAR =
-      Pattern.compile("checks/[^/]+/([^/]+)/(\\d{8}T\\d{6}Z)-(quick|full|deep)-(good|bad)\\.json");
+      Pattern.compile(
+          "checks/[^/]+/([^/]+)/(\\d{8}T\\d{6}Z)-(quick|full|deep|drill)-(good|bad)\\.json");
 
   static Optional<CheckName> parse(ObjectName object) {
     Matcher parts = GRAMMAR.matcher(object.text());

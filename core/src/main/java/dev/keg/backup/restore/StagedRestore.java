@@ -234,13 +234,11 @@ final class StagedRestore {
 
   /** Reads the archive again, and compares it with what was written. */
   private void requireSame(Path stage, RestoreSource.Indexed indexed) {
-    TreeComparison comparison = new TreeComparison(lost);
-    new Extraction(comparison.on(trees), stage, extractionRequest(stage), TreeListener.NONE)
-        .fromArchive(indexed.archive(), indexed.sources());
-    if (!comparison.differences().isEmpty()) {
+    List<String> differences =
+        TreeComparison.differences(trees, stage, indexed, extractionRequest(stage), lost);
+    if (!differences.isEmpty()) {
       throw failed(
-          "the restored files differ from the backup: "
-              + String.join("; ", comparison.differences()),
+          "the restored files differ from the backup: " + String.join("; ", differences),
           "the disk may be failing; the volume is as it was");
     }
   }

@@ -1,5 +1,7 @@
 package dev.keg.backup.restore;
 
+import dev.keg.backup.extract.Extraction;
+import dev.keg.backup.extract.ExtractionRequest;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind;
@@ -9,6 +11,7 @@ import dev.keg.tree.Losses;
 import dev.keg.tree.NewFile;
 import dev.keg.tree.Stage;
 import dev.keg.tree.Stat;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import java.nio.file.Path;
@@ -32,6 +35,24 @@ final class TreeComparison {
    */
   TreeComparison(Set<TreePath> lost) {
     this.lost = lost;
+  }
+
+  /**
+   * How a tree differs from a backup that was restored to it; the first differences, in words.
+   *
+   * @param request as it was restored
+   * @param lost whose attributes are known to differ
+   */
+  static List<String> differences(
+      FileTrees trees,
+      Path tree,
+      RestoreSource.Indexed source,
+      ExtractionRequest request,
+      Set<TreePath> lost) {
+    TreeComparison comparison = new TreeComparison(lost);
+    new Extraction(comparison.on(trees), tree, request, TreeListener.NONE)
+        .fromArchive(source.archive(), source.sources());
+    return comparison.differences();
   }
 
   /** The first differences, in words. */

@@ -144,10 +144,7 @@ public record Verifying(
       Set<TreePath> lost = ConcurrentHashMap.newKeySet();
       new Extraction(trees, stage, all, remembering(lost))
           .fromArchive(source.archive(), source.sources());
-      TreeComparison comparison = new TreeComparison(lost);
-      new Extraction(comparison.on(trees), stage, all, TreeListener.NONE)
-          .fromArchive(source.archive(), source.sources());
-      return comparison.differences();
+      return TreeComparison.differences(trees, stage, source, all, lost);
     } finally {
       FileFailures.run("remove", stage, () -> TreeDeletion.delete(stage));
     }

@@ -4,10 +4,8 @@ import dev.keg.backup.store.Programs;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +18,6 @@ import java.util.Optional;
  */
 public record UserCommands(
     Optional<String> pre, Optional<String> post, Programs programs, OutputStream output) {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-
   void before(VolumeName volume, Path data) {
     pre.ifPresent(line -> run("pre", line, volume, data));
   }
@@ -31,17 +27,11 @@ public record UserCommands(
   }
 
   private void run(String which, String line, VolumeName volume, Path data) {
-    List<String> command =
-        List.of(
-            "env", "KEG_VOLUME=" + volume, "KEG_PATH=" + data, "sh", "-c", "exec 2>&1\n" + line);
     int status;
-    try (Programs.Running running = programs.start(command)) {
-      running.input().close();
-      // Waiting for the end can be interrupted, reading cannot.
-      Thread copying = Thread.ofVirtual().start(() -> copy(running.output()));
-      status = running.exitCode();
-      // What the command left running in the background may keep its output open.
-      copying.join(PATIENCE);
+    try {
+      status =
+          new ShellLine(programs, output)
+              .run(List.of("env", "KEG_VOLUME=" + volume, "KEG_PATH=" + data), line);
     } catch (IOException e) {
       throw new BackupFailed(volume.text(), "the %s-command: %s".formatted(which, e.getMessage()));
     } catch (InterruptedException _) {
@@ -55,15 +45,6 @@ public record UserCommands(
           which.equals("pre")
               ? "nothing was backed up"
               : "the backup was not kept; add `|| true` to a command that may fail");
-    }
-  }
-
-  private void copy(InputStream from) {
-    try {
-      from.transferTo(output);
-      output.flush();
-    } catch (IOException _) {
-      // The command was ended, and nobody reads what it says.
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.keg.backup.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.time.Duration;
@@ -103,5 +104,21 @@ class CheckStateTest {
     assertThat(scene.repository.list(new VolumeName("db")).backups())
         .extracting(listed -> listed.restorePoint().verified())
         .containsExactly(true);
+  }
+
+  @Test
+  void a_level_of_a_later_version_is_passed_over() throws Exception {
+    BackupRecord backup = scene.backUp("db");
+    mark(backup, "drill-good");
+    SmallObjects.write(
+        scene.store,
+        new ObjectName("checks/db/" + backup.id() + "/20400101T000000Z-rehearsal-bad.json"),
+        new byte[] {'{'});
+
+    assertThat(scene.repository.checks(backup))
+        .extracting(Check::level)
+        .containsExactly(Level.DRILL);
+    assertThat(scene.repository.list().find(backup.id()).orElseThrow().checks().damaged())
+        .isFalse();
   }
 }

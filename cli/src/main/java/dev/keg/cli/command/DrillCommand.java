@@ -1,0 +1,98 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.replica.BackupSelection;
+import dev.keg.backup.replica.BackupSelection.Selected;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.Drilling;
+import dev.keg.cli.option.DrillOptions;
+import dev.keg.cli.option.HostOption;
+import dev.keg.cli.output.DrillReport;
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.error.BackupException.NoSuchBackup;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg drill}. */
+@Command(
+    name = "drill",
+    customSynopsis = "keg drill [OPTIONS] VOLUME [VOLUME...]",
+    header = "Prove that backups can be restored: the newest of each volume")
+public final class DrillCommand implements Runnable {
+  private static final int NOT_WHOLE = 3;
+
+  @ParentCommand private Keg keg;
+  @Mixin private DrillOptions how = new DrillOptions();
+  @Mixin private HostOption host = new HostOption();
+
+  @Option(
+      names = {"-a", "--all"},
+      description = "Drill all volumes in the repository")
+  private boolean all;
+
+  @Option(names = "--json", description = "Print an object for each backup")
+  private boolean json;
+
+  @Parameters(arity = "0..*", paramLabel = "VOLUME")
+  private List<String> volumes = new ArrayList<>();
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    WrongUse.throwIfAny(how.conflict());
+    WrongUse.throwIf(all && !volumes.isEmpty(), "conflicting options: volumes, and --all");
+    WrongUse.throwIf(!all && volumes.isEmpty(), "requires a volume or --all");
+    session.interruptibly(() -> drill(session));
+  }
+
+  private void drill(Session session) {
+    String location = how.location(session);
+    try (Repository repository = session.repositories().open(location)) {
+      Selected selected =
+          new BackupSelection(new LinkedHashSet<>(volumes), Optional.of(new BackupChoice.Latest()))
+              .in(repository);
+      selected.warnings().forEach(session::warn);
+      Drilling drilling =
+          new Drilling(
+              session.backups(),
+              repository,
+              session.knownRepositories().trusts(location, repository),
+              how.program(session),
+              how.keep(),
+              Runtime.getRuntime().availableProcessors());
+      drilling.sweep();
+      List<Backup> wanted = selected.backups().stream().filter(this::isOfHost).toList();
+      if (wanted.isEmpty() && selected.problems().isEmpty()) {
+        throw new NoSuchBackup(repository.address(), "none matches");
+      }
+      List<RuntimeException> problems = new ArrayList<>(selected.problems());
+      AtomicBoolean whole = new AtomicBoolean(true);
+      DrillReport report = new DrillReport(session, json);
+      problems.addAll(
+          PartialFailure.collect(
+              wanted, backup -> whole.compareAndSet(true, report.of(drilling, backup))));
+      PartialFailure.throwIfAny(problems);
+      if (!whole.get()) {
+        throw new CommandFailure("Warning: restored with differences, listed above", NOT_WHOLE);
+      }
+    }
+  }
+
+  private boolean isOfHost(Backup backup) {
+    return !host.given()
+        || host.origin(keg.session()).host().equals(backup.record().origin().host());
+  }
+}

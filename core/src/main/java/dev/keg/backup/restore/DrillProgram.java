@@ -1,0 +1,59 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.save.ShellLine;
+import dev.keg.error.BackupException.DrillFailed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the operator does with restored data to see that it can be used: a line for the shell, which
+ * finds the data at {@code KEG_PATH}, the volume's name in {@code KEG_VOLUME} and the backup's id
+ * in {@code KEG_BACKUP}. It may change the data.
+ *
+ * @param limit how long it may run; then it is ended, with what it started
+ */
+public record DrillProgram(ShellLine shell, String line, Duration limit) {
+  /** What timeout(1) returns of a command that it had to end, and of one that had to be killed. */
+  private static final List<Integer> TIMED_OUT = List.of(124, 137);
+
+  private static final String PATIENCE = "10";
+
+  void run(BackupRecord backup, Path data) {
+    String volume = backup.volume().name().text();
+    List<String> before =
+        List.of(
+            "env",
+            "KEG_VOLUME=" + volume,
+            "KEG_BACKUP=" + backup.id(),
+            "KEG_PATH=" + data,
+            "timeout",
+            "-k",
+            PATIENCE,
+            String.valueOf(limit.toSeconds()));
+    int status;
+    long start = System.nanoTime();
+    try {
+      status = shell.run(before, line);
+    } catch (IOException e) {
+      throw new DrillFailed(volume, "the command: " + e.getMessage(), null);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new DrillFailed(volume, "the command was interrupted", null);
+    }
+    if (TIMED_OUT.contains(status) && System.nanoTime() - start >= limit.toNanos()) {
+      throw new DrillFailed(
+          volume,
+          "the command did not end within %d seconds: %s".formatted(limit.toSeconds(), line),
+          "--command-limit gives it more time");
+    }
+    if (status != 0) {
+      throw new DrillFailed(
+          volume,
+          "the command ended with status %d: %s".formatted(status, line),
+          "--keep keeps the restored volume for a look");
+    }
+  }
+}

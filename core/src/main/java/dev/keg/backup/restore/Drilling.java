@@ -1,0 +1,164 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.extract.ExtractionRequest;
+import dev.keg.backup.extract.RestoreLimits;
+import dev.keg.backup.extract.Trust;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Check;
+import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.error.BackupException.BackupDamaged;
+import dev.keg.error.BackupException.DrillFailed;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.file.FileFailures;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Proves that backups can be restored: each is restored to a scratch volume, every file is compared
+ * with the backup, and the operator's command may use it. What succeeded is recorded beside the
+ * backup with the time that the restore took; damage is recorded as a verification does.
+ *
+ * @param trusted whether the repository may bring devices and privileges
+ * @param program what to run on the restored data
+ * @param keep whether a restored scratch volume stays, also if the program fails
+ */
+public record Drilling(
+    BackupContext context,
+    Repository repository,
+    boolean trusted,
+    Optional<DrillProgram> program,
+    boolean keep,
+    int threads) {
+
+  /**
+   * A drill that succeeded.
+   *
+   * @param volume the scratch volume, if it was kept
+   * @param took how long the restore took, without comparing and the command
+   */
+  public record Proof(Backup backup, Optional<VolumeName> volume, Duration took) {}
+
+  /** Removes what killed drills left. */
+  public void sweep() {
+    ScratchVolume.sweep(context);
+  }
+
+  public Proof drill(Backup backup, TreeListener listener) {
+    BackupRecord record = backup.record();
+    try (ScratchVolume scratch =
+        ScratchVolume.create(context, record.volume().name(), record.id().text())) {
+      Duration took;
+      try {
+        took = restore(record, scratch, listener);
+      } catch (InvalidArchive | RestoreFailed e) {
+        throw diagnosed(backup, e);
+      }
+      if (keep) {
+        scratch.keep();
+      }
+      program.ifPresent(line -> line.run(record, scratch.data()));
+      repository.mark(record, new Check(Level.DRILL, context.clock().instant(), List.of(), took));
+      return new Proof(backup, keep ? Optional.of(scratch.name()) : Optional.empty(), took);
+    }
+  }
+
+  private Duration restore(BackupRecord record, ScratchVolume scratch, TreeListener listener) {
+    requireRoom(record, scratch.data());
+    Set<TreePath> lost = ConcurrentHashMap.newKeySet();
+    Instant start = context.clock().instant();
+    try (RestoreSource.Indexed source = RestoreSource.of(repository, record, trusted)) {
+      new Restoring(context).restore(source, request(scratch), remembering(lost, listener));
+      Duration took = Duration.between(start, context.clock().instant());
+      requireSame(record, source, scratch.data(), lost);
+      return took;
+    }
+  }
+
+  private RestoreRequest request(ScratchVolume scratch) {
+    return new RestoreRequest(
+        scratch.name(), Optional.empty(), Mode.EMPTY, false, false, false, false, threads);
+  }
+
+  private static void requireRoom(BackupRecord record, Path data) {
+    Size needed = record.counts().size();
+    Size free = room(data);
+    if (needed.bytes() > free.bytes()) {
+      throw new DrillFailed(
+          record.volume().name().text(),
+          "its files need %s, but only %s is free".formatted(needed.human(), free.human()),
+          "free some space, or drill with --root on another disk");
+    }
+  }
+
+  private static Size room(Path data) {
+    return FileFailures.translate(
+        "measure", data, () -> new Size(Files.getFileStore(data).getUsableSpace()));
+  }
+
+  private void requireSame(
+      BackupRecord record, RestoreSource.Indexed source, Path data, Set<TreePath> lost) {
+    ExtractionRequest all =
+        trusted
+            ? ExtractionRequest.all(Trust.OWN, RestoreLimits.own(room(data)), threads)
+            : ExtractionRequest.all(
+                Trust.FOREIGN, RestoreLimits.foreign(new Size(Long.MAX_VALUE)), threads);
+    List<String> differences = TreeComparison.differences(context.trees(), data, source, all, lost);
+    if (!differences.isEmpty()) {
+      throw new DrillFailed(
+          record.volume().name().text(),
+          "the restored files differ from the backup: " + String.join("; ", differences),
+          "`keg verify --deep` tells whether the backup or this disk is at fault");
+    }
+  }
+
+  /**
+   * Looks for the damage by object and frame, so that it is recorded and the next backup heals it.
+   */
+  private RuntimeException diagnosed(Backup backup, RuntimeException failure) {
+    Verifying verifying =
+        new Verifying(
+            Level.FULL,
+            context.registry().layout().root(),
+            context.trees(),
+            threads,
+            context.clock());
+    Check check = verifying.check(repository, backup);
+    String name = backup.record().volume().name() + " " + backup.id();
+    return check.good() ? failure : new BackupDamaged(name, check.findings());
+  }
+
+  private static TreeListener remembering(Set<TreePath> lost, TreeListener told) {
+    return new TreeListener() {
+      @Override
+      public void advanced(long bytes) {
+        told.advanced(bytes);
+      }
+
+      @Override
+      public void finished() {
+        told.finished();
+      }
+
+      @Override
+      public void note(TreePath path, Note note, String text) {
+        lost.add(path);
+        told.note(path, note, text);
+      }
+    };
+  }
+}

@@ -1,0 +1,157 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.save.BackupContext;
+import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume for one drill: a plain directory, whatever the driver of the backup, since another one's
+ * options could lead to the live data. Named {@code drill.VOLUME.RANDOM}; a file in its home marks
+ * it, and is locked for as long as the drill runs, so that what a killed one left is known.
+ */
+public final class ScratchVolume implements AutoCloseable {
+  private static final String PREFIX = "drill.";
+  private static final String MARK = "drill.lock";
+  private static final String ALL = "@drills";
+  private static final String LABEL = "dev.keg.drill";
+
+  /** Leaves room for the rest of the name. */
+  private static final int LONGEST = 200;
+
+  private final BackupContext context;
+  private final VolumeName name;
+  private final FileChannel lock;
+  private boolean kept;
+
+  private ScratchVolume(BackupContext context, VolumeName name, FileChannel lock) {
+    this.context = context;
+    this.name = name;
+    this.lock = lock;
+  }
+
+  static ScratchVolume create(BackupContext context, VolumeName of, String backup) {
+    String part = of.text().substring(0, Math.min(LONGEST, of.text().length()));
+    String random = HexFormat.of().toHexDigits(context.random().nextInt());
+    VolumeName name = new VolumeName(PREFIX + part + "." + random);
+    context.registry().openForWriting();
+    try (var _ = context.registry().lock().lockContainer(ALL)) {
+      context
+          .volumes()
+          .create(
+              new VolumeRequest(
+                  name,
+                  Volume.DEFAULT_DRIVER,
+                  Options.NONE,
+                  Labels.NONE.with(LABEL, backup),
+                  Ownership.DEFAULT));
+      return new ScratchVolume(context, name, locked(context, name));
+    }
+  }
+
+  private static FileChannel locked(BackupContext context, VolumeName name) {
+    Path mark = mark(context.registry().layout().home(name));
+    try {
+      return FileFailures.translate(
+          "lock",
+          mark,
+          () -> {
+            FileChannel channel =
+                FileChannel.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var _ = channel.lock();
+            return channel;
+          });
+    } catch (RuntimeException e) {
+      context.volumes().remove(name.text(), Removal.Mode.NORMAL);
+      throw e;
+    }
+  }
+
+  private static Path mark(VolumeHome home) {
+    return home.file(MARK);
+  }
+
+  VolumeName name() {
+    return name;
+  }
+
+  Path data() {
+    return context.registry().layout().home(name).data();
+  }
+
+  /** Makes it a volume like any other. */
+  void keep() {
+    kept = true;
+  }
+
+  /** Whether the volume is a drill's, running or killed. */
+  public static boolean isOne(VolumeName name, VolumeHome home) {
+    return name.text().startsWith(PREFIX) && Files.exists(mark(home));
+  }
+
+  /** Whether the volume was left by a drill that was killed. */
+  public static boolean isLeft(VolumeName name, VolumeHome home) {
+    return isOne(name, home)
+        && FileFailures.<Boolean>translate(
+            "lock",
+            mark(home),
+            () -> {
+              try (FileChannel channel = FileChannel.open(mark(home), StandardOpenOption.WRITE)) {
+                @Nullable FileLock lock = channel.tryLock();
+                return lock != null;
+              } catch (OverlappingFileLockException _) {
+                return false;
+              }
+            });
+  }
+
+  /** Removes what killed drills left. */
+  static void sweep(BackupContext context) {
+    if (!context.registry().openForReading()) {
+      return;
+    }
+    for (VolumeName name : context.registry().names()) {
+      VolumeHome home = context.registry().layout().home(name);
+      if (isOne(name, home)) {
+        context.registry().openForWriting();
+        try (var _ = context.registry().lock().lockContainer(ALL)) {
+          if (isLeft(name, home)) {
+            context.volumes().remove(name.text(), Removal.Mode.NORMAL);
+          }
+        }
+      }
+    }
+  }
+
+  /** Removes the volume, unless it is kept. */
+  @Override
+  public void close() {
+    // The drill was interrupted, not what clears up after it.
+    var _ = Thread.interrupted();
+    Path mark = mark(context.registry().layout().home(name));
+    try (lock) {
+      if (kept) {
+        Files.deleteIfExists(mark);
+      } else {
+        context.volumes().remove(name.text(), Removal.Mode.NORMAL);
+      }
+    } catch (IOException e) {
+      throw FileFailures.failure("unlock", mark, e);
+    }
+  }
+}
