@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -19,8 +20,29 @@ public final class AtomicFile {
   /** Replaces the target; the draft is on the same file system and is gone afterwards. */
   public static void replace(Path target, Path draft, byte[] content, DirectorySync sync)
       throws IOException {
+    replace(target, draft, sync, () -> writeNew(draft, content));
+  }
+
+  /** The same for a file that holds no secret and that every user may read. */
+  public static void replaceForAll(Path target, Path draft, byte[] content, DirectorySync sync)
+      throws IOException {
+    replace(
+        target,
+        draft,
+        sync,
+        () -> {
+          writeNew(draft, content);
+          if (draft.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r--r--"));
+          }
+        });
+  }
+
+  private static void replace(
+      Path target, Path draft, DirectorySync sync, FileFailures.FileAction making)
+      throws IOException {
     try {
-      writeNew(draft, content);
+      making.run();
       Files.move(
           draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.cli.usage.GroupWord;
 import dev.keg.cli.usage.LastBackupOption;
+import dev.keg.cli.usage.MetricsOptions;
 import dev.keg.cli.usage.UsageOrder;
 import dev.keg.cli.usage.UsageOrderWord;
 import dev.keg.cli.usage.UsageReport;
@@ -34,6 +35,8 @@ public final class DfCommand implements Runnable {
   @Mixin private RowOptions rows = new RowOptions();
   @Mixin private LastBackupOption repository = new LastBackupOption();
 
+  @Mixin private MetricsOptions metrics = new MetricsOptions();
+
   @Option(names = "--json", description = "Print an object with all figures for each volume")
   private boolean json;
 
@@ -59,6 +62,11 @@ public final class DfCommand implements Runnable {
   @Override
   public void run() {
     WrongUse.throwIf(json && rows.given(), "conflicting options: --json, and --format or --quiet");
+    boolean prometheus = rows.is(MetricsOptions.FORMAT);
+    metrics.check(prometheus);
+    WrongUse.throwIf(
+        prometheus && (rows.quiet() || group.isPresent()),
+        "conflicting options: --format prometheus, and --quiet or --by");
     WrongUse.throwIf(
         group.isPresent() && !order.ofSums(),
         "conflicting options: --by and --sort " + order.word());
@@ -73,7 +81,9 @@ public final class DfCommand implements Runnable {
     Usages.Result measured = report.watching(seen -> session.usages().measure(names, seen));
     problems.addAll(measured.problems());
     List<Usage> usages = measured.usages();
-    if (group.isPresent()) {
+    if (prometheus) {
+      metrics.publish(session, report.metrics(usages, backups));
+    } else if (group.isPresent()) {
       report.print(UsageSum.by(group.get(), usages).stream().sorted(order.sums()).toList());
     } else {
       report.print(usages.stream().sorted(order.volumes()).toList(), backups);

@@ -9,6 +9,7 @@ import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.usage.MetricsOptions;
 import dev.keg.cli.usage.UsageColumns;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
@@ -261,7 +262,9 @@ final class Values {
     boolean inspect = words.command().name().equals("inspect");
     int braces = current.lastIndexOf("{{");
     if (braces < 0) {
-      return (inspect ? Stream.of("json") : Stream.of("json", "raw", "table"))
+      Stream<String> more =
+          words.command().name().equals("df") ? Stream.of(MetricsOptions.FORMAT) : Stream.of();
+      return (inspect ? Stream.of("json") : Stream.concat(Stream.of("json", "raw", "table"), more))
           .map(Candidate::of)
           .toList();
     }

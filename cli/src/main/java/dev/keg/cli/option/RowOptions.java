@@ -29,6 +29,11 @@ public final class RowOptions {
     return !format.isEmpty();
   }
 
+  /** Whether the format is this word, which means something to the command alone. */
+  public boolean is(String word) {
+    return format.equals(word);
+  }
+
   public boolean quiet() {
     return quiet;
   }

@@ -61,6 +61,11 @@ public final class UsageReport {
     UsageColumns.rows(session.zone(), backups.isPresent()).print(out, format, rows);
   }
 
+  /** Volumes for Prometheus. */
+  public String metrics(List<Usage> usages, Optional<Catalog> backups) {
+    return PrometheusText.of(usages.stream().map(usage -> row(usage, backups)).toList());
+  }
+
   private static UsageRow row(Usage usage, Optional<Catalog> backups) {
     return UsageRow.of(
         usage,
