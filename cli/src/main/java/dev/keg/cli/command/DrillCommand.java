@@ -7,7 +7,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Drilling;
 import dev.keg.cli.option.DrillOptions;
-import dev.keg.cli.option.HostOption;
+import dev.keg.cli.option.HostFilter;
 import dev.keg.cli.output.DrillReport;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
@@ -36,7 +36,7 @@ public final class DrillCommand implements Runnable {
 
   @ParentCommand private Keg keg;
   @Mixin private DrillOptions how = new DrillOptions();
-  @Mixin private HostOption host = new HostOption();
+  @Mixin private HostFilter host = new HostFilter();
 
   @Option(
       names = {"-a", "--all"},
@@ -74,7 +74,7 @@ public final class DrillCommand implements Runnable {
               how.keep(),
               Runtime.getRuntime().availableProcessors());
       drilling.sweep();
-      List<Backup> wanted = selected.backups().stream().filter(this::isOfHost).toList();
+      List<Backup> wanted = selected.backups().stream().filter(host::covers).toList();
       if (wanted.isEmpty() && selected.problems().isEmpty()) {
         throw new NoSuchBackup(repository.address(), "none matches");
       }
@@ -89,10 +89,5 @@ public final class DrillCommand implements Runnable {
         throw new CommandFailure("Warning: restored with differences, listed above", NOT_WHOLE);
       }
     }
-  }
-
-  private boolean isOfHost(Backup backup) {
-    return !host.given()
-        || host.origin(keg.session()).host().equals(backup.record().origin().host());
   }
 }

@@ -7,6 +7,7 @@ import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.cli.option.HostFilter;
 import dev.keg.cli.option.KeepOptions;
 import dev.keg.cli.option.RepositoryOptions;
 import dev.keg.cli.option.RowOptions;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ParentCommand;
 public final class ForgetCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RepositoryOptions where = new RepositoryOptions();
+  @Mixin private HostFilter host = new HostFilter();
   @Mixin private KeepOptions keep = new KeepOptions();
   @Mixin private RowOptions rows = new RowOptions();
 
@@ -63,6 +65,7 @@ public final class ForgetCommand implements Runnable {
   }
 
   private boolean isConcerned(Backup backup) {
-    return volumes.isEmpty() || volumes.contains(backup.record().volume().name().text());
+    return host.covers(backup)
+        && (volumes.isEmpty() || volumes.contains(backup.record().volume().name().text()));
   }
 }

@@ -7,6 +7,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.cli.option.AtOption;
+import dev.keg.cli.option.HostFilter;
 import dev.keg.cli.option.RepositoryOptions;
 import dev.keg.cli.option.VerifyOptions;
 import dev.keg.cli.output.CheckReport;
@@ -14,6 +15,7 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.BackupException.NoSuchBackup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ public final class VerifyCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RepositoryOptions where = new RepositoryOptions();
   @Mixin private AtOption at = new AtOption();
+  @Mixin private HostFilter host = new HostFilter();
   @Mixin private VerifyOptions how = new VerifyOptions();
 
   @Option(
@@ -70,7 +73,8 @@ public final class VerifyCommand implements Runnable {
 
   private void checkFile(Session session, Verifying verifying, Path file) {
     WrongUse.throwIf(
-        all || at.given() || !volumes.isEmpty(), "an archive takes no selection options");
+        all || at.given() || host.given() || !volumes.isEmpty(),
+        "an archive takes no selection options");
     report(session).print(file.toString(), Map.of("File", file.toString()), verifying.check(file));
   }
 
@@ -82,10 +86,13 @@ public final class VerifyCommand implements Runnable {
                   new LinkedHashSet<>(volumes), all ? Optional.empty() : Optional.of(choice))
               .in(repository);
       selected.warnings().forEach(session::warn);
+      List<Backup> wanted = selected.backups().stream().filter(host::covers).toList();
       List<RuntimeException> problems = new ArrayList<>(selected.problems());
+      if (wanted.isEmpty() && problems.isEmpty()) {
+        problems.add(new NoSuchBackup(repository.address(), "none matches"));
+      }
       problems.addAll(
-          PartialFailure.collect(
-              selected.backups(), backup -> check(session, verifying, repository, backup)));
+          PartialFailure.collect(wanted, backup -> check(session, verifying, repository, backup)));
       PartialFailure.throwIfAny(problems);
     }
   }
