@@ -74,6 +74,7 @@ final class Places {
             : context.views().open(OPERATION, name)) {
       RestoreJournal.requireWhole(OPERATION, name, context.home(view.volume()));
       try (FileTree tree = context.trees().read(view.data())) {
+        requireShown(view, tree);
         WrittenPath written = WrittenPath.of(end.path(), "/");
         TreePath path =
             ScopedPath.resolve(tree, ByteString.utf8(end.path()), follow || written.directory());
@@ -98,10 +99,24 @@ final class Places {
     try (var _ = context.registry().lock().lock(name)) {
       Volume now = context.registry().get(OPERATION, name);
       RestoreJournal.requireWhole(OPERATION, name, context.home(now));
-      if (!now.created().equals(view.volume().created()) || !isSame(view.data(), opened)) {
+      if (!now.created().equals(view.volume().created())) {
         throw new CopyFailed(name.text(), "the volume was replaced while files were copied to it");
       }
+      requireShown(view, opened);
       step.run();
+    }
+  }
+
+  /**
+   * Refuses what lies below the mount of a volume, if another command that used the volume has just
+   * unmounted it. The open tree keeps a mount from then on.
+   */
+  private void requireShown(View view, FileTree opened) {
+    VolumeName name = view.volume().name();
+    boolean shown = !view.isMounted() || context.volumes().visible(name).isPresent();
+    if (!shown || !isSame(view.data(), opened)) {
+      throw new CopyFailed(
+          name.text(), "the volume was unmounted or replaced meanwhile; run it again");
     }
   }
 

@@ -65,6 +65,7 @@ public final class Uapi {
   public static final int LO_FLAGS_DIRECT_IO = 16;
 
   // linux/fs.h
+  public static final long FICLONE = 0x40049409;
   public static final long FIFREEZE = 0xc0045877L;
   public static final long FITHAW = 0xc0045878L;
   public static final long FS_IOC_FSGETXATTR = 0x801c581fL;

@@ -25,9 +25,6 @@ final class FileCalls {
   // stdio.h
   static final int RENAME_EXCHANGE = 2;
 
-  // linux/fs.h
-  static final long FICLONE = 0x40049409;
-
   // linux/magic.h
   static final int TMPFS_MAGIC = 0x01021994;
   static final int RAMFS_MAGIC = 0x858458f6;

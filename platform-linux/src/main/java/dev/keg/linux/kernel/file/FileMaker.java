@@ -92,7 +92,7 @@ public final class FileMaker extends FileKernel {
 
   /** Shares all content of one file with another. */
   public void share(int from, int to) throws ErrnoException {
-    check("ioctl FICLONE", to, FileCalls.ioctl(to, FileCalls.FICLONE, from));
+    check("ioctl FICLONE", to, FileCalls.ioctl(to, Uapi.FICLONE, from));
   }
 
   /** Copies bytes at a position; fewer at the end of the file, and perhaps anywhere. */
