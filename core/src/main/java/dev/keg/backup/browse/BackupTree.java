@@ -21,7 +21,7 @@ public interface BackupTree extends AutoCloseable {
   /**
    * A regular file's bytes, holes as zeros. Damage is an {@link
    * dev.keg.error.BackupException.InvalidArchive} when it is reached; until then what was read is
-   * as it was saved.
+   * as it was saved. The content of one file is read at a time.
    */
   InputStream read(BackedFile file);
 

@@ -1,6 +1,6 @@
 package dev.keg.backup.browse;
 
-import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.FileKind.RegularFile;
@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 
 /** The bytes of a stored file from front to end: its slices where it has data, else zeros. */
 final class FileContent extends InputStream {
@@ -17,17 +18,17 @@ final class FileContent extends InputStream {
   private final Iterator<Slice> slices;
   private final Iterator<Extent> areas;
   private final long size;
-  private final FrameReader reader;
+  private final Function<FrameRef, ByteBuffer> frames;
   private ByteBuffer plain = NOTHING;
   private long at;
   private long areaStart;
   private long areaEnd;
 
-  FileContent(RegularFile kind, List<Slice> slices, FrameReader reader) {
+  FileContent(RegularFile kind, List<Slice> slices, Function<FrameRef, ByteBuffer> frames) {
     this.slices = slices.iterator();
     this.areas = kind.data().iterator();
     this.size = kind.size();
-    this.reader = reader;
+    this.frames = frames;
     nextArea();
   }
 
@@ -73,15 +74,10 @@ final class FileContent extends InputStream {
   private int stored(byte[] target, int offset, int wanted) {
     if (!plain.hasRemaining()) {
       Slice slice = slices.next();
-      plain = reader.read(slice.frame()).slice(slice.offset(), slice.length());
+      plain = frames.apply(slice.frame()).slice(slice.offset(), slice.length());
     }
     int count = Math.min(wanted, plain.remaining());
     plain.get(target, offset, count);
     return count;
-  }
-
-  @Override
-  public void close() {
-    reader.close();
   }
 }

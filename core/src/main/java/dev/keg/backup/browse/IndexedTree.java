@@ -3,6 +3,7 @@ package dev.keg.backup.browse;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.BackupRecord;
@@ -10,23 +11,29 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A backup whose archive has an index; reads the pages and frames that are asked for. */
 final class IndexedTree implements BackupTree {
   private final String name;
   private final Archive archive;
   private final ArchiveSources sources;
+  private final FrameReader reader;
+  private @Nullable FrameRef unpacked;
+  private ByteBuffer plain = ByteBuffer.allocate(0);
 
   IndexedTree(String name, Archive archive, ArchiveSources sources) {
     this.name = name;
     this.archive = archive;
     this.sources = sources;
+    this.reader = new FrameReader(sources);
   }
 
   static IndexedTree open(Repository repository, BackupRecord record) {
@@ -100,12 +107,23 @@ final class IndexedTree implements BackupTree {
         || !(file.entry().kind() instanceof RegularFile kind)) {
       throw new IllegalArgumentException(file.path() + " has no content");
     }
-    return new FileContent(kind, mark.slices(), new FrameReader(sources));
+    return new FileContent(kind, mark.slices(), this::frame);
+  }
+
+  /** Small files that follow one another lie in one frame. */
+  private ByteBuffer frame(FrameRef frame) {
+    if (!frame.equals(unpacked)) {
+      unpacked = null;
+      plain = reader.read(frame);
+      unpacked = frame;
+    }
+    return plain;
   }
 
   @Override
   public void close() {
-    try (archive) {
+    try (archive;
+        reader) {
       sources.close();
     }
   }

@@ -102,6 +102,20 @@ class TreeDifferenceTest {
   }
 
   @Test
+  void small_files_that_have_to_be_read_share_the_reads() {
+    for (int i = 0; i < 500; i++) {
+      files.file("many-%03d".formatted(i), new byte[] {(byte) i});
+    }
+    shelf.add("before", files);
+    for (int i = 0; i < 500; i++) {
+      touch("many-%03d".formatted(i));
+    }
+    shelf.add("after", files);
+    assertThat(changes(".")).hasSize(500).allMatch(change -> change.startsWith("attributes"));
+    assertThat(shelf.reads.get()).isLessThan(10);
+  }
+
+  @Test
   void a_file_that_was_changed_with_its_time_kept_is_found() {
     byte[] other = noise.clone();
     other[2_000_000]++;
