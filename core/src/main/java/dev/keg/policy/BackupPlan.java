@@ -2,8 +2,10 @@ package dev.keg.policy;
 
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.backup.save.SaveRequest;
 import dev.keg.error.InvalidInput.InvalidPolicy;
 import dev.keg.error.VolumeException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,7 @@ record BackupPlan(
     Age every,
     RetentionPolicy keep,
     Optional<Age> verify,
-    boolean freeze,
+    Optional<Duration> freeze,
     List<String> exclude,
     Optional<String> pre,
     Optional<String> post) {
@@ -43,7 +45,7 @@ record BackupPlan(
             every,
             parse(policy, PolicyKey.KEEP, RetentionPolicy::parse).orElse(RetentionPolicy.KEEP_ALL),
             parse(policy, PolicyKey.VERIFY, Age::parse),
-            parse(policy, PolicyKey.FREEZE, BackupPlan::truth).orElse(false),
+            parse(policy, PolicyKey.FREEZE, BackupPlan::freeze).flatMap(Function.identity()),
             list(policy.value(PolicyKey.EXCLUDE).orElse("")),
             policy.value(PolicyKey.PRE),
             policy.value(PolicyKey.POST)));
@@ -53,11 +55,17 @@ record BackupPlan(
     return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
 
-  private static boolean truth(String text) {
+  private static Optional<Duration> freeze(String text) {
+    if (text.matches("0*[1-9]\\d{0,5}s")) {
+      return Optional.of(
+          Duration.ofSeconds(Integer.parseInt(text.substring(0, text.length() - 1))));
+    }
     return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new InvalidPolicy("'%s' is neither true nor false".formatted(text), null);
+      case "true" -> Optional.of(SaveRequest.FREEZE_LIMIT);
+      case "false" -> Optional.empty();
+      default ->
+          throw new InvalidPolicy(
+              "'%s' is not true, false or seconds".formatted(text), "such as 30s");
     };
   }
 

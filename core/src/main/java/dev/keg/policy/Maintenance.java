@@ -223,7 +223,7 @@ public final class Maintenance {
         OptionalInt.empty(),
         Exclusions.of(plan.exclude()),
         Optional.of(new UserCommands(plan.pre(), plan.post(), setup.programs(), setup.output())),
-        plan.freeze() ? Optional.of(SaveRequest.FREEZE_LIMIT) : Optional.empty(),
+        plan.freeze(),
         Set.of(),
         setup.verifying().threads());
   }

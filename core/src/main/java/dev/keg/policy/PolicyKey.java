@@ -13,7 +13,9 @@ public enum PolicyKey {
   KEEP("backup.keep", true),
   /** How often the newest backup is read and verified. */
   VERIFY("backup.verify", true),
-  /** Whether the data is held still while it is read: {@code true} or {@code false}. */
+  /**
+   * Whether, or for how many seconds at most, the data is held still: {@code true}, {@code 30s}.
+   */
   FREEZE("backup.freeze", true),
   /** Patterns of files to leave out, separated by commas. */
   EXCLUDE("backup.exclude", true),

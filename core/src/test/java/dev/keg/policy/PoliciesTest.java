@@ -131,8 +131,8 @@ class PoliciesTest {
         "keg.backup.every=soon | vol: backup.every (label keg.backup.every): invalid age: 'soon'",
         "keg.backup.keep=dayly=7 | vol: backup.keep (label keg.backup.keep): invalid retention:"
             + " 'dayly=7'",
-        "keg.backup.freeze=yes | vol: backup.freeze (label keg.backup.freeze): 'yes' is neither"
-            + " true nor false",
+        "keg.backup.freeze=yes | vol: backup.freeze (label keg.backup.freeze): 'yes' is not"
+            + " true, false or seconds",
         "keg.backup.every= | vol: backup.to without backup.every",
       })
   void a_wrong_value_is_named_with_its_source(String label, String message) throws IOException {
