@@ -152,7 +152,7 @@ class DatabasesIT {
         """
         {"schema":1,"rules":[
           {"backup.to":"%s","backup.every":"7d","backup.keep":"daily=7"},
-          {"driver":"loop","backup.freeze":"60s","backup.verify":"7d"}]}
+          {"driver":"loop","backup.freeze":"60s","backup.drill":"7d"}]}
         """
             .formatted(shell.repository()));
     shell.keg("mount", "--mkdir", "pg", place.toString());
@@ -165,9 +165,9 @@ class DatabasesIT {
         while (Long.parseLong(query(place, "SELECT count(*) FROM t")) < 20) {}
         committed = Long.parseLong(query(place, "SELECT count(*) FROM t"));
         assertThat(shell.keg("maintain").getLast())
-            .isEqualTo("Backed up: 2, verified: 1, forgotten: 0, failed: 0");
+            .isEqualTo("Backed up: 2, verified: 0, drilled: 1, forgotten: 0, failed: 0");
         assertThat(shell.keg("maintain").getLast())
-            .isEqualTo("Backed up: 0, verified: 0, forgotten: 0, failed: 0");
+            .isEqualTo("Backed up: 0, verified: 0, drilled: 0, forgotten: 0, failed: 0");
       } finally {
         writer.destroy();
         writer.waitFor();

@@ -17,6 +17,7 @@ record BackupPlan(
     Age every,
     RetentionPolicy keep,
     Optional<Age> verify,
+    Optional<Age> drill,
     Optional<Duration> freeze,
     List<String> exclude,
     Optional<String> pre,
@@ -45,6 +46,7 @@ record BackupPlan(
             every,
             parse(policy, PolicyKey.KEEP, RetentionPolicy::parse).orElse(RetentionPolicy.KEEP_ALL),
             parse(policy, PolicyKey.VERIFY, Age::parse),
+            parse(policy, PolicyKey.DRILL, Age::parse),
             parse(policy, PolicyKey.FREEZE, BackupPlan::freeze).flatMap(Function.identity()),
             list(policy.value(PolicyKey.EXCLUDE).orElse("")),
             policy.value(PolicyKey.PRE),
@@ -83,6 +85,6 @@ record BackupPlan(
 
   /** The same for some of its repositories. */
   BackupPlan only(List<String> locations) {
-    return new BackupPlan(locations, every, keep, verify, freeze, exclude, pre, post);
+    return new BackupPlan(locations, every, keep, verify, drill, freeze, exclude, pre, post);
   }
 }

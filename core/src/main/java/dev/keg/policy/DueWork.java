@@ -54,13 +54,28 @@ final class DueWork {
   }
 
   List<Task.Verify> verifications() {
-    List<Task.Verify> due = new ArrayList<>();
+    return proofs(BackupPlan::verify, Level.FULL, "verified", Task.Verify::new);
+  }
+
+  List<Task.Drill> drills() {
+    return proofs(BackupPlan::drill, Level.DRILL, "drilled", Task.Drill::new);
+  }
+
+  private interface Proof<T> {
+    T of(VolumeName volume, String location, String why, Backup newest);
+  }
+
+  /** What proves that the newest backup is good, at least as closely as the level says. */
+  private <T> List<T> proofs(
+      Function<BackupPlan, Optional<Age>> every, Level level, String done, Proof<T> proof) {
+    List<T> due = new ArrayList<>();
     each(
         (volume, location, plan, backups) -> {
           Optional<Backup> newest = newest(backups);
-          if (plan.verify().isPresent() && newest.isPresent()) {
-            why(verified(backups), plan.verify().get(), "verified")
-                .ifPresent(why -> due.add(new Task.Verify(volume, location, why, newest.get())));
+          Optional<Age> age = every.apply(plan);
+          if (age.isPresent() && newest.isPresent()) {
+            why(proven(backups, level), age.get(), done)
+                .ifPresent(why -> due.add(proof.of(volume, location, why, newest.get())));
           }
         });
     return due;
@@ -113,10 +128,10 @@ final class DueWork {
     return backups.stream().max(Comparator.comparing(backup -> backup.record().started()));
   }
 
-  private static Optional<Instant> verified(List<Backup> backups) {
+  private static Optional<Instant> proven(List<Backup> backups, Level level) {
     return backups.stream()
         .flatMap(backup -> backup.checks().marks().stream())
-        .filter(mark -> mark.good() && mark.level().compareTo(Level.FULL) >= 0)
+        .filter(mark -> mark.good() && mark.level().compareTo(level) >= 0)
         .map(Mark::time)
         .max(Comparator.naturalOrder());
   }

@@ -7,6 +7,8 @@ import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.Drilling;
+import dev.keg.backup.restore.Drilling.Proof;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.Exclusions;
@@ -21,6 +23,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.policy.VolumePolicy.Setting;
 import dev.keg.registry.RegistryLock;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.tree.TreeListener;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.OutputStream;
@@ -60,6 +63,8 @@ public final class Maintenance {
   /** Hears what is done. */
   public interface Report extends BackupRun.Report {
     void verified(Task.Verify task, Check check);
+
+    void drilled(Task.Drill task, Proof proof);
   }
 
   /**
@@ -67,7 +72,7 @@ public final class Maintenance {
    *
    * @param incomplete volumes with files that changed while they were read, or could not be read
    */
-  public record Result(long due, long incomplete, List<VolumeException> problems) {
+  public record Result(int due, long incomplete, List<VolumeException> problems) {
     public Result {
       problems = List.copyOf(problems);
     }
@@ -82,6 +87,7 @@ public final class Maintenance {
     DueWork work = work(plans(), this::present);
     List<Task> due = new ArrayList<>(work.saves());
     due.addAll(work.verifications());
+    due.addAll(work.drills());
     problems.addAll(work.problems());
     return due;
   }
@@ -107,9 +113,13 @@ public final class Maintenance {
       for (Map.Entry<BackupPlan, List<VolumeName>> group : groups(plans, saves).entrySet()) {
         incomplete += save(group.getKey(), group.getValue(), listener, report);
       }
+      List<Task.Drill> drills = work(plans, this::made).drills();
+      drills.forEach(task -> drill(task, report));
+      // A drill has read all that a verification reads.
       List<Task.Verify> verifications = work(plans, this::made).verifications();
       verifications.forEach(task -> verify(task, report));
-      return Optional.of(new Result(saves.size() + verifications.size(), incomplete, problems));
+      int due = saves.size() + drills.size() + verifications.size();
+      return Optional.of(new Result(due, incomplete, problems));
     }
   }
 
@@ -226,6 +236,23 @@ public final class Maintenance {
         plan.freeze(),
         Set.of(),
         setup.verifying().threads());
+  }
+
+  private void drill(Task.Drill task, Report report) {
+    try (Repository repository = setup.repositories().open(task.location())) {
+      Drilling drilling =
+          new Drilling(
+              setup.backups(),
+              repository,
+              setup.known().trusts(task.location(), repository),
+              Optional.empty(),
+              false,
+              setup.verifying().threads());
+      drilling.sweep();
+      report.drilled(task, drilling.drill(task.backup(), TreeListener.NONE));
+    } catch (VolumeException e) {
+      problems.add(e);
+    }
   }
 
   private void verify(Task.Verify task, Report report) {

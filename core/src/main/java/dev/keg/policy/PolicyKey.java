@@ -13,6 +13,8 @@ public enum PolicyKey {
   KEEP("backup.keep", true),
   /** How often the newest backup is read and verified. */
   VERIFY("backup.verify", true),
+  /** How often the newest backup is restored to a scratch volume and compared. */
+  DRILL("backup.drill", true),
   /**
    * Whether, or for how many seconds at most, the data is held still: {@code true}, {@code 30s}.
    */

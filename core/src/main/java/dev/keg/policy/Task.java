@@ -18,4 +18,7 @@ public sealed interface Task {
 
   /** To read the newest backup of a volume, and see whether it is whole. */
   record Verify(VolumeName volume, String location, String why, Backup backup) implements Task {}
+
+  /** To restore the newest backup of a volume to a scratch volume, and compare. */
+  record Drill(VolumeName volume, String location, String why, Backup backup) implements Task {}
 }

@@ -11,6 +11,7 @@ import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.Drilling.Proof;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.retention.Retention;
 import dev.keg.backup.retention.RetentionPolicy;
@@ -125,6 +126,11 @@ class MaintenanceTest {
           public void verified(Task.Verify task, Check check) {
             done.add("verified " + task.volume() + " " + check.good());
           }
+
+          @Override
+          public void drilled(Task.Drill task, Proof proof) {
+            done.add("drilled " + task.volume());
+          }
         };
     return maintenance().run(silent, report).orElseThrow();
   }
@@ -218,6 +224,24 @@ class MaintenanceTest {
     }
 
     assertThat(verified).containsExactly(0, 3, 6);
+  }
+
+  @Test
+  void a_drill_is_a_verification_too() throws IOException {
+    rules(
+        "{\"backup.to\":\"/backups\",\"backup.every\":\"1d\",\"backup.verify\":\"2d\",\"backup.drill\":\"4d\"}");
+    List<String> proofs = new ArrayList<>();
+    for (int day = 0; day < 5; day++) {
+      assertThat(run().problems()).isEmpty();
+      int today = day;
+      done.stream()
+          .filter(text -> !text.startsWith("saved"))
+          .forEach(text -> proofs.add(today + " " + text));
+      host.advance(Duration.ofDays(1));
+    }
+
+    assertThat(proofs).containsExactly("0 drilled db", "2 verified db true", "4 drilled db");
+    assertThat(host.registry.names()).hasSize(1);
   }
 
   @Test

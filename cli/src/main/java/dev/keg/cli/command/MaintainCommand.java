@@ -27,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "maintain",
     customSynopsis = "keg maintain [OPTIONS]",
-    header = "Do what is due: backups, retention and verification as policies say")
+    header = "Do what is due by policy: backups, retention, verification, drills")
 public final class MaintainCommand implements Runnable {
   private static final int INCOMPLETE = 3;
 

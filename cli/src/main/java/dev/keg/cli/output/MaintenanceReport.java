@@ -4,6 +4,7 @@ import dev.keg.backup.replica.BackupRun;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.ForgetReport;
+import dev.keg.backup.restore.Drilling.Proof;
 import dev.keg.backup.save.Saved;
 import dev.keg.cli.json.Json;
 import dev.keg.error.VolumeException;
@@ -24,6 +25,7 @@ public final class MaintenanceReport implements Maintenance.Report {
   private final BackupRun.Report told;
   private final List<Map<String, Object>> saved = new ArrayList<>();
   private final List<Map<String, Object>> verified = new ArrayList<>();
+  private final List<Map<String, Object>> drilled = new ArrayList<>();
   private long forgotten;
 
   /**
@@ -71,10 +73,26 @@ public final class MaintenanceReport implements Maintenance.Report {
     verified.add(fields);
   }
 
+  @Override
+  public void drilled(Task.Drill task, Proof proof) {
+    String id = task.backup().id().text();
+    double seconds = proof.took().toMillis() / 1000.0;
+    if (!json) {
+      out.println("%s %s: restored in %.1fs".formatted(task.volume(), id, seconds));
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Volume", task.volume().text());
+    fields.put("ID", id);
+    fields.put("Repository", task.location());
+    fields.put("Seconds", seconds);
+    drilled.add(fields);
+  }
+
   /** One line, for who reads a log. */
   public String line(Maintenance.Result result) {
-    return "Backed up: %d, verified: %d, forgotten: %d, failed: %d"
-        .formatted(saved.size(), verified.size(), forgotten, result.problems().size());
+    return "Backed up: %d, verified: %d, drilled: %d, forgotten: %d, failed: %d"
+        .formatted(
+            saved.size(), verified.size(), drilled.size(), forgotten, result.problems().size());
   }
 
   /** One object, for a program. */
@@ -86,6 +104,7 @@ public final class MaintenanceReport implements Maintenance.Report {
     fields.put("Status", status(result));
     fields.put("Saved", saved);
     fields.put("Verified", verified);
+    fields.put("Drilled", drilled);
     fields.put("Forgotten", forgotten);
     fields.put("Incomplete", result.incomplete());
     fields.put("Problems", result.problems().stream().map(VolumeException::getMessage).toList());

@@ -17,6 +17,10 @@ public record TaskRow(Task task) {
           List.of("Volume", "Action", "Repository", "Reason"));
 
   private String action() {
-    return task instanceof Task.Save ? "backup" : "verify";
+    return switch (task) {
+      case Task.Save _ -> "backup";
+      case Task.Verify _ -> "verify";
+      case Task.Drill _ -> "drill";
+    };
   }
 }
