@@ -13,8 +13,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +137,21 @@ class FrozenVolumesIT {
       one.destroyForcibly();
       other.destroy();
     }
+  }
+
+  /** Each finds the volume mounted or mounts it; only the last one may unmount it. */
+  @Test
+  void backups_at_once_share_a_mount() throws Exception {
+    shell.keg("unmount", "db");
+    try (var executor = Executors.newFixedThreadPool(4)) {
+      Callable<Outcome> backup = () -> shell.run("backup", "db");
+      for (Future<Outcome> end : executor.invokeAll(Collections.nCopies(4, backup))) {
+        assertThat(end.get().exit()).as(end.get().errors()).isZero();
+      }
+    }
+
+    assertThat(shell.data("db")).isEmptyDirectory();
+    assertThat(shell.keg("backups", "--format", "{{.Files}}", "db")).hasSize(4).containsOnly("1");
   }
 
   @Test

@@ -46,6 +46,7 @@ public final class VolumeRegistry {
   private final Drafts drafts;
   private final Root root;
   private final RandomGenerator random;
+  private final Viewers viewers = new Viewers();
   private boolean writable;
 
   public VolumeRegistry(
@@ -74,6 +75,11 @@ public final class VolumeRegistry {
 
   public RegistryLock lock() {
     return lock;
+  }
+
+  /** The commands that use a volume's mount at once. */
+  public Viewers viewers() {
+    return viewers;
   }
 
   /** The small files beside volumes. */

@@ -79,6 +79,9 @@ final class Holds {
     context.services().conflicts().refuseMounting(name, holder);
     forgetEarlierBoots(name, holder);
     attachments.add(name, holder);
+    if (holder.container().isEmpty()) {
+      registry.viewers().disown(registry.layout().home(name));
+    }
     try {
       use.begin(visible(volume));
     } catch (RuntimeException e) {

@@ -13,15 +13,19 @@ public final class View implements AutoCloseable {
   private final Views views;
   private final Volume volume;
   private final Path data;
-  private final boolean mounted;
   private final Attachment.@Nullable Mount hold;
+  private final boolean shared;
 
-  View(Views views, Volume volume, Path data, boolean mounted, Attachment.@Nullable Mount hold) {
+  /**
+   * @param hold the use of a mount; null for data that is always visible
+   * @param shared whether other commands may look at the same time
+   */
+  View(Views views, Volume volume, Path data, Attachment.@Nullable Mount hold, boolean shared) {
     this.views = views;
     this.volume = volume;
     this.data = data;
-    this.mounted = mounted;
     this.hold = hold;
+    this.shared = shared;
   }
 
   public Volume volume() {
@@ -34,7 +38,7 @@ public final class View implements AutoCloseable {
 
   /** Whether the data is a file system of its own, not a directory in the volume's home. */
   public boolean isMounted() {
-    return mounted;
+    return hold != null;
   }
 
   /**
@@ -47,7 +51,9 @@ public final class View implements AutoCloseable {
 
   @Override
   public void close() {
-    if (hold != null) {
+    if (hold != null && shared) {
+      views.leave(volume.name(), hold);
+    } else if (hold != null) {
       views.release(volume.name(), hold);
     }
   }

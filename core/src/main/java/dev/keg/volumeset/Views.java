@@ -2,8 +2,10 @@ package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.registry.Viewers;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,13 +40,37 @@ public final class Views {
       return alwaysVisible(volume);
     }
     Attachment.Mount hold = record(mountpoint.get(), readOnly, false);
-    if (isRecorded(name, hold)) {
-      // It was mounted by hand, and stays mounted.
-      holds.requireNotReplaced(operation, name);
-      return new View(this, volume, mountpoint.get(), true, null);
+    join(operation, name, hold);
+    return new View(this, volume, mountpoint.get(), hold, true);
+  }
+
+  /** Uses the mount that is there, or makes one for all who look from now on. */
+  private void join(String operation, VolumeName name, Attachment.Mount hold) {
+    VolumeHome home = registry.layout().home(name);
+    Viewers viewers = registry.viewers();
+    try (var _ = registry.lock().lock(name)) {
+      viewers.join(home);
+      try {
+        if (isRecorded(name, hold)) {
+          holds.requireNotReplaced(operation, name);
+        } else {
+          holds.hold(operation, name, hold, _ -> {});
+          viewers.own(home);
+        }
+      } catch (RuntimeException e) {
+        var _ = viewers.leave(home);
+        throw e;
+      }
     }
-    holds.hold(operation, name, hold, _ -> {});
-    return new View(this, volume, mountpoint.get(), true, hold);
+  }
+
+  /** The last of those for whom the mount was made unmounts it. */
+  void leave(VolumeName name, Attachment.Mount hold) {
+    try (var _ = registry.lock().lock(name)) {
+      if (registry.viewers().leave(registry.layout().home(name))) {
+        holds.release(name, hold, false);
+      }
+    }
   }
 
   /**
@@ -60,7 +86,7 @@ public final class Views {
     }
     Attachment.Mount hold = record(mountpoint.get(), false, true);
     alone(operation, volume, hold, () -> holds.holdAnyhow(name, hold));
-    return new View(this, volume, mountpoint.get(), true, hold);
+    return new View(this, volume, mountpoint.get(), hold, false);
   }
 
   private Volume find(String operation, VolumeName name) {
@@ -72,7 +98,7 @@ public final class Views {
   }
 
   private View alwaysVisible(Volume volume) {
-    return new View(this, volume, registry.layout().home(volume.name()).data(), false, null);
+    return new View(this, volume, registry.layout().home(volume.name()).data(), null, false);
   }
 
   private Attachment.Mount record(Path mountpoint, boolean readOnly, boolean exclusive) {

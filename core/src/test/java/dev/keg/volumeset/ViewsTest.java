@@ -68,6 +68,40 @@ class ViewsTest {
   }
 
   @Test
+  void the_last_of_several_who_look_unmounts() {
+    View one = views.open("backup", DISK);
+    View other = views.open("export", DISK);
+    one.close();
+    assertThat(machine.table.mounts()).hasSize(1);
+    assertThat(machine.holders("disk")).hasSize(1);
+
+    other.close();
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void what_is_mounted_by_hand_meanwhile_stays_mounted() {
+    try (View _ = views.open("backup", DISK)) {
+      machine.access.reveal("disk");
+    }
+
+    assertThat(machine.table.mounts()).hasSize(1);
+    assertThat(machine.holders("disk")).hasSize(1);
+  }
+
+  @Test
+  void what_a_killed_command_left_mounted_goes_with_the_next_that_looks() {
+    var _ = views.open("backup", DISK);
+    Views next = new Views(new Machine(machine.files.getPath("/keg"), machine.publisher).context);
+
+    next.open("backup", DISK).close();
+
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
   void a_volume_that_was_mounted_by_hand_stays_mounted() {
     machine.access.reveal("disk");
 
