@@ -1,6 +1,6 @@
 package dev.keg.cli;
 
-import dev.keg.cli.output.VisibleText;
+import dev.keg.cli.output.table.VisibleText;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Streams;

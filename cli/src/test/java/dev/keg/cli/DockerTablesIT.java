@@ -3,7 +3,7 @@ package dev.keg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.keg.cli.output.RowsTest;
+import dev.keg.cli.output.table.RowsTest;
 import dev.keg.cli.template.TemplateTest;
 import dev.keg.fixtures.condition.NeedsTool;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Age;
-import dev.keg.cli.option.RepositoryOptions;
 import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.output.FindingRow;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;

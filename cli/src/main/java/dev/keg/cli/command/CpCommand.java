@@ -1,8 +1,8 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.Converters;
-import dev.keg.cli.output.CopyReport;
-import dev.keg.cli.output.Progress;
+import dev.keg.cli.output.report.CopyReport;
+import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;

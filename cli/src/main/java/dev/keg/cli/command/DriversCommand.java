@@ -1,8 +1,8 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.RowOptions;
-import dev.keg.cli.output.Columns;
-import dev.keg.cli.output.Rows;
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;

@@ -7,7 +7,7 @@ import dev.keg.backup.browse.NameSearch.Found;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.cli.output.EventColumns;
-import dev.keg.cli.output.Format;
+import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import java.util.ArrayList;

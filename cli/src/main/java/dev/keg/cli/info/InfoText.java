@@ -1,6 +1,6 @@
 package dev.keg.cli.info;
 
-import dev.keg.cli.output.VisibleText;
+import dev.keg.cli.output.table.VisibleText;
 import dev.keg.driver.DriverFactory;
 import dev.keg.platform.SystemInfo.Program;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.keg.cli.option;
 
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.RetentionPolicy;
-import dev.keg.cli.output.MaintenanceUnits;
+import dev.keg.cli.output.report.MaintenanceUnits;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.FilterArguments;

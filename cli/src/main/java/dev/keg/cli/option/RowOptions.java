@@ -1,6 +1,6 @@
 package dev.keg.cli.option;
 
-import dev.keg.cli.output.Format;
+import dev.keg.cli.output.table.Format;
 import java.util.List;
 import picocli.CommandLine.Option;
 

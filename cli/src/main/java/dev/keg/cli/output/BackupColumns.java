@@ -3,6 +3,8 @@ package dev.keg.cli.output;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.CheckState;
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

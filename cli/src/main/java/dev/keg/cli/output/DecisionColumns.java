@@ -1,6 +1,8 @@
 package dev.keg.cli.output;
 
 import dev.keg.backup.replica.Rotation.Decision;
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
 import java.time.ZoneId;
 import java.util.List;
 

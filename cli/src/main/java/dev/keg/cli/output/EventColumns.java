@@ -1,6 +1,9 @@
 package dev.keg.cli.output;
 
 import dev.keg.backup.browse.NameSearch.Event;
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
+import dev.keg.cli.output.table.Timestamps;
 import java.time.ZoneId;
 import java.util.List;
 

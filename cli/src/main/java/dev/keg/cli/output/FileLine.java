@@ -2,6 +2,7 @@ package dev.keg.cli.output;
 
 import dev.keg.backup.browse.BackedFile;
 import dev.keg.cli.json.Json;
+import dev.keg.cli.output.table.VisibleText;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.FileKind;
 import dev.keg.tree.FileKind.Device;

@@ -1,5 +1,7 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.health.Finding;
 import dev.keg.health.Health;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.output.table.Timestamps;
 import dev.keg.cli.template.GoMap;
 import dev.keg.cli.template.NilPointer;
 import dev.keg.cli.template.Struct;

@@ -1,5 +1,7 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.volumeset.MountListing;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

@@ -1,5 +1,7 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.policy.PolicyKey;
 import dev.keg.policy.VolumePolicy;
 import dev.keg.policy.VolumePolicy.Setting;

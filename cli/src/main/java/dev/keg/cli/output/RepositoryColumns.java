@@ -1,6 +1,8 @@
 package dev.keg.cli.output;
 
 import dev.keg.backup.replica.KnownRepositories.Known;
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
 import java.util.List;
 
 /** The columns of {@code keg repo}. */

@@ -1,5 +1,7 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.template.Struct;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.keg.cli.output;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
+import dev.keg.cli.output.table.Timestamps;
 import dev.keg.cli.template.Struct;
 import dev.keg.lifecycle.Overview;
 import dev.keg.volume.Size;

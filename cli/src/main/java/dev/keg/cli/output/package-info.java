@@ -1,7 +1,6 @@
 /**
- * What commands print: rows as tables, JSON or templates, and inspected objects, as docker's
- * formatter does. May use {@code template}, {@code json} and core's types. A plain table and a JSON
- * listing touch nothing of {@code template}'s engine.
+ * What the things that commands list and inspect look like: the columns of each kind of row, and
+ * whole documents. May use {@code output.table}, {@code json} and core's types.
  */
 @NullMarked
 package dev.keg.cli.output;

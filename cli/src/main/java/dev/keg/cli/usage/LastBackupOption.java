@@ -2,7 +2,7 @@ package dev.keg.cli.usage;
 
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
-import dev.keg.cli.option.RepositoryOptions;
+import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.keg.cli.usage;
 
-import dev.keg.cli.output.Columns;
-import dev.keg.cli.output.Rows;
-import dev.keg.cli.output.Timestamps;
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
+import dev.keg.cli.output.table.Timestamps;
 import dev.keg.lifecycle.Usage;
 import dev.keg.lifecycle.UsageSum;
 import dev.keg.usage.Room;

@@ -1,6 +1,6 @@
 package dev.keg.cli.usage;
 
-import dev.keg.cli.output.Timestamps;
+import dev.keg.cli.output.table.Timestamps;
 import dev.keg.lifecycle.Usage;
 import dev.keg.lifecycle.UsageSum;
 import dev.keg.usage.Room;

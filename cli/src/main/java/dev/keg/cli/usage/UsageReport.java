@@ -2,8 +2,8 @@ package dev.keg.cli.usage;
 
 import dev.keg.backup.repository.Catalog;
 import dev.keg.cli.json.Json;
-import dev.keg.cli.output.Format;
-import dev.keg.cli.output.Progress;
+import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.Session;
 import dev.keg.lifecycle.Usage;
 import dev.keg.lifecycle.UsageSum;

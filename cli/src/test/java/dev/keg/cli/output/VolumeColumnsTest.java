@@ -2,6 +2,7 @@ package dev.keg.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.cli.output.table.Format;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;

@@ -1,0 +1,56 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.save.Destination;
+import dev.keg.backup.save.FileDestination;
+import dev.keg.backup.save.StreamDestination;
+import dev.keg.cli.option.Converters;
+import dev.keg.cli.session.Session;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** The file that an archive is written to. */
+public final class ArchiveOptions {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      converter = Converters.FileName.class,
+      description = "Write an archive: .tar.zst, .tar.gz or .tar; - is standard output")
+  private Optional<String> output = Optional.empty();
+
+  @Option(
+      names = "--mode",
+      paramLabel = "octal",
+      converter = Converters.Mode.class,
+      description = "Permissions of the archive file (default 0600)")
+  private Optional<Integer> mode = Optional.empty();
+
+  /** The file's name; {@code -} is standard output. */
+  public Optional<String> file() {
+    return output;
+  }
+
+  public boolean isStandardOutput() {
+    return output.filter("-"::equals).isPresent();
+  }
+
+  /** Why these options exclude each other, or the name promises what is not written. */
+  public Optional<String> conflict() {
+    if (mode.isPresent() && (output.isEmpty() || isStandardOutput())) {
+      return Optional.of("--mode requires a file with --output");
+    }
+    return output.flatMap(ArchiveNames::misleading);
+  }
+
+  public Destination destination(Session session, String file, Compression compression) {
+    return file.equals("-")
+        ? new StreamDestination(session.streams().out(), compression)
+        : new FileDestination(
+            session.files().getPath(file),
+            compression,
+            mode.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+            session.directorySync(),
+            session.random());
+  }
+}

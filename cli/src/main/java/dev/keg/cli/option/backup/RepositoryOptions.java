@@ -1,0 +1,37 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.cli.session.Session;
+import dev.keg.error.InvalidInput.InvalidRepository;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which repository. */
+public final class RepositoryOptions {
+  /** The variable that names the usual one. */
+  static final String VARIABLE = "KEG_REPOSITORY";
+
+  @Option(
+      names = "--repo",
+      paramLabel = "REPO",
+      description =
+          "A directory, s3://BUCKET/PREFIX or ssh://HOST/DIRECTORY (default"
+              + " $KEG_REPOSITORY, or the only one that was backed up to)")
+  private Optional<String> repo = Optional.empty();
+
+  public String location(Session session) {
+    return repo.or(() -> meant(session)).orElseThrow(() -> none("--repo"));
+  }
+
+  /** The one that a command means that names none. */
+  static Optional<String> meant(Session session) {
+    return usual(session).or(() -> session.knownRepositories().only());
+  }
+
+  public static Optional<String> usual(Session session) {
+    return Optional.ofNullable(session.variables().get(VARIABLE)).filter(text -> !text.isBlank());
+  }
+
+  public static InvalidRepository none(String option) {
+    return new InvalidRepository("none is given", "name one with " + option + " or " + VARIABLE);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.save.Exclusions;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.UserCommands;
+import dev.keg.cli.option.Converters;
+import dev.keg.cli.session.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Option;
+
+/** How volumes are backed up. */
+public final class SaveOptions {
+  @Option(
+      names = "--full",
+      description = "Write everything again, including what is already backed up")
+  private boolean full;
+
+  @Option(
+      names = "--level",
+      paramLabel = "number",
+      converter = Converters.Level.class,
+      description = "Compression level: 1 to 19 for zstd (default 3), 1 to 9 for gzip (default 6)")
+  private Optional<Integer> level = Optional.empty();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "pattern",
+      converter = Converters.Glob.class,
+      description = "Leave out files that match (e.g. \"*.tmp\", \"cache/**\")")
+  private List<String> excluded = new ArrayList<>();
+
+  @Option(
+      names = "--pre",
+      paramLabel = "command",
+      description = "Run this first; if it fails, nothing is backed up")
+  private Optional<String> pre = Optional.empty();
+
+  @Option(
+      names = "--post",
+      paramLabel = "command",
+      description = "Run this after the volume was read; if it fails, the backup is not kept")
+  private Optional<String> post = Optional.empty();
+
+  @Option(
+      names = "--freeze",
+      description = "Read the data of one moment: from a copy, or with the file system frozen")
+  private boolean freeze;
+
+  @Option(
+      names = "--freeze-limit",
+      paramLabel = "seconds",
+      converter = Converters.Seconds.class,
+      description = "Thaw after so many seconds, even if not all was read (default 5)")
+  private Optional<Duration> freezeLimit = Optional.empty();
+
+  @Option(
+      names = "--tag",
+      paramLabel = "tag",
+      converter = Converters.Tags.class,
+      description = "Tag the backup; separate several tags by commas")
+  private List<String> tags = new ArrayList<>();
+
+  public OptionalInt level() {
+    return level.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
+
+  public SaveRequest request(Session session) {
+    Set<String> all = new TreeSet<>();
+    tags.forEach(text -> all.addAll(List.of(text.split(",", -1))));
+    return new SaveRequest(
+        full,
+        level(),
+        Exclusions.of(excluded),
+        Optional.of(new UserCommands(pre, post, session.programs(), session.streams().err())),
+        freeze ? Optional.of(freezeLimit.orElse(SaveRequest.FREEZE_LIMIT)) : Optional.empty(),
+        all,
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** What is wrong with these options for a file of this name. */
+  public Optional<String> conflictWith(String file) {
+    if (full || !tags.isEmpty()) {
+      return Optional.of("--full and --tag require a repository");
+    }
+    if (file.endsWith(".tar") && level.isPresent()) {
+      return Optional.of("--level requires a compressed archive");
+    }
+    boolean gzip = file.endsWith(".gz") || file.endsWith(".tgz");
+    return gzip && level.filter(l -> l > 9).isPresent()
+        ? Optional.of("--level for gzip must be 1 to 9")
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.ArchiveFile;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a restore reads: a backup of a repository, a file, or standard input. */
+public final class SourceOptions {
+  @Option(
+      names = "--from",
+      paramLabel = "REPO|FILE",
+      description = "A repository, an archive, or - for standard input (default $KEG_REPOSITORY)")
+  private Optional<String> from = Optional.empty();
+
+  @Mixin private AtOption at = new AtOption();
+
+  @Mixin private HostOption host = new HostOption();
+
+  public boolean given() {
+    return from.isPresent() || at.given() || host.given();
+  }
+
+  public boolean isStandardInput() {
+    return from.filter("-"::equals).isPresent();
+  }
+
+  /** Why it cannot give several volumes, if it cannot. */
+  public Optional<String> conflict(Session session, boolean manyVolumes) {
+    return manyVolumes && (isStandardInput() || from.filter(f -> isArchive(session, f)).isPresent())
+        ? Optional.of("an archive has only one volume")
+        : Optional.empty();
+  }
+
+  /** The volumes of this host, or of the only host, that the repository has. */
+  public List<String> volumes(Session session) {
+    try (Repository repository = session.repositories().open(place(session))) {
+      Catalog catalog = repository.list();
+      catalog
+          .problems(repository.address())
+          .forEach(problem -> session.warn(String.valueOf(problem.getMessage())));
+      return BackupChoice.volumes(catalog, host.origin(session).host());
+    }
+  }
+
+  /** Opens it for as long as the work lasts. */
+  public void with(Session session, VolumeName volume, Consumer<RestoreSource> work) {
+    String place = place(session);
+    boolean archive = isArchive(session, place);
+    if (at.given() && (isStandardInput() || archive)) {
+      throw new CommandFailure("--at requires a repository", 125);
+    }
+    if (isStandardInput()) {
+      work.accept(new RestoreSource.Stream("standard input", session.streams().in()));
+    } else if (archive) {
+      new ArchiveFile(session.files().getPath(place)).openOwn(work);
+    } else {
+      fromRepository(session, place, volume, work);
+    }
+  }
+
+  private String place(Session session) {
+    return from.or(() -> RepositoryOptions.meant(session))
+        .orElseThrow(() -> RepositoryOptions.none("--from"));
+  }
+
+  private static boolean isArchive(Session session, String place) {
+    return !place.contains("://") && Files.isRegularFile(session.files().getPath(place));
+  }
+
+  private void fromRepository(
+      Session session, String place, VolumeName volume, Consumer<RestoreSource> work) {
+    BackupChoice choice = at.choice(session);
+    try (Repository repository = session.repositories().open(place);
+        RestoreSource source =
+            RestoreSource.of(
+                repository,
+                choice
+                    .from(repository, volume, host.origin(session).host(), session::warn)
+                    .record(),
+                session.knownRepositories().trusts(place, repository))) {
+      work.accept(source);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.restore.Restoring;
+import dev.keg.volume.VolumeName;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What can be done about the last restore of a volume. */
+public final class UndoOptions {
+  @Option(names = "--undo", description = "Bring back what was there before the last restore")
+  private boolean undo;
+
+  @Option(names = "--discard", description = "Free the space of what --undo would bring back")
+  private boolean discard;
+
+  public boolean given() {
+    return undo || discard;
+  }
+
+  /** Why these options exclude each other, or the others of the command. */
+  public Optional<String> conflict(boolean others) {
+    if (undo && discard) {
+      return Optional.of("conflicting options: --undo and --discard");
+    }
+    return given() && others
+        ? Optional.of("--undo and --discard take a volume and nothing else")
+        : Optional.empty();
+  }
+
+  public void run(Restoring restoring, VolumeName volume) {
+    if (undo) {
+      restoring.undo(volume);
+    } else {
+      restoring.discard(volume);
+    }
+  }
+}

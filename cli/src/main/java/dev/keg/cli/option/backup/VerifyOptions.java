@@ -1,0 +1,47 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.restore.Verifying;
+import dev.keg.cli.option.Converters;
+import dev.keg.cli.session.Session;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** How closely backups are verified. */
+public final class VerifyOptions {
+  @Option(names = "--quick", description = "Check the index, and that the data is present")
+  private boolean quick;
+
+  @Option(names = "--full", description = "Read all data (the default)")
+  private boolean full;
+
+  @Option(names = "--deep", description = "Restore to a scratch directory and compare")
+  private boolean deep;
+
+  @Option(
+      names = "--scratch",
+      paramLabel = "directory",
+      converter = Converters.FileName.class,
+      description = "The scratch directory of --deep (default $TMPDIR)")
+  private Optional<String> scratch = Optional.empty();
+
+  /** Why these options exclude each other, if they do. */
+  public Optional<String> conflict() {
+    if (Stream.of(quick, full, deep).filter(given -> given).count() > 1) {
+      return Optional.of("conflicting options: --quick, --full and --deep");
+    }
+    return scratch.isPresent() && !deep
+        ? Optional.of("--scratch requires --deep")
+        : Optional.empty();
+  }
+
+  public Verifying verifying(Session session) {
+    return new Verifying(
+        quick ? Level.QUICK : deep ? Level.DEEP : Level.FULL,
+        scratch.map(text -> session.files().getPath(text)).orElseGet(session::temporary),
+        session.trees(),
+        Runtime.getRuntime().availableProcessors(),
+        session.clock());
+  }
+}

@@ -1,0 +1,117 @@
+package dev.keg.cli.output.report;
+
+import dev.keg.backup.replica.BackupRun;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Check;
+import dev.keg.backup.repository.ForgetReport;
+import dev.keg.backup.restore.Drilling.Proof;
+import dev.keg.backup.save.Saved;
+import dev.keg.cli.json.Json;
+import dev.keg.error.VolumeException;
+import dev.keg.policy.Maintenance;
+import dev.keg.policy.Task;
+import dev.keg.volume.VolumeName;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tells what maintenance does as it is done, and remembers it for the summary. */
+public final class MaintenanceReport implements Maintenance.Report {
+  private final PrintStream out;
+  private final boolean json;
+  private final BackupRun.Report told;
+  private final List<Map<String, Object>> saved = new ArrayList<>();
+  private final List<Map<String, Object>> verified = new ArrayList<>();
+  private final List<Map<String, Object>> drilled = new ArrayList<>();
+  private long forgotten;
+
+  /**
+   * @param json whether only the summary is printed
+   * @param told tells of backups
+   */
+  public MaintenanceReport(PrintStream out, boolean json, BackupRun.Report told) {
+    this.out = out;
+    this.json = json;
+    this.told = told;
+  }
+
+  @Override
+  public void saved(Saved backup) {
+    if (!json) {
+      told.saved(backup);
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Volume", backup.volume().text());
+    fields.put("ID", backup.backup().map(BackupId::text).orElse(""));
+    fields.put("Places", backup.places());
+    fields.put("Size", backup.totals().bytes());
+    fields.put("Stored", backup.stored().bytes());
+    saved.add(fields);
+  }
+
+  @Override
+  public void forgot(VolumeName volume, String repository, ForgetReport report) {
+    told.forgot(volume, repository, report);
+    forgotten += report.forgotten().size();
+  }
+
+  @Override
+  public void verified(Task.Verify task, Check check) {
+    String id = task.backup().id().text();
+    if (check.good() && !json) {
+      out.println("%s %s: good (%s)".formatted(task.volume(), id, check.level()));
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Volume", task.volume().text());
+    fields.put("ID", id);
+    fields.put("Repository", task.location());
+    fields.put("Good", check.good());
+    fields.put("Findings", check.findings());
+    verified.add(fields);
+  }
+
+  @Override
+  public void drilled(Task.Drill task, Proof proof) {
+    String id = task.backup().id().text();
+    double seconds = proof.took().toMillis() / 1000.0;
+    if (!json) {
+      out.println("%s %s: restored in %.1fs".formatted(task.volume(), id, seconds));
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Volume", task.volume().text());
+    fields.put("ID", id);
+    fields.put("Repository", task.location());
+    fields.put("Seconds", seconds);
+    drilled.add(fields);
+  }
+
+  /** One line, for who reads a log. */
+  public String line(Maintenance.Result result) {
+    return "Backed up: %d, verified: %d, drilled: %d, forgotten: %d, failed: %d"
+        .formatted(
+            saved.size(), verified.size(), drilled.size(), forgotten, result.problems().size());
+  }
+
+  /** One object, for a program. */
+  public String json(String host, Instant started, Instant finished, Maintenance.Result result) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Host", host);
+    fields.put("Started", started.toString());
+    fields.put("Finished", finished.toString());
+    fields.put("Status", status(result));
+    fields.put("Saved", saved);
+    fields.put("Verified", verified);
+    fields.put("Drilled", drilled);
+    fields.put("Forgotten", forgotten);
+    fields.put("Incomplete", result.incomplete());
+    fields.put("Problems", result.problems().stream().map(VolumeException::getMessage).toList());
+    return Json.compact(fields);
+  }
+
+  private static String status(Maintenance.Result result) {
+    return !result.problems().isEmpty() ? "failed" : result.incomplete() > 0 ? "incomplete" : "ok";
+  }
+}

@@ -1,0 +1,50 @@
+package dev.keg.cli.output.report;
+
+/** What lets a machine maintain its volumes by itself: units for systemd, a line for cron. */
+public enum MaintenanceUnits {
+  SYSTEMD(
+      """
+      # /etc/systemd/system/keg-maintain.service
+      [Unit]
+      Description=Do what is due for Keg volumes
+      Documentation=man:keg-maintain(1)
+      Wants=network-online.target
+      After=network-online.target
+
+      [Service]
+      Type=oneshot
+      # What repositories need, such as AWS_ACCESS_KEY_ID.
+      EnvironmentFile=-/etc/keg/backup.env
+      ExecStart=/usr/bin/keg maintain
+      Nice=10
+      IOSchedulingClass=idle
+
+      # /etc/systemd/system/keg-maintain.timer
+      [Unit]
+      Description=Do what is due for Keg volumes every hour
+      Documentation=man:keg-maintain(1)
+
+      [Timer]
+      OnCalendar=hourly
+      RandomizedDelaySec=10m
+      Persistent=true
+
+      [Install]
+      WantedBy=timers.target
+      """),
+  CRON(
+      """
+      # /etc/cron.d/keg-maintain
+      7 * * * * root nice -n 10 /usr/bin/keg maintain >/dev/null
+      """);
+
+  private final String text;
+
+  MaintenanceUnits(String text) {
+    this.text = text;
+  }
+
+  public String text() {
+    return text;
+  }
+}

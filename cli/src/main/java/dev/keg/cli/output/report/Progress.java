@@ -1,0 +1,108 @@
+package dev.keg.cli.output.report;
+
+import dev.keg.cli.session.Session;
+import dev.keg.volume.Size;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** How far work has come, shown now and then. Any thread may report an advance. */
+public final class Progress {
+  /** Work as far as it has come. Zero bytes are expected where nobody knows. */
+  record State(String task, long expected, long bytes, long files, Duration passed) {}
+
+  /** Shows work. */
+  interface View {
+    /** How long what is shown stays. */
+    Duration pause();
+
+    void show(State state);
+
+    /** The work has ended, or something else is printed now. */
+    void end(State state, boolean shown);
+  }
+
+  private final View view;
+  private final InstantSource clock;
+  private final String task;
+  private final long expected;
+  private final Instant start;
+  private Instant next;
+  private boolean shown;
+  private long files;
+  private long bytes;
+
+  private Progress(View view, InstantSource clock, String task, long expected) {
+    this.view = view;
+    this.clock = clock;
+    this.task = task;
+    this.expected = expected;
+    this.start = clock.instant();
+    this.next = start.plus(view.pause());
+  }
+
+  /**
+   * Begins to show work in the way that the session asks for.
+   *
+   * @param expected how many bytes there are in all, asked for only if something is shown; zero
+   *     where nobody knows
+   */
+  public static Progress of(Session session, String task, Supplier<Size> expected) {
+    PrintStream err = session.streams().err();
+    View view =
+        switch (session.progress()) {
+          case NONE -> new Hidden();
+          case AUTO -> session.isWatched() ? new ProgressLine(err) : new Hidden();
+          case JSON -> new ProgressObjects(err);
+        };
+    return new Progress(
+        view, session.clock(), task, view instanceof Hidden ? 0 : expected.get().bytes());
+  }
+
+  /** Nobody watches. */
+  private record Hidden() implements View {
+    @Override
+    public Duration pause() {
+      return Duration.ofDays(1);
+    }
+
+    @Override
+    public void show(State state) {}
+
+    @Override
+    public void end(State state, boolean shown) {}
+  }
+
+  public void advanced(long more) {
+    advanced(0, more);
+  }
+
+  /** One file more is complete. */
+  public void finished() {
+    advanced(1, 0);
+  }
+
+  /** So many more files, and so many bytes in them. */
+  public synchronized void advanced(long moreFiles, long moreBytes) {
+    files += moreFiles;
+    bytes += moreBytes;
+    Instant now = clock.instant();
+    if (now.isAfter(next)) {
+      next = now.plus(view.pause());
+      shown = true;
+      view.show(state(now));
+    }
+  }
+
+  private State state(Instant now) {
+    return new State(task, expected, bytes, files, Duration.between(start, now));
+  }
+
+  /** Makes room for other output; what advances later is shown again. */
+  public synchronized void end() {
+    view.end(state(clock.instant()), shown);
+    shown = false;
+  }
+}

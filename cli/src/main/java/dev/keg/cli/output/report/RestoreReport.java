@@ -1,0 +1,95 @@
+package dev.keg.cli.output.report;
+
+import dev.keg.cli.json.Json;
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Tells of a volume that is restored: progress for who watches, and what is not as it was. */
+public final class RestoreReport implements TreeListener {
+  private static final int NAMED = 20;
+  private static final int NOT_WHOLE = 3;
+
+  private final PrintStream errors;
+  private final VolumeName volume;
+  private final Progress progress;
+  private long bytes;
+  private long notes;
+
+  /** A report of the restore that this plan is for. */
+  public static RestoreReport of(Session session, RestorePlan plan) {
+    return new RestoreReport(
+        session.streams().err(),
+        plan.request().volume(),
+        Progress.of(session, "restore " + plan.what(), plan::expected));
+  }
+
+  public RestoreReport(PrintStream errors, VolumeName volume, Progress progress) {
+    this.errors = errors;
+    this.volume = volume;
+    this.progress = progress;
+  }
+
+  @Override
+  public synchronized void advanced(long more) {
+    bytes += more;
+    progress.advanced(more);
+  }
+
+  @Override
+  public void finished() {
+    progress.finished();
+  }
+
+  @Override
+  public synchronized void note(TreePath path, Note note, String text) {
+    if (++notes > NAMED) {
+      return;
+    }
+    progress.end();
+    errors.println("Warning: restore %s: %s".formatted(volume, Notes.words(path, note, text)));
+  }
+
+  /** What it came to, in words. */
+  public synchronized String summary() {
+    progress.end();
+    if (notes > NAMED) {
+      errors.println("Warning: restore %s: and %d more".formatted(volume, notes - NAMED));
+    }
+    return new Size(bytes).human();
+  }
+
+  /** What it came to, on one line. */
+  public String line(RestorePlan plan) {
+    return "%s: %s".formatted(plan.what(), summary());
+  }
+
+  /** Whether all is as in the backup. */
+  public synchronized boolean isWhole() {
+    return notes == 0;
+  }
+
+  /** Ends the command with its own status if something is not as in the backup. */
+  public synchronized void requireWhole() {
+    if (!isWhole()) {
+      throw new CommandFailure("Warning: restored with differences, listed above", NOT_WHOLE);
+    }
+  }
+
+  /** What it came to, for a script. */
+  public synchronized String json(String source) {
+    var _ = summary();
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Volume", volume.text());
+    fields.put("From", source);
+    fields.put("Size", bytes);
+    fields.put("Whole", isWhole());
+    return Json.compact(fields);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.keg.cli.output.table;
+
+import dev.keg.cli.template.Struct;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of one kind of row, declared once: the field of templates and JSON, the header above
+ * it in a table, and the function that fills it.
+ */
+public final class Columns<T> {
+  record Column<T>(
+      String field, String header, Function<? super T, String> value, boolean hidden) {}
+
+  /** A field with an argument, like {@code .Label "k"}; its header is made of the argument. */
+  record Keyed<T>(String field, BiFunction<? super T, String, String> value) {}
+
+  private final String type;
+  private final SequencedMap<String, Column<T>> columns;
+  private final @Nullable Keyed<T> keyed;
+  private final @Nullable Function<? super T, Struct> whole;
+
+  private Columns(
+      String type,
+      SequencedMap<String, Column<T>> columns,
+      @Nullable Keyed<T> keyed,
+      @Nullable Function<? super T, Struct> whole) {
+    this.type = type;
+    this.columns = columns;
+    this.keyed = keyed;
+    this.whole = whole;
+  }
+
+  /** No columns yet, of rows that docker's messages call by this type. */
+  public static <T> Columns<T> of(String type) {
+    return new Columns<>(type, new LinkedHashMap<>(), null, null);
+  }
+
+  /** These columns and one more. */
+  public Columns<T> with(String field, String header, Function<? super T, String> value) {
+    return with(new Column<>(field, header, value, false));
+  }
+
+  /** These columns and one that is shown only where a template names it. */
+  public Columns<T> withHidden(String field, String header, Function<? super T, String> value) {
+    return with(new Column<>(field, header, value, true));
+  }
+
+  private Columns<T> with(Column<T> column) {
+    SequencedMap<String, Column<T>> more = new LinkedHashMap<>(columns);
+    more.put(column.field(), column);
+    return new Columns<>(type, more, keyed, whole);
+  }
+
+  /** These columns and the field that takes an argument. */
+  public Columns<T> withKey(String field, BiFunction<? super T, String, String> value) {
+    return new Columns<>(type, columns, new Keyed<>(field, value), whole);
+  }
+
+  /** These columns of rows that a template prints as this structure. */
+  public Columns<T> printedAs(Function<? super T, Struct> structure) {
+    return new Columns<>(type, columns, keyed, structure);
+  }
+
+  /** What a template prints for the whole row; nothing special if absent. */
+  Optional<Struct> whole(T row) {
+    return whole == null ? Optional.empty() : Optional.of(whole.apply(row));
+  }
+
+  /** The fields that a template may name. */
+  public Set<String> fields() {
+    return Collections.unmodifiableSet(columns.keySet());
+  }
+
+  String type() {
+    return type;
+  }
+
+  /** Those that are not hidden. */
+  Iterable<Column<T>> all() {
+    return columns.values().stream().filter(column -> !column.hidden()).toList();
+  }
+
+  Iterable<Column<T>> withHidden() {
+    return columns.values();
+  }
+
+  Column<T> get(String field) {
+    return find(field).orElseThrow(() -> new IllegalArgumentException("no column " + field));
+  }
+
+  Optional<Column<T>> find(String field) {
+    return Optional.ofNullable(columns.get(field));
+  }
+
+  Optional<Keyed<T>> findKeyed(String field) {
+    return Optional.ofNullable(keyed).filter(k -> k.field().equals(field));
+  }
+}
