@@ -33,6 +33,7 @@ import dev.keg.cli.command.RepoCommand;
 import dev.keg.cli.command.ResizeCommand;
 import dev.keg.cli.command.RestoreCommand;
 import dev.keg.cli.command.RmCommand;
+import dev.keg.cli.command.StatsCommand;
 import dev.keg.cli.command.UnmountCommand;
 import dev.keg.cli.command.UpdateCommand;
 import dev.keg.cli.command.VerifyCommand;
@@ -79,6 +80,7 @@ final class Commands {
           new Subcommand(Group.BACKUP, ImportCommand::new, "import"),
           new Subcommand(Group.WATCH_AND_REPAIR, DfCommand::new, "df"),
           new Subcommand(Group.WATCH_AND_REPAIR, CheckCommand::new, "check"),
+          new Subcommand(Group.WATCH_AND_REPAIR, StatsCommand::new, "stats"),
           new Subcommand(Group.WATCH_AND_REPAIR, PolicyCommand::new, "policy"),
           new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),
           new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),

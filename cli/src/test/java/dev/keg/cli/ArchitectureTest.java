@@ -54,7 +54,9 @@ class ArchitectureTest {
           Map.entry("attachment", List.of("registry")),
           Map.entry("machine", List.of("attachment", "driver", "lifecycle", "registry")),
           Map.entry("mountspec", List.of()),
-          Map.entry("platform", List.of("attachment", "driver", "machine", "volumeset")),
+          Map.entry("activity", List.of("lifecycle", "registry")),
+          Map.entry(
+              "platform", List.of("activity", "attachment", "driver", "machine", "volumeset")),
           Map.entry("lifecycle", List.of("driver", "registry", "attachment")),
           Map.entry(
               "volumeset", List.of("lifecycle", "mountspec", "attachment", "driver", "registry")),

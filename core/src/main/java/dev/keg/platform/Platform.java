@@ -1,5 +1,6 @@
 package dev.keg.platform;
 
+import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable;
 import dev.keg.attachment.NoMounts;
 import dev.keg.driver.DriverContext;
@@ -61,6 +62,11 @@ public interface Platform {
   /** Measures trees of the default file system. */
   default TreeScans scans() {
     return new PortableTreeScans();
+  }
+
+  /** What files lie on. */
+  default Devices devices() {
+    return _ -> Optional.empty();
   }
 
   /** Syncs directories of the default file system. */

@@ -1,11 +1,13 @@
 package dev.keg.linux;
 
+import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.linux.bind.BindDriver;
 import dev.keg.linux.cifs.CifsDriver;
+import dev.keg.linux.device.LinuxDevices;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.image.ImageDriver;
 import dev.keg.linux.local.LinuxLocalMounts;
@@ -70,6 +72,11 @@ public final class LinuxPlatform implements Platform {
   @Override
   public FileTrees trees() {
     return new LinuxFileTrees();
+  }
+
+  @Override
+  public Devices devices() {
+    return new LinuxDevices();
   }
 
   @Override

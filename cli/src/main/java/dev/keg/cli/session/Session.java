@@ -1,5 +1,6 @@
 package dev.keg.cli.session;
 
+import dev.keg.activity.Activities;
 import dev.keg.adoption.Adoptions;
 import dev.keg.attachment.Attachments;
 import dev.keg.backup.replica.KnownRepositories;
@@ -46,6 +47,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -271,6 +273,10 @@ public final class Session {
         services(), volumes(), new Views(mounts()), trees(), environment.directorySync(), random());
   }
 
+  public Activities activities() {
+    return new Activities(registry(), volumes(), environment.platform().devices(), clock());
+  }
+
   public Repositories repositories() {
     return new Repositories(
         new Repositories.Environment(
@@ -346,6 +352,15 @@ public final class Session {
 
   public ProgressStyle progress() {
     return progress;
+  }
+
+  /** Waits; an interruption ends it early and stays known. */
+  public void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether somebody watches standard error. */

@@ -36,7 +36,7 @@ public record Mount(
   }
 
   /** The value of an option of the file system, such as {@code upperdir} of an overlay. */
-  Optional<String> superOption(String key) {
+  public Optional<String> superOption(String key) {
     return superOptions.stream()
         .filter(option -> option.startsWith(key + "="))
         .map(option -> option.substring(key.length() + 1))

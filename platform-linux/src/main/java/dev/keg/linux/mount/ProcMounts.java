@@ -137,7 +137,7 @@ public record ProcMounts(List<Mount> mounts) {
   }
 
   /** The mount that holds the path: the nearest one at or above it. */
-  Optional<Mount> holding(Path path) {
+  public Optional<Mount> holding(Path path) {
     for (Path at = path; at != null; at = at.getParent()) {
       Optional<Mount> mount = top(at);
       if (mount.isPresent()) {

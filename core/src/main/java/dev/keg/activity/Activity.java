@@ -1,0 +1,42 @@
+package dev.keg.activity;
+
+import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What a device did in a while, for each second of it.
+ *
+ * @param queue how many requests there were on average
+ * @param busy for which part of the time it had something to do, from 0 to 1
+ */
+public record Activity(
+    double reads,
+    double readBytes,
+    double writes,
+    double writtenBytes,
+    OptionalDouble queue,
+    OptionalDouble busy) {
+
+  static Activity between(Counters before, Counters after, Duration time) {
+    double seconds = Math.max(0.001, time.toNanos() / 1e9);
+    return new Activity(
+        (after.reads() - before.reads()) / seconds,
+        (after.readBytes() - before.readBytes()) / seconds,
+        (after.writes() - before.writes()) / seconds,
+        (after.writtenBytes() - before.writtenBytes()) / seconds,
+        part(before.waitedMillis(), after.waitedMillis(), seconds),
+        capped(part(before.busyMillis(), after.busyMillis(), seconds)));
+  }
+
+  private static OptionalDouble part(OptionalLong before, OptionalLong after, double seconds) {
+    return before.isPresent() && after.isPresent()
+        ? OptionalDouble.of((after.getAsLong() - before.getAsLong()) / 1000.0 / seconds)
+        : OptionalDouble.empty();
+  }
+
+  // The kernel's clock ticks coarsely, so that a busy device may have been busy a little longer.
+  private static OptionalDouble capped(OptionalDouble part) {
+    return part.isPresent() ? OptionalDouble.of(Math.min(1, part.getAsDouble())) : part;
+  }
+}

@@ -1,0 +1,11 @@
+package dev.keg.activity;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The devices of a machine. */
+@FunctionalInterface
+public interface Devices {
+  /** The device that the file lies on; empty if it is memory, or if the system does not tell. */
+  Optional<Device> below(Path file);
+}
