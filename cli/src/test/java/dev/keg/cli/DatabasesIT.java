@@ -134,65 +134,6 @@ class DatabasesIT {
     }
   }
 
-  /** The host burns down between two commits; its repository does not. */
-  @Test
-  @NeedsRoot
-  @NeedsNative
-  @NeedsKernel({"loop", "ext4"})
-  @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
-  @NeedsTool(value = "initdb", from = "postgresql-15")
-  void a_database_comes_back_on_another_host() throws Exception {
-    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path place = scratch.resolve("pg");
-    shell.keg("create", "-d", "loop", "-o", "size=400m", "--label", "keg.backup.every=1d", "pg");
-    shell.keg("create", "notes");
-    shell.write("notes", "a", "1");
-    Files.writeString(
-        shell.root().resolve("policy.json"),
-        """
-        {"schema":1,"rules":[
-          {"backup.to":"%s","backup.every":"7d","backup.keep":"daily=7"},
-          {"driver":"loop","backup.freeze":"60s","backup.drill":"7d"}]}
-        """
-            .formatted(shell.repository()));
-    shell.keg("mount", "--mkdir", "pg", place.toString());
-    long committed;
-    try {
-      server(place, "initdb -D data -A trust >/dev/null", "start");
-      query(place, "CREATE TABLE t (n SERIAL)");
-      Process writer = writer(place);
-      try {
-        while (Long.parseLong(query(place, "SELECT count(*) FROM t")) < 20) {}
-        committed = Long.parseLong(query(place, "SELECT count(*) FROM t"));
-        assertThat(shell.keg("maintain").getLast())
-            .isEqualTo("Backed up: 2, verified: 0, drilled: 1, forgotten: 0, failed: 0");
-        assertThat(shell.keg("maintain").getLast())
-            .isEqualTo("Backed up: 0, verified: 0, drilled: 0, forgotten: 0, failed: 0");
-      } finally {
-        writer.destroy();
-        writer.waitFor();
-      }
-    } finally {
-      stop(place, "pg");
-    }
-    shell =
-        new BackupShell(
-            scratch.resolve("other"), shell.repository(), Map.of("KEG_HOST", "the-next-host"));
-
-    shell.keg("repo", "trust", shell.repository());
-    shell.keg("restore", "--all");
-
-    assertThat(shell.content("notes")).containsOnlyKeys("a");
-    shell.keg("mount", "--mkdir", "pg", place.toString());
-    try {
-      server(place, "start");
-      assertThat(Long.parseLong(query(place, "SELECT count(*) FROM t")))
-          .isGreaterThanOrEqualTo(committed);
-    } finally {
-      stop(place, "pg");
-    }
-  }
-
   private void stop(Path place, String volume) throws Exception {
     if (Files.exists(place.resolve("data"))) {
       if (Files.exists(place.resolve("data/postmaster.pid"))) {
