@@ -2,13 +2,13 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.restore.Verifying;
+import dev.keg.backup.save.ShellLine;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.TaskRow;
 import dev.keg.cli.output.report.MaintenanceReport;
 import dev.keg.cli.output.report.MaintenanceUnits;
 import dev.keg.cli.output.report.SaveReport;
-import dev.keg.cli.program.Notification;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
@@ -16,7 +16,9 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.policy.Maintenance;
 import dev.keg.policy.Maintenance.Result;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,7 +104,16 @@ public final class MaintainCommand implements Runnable {
   }
 
   private static Optional<String> notify(Session session, String line, String summary) {
-    return new Notification(session.programs(), session.streams().err()).send(line, summary);
+    ShellLine shell = new ShellLine(session.programs(), session.streams().err());
+    try {
+      int status = shell.run(List.of(), line, summary + "\n");
+      return status == 0 ? Optional.empty() : Optional.of("it ended with status " + status);
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    }
   }
 
   private static Maintenance.Setup setup(Session session) {

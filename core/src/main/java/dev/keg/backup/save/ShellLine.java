@@ -4,6 +4,7 @@ import dev.keg.backup.store.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,16 +22,30 @@ public record ShellLine(Programs programs, OutputStream output) {
    * @param before the program that runs the shell, with its arguments
    */
   public int run(List<String> before, String line) throws IOException, InterruptedException {
+    return run(before, line, "");
+  }
+
+  /** The same with a text on its standard input; a command need not read it. */
+  public int run(List<String> before, String line, String input)
+      throws IOException, InterruptedException {
     List<String> command =
         Stream.concat(before.stream(), Stream.of("sh", "-c", "exec 2>&1\n" + line)).toList();
     try (Programs.Running running = programs.start(command)) {
-      running.input().close();
+      write(running, input);
       // Waiting for the end can be interrupted, reading cannot.
       Thread copying = Thread.ofVirtual().start(() -> copy(running.output()));
       int status = running.exitCode();
       // What the command left running in the background may keep its output open.
       copying.join(PATIENCE);
       return status;
+    }
+  }
+
+  private static void write(Programs.Running running, String text) {
+    try (OutputStream input = running.input()) {
+      input.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException _) {
+      return;
     }
   }
 
