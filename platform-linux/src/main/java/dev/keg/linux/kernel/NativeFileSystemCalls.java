@@ -1,6 +1,7 @@
 package dev.keg.linux.kernel;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,9 @@ import java.util.function.Consumer;
 /** The real system calls. */
 public final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls {
   private static final long BLOCK = 512;
+
+  /** How often a path is resolved anew while others rename. */
+  private static final int TRIES = 10_000;
 
   public NativeFileSystemCalls(Consumer<String> debug) {
     super(debug);
@@ -41,12 +45,19 @@ public final class NativeFileSystemCalls extends NativeCalls implements FileSyst
     return how;
   }
 
+  /**
+   * Tries again on EAGAIN: the kernel answers so when anything in the system was renamed or mounted
+   * while it followed a "..", since it cannot tell whether that led out of the root.
+   */
   private Fd openat2(int directory, String path, Memory how) throws ErrnoException {
-    return fd(
-        check(
-            "openat2",
-            path,
-            Libc.syscall(Uapi.SYS_openat2, directory, path, how, Uapi.OpenHow.SIZE)));
+    long fd = -1;
+    for (int left = TRIES; left > 0 && fd < 0; left--) {
+      fd = Libc.syscall(Uapi.SYS_openat2, directory, path, how, Uapi.OpenHow.SIZE);
+      if (fd < 0 && Native.getLastError() != Errno.EAGAIN) {
+        break;
+      }
+    }
+    return fd(check("openat2", path, fd));
   }
 
   @Override

@@ -9,11 +9,13 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.volumeset.ResolvedTarget;
 import dev.keg.volumeset.Target;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -66,6 +68,37 @@ class SurveyTest {
   })
   void finds_what_is_there(String path, String place) {
     assertThat(survey(path)).isEqualTo(new ResolvedTarget(root.resolve(place), List.of()));
+  }
+
+  @Test
+  void finds_what_is_there_while_others_rename() throws Exception {
+    Path other = Files.createFile(root.resolveSibling("1"));
+    AtomicBoolean done = new AtomicBoolean();
+    Thread renaming =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!done.get()) {
+                    rename(other, other.resolveSibling("2"));
+                    rename(other.resolveSibling("2"), other);
+                  }
+                });
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        assertThat(survey("/absolute/up/../file").path()).isEqualTo(root.resolve("a/file"));
+      }
+    } finally {
+      done.set(true);
+      renaming.join();
+    }
+  }
+
+  private static void rename(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest
