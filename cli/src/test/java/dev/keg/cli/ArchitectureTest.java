@@ -73,7 +73,14 @@ class ArchitectureTest {
                   "registry")),
           Map.entry(
               "health",
-              List.of("backup", "lifecycle", "volumeset", "attachment", "driver", "registry")),
+              List.of(
+                  "backup",
+                  "copying",
+                  "lifecycle",
+                  "volumeset",
+                  "attachment",
+                  "driver",
+                  "registry")),
           Map.entry("policy", List.of("backup", "registry", "lifecycle")),
           Map.entry(
               "backup", List.of("lifecycle", "registry", "driver", "attachment", "volumeset")));

@@ -93,6 +93,10 @@ class CheckTest {
                     "{\"schema\":1,\"inode\":1,\"phase\":\"MOVING_OUT\"}"),
             "idle: a restore was interrupted (open)"),
         damage(
+            "a copy was killed",
+            root -> Files.createDirectories(root.resolve("volumes/db/_data/.keg-cp-2f/etc")),
+            "db: has .keg-cp-2f of a keg cp that was killed (repairable)"),
+        damage(
             "others may enter the root",
             root ->
                 Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x")),
@@ -176,6 +180,16 @@ class CheckTest {
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(root.resolve("volumes/db/attachments")).isEmptyDirectory();
     assertThat(root.resolve("containers")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_repair_removes_what_a_killed_copy_left_in_a_volume_in_use() throws IOException {
+    Path left = Files.createDirectories(root.resolve("volumes/db/_data/.keg-cp-2f"));
+    Files.writeString(left.resolve("half"), "x");
+
+    assertThat(run("check", "--repair", "--format", PROBLEMS).output())
+        .isEqualTo("db: has .keg-cp-2f of a keg cp that was killed (repaired)\n");
+    assertThat(left).doesNotExist();
   }
 
   @Test

@@ -10,11 +10,14 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Services;
+import dev.keg.registry.OwnNames;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.PartialTree;
 import dev.keg.tree.TreeCopy;
+import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
@@ -98,7 +101,7 @@ public final class Cloning {
                 to,
                 (path, what, why) ->
                     losses.add("cannot keep the %s of %s: %s".formatted(what, path, why)))) {
-      new TreeCopy(source, copy).run();
+      new TreeCopy(new PartialTree(source, TreePath.ROOT, OwnNames::isOwn), copy).run();
     }
     if (!losses.isEmpty()) {
       throw new DriverFailed(OPERATION, volume.text(), losses.getFirst());

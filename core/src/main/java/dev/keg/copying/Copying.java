@@ -13,8 +13,10 @@ import dev.keg.backup.tar.TarLimits;
 import dev.keg.copying.Places.Guard;
 import dev.keg.error.InvalidInput.InvalidCopy;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.OwnNames;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.CopiedFiles;
+import dev.keg.tree.PartialTree;
 import dev.keg.tree.Stage;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreeCopy;
@@ -126,8 +128,7 @@ public final class Copying {
 
     /** Makes the copy, then moves it into that directory of the target. */
     private void staged(Place to, TreePath directory, Guard guard, Consumer<TreeWriter> filling) {
-      ByteString name =
-          ByteString.utf8(Place.STAGE + Long.toHexString(context.random().nextLong()));
+      ByteString name = ByteString.utf8(OwnNames.copy(context.random().nextLong()));
       TreePath path = TreePath.ROOT.child(name);
       try (Stage stage = context.trees().stage(to.root(), name, this::lost)) {
         filling.accept(
@@ -157,7 +158,7 @@ public final class Copying {
               others,
               1,
               Fingerprint.NEVER);
-      PartialTree tree = new PartialTree(from.tree(), root, Place::isOurs);
+      PartialTree tree = new PartialTree(from.tree(), root, OwnNames::isOwn);
       ArchiveWriter.write(tree, archive, listener, Channels.newChannel(out));
     }
   }

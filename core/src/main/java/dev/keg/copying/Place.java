@@ -2,8 +2,9 @@ package dev.keg.copying;
 
 import dev.keg.error.RegistryException.CopyFailed;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.OwnNames;
 import dev.keg.tree.FileTree;
+import dev.keg.tree.PartialTree;
 import dev.keg.tree.PortablePaths;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
@@ -20,8 +21,6 @@ import java.util.Optional;
  * @param path in the tree, through no link; it need not exist
  */
 record Place(String shown, Path root, FileTree tree, TreePath path, WrittenPath written) {
-  static final String STAGE = ".keg-cp-";
-
   Optional<Stat> stat() {
     return tree.stat(path);
   }
@@ -41,12 +40,7 @@ record Place(String shown, Path root, FileTree tree, TreePath path, WrittenPath 
 
   /** Without what Keg itself keeps in a volume. */
   FileTree source() {
-    return new PartialTree(tree, TreePath.ROOT, Place::isOurs);
-  }
-
-  static boolean isOurs(TreePath path) {
-    String name = path.name().toString();
-    return path.depth() == 1 && (name.equals(RestoreJournal.DIRECTORY) || name.startsWith(STAGE));
+    return new PartialTree(tree, TreePath.ROOT, OwnNames::isOwn);
   }
 
   /** Whether a directory of this tree is that other place or below it. */

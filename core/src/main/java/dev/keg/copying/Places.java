@@ -6,6 +6,7 @@ import dev.keg.copying.CopyEnd.OnHost;
 import dev.keg.error.RegistryException.CopyFailed;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.CopyLock;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
@@ -78,16 +79,22 @@ final class Places {
         WrittenPath written = WrittenPath.of(end.path(), "/");
         TreePath path =
             ScopedPath.resolve(tree, ByteString.utf8(end.path()), follow || written.directory());
-        use.at(
+        Place place =
             new Place(
-                end.toString(), view.data(), tree, path, written.named(path.name().toString())),
-            step -> settle(view, tree, step));
+                end.toString(), view.data(), tree, path, written.named(path.name().toString()));
+        try (var _ = writing ? begin(view) : null) {
+          use.at(place, step -> settle(view, tree, step));
+        }
       } catch (RuntimeException e) {
         // The copy was interrupted, not what releases the volume after it.
         var _ = Thread.interrupted();
         throw e;
       }
     }
+  }
+
+  private CopyLock begin(View view) {
+    return new DeadCopies(context.home(view.volume()), view.data()).removeAndBegin();
   }
 
   /**

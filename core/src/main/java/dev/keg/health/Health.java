@@ -46,8 +46,9 @@ public final class Health {
     List<Volume> volumes = all ? readable(findings) : named(names, findings);
     Map<VolumeName, List<MountPoint>> mounts = services.attachments().mounts().inside();
     for (Volume volume : volumes) {
-      findings.addAll(volumeCheck.of(volume));
-      findings.addAll(mountCheck.of(volume, mounts.getOrDefault(volume.name(), List.of())));
+      List<MountPoint> inside = mounts.getOrDefault(volume.name(), List.of());
+      findings.addAll(volumeCheck.of(volume, inside));
+      findings.addAll(mountCheck.of(volume, inside));
       backups.ifPresent(check -> findings.addAll(check.of(volume, services)));
     }
     if (all) {

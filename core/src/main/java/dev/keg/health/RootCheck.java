@@ -71,6 +71,7 @@ final class RootCheck {
                 "its file system is %d%% full: %s left of %s"
                     .formatted(percent, new Size(left).human(), new Size(total).human()),
                 "writes to volumes will fail",
-                "keg ls --size shows what is large; keg prune --dry-run what is unused"));
+                "keg df --sort allocated shows what takes room; keg prune --dry-run what is"
+                    + " unused"));
   }
 }

@@ -1,6 +1,8 @@
 package dev.keg.health;
 
+import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.backup.restore.ScratchVolume;
+import dev.keg.copying.DeadCopies;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException;
@@ -22,7 +24,7 @@ final class VolumeCheck {
     this.services = services;
   }
 
-  List<Finding> of(Volume volume) {
+  List<Finding> of(Volume volume, List<MountPoint> mounts) {
     List<Finding> findings = new ArrayList<>();
     String name = volume.name().text();
     VolumeHome home = services.home(volume.name());
@@ -38,12 +40,40 @@ final class VolumeCheck {
         Storage storage = driver.get().storage(volume, home);
         if (storage.missing() || !Files.exists(home.data())) {
           findings.add(missing(name, storage.missing() ? storage.path() : home.data()));
+        } else {
+          killedCopies(volume, driver.get(), home, mounts).ifPresent(findings::add);
         }
       }
     } catch (VolumeException e) {
       findings.add(Finding.unreadable(name, e));
     }
     return findings;
+  }
+
+  private Optional<Finding> killedCopies(
+      Volume volume, VolumeDriver driver, VolumeHome home, List<MountPoint> mounts) {
+    Path data = driver.mountpoint(volume, home);
+    if (!driver.alwaysVisible(volume) && !isMounted(data, mounts)) {
+      return Optional.empty();
+    }
+    DeadCopies copies = new DeadCopies(home, data);
+    return copies.find().stream()
+        .findFirst()
+        .map(
+            directory ->
+                new Finding(
+                        volume.name().text(),
+                        "has %s of a keg cp that was killed".formatted(directory.getFileName()),
+                        "it takes room in the volume",
+                        "remove it")
+                    .repairedBy(copies::remove));
+  }
+
+  // The mount table contains no symbolic links, but the path of the root may.
+  private boolean isMounted(Path data, List<MountPoint> mounts) {
+    Path volumes = services.registry().layout().volumes();
+    return data.startsWith(volumes)
+        && mounts.stream().anyMatch(mount -> mount.target().endsWith(volumes.relativize(data)));
   }
 
   private static Finding missing(String name, Path part) {

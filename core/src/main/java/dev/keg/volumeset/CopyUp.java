@@ -3,6 +3,8 @@ package dev.keg.volumeset;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
+import dev.keg.registry.OwnNames;
+import dev.keg.tree.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -53,7 +55,8 @@ final class CopyUp {
 
   private static boolean isEmpty(Path data) throws IOException {
     return DirectoryEntries.of(data).stream()
-        .allMatch(entry -> NOTHING.contains(entry.getFileName().toString()));
+        .map(entry -> entry.getFileName().toString())
+        .allMatch(name -> NOTHING.contains(name) || OwnNames.isOwn(ByteString.utf8(name)));
   }
 
   private static void moveIn(Path complete, Path data) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.error.RegistryException;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Removal;
@@ -18,6 +19,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +80,7 @@ class CopyingTest {
   void the_rules_are_those_of_docker(String from, String to, String made) {
     copy(from, to);
     assertThat(host.content(copy)).contains(made, "into/kept=old");
-    assertThat(host.content(copy)).noneMatch(name -> name.contains(Place.STAGE));
+    assertThat(host.content(copy)).noneMatch(name -> name.startsWith(".keg"));
   }
 
   @Test
@@ -176,6 +178,23 @@ class CopyingTest {
     try (Stream<Path> files = Files.list(host.data(copy))) {
       assertThat(files).hasSize(2);
     }
+  }
+
+  @Test
+  void what_a_killed_copy_left_is_no_content_and_goes_with_the_next_copy() {
+    host.write(db, ".keg-cp-2f/half", "x");
+    host.write(db, ".keg-cp-notes", "the user's");
+
+    copy("db:/.", "copy:into/all");
+    host.save(db);
+    host.restore(host.restoreRequest(host.create("again"), RestoreRequest.Mode.EMPTY));
+
+    List<String> content = List.of(".keg-cp-notes=the user's", "dir/a=2", "dir/sub/b=3", "file=1");
+    assertThat(host.content(copy)).filteredOn(name -> name.contains(".keg")).hasSize(1);
+    assertThat(host.content(new VolumeName("again"))).isEqualTo(content);
+    copy("copy:there", "db:file");
+    assertThat(host.data(db).resolve(".keg-cp-2f")).doesNotExist();
+    assertThat(host.content(db)).contains(".keg-cp-notes=the user's", "file=old");
   }
 
   @Test

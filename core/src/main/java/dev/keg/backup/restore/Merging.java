@@ -1,7 +1,7 @@
 package dev.keg.backup.restore;
 
 import dev.keg.file.FileFailures;
-import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.OwnNames;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Directory;
 import dev.keg.tree.FileTree;
@@ -21,8 +21,6 @@ import java.util.function.Predicate;
  * was restored only because it leads to a wanted file stays as it is.
  */
 final class Merging {
-  private static final ByteString INSIDE = ByteString.utf8(RestoreJournal.DIRECTORY);
-
   private final FileTrees trees;
   private final Path live;
   private final Path stage;
@@ -57,7 +55,7 @@ final class Merging {
       Optional<Stat> before = to.stat(directory);
       boolean added = false;
       for (ByteString name : from.names(directory)) {
-        if (!directory.isRoot() || !name.equals(INSIDE)) {
+        if (!directory.isRoot() || !OwnNames.isOwn(name)) {
           added |= entry(directory.child(name));
         }
       }

@@ -8,6 +8,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Removal;
+import dev.keg.registry.OwnNames;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.RestoreJournal.Phase;
@@ -24,7 +25,6 @@ import dev.keg.volumeset.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Restores volumes: the tree is made whole in a stage, and changes places with the live one in the
@@ -33,9 +33,8 @@ import java.util.Set;
 public final class Restoring {
   private static final String OPERATION = "restore";
 
-  /** What a file system or a killed restore keeps there, and no consumer. */
-  private static final Set<ByteString> NO_CONTENT =
-      Set.of(ByteString.utf8("lost+found"), ByteString.utf8(RestoreJournal.DIRECTORY));
+  /** What a file system keeps there, and no consumer. */
+  private static final ByteString LOST_FOUND = ByteString.utf8("lost+found");
 
   private final BackupContext context;
 
@@ -159,7 +158,8 @@ public final class Restoring {
 
   private boolean isEmpty(View view) {
     try (FileTree tree = context.trees().read(view.data())) {
-      return NO_CONTENT.containsAll(tree.names(TreePath.ROOT));
+      return tree.names(TreePath.ROOT).stream()
+          .allMatch(name -> name.equals(LOST_FOUND) || OwnNames.isOwn(name));
     }
   }
 

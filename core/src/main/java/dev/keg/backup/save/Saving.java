@@ -8,10 +8,10 @@ import dev.keg.backup.save.Destination.Draft;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.RegistryException;
 import dev.keg.error.VolumeException;
+import dev.keg.registry.OwnNames;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
-import dev.keg.tree.TreePath;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
@@ -29,9 +29,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * and only then, if it succeeded, the backup begins to exist.
  */
 public final class Saving {
-  /** What restores keep in a volume that is mounted. */
-  private static final TreePath RESTORES = TreePath.parse(RestoreJournal.DIRECTORY);
-
   private final BackupContext context;
   private final SaveRequest request;
   private final SaveListener listener;
@@ -218,7 +215,7 @@ public final class Saving {
           draft.compression(),
           VolumeDescription.write(described()),
           draft.previous(),
-          path -> path.equals(RESTORES) || request.excluded().test(path),
+          path -> OwnNames.isOwn(path) || request.excluded().test(path),
           request.threads(),
           settled);
     }

@@ -1,17 +1,11 @@
-package dev.keg.copying;
+package dev.keg.tree;
 
-import dev.keg.tree.ByteString;
-import dev.keg.tree.FileTree;
-import dev.keg.tree.OpenFile;
-import dev.keg.tree.Stat;
-import dev.keg.tree.TreePath;
-import dev.keg.tree.Xattrs;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A part of a tree: what is below one directory, without hidden files. Does not close the tree. */
-final class PartialTree implements FileTree {
+public final class PartialTree implements FileTree {
   private final FileTree tree;
   private final TreePath root;
   private final Predicate<TreePath> hidden;
@@ -19,7 +13,7 @@ final class PartialTree implements FileTree {
   /**
    * @param hidden by the path in the whole tree
    */
-  PartialTree(FileTree tree, TreePath root, Predicate<TreePath> hidden) {
+  public PartialTree(FileTree tree, TreePath root, Predicate<TreePath> hidden) {
     this.tree = tree;
     this.root = root;
     this.hidden = hidden;

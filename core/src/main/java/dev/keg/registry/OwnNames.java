@@ -1,0 +1,34 @@
+package dev.keg.registry;
+
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
+import java.util.regex.Pattern;
+
+/**
+ * What Keg makes in the root of a volume's data while it works there. It is no content: backups and
+ * copies leave it out, and a volume that holds nothing else is empty.
+ */
+public final class OwnNames {
+  private static final String COPY = ".keg-cp-";
+  private static final Pattern COPIES = Pattern.compile("\\.keg-cp-[0-9a-f]{1,16}");
+
+  private OwnNames() {}
+
+  /** The directory in which {@code cp} makes a copy. */
+  public static String copy(long random) {
+    return COPY + Long.toHexString(random);
+  }
+
+  public static boolean isCopy(String name) {
+    return COPIES.matcher(name).matches();
+  }
+
+  public static boolean isOwn(ByteString name) {
+    String text = name.toString();
+    return text.equals(RestoreJournal.DIRECTORY) || isCopy(text);
+  }
+
+  public static boolean isOwn(TreePath path) {
+    return path.depth() == 1 && isOwn(path.name());
+  }
+}
