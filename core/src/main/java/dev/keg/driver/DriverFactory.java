@@ -14,13 +14,16 @@ import java.util.function.Supplier;
  * @param constructor called at most once per command
  * @param obstacle why the driver cannot work on this machine; called before the constructor, must
  *     be cheap
+ * @param lack what the machine lacks now and may get before a volume is mounted, such as a module
+ *     of the kernel; only told
  */
 public record DriverFactory(
     String name,
     String summary,
     List<OptionDescriptor> options,
     Function<DriverContext, VolumeDriver> constructor,
-    Supplier<Optional<String>> obstacle) {
+    Supplier<Optional<String>> obstacle,
+    Supplier<Optional<String>> lack) {
   public DriverFactory {
     options = List.copyOf(options);
   }
@@ -31,12 +34,22 @@ public record DriverFactory(
       String summary,
       List<OptionDescriptor> options,
       Function<DriverContext, VolumeDriver> constructor) {
-    this(name, summary, options, constructor, Optional::empty);
+    this(name, summary, options, constructor, Optional::empty, Optional::empty);
   }
 
   /** The same driver, unavailable while there is an obstacle. */
   public DriverFactory unless(Supplier<Optional<String>> obstacle) {
-    return new DriverFactory(name, summary, options, constructor, obstacle);
+    return new DriverFactory(name, summary, options, constructor, obstacle, lack);
+  }
+
+  /** The same driver, which can mount nothing while the machine lacks something. */
+  public DriverFactory lacking(Supplier<Optional<String>> lack) {
+    return new DriverFactory(name, summary, options, constructor, obstacle, lack);
+  }
+
+  /** Why a volume of the driver cannot be mounted on this machine as it is. */
+  public Optional<String> unmountable() {
+    return unavailable().or(lack);
   }
 
   /** Why the driver cannot work on this machine. */

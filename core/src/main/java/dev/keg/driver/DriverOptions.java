@@ -42,6 +42,19 @@ public final class DriverOptions {
         "this driver takes " + all, wrong, known.stream().map(OptionDescriptor::key));
   }
 
+  /** Refuses options without a value, which a new volume must not have. */
+  DriverOptions requireValues(List<OptionDescriptor> known) {
+    for (OptionDescriptor option : known) {
+      if (has(option.key()) && text(option.key()).isEmpty() && !option.mayBeEmpty()) {
+        throw new InvalidOption(
+            volume.text(),
+            "option \"%s\" has no value".formatted(option.key()),
+            "-o %s=%s".formatted(option.key(), option.value()));
+      }
+    }
+    return this;
+  }
+
   public VolumeName volume() {
     return volume;
   }

@@ -73,6 +73,14 @@ public final class Drivers {
         .orElseThrow(() -> unknown("get", volume.name().text(), volume.driver()));
   }
 
+  /** The options of a volume that is being created; also refuses options without a value. */
+  public DriverOptions newOptions(Volume volume) {
+    DriverOptions options = options(volume);
+    return factory(volume.driver())
+        .map(factory -> options.requireValues(factory.options()))
+        .orElse(options);
+  }
+
   /** The error of an operation that needs a driver of this name. */
   public UnknownDriver unknown(String operation, String volume, String driver) {
     return new UnknownDriver(operation, volume, driver, all().stream().map(DriverFactory::name));

@@ -9,9 +9,10 @@ import java.util.List;
  * @param secret whether the value is masked wherever it is shown
  * @param reach what the value names outside of the volume; an archive of unknown origin must not
  *     choose it
+ * @param mayBeEmpty whether a new volume may have the option without a value
  */
 public record OptionDescriptor(
-    String key, String value, String summary, boolean secret, Reach reach) {
+    String key, String value, String summary, boolean secret, Reach reach, boolean mayBeEmpty) {
   /** What the value of an option names. */
   public enum Reach {
     /** Nothing outside of the volume. */
@@ -23,7 +24,7 @@ public record OptionDescriptor(
   }
 
   public OptionDescriptor(String key, String value, String summary, boolean secret) {
-    this(key, value, summary, secret, Reach.VOLUME);
+    this(key, value, summary, secret, Reach.VOLUME, value.startsWith("true"));
   }
 
   public OptionDescriptor(String key, String value, String summary) {
@@ -32,7 +33,12 @@ public record OptionDescriptor(
 
   /** The same option with a value that names something outside of the volume. */
   public OptionDescriptor reaching(Reach what) {
-    return new OptionDescriptor(key, value, summary, secret, what);
+    return new OptionDescriptor(key, value, summary, secret, what, mayBeEmpty);
+  }
+
+  /** The same option, also without a value: docker accepts some of its options so. */
+  public OptionDescriptor allowingEmpty() {
+    return new OptionDescriptor(key, value, summary, secret, reach, true);
   }
 
   /** The possible values, if the option is a choice between words. */

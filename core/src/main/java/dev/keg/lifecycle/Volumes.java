@@ -68,7 +68,7 @@ public final class Volumes {
             .withDescription(request.description())
             .withProtection(request.protection());
     VolumeDriver driver = services.driver("create", volume);
-    driver.validate(services.drivers().options(volume));
+    driver.validate(services.drivers().newOptions(volume));
     return new NewVolume(services, "create", volume, request.ownership()).publish(driver::create);
   }
 

@@ -2,6 +2,7 @@ package dev.keg.mountspec;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -123,11 +124,16 @@ public record Access(
     }
   }
 
-  /** What the files in a mount must not do. */
+  /** What the files in a mount must not do, and what is not recorded about them. */
   public enum Restriction {
     NOEXEC,
     NOSUID,
-    NODEV;
+    NODEV,
+    NOATIME,
+    NODIRATIME;
+
+    /** Those that docker sets on a tmpfs. */
+    public static final List<Restriction> OF_TMPFS = List.of(NOEXEC, NOSUID, NODEV);
 
     static boolean isWord(String word) {
       return find(word).isPresent();
@@ -150,7 +156,8 @@ public record Access(
           return Optional.of(restriction);
         }
       }
-      return Optional.empty();
+      // What the kernel does unless told otherwise, mount(2).
+      return word.equals("relatime") ? Optional.of(NOATIME) : Optional.empty();
     }
 
     private void apply(String word, Set<Restriction> result) {

@@ -16,9 +16,23 @@ import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.MountConfig.BindPart;
 import dev.keg.mountspec.MountConfig.Creation;
 import dev.keg.mountspec.MountConfig.VolumePart;
+import java.util.Set;
 
 /** Linux containers on a Linux host. */
 record LinuxRules(HostFacts host) implements PlatformRules {
+  // Words of mount(8) that set something of the file system itself, and the labels of SELinux.
+  private static final Set<String> OF_FILE_SYSTEMS =
+      Set.of(
+          "sync",
+          "async",
+          "dirsync",
+          "lazytime",
+          "nolazytime",
+          "mand",
+          "context",
+          "fscontext",
+          "defcontext",
+          "rootcontext");
 
   @Override
   public MountConfig split(String spec) {
@@ -55,10 +69,24 @@ record LinuxRules(HostFacts host) implements PlatformRules {
 
   @Override
   public Access access(String mode) {
+    refuseWordsOfFileSystems(mode);
     ModeWords words =
         ModeWords.parse(mode).filter(w -> !w.noCopy()).orElseThrow(() -> invalidMode(mode));
     return PlatformRules.access(new MountConfig("", "", "", words.readOnly()).with(words.extras()))
         .with(words.propagation().orElse(Propagation.RPRIVATE));
+  }
+
+  private static void refuseWordsOfFileSystems(String mode) {
+    for (String word : mode.split(",", -1)) {
+      String key = word.substring(0, word.contains("=") ? word.indexOf('=') : word.length());
+      if (OF_FILE_SYSTEMS.contains(key)) {
+        throw new InvalidSpec(
+            "invalid mode: %s: all mounts of a file system share it".formatted(word),
+            "give it to the volume: `keg create -o type=... -o device=... -o o=%s`, or what"
+                    .formatted(word)
+                + " `keg drivers DRIVER` lists");
+      }
+    }
   }
 
   @Override

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The mode of {@code -v SOURCE:TARGET:MODE} on Linux: words separated by commas, at most one of
  * each group. Docker's groups are {@code rw ro}, {@code z Z}, propagation, nocopy and {@code
  * consistent cached delegated} (which mean nothing on Linux); podman's are {@code [no]exec}, {@code
- * [no]suid}, {@code [no]dev} and {@code idmap=}.
+ * [no]suid}, {@code [no]dev} and {@code idmap=}; mount(8)'s are {@code [no]atime}, {@code relatime}
+ * and {@code [no]diratime}.
  */
 record ModeWords(
     boolean readOnly,

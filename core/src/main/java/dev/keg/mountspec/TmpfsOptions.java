@@ -134,7 +134,7 @@ record TmpfsOptions(
         readOnly = word.equals("ro");
       } else if (found.isPresent()) {
         propagation = found.get();
-      } else if (Restriction.find(word).isPresent()) {
+      } else if (Restriction.find(word).filter(Restriction.OF_TMPFS::contains).isPresent()) {
         restrictions.addAll(Restriction.apply(List.of(word), Set.of()));
       } else {
         rest.add(word);

@@ -2,6 +2,7 @@ package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.MountTable;
+import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -69,7 +71,7 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
     private final List<Entry> entries = new ArrayList<>();
     private final List<VolumeException> problems = new ArrayList<>();
     private final Set<String> listed = new HashSet<>();
-    private final Set<Path> mounted;
+    private final Map<Path, List<String>> mounted;
     private final MountPlaces places;
 
     Reader(MountContext context) {
@@ -77,7 +79,9 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
       MountTable table = context.system().now();
       this.places = new MountPlaces(context, table);
       this.mounted =
-          table.mounts().stream().map(mount -> mount.target()).collect(Collectors.toSet());
+          table.mounts().stream()
+              .collect(
+                  Collectors.toMap(MountPoint::target, MountPoint::options, (_, last) -> last));
     }
 
     MountListing read() {
@@ -101,7 +105,7 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
               PlanFile.kind(step.source()),
               target,
               plan.owner().container(),
-              step.readOnly(),
+              step.readOnly() || place.filter(this::showsReadOnly).isPresent(),
               step.since(),
               step.site()
                   .map(site -> state(plan.host(), plan.boot(), place, site))
@@ -131,9 +135,14 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
           "volume",
           mount.target(),
           mount.container(),
-          mount.readOnly(),
+          mount.readOnly() || (isOfNow(mount.host(), mount.boot()) && showsReadOnly(target)),
           mount.since(),
           state(mount.host(), mount.boot(), Optional.of(target), target));
+    }
+
+    // The driver may have mounted the volume read-only, whatever was asked for here.
+    private boolean showsReadOnly(Path place) {
+      return mounted.getOrDefault(place, List.of()).contains("ro");
     }
 
     private Entry.State state(String host, String boot, Optional<Path> place, Path site) {
@@ -143,7 +152,7 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
       if (!boot.equals(context.system().bootId())) {
         return Entry.State.STALE;
       }
-      if (place.filter(path -> mounted.contains(path) || context.isMounted(path)).isPresent()) {
+      if (place.filter(path -> mounted.containsKey(path) || context.isMounted(path)).isPresent()) {
         return Entry.State.MOUNTED;
       }
       return context.system().processWith(site).isPresent()

@@ -3,9 +3,11 @@ package dev.keg.attachment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -18,6 +20,7 @@ public final class FakeMountTable implements MountTable {
   private final Function<String, Path> paths;
   private final Map<String, Long> elsewhere = new HashMap<>();
   private final List<Sighting> others = new ArrayList<>();
+  private final Set<String> readOnly = new HashSet<>();
 
   /** One mount, and what it shows; empty if that is a file system of its own. */
   private record Entry(long id, String target, String shown) {}
@@ -121,8 +124,18 @@ public final class FakeMountTable implements MountTable {
     return entries.stream()
         .map(
             entry ->
-                new MountPoint(paths.apply(entry.target()), "ext4", "/dev/fake", List.of("rw")))
+                new MountPoint(
+                    paths.apply(entry.target()), "ext4", "/dev/fake", List.of(mode(entry))))
         .toList();
+  }
+
+  private String mode(Entry entry) {
+    return readOnly.contains(entry.target()) ? "ro" : "rw";
+  }
+
+  /** From now on nobody can write through what is mounted there. */
+  public void makeReadOnly(String target) {
+    readOnly.add(target);
   }
 
   @Override

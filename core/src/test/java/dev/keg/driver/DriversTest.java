@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.error.DriverException.DriverUnavailable;
+import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -62,5 +69,46 @@ final class DriversTest {
     assertThatThrownBy(() -> drivers.open("loop", "create", "db"))
         .isInstanceOf(DriverUnavailable.class)
         .hasMessageContaining("it needs a moon");
+  }
+
+  @Test
+  void a_driver_that_lacks_something_is_opened_nevertheless() {
+    DriverFactory nfs = named("nfs", "").lacking(() -> Optional.of("this kernel has no nfs"));
+
+    assertThat(nfs.unavailable()).isEmpty();
+    assertThat(nfs.unmountable()).contains("this kernel has no nfs");
+  }
+
+  @Test
+  void only_a_switch_may_be_without_a_value_in_a_new_volume() {
+    List<OptionDescriptor> known =
+        List.of(
+            new OptionDescriptor("size", "SIZE", "its size"),
+            new OptionDescriptor("ro", "true|false", "read-only"),
+            new OptionDescriptor("o", "OPTION", "as docker").allowingEmpty());
+    DriverFactory loop =
+        new DriverFactory(
+            "loop",
+            "",
+            known,
+            _ -> {
+              throw new AssertionError("not opened here");
+            });
+    Drivers drivers = new Drivers(List.of(loop), context);
+
+    assertThat(drivers.newOptions(volume("ro", "o")).flag("ro")).isTrue();
+    assertThatThrownBy(() -> drivers.newOptions(volume("size")))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage("create db: option \"size\" has no value");
+    assertThat(drivers.options(volume("size")).has("size")).isTrue();
+  }
+
+  private static Volume volume(String... keys) {
+    Map<String, String> options = new HashMap<>();
+    for (String key : keys) {
+      options.put(key, "");
+    }
+    return new Volume(
+        new VolumeName("db"), "loop", Options.of(options), Labels.NONE, Instant.EPOCH);
   }
 }

@@ -232,8 +232,20 @@ class LinuxVolumeFlagTest {
                 .with(Propagation.RSLAVE)
                 .with(Relabel.PRIVATE, null));
     assertThat(specs.access("")).isEqualTo(Access.DEFAULT);
+    assertThat(specs.access("noatime,nodiratime"))
+        .isEqualTo(Access.DEFAULT.with(Set.of(Restriction.NOATIME, Restriction.NODIRATIME)));
+    assertThat(specs.access("relatime")).isEqualTo(Access.DEFAULT);
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> specs.access("ro,nocopy"))
         .withMessage("invalid mode: ro,nocopy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sync", "dirsync", "lazytime", "context=a_u:b_r:c_t:s0"})
+  void what_all_mounts_of_a_file_system_share_is_refused_for_one(String word) {
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> specs.access("ro," + word))
+        .withMessage("invalid mode: " + word + ": all mounts of a file system share it")
+        .satisfies(e -> assertThat(e.hint().orElse("")).contains("-o o=" + word));
   }
 }

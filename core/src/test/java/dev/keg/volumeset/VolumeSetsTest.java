@@ -180,6 +180,20 @@ class VolumeSetsTest {
   }
 
   @Test
+  void a_mount_is_listed_read_only_if_the_driver_made_it_so() {
+    machine.mount(WEB, Wanted.volumes("db:/data"));
+    assertThat(MountListing.of(machine.context).entries())
+        .extracting(MountListing.Entry::readOnly)
+        .containsExactly(false);
+
+    machine.table.makeReadOnly("/keg/r/data");
+
+    assertThat(MountListing.of(machine.context).entries())
+        .extracting(MountListing.Entry::readOnly)
+        .containsExactly(true);
+  }
+
+  @Test
   void the_driver_takes_the_volume_down_after_the_last_holder() {
     Wanted wanted =
         new Wanted(List.of(), List.of("src=db,dst=/x,volume-driver=mounting"), List.of());

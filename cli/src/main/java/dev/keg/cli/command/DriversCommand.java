@@ -28,7 +28,7 @@ public final class DriversCommand implements Runnable {
               .with(
                   "Available",
                   "AVAILABLE",
-                  driver -> driver.unavailable().map(why -> "no: " + why).orElse("yes"))
+                  driver -> driver.unmountable().map(why -> "no: " + why).orElse("yes"))
               .with("Description", "DESCRIPTION", DriverFactory::summary),
           List.of("Name", "Description", "Available"),
           List.of("Name", "Description"));

@@ -28,7 +28,7 @@ public final class PruneCommand implements Runnable {
 
   @Option(
       names = {"-a", "--all"},
-      description = "Remove all unused volumes, not just anonymous ones")
+      description = "Remove all unused local volumes without options, not just anonymous ones")
   private boolean all;
 
   @Option(

@@ -32,7 +32,7 @@ final class InfoDocument {
   private static SortedMap<String, @Nullable Object> driver(DriverFactory driver) {
     SortedMap<String, @Nullable Object> fields = new TreeMap<>();
     fields.put("Name", driver.name());
-    fields.put("Unavailable", driver.unavailable().orElse(null));
+    fields.put("Unavailable", driver.unmountable().orElse(null));
     return fields;
   }
 

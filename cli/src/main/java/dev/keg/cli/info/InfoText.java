@@ -63,7 +63,7 @@ final class InfoText {
     List<String> available = new ArrayList<>();
     List<String> others = new ArrayList<>();
     for (DriverFactory driver : drivers) {
-      Optional<String> why = driver.unavailable();
+      Optional<String> why = driver.unmountable();
       if (why.isEmpty()) {
         available.add(driver.name());
       } else {

@@ -34,7 +34,8 @@ public final class AccessOptions {
   @Option(
       names = {"-o", "--opt"},
       paramLabel = "words",
-      description = "Mode as in -v, separated by commas: ro, noexec, nosuid, nodev, z, ...")
+      description =
+          "Mode as in -v, separated by commas: ro, noexec, nosuid, nodev, noatime, z, ...")
   private List<String> words = new ArrayList<>();
 
   @Option(

@@ -32,11 +32,16 @@ public final class LocalDriver implements VolumeDriver {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           new OptionDescriptor("type", "TYPE", "file system to mount, as mount -t")
-              .reaching(Reach.DATA),
-          new OptionDescriptor("device", "DEVICE", "what to mount").reaching(Reach.DATA),
+              .reaching(Reach.DATA)
+              .allowingEmpty(),
+          new OptionDescriptor("device", "DEVICE", "what to mount")
+              .reaching(Reach.DATA)
+              .allowingEmpty(),
           new OptionDescriptor("o", "OPTION,...", "mount options, as mount -o")
-              .reaching(Reach.DATA),
-          new OptionDescriptor("size", "SIZE", "limit, if the file system has project quotas"),
+              .reaching(Reach.DATA)
+              .allowingEmpty(),
+          new OptionDescriptor("size", "SIZE", "limit, if the file system has project quotas")
+              .allowingEmpty(),
           new OptionDescriptor("uid", "UID", "owner of a plain volume's directory"),
           new OptionDescriptor("gid", "GID", "group of a plain volume's directory"),
           new OptionDescriptor("mode", "MODE", "permissions of a plain volume's directory"));

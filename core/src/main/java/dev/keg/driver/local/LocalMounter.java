@@ -10,7 +10,8 @@ import java.util.Set;
 
 /** Mounts what a volume's options describe on its data directory, with docker's error messages. */
 final class LocalMounter {
-  // Docker mounts these types itself, without their helper programs, and resolves their addresses.
+  // Docker mounts every type by mount(2). For others than these, Keg runs mount(8) if there is a
+  // helper program, since most of them cannot do without.
   private static final Set<String> WITHOUT_HELPER = Set.of("", "none", "nfs", "cifs");
 
   private final LocalMounts system;
@@ -38,7 +39,7 @@ final class LocalMounter {
   void mount(Volume volume, Path data) {
     try {
       LocalMount mount = LocalMount.of(volume.options());
-      if (WITHOUT_HELPER.contains(mount.type()) || !system.hasHelper(mount.type())) {
+      if (needsNoHelper(mount) || !system.hasHelper(mount.type())) {
         mountByCalls(mount.resolved(system::resolve), data);
       } else {
         mountByHelper(mount, data);
@@ -48,6 +49,12 @@ final class LocalMounter {
     } catch (Refused e) {
       throw failed("mount", volume, mounting(data) + "failed to mount local volume: " + e.why(), e);
     }
+  }
+
+  // Helpers find the address themselves: one that is given is meant for the kernel.
+  private static boolean needsNoHelper(LocalMount mount) {
+    return WITHOUT_HELPER.contains(mount.type())
+        || MountOptions.value(mount.options(), "addr").isPresent();
   }
 
   private static String mounting(Path data) {

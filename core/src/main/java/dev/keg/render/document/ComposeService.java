@@ -99,10 +99,15 @@ public final class ComposeService {
       options.add("ro");
     }
     // Docker sets all three by default.
-    for (Access.Restriction restriction : Access.Restriction.values()) {
+    for (Access.Restriction restriction : Access.Restriction.OF_TMPFS) {
       boolean asked = tmpfs.access().restrictions().contains(restriction);
       options.add(asked ? restriction.word() : restriction.word().substring("no".length()));
     }
+    tmpfs.access().restrictions().stream()
+        .filter(restriction -> !Access.Restriction.OF_TMPFS.contains(restriction))
+        .map(Access.Restriction::word)
+        .sorted()
+        .forEach(options::add);
     options.addAll(tmpfs.options());
     return scalar(tmpfs.target() + ":" + String.join(",", options));
   }

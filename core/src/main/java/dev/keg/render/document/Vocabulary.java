@@ -28,7 +28,11 @@ public record Vocabulary(String document, Set<Word> words) {
   /** Refuses a part whose access the document cannot express. */
   public void check(Part part) {
     Access access = part.access();
-    require(part, Word.RESTRICTION, access.restrictions().isEmpty(), "noexec, nosuid or nodev");
+    require(
+        part,
+        Word.RESTRICTION,
+        access.restrictions().isEmpty(),
+        "noexec, nosuid, nodev or noatime");
     require(
         part,
         Word.PROPAGATION,

@@ -111,6 +111,17 @@ final class LocalDriverContractTest extends DriverContract {
   }
 
   @Test
+  void an_address_is_for_the_kernel_even_where_there_is_a_helper() throws IOException {
+    platform.helpers.add("nfs4");
+    Subject db = create("db", Map.of("type", "nfs4", "device", ":/x", "o", "addr=1.2.3.4"));
+
+    mount(db);
+
+    assertThat(platform.calls)
+        .containsExactly("mount :/x:" + target("db") + ", data: addr=1.2.3.4");
+  }
+
+  @Test
   void a_password_is_not_given_to_a_helper() throws IOException {
     platform.helpers.add("glusterfs");
     Subject db = create("db", Map.of("type", "glusterfs", "device", "h:/x", "o", "password=pw"));

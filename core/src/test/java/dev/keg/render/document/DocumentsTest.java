@@ -134,7 +134,7 @@ public class DocumentsTest {
         arguments(
             Document.COMPOSE,
             restricted(),
-            "render compose /tight: compose cannot express noexec, nosuid or nodev"),
+            "render compose /tight: compose cannot express noexec, nosuid, nodev or noatime"),
         arguments(
             Document.COMPOSE, mapped(), "render compose /mapped: compose cannot express an idmap"),
         arguments(

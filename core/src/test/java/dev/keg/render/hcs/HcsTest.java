@@ -162,7 +162,8 @@ public class HcsTest {
         arguments(vhdx("vdzz", Access.DEFAULT), WINDOWS, "db: a machine has room for 256 disks"),
         arguments(
             file, LINUX_AGENT, "/mnt/it: the agent mounts only directories, and this is a file"),
-        arguments(memory(), CONTAINER, "/run/app: hcs cannot express noexec, nosuid or nodev"),
+        arguments(
+            memory(), CONTAINER, "/run/app: hcs cannot express noexec, nosuid, nodev or noatime"),
         arguments(
             new Part.Memory("C:\\tmp", List.of(), Access.DEFAULT),
             CONTAINER,
@@ -171,7 +172,8 @@ public class HcsTest {
             pipe(),
             LINUX,
             "\\\\.\\pipe\\docker_engine: Linux does not support Windows named pipes"),
-        arguments(restricted(), WINDOWS, "/tight: hcs cannot express noexec, nosuid or nodev"));
+        arguments(
+            restricted(), WINDOWS, "/tight: hcs cannot express noexec, nosuid, nodev or noatime"));
   }
 
   @ParameterizedTest(name = "{2}")

@@ -9,6 +9,7 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.driver.ShareDriver;
 import dev.keg.linux.driver.ShareDriver.Share;
 import dev.keg.linux.driver.ShareOptions;
+import dev.keg.linux.mount.KernelModules;
 import dev.keg.volume.Ownership;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,8 @@ public final class CifsDriver {
             "a share of an SMB server such as Samba or Windows",
             OPTIONS,
             context -> new ShareDriver(kernel.apply(context), CifsDriver::mount))
-        .unless(() -> Kernel.lacks("mount.cifs"));
+        .unless(() -> Kernel.lacks("mount.cifs"))
+        .lacking(() -> KernelModules.lack("cifs"));
   }
 
   private static Share mount(DriverOptions options) {

@@ -39,13 +39,13 @@ public final class LinuxLocalMounts implements LocalMounts {
   }
 
   // Docker's message "no such device" seems to be about the device, so more is added.
-  private static ErrnoException explained(ErrnoException failure, String type) {
-    return failure.errno() == Errno.ENODEV && !type.isEmpty()
-        ? failure.because(
-            "",
-            "%s, and the program mount.%s is missing: %s"
-                .formatted(MissingFileSystem.meaning(type), type, MissingFileSystem.remedy(type)))
-        : failure;
+  private ErrnoException explained(ErrnoException failure, String type) {
+    if (failure.errno() != Errno.ENODEV || type.isEmpty()) {
+      return failure;
+    }
+    String program = hasHelper(type) ? "" : ", and the program mount.%s is missing".formatted(type);
+    return failure.because(
+        "", MissingFileSystem.meaning(type) + program + ": " + MissingFileSystem.remedy(type));
   }
 
   private static @Nullable String given(String text) {

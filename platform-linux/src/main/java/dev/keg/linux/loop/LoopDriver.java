@@ -20,6 +20,7 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
 import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.program.ToolException;
@@ -31,6 +32,8 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -165,11 +168,14 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
   }
 
   static FileSystemMount fileSystem(Path device, LoopOptions options) {
+    List<FileSystemOption> words =
+        new ArrayList<>(options.fileSystem().mountOptions(options.manyWrites()));
+    options.context().ifPresent(label -> words.add(FileSystemOption.of("context", label)));
     return new FileSystemMount(
         options.fileSystem().word(),
         device.toString(),
         options.noatime() ? Set.of(MountFlag.NOATIME) : Set.of(),
-        options.fileSystem().mountOptions(options.manyWrites()));
+        words);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param size of the file system, without a LUKS header
  * @param full whether all blocks of the image are allocated at once
  * @param manyWrites whether to optimize for many small writes
+ * @param context the SELinux label of all files
  */
 record LoopOptions(
     Size size,
@@ -24,6 +25,7 @@ record LoopOptions(
     DirectIo directIo,
     boolean noatime,
     boolean manyWrites,
+    Optional<String> context,
     Optional<Encryption> encryption) {
   static final List<OptionDescriptor> DESCRIPTORS =
       List.of(
@@ -40,6 +42,7 @@ record LoopOptions(
               "NUMBER",
               "optimize for this many small writes a second: direct-io, full, noatime, a large"
                   + " journal"),
+          new OptionDescriptor("context", "LABEL", "the SELinux label of all its files"),
           new OptionDescriptor("encrypted", "true|false", "encrypt it (LUKS2)"),
           new OptionDescriptor("key-file", "FILE", "the key; without it, asks for a pass phrase")
               .reaching(Reach.HOST));
@@ -71,6 +74,7 @@ record LoopOptions(
         directIo(options, manyWrites),
         options.flag("noatime") || manyWrites,
         manyWrites,
+        options.text("context"),
         encryption(options));
   }
 

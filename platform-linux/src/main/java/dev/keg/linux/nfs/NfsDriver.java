@@ -9,6 +9,7 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.driver.ShareDriver;
 import dev.keg.linux.driver.ShareDriver.Share;
 import dev.keg.linux.driver.ShareOptions;
+import dev.keg.linux.mount.KernelModules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,8 @@ public final class NfsDriver {
             "a directory of an NFS server",
             OPTIONS,
             context -> new ShareDriver(kernel.apply(context), NfsDriver::share))
-        .unless(() -> Kernel.lacks("mount.nfs"));
+        .unless(() -> Kernel.lacks("mount.nfs"))
+        .lacking(() -> KernelModules.lack("nfs"));
   }
 
   private static Share share(DriverOptions options) {

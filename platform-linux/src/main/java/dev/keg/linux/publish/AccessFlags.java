@@ -44,6 +44,8 @@ final class AccessFlags {
             case NOEXEC -> MountFlag.NOEXEC;
             case NOSUID -> MountFlag.NOSUID;
             case NODEV -> MountFlag.NODEV;
+            case NOATIME -> MountFlag.NOATIME;
+            case NODIRATIME -> MountFlag.NODIRATIME;
           });
     }
     return flags;

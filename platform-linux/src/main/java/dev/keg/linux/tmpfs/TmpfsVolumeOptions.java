@@ -21,6 +21,7 @@ final class TmpfsVolumeOptions {
           new OptionDescriptor("nr_blocks", "NUMBER", "its size in pages"),
           new OptionDescriptor(
               "huge", "never|always|within_size|advise", "whether to use huge pages"),
+          new OptionDescriptor("context", "LABEL", "the SELinux label of all its files"),
           new OptionDescriptor("noswap", "true|false", "keep it out of swap (Linux 6.4)"));
 
   static final Size DEFAULT = new Size(100L << 20);
@@ -40,6 +41,7 @@ final class TmpfsVolumeOptions {
     if (options.has("huge")) {
       result.add(FileSystemOption.of("huge", options.choice("huge", "never", HUGE)));
     }
+    options.text("context").ifPresent(l -> result.add(FileSystemOption.of("context", l)));
     if (options.flag("noswap")) {
       result.add(FileSystemOption.flag("noswap"));
     }

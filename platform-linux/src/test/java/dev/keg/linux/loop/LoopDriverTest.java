@@ -109,6 +109,13 @@ final class LoopDriverTest extends LinuxDriverContract {
   }
 
   @Test
+  void its_file_system_gets_the_label_of_selinux() throws IOException {
+    mount(create("db", with("context", "system_u:object_r:container_file_t:s0")));
+
+    assertThat(mountCalls()).contains("fsconfig context=system_u:object_r:container_file_t:s0");
+  }
+
+  @Test
   void a_full_image_has_all_its_blocks_and_keeps_them() throws IOException {
     create("db", with("allocate", "full", "fs", "btrfs", "size", "256m"));
 

@@ -73,6 +73,7 @@ final class TmpfsDriverTest extends LinuxDriverContract {
           size=1g nr_inodes=1000  | size=1073741824,nr_inodes=1000
           mode=0700 uid=1 gid=2   | size=104857600,mode=700,uid=1,gid=2
           huge=within_size        | size=104857600,huge=within_size
+          context=a_u:b_r:c_t:s0  | size=104857600,context=a_u:b_r:c_t:s0
           noswap                  | size=104857600,noswap
           noswap=false            | size=104857600
           """)
