@@ -6,12 +6,16 @@ import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.backup.extract.Selection;
 import dev.keg.backup.replica.RepositoryDestination;
+import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.repository.Check;
+import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
+import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.Exclusions;
@@ -23,6 +27,7 @@ import dev.keg.backup.save.UserCommands;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
@@ -44,6 +49,7 @@ import dev.keg.volumeset.Views;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,6 +256,30 @@ public final class BackedHost {
         new RepositoryDestination(
             to.length == 0 ? List.of(repository) : List.of(to), new Origin(hostName, "1"), _ -> {});
     return new Saving(context, how, listener).save(name, destination);
+  }
+
+  /** Makes the first repository one of format 1. */
+  public Repository asInFirstRelease() throws IOException {
+    store.delete(new ObjectName(Repository.DESCRIPTION));
+    byte[] old =
+        "{\"schema\":1,\"created\":\"2026-11-20T10:58:01Z\",\"id\":\"8a5c3f0e\"}\n"
+            .getBytes(StandardCharsets.UTF_8);
+    try (PendingObject object =
+        store.create(new ObjectName(Repository.DESCRIPTION), new Size(old.length))) {
+      object.write(old);
+      object.publish();
+    }
+    return reopened();
+  }
+
+  /** The first repository as a later process sees it. */
+  public Repository reopened() {
+    return open(store);
+  }
+
+  public Check verify(Repository where, Backup backup) {
+    return new Verifying(Level.FULL, files.getPath("/scratch"), new PortableFileTrees(), 1, clock)
+        .check(where, backup);
   }
 
   public BackupRecord last(Repository where) {

@@ -108,6 +108,18 @@ public final class FakeTree implements FileTree {
     return Objects.requireNonNull(file, path);
   }
 
+  /** Gives a directory another name: all below it stays what it is. */
+  public void rename(String from, String to) {
+    TreePath old = TreePath.parse(from);
+    for (TreePath path : List.copyOf(files.keySet())) {
+      if (path.isWithin(old)) {
+        FakeFile file = Objects.requireNonNull(files.remove(path));
+        files.put(TreePath.parse(to).resolve(path.below(old)), file);
+      }
+    }
+    get(to).changed = get(to).changed.plusSeconds(1);
+  }
+
   public void remove(String path) {
     files.remove(TreePath.parse(path));
   }

@@ -1,16 +1,18 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.browse.BackedFile;
 import dev.keg.backup.browse.BackupPath;
 import dev.keg.backup.browse.BackupTree;
 import dev.keg.backup.browse.Browsing;
 import dev.keg.cli.output.FileLine;
+import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.RegistryException.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code keg backups ls} and {@code cat}: what one backup holds. */
@@ -20,19 +22,15 @@ record LookInside(Session session, Browsing browsing) {
   /** Lists a directory, or one file. */
   void list(List<String> words, boolean below, FileLine.Style style) {
     FileLine line = new FileLine(session.zone());
+    List<InvalidArchive> lost = new ArrayList<>();
     for (String word : words) {
       BackupPath place = BackupPath.parse(word, session.clock());
       try (BackupTree tree = browsing.open(place)) {
-        BackedFile file = Browsing.require(tree, place.path());
-        if (!file.isDirectory()) {
-          print(line.in(style, file));
-        } else if (below) {
-          tree.walk(place.path()).forEachRemaining(child -> print(line.in(style, child)));
-        } else {
-          tree.list(place.path()).forEachRemaining(child -> print(line.in(style, child)));
-        }
+        Browsing.list(tree, place.path(), below, lost::add)
+            .forEachRemaining(file -> print(line.in(style, file)));
       }
     }
+    PartialFailure.throwIfAny(lost);
   }
 
   private void print(String line) {

@@ -19,13 +19,13 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg repo}. */
 @Command(
     name = "repo",
-    customSynopsis = "keg repo [OPTIONS] [ls | trust REPO | distrust REPO]",
-    header = "List the known repositories, or trust one")
+    customSynopsis = "keg repo [OPTIONS] [ls | trust|distrust|upgrade REPO]",
+    header = "List the known repositories, trust one, or upgrade one")
 public final class RepoCommand implements Runnable {
   /** What can be done. */
   private static final class Actions extends ArrayList<String> {
     Actions() {
-      super(List.of("distrust", "ls", "trust"));
+      super(List.of("distrust", "ls", "trust", "upgrade"));
     }
   }
 
@@ -56,7 +56,9 @@ public final class RepoCommand implements Runnable {
         }
         session.streams().out().println(location);
       }
-      default -> throw new WrongUse("unknown action '" + action + "': use ls, trust or distrust");
+      case "upgrade" -> upgrade(session, named());
+      default ->
+          throw new WrongUse("unknown action '" + action + "': use ls, trust, distrust or upgrade");
     }
   }
 
@@ -72,6 +74,13 @@ public final class RepoCommand implements Runnable {
       throw new WrongUse("ls takes no repository");
     }
     RepositoryColumns.rows().print(session.streams().out(), rows.format(), known.all());
+  }
+
+  private static void upgrade(Session session, String location) {
+    try (Repository opened = session.repositories().open(location)) {
+      opened.upgrade();
+    }
+    session.streams().out().println(location);
   }
 
   private static void trust(Session session, KnownRepositories known, String location) {

@@ -2,7 +2,6 @@ package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
-import dev.keg.backup.archive.frame.Sha256;
 import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
@@ -11,20 +10,16 @@ import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Skippable;
 import dev.keg.backup.archive.index.Totals;
 import dev.keg.error.BackupException.InvalidArchive;
-import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.TreePath;
-import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,96 +32,56 @@ public final class Archive implements AutoCloseable {
   /** How the name of an archive ends that holds only what has changed since an earlier one. */
   public static final String PARTIAL = ".inc.tar.zst";
 
-  /** Enough for the root of most archives, in one read with the footer. */
-  private static final int TAIL = 64 << 10;
-
-  /** So much of the index is kept, since a restore passes through it three times. */
-  private static final int KEPT = 8 << 20;
-
   private final String name;
   private final RangeSource source;
+  private final ArchiveSources.Opener others;
   private final IndexRoot root;
   private final Footer footer;
-  private final Map<Long, ByteBuffer> pages = new HashMap<>();
-  private int kept;
+  private final PageReader pages;
   private volatile @Nullable Decoded last;
 
   private record Decoded(IndexRoot.Page place, IndexPage page) {}
 
-  private Archive(String name, RangeSource source, IndexRoot root, Footer footer) {
+  private Archive(
+      String name,
+      RangeSource source,
+      ArchiveSources.Opener others,
+      IndexRoot root,
+      Footer footer) {
     this.name = name;
     this.source = source;
+    this.others = others;
     this.root = root;
     this.footer = footer;
+    pages = new PageReader(name, source, others, root, footer.offset() - Skippable.HEAD);
   }
 
-  /** Reads the index's root. The archive closes the source, also when this fails. */
+  /** An index page, and where it lies: perhaps in an earlier archive. */
+  public record StoredPage(IndexRoot.Page place, IndexPage content) {}
+
+  /** Reads the index's root; pages of it may lie in others of these objects. */
+  public static Archive open(String name, ArchiveSources.Opener objects) {
+    return open(name, objects.open(name), objects);
+  }
+
+  /** One of which no page lies elsewhere. */
   public static Archive open(String name, RangeSource source) {
-    try {
-      return read(name, source);
-    } catch (RuntimeException e) {
-      source.close();
-      throw e;
-    }
-  }
-
-  private static Archive read(String name, RangeSource source) {
-    long length = source.length();
-    ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL, length));
-    source.read(length - tail.capacity(), tail);
-    byte[] last = new byte[Math.min(Footer.SIZE, tail.capacity())];
-    tail.flip().get(tail.limit() - last.length, last);
-    if (!Footer.isOne(last)) {
-      throw new InvalidArchive(
-          name,
-          "at its end",
-          "there is no index: it was cut off, or is no archive of Keg's",
-          "keg import reads any tar archive as far as it goes");
-    }
-    return checked(
+    return open(
         name,
-        () -> {
-          Footer footer = footer(name, last);
-          if (footer.offset() + footer.stored() + Footer.SIZE != length) {
-            throw new IllegalArgumentException("the footer does not fit the archive's length");
-          }
-          ByteBuffer payload = payload(source, tail, length, footer.offset(), footer.stored());
-          requireHash(payload, footer.sha256());
-          byte[] content = Skippable.unpack(Skippable.ROOT, payload, footer.length());
-          return new Archive(name, source, IndexRoot.decode(content), footer);
+        source,
+        object -> {
+          throw new InvalidArchive(name, "in its index", "it needs " + object);
         });
   }
 
-  private static Footer footer(String name, byte[] bytes) {
+  /** The archive closes the source, also when this fails. */
+  private static Archive open(String name, RangeSource source, ArchiveSources.Opener others) {
     try {
-      return Footer.decode(bytes);
-    } catch (Footer.Newer e) {
-      throw new NewerSchema(name, e.version, Footer.VERSION);
-    }
-  }
-
-  private static ByteBuffer payload(
-      RangeSource source, ByteBuffer tail, long length, long offset, int stored) {
-    long inTail = offset - (length - tail.capacity());
-    if (inTail >= 0) {
-      return tail.duplicate().position((int) inTail).limit((int) inTail + stored);
-    }
-    ByteBuffer payload = ByteBuffer.allocate(stored);
-    source.read(offset, payload);
-    return payload.flip();
-  }
-
-  private static void requireHash(ByteBuffer payload, ByteString sha256) {
-    if (!Sha256.of(payload).equals(sha256)) {
-      throw new IllegalArgumentException("the index is damaged: its hash is wrong");
-    }
-  }
-
-  private static <T> T checked(String name, Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-      throw new InvalidArchive(name, "in its index", String.valueOf(e.getMessage()));
+      ArchiveEnd end = ArchiveEnd.read(name, source);
+      return new Archive(name, source, others, end.root(), end.footer());
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
     }
   }
 
@@ -160,8 +115,23 @@ public final class Archive implements AutoCloseable {
     return !objects().isEmpty() || name.endsWith(PARTIAL);
   }
 
+  /** Whether another root would say the same. */
+  public boolean isSame(IndexRoot other) {
+    return root.isSame(other);
+  }
+
+  /** The version of its index. */
+  public int version() {
+    return footer.version();
+  }
+
   public FrameKey key() {
     return root.key();
+  }
+
+  /** Its frames and those elsewhere that it refers to; the archive stays open meanwhile. */
+  public ArchiveSources sources() {
+    return new ArchiveSources(this, others);
   }
 
   RangeSource source() {
@@ -178,12 +148,18 @@ public final class Archive implements AutoCloseable {
 
   /** All entries in the order of a walk. */
   public Iterator<IndexedEntry> entries() {
-    return new Pages(root.pages().iterator(), null);
+    return entries(LostPage::fail);
+  }
+
+  /** Those that can be read. */
+  public Iterator<IndexedEntry> entries(Consumer<LostPage> lost) {
+    return entries(_ -> {}, lost);
   }
 
   /** The same; tells on the way of the archive's frames in which no file has content. */
-  public Iterator<IndexedEntry> entries(Consumer<FrameRef> withoutContent) {
-    return new Pages(root.pages().iterator(), withoutContent);
+  public Iterator<IndexedEntry> entries(
+      Consumer<FrameRef> withoutContent, Consumer<LostPage> lost) {
+    return new PageWalk.Entries(this, pages(lost), withoutContent);
   }
 
   /** Whether a page is worth reading that begins with a path, and ends before another. */
@@ -193,18 +169,23 @@ public final class Archive implements AutoCloseable {
     boolean wants(TreePath first, Optional<TreePath> next);
   }
 
-  /** The entries of the pages that are wanted; no other page is read. */
-  public Iterator<IndexedEntry> entries(PageFilter filter) {
-    List<IndexRoot.Page> filled = root.pages().stream().filter(page -> page.entries() > 0).toList();
-    List<IndexRoot.Page> wanted = new ArrayList<>();
-    for (int i = 0; i < filled.size(); i++) {
-      Optional<TreePath> next =
-          i + 1 < filled.size() ? Optional.of(filled.get(i + 1).first()) : Optional.empty();
-      if (filter.wants(filled.get(i).first(), next)) {
-        wanted.add(filled.get(i));
-      }
-    }
-    return new Pages(wanted.iterator(), null);
+  /** The entries of the pages that are wanted and can be read; no other page is read. */
+  public Iterator<IndexedEntry> entries(PageFilter filter, Consumer<LostPage> lost) {
+    IntPredicate wanted =
+        number -> {
+          IndexRoot.Page place = root.pages().get(number);
+          return place.entries() > 0 && filter.wants(place.first(), next(number));
+        };
+    return new PageWalk.Entries(this, new PageWalk(this, wanted, lost), _ -> {});
+  }
+
+  /** The first path behind a page. */
+  private Optional<TreePath> next(int number) {
+    return root.pages().stream()
+        .skip(number + 1L)
+        .filter(page -> page.entries() > 0)
+        .findFirst()
+        .map(IndexRoot.Page::first);
   }
 
   /**
@@ -212,9 +193,28 @@ public final class Archive implements AutoCloseable {
    */
   public List<Runnable> headChecks() {
     List<Runnable> checks = new ArrayList<>();
-    root.pages().forEach(page -> checks.add(() -> requireHead(page)));
+    root.pages().stream().filter(this::isOwn).forEach(page -> checks.add(() -> requireHead(page)));
     checks.add(this::requireRootHead);
     return checks;
+  }
+
+  /** The pages that lie in the archive itself, in the order in which they lie there. */
+  List<IndexRoot.Page> ownPages() {
+    return root.pages().stream().filter(this::isOwn).toList();
+  }
+
+  boolean isOwn(IndexRoot.Page page) {
+    return page.object().equals(name);
+  }
+
+  /** One page after the other, each read when it is asked for. */
+  public Iterator<StoredPage> pages() {
+    return pages(LostPage::fail);
+  }
+
+  /** Those that can be read. */
+  public Iterator<StoredPage> pages(Consumer<LostPage> lost) {
+    return new PageWalk(this, _ -> true, lost);
   }
 
   void requireHead(IndexRoot.Page page) {
@@ -250,75 +250,42 @@ public final class Archive implements AutoCloseable {
   /** Who looks for one file often looks for its neighbor next. */
   private IndexPage lookup(IndexRoot.Page place) {
     Decoded known = last;
-    if (known == null || known.place().offset() != place.offset()) {
+    if (known == null || !known.place().equals(place)) {
       known = new Decoded(place, page(place));
       last = known;
     }
     return known.page();
   }
 
-  IndexPage page(IndexRoot.Page place) {
-    return checked(
-        name,
-        () -> {
-          if (place.offset() + place.stored() > footer.offset() - Skippable.HEAD) {
-            throw new IllegalArgumentException("a page outside of the archive");
-          }
-          ByteBuffer payload = payload(place);
-          byte[] content = Skippable.unpack(Skippable.PAGE, payload, place.length());
-          return IndexPage.decode(content, name, root.objects());
-        });
+  /** One page alone. */
+  public IndexPage page(IndexRoot.Page place) {
+    int number = root.pages().indexOf(place);
+    return Objects.requireNonNull(page(number, () -> pages.page(place), LostPage::fail)).content();
   }
 
-  private synchronized ByteBuffer payload(IndexRoot.Page place) {
-    @Nullable ByteBuffer known = pages.get(place.offset());
-    if (known != null) {
-      return known.duplicate();
+  /** The n-th page, by who asks for those behind it as well; none if it is lost. */
+  @Nullable StoredPage page(int number, Consumer<LostPage> lost) {
+    return page(number, () -> pages.page(number), lost);
+  }
+
+  private @Nullable StoredPage page(
+      int number, Supplier<IndexPage> reading, Consumer<LostPage> lost) {
+    IndexRoot.Page place = root.pages().get(number);
+    String why;
+    try {
+      return new StoredPage(place, reading.get());
+    } catch (IllegalArgumentException
+        | ArithmeticException
+        | DateTimeException
+        | InvalidArchive e) {
+      why = String.valueOf(e.getMessage());
     }
-    ByteBuffer payload = ByteBuffer.allocate(place.stored());
-    source.read(place.offset(), payload);
-    requireHash(payload.flip(), place.sha256());
-    if (kept + place.stored() <= KEPT) {
-      kept += place.stored();
-      pages.put(place.offset(), payload.duplicate());
-    }
-    return payload;
+    lost.accept(LostPage.of(place, next(number), why));
+    return null;
   }
 
   @Override
   public void close() {
-    source.close();
-  }
-
-  /** The entries of one page after the other. */
-  private final class Pages implements Iterator<IndexedEntry> {
-    private final Iterator<IndexRoot.Page> pages;
-    private final @Nullable Consumer<FrameRef> withoutContent;
-    private Iterator<IndexedEntry> entries = Collections.emptyIterator();
-
-    Pages(Iterator<IndexRoot.Page> pages, @Nullable Consumer<FrameRef> withoutContent) {
-      this.pages = pages;
-      this.withoutContent = withoutContent;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (!entries.hasNext() && pages.hasNext()) {
-        IndexPage page = page(pages.next());
-        if (withoutContent != null) {
-          page.withoutContent().forEach(withoutContent);
-        }
-        entries = page.entries().iterator();
-      }
-      return entries.hasNext();
-    }
-
-    @Override
-    public IndexedEntry next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return entries.next();
-    }
+    pages.close();
   }
 }

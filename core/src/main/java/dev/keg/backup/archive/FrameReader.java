@@ -7,6 +7,7 @@ import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Reads frames and checks them. For one thread. */
 public final class FrameReader implements AutoCloseable {
@@ -14,13 +15,18 @@ public final class FrameReader implements AutoCloseable {
   private final ZstdDecompressCtx context = new ZstdDecompressCtx();
   private ByteBuffer packed = ByteBuffer.allocate(0);
   private ByteBuffer plain = ByteBuffer.allocate(0);
+  private @Nullable FrameRef last;
 
   public FrameReader(ArchiveSources sources) {
     this.sources = sources;
   }
 
-  /** The plain bytes of the frame; they hold until the next call. */
+  /** The plain bytes of the frame; they hold until the next call for another. */
   public ByteBuffer read(FrameRef frame) {
+    if (isAt(frame)) {
+      return plain.duplicate();
+    }
+    last = null;
     RangeSource source = sources.source(frame.object());
     if (frame.end() > source.length()) {
       throw damaged(frame, "the file ends before it");
@@ -41,7 +47,13 @@ public final class FrameReader implements AutoCloseable {
     } catch (ZstdException e) {
       throw damaged(frame, String.valueOf(e.getMessage()));
     }
-    return plain;
+    last = frame;
+    return plain.duplicate();
+  }
+
+  /** Whether it has read that frame last. */
+  public boolean isAt(FrameRef frame) {
+    return frame.equals(last);
   }
 
   /** An empty buffer that takes so much, and is no longer than that. */

@@ -1,11 +1,11 @@
 package dev.keg.backup.archive;
 
+import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.FramePrefetch.Plain;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
-import dev.keg.backup.archive.index.Skippable;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.backup.tar.TarReader;
@@ -14,15 +14,18 @@ import dev.keg.error.VolumeException;
 import dev.keg.tree.Entry;
 import dev.keg.tree.TreePath;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Checks an archive. {@link #quick} reads the index and asks whether every object is there and long
@@ -34,6 +37,8 @@ public final class Verification {
   private final ArchiveSources sources;
   private final List<String> findings = new ArrayList<>();
   private final Set<FrameRef> damaged = new LinkedHashSet<>();
+  private final Set<IndexRoot.Page> pages = new LinkedHashSet<>();
+  private boolean isComplete = true;
   private long frames;
   private long bytes;
 
@@ -47,14 +52,16 @@ public final class Verification {
    *
    * @param findings what is wrong, in words
    * @param damaged the frames that are bad
-   * @param located whether the bad frames are all that is wrong
-   * @param files those that cannot be restored
+   * @param pages the index pages that are bad
+   * @param located whether the bad frames and pages are all that is wrong
+   * @param files those that cannot be restored, beside those on bad pages
    * @param frames how many were read
    * @param bytes how many plain bytes that were
    */
   public record Result(
       List<String> findings,
       Set<FrameRef> damaged,
+      Set<IndexRoot.Page> pages,
       boolean located,
       List<TreePath> files,
       long frames,
@@ -62,6 +69,7 @@ public final class Verification {
     public Result {
       findings = List.copyOf(findings);
       damaged = Set.copyOf(damaged);
+      pages = Set.copyOf(pages);
       files = List.copyOf(files);
     }
 
@@ -84,65 +92,21 @@ public final class Verification {
     return verification.result();
   }
 
-  /** Pages and frames must lie one behind the other, from the first byte to the root. */
+  /** Whether it makes sense to read the content as well. */
   private boolean index() {
+    IndexCheck check = new IndexCheck(archive);
     try {
-      long end = 0;
-      long entries = 0;
-      long content = 0;
-      Map<String, Long> needed = new HashMap<>();
-      for (IndexRoot.Page place : archive.root().pages()) {
-        IndexPage page = archive.page(place);
-        if (!page.frames().isEmpty()) {
-          requireNext(page.frames().getFirst().offset(), end);
-          end = page.frames().getLast().end();
-        }
-        requireNext(place.offset() - Skippable.HEAD, end);
-        archive.requireHead(place);
-        end = place.offset() + place.stored();
-        entries += page.entries().size();
-        content += page.entries().stream().mapToLong(IndexedEntry::stored).sum();
-        remember(page, needed);
-      }
-      requireNext(archive.footer().offset() - Skippable.HEAD, end);
-      archive.requireRootHead();
-      if (entries != archive.totals().entries()) {
-        throw invalid(
-            "it has %d entries and speaks of %d".formatted(entries, archive.totals().entries()));
-      }
-      if (content != archive.totals().bytes()) {
-        throw invalid(
-            "its files have %d bytes and it speaks of %d"
-                .formatted(content, archive.totals().bytes()));
-      }
-      needed.forEach(this::object);
+      check.run();
+      check.needed().forEach(this::object);
       return true;
     } catch (InvalidArchive e) {
       findings.add(String.valueOf(e.getMessage()));
       return false;
+    } finally {
+      findings.addAll(check.findings());
+      pages.addAll(check.damaged());
+      isComplete = check.isComplete();
     }
-  }
-
-  private void remember(IndexPage page, Map<String, Long> needed) {
-    Set<FrameRef> own = new HashSet<>(page.frames());
-    for (IndexedEntry entry : page.entries()) {
-      for (Slice slice : entry.slices()) {
-        if (slice.frame().object().equals(archive.name()) && !own.contains(slice.frame())) {
-          throw invalid("%s lies in a frame that is none".formatted(entry.entry().path()));
-        }
-        needed.merge(slice.frame().object(), slice.frame().end(), Math::max);
-      }
-    }
-  }
-
-  private void requireNext(long offset, long end) {
-    if (offset != end) {
-      throw invalid("something unknown lies between byte %d and %d".formatted(end, offset));
-    }
-  }
-
-  private InvalidArchive invalid(String why) {
-    return new InvalidArchive(archive.name(), "in its index", why);
   }
 
   private void object(String name, long end) {
@@ -158,7 +122,7 @@ public final class Verification {
 
   private void content(int threads) {
     try (FramePrefetch prefetch = new FramePrefetch(sources, allFrames(), threads, archive.key())) {
-      if (!archive.isPartial()) {
+      if (!archive.isPartial() && isComplete) {
         compareHeaders(prefetch);
       }
       for (var plain = prefetch.next(); plain.isPresent(); plain = prefetch.next()) {
@@ -208,10 +172,29 @@ public final class Verification {
 
   /** Frames of the archive itself in their order, so that they make its tar stream. */
   private Iterator<FrameRef> allFrames() {
-    return archive.root().pages().stream()
-        .map(archive::page)
-        .flatMap(page -> Stream.concat(page.frames().stream(), others(page)))
-        .iterator();
+    Set<FrameRef> lately = Collections.newSetFromMap(new Lately());
+    return pagesInOrder().flatMap(page -> frames(page, lately)).iterator();
+  }
+
+  private Stream<StoredPage> pagesInOrder() {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(archive.pages(_ -> {}), Spliterator.ORDERED), false);
+  }
+
+  private Stream<FrameRef> frames(StoredPage page, Set<FrameRef> lately) {
+    return Stream.concat(
+        archive.isOwn(page.place()) ? page.content().frames().stream() : Stream.empty(),
+        others(page.content()).filter(lately::add));
+  }
+
+  /** Neighbouring pages refer to the same frames, which are not read for each of them. */
+  private static final class Lately extends LinkedHashMap<FrameRef, Boolean> {
+    private static final int MOST = 1 << 12;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<FrameRef, Boolean> eldest) {
+      return size() > MOST;
+    }
   }
 
   private Stream<FrameRef> others(IndexPage page) {
@@ -226,7 +209,7 @@ public final class Verification {
     List<TreePath> files = new ArrayList<>();
     if (!damaged.isEmpty()) {
       archive
-          .entries()
+          .entries(_ -> {})
           .forEachRemaining(
               entry -> {
                 if (entry.slices().stream().anyMatch(s -> damaged.contains(s.frame()))) {
@@ -234,6 +217,7 @@ public final class Verification {
                 }
               });
     }
-    return new Result(findings, damaged, findings.size() == damaged.size(), files, frames, bytes);
+    boolean located = findings.size() == damaged.size() + pages.size();
+    return new Result(findings, damaged, pages, located, files, frames, bytes);
   }
 }

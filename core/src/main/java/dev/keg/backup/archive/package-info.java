@@ -4,7 +4,7 @@
  * skippable frames that zstd passes over, the index:
  *
  * <pre>
- * frame*  ( page  frame* )*  page  root
+ * frame*  ( page+  frame+ )*  page*  root
  * page  = skippable frame: "KEGP", zstd frame of entries and of the frames that hold them
  * root  = skippable frame: "KEGR", zstd frame of totals, description, objects and pages; footer
  * footer= the last 64 bytes: magic, version, where the root is, and its SHA-256
@@ -15,7 +15,10 @@
  * can change unseen. A file above 1 MiB has frames of its own, cut where its content says so: equal
  * content gives equal frames, whatever moved around it. A partial archive names frames of earlier
  * archives instead of holding them again; its index is complete all the same. Pages come as the
- * entries do, so neither writer nor reader ever holds more than one of them.
+ * entries do, so neither writer nor reader ever holds more than a few of them.
+ *
+ * <p>In an archive of version 2 a page stands for itself, and may lie in an earlier archive: the
+ * root says where. An archive in which all would be the same as in the one before is not written.
  *
  * <p>This package reads archives; {@code archive.write} writes them, {@code archive.index} and
  * {@code archive.frame} are the format below both. Threads end with the call that started them.

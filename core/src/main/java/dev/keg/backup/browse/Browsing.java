@@ -2,12 +2,15 @@ package dev.keg.backup.browse;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
+import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.NoSuchFile;
 import dev.keg.tree.FileKind.HardLink;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
 import java.io.InputStream;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -31,6 +34,29 @@ public record Browsing(Repository repository, String host, Consumer<String> warn
   public static BackedFile require(BackupTree tree, TreePath path) {
     return tree.find(path)
         .orElseThrow(() -> new NoSuchFile(tree.name(), path.toString(), "no such file"));
+  }
+
+  /**
+   * The file at that path, or what is in the directory there.
+   *
+   * @param below whether what is below its directories is meant, too
+   * @param lost hears which parts of the index cannot be read
+   */
+  public static Iterator<BackedFile> list(
+      BackupTree tree, TreePath path, boolean below, Consumer<InvalidArchive> lost) {
+    if (isFile(tree, path)) {
+      return List.of(require(tree, path)).iterator();
+    }
+    return below ? tree.walk(path, lost) : tree.list(path, lost);
+  }
+
+  private static boolean isFile(BackupTree tree, TreePath path) {
+    try {
+      return !require(tree, path).isDirectory();
+    } catch (InvalidArchive _) {
+      // A directory may have files in other parts of the index. The listing tells of this one.
+      return false;
+    }
   }
 
   /** The content of the file at that path, or of the one that it is a hard link to. */

@@ -8,6 +8,7 @@ import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
+import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
 import java.io.InputStream;
@@ -16,30 +17,30 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** A backup whose archive has an index; reads the pages and frames that are asked for. */
 final class IndexedTree implements BackupTree {
   private final String name;
   private final Archive archive;
   private final ArchiveSources sources;
-  private final FrameReader reader;
-  private @Nullable FrameRef unpacked;
-  private ByteBuffer plain = ByteBuffer.allocate(0);
+  private FrameReader reader;
+  private FrameReader before;
 
   IndexedTree(String name, Archive archive, ArchiveSources sources) {
     this.name = name;
     this.archive = archive;
     this.sources = sources;
     this.reader = new FrameReader(sources);
+    this.before = new FrameReader(sources);
   }
 
   static IndexedTree open(Repository repository, BackupRecord record) {
     StoredArchives objects = StoredArchives.of(repository.store(), record);
     String own = record.own().name().text();
-    Archive archive = Archive.open(own, objects.open(own));
+    Archive archive = Archive.open(own, objects);
     return new IndexedTree(
         record.volume().name() + " " + record.id(), archive, new ArchiveSources(archive, objects));
   }
@@ -55,16 +56,17 @@ final class IndexedTree implements BackupTree {
   }
 
   @Override
-  public Iterator<BackedFile> list(TreePath directory) {
+  public Iterator<BackedFile> list(TreePath directory, Consumer<InvalidArchive> lost) {
     return files(
         (first, next) ->
             overlaps(directory, first, next) && !isBelowOneChild(directory, first, next),
-        path -> !path.isRoot() && path.parent().equals(directory));
+        path -> !path.isRoot() && path.parent().equals(directory),
+        lost);
   }
 
   @Override
-  public Iterator<BackedFile> walk(TreePath from) {
-    return files((first, next) -> overlaps(from, first, next), path -> path.isWithin(from));
+  public Iterator<BackedFile> walk(TreePath from, Consumer<InvalidArchive> lost) {
+    return files((first, next) -> overlaps(from, first, next), path -> path.isWithin(from), lost);
   }
 
   /** Whether anything of the tree may be in a page. */
@@ -87,8 +89,9 @@ final class IndexedTree implements BackupTree {
     return !first.equals(child) && next.filter(path -> path.isWithin(below)).isPresent();
   }
 
-  private Iterator<BackedFile> files(Archive.PageFilter pages, Predicate<TreePath> wanted) {
-    Iterator<IndexedEntry> all = archive.entries(pages);
+  private Iterator<BackedFile> files(
+      Archive.PageFilter pages, Predicate<TreePath> wanted, Consumer<InvalidArchive> lost) {
+    Iterator<IndexedEntry> all = archive.entries(pages, page -> lost.accept(page.reason()));
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false)
         .filter(indexed -> wanted.test(indexed.entry().path()))
@@ -110,20 +113,21 @@ final class IndexedTree implements BackupTree {
     return new FileContent(kind, mark.slices(), this::frame);
   }
 
-  /** Small files that follow one another lie in one frame. */
+  /** By two readers, since between parts of a frame there are often changes in another. */
   private ByteBuffer frame(FrameRef frame) {
-    if (!frame.equals(unpacked)) {
-      unpacked = null;
-      plain = reader.read(frame);
-      unpacked = frame;
+    if (!reader.isAt(frame)) {
+      FrameReader other = before;
+      before = reader;
+      reader = other;
     }
-    return plain;
+    return reader.read(frame);
   }
 
   @Override
   public void close() {
     try (archive;
-        reader) {
+        FrameReader _ = reader;
+        FrameReader _ = before) {
       sources.close();
     }
   }

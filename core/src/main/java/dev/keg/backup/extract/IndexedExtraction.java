@@ -3,6 +3,7 @@ package dev.keg.backup.extract;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.LostPage;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
@@ -20,6 +21,7 @@ import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -39,6 +41,7 @@ final class IndexedExtraction {
   private final TreeListener listener;
   private final TreeWriter writer;
   private final Set<TreePath> missing = new HashSet<>();
+  private final List<LostPage> lost = new ArrayList<>();
 
   /** A wanted name of a file whose first name is not wanted: it gets the content. */
   private final Map<TreePath, TreePath> standIns = new HashMap<>();
@@ -60,13 +63,18 @@ final class IndexedExtraction {
                 guard.unpack(frame);
                 workers.submit((r, w) -> write(frame, parts, r, w));
               });
-      for (Iterator<IndexedEntry> all = entries(workers); all.hasNext(); ) {
+      Iterator<IndexedEntry> all = entries(workers);
+      if (!all.hasNext()) {
+        // An empty tree is not what is left of a volume.
+        lost.forEach(LostPage::fail);
+      }
+      while (all.hasNext()) {
         IndexedEntry indexed = all.next();
         guard.keep(indexed);
         Optional<Entry> entry = admit(indexed.entry());
         if (entry.isPresent()) {
           if (indexed.slices().size() > 1) {
-            indexed.slices().forEach(slice -> guard.unpack(slice.frame()));
+            indexed.slices().stream().map(Slice::frame).distinct().forEach(guard::unpack);
           }
           make(entry.get(), indexed, small, workers);
         }
@@ -88,11 +96,26 @@ final class IndexedExtraction {
   /** Who asks for everything hears of all that is damaged, also of what no file needs. */
   private Iterator<IndexedEntry> entries(Workers workers) {
     if (!request.whole()) {
-      return archive.entries();
+      return archive.entries(this::lost);
     }
     archive.headChecks().forEach(check -> workers.submit((_, _) -> checkBeside(check)));
     return archive.entries(
-        frame -> workers.submit((reader, _) -> checkBeside(() -> reader.read(frame))));
+        frame -> workers.submit((reader, _) -> checkBeside(() -> reader.read(frame))), this::lost);
+  }
+
+  /** What is behind the page needs its directories; nobody knows what these were like. */
+  private void lost(LostPage page) {
+    if (!request.keepSound()) {
+      page.fail();
+    }
+    lost.add(page);
+    listener.note(page.place().first(), Note.DAMAGED, String.valueOf(page.reason().getMessage()));
+    for (TreePath directory : page.directories()) {
+      if (request.wanted().test(directory)) {
+        require(directory, directory.isRoot() || writer.directory(directory));
+        listener.note(directory, Note.DAMAGED, "its owner, mode and times are lost");
+      }
+    }
   }
 
   private void checkBeside(Runnable check) {
@@ -114,7 +137,7 @@ final class IndexedExtraction {
   private void eachWanted(Step step) {
     TreeListener deaf = TreeListener.NONE;
     archive
-        .entries()
+        .entries(request.keepSound() ? _ -> {} : LostPage::fail)
         .forEachRemaining(
             indexed -> {
               if (request.wanted().test(indexed.entry().path())) {
@@ -177,13 +200,11 @@ final class IndexedExtraction {
       listener.finished();
       return;
     }
-    LargeFile large = new LargeFile(entry, kind, file, slices.size(), listener, this::missing);
-    long before = 0;
-    for (Slice slice : slices) {
-      long at = before;
-      workers.submit((r, w) -> large.part(slice, at, request.keepSound(), r, w));
-      before += slice.length();
-    }
+    Map<FrameRef, List<LargeFile.Part>> frames = LargeFile.byFrame(slices);
+    LargeFile large = new LargeFile(entry, kind, file, frames.size(), listener, this::missing);
+    frames.forEach(
+        (frame, parts) ->
+            workers.submit((r, w) -> large.write(frame, parts, request.keepSound(), r, w)));
   }
 
   private NewFile create(TreePath path, TreeWriter by) {
@@ -234,6 +255,9 @@ final class IndexedExtraction {
     if (request.wanted().test(target) || standIns.containsKey(target)) {
       return;
     }
+    if (isLost(target)) {
+      return;
+    }
     IndexedEntry first =
         archive
             .find(target)
@@ -248,6 +272,10 @@ final class IndexedExtraction {
         .ifPresent(content -> make(content, first, small, workers));
   }
 
+  private boolean isLost(TreePath path) {
+    return missing.contains(path) || lost.stream().anyMatch(page -> page.has(path));
+  }
+
   private void link(Entry entry) {
     if (!(entry.kind() instanceof HardLink link)) {
       return;
@@ -256,7 +284,7 @@ final class IndexedExtraction {
     if (target.equals(entry.path())) {
       return;
     }
-    if (missing.contains(target)) {
+    if (isLost(target)) {
       listener.note(entry.path(), Note.DAMAGED, "a hard link to " + target);
       return;
     }

@@ -1,6 +1,7 @@
 package dev.keg.backup.extract;
 
 import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.Entry;
@@ -10,11 +11,19 @@ import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A file of several frames, which threads write together; the last one finishes it. */
+/**
+ * A file of several frames, which threads write together; the last one finishes it. Each frame is
+ * read once, however many parts of the file are in it.
+ */
 final class LargeFile {
   private final Entry entry;
   private final RegularFile kind;
@@ -24,11 +33,28 @@ final class LargeFile {
   private final AtomicInteger rest;
   private volatile @Nullable InvalidArchive damage;
 
+  /** A slice, and how many stored bytes of the file come before it. */
+  record Part(Slice slice, long before) {}
+
+  /** The parts of a file by the frames that they are in. */
+  static Map<FrameRef, List<Part>> byFrame(List<Slice> slices) {
+    Map<FrameRef, List<Part>> frames = new LinkedHashMap<>();
+    long before = 0;
+    for (Slice slice : slices) {
+      frames.computeIfAbsent(slice.frame(), _ -> new ArrayList<>(1)).add(new Part(slice, before));
+      before += slice.length();
+    }
+    return frames;
+  }
+
+  /**
+   * @param frames how many frames will be written
+   */
   LargeFile(
       Entry entry,
       RegularFile kind,
       NewFile file,
-      int parts,
+      int frames,
       TreeListener listener,
       Consumer<TreePath> missing) {
     this.missing = missing;
@@ -36,15 +62,19 @@ final class LargeFile {
     this.kind = kind;
     this.file = file;
     this.listener = listener;
-    rest = new AtomicInteger(parts);
+    rest = new AtomicInteger(frames);
   }
 
-  /** Writes one part, of which so many stored bytes come before it. */
-  void part(Slice slice, long before, boolean keepSound, FrameReader reader, TreeWriter writer) {
+  /** Writes all parts that are in one frame. */
+  void write(
+      FrameRef frame, List<Part> parts, boolean keepSound, FrameReader reader, TreeWriter writer) {
     try {
-      StoredFile.write(
-          file, kind, before, reader.read(slice.frame()).slice(slice.offset(), slice.length()));
-      listener.advanced(slice.length());
+      ByteBuffer plain = reader.read(frame);
+      for (Part part : parts) {
+        Slice slice = part.slice();
+        StoredFile.write(file, kind, part.before(), plain.slice(slice.offset(), slice.length()));
+        listener.advanced(slice.length());
+      }
     } catch (InvalidArchive e) {
       damage = e;
     }

@@ -1,8 +1,13 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.archive.Archive;
-import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.LostPage;
+import dev.keg.backup.archive.frame.FrameKey;
+import dev.keg.backup.archive.index.Footer;
+import dev.keg.backup.archive.write.Avoided;
+import dev.keg.backup.archive.write.KnownContent;
 import dev.keg.backup.archive.write.Predecessor;
+import dev.keg.backup.archive.write.Sharing;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Catalog.History;
@@ -16,12 +21,13 @@ import dev.keg.error.VolumeException;
 import dev.keg.volume.Volume;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * What a new backup finds in its repositories, and what it builds on: the newest backup that all of
@@ -32,6 +38,9 @@ import java.util.function.Predicate;
  * @param failures why the others cannot
  * @param record the last backup that all of them have, or the one that the new one builds on
  * @param predecessor the archive of that, if the new one builds on it
+ * @param bases the backups whose objects the new one may use
+ * @param sharing what it shares, if all of the repositories are of format 2
+ * @param siblings the archives of other volumes with content to share
  * @param warnings what is wrong with earlier backups
  */
 record Baseline(
@@ -39,8 +48,14 @@ record Baseline(
     Map<Repository, VolumeException> failures,
     Optional<BackupRecord> record,
     Optional<Predecessor> predecessor,
+    List<BackupRecord> bases,
+    Optional<Sharing> sharing,
+    List<Archive> siblings,
     List<String> warnings) {
-  /** A backup whose data is spread over more objects than this is followed by a full one. */
+  /**
+   * A backup whose data is spread over more objects than this is followed by a full one in a
+   * repository of format 1, and else by one that does without half of them.
+   */
   private static final int MOST_OBJECTS = 100;
 
   /** So many indexes are tried before the backup is a full one. */
@@ -51,6 +66,8 @@ record Baseline(
     private final Map<Repository, History> histories = new LinkedHashMap<>();
     private final Map<Repository, VolumeException> failures = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<Archive> siblings = new ArrayList<>();
+    private final List<BackupRecord> bases = new ArrayList<>();
     private final Volume volume;
     private final String host;
     private final Consumer<String> debug;
@@ -75,26 +92,47 @@ record Baseline(
       List<Backup> common = common();
       warnings.addAll(BackupChoice.warnings(histories.keySet().iterator().next(), common));
       Optional<Backup> last = common.stream().findFirst();
+      boolean shares = shares();
       Optional<Base> base = full ? Optional.empty() : base(common);
+      base.ifPresent(found -> bases.add(found.record()));
+      Optional<Sharing> sharing =
+          shares ? Optional.of(sharing(base.map(Base::archive), full)) : Optional.empty();
       return new Baseline(
           List.copyOf(histories.keySet()),
           failures,
           base.map(Base::record).or(() -> last.map(Backup::record)),
           base.map(Base::archive),
+          List.copyOf(bases),
+          sharing,
+          List.copyOf(siblings),
           List.copyOf(warnings));
+    }
+
+    private boolean shares() {
+      return histories.keySet().stream().allMatch(Repository::isSharing);
+    }
+
+    private Sharing sharing(Optional<Predecessor> base, boolean full) {
+      if (base.isPresent()) {
+        return new Sharing(base.get().archive().key(), base.get().known());
+      }
+      Repository first = histories.keySet().iterator().next();
+      FrameKey key = FrameKey.parse(first.key().orElseThrow());
+      return full
+          ? new Sharing(key, new KnownContent(Avoided.NOTHING))
+          : new Siblings(List.copyOf(histories.keySet()), key, debug).sharing(bases, siblings);
     }
 
     private record Base(BackupRecord record, Predecessor archive) {}
 
     private Optional<Base> base(List<Backup> newestFirst) {
-      int tries = 0;
+      Set<DataObject> tried = new HashSet<>();
       for (Backup backup : newestFirst) {
         BackupRecord record = backup.record();
-        if (tries == MOST_TRIES || !isConcise(record)) {
+        if (tried.size() == MOST_TRIES || !(shares() || isConcise(record))) {
           return Optional.empty();
         }
-        if (isUsable(record)) {
-          tries++;
+        if (isUsable(record) && tried.add(record.own())) {
           Optional<Predecessor> archive = open(record);
           if (archive.isPresent()) {
             return Optional.of(new Base(record, archive.get()));
@@ -151,9 +189,7 @@ record Baseline(
       return usable;
     }
 
-    /**
-     * A damaged backup will do if its index is good and it is known which of its frames are bad.
-     */
+    /** A damaged backup will do if it is known which frames and index pages are bad. */
     private static boolean isUsable(History history, BackupRecord record) {
       Damages damages = history.damages();
       boolean marked =
@@ -167,10 +203,21 @@ record Baseline(
       String own = record.own().name().text();
       Repository repository = histories.keySet().iterator().next();
       try {
-        Archive archive =
-            Archive.open(own, StoredArchives.of(repository.store(), record).open(own));
+        Archive archive = Archive.open(own, StoredArchives.of(repository.store(), record));
         try {
-          return Optional.of(Predecessor.of(archive, damaged()));
+          if (archive.version() > Footer.FIRST && !shares()) {
+            debug.accept("a full backup: not all of the repositories are of format 2");
+            archive.close();
+            return Optional.empty();
+          }
+          int most = shares() ? MOST_OBJECTS : Integer.MAX_VALUE;
+          Predecessor found = Predecessor.of(archive, damaged(), most);
+          for (LostPage page : found.lost()) {
+            warnings.add(
+                "backup %s is damaged, so files are read again: %s"
+                    .formatted(record.id(), page.reason().getMessage()));
+          }
+          return Optional.of(found);
         } catch (RuntimeException e) {
           archive.close();
           throw e;
@@ -183,13 +230,20 @@ record Baseline(
       }
     }
 
-    private Predicate<FrameRef> damaged() {
+    private Avoided damaged() {
       Damages damages =
           histories.values().stream().map(History::damages).reduce(Damages.NONE, Damages::and);
-      return frame ->
-          ObjectName.lookup(frame.object())
-              .filter(object -> damages.concerns(object, frame.offset()))
-              .isPresent();
+      return Baseline.damaged(damages);
     }
+  }
+
+  static Avoided damaged(Damages damages) {
+    return (name, offset) ->
+        ObjectName.lookup(name).filter(object -> damages.concerns(object, offset)).isPresent();
+  }
+
+  void close() {
+    predecessor.ifPresent(Predecessor::close);
+    siblings.forEach(Archive::close);
   }
 }

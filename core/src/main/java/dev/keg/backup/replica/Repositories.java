@@ -72,6 +72,7 @@ public final class Repositories {
     return RepositoryLocation.parse(location, environment.files()) instanceof Directory(var path)
             && Files.isDirectory(path)
             && !Files.exists(path.resolve(Repository.DESCRIPTION))
+            && !Files.exists(path.resolve(Repository.UPGRADE))
         ? Optional.of(path)
         : Optional.empty();
   }

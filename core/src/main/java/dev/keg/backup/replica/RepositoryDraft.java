@@ -5,6 +5,7 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.index.Totals;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.Predecessor;
+import dev.keg.backup.archive.write.Sharing;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
@@ -22,9 +23,11 @@ import dev.keg.volume.Volume;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A backup on its way into its repositories: the data first, then the record that makes it one. */
@@ -45,7 +48,7 @@ final class RepositoryDraft implements Destination.Draft {
     this.volume = volume;
     this.request = request;
     this.baseline = baseline;
-    String suffix = baseline.predecessor().isPresent() ? Archive.PARTIAL : FULL;
+    String suffix = isPartial() ? Archive.PARTIAL : FULL;
     id = baseline.repositories().getFirst().nextId();
     name = Repository.dataName(volume.name(), id, suffix);
     boolean sized = baseline.repositories().stream().anyMatch(Repository::wantsSizes);
@@ -83,6 +86,16 @@ final class RepositoryDraft implements Destination.Draft {
   }
 
   @Override
+  public Optional<Sharing> sharing() {
+    return baseline.sharing();
+  }
+
+  private boolean isPartial() {
+    return baseline.predecessor().isPresent()
+        || baseline.sharing().filter(with -> !with.known().isEmpty()).isPresent();
+  }
+
+  @Override
   public boolean isBuiltOn() {
     return true;
   }
@@ -109,14 +122,18 @@ final class RepositoryDraft implements Destination.Draft {
 
   @Override
   public Saved publish(ArchiveSummary summary, Duration took) {
-    replicas.publish();
+    // An archive that would be the same as the one before is not written.
+    boolean same = summary.written() == 0;
+    if (!same) {
+      replicas.publish();
+    }
     throwFailure();
     List<VolumeException> problems = new ArrayList<>();
     List<String> places = new ArrayList<>();
-    BackupRecord record = record(summary, took);
+    BackupRecord record = record(summary, took, same ? parentsObjects() : objects(summary));
     for (Repository repository : replicas.left()) {
       try {
-        repository.publish(record);
+        repository.publish(record, baseline.bases());
         places.add(repository.address());
       } catch (VolumeException e) {
         problems.add(e);
@@ -129,7 +146,7 @@ final class RepositoryDraft implements Destination.Draft {
     return new Saved(volume.name(), id, record.parent(), places, summary, took, problems);
   }
 
-  private BackupRecord record(ArchiveSummary summary, Duration took) {
+  private BackupRecord record(ArchiveSummary summary, Duration took, List<DataObject> objects) {
     Totals totals = summary.totals();
     return new BackupRecord(
         id,
@@ -144,7 +161,11 @@ final class RepositoryDraft implements Destination.Draft {
             new Size(summary.written()),
             totals.changed()),
         baseline.predecessor().flatMap(_ -> baseline.record()).map(BackupRecord::id).orElse(null),
-        objects(summary));
+        objects);
+  }
+
+  private List<DataObject> parentsObjects() {
+    return baseline.record().map(BackupRecord::objects).orElseThrow();
   }
 
   /** The archive and those that its index refers to, read back from where it went. */
@@ -152,17 +173,23 @@ final class RepositoryDraft implements Destination.Draft {
     Repository repository = replicas.left().getFirst();
     DataObject unnamed = new DataObject(name, new Size(summary.written()), "unknown");
     StoredArchives stored = new StoredArchives(repository.store(), Map.of(name.text(), unnamed));
-    try (Archive written = Archive.open(name.text(), stored.open(name.text()))) {
+    try (Archive written = Archive.open(name.text(), stored)) {
       if (!written.totals().equals(summary.totals())) {
         throw new BackupFailed(
             volume.name().text(), repository.address() + " gives back another archive");
       }
       List<DataObject> objects = new ArrayList<>();
       objects.add(new DataObject(name, unnamed.size(), RecordComparison.digest(written)));
-      for (DataObject object : baseline.record().map(BackupRecord::objects).orElse(List.of())) {
-        if (written.objects().contains(object.name().text())) {
-          objects.add(object);
+      Set<String> needed = new HashSet<>(written.objects());
+      for (BackupRecord base : baseline.bases()) {
+        for (DataObject object : base.objects()) {
+          if (needed.remove(object.name().text())) {
+            objects.add(object);
+          }
         }
+      }
+      if (!needed.isEmpty()) {
+        throw new IllegalStateException("an archive that refers to " + needed);
       }
       return objects;
     }
@@ -170,7 +197,7 @@ final class RepositoryDraft implements Destination.Draft {
 
   @Override
   public void close() {
-    baseline.predecessor().ifPresent(Predecessor::close);
+    baseline.close();
     replicas.close();
   }
 }

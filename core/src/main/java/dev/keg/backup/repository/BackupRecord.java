@@ -64,12 +64,21 @@ public record BackupRecord(
     }
   }
 
-  /** The object that came with this backup; the others are earlier ones'. */
+  /**
+   * The archive that it is read from: the object that came with this backup, or that of an earlier
+   * one which is the same in everything.
+   */
   public DataObject own() {
-    return objects.stream()
-        .filter(object -> object.name().last().startsWith(id.text()))
-        .findFirst()
-        .orElseGet(objects::getFirst);
+    return objects.stream().filter(this::isOwn).findFirst().orElseGet(objects::getFirst);
+  }
+
+  /** Whether an object came with it. */
+  public boolean hasOwn() {
+    return objects.stream().anyMatch(this::isOwn);
+  }
+
+  private boolean isOwn(DataObject object) {
+    return object.name().last().startsWith(id.text());
   }
 
   public Instant started() {

@@ -11,12 +11,15 @@ import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -92,27 +95,75 @@ final class Catalogs {
   History history(VolumeName volume) throws StoreException {
     String below = volume + "/";
     List<StoredObject> checks = store.list(RepositoryLayout.CHECKS + below);
-    Catalog catalog = read(below, checks);
+    List<Backup> backups = read(below, checks).backups();
+    SortedMap<String, List<StoredObject>> notes = new TreeMap<>(Map.of(below, checks));
+    return new History(backups, damages(backups, notes));
+  }
+
+  /**
+   * The newest backup of each volume, judged by the names, which cost one look.
+   *
+   * @param most how many volumes are looked at, those with the newest backups first
+   */
+  History newest(int most) throws StoreException {
+    Map<String, StoredObject> newest = new HashMap<>();
+    for (StoredObject object : store.list(RepositoryLayout.BACKUPS)) {
+      if (RepositoryLayout.idOfIndex(object.name()).isPresent()) {
+        // the list is sorted by name
+        newest.put(RepositoryLayout.folder(object.name()), object);
+      }
+    }
+    List<StoredObject> indexes =
+        newest.values().stream()
+            .sorted(Comparator.comparing((StoredObject o) -> o.name().last()).reversed())
+            .limit(most)
+            .toList();
+    List<Backup> backups = new ArrayList<>();
+    for (Index index : Fetch.each(indexes, this::read)) {
+      if (index instanceof Index.Read(BackupRecord record)) {
+        backups.add(new Backup(record, new CheckState(List.of())));
+      }
+    }
+    return new History(backups, damages(backups, new TreeMap<>()));
+  }
+
+  /**
+   * What is bad or missing of the backups' data, which may have come with other volumes.
+   *
+   * @param notes the checks of volumes that are listed already
+   */
+  private Damages damages(List<Backup> backups, SortedMap<String, List<StoredObject>> notes)
+      throws StoreException {
+    List<DataObject> objects =
+        backups.stream().flatMap(backup -> backup.record().objects().stream()).toList();
+    for (DataObject object : objects) {
+      String below = RepositoryLayout.volumeFolder(object.name());
+      if (!notes.containsKey(below)) {
+        notes.put(below, store.list(RepositoryLayout.CHECKS + below));
+      }
+    }
     Map<String, Size> present = new HashMap<>();
-    for (StoredObject object : store.list(RepositoryLayout.DATA + below)) {
-      present.put(object.name().last(), object.size());
+    for (String below : notes.keySet()) {
+      for (StoredObject object : store.list(RepositoryLayout.DATA + below)) {
+        present.put(object.name().last(), object.size());
+      }
     }
     Set<String> lost =
-        catalog.backups().stream()
-            .flatMap(backup -> backup.record().objects().stream())
+        objects.stream()
             .filter(object -> !object.size().equals(present.get(object.name().last())))
             .map(object -> Damages.id(object.name()))
             .collect(Collectors.toCollection(HashSet::new));
+    List<StoredObject> damages =
+        notes.values().stream().flatMap(List::stream).filter(RepositoryLayout::isDamage).toList();
     List<DamagedObject> partly = new ArrayList<>();
-    for (DamagedObject damage :
-        Fetch.each(checks.stream().filter(RepositoryLayout::isDamage).toList(), this::damage)) {
+    for (DamagedObject damage : Fetch.each(damages, this::damage)) {
       if (damage.frames().isEmpty()) {
         lost.add(Damages.id(damage.object()));
       } else {
         partly.add(damage);
       }
     }
-    return new History(catalog.backups(), Damages.of(lost, partly));
+    return Damages.of(lost, partly);
   }
 
   /** A note of damage that is itself damaged condemns its whole object. */

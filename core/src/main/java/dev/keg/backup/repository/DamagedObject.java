@@ -16,7 +16,8 @@ import java.util.TreeSet;
  * <pre>{"schema":1,"frames":[{"offset":4711}],"object":"data/db/20261120T105801Z-3f9a1c2e.tar.zst"}
  * </pre>
  *
- * @param frames where the bad frames begin; where it is empty, the whole object is of no use
+ * @param frames where the bad frames and index pages begin, or the footer if the index cannot be
+ *     read; where it is empty, the whole object is of no use
  */
 public record DamagedObject(ObjectName object, SortedSet<Long> frames) {
   public DamagedObject {

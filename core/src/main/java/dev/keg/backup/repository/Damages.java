@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * What is known to be bad or missing of a volume's data. A new backup does not refer to it.
  *
  * @param objects ids of data objects that are of no use as a whole
- * @param frames where the bad frames of other objects begin, by the id of the object
+ * @param frames where the bad frames and index pages of other objects begin, by the id of the
+ *     object
  */
 public record Damages(Set<String> objects, Map<String, Set<Long>> frames) {
   public static final Damages NONE = new Damages(Set.of(), Map.of());
@@ -56,12 +57,12 @@ public record Damages(Set<String> objects, Map<String, Set<Long>> frames) {
     return objects.contains(id(object));
   }
 
-  /** Whether the object has bad frames, or is of no use as a whole. */
+  /** Whether something of the object is bad, or it is of no use as a whole. */
   public boolean concerns(ObjectName object) {
     return isLost(object) || frames.containsKey(id(object));
   }
 
-  /** Whether the frame that begins there is bad. */
+  /** Whether the frame or index page that begins there is bad. */
   public boolean concerns(ObjectName object, long frame) {
     return isLost(object)
         || frames.getOrDefault(id(object), Collections.emptySet()).contains(frame);

@@ -1,13 +1,16 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -16,58 +19,112 @@ import java.util.random.RandomGenerator;
  * {@code repository.json}, by which a place is known to be a repository of a schema that we know:
  *
  * <pre>
- * {"schema":1,"created":"2026-11-20T10:58:01Z","id":"8a5c3f0e-6a53-4c2e-9d6f-0b1c2d3e4f50"}</pre>
+ * {"schema":2,"created":"2026-11-20T10:58:01Z","id":"8a5c3f0e-6a53-4c2e-9d6f-0b1c2d3e4f50",
+ *  "key":"…"}</pre>
+ *
+ * @param format the schema: 1, which has no key, or 2
+ * @param key 16 bytes in hexadecimal, under which content is recognised
  */
-record Description(String id) {
+record Description(long format, String created, String id, Optional<String> key) {
+  static final long FIRST = 1;
+  static final long SHARING = 2;
+
   private static final int LARGEST = 1 << 16;
+  private static final int KEY = 16;
 
   /** The description, if there is one; an unreadable one is an error. */
   static Optional<Description> find(ObjectStore store) throws StoreException {
+    Optional<Description> found = find(store, RepositoryLayout.DESCRIPTION);
+    // An upgrade that was killed has written what is to be, and deleted what was.
+    return found.isPresent() ? found : find(store, RepositoryLayout.UPGRADE);
+  }
+
+  private static Optional<Description> find(ObjectStore store, ObjectName name)
+      throws StoreException {
     ByteBuffer buffer = ByteBuffer.allocate(LARGEST);
     int length;
     try {
-      length = store.read(RepositoryLayout.DESCRIPTION, 0, buffer);
+      length = store.read(name, 0, buffer);
     } catch (StoreException.Absent _) {
       return Optional.empty();
     }
     try {
-      return Optional.of(parse(store, Arrays.copyOf(buffer.array(), length)));
+      return Optional.of(parse(store, name, Arrays.copyOf(buffer.array(), length)));
     } catch (InvalidDocument e) {
       throw new StoreException.Failed(
           store.address(),
           "open",
-          RepositoryLayout.DESCRIPTION + " is damaged: " + e.getMessage(),
+          name + " is damaged: " + e.getMessage(),
           "the backups are untouched; remove that file to go on without it");
     }
   }
 
-  private static Description parse(ObjectStore store, byte[] bytes) throws InvalidDocument {
-    JsonDocument json =
-        JsonDocument.read(
-            store.address() + ": " + RepositoryLayout.DESCRIPTION, Schema.CURRENT, bytes);
-    json.text("created");
-    Description description = new Description(json.text("id"));
+  private static Description parse(ObjectStore store, ObjectName name, byte[] bytes)
+      throws InvalidDocument {
+    JsonDocument json = JsonDocument.read(store.address() + ": " + name, SHARING, bytes);
+    long format = json.schema();
+    Description description =
+        new Description(
+            format,
+            json.text("created"),
+            json.text("id"),
+            format == FIRST ? Optional.empty() : Optional.of(json.text("key")));
     json.end();
     return description;
   }
 
   /** Makes one; false if another process was faster, whose description then holds for all. */
-  static boolean create(ObjectStore store, Description description, Instant now)
-      throws StoreException {
-    byte[] bytes =
-        JsonObject.ofSchema(Schema.CURRENT)
-            .put("created", now.toString())
-            .put("id", description.id())
-            .bytes();
+  static boolean create(ObjectStore store, Description description) throws StoreException {
+    return description.write(store, RepositoryLayout.DESCRIPTION);
+  }
+
+  private boolean write(ObjectStore store, ObjectName name) throws StoreException {
     try {
-      SmallObjects.write(store, RepositoryLayout.DESCRIPTION, bytes);
+      SmallObjects.write(store, name, bytes());
       return true;
     } catch (StoreException.AlreadyExists _) {
       return false;
     }
   }
 
-  static Description random(RandomGenerator random) {
-    return new Description(new UUID(random.nextLong(), random.nextLong()).toString());
+  /**
+   * Makes a repository one of format 2. Its archives stay as they are. The new description is
+   * written beside the old one first: the repository is never without one, and keeps its id, also
+   * if this is killed. It may be run again.
+   */
+  static void upgrade(ObjectStore store) throws StoreException {
+    Optional<Description> now = find(store, RepositoryLayout.DESCRIPTION);
+    Optional<Description> begun = find(store, RepositoryLayout.UPGRADE);
+    Description last = now.or(() -> begun).orElseThrow();
+    Description next =
+        last.format == SHARING
+            ? last
+            : begun.orElseGet(
+                () -> new Description(SHARING, last.created, last.id, Optional.of(randomKey())));
+    if (last.format != SHARING) {
+      if (begun.isEmpty()) {
+        next.write(store, RepositoryLayout.UPGRADE);
+      }
+      store.delete(RepositoryLayout.DESCRIPTION);
+    }
+    next.write(store, RepositoryLayout.DESCRIPTION);
+    store.delete(RepositoryLayout.UPGRADE);
+  }
+
+  private byte[] bytes() {
+    JsonObject json = JsonObject.ofSchema(format).put("created", created).put("id", id);
+    return key.map(secret -> json.put("key", secret)).orElse(json).bytes();
+  }
+
+  static Description random(RandomGenerator random, Instant now) {
+    String id = new UUID(random.nextLong(), random.nextLong()).toString();
+    return new Description(SHARING, now.toString(), id, Optional.of(randomKey()));
+  }
+
+  /** One that nobody can guess, not even from the other names and numbers of this process. */
+  private static String randomKey() {
+    byte[] key = new byte[KEY];
+    new SecureRandom().nextBytes(key);
+    return HexFormat.of().formatHex(key);
   }
 }

@@ -8,10 +8,12 @@ import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.volume.Size;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes a backup exist, and takes it back if its data was about to be deleted while it was made.
@@ -20,10 +22,12 @@ import java.util.Optional;
 final class Publication {
   private final ObjectStore store;
   private final Duration alarm;
+  private final Collection<BackupRecord> bases;
 
   /** Half the grace: who deletes may have looked at the indexes some time before it deletes. */
-  Publication(ObjectStore store, Duration grace) {
+  Publication(ObjectStore store, Duration grace, Collection<BackupRecord> bases) {
     this.store = store;
+    this.bases = List.copyOf(bases);
     this.alarm = grace.dividedBy(2);
   }
 
@@ -49,11 +53,10 @@ final class Publication {
   private void requireLasting(BackupRecord backup, ObjectName index) throws StoreException {
     List<StoredObject> indexes = store.list(RepositoryLayout.BACKUPS);
     Instant now = SmallObjects.timeOf(index, indexes, store);
-    boolean parentLives = parentLives(backup, indexes);
+    Set<ObjectName> held = held(indexes);
     List<Tombstone> tombstones = Tombstone.all(store);
     for (DataObject object : backup.objects()) {
-      boolean own = object.name().last().startsWith(backup.id().text());
-      if ((own || !parentLives) && isDoomed(object.name(), tombstones, now)) {
+      if (!held.contains(object.name()) && isDoomed(object.name(), tombstones, now)) {
         throw new BackupWithdrawn(
             backup.volume().name().text(), object.name() + " was forgotten meanwhile");
       }
@@ -61,12 +64,20 @@ final class Publication {
     requirePresent(backup);
   }
 
-  /** Then whoever forgets the parent begins a new grace period for all that the parent needs. */
-  private static boolean parentLives(BackupRecord backup, List<StoredObject> indexes) {
-    Optional<BackupId> parent = Optional.ofNullable(backup.parent());
-    return parent.isPresent()
-        && indexes.stream()
-            .anyMatch(listed -> RepositoryLayout.idOfIndex(listed.name()).equals(parent));
+  /**
+   * What bases need that still exist: whoever forgets one of these begins a new grace period for
+   * all that it needs.
+   */
+  private Set<ObjectName> held(List<StoredObject> indexes) {
+    Set<BackupId> existing =
+        indexes.stream()
+            .flatMap(listed -> RepositoryLayout.idOfIndex(listed.name()).stream())
+            .collect(Collectors.toSet());
+    return bases.stream()
+        .filter(base -> existing.contains(base.id()))
+        .flatMap(base -> base.objects().stream())
+        .map(DataObject::name)
+        .collect(Collectors.toSet());
   }
 
   private boolean isDoomed(ObjectName object, List<Tombstone> tombstones, Instant now) {

@@ -30,6 +30,9 @@ public final class Repository implements AutoCloseable {
   /** The file by which a directory is known to be a repository. */
   public static final String DESCRIPTION = RepositoryLayout.DESCRIPTION.text();
 
+  /** The file that stands for it while the repository is upgraded. */
+  public static final String UPGRADE = RepositoryLayout.UPGRADE.text();
+
   private static final Duration GRACE = Duration.ofHours(24);
 
   private final ObjectStore store;
@@ -74,16 +77,41 @@ public final class Repository implements AutoCloseable {
             return new Repository(store, clock, random, found, false);
           }
           boolean wasEmpty = store.list(RepositoryLayout.BACKUPS).isEmpty();
-          Description made = Description.random(random);
-          return Description.create(store, made, clock.instant())
+          Description made = Description.random(random, clock.instant());
+          return Description.create(store, made)
               ? new Repository(store, clock, random, Optional.of(made), wasEmpty)
               : new Repository(store, clock, random, Description.find(store), false);
+        });
+  }
+
+  /**
+   * Makes it a repository of format 2, whose archives share index pages and content. What is in it
+   * stays as it is; older versions of Keg refuse it from then on.
+   */
+  public void upgrade() {
+    StoreFailures.run(
+        () -> {
+          if (description.isPresent()) {
+            Description.upgrade(store);
+          } else {
+            Description.create(store, Description.random(random, clock.instant()));
+          }
         });
   }
 
   /** What tells this repository from others at the same place; empty if it has no description. */
   public Optional<String> id() {
     return description.map(Description::id);
+  }
+
+  /** Whether its archives share index pages and content: format 2. */
+  public boolean isSharing() {
+    return description.filter(found -> found.format() == Description.SHARING).isPresent();
+  }
+
+  /** The key under which content is recognised, 16 bytes in hexadecimal. */
+  public Optional<String> key() {
+    return description.flatMap(Description::key);
   }
 
   /** Whether this process made the repository, so that nobody else has written to it before. */
@@ -130,11 +158,12 @@ public final class Repository implements AutoCloseable {
   /**
    * Makes the backup exist. All of its objects are there by now.
    *
+   * @param bases the backups whose objects it uses
    * @throws dev.keg.error.BackupException.BackupWithdrawn if the backup took so long that what it
    *     builds on was forgotten and is about to be deleted; it does not exist then
    */
-  public void publish(BackupRecord backup) {
-    StoreFailures.run(() -> new Publication(store, GRACE).publish(backup));
+  public void publish(BackupRecord backup, Collection<BackupRecord> bases) {
+    StoreFailures.run(() -> new Publication(store, GRACE, bases).publish(backup));
   }
 
   /** All backups. */
@@ -202,14 +231,17 @@ public final class Repository implements AutoCloseable {
         });
   }
 
+  /** The newest backup of each volume, of at most so many volumes. */
+  public History newest(int most) {
+    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).newest(most));
+  }
+
   /** Records what is bad of the data, so that no later backup refers to it. */
-  public void recordDamage(VolumeName volume, Collection<DamagedObject> damages) {
+  public void recordDamage(Collection<DamagedObject> damages) {
     StoreFailures.run(
         () -> {
           for (DamagedObject damage : damages) {
-            ObjectName note =
-                RepositoryLayout.damage(
-                    volume, Damages.id(damage.object()), clock.instant(), random);
+            ObjectName note = RepositoryLayout.damage(damage.object(), clock.instant(), random);
             SmallObjects.write(store, note, DamagedObject.write(damage));
           }
         });

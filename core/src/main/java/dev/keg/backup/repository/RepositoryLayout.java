@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** The names of a repository's objects; the package's page has the picture. */
 final class RepositoryLayout {
   static final ObjectName DESCRIPTION = new ObjectName("repository.json");
+  static final ObjectName UPGRADE = new ObjectName("upgrade.json");
   static final String BACKUPS = "backups/";
   static final String DATA = "data/";
   static final String CHECKS = "checks/";
@@ -42,6 +43,11 @@ final class RepositoryLayout {
     return name.text().substring(0, name.text().lastIndexOf('/') + 1);
   }
 
+  /** What follows {@code data/} up to the object: the volume that it came with, and a slash. */
+  static String volumeFolder(ObjectName data) {
+    return folder(data).substring(DATA.length());
+  }
+
   static String checks(VolumeName volume, BackupId id) {
     return CHECKS + volume + "/" + id + "/";
   }
@@ -56,12 +62,16 @@ final class RepositoryLayout {
                 check.good() ? "good" : "bad"));
   }
 
-  /** A note beside the checks: what is bad of the data object with this id. */
-  static ObjectName damage(VolumeName volume, String id, Instant now, RandomGenerator random) {
+  /** A note beside the checks of the volume that the object came with: what is bad of it. */
+  static ObjectName damage(ObjectName object, Instant now, RandomGenerator random) {
     return new ObjectName(
-        "%s%s/%s/damage-%s-%s.json"
+        "%s%s%s/damage-%s-%s.json"
             .formatted(
-                CHECKS, volume, id, Stamp.of(now), HexFormat.of().toHexDigits(random.nextInt())));
+                CHECKS,
+                volumeFolder(object),
+                Damages.id(object),
+                Stamp.of(now),
+                HexFormat.of().toHexDigits(random.nextInt())));
   }
 
   static boolean isDamage(StoredObject object) {

@@ -5,7 +5,8 @@
  * <p>This is the layout of a repository, for ever:
  *
  * <pre>
- * repository.json                              {"schema":1,"created":"…","id":"…"}
+ * repository.json                              {"schema":2,"created":"…","id":"…","key":"…"}
+ * upgrade.json                                 the same, while a repository of schema 1 is upgraded
  * backups/VOLUME/ID.json                       what {@link BackupRecord} says; the backup exists once this does
  * data/VOLUME/ID.tar.zst                       the archive; .inc.tar.zst where it builds on earlier ones
  * checks/VOLUME/ID/TIME-LEVEL-RESULT.json      a verification; its findings are inside
@@ -18,7 +19,8 @@
  *
  * <ul>
  *   <li>A backup writes its data, then its index. Killed before, it leaves data that nobody refers
- *       to.
+ *       to. In a repository of schema 2 one in which nothing changed has no data of its own, and
+ *       data may be that of other volumes.
  *   <li>To forget a backup is to name in a tombstone the data that it leaves behind, then to delete
  *       its index. Data is deleted when no index refers to it and every tombstone that names it,
  *       and there is one, is older than the grace period of 24 hours, counted by the store's clock.

@@ -82,7 +82,7 @@ public sealed interface RestoreSource extends AutoCloseable {
   static Indexed of(Repository repository, BackupRecord record, boolean trusted) {
     StoredArchives objects = StoredArchives.of(repository.store(), record);
     String own = record.own().name().text();
-    Archive archive = Archive.open(own, objects.open(own));
+    Archive archive = Archive.open(own, objects);
     return new Indexed(
         record.id().text(),
         Optional.of(record.volume()),

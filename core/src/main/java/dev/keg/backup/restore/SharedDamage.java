@@ -4,6 +4,7 @@ import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.DamagedObject;
 import dev.keg.backup.repository.DataObject;
@@ -36,7 +37,7 @@ final class SharedDamage {
     Map<ObjectName, SortedSet<Long>> bad =
         damages.stream().collect(Collectors.toMap(DamagedObject::object, DamagedObject::frames));
     long marked = 0;
-    for (Backup backup : repository.list(found.volume().name()).backups()) {
+    for (Backup backup : all(found).backups()) {
       Optional<String> finding =
           backup.id().equals(found.id()) ? Optional.empty() : finding(backup.record(), bad);
       if (finding.isPresent()) {
@@ -46,6 +47,11 @@ final class SharedDamage {
       }
     }
     return marked;
+  }
+
+  /** In a repository that shares content, other volumes may use the same data. */
+  private Catalog all(BackupRecord found) {
+    return repository.isSharing() ? repository.list() : repository.list(found.volume().name());
   }
 
   private Optional<String> finding(BackupRecord record, Map<ObjectName, SortedSet<Long>> bad) {

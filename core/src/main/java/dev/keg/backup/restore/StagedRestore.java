@@ -1,5 +1,6 @@
 package dev.keg.backup.restore;
 
+import dev.keg.backup.archive.LostPage;
 import dev.keg.backup.archive.Verification;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.extract.Extraction;
@@ -23,6 +24,7 @@ import dev.keg.volume.Size;
 import dev.keg.volumeset.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /** Fills the staging directory of a restore with the tree that the volume is to have. */
 final class StagedRestore {
   private static final int NAMED = 20;
+  private static final String SKIP =
+      "--skip-damaged restores the rest; an earlier backup may have them whole";
 
   private final FileTrees trees;
   private final View view;
@@ -189,7 +193,8 @@ final class StagedRestore {
   private long bytes(RestoreSource.Indexed indexed, List<TreePath> paths) {
     Set<TreePath> missing = new LinkedHashSet<>(paths);
     long bytes = 0;
-    for (Iterator<IndexedEntry> all = indexed.archive().entries(); all.hasNext(); ) {
+    List<LostPage> lost = new ArrayList<>();
+    for (Iterator<IndexedEntry> all = indexed.archive().entries(lost::add); all.hasNext(); ) {
       var entry = all.next().entry();
       missing.remove(entry.path());
       boolean below = paths.stream().anyMatch(entry.path()::isWithin);
@@ -197,8 +202,9 @@ final class StagedRestore {
         bytes += file.stored();
       }
     }
-    if (!missing.isEmpty()) {
-      throw failed("no such file in the backup: " + missing.iterator().next(), null);
+    for (TreePath path : missing) {
+      lost.stream().filter(page -> page.has(path)).findFirst().ifPresent(LostPage::fail);
+      throw failed("no such file in the backup: " + path, null);
     }
     return bytes;
   }
@@ -220,6 +226,15 @@ final class StagedRestore {
   private RuntimeException damaged(RestoreSource.Indexed indexed, InvalidArchive found) {
     List<TreePath> files =
         Verification.full(indexed.archive(), indexed.sources(), request.threads()).files();
+    List<LostPage> lost = new ArrayList<>();
+    indexed.archive().pages(lost::add).forEachRemaining(_ -> {});
+    if (!lost.isEmpty()) {
+      return failed(
+          lost.stream()
+              .map(page -> String.valueOf(page.reason().getMessage()))
+              .collect(Collectors.joining("; ")),
+          SKIP);
+    }
     if (files.isEmpty()) {
       return found;
     }
@@ -229,7 +244,7 @@ final class StagedRestore {
     return failed(
         "%d files of the backup are damaged: %s%s (%s)"
             .formatted(files.size(), names, more, found.getMessage()),
-        "--skip-damaged restores the rest; an earlier backup may have them whole");
+        SKIP);
   }
 
   /** Reads the archive again, and compares it with what was written. */

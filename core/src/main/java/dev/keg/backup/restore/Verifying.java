@@ -1,6 +1,7 @@
 package dev.keg.backup.restore;
 
 import dev.keg.backup.archive.Verification;
+import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.extract.Extraction;
 import dev.keg.backup.extract.ExtractionRequest;
 import dev.keg.backup.extract.RestoreLimits;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Verifies backups and archives. What is found to be wrong is a result; what keeps from looking,
@@ -50,7 +52,7 @@ public record Verifying(
     BackupRecord record = backup.record();
     Diagnosis diagnosis = diagnose(repository, record);
     if (!diagnosis.damages().isEmpty()) {
-      repository.recordDamage(record.volume().name(), diagnosis.damages());
+      repository.recordDamage(diagnosis.damages());
     }
     Check check = new Check(level, clock.instant(), diagnosis.findings());
     repository.mark(record, check);
@@ -67,7 +69,16 @@ public record Verifying(
       return diagnosis;
     }
     ObjectName own = record.own().name();
-    try (RestoreSource.Indexed source = RestoreSource.of(repository, record, true)) {
+    RestoreSource.Indexed opened;
+    try {
+      opened = RestoreSource.of(repository, record, true);
+    } catch (InvalidArchive e) {
+      // The backup is lost without its root. What lies before that may be sound, and others use it.
+      long end = record.own().size().bytes() - Footer.SIZE;
+      diagnosis.bad(own, end, String.valueOf(e.getMessage()));
+      return diagnosis;
+    }
+    try (RestoreSource.Indexed source = opened) {
       RecordComparison.differences(record, source.archive())
           .forEach(text -> diagnosis.lost(own, text));
       Verification.Result result = verification(source);
@@ -98,11 +109,14 @@ public record Verifying(
 
   private static Diagnosis missing(ObjectStore store, BackupRecord backup) {
     Map<String, Size> present = new HashMap<>();
-    String folder = folder(backup.own());
+    Set<String> folders =
+        backup.objects().stream().map(Verifying::folder).collect(Collectors.toSet());
     StoreFailures.run(
         () -> {
-          for (StoredObject object : store.list(folder)) {
-            present.put(object.name().text(), object.size());
+          for (String folder : folders) {
+            for (StoredObject object : store.list(folder)) {
+              present.put(object.name().text(), object.size());
+            }
           }
         });
     Diagnosis diagnosis = new Diagnosis();

@@ -3,6 +3,7 @@ package dev.keg.backup.save;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.Predecessor;
+import dev.keg.backup.archive.write.Sharing;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.nio.channels.WritableByteChannel;
@@ -34,6 +35,11 @@ public interface Destination {
 
     /** The archive that this one builds on. */
     default Optional<Predecessor> previous() {
+      return Optional.empty();
+    }
+
+    /** What the archive shares with others, in a repository where archives do. */
+    default Optional<Sharing> sharing() {
       return Optional.empty();
     }
 

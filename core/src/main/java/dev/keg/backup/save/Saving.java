@@ -217,7 +217,8 @@ public final class Saving {
           draft.previous(),
           path -> OwnNames.isOwn(path) || request.excluded().test(path),
           request.threads(),
-          settled);
+          settled,
+          draft.sharing());
     }
 
     @Override

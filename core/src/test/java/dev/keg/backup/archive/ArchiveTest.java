@@ -456,9 +456,9 @@ class ArchiveTest {
   void an_archive_of_a_later_keg_is_refused() {
     shelf.add("full", tree);
     byte[] bytes = shelf.bytes("full");
-    bytes[bytes.length - Footer.SIZE + 11] = 2;
+    bytes[bytes.length - Footer.SIZE + 11] = 3;
     assertThatThrownBy(() -> shelf.archive("full"))
-        .hasMessage("full has schema 2, but this version of keg knows only 1");
+        .hasMessage("full has schema 3, but this version of keg knows only 2");
   }
 
   private byte[] written(Compression compression) {

@@ -1,5 +1,6 @@
 package dev.keg.backup.archive;
 
+import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.frame.Sha256;
 import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.archive.index.IndexPage;
@@ -57,10 +58,11 @@ public final class ForgedIndex {
     IndexRoot root = archive.root();
     IndexRoot.Page old = root.pages().getFirst();
     IndexRoot.ObjectNames objects = new IndexRoot.ObjectNames();
-    byte[] content = page.apply(new IndexPage(archive.page(old).frames(), entries).encode(objects));
+    byte[] content = page.apply(encode(archive.page(old).frames(), objects));
     ByteBuffer payload = Skippable.pack(Skippable.PAGE, content);
     IndexRoot.Page forged =
         new IndexRoot.Page(
+            "",
             old.offset(),
             payload.remaining(),
             content.length,
@@ -71,13 +73,25 @@ public final class ForgedIndex {
     out.write(bytes, 0, (int) old.offset() - Skippable.HEAD);
     write(out, Skippable.head(payload.remaining()), payload);
     byte[] rest =
-        new IndexRoot(root.key(), totals, root.description(), objects, List.of(forged)).encode();
+        new IndexRoot(
+                root.version(), root.key(), totals, root.description(), objects, List.of(forged))
+            .encode();
     ByteBuffer last = Skippable.pack(Skippable.ROOT, rest);
     Footer footer =
-        new Footer(out.size() + Skippable.HEAD, last.remaining(), rest.length, Sha256.of(last));
+        new Footer(
+            root.version(),
+            out.size() + Skippable.HEAD,
+            last.remaining(),
+            rest.length,
+            Sha256.of(last));
     write(out, Skippable.head(last.remaining() + Footer.SIZE), last);
     write(out, footer.encode());
     return out.toByteArray();
+  }
+
+  private byte[] encode(List<FrameRef> frames, IndexRoot.ObjectNames objects) {
+    IndexPage made = new IndexPage(frames, entries);
+    return archive.version() == Footer.FIRST ? made.encode(objects) : made.encode();
   }
 
   private static void write(ByteArrayOutputStream out, ByteBuffer... buffers) {

@@ -5,9 +5,12 @@ import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.fixtures.fuzz.FuzzTarget;
 import dev.keg.tree.FakeTree;
+import dev.keg.tree.TreePath;
 import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The index of our own archives: its root, a page and the footer; the first byte says which. */
 public final class IndexFuzz implements FuzzTarget {
@@ -24,7 +27,19 @@ public final class IndexFuzz implements FuzzTarget {
       IndexRoot root = open.root();
       byte[] page = open.page(root.pages().getFirst()).encode(new IndexRoot.ObjectNames());
       byte[] footer = Arrays.copyOfRange(archive, archive.length - Footer.SIZE, archive.length);
-      return List.of(with(0, root.encode()), with(1, page), with(2, footer));
+      return Stream.concat(
+              Stream.of(with(0, root.encode()), with(1, page), with(2, footer)),
+              shared(shelf, tree))
+          .toList();
+    }
+  }
+
+  private static Stream<byte[]> shared(Shelf shelf, FakeTree tree) {
+    shelf.addShared("s", tree);
+    try (Archive open = shelf.archive("s")) {
+      IndexRoot root = open.root();
+      byte[] page = open.page(root.pages().getFirst()).encode();
+      return Stream.of(with(3, root.encode()), with(4, page));
     }
   }
 
@@ -42,9 +57,11 @@ public final class IndexFuzz implements FuzzTarget {
     }
     byte[] content = Arrays.copyOfRange(input, 1, input.length);
     try {
-      switch (input[0] % 3) {
-        case 0 -> IndexRoot.decode(content);
+      switch (input[0] % 5) {
+        case 0 -> IndexRoot.decode(content, Footer.FIRST, "a");
         case 1 -> IndexPage.decode(content, "a", new IndexRoot.ObjectNames());
+        case 3 -> IndexRoot.decode(content, Footer.SHARING, "a");
+        case 4 -> IndexPage.decode(content, "a", Set.of("a", "s"), TreePath.ROOT);
         default -> Footer.decode(Arrays.copyOf(content, Footer.SIZE));
       }
     } catch (IllegalArgumentException | ArithmeticException | DateTimeException _) {

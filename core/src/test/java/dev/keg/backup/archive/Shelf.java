@@ -3,13 +3,17 @@ package dev.keg.backup.archive;
 import dev.keg.backup.archive.ArchiveSources.Opener;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.frame.FrameHash;
+import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
+import dev.keg.backup.archive.write.Avoided;
+import dev.keg.backup.archive.write.KnownContent;
 import dev.keg.backup.archive.write.Predecessor;
+import dev.keg.backup.archive.write.Sharing;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
@@ -29,9 +33,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Archives in memory, by name. */
 public final class Shelf implements Opener {
+  public static final FrameKey KEY = new FrameKey(1, 2);
   public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   public final Map<String, byte[]> objects = new HashMap<>();
@@ -47,10 +53,62 @@ public final class Shelf implements Opener {
         name,
         new Compression.Zstd(3),
         ByteString.utf8("{\"volume\":\"db\"}"),
-        previous.map(archive -> Predecessor.of(archive, _ -> false)),
+        previous.map(archive -> Predecessor.of(archive, Avoided.NOTHING)),
         _ -> false,
         2,
         NOW);
+  }
+
+  /** An archive of version 2, on top of these: the first of them is the one before. */
+  public ArchiveSummary addShared(String name, FileTree tree, String... earlier) {
+    return addShared(name, tree, true, earlier);
+  }
+
+  /** One with no archive before it; these have content that it may refer to. */
+  public ArchiveSummary addSibling(String name, FileTree tree, String... others) {
+    return addShared(name, tree, false, others);
+  }
+
+  /** On top of an archive that refers to more than so many, does without half of them. */
+  public ArchiveSummary addConcise(String name, FileTree tree, String before, int most) {
+    try (Predecessor previous = Predecessor.of(archive(before), Avoided.NOTHING, most)) {
+      ArchiveRequest plain = request(name, Optional.empty());
+      ArchiveRequest onTop =
+          new ArchiveRequest(
+              name,
+              plain.compression(),
+              plain.description(),
+              Optional.of(previous),
+              plain.excluded(),
+              plain.threads(),
+              plain.settled());
+      return add(tree, shared(onTop, new Sharing(KEY, previous.known())));
+    }
+  }
+
+  private ArchiveSummary addShared(String name, FileTree tree, boolean onTop, String... earlier) {
+    List<Archive> archives = Stream.of(earlier).map(this::archive).toList();
+    try {
+      KnownContent known = new KnownContent(Avoided.NOTHING);
+      archives.forEach(archive -> known.add(archive, _ -> {}));
+      Optional<Archive> previous = archives.stream().filter(_ -> onTop).findFirst();
+      ArchiveRequest request = request(name, previous);
+      return add(tree, shared(request, new Sharing(KEY, known)));
+    } finally {
+      archives.forEach(Archive::close);
+    }
+  }
+
+  private static ArchiveRequest shared(ArchiveRequest request, Sharing sharing) {
+    return new ArchiveRequest(
+        request.name(),
+        request.compression(),
+        request.description(),
+        request.previous(),
+        request.excluded(),
+        request.threads(),
+        request.settled(),
+        Optional.of(sharing));
   }
 
   public TreeListener listener() {
@@ -76,7 +134,7 @@ public final class Shelf implements Opener {
   }
 
   public Archive archive(String name) {
-    return Archive.open(name, open(name));
+    return Archive.open(name, this);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.archive.ForgedIndex;
 import dev.keg.backup.archive.Shelf;
+import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
@@ -20,9 +21,9 @@ import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -218,9 +219,20 @@ public class LyingIndexTest {
               new Entry(e.entry().path(), RegularFile.whole(200), e.entry().attributes()),
               e.fingerprint(),
               false,
-              Collections.nCopies(200, new Slice(frame, 0, 1)));
+              IntStream.range(0, 200).mapToObj(i -> new Slice(named(frame, i), 0, 1)).toList());
         });
     assertRefused("after unpacking: it grows to more than 1000 times its size");
+  }
+
+  /** The same frame under another hash, which a restore does not look at. */
+  private static FrameRef named(FrameRef frame, int hash) {
+    return new FrameRef(
+        "a",
+        frame.offset(),
+        frame.stored(),
+        frame.length(),
+        frame.crc(),
+        new FrameHash(hash, hash));
   }
 
   @Test

@@ -120,7 +120,7 @@ class ForgettingTest {
     BackupRecord running = scene.prepare("db", null);
     scene.clock.advance(Duration.ofDays(6));
     scene.repository.forget(List.of());
-    scene.repository.publish(running);
+    scene.publish(running);
 
     scene.assertNothingIsLost();
     assertThat(scene.listed()).containsExactly(running.id());
@@ -202,7 +202,7 @@ class ForgettingTest {
     BackupRecord running = scene.prepare("db", parent);
     scene.repository.forget(List.of(parent.id()));
     scene.clock.advance(GRACE.dividedBy(2).minusSeconds(60));
-    scene.repository.publish(running);
+    scene.publish(running);
     scene.clock.advance(Duration.ofDays(9));
     scene.repository.forget(List.of());
     scene.clock.advance(Duration.ofDays(9));
@@ -219,7 +219,7 @@ class ForgettingTest {
     scene.repository.forget(List.of(parent.id()));
     scene.clock.advance(GRACE.dividedBy(2).plusSeconds(60));
 
-    assertThatThrownBy(() -> scene.repository.publish(running))
+    assertThatThrownBy(() -> scene.publish(running))
         .isInstanceOf(BackupWithdrawn.class)
         .hasMessage(
             "backup db: withdrawn: data/db/%s.tar.zst was forgotten meanwhile", parent.id());
@@ -234,7 +234,7 @@ class ForgettingTest {
     scene.clock.advance(Duration.ofDays(3));
     scene.repository.forget(List.of());
 
-    assertThatThrownBy(() -> scene.repository.publish(running))
+    assertThatThrownBy(() -> scene.publish(running))
         .isInstanceOf(BackupWithdrawn.class)
         .hasMessageContaining(parent.id() + ".tar.zst is not there in its full size");
     assertThat(scene.listed()).isEmpty();

@@ -7,6 +7,7 @@ import dev.keg.error.BackupException.RepositoryFailed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,7 +64,7 @@ class InterleavingTest {
         (step, scene) -> {
           BackupRecord parent = scene.backUp("db");
           BackupRecord child = scene.prepare("db", parent);
-          boolean died = dies(step, scene, () -> scene.repository.publish(child));
+          boolean died = dies(step, scene, () -> scene.publish(child));
           scene.assertNothingIsLost();
           scene.cleanUp();
 
@@ -83,7 +84,7 @@ class InterleavingTest {
           BackupRecord child = scene.prepare("db", parent);
           boolean died = dies(step, scene, () -> scene.repository.forget(List.of(parent.id())));
           scene.repository.forget(List.of());
-          scene.repository.publish(child);
+          scene.publish(child);
           scene.cleanUp();
 
           assertThat(scene.listed()).contains(child.id());
@@ -165,7 +166,7 @@ class InterleavingTest {
                   () -> scene.repository.forget(List.of()));
           scene.clock.advance(Duration.ofHours(2));
           scene.repository.forget(List.of());
-          scene.repository.publish(running);
+          scene.publish(running);
           scene.cleanUp();
 
           assertThat(scene.listed()).contains(running.id());
@@ -188,7 +189,7 @@ class InterleavingTest {
                   step,
                   () -> scene.repository.forget(List.of(parent.id())),
                   () -> scene.repository.forget(List.of()));
-          scene.repository.publish(running);
+          scene.publish(running);
           scene.cleanUp();
 
           assertThat(scene.listed()).contains(running.id());
@@ -199,7 +200,7 @@ class InterleavingTest {
 
   private static void tryPublish(Scene scene, BackupRecord backup) {
     try {
-      scene.repository.publish(backup);
+      scene.publish(backup);
     } catch (BackupWithdrawn _) {
       assertThat(scene.listed()).doesNotContain(backup.id());
     }
@@ -209,9 +210,102 @@ class InterleavingTest {
   void two_machines_that_back_up_at_once_do_not_meet() throws IOException {
     BackupRecord one = scene.prepare("db", null);
     BackupRecord two = scene.prepare("db", null);
-    scene.repository.publish(two);
-    scene.repository.publish(one);
+    scene.publish(two);
+    scene.publish(one);
 
     assertThat(scene.listed()).containsExactly(one.id(), two.id());
+  }
+
+  @Test
+  void an_upgrade_that_dies_at_any_step_leaves_a_repository_with_its_id() throws IOException {
+    int step = 1;
+    boolean died;
+    do {
+      Scene scene = new Scene();
+      Scene.asInFirstRelease(scene.store);
+      BackupRecord backup = scene.backUp("db");
+      died = dies(step, scene, () -> opened(scene).upgrade());
+
+      assertThat(opened(scene).id()).contains("8a5c3f0e");
+      assertThat(opened(scene).list().find(backup.id())).isPresent();
+      opened(scene).upgrade();
+      assertThat(opened(scene).isSharing()).isTrue();
+      assertThat(opened(scene).id()).contains("8a5c3f0e");
+      assertThat(scene.names("")).doesNotContain("upgrade.json").contains("repository.json");
+      step++;
+    } while (died);
+    assertThat(step).isGreaterThan(4);
+  }
+
+  private static Repository opened(Scene scene) {
+    return Repository.openOrCreate(scene.store, scene.clock, new Random(5));
+  }
+
+  /** Two volumes that share an object: the second one's backup has no parent. */
+  @ParameterizedTest(name = "{0} hours after the backup began")
+  @ValueSource(ints = {0, 11, 13, 25, 24 * 8})
+  void another_volume_that_is_forgotten_while_its_content_is_shared_takes_nothing_along(int hours)
+      throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord other = scene.backUp("web");
+          BackupRecord sharing = scene.prepareSharing("db", other);
+          scene.clock.advance(Duration.ofHours(hours));
+          boolean met =
+              scene.interrupt(
+                  step,
+                  () -> scene.repository.forget(List.of(other.id())),
+                  () -> tryPublish(scene, sharing));
+          scene.assertNothingIsLost();
+          scene.cleanUp();
+
+          scene.assertNothingIsLost();
+          return met;
+        });
+  }
+
+  @ParameterizedTest(name = "{0} hours after the other volume was forgotten")
+  @ValueSource(ints = {0, 11, 13, 23, 25, 49})
+  void what_shares_content_while_garbage_is_deleted_is_whole_or_withdrawn(int hours)
+      throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord other = scene.backUp("web");
+          BackupRecord later = scene.backUp("web");
+          BackupRecord sharing = scene.prepareSharing("db", other);
+          scene.repository.forget(List.of(other.id()));
+          scene.clock.advance(Duration.ofHours(hours));
+          boolean met =
+              scene.interrupt(
+                  step,
+                  () -> tryPublish(scene, sharing),
+                  () -> scene.repository.forget(List.of(later.id())));
+          scene.assertNothingIsLost();
+          scene.cleanUp();
+
+          scene.assertNothingIsLost();
+          return met;
+        });
+  }
+
+  /** A backup in which nothing changed has no object of its own. */
+  @ParameterizedTest(name = "{0} hours after its parent was forgotten")
+  @ValueSource(ints = {0, 11, 13, 25, 49})
+  void a_backup_without_an_object_of_its_own_keeps_its_parents(int hours) throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord parent = scene.backUp("db");
+          BackupRecord same = scene.prepareUnchanged(parent);
+          scene.repository.forget(List.of(parent.id()));
+          scene.clock.advance(Duration.ofHours(hours));
+          boolean met =
+              scene.interrupt(
+                  step, () -> tryPublish(scene, same), () -> scene.repository.forget(List.of()));
+          scene.assertNothingIsLost();
+          scene.cleanUp();
+
+          scene.assertNothingIsLost();
+          return met;
+        });
   }
 }

@@ -38,7 +38,7 @@ class RepositoryTest {
     assertThat(scene.store.open(RepositoryLayout.DESCRIPTION).readAllBytes()).isEqualTo(first);
     assertThat(new String(first, StandardCharsets.UTF_8))
         .matches(
-            "\\{\"schema\":1,\"created\":\"2026-11-20T10:58:01.500Z\",\"id\":\"[0-9a-f-]{36}\"}\n");
+            "\\{\"schema\":2,\"created\":\"2026-11-20T10:58:01.500Z\",\"id\":\"[0-9a-f-]{36}\",\"key\":\"[0-9a-f]{32}\"}\n");
   }
 
   @Test
@@ -58,11 +58,11 @@ class RepositoryTest {
 
   @Test
   void a_repository_of_a_newer_schema_is_not_touched() {
-    describe("{\"schema\":2,\"whatever\":true}");
+    describe("{\"schema\":3,\"whatever\":true}");
 
     assertThatThrownBy(() -> open(scene.store))
         .isInstanceOf(NewerSchema.class)
-        .hasMessage("memory:: repository.json has schema 2, but this version of keg knows only 1");
+        .hasMessage("memory:: repository.json has schema 3, but this version of keg knows only 2");
   }
 
   @ParameterizedTest
@@ -72,6 +72,7 @@ class RepositoryTest {
         "{",
         "[]",
         "{\"schema\":1}",
+        "{\"schema\":2,\"created\":\"\",\"id\":\"\"}",
         "{\"schema\":1,\"created\":\"\",\"id\":\"\",\"x\":1}"
       })
   void a_damaged_description_is_an_error(String text) {
@@ -135,6 +136,7 @@ class RepositoryTest {
         "",
         "not json",
         "{\"schema\":1}",
+        "{\"schema\":2,\"created\":\"\",\"id\":\"\"}",
         "{\"schema\":99,\"all\":\"new\"}",
         "{\"schema\":1,\"id\":7}"
       })

@@ -21,11 +21,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A repository in memory, a clock, and short words for what happens in it. */
@@ -33,6 +35,18 @@ final class Scene {
   final MutableClock clock = new MutableClock();
   final MemoryStore store = new MemoryStore(clock);
   final Repository repository = Repository.openOrCreate(store, clock, new Random(1));
+
+  private final Map<BackupId, List<BackupRecord>> bases = new HashMap<>();
+
+  /** Makes the repository one of format 1. */
+  static void asInFirstRelease(MemoryStore store) throws IOException {
+    store.delete(RepositoryLayout.DESCRIPTION);
+    SmallObjects.write(
+        store,
+        RepositoryLayout.DESCRIPTION,
+        "{\"schema\":1,\"created\":\"2026-11-20T10:58:01Z\",\"id\":\"8a5c3f0e\"}\n"
+            .getBytes(StandardCharsets.UTF_8));
+  }
 
   /** A full backup of a volume. */
   BackupRecord backUp(String volume) throws IOException {
@@ -42,8 +56,49 @@ final class Scene {
   /** A backup on top of another. */
   BackupRecord backUp(String volume, @Nullable BackupRecord parent) throws IOException {
     BackupRecord backup = prepare(volume, parent);
-    repository.publish(backup);
+    publish(backup);
     return backup;
+  }
+
+  /** Makes a backup exist that was prepared. */
+  void publish(BackupRecord backup) {
+    repository.publish(backup, bases.getOrDefault(backup.id(), List.of()));
+  }
+
+  /** A first backup of a volume that uses the content of another. */
+  BackupRecord prepareSharing(String volume, BackupRecord other) throws IOException {
+    BackupRecord alone = prepare(volume, null);
+    bases.put(alone.id(), List.of(other));
+    return with(alone, null, Stream.of(alone, other).flatMap(b -> b.objects().stream()).toList());
+  }
+
+  /** A backup that is the same as its parent. */
+  BackupRecord prepareUnchanged(BackupRecord parent) {
+    clock.advance(Duration.ofSeconds(1));
+    BackupId id = repository.nextId();
+    bases.put(id, List.of(parent));
+    return new BackupRecord(
+        id,
+        parent.volume(),
+        parent.origin(),
+        clock.instant(),
+        parent.tags(),
+        parent.counts(),
+        parent.id(),
+        parent.objects());
+  }
+
+  private static BackupRecord with(
+      BackupRecord backup, @Nullable BackupId parent, List<DataObject> objects) {
+    return new BackupRecord(
+        backup.id(),
+        backup.volume(),
+        backup.origin(),
+        backup.finished(),
+        backup.tags(),
+        backup.counts(),
+        parent,
+        objects);
   }
 
   /** All of a backup but its index. */
@@ -60,6 +115,7 @@ final class Scene {
           new DataObject(
               Repository.dataName(name, id, suffix), object.size(), "sha256:" + id.text()));
     }
+    bases.put(id, parent == null ? List.of() : List.of(parent));
     return new BackupRecord(
         id,
         volume(volume),

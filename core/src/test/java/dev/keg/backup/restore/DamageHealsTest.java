@@ -248,7 +248,7 @@ class DamageHealsTest {
     host.save(db);
     BackupRecord full = host.last(host.repository);
     host.repository.recordDamage(
-        db, List.of(new DamagedObject(full.own().name(), new TreeSet<>(Set.of(0L)))));
+        List.of(new DamagedObject(full.own().name(), new TreeSet<>(Set.of(0L)))));
     host.advance(Duration.ofDays(30));
     host.repository.forget(List.of());
     assertThat(notes()).hasSize(1);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 
 /**
  * Hashes the content of frames: SipHash-1-3 with 128 bits and a random key that a chain of archives
@@ -19,6 +20,15 @@ public record FrameKey(long k0, long k1) {
   public static FrameKey random() {
     SecureRandom random = new SecureRandom();
     return new FrameKey(random.nextLong(), random.nextLong());
+  }
+
+  /** One that is written as 32 hexadecimal digits. */
+  public static FrameKey parse(String text) {
+    ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(text));
+    if (bytes.remaining() != 2 * Long.BYTES) {
+      throw new IllegalArgumentException("a key of " + bytes.remaining() + " bytes");
+    }
+    return new FrameKey(bytes.getLong(), bytes.getLong());
   }
 
   /** The hash of all that remains in the buffer, which stays as it is. */

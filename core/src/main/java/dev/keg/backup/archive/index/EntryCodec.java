@@ -1,8 +1,8 @@
 package dev.keg.backup.archive.index;
 
+import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.tree.Attributes;
-import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind;
 import dev.keg.tree.FileKind.Device;
@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One entry of an index page. Numbers that are near those of the entry before are differences to
@@ -26,7 +27,7 @@ import java.util.Map;
  *
  * <pre>
  * kind and flags  1
- * path            bytes shared with the path before, length of the rest, the rest
+ * path            as {@link PathCodec} has it
  * mode uid gid
  * modified        seconds (difference to the entry before), nanoseconds
  * inode           difference to the entry before
@@ -34,7 +35,7 @@ import java.util.Map;
  * xattrs          if flagged: count, then name and value of each
  * directory, fifo nothing
  * file            size; if flagged holes: count, then gap and length of each data area;
- *                 count of slices, then frame (difference to the slice before), offset, length
+ *                 then slices, hash and runs as {@link ContentCodec} has them
  * symlink, link   target
  * device          major, minor
  * </pre>
@@ -51,11 +52,35 @@ final class EntryCodec {
   private static final int HAS_XATTRS = 0x10;
   private static final int HAS_HOLES = 0x20;
   private static final int CHANGED_WHILE_READ = 0x40;
+  private static final int HAS_HASH = 0x80;
+  private static final int HAS_RUNS = 0x100;
+  private static final int FLAGS = 0x1FF;
 
-  private ByteString lastPath = ByteString.EMPTY;
+  private final int version;
+  private final PathCodec paths;
+  private final ContentCodec contents = new ContentCodec();
   private long lastModified;
   private long lastInode;
-  private int lastFrame;
+
+  private EntryCodec(int version, PathCodec paths) {
+    this.version = version;
+    this.paths = paths;
+  }
+
+  /** For a page of version 1. */
+  static EntryCodec absolute() {
+    return new EntryCodec(Footer.FIRST, PathCodec.absolute());
+  }
+
+  /** Writes a page of version 2 whose entries are all below the base. */
+  static EntryCodec writing(TreePath base) {
+    return new EntryCodec(Footer.SHARING, PathCodec.writing(base));
+  }
+
+  /** Reads a page of version 2 whose first entry has that path. */
+  static EntryCodec reading(TreePath first) {
+    return new EntryCodec(Footer.SHARING, PathCodec.reading(first));
+  }
 
   void encode(IndexBytes out, IndexedEntry indexed, Map<FrameRef, Integer> places) {
     Entry entry = indexed.entry();
@@ -64,8 +89,10 @@ final class EntryCodec {
         code(entry.kind())
             | (attributes.xattrs().isEmpty() ? 0 : HAS_XATTRS)
             | (hasHoles(entry.kind()) ? HAS_HOLES : 0)
-            | (indexed.changedWhileRead() ? CHANGED_WHILE_READ : 0));
-    putPath(out, entry.path().bytes());
+            | (indexed.changedWhileRead() ? CHANGED_WHILE_READ : 0)
+            | (hasHash(indexed) ? HAS_HASH : 0)
+            | (hasRuns(indexed) ? HAS_RUNS : 0));
+    paths.put(out, entry.path());
     out.number(attributes.mode()).number(attributes.uid()).number(attributes.gid());
     putTimes(out, attributes.modified(), indexed.fingerprint());
     if (!attributes.xattrs().isEmpty()) {
@@ -73,13 +100,30 @@ final class EntryCodec {
     }
     putKind(out, entry.kind());
     if (entry.kind() instanceof RegularFile) {
-      putSlices(out, indexed.slices(), places);
+      contents.putSlices(out, indexed.slices(), places);
     }
+    if (hasHash(indexed)) {
+      indexed.content().ifPresent(hash -> ContentCodec.putHash(out, hash));
+    }
+    if (hasRuns(indexed)) {
+      ContentCodec.putRuns(out, indexed.runs());
+    }
+  }
+
+  private boolean hasRuns(IndexedEntry indexed) {
+    return version >= Footer.SHARING && !indexed.runs().isEmpty();
+  }
+
+  private boolean hasHash(IndexedEntry indexed) {
+    return version >= Footer.SHARING && indexed.content().isPresent();
   }
 
   IndexedEntry decode(IndexInput in, List<FrameRef> frames) {
     int flags = in.count();
-    TreePath path = path(in);
+    if (version >= Footer.SHARING && flags > FLAGS) {
+      throw new IllegalArgumentException("an entry with unknown flags");
+    }
+    TreePath path = paths.path(in);
     int mode = in.count();
     long uid = in.number();
     long gid = in.number();
@@ -92,12 +136,16 @@ final class EntryCodec {
     if (kind instanceof HardLink link && link.target().equals(path)) {
       throw new IllegalArgumentException(path + " is a hard link to itself");
     }
-    List<Slice> slices = kind instanceof RegularFile ? slices(in, frames) : List.of();
+    List<Slice> slices = kind instanceof RegularFile ? contents.slices(in, frames) : List.of();
+    boolean hashed = version >= Footer.SHARING && (flags & HAS_HASH) != 0;
+    FrameHash content = hashed ? ContentCodec.hash(in) : null;
     return new IndexedEntry(
         new Entry(path, kind, new Attributes(mode, uid, gid, modified, xattrs)),
         new Fingerprint(lastInode, changed),
         (flags & CHANGED_WHILE_READ) != 0,
-        slices);
+        slices,
+        Optional.ofNullable(content),
+        version >= Footer.SHARING && (flags & HAS_RUNS) != 0 ? ContentCodec.runs(in) : List.of());
   }
 
   private static int code(FileKind kind) {
@@ -113,30 +161,6 @@ final class EntryCodec {
 
   private static boolean hasHoles(FileKind kind) {
     return kind instanceof RegularFile file && file.hasHoles();
-  }
-
-  private void putPath(IndexBytes out, ByteString path) {
-    int common = lastPath.commonPrefix(path);
-    out.number(common).bytes(path.substring(common, path.length()));
-    lastPath = path;
-  }
-
-  private TreePath path(IndexInput in) {
-    int common = in.count();
-    if (common > lastPath.length()) {
-      throw new IllegalArgumentException("a path that shares more than there is");
-    }
-    lastPath = lastPath.substring(0, common).plus(in.bytes());
-    return path(lastPath);
-  }
-
-  /** Only a path in its one proper form is one of ours. */
-  private static TreePath path(ByteString bytes) {
-    TreePath path = bytes.isEmpty() ? TreePath.ROOT : TreePath.parse(bytes);
-    if (!path.bytes().equals(bytes)) {
-      throw new IllegalArgumentException("the path " + bytes);
-    }
-    return path;
   }
 
   private void putTimes(IndexBytes out, Instant modified, Fingerprint fingerprint) {
@@ -168,12 +192,12 @@ final class EntryCodec {
     return Xattrs.of(list);
   }
 
-  private static void putKind(IndexBytes out, FileKind kind) {
+  private void putKind(IndexBytes out, FileKind kind) {
     switch (kind) {
       case Directory _, Fifo _ -> {}
       case RegularFile file -> putFile(out, file);
       case Symlink link -> out.bytes(link.target());
-      case HardLink link -> out.bytes(link.target().bytes());
+      case HardLink link -> paths.putTarget(out, link.target());
       case Device device -> out.number(device.major()).number(device.minor());
     }
   }
@@ -190,12 +214,12 @@ final class EntryCodec {
     }
   }
 
-  private static FileKind kind(IndexInput in, int flags) {
+  private FileKind kind(IndexInput in, int flags) {
     return switch (flags & KIND) {
       case DIRECTORY -> new Directory();
       case FILE -> file(in, (flags & HAS_HOLES) != 0);
       case SYMLINK -> new Symlink(in.bytes());
-      case HARD_LINK -> new HardLink(path(in.bytes()));
+      case HARD_LINK -> new HardLink(paths.target(in));
       case FIFO -> new Fifo();
       case CHARACTER -> new Device(false, in.count(), in.count());
       case BLOCK -> new Device(true, in.count(), in.count());
@@ -217,28 +241,5 @@ final class EntryCodec {
       end = extent.end();
     }
     return new RegularFile(size, data);
-  }
-
-  private void putSlices(IndexBytes out, List<Slice> slices, Map<FrameRef, Integer> places) {
-    out.number(slices.size());
-    for (Slice slice : slices) {
-      int frame = places.getOrDefault(slice.frame(), 0);
-      out.signed(frame - lastFrame).number(slice.offset()).number(slice.length());
-      lastFrame = frame;
-    }
-  }
-
-  private List<Slice> slices(IndexInput in, List<FrameRef> frames) {
-    int count = in.count();
-    List<Slice> slices = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      long frame = lastFrame + in.signed();
-      if (frame < 0 || frame >= frames.size()) {
-        throw new IllegalArgumentException("a frame that is not there");
-      }
-      lastFrame = (int) frame;
-      slices.add(new Slice(frames.get(lastFrame), in.count(), in.count()));
-    }
-    return slices;
   }
 }

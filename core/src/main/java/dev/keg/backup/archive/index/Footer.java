@@ -12,11 +12,16 @@ import java.nio.ByteBuffer;
  * 24 its stored length   28 its plain length   32 SHA-256 of what is stored
  * </pre>
  */
-public record Footer(long offset, int stored, int length, ByteString sha256) {
+public record Footer(int version, long offset, int stored, int length, ByteString sha256) {
   public static final int SIZE = 64;
 
   private static final ByteString MAGIC = ByteString.utf8("KEGINDEX");
-  public static final int VERSION = 1;
+
+  /** Pages and frames of a version 1 archive are its own, or named by its root. */
+  public static final int FIRST = 1;
+
+  /** Pages stand for themselves, so that later archives refer to them. */
+  public static final int SHARING = 2;
 
   /** An archive of a later Keg. */
   public static final class Newer extends Exception {
@@ -30,7 +35,7 @@ public record Footer(long offset, int stored, int length, ByteString sha256) {
   public ByteBuffer encode() {
     ByteBuffer out = ByteBuffer.allocate(SIZE);
     MAGIC.putInto(out);
-    out.putInt(VERSION).putInt(0).putLong(offset).putInt(stored).putInt(length);
+    out.putInt(version).putInt(0).putLong(offset).putInt(stored).putInt(length);
     sha256.putInto(out);
     return out.flip();
   }
@@ -42,12 +47,13 @@ public record Footer(long offset, int stored, int length, ByteString sha256) {
   public static Footer decode(byte[] bytes) throws Newer {
     ByteBuffer in = ByteBuffer.wrap(bytes, MAGIC.length(), SIZE - MAGIC.length());
     int version = in.getInt();
-    if (version != VERSION) {
+    if (version < FIRST || version > SHARING) {
       throw new Newer(version);
     }
     int zero = in.getInt();
     Footer footer =
         new Footer(
+            version,
             in.getLong(),
             in.getInt(),
             in.getInt(),

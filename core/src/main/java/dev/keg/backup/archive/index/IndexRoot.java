@@ -5,6 +5,8 @@ import dev.keg.backup.archive.frame.Sha256;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.TreePath;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +19,35 @@ import java.util.Map;
  * totals      entries, files, bytes of content, files that changed while read
  * description
  * objects     count, then names
- * pages       count, then for each: offset, stored, length, SHA-256, entries, first path
+ * pages       count, then for each: object (since version 2), offset, stored, length, SHA-256,
+ *             entries, first path
+ * more        since version 2: bytes that writers may use and readers pass over; none as yet
  * </pre>
+ *
+ * <p>A page's object is 0 for the archive itself, or one more than the number of its name.
+ *
+ * @param objects the other archives that this one needs
  */
 public record IndexRoot(
-    FrameKey key, Totals totals, ByteString description, ObjectNames objects, List<Page> pages) {
-  /** Where an index page lies, with its magic, in a skippable frame that begins 8 bytes before. */
+    int version,
+    FrameKey key,
+    Totals totals,
+    ByteString description,
+    ObjectNames objects,
+    List<Page> pages) {
+  /**
+   * Where an index page lies, with its magic, in a skippable frame that begins 8 bytes before.
+   *
+   * @param object the archive; no name means the one that speaks
+   */
   public record Page(
-      long offset, int stored, int length, ByteString sha256, int entries, TreePath first) {
+      String object,
+      long offset,
+      int stored,
+      int length,
+      ByteString sha256,
+      int entries,
+      TreePath first) {
     public Page {
       if (offset < Skippable.HEAD
           || offset > Long.MAX_VALUE - stored
@@ -34,6 +57,15 @@ public record IndexRoot(
         throw new IllegalArgumentException(
             "an index page of %d bytes at %d".formatted(stored, offset));
       }
+    }
+
+    /** The same page in a directory of another name. */
+    public Page from(TreePath path) {
+      return new Page(object, offset, stored, length, sha256, entries, path);
+    }
+
+    public long end() {
+      return offset + stored;
     }
   }
 
@@ -65,14 +97,23 @@ public record IndexRoot(
 
   public IndexRoot {
     pages = List.copyOf(pages);
-    long end = 0;
-    for (Page page : pages) {
+    Map<String, Long> ends = new HashMap<>();
+    for (Page page : pages.stream().sorted(Comparator.comparingLong(Page::offset)).toList()) {
       // A page that is named often would be read often.
-      if (page.offset() < end) {
+      if (page.offset() < ends.getOrDefault(page.object(), 0L)) {
         throw new IllegalArgumentException("index pages overlap at byte " + page.offset());
       }
-      end = page.offset() + page.stored();
+      ends.put(page.object(), page.end());
     }
+  }
+
+  /** Whether the other says the same of the same pages. */
+  public boolean isSame(IndexRoot other) {
+    return version == other.version
+        && key.equals(other.key)
+        && totals.equals(other.totals)
+        && description.equals(other.description)
+        && pages.equals(other.pages);
   }
 
   public byte[] encode() {
@@ -86,13 +127,20 @@ public record IndexRoot(
     names.forEach(out::text);
     out.number(pages.size());
     for (Page page : pages) {
+      if (version >= Footer.SHARING) {
+        out.number(page.object().isEmpty() ? 0 : 1 + objects.number(page.object()));
+      }
       out.number(page.offset()).number(page.stored()).number(page.length());
       out.raw(page.sha256()).number(page.entries()).bytes(page.first().bytes());
+    }
+    if (version >= Footer.SHARING) {
+      out.bytes(ByteString.EMPTY);
     }
     return out.toArray();
   }
 
-  public static IndexRoot decode(byte[] bytes) {
+  /** Reads the root of the archive of this name. */
+  public static IndexRoot decode(byte[] bytes, int version, String self) {
     IndexInput in = new IndexInput(bytes);
     FrameKey key = new FrameKey(in.fixedLong(), in.fixedLong());
     Totals totals = new Totals(in.number(), in.number(), in.number(), in.number());
@@ -107,13 +155,17 @@ public record IndexRoot(
     int count = in.count();
     List<Page> pages = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      pages.add(page(in));
+      int object = version >= Footer.SHARING ? in.count() : 0;
+      pages.add(page(in, object == 0 ? self : objects.name(object - 1)));
+    }
+    if (version >= Footer.SHARING) {
+      in.bytes();
     }
     in.end();
-    return new IndexRoot(key, totals, description, objects, pages);
+    return new IndexRoot(version, key, totals, description, objects, pages);
   }
 
-  private static Page page(IndexInput in) {
+  private static Page page(IndexInput in, String object) {
     long offset = in.number();
     int stored = in.count();
     int length = in.count();
@@ -121,6 +173,7 @@ public record IndexRoot(
     int entries = in.count();
     ByteString first = in.bytes();
     return new Page(
+        object,
         offset,
         stored,
         length,

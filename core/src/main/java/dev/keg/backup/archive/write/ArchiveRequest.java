@@ -12,6 +12,7 @@ import java.util.function.Predicate;
  * index and in front of the tar stream. With a previous archive only what changed since is written,
  * and the new one refers to it for the rest. What a file had before {@code settled} it has for
  * good, unless its times show a change; see {@link dev.keg.backup.archive.index.Fingerprint}.
+ * Without {@code sharing} the archive is of version 1.
  */
 public record ArchiveRequest(
     String name,
@@ -20,7 +21,8 @@ public record ArchiveRequest(
     Optional<Predecessor> previous,
     Predicate<TreePath> excluded,
     int threads,
-    Instant settled) {
+    Instant settled,
+    Optional<Sharing> sharing) {
   public ArchiveRequest {
     if (threads < 1) {
       throw new IllegalArgumentException("no threads");
@@ -28,5 +30,22 @@ public record ArchiveRequest(
     if (previous.isPresent() && !(compression instanceof Compression.Zstd)) {
       throw new IllegalArgumentException("only zstd archives refer to earlier ones");
     }
+  }
+
+  /** Of version 1. */
+  public ArchiveRequest(
+      String name,
+      Compression compression,
+      ByteString description,
+      Optional<Predecessor> previous,
+      Predicate<TreePath> excluded,
+      int threads,
+      Instant settled) {
+    this(name, compression, description, previous, excluded, threads, settled, Optional.empty());
+  }
+
+  /** Whether the archive holds only what earlier ones have not. */
+  boolean isPartial() {
+    return previous.isPresent() || sharing.filter(with -> !with.known().isEmpty()).isPresent();
   }
 }

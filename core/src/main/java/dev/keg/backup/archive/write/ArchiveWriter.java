@@ -1,5 +1,6 @@
 package dev.keg.backup.archive.write;
 
+import dev.keg.backup.archive.delta.EarlierContent;
 import dev.keg.backup.archive.frame.Compression.Gzip;
 import dev.keg.backup.archive.frame.Compression.None;
 import dev.keg.backup.archive.frame.Compression.Zstd;
@@ -29,7 +30,6 @@ import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,38 +48,42 @@ public final class ArchiveWriter {
   private final HardLinks hardLinks = new HardLinks();
 
   private ArchiveWriter(
-      FileTree tree, ArchiveRequest request, TreeListener listener, FrameSink sink) {
+      FileTree tree,
+      ArchiveRequest request,
+      TreeListener listener,
+      PreviousEntries previous,
+      FrameSink sink) {
     this.tree = tree;
     this.request = request;
     this.tally = new Tally(listener);
     this.listener = tally;
     this.sink = sink;
+    this.previous = previous;
     stream = new TarStream(sink, request.compression() instanceof Zstd);
-    previous = new PreviousEntries(request.previous().map(Predecessor::archive));
   }
 
   /** Writes the whole archive; the channel stays open. */
   public static ArchiveSummary write(
       FileTree tree, ArchiveRequest request, TreeListener listener, WritableByteChannel out) {
-    try (FrameSink sink = sink(request, out)) {
-      return new ArchiveWriter(tree, request, listener, sink).run();
+    PreviousEntries previous = new PreviousEntries(request.previous());
+    try (FrameSink sink = sink(request, previous, out)) {
+      return new ArchiveWriter(tree, request, listener, previous, sink).run();
     }
   }
 
-  private static FrameSink sink(ArchiveRequest request, WritableByteChannel out) {
+  private static FrameSink sink(
+      ArchiveRequest request, PreviousEntries previous, WritableByteChannel out) {
     int threads = request.threads();
     return switch (request.compression()) {
       case Zstd zstd -> {
-        FrameKey key =
-            request.previous().map(last -> last.archive().key()).orElseGet(FrameKey::random);
-        Map<FrameHash, FrameRef> known =
-            request.previous().map(Predecessor::frames).orElseGet(Map::of);
-        yield new IndexedSink(
-            new FramePipeline(request.name(), out, ZstdEncoder.room(FrameRef.MAX_LENGTH), threads),
-            zstd.level(),
-            key,
-            request.description(),
-            known);
+        FramePipeline pipeline =
+            new FramePipeline(request.name(), out, ZstdEncoder.room(FrameRef.MAX_LENGTH), threads);
+        Sharing sharing = request.sharing().orElseGet(() -> first(request));
+        ArchiveIndex index =
+            request.sharing().isPresent()
+                ? new SharedIndex(pipeline, sharing.key(), request.description(), previous)
+                : new FirstIndex(pipeline, sharing.key(), request.description());
+        yield new IndexedSink(pipeline, zstd.level(), sharing, index, request.previous());
       }
       case Gzip gzip ->
           new GzipSink(
@@ -89,8 +93,16 @@ public final class ArchiveWriter {
     };
   }
 
+  /** An archive of version 1 finds frames of large files in the one that it builds on. */
+  private static Sharing first(ArchiveRequest request) {
+    return request
+        .previous()
+        .map(last -> new Sharing(last.archive().key(), last.known()))
+        .orElseGet(() -> new Sharing(FrameKey.random(), new KnownContent(Avoided.NOTHING)));
+  }
+
   private ArchiveSummary run() {
-    if (!request.description().isEmpty() && request.previous().isEmpty()) {
+    if (!request.description().isEmpty() && !request.isPartial()) {
       stream.put(TarEncoder.comment(request.description()));
     }
     TreeWalk walk = new TreeWalk(tree, request.excluded(), listener);
@@ -101,25 +113,35 @@ public final class ArchiveWriter {
         sink.page();
       }
     }
-    stream.put(TarEncoder.end());
-    stream.cut();
+    if (!needsContent() || stream.isBegun()) {
+      stream.put(TarEncoder.end());
+      stream.cut();
+    }
     long written = sink.finish(tally.totals());
     return tally.summary(walk.met(), written);
   }
 
+  /** Whether only files whose content is written are in the tar stream. */
+  private boolean needsContent() {
+    return request.sharing().isPresent() && request.isPartial();
+  }
+
   private void archive(Found found) {
-    Optional<IndexedEntry> before = previous.at(found.path());
+    Optional<IndexedEntry> before =
+        previous.at(found.path()).or(() -> previous.moved(found.stat()));
     try {
       Optional<TreePath> first = hardLinks.first(found.stat());
       if (first.isPresent()) {
         put(found, new HardLink(first.get()), Xattrs.NONE);
       } else if (before.isEmpty() || !isUnchanged(before.get(), found.stat())) {
-        read(found);
-      } else if (isSound(before.get())) {
-        again(found, before.get());
-      } else {
+        read(found, before);
+      } else if (request.previous().filter(last -> last.isDamaged(before.get())).isPresent()) {
         tally.rewritten();
-        read(found);
+        read(found, before);
+      } else if (request.previous().filter(last -> last.isLeft(before.get())).isPresent()) {
+        read(found, before);
+      } else {
+        again(found, before.get());
       }
     } catch (FileFailure e) {
       if (found.path().isRoot() || sink.isBroken()) {
@@ -141,10 +163,6 @@ public final class ArchiveWriter {
         };
   }
 
-  private boolean isSound(IndexedEntry before) {
-    return request.previous().filter(last -> last.isSound(before)).isPresent();
-  }
-
   /** Refers to what an earlier archive holds. */
   private void again(Found found, IndexedEntry before) {
     Entry entry =
@@ -153,7 +171,14 @@ public final class ArchiveWriter {
             before.entry().kind(),
             found.stat().attributes(before.entry().attributes().xattrs()));
     sink.entry(
-        PendingEntry.of(new IndexedEntry(entry, before.fingerprint(), false, before.slices())));
+        PendingEntry.of(
+            new IndexedEntry(
+                entry,
+                before.fingerprint(),
+                false,
+                before.slices(),
+                before.content(),
+                before.runs())));
     hardLinks.archived(found.path(), found.stat());
     if (entry.kind() instanceof RegularFile file) {
       tally.advanced(file.stored());
@@ -161,7 +186,7 @@ public final class ArchiveWriter {
     tally.archived(entry, false);
   }
 
-  private void read(Found found) {
+  private void read(Found found, Optional<IndexedEntry> before) {
     TreePath path = found.path();
     switch (found.stat().type()) {
       case DIRECTORY -> put(found, new Directory(), tree.xattrs(path));
@@ -174,28 +199,44 @@ public final class ArchiveWriter {
                   () -> listener.note(path, Note.VANISHED, "replaced meanwhile"));
       case SOCKET -> listener.note(path, Note.SOCKET, "a socket is no part of a backup");
       case REGULAR ->
-          new FileArchiver(tree, stream, tally::advanced)
-              .read(found)
+          new FileArchiver(tree, stream, request.sharing(), tally::advanced)
+              .read(found, earlier(before))
               .ifPresentOrElse(
                   file -> put(found, file),
                   () -> listener.note(path, Note.VANISHED, "removed meanwhile"));
     }
   }
 
+  /** What a new archive may refer to of the content that the file had before. */
+  private EarlierContent earlier(Optional<IndexedEntry> before) {
+    Optional<Predecessor> last = request.sharing().flatMap(_ -> request.previous());
+    return last.isPresent() && before.isPresent()
+        ? new EarlierContent(before.get().slices(), last.get()::isUsable)
+        : EarlierContent.none();
+  }
+
   private void put(Found found, FileArchiver.Archived file) {
     file.doubt().ifPresent(doubt -> listener.note(found.path(), doubt.note(), doubt.text()));
-    index(found, file.entry(), file.stat(), file.doubt().isPresent(), file.parts());
+    index(found, file.entry(), file.stat(), file.doubt().isPresent(), file.parts(), file.content());
   }
 
   private void put(Found found, FileKind kind, Xattrs xattrs) {
     Entry entry = new Entry(found.path(), kind, found.stat().attributes(xattrs));
-    stream.put(TarEncoder.header(entry));
-    index(found, entry, found.stat(), false, List.of());
+    if (!needsContent()) {
+      stream.put(TarEncoder.header(entry));
+    }
+    index(found, entry, found.stat(), false, List.of(), Optional.empty());
   }
 
-  private void index(Found found, Entry entry, Stat stat, boolean changed, List<Part> parts) {
+  private void index(
+      Found found,
+      Entry entry,
+      Stat stat,
+      boolean changed,
+      List<Part> parts,
+      Optional<FrameHash> content) {
     Fingerprint fingerprint = Fingerprint.of(stat, request.settled());
-    sink.entry(new PendingEntry(entry, fingerprint, changed, parts));
+    sink.entry(new PendingEntry(entry, fingerprint, changed, parts, content, List.of()));
     if (!(entry.kind() instanceof HardLink)) {
       hardLinks.archived(found.path(), stat);
     }

@@ -1,6 +1,9 @@
 package dev.keg.backup.archive.write;
 
+import dev.keg.backup.archive.delta.EarlierContent;
+import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.write.PendingEntry.Part;
 import dev.keg.backup.archive.write.TreeWalk.Found;
 import dev.keg.backup.tar.TarEncoder;
@@ -25,30 +28,37 @@ final class FileArchiver {
    * A file in the stream, with the stat that its header was made of. What changed while it was
    * read, or could not be read to its end, has a reason.
    */
-  record Archived(Entry entry, Stat stat, List<Part> parts, Optional<Doubt> doubt) {}
+  record Archived(
+      Entry entry,
+      Stat stat,
+      List<Part> parts,
+      Optional<Doubt> doubt,
+      Optional<FrameHash> content) {}
 
   /** Why the content may not be what the file had at any one moment. */
   record Doubt(TreeListener.Note note, String text) {}
 
   private final FileTree tree;
   private final TarStream stream;
+  private final Optional<Sharing> sharing;
   private final LongConsumer advanced;
 
-  FileArchiver(FileTree tree, TarStream stream, LongConsumer advanced) {
+  FileArchiver(FileTree tree, TarStream stream, Optional<Sharing> sharing, LongConsumer advanced) {
     this.tree = tree;
     this.stream = stream;
+    this.sharing = sharing;
     this.advanced = advanced;
   }
 
   /** Empty if it is no regular file any more. */
-  Optional<Archived> read(Found found) {
+  Optional<Archived> read(Found found, EarlierContent earlier) {
     Optional<OpenFile> open = tree.open(found.path());
     if (open.isEmpty()) {
       return Optional.empty();
     }
     try (OpenFile file = open.get()) {
-      return put(found.path(), found.stat(), file, false)
-          .or(() -> put(found.path(), file.stat(), file, true));
+      return put(found.path(), found.stat(), file, earlier, false)
+          .or(() -> put(found.path(), file.stat(), file, earlier, true));
     }
   }
 
@@ -56,7 +66,8 @@ final class FileArchiver {
    * Empty if the file is to be read once more: a small one in doubt is taken out of the stream
    * again, for its frame is still ours. What was larger has gone on its way, and stays.
    */
-  private Optional<Archived> put(TreePath path, Stat seen, OpenFile file, boolean last) {
+  private Optional<Archived> put(
+      TreePath path, Stat seen, OpenFile file, EarlierContent earlier, boolean last) {
     RegularFile kind =
         seen.sparse()
             ? new RegularFile(seen.size(), file.data(seen.size()))
@@ -67,9 +78,10 @@ final class FileArchiver {
     long total = header.length + kind.stored();
     if (kind.stored() > TarStream.SMALL || total > FrameRef.MAX_LENGTH) {
       stream.put(header);
-      List<Part> parts = stream.large(content, kind.stored());
+      List<Part> parts = stream.large(content, kind.stored(), earlier);
       stream.pad(kind.stored());
-      return Optional.of(new Archived(entry, seen, parts, doubt(content, file, seen)));
+      return Optional.of(
+          new Archived(entry, seen, parts, doubt(content, file, seen), Optional.empty()));
     }
     stream.keepTogether((int) total);
     int mark = stream.mark();
@@ -85,8 +97,22 @@ final class FileArchiver {
       stream.back(mark);
       return Optional.empty();
     }
+    Optional<FrameHash> hash =
+        parts.isEmpty()
+            ? Optional.empty()
+            : sharing.map(with -> stream.hash(with.key(), parts.getFirst()));
+    Optional<List<Slice>> known = hash.flatMap(value -> known(value, (int) kind.stored()));
+    if (known.isPresent()) {
+      stream.back(mark);
+      List<Part> elsewhere = known.get().stream().map(Part::of).toList();
+      return Optional.of(new Archived(entry, seen, elsewhere, doubt, hash));
+    }
     stream.pad(kind.stored());
-    return Optional.of(new Archived(entry, seen, parts, doubt));
+    return Optional.of(new Archived(entry, seen, parts, doubt, hash));
+  }
+
+  private Optional<List<Slice>> known(FrameHash hash, int length) {
+    return sharing.flatMap(with -> with.known().find(hash, length));
   }
 
   private static Optional<Doubt> doubt(StoredContent content, OpenFile file, Stat seen) {

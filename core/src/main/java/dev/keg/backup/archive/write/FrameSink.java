@@ -1,8 +1,10 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.frame.Frame;
+import dev.keg.backup.archive.delta.EarlierContent.Piece;
 import dev.keg.backup.archive.frame.FrameBuffer;
 import dev.keg.backup.archive.index.Totals;
+import java.util.List;
+import java.util.Optional;
 
 /** Takes the frames of a tar stream in order, and the entries they hold. */
 interface FrameSink extends AutoCloseable {
@@ -10,10 +12,10 @@ interface FrameSink extends AutoCloseable {
   FrameBuffer take();
 
   /**
-   * Takes a frame; {@code content} if it holds nothing but bytes of one file, so that an equal one
-   * may stand for it.
+   * Takes a frame. If it holds nothing but bytes of one file, so that an equal one may stand for
+   * it, then {@code earlier} says what the file had there before.
    */
-  void frame(FrameBuffer full, Frame frame, boolean content);
+  void frame(FrameBuffer full, Frame frame, Optional<List<Piece>> earlier);
 
   /** Takes an entry whose frames were given or, all but the last, will be before the next entry. */
   void entry(PendingEntry entry);

@@ -1,11 +1,13 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.frame.Frame;
+import dev.keg.backup.archive.delta.EarlierContent.Piece;
 import dev.keg.backup.archive.frame.FrameBuffer;
 import dev.keg.backup.archive.frame.FramePipeline;
 import dev.keg.backup.archive.index.Totals;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -45,7 +47,7 @@ final class GzipSink implements FrameSink {
   }
 
   @Override
-  public void frame(FrameBuffer full, Frame frame, boolean content) {
+  public void frame(FrameBuffer full, Frame frame, Optional<List<Piece>> earlier) {
     byte[] before = window;
     int size = full.plain.position();
     window = new byte[Math.min(WINDOW, size)];

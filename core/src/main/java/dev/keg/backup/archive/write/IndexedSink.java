@@ -1,55 +1,59 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.frame.Frame;
+import dev.keg.backup.archive.ArchiveSources;
+import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.delta.Difference;
+import dev.keg.backup.archive.delta.EarlierContent.Piece;
 import dev.keg.backup.archive.frame.FrameBuffer;
 import dev.keg.backup.archive.frame.FrameHash;
-import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FramePipeline;
 import dev.keg.backup.archive.frame.FrameRef;
-import dev.keg.backup.archive.frame.Sha256;
 import dev.keg.backup.archive.frame.ZstdEncoder;
-import dev.keg.backup.archive.index.Footer;
-import dev.keg.backup.archive.index.IndexPage;
-import dev.keg.backup.archive.index.IndexRoot;
-import dev.keg.backup.archive.index.Skippable;
+import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.index.Totals;
-import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Writes zstd frames and their index. */
 final class IndexedSink implements FrameSink {
-  /** About half a megabyte of index: little to read for one file, much for a compressor. */
-  private static final int PAGE_ENTRIES = 8192;
+  /** Earlier frames are read side by side by no more than these: each needs room for one. */
+  private static final int READERS = 2;
 
   private final FramePipeline pipeline;
   private final int level;
   private final Queue<ZstdEncoder> idle = new ConcurrentLinkedQueue<>();
-  private final FrameKey key;
-  private final ByteString description;
-  private final Map<FrameHash, FrameRef> known;
-  private final IndexRoot.ObjectNames objects = new IndexRoot.ObjectNames();
-  private final List<IndexRoot.Page> pages = new ArrayList<>();
-  private List<PendingEntry> entries = new ArrayList<>();
-  private List<Frame> frames = new ArrayList<>();
+  private final BlockingQueue<FrameReader> readers = new ArrayBlockingQueue<>(READERS);
+  private final Sharing sharing;
+  private final ArchiveIndex index;
+  private final Optional<ArchiveSources> earlier;
 
+  /**
+   * @param sharing has frames of large files that are not written again
+   * @param previous has what these files were before
+   */
   IndexedSink(
       FramePipeline pipeline,
       int level,
-      FrameKey key,
-      ByteString description,
-      Map<FrameHash, FrameRef> known) {
+      Sharing sharing,
+      ArchiveIndex index,
+      Optional<Predecessor> previous) {
+    earlier = previous.map(last -> last.archive().sources());
+    earlier.ifPresent(
+        sources ->
+            Stream.generate(() -> new FrameReader(sources)).limit(READERS).forEach(readers::add));
     this.pipeline = pipeline;
     this.level = level;
-    this.key = key;
-    this.description = description;
-    this.known = known;
+    this.sharing = sharing;
+    this.index = index;
   }
 
   @Override
@@ -58,31 +62,42 @@ final class IndexedSink implements FrameSink {
   }
 
   @Override
-  public void frame(FrameBuffer full, Frame frame, boolean content) {
-    frames.add(frame);
-    pipeline.submit(full, new Indexing(frame, content));
+  public void frame(FrameBuffer full, Frame frame, Optional<List<Piece>> before) {
+    pipeline.submit(full, new Indexing(frame, before));
+    index.frame(frame);
   }
 
-  /** Hashes a frame, and writes it unless an earlier archive has it. */
+  /** Hashes a frame, and writes of it what no earlier archive has. */
   private final class Indexing implements FramePipeline.Job {
     private final Frame frame;
-    private final boolean content;
+    private final Optional<List<Piece>> before;
     private @Nullable FrameHash hash;
-    private @Nullable FrameRef elsewhere;
+    private @Nullable FrameHash written;
+    private List<Slice> elsewhere = List.of();
+    private Optional<Difference> difference = Optional.empty();
     private int crc;
 
-    Indexing(Frame frame, boolean content) {
+    Indexing(Frame frame, Optional<List<Piece>> before) {
       this.frame = frame;
-      this.content = content;
+      this.before = before;
     }
 
     @Override
     public void pack(FrameBuffer buffer) {
-      hash = key.hash(buffer.plain);
-      FrameRef same = content ? known.get(hash) : null;
-      if (same != null && same.length() == buffer.plain.remaining()) {
-        elsewhere = same;
-        return;
+      hash = sharing.key().hash(buffer.plain);
+      written = hash;
+      if (before.isPresent()) {
+        elsewhere = known(hash, buffer.plain.remaining());
+        if (!elsewhere.isEmpty()) {
+          return;
+        }
+        difference = difference(buffer.plain, before.get());
+        difference.ifPresent(found -> found.compact(buffer.plain));
+        if (!buffer.plain.hasRemaining()) {
+          elsewhere = difference.orElseThrow().slices(Optional.empty());
+          return;
+        }
+        written = difference.isPresent() ? sharing.key().hash(buffer.plain) : hash;
       }
       encode(buffer);
       CRC32C checksum = new CRC32C();
@@ -92,12 +107,51 @@ final class IndexedSink implements FrameSink {
 
     @Override
     public void written(long offset, FrameBuffer buffer) {
-      if (elsewhere != null) {
-        frame.place(elsewhere);
-      } else if (hash != null) {
-        int stored = buffer.packed.position();
-        frame.place(new FrameRef("", offset, stored, buffer.plain.remaining(), crc, hash));
+      if (hash == null || written == null) {
+        throw new IllegalStateException("a frame that was not packed");
       }
+      if (elsewhere.size() == 1 && elsewhere.getFirst().isWholeFrame()) {
+        frame.place(elsewhere.getFirst().frame());
+      } else if (!elsewhere.isEmpty()) {
+        frame.compose(elsewhere, hash);
+      } else {
+        int stored = buffer.packed.position();
+        int length = buffer.plain.remaining();
+        FrameRef place = new FrameRef("", offset, stored, length, crc, written);
+        frame.place(place);
+        FrameHash whole = hash;
+        difference.ifPresent(found -> frame.compose(found.slices(Optional.of(place)), whole));
+      }
+    }
+  }
+
+  /** Where a whole frame of this content lies, or what is composed to it. */
+  private List<Slice> known(FrameHash hash, int length) {
+    return sharing
+        .known()
+        .find(hash, length)
+        .filter(slices -> slices.size() > 1 || slices.getFirst().isWholeFrame())
+        .orElse(List.of());
+  }
+
+  private Optional<Difference> difference(ByteBuffer content, List<Piece> before) {
+    if (earlier.isEmpty() || before.isEmpty()) {
+      return Optional.empty();
+    }
+    FrameReader reader = reader();
+    try {
+      return Difference.of(content, before, reader);
+    } finally {
+      readers.add(reader);
+    }
+  }
+
+  private FrameReader reader() {
+    try {
+      return readers.take();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
     }
   }
 
@@ -114,60 +168,23 @@ final class IndexedSink implements FrameSink {
 
   @Override
   public void entry(PendingEntry entry) {
-    entries.add(entry);
+    index.entry(entry);
   }
 
   @Override
   public boolean pageIsDue() {
-    return entries.size() >= PAGE_ENTRIES;
+    return index.pageIsDue();
   }
 
   @Override
   public void page() {
-    if (entries.isEmpty() && frames.isEmpty()) {
-      return;
-    }
-    List<PendingEntry> pageEntries = entries;
-    List<Frame> pageFrames = frames;
-    entries = new ArrayList<>();
-    frames = new ArrayList<>();
-    pipeline.submit(offset -> encode(offset, pageEntries, pageFrames));
-  }
-
-  private ByteBuffer[] encode(long offset, List<PendingEntry> pending, List<Frame> own) {
-    IndexPage page =
-        new IndexPage(
-            own.stream().map(Frame::place).filter(f -> f.object().isEmpty()).toList(),
-            pending.stream().map(PendingEntry::placed).toList());
-    byte[] content = page.encode(objects);
-    ByteBuffer payload = Skippable.pack(Skippable.PAGE, content);
-    pages.add(
-        new IndexRoot.Page(
-            offset + Skippable.HEAD,
-            payload.remaining(),
-            content.length,
-            Sha256.of(payload),
-            page.entries().size(),
-            page.firstPath()));
-    return new ByteBuffer[] {Skippable.head(payload.remaining()), payload};
+    index.page();
   }
 
   @Override
   public long finish(Totals totals) {
-    page();
-    pipeline.submit(offset -> root(offset, totals));
+    index.finish(totals);
     return pipeline.finish();
-  }
-
-  private ByteBuffer[] root(long offset, Totals totals) {
-    byte[] content = new IndexRoot(key, totals, description, objects, pages).encode();
-    ByteBuffer payload = Skippable.pack(Skippable.ROOT, content);
-    Footer footer =
-        new Footer(
-            offset + Skippable.HEAD, payload.remaining(), content.length, Sha256.of(payload));
-    return new ByteBuffer[] {
-      Skippable.head(payload.remaining() + Footer.SIZE), payload, footer.encode()
-    };
   }
 
   @Override
@@ -179,5 +196,7 @@ final class IndexedSink implements FrameSink {
   public void close() {
     pipeline.close();
     idle.forEach(ZstdEncoder::close);
+    readers.forEach(FrameReader::close);
+    earlier.ifPresent(ArchiveSources::close);
   }
 }

@@ -1,20 +1,33 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.frame.Frame;
+import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.IndexedEntry.Run;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.tree.Entry;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** An entry whose frames have no place yet. */
 record PendingEntry(
-    Entry entry, Fingerprint fingerprint, boolean changedWhileRead, List<Part> parts) {
+    Entry entry,
+    Fingerprint fingerprint,
+    boolean changedWhileRead,
+    List<Part> parts,
+    Optional<FrameHash> content,
+    List<Run> runs) {
   /** A part of a frame. */
-  record Part(Frame frame, int offset, int length) {}
+  record Part(Frame frame, int offset, int length) {
+    static Part of(Slice known) {
+      return new Part(new Frame(known.frame()), known.offset(), known.length());
+    }
+  }
 
   PendingEntry {
     parts = List.copyOf(parts);
+    runs = List.copyOf(runs);
   }
 
   static PendingEntry of(IndexedEntry known) {
@@ -22,16 +35,15 @@ record PendingEntry(
         known.entry(),
         known.fingerprint(),
         known.changedWhileRead(),
-        known.slices().stream()
-            .map(s -> new Part(new Frame(s.frame()), s.offset(), s.length()))
-            .toList());
+        known.slices().stream().map(Part::of).toList(),
+        known.content(),
+        known.runs());
   }
 
   IndexedEntry placed() {
-    return new IndexedEntry(
-        entry,
-        fingerprint,
-        changedWhileRead,
-        parts.stream().map(p -> new Slice(p.frame().place(), p.offset(), p.length())).toList());
+    List<Slice> slices = new ArrayList<>();
+    List<Run> all = new ArrayList<>(runs);
+    parts.forEach(part -> part.frame().addTo(slices, all, part.offset(), part.length()));
+    return new IndexedEntry(entry, fingerprint, changedWhileRead, slices, content, all);
   }
 }

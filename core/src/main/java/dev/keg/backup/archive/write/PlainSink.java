@@ -1,9 +1,11 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.frame.Frame;
+import dev.keg.backup.archive.delta.EarlierContent.Piece;
 import dev.keg.backup.archive.frame.FrameBuffer;
 import dev.keg.backup.archive.frame.FramePipeline;
 import dev.keg.backup.archive.index.Totals;
+import java.util.List;
+import java.util.Optional;
 
 /** Writes the tar stream as it is. */
 final class PlainSink implements FrameSink {
@@ -19,7 +21,7 @@ final class PlainSink implements FrameSink {
   }
 
   @Override
-  public void frame(FrameBuffer full, Frame frame, boolean content) {
+  public void frame(FrameBuffer full, Frame frame, Optional<List<Piece>> earlier) {
     pipeline.submit(
         full,
         new FramePipeline.Job() {

@@ -1,27 +1,90 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.Archive.StoredPage;
+import dev.keg.backup.archive.index.Fingerprint;
+import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of the archive before, met in the same order as the tree's files. */
 final class PreviousEntries {
-  private final Iterator<IndexedEntry> entries;
+  private final Optional<Predecessor> predecessor;
+  private final Iterator<StoredPage> pages;
+  private Iterator<IndexedEntry> entries = Collections.emptyIterator();
+  private final Map<Long, IndexedEntry> movedEntries = new HashMap<>();
+  private @Nullable StoredPage page;
+  private @Nullable StoredPage moved;
   private @Nullable IndexedEntry next;
 
-  PreviousEntries(Optional<Archive> previous) {
-    entries = previous.map(Archive::entries).orElseGet(Collections::emptyIterator);
+  PreviousEntries(Optional<Predecessor> previous) {
+    predecessor = previous;
+    pages =
+        previous.map(last -> last.archive().pages(_ -> {})).orElseGet(Collections::emptyIterator);
   }
 
   /** Asked for ever later paths. */
   Optional<IndexedEntry> at(TreePath path) {
-    while (entries.hasNext() && (next == null || next.entry().path().compareTo(path) < 0)) {
+    while ((next == null || next.entry().path().compareTo(path) < 0) && turn()) {
       next = entries.next();
     }
     return Optional.ofNullable(next).filter(e -> e.entry().path().equals(path));
+  }
+
+  /** To the next page that has entries, if this one has no more. */
+  private boolean turn() {
+    while (!entries.hasNext() && pages.hasNext()) {
+      page = pages.next();
+      entries = page.content().entries().iterator();
+    }
+    return entries.hasNext();
+  }
+
+  /**
+   * The same file under another path. It is found if its page began with a file that was asked for:
+   * when a directory gets another name, its files and pages stay what they are.
+   */
+  Optional<IndexedEntry> moved(Stat stat) {
+    predecessor
+        .flatMap(last -> last.pageFrom(stat.inode()))
+        .filter(found -> moved == null || !found.place().equals(moved.place()))
+        .ifPresent(this::setMoved);
+    return Optional.ofNullable(movedEntries.get(stat.inode()));
+  }
+
+  private void setMoved(StoredPage found) {
+    moved = found;
+    movedEntries.clear();
+    found.content().entries().forEach(e -> movedEntries.putIfAbsent(e.fingerprint().inode(), e));
+  }
+
+  /** The page that began with the file that was asked for last, if a new archive may share it. */
+  Optional<StoredPage> pageFrom(TreePath path, Fingerprint fingerprint) {
+    boolean isMoved =
+        moved != null
+            && !fingerprint.equals(Fingerprint.NONE)
+            && moved.content().entries().getFirst().fingerprint().equals(fingerprint);
+    return isMoved ? Optional.ofNullable(moved).filter(this::isShareable) : pageFrom(path);
+  }
+
+  private boolean isShareable(StoredPage at) {
+    return predecessor.filter(last -> last.isShareable(at.place())).isPresent();
+  }
+
+  private Optional<StoredPage> pageFrom(TreePath path) {
+    return Optional.ofNullable(page)
+        .filter(this::isShareable)
+        .filter(at -> at.content().firstPath().equals(path));
+  }
+
+  /** Whether the archive has the same pages and says the same of them. */
+  boolean isSame(IndexRoot root) {
+    return predecessor.filter(last -> last.archive().isSame(root)).isPresent();
   }
 }

@@ -1,14 +1,18 @@
 package dev.keg.backup.archive.write;
 
+import dev.keg.backup.archive.delta.EarlierContent;
+import dev.keg.backup.archive.delta.EarlierContent.Piece;
 import dev.keg.backup.archive.frame.ContentCutter;
-import dev.keg.backup.archive.frame.Frame;
 import dev.keg.backup.archive.frame.FrameBuffer;
+import dev.keg.backup.archive.frame.FrameHash;
+import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.write.PendingEntry.Part;
 import dev.keg.backup.tar.TarEncoder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Cuts a tar stream into frames while it is written. */
 final class TarStream {
@@ -21,6 +25,7 @@ final class TarStream {
   private final FrameSink sink;
   private final boolean cutByContent;
   private final ContentCutter cutter = new ContentCutter();
+  private boolean begun;
   private FrameBuffer buffer;
   private Frame frame = new Frame();
 
@@ -28,6 +33,11 @@ final class TarStream {
     this.sink = sink;
     this.cutByContent = cutByContent;
     buffer = sink.take();
+  }
+
+  /** Whether anything was put, and not taken back. */
+  boolean isBegun() {
+    return begun || buffer.plain.position() > 0;
   }
 
   /** Makes sure that so many bytes go into one frame. */
@@ -40,6 +50,12 @@ final class TarStream {
   /** The frame being filled, and how far it is: to go back to, as long as nothing cuts it. */
   int mark() {
     return buffer.plain.position();
+  }
+
+  /** The hash of what was put since. */
+  FrameHash hash(FrameKey key, Part part) {
+    return key.hash(
+        buffer.plain.duplicate().position(part.offset()).limit(part.offset() + part.length()));
   }
 
   void back(int mark) {
@@ -77,11 +93,11 @@ final class TarStream {
    * Reads a large file into frames of its own, or one if it fits; where nobody asks for that, as it
    * comes.
    */
-  List<Part> large(StoredContent content, long length) {
+  List<Part> large(StoredContent content, long length, EarlierContent earlier) {
     List<Part> parts = new ArrayList<>();
     if (cutByContent) {
       cut();
-      contentFrames(content, length, parts);
+      contentFrames(content, length, earlier, parts);
     } else {
       long rest = length;
       while (rest > 0) {
@@ -94,8 +110,10 @@ final class TarStream {
     return parts;
   }
 
-  private void contentFrames(StoredContent content, long length, List<Part> parts) {
+  private void contentFrames(
+      StoredContent content, long length, EarlierContent earlier, List<Part> parts) {
     long rest = length;
+    long done = 0;
     cutter.begin();
     while (rest > 0 || buffer.plain.position() > 0) {
       int at = buffer.plain.position();
@@ -111,20 +129,22 @@ final class TarStream {
       }
       if (cut >= 0) {
         parts.add(new Part(frame, 0, cut));
-        cutContent(cut);
+        cutContent(cut, earlier.pieces(done, cut));
+        done += cut;
         cutter.begin();
       }
     }
   }
 
   /** Gives away the frame up to there; what was read beyond begins the next one. */
-  private void cutContent(int cut) {
+  private void cutContent(int cut, List<Piece> earlier) {
     FrameBuffer full = buffer;
     FrameBuffer next = sink.take();
     ByteBuffer rest = full.plain.duplicate().limit(full.plain.position()).position(cut);
     next.plain.put(rest);
     full.plain.position(cut);
-    sink.frame(full, frame, true);
+    begun = true;
+    sink.frame(full, frame, Optional.of(earlier));
     buffer = next;
     frame = new Frame();
   }
@@ -133,7 +153,8 @@ final class TarStream {
   void cut() {
     if (buffer.plain.position() > 0) {
       FrameBuffer full = buffer;
-      sink.frame(full, frame, false);
+      begun = true;
+      sink.frame(full, frame, Optional.empty());
       buffer = sink.take();
       frame = new Frame();
     }

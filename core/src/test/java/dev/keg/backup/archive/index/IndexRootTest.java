@@ -12,12 +12,13 @@ class IndexRootTest {
   @Test
   void a_page_is_named_once() {
     IndexRoot.Page page =
-        new IndexRoot.Page(8, 100, 200, ByteString.of(new byte[32]), 1, TreePath.ROOT);
+        new IndexRoot.Page("", 8, 100, 200, ByteString.of(new byte[32]), 1, TreePath.ROOT);
 
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new IndexRoot(
+                    Footer.FIRST,
                     new FrameKey(1, 2),
                     new Totals(1, 0, 0, 0),
                     ByteString.EMPTY,

@@ -1,0 +1,148 @@
+package dev.keg.backup.archive;
+
+import dev.keg.backup.archive.frame.Sha256;
+import dev.keg.backup.archive.index.Footer;
+import dev.keg.backup.archive.index.IndexPage;
+import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.archive.index.RangeSource;
+import dev.keg.backup.archive.index.Skippable;
+import dev.keg.error.BackupException.InvalidArchive;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the index pages of an archive, which may lie in earlier ones. Pages that lie one behind the
+ * other are read at once: a far store answers a question in the time of many pages.
+ *
+ * <p>What cannot be is an {@link IllegalArgumentException}.
+ */
+final class PageReader implements AutoCloseable {
+  /** So much of the index is kept, since a restore passes through it three times. */
+  private static final int KEPT = 8 << 20;
+
+  /** So much is read at once. */
+  private static final int AHEAD = 1 << 20;
+
+  private final String name;
+  private final RangeSource source;
+  private final ArchiveSources.Opener others;
+  private final IndexRoot root;
+  private final long end;
+  private final Set<String> known;
+  private final Map<String, RangeSource> opened = new HashMap<>();
+  private final Map<IndexRoot.Page, ByteBuffer> payloads = new HashMap<>();
+  private Map<IndexRoot.Page, ByteBuffer> ahead = Map.of();
+  private int kept;
+
+  /**
+   * @param end where the archive's own pages end at the latest
+   */
+  PageReader(
+      String name, RangeSource source, ArchiveSources.Opener others, IndexRoot root, long end) {
+    this.name = name;
+    this.source = source;
+    this.others = others;
+    this.root = root;
+    this.end = end;
+    known = new HashSet<>(root.objects().list());
+    known.add(name);
+  }
+
+  /** One page. */
+  IndexPage page(IndexRoot.Page place) {
+    return decode(place, payload(place, List.of(place)));
+  }
+
+  /** The n-th page, by one who will ask for those behind it as well. */
+  IndexPage page(int number) {
+    IndexRoot.Page place = root.pages().get(number);
+    return decode(place, payload(place, run(number)));
+  }
+
+  /** The pages from there that can be read at once. */
+  private List<IndexRoot.Page> run(int number) {
+    List<IndexRoot.Page> run = new ArrayList<>();
+    IndexRoot.Page first = root.pages().get(number);
+    long next = first.offset();
+    for (IndexRoot.Page page : root.pages().subList(number, root.pages().size())) {
+      boolean behind = page.object().equals(first.object()) && page.offset() == next;
+      if (!run.isEmpty() && (!behind || page.end() - first.offset() > AHEAD)) {
+        return run;
+      }
+      run.add(page);
+      next = page.end() + Skippable.HEAD;
+    }
+    return run;
+  }
+
+  private IndexPage decode(IndexRoot.Page place, ByteBuffer payload) {
+    byte[] content = Skippable.unpack(Skippable.PAGE, payload, place.length());
+    return root.version() == Footer.FIRST
+        ? IndexPage.decode(content, name, root.objects())
+        : IndexPage.decode(content, place.object(), known, place.first());
+  }
+
+  private synchronized ByteBuffer payload(IndexRoot.Page place, List<IndexRoot.Page> run) {
+    @Nullable ByteBuffer before = payloads.getOrDefault(place, ahead.get(place));
+    if (before == null) {
+      ahead = readAhead(run);
+      before = ahead.get(place);
+    }
+    if (before == null || !Sha256.of(before).equals(place.sha256())) {
+      throw new IllegalArgumentException("its hash is wrong");
+    }
+    if (kept + place.stored() <= KEPT && payloads.put(place, before) == null) {
+      kept += place.stored();
+    }
+    return before.duplicate();
+  }
+
+  /** Behind a page that can be read there may be one that cannot. */
+  private Map<IndexRoot.Page, ByteBuffer> readAhead(List<IndexRoot.Page> run) {
+    try {
+      return read(run);
+    } catch (IllegalArgumentException | InvalidArchive e) {
+      if (run.size() == 1) {
+        throw e;
+      }
+      return read(run.subList(0, 1));
+    }
+  }
+
+  private Map<IndexRoot.Page, ByteBuffer> read(List<IndexRoot.Page> run) {
+    IndexRoot.Page first = run.getFirst();
+    long length = run.getLast().end() - first.offset();
+    if (run.getLast().end() > end(first)) {
+      throw new IllegalArgumentException("a page outside of the archive");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length));
+    source(first).read(first.offset(), bytes);
+    Map<IndexRoot.Page, ByteBuffer> read = new HashMap<>();
+    for (IndexRoot.Page page : run) {
+      read.put(page, bytes.slice((int) (page.offset() - first.offset()), page.stored()));
+    }
+    return read;
+  }
+
+  private long end(IndexRoot.Page place) {
+    return place.object().equals(name) ? end : source(place).length();
+  }
+
+  private RangeSource source(IndexRoot.Page place) {
+    return place.object().equals(name)
+        ? source
+        : opened.computeIfAbsent(place.object(), others::open);
+  }
+
+  @Override
+  public void close() {
+    opened.values().forEach(RangeSource::close);
+    source.close();
+  }
+}

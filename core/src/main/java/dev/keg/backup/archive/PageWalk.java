@@ -1,0 +1,87 @@
+package dev.keg.backup.archive;
+
+import dev.keg.backup.archive.Archive.StoredPage;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexedEntry;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** Goes through an index in its order, past pages that cannot be read or are not wanted. */
+final class PageWalk implements Iterator<StoredPage> {
+  private final Archive archive;
+  private final IntPredicate wanted;
+  private final Consumer<LostPage> lost;
+  private int number;
+  private @Nullable StoredPage next;
+
+  /**
+   * @param wanted which pages are read, by their numbers
+   * @param lost hears of those that cannot be, in their turn
+   */
+  PageWalk(Archive archive, IntPredicate wanted, Consumer<LostPage> lost) {
+    this.archive = archive;
+    this.wanted = wanted;
+    this.lost = lost;
+  }
+
+  @Override
+  public boolean hasNext() {
+    for (; next == null && number < archive.root().pages().size(); number++) {
+      if (wanted.test(number)) {
+        next = archive.page(number, lost);
+      }
+    }
+    return next != null;
+  }
+
+  @Override
+  public StoredPage next() {
+    if (!hasNext() || next == null) {
+      throw new NoSuchElementException();
+    }
+    StoredPage page = next;
+    next = null;
+    return page;
+  }
+
+  /** The entries of one page after the other. */
+  static final class Entries implements Iterator<IndexedEntry> {
+    private final Archive archive;
+    private final Iterator<StoredPage> pages;
+    private final Consumer<FrameRef> withoutContent;
+    private Iterator<IndexedEntry> entries = Collections.emptyIterator();
+
+    /**
+     * @param withoutContent hears of the archive's own frames in which no file has content
+     */
+    Entries(Archive archive, Iterator<StoredPage> pages, Consumer<FrameRef> withoutContent) {
+      this.archive = archive;
+      this.pages = pages;
+      this.withoutContent = withoutContent;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!entries.hasNext() && pages.hasNext()) {
+        StoredPage page = pages.next();
+        if (archive.isOwn(page.place())) {
+          page.content().withoutContent().forEach(withoutContent);
+        }
+        entries = page.content().entries().iterator();
+      }
+      return entries.hasNext();
+    }
+
+    @Override
+    public IndexedEntry next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return entries.next();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.keg.backup.archive.delta;
+
+import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.delta.EarlierContent.Piece;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.error.BackupException.InvalidArchive;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a part of a file differs from what was there before: what stays where it is in earlier
+ * archives, and what a new frame holds.
+ *
+ * <p>An earlier frame is only used if at least half of it is, and few are used beside each other.
+ * So a file is never read from more than twice its bytes, nor from ever more places.
+ */
+public final class Difference {
+  /** Content is compared in steps of a page, as most file systems and databases have them. */
+  private static final int STEP = 4 << 10;
+
+  /** Less than this between changes is written again: each piece costs some bytes of index. */
+  private static final int LEAST = 16 << 10;
+
+  private static final int MOST_FRAMES = 8;
+
+  private final List<Piece> same;
+  private final int length;
+
+  private Difference(Collection<Piece> same, int length) {
+    this.same = same.stream().sorted(Comparator.comparingInt(Piece::at)).toList();
+    this.length = length;
+  }
+
+  /** Empty if nothing, or too little, is the same. */
+  public static Optional<Difference> of(
+      ByteBuffer content, List<Piece> before, FrameReader reader) {
+    Map<FrameRef, List<Piece>> frames = new LinkedHashMap<>();
+    before.forEach(
+        piece -> frames.computeIfAbsent(piece.slice().frame(), _ -> new ArrayList<>()).add(piece));
+    Map<FrameRef, List<Piece>> same = new LinkedHashMap<>();
+    frames.forEach(
+        (frame, pieces) -> {
+          List<Piece> equal = equal(content, frame, pieces, reader);
+          if (2L * bytes(equal) >= frame.length()) {
+            same.put(frame, equal);
+          }
+        });
+    if (same.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Difference(mostUsed(same.values()), content.remaining()));
+  }
+
+  /** Many small changes are gathered into one frame; large ones stay where they are. */
+  private static List<Piece> mostUsed(Collection<List<Piece>> frames) {
+    return frames.stream()
+        .sorted(Comparator.comparingInt(Difference::bytes).reversed())
+        .limit(frames.size() > MOST_FRAMES ? MOST_FRAMES / 2 : MOST_FRAMES)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static int bytes(List<Piece> pieces) {
+    return pieces.stream().mapToInt(piece -> piece.slice().length()).sum();
+  }
+
+  private static List<Piece> equal(
+      ByteBuffer content, FrameRef frame, List<Piece> pieces, FrameReader reader) {
+    ByteBuffer plain;
+    try {
+      plain = reader.read(frame);
+    } catch (InvalidArchive _) {
+      // A damaged frame is no loss here: its content is at hand, and is written again.
+      return List.of();
+    }
+    List<Piece> equal = new ArrayList<>();
+    for (Piece piece : pieces) {
+      Slice slice = piece.slice();
+      ByteBuffer old = plain.slice(slice.offset(), slice.length());
+      addEqual(equal, piece, old, content.slice(piece.at(), slice.length()));
+    }
+    return equal;
+  }
+
+  private static void addEqual(List<Piece> equal, Piece piece, ByteBuffer old, ByteBuffer now) {
+    int length = piece.slice().length();
+    int begin = 0;
+    for (int at = 0; at < length; at += STEP) {
+      int step = Math.min(STEP, length - at);
+      if (!old.slice(at, step).equals(now.slice(at, step))) {
+        addRun(equal, piece, begin, at);
+        begin = at + step;
+      }
+    }
+    addRun(equal, piece, begin, length);
+  }
+
+  private static void addRun(List<Piece> equal, Piece piece, int begin, int end) {
+    Slice slice = piece.slice();
+    if (end - begin >= LEAST || (end > begin && end - begin == slice.length())) {
+      equal.add(
+          new Piece(
+              piece.at() + begin, new Slice(slice.frame(), slice.offset() + begin, end - begin)));
+    }
+  }
+
+  /** Leaves in the buffer only what is to be written. */
+  public void compact(ByteBuffer content) {
+    int to = 0;
+    int at = 0;
+    for (Piece piece : same) {
+      content.put(to, content, at, piece.at() - at);
+      to += piece.at() - at;
+      at = piece.end();
+    }
+    content.put(to, content, at, length - at);
+    content.limit(to + length - at);
+  }
+
+  /** Where all of the content lies, in order, once what is new has a frame. */
+  public List<Slice> slices(Optional<FrameRef> added) {
+    List<Slice> slices = new ArrayList<>();
+    int written = 0;
+    int at = 0;
+    for (Piece piece : same) {
+      if (piece.at() > at) {
+        slices.add(new Slice(added.orElseThrow(), written, piece.at() - at));
+        written += piece.at() - at;
+      }
+      slices.add(piece.slice());
+      at = piece.end();
+    }
+    if (length > at) {
+      slices.add(new Slice(added.orElseThrow(), written, length - at));
+    }
+    return slices;
+  }
+}

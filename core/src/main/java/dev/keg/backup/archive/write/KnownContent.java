@@ -1,0 +1,137 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.Archive.StoredPage;
+import dev.keg.backup.archive.LostPage;
+import dev.keg.backup.archive.frame.FrameHash;
+import dev.keg.backup.archive.index.IndexPage;
+import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Slice;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Finds content in earlier archives by its hash, so that it is not written again: small files and
+ * the frames of large ones. Of each there is only a number in memory, which says on which page to
+ * look. Safe for several threads.
+ */
+public final class KnownContent {
+  /** Pages that are kept decoded: what moves together was together before. */
+  private static final int PAGES = 16;
+
+  private record Place(Archive archive, IndexRoot.Page page) {}
+
+  private final Set<IndexRoot.Page> met = new HashSet<>();
+  private final List<Place> pages = new ArrayList<>();
+  private final ContentTable table = new ContentTable();
+  private final Avoided avoided;
+  private final Map<Integer, IndexPage> decoded =
+      new LinkedHashMap<>(PAGES, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, IndexPage> eldest) {
+          return size() > PAGES;
+        }
+      };
+
+  /**
+   * @param avoided what must not be referred to
+   */
+  public KnownContent(Avoided avoided) {
+    this.avoided = avoided;
+  }
+
+  /**
+   * Reads the whole index, as far as that can be. The archive stays open as long as it is asked for
+   * its content.
+   */
+  public void add(Archive archive, Consumer<LostPage> lost) {
+    add(archive, _ -> {}, lost);
+  }
+
+  void add(Archive archive, Consumer<StoredPage> read, Consumer<LostPage> lost) {
+    for (Iterator<StoredPage> all = archive.pages(lost); all.hasNext(); ) {
+      StoredPage page = all.next();
+      read.accept(page);
+      if (!met.add(page.place())) {
+        continue;
+      }
+      int number = pages.size();
+      pages.add(new Place(archive, page.place()));
+      List<IndexedEntry> entries = page.content().entries();
+      for (int i = 0; i < entries.size(); i++) {
+        for (Hashed hashed : hashed(entries.get(i))) {
+          if (isUsable(hashed)) {
+            table.put(hashed.hash(), ContentTable.place(number, i));
+          }
+        }
+      }
+    }
+  }
+
+  public boolean isEmpty() {
+    return pages.isEmpty();
+  }
+
+  private record Hashed(FrameHash hash, List<Slice> slices) {
+    Hashed(FrameHash hash, Slice slice) {
+      this(hash, List.of(slice));
+    }
+
+    long length() {
+      return slices.stream().mapToLong(Slice::length).sum();
+    }
+  }
+
+  private boolean isUsable(Hashed hashed) {
+    return hashed.slices().stream().map(Slice::frame).noneMatch(avoided::has);
+  }
+
+  private static List<Hashed> hashed(IndexedEntry entry) {
+    List<Hashed> hashed = new ArrayList<>();
+    for (Slice slice : entry.slices()) {
+      if (slice.isWholeFrame()) {
+        hashed.add(new Hashed(slice.frame().hash(), slice));
+      }
+    }
+    entry
+        .runs()
+        .forEach(run -> hashed.add(new Hashed(run.hash(), List.copyOf(run.of(entry.slices())))));
+    if (entry.slices().size() == 1 && !entry.changedWhileRead()) {
+      entry.content().ifPresent(hash -> hashed.add(new Hashed(hash, entry.slices().getFirst())));
+    }
+    return hashed;
+  }
+
+  /** Where so many bytes with this hash lie, in order. */
+  synchronized Optional<List<Slice>> find(FrameHash hash, int length) {
+    OptionalLong found = table.get(hash);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    long place = found.getAsLong();
+    IndexedEntry entry = page(ContentTable.page(place)).entries().get(ContentTable.entry(place));
+    return hashed(entry).stream()
+        .filter(hashed -> hashed.hash().equals(hash))
+        .filter(hashed -> hashed.length() == length && isUsable(hashed))
+        .map(Hashed::slices)
+        .findFirst();
+  }
+
+  private IndexPage page(int number) {
+    return decoded.computeIfAbsent(
+        number,
+        n -> {
+          Place place = pages.get(n);
+          return place.archive().page(place.page());
+        });
+  }
+}

@@ -1,0 +1,157 @@
+package dev.keg.backup.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.tree.FakeTree;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Large files that change in place, as those of databases do. */
+class ChangedFileTest {
+  private static final int PAGE = 8 << 10;
+  private static final int SIZE = 24 << 20;
+
+  private final Shelf shelf = new Shelf();
+  private final FakeTree tree = new FakeTree();
+  private final Random random = new Random(5);
+  private final byte[] content = new byte[SIZE];
+
+  @BeforeEach
+  void archive_a_large_file() {
+    random.nextBytes(content);
+    tree.file("db", content.clone());
+    shelf.addShared("0", tree);
+  }
+
+  private void change(int... pages) {
+    byte[] bytes = new byte[PAGE];
+    for (int page : pages) {
+      random.nextBytes(bytes);
+      System.arraycopy(bytes, 0, content, page * PAGE, PAGE);
+    }
+    tree.get("db").write(content.clone());
+  }
+
+  private void changeSome(int pages) {
+    change(random.ints(pages, 0, SIZE / PAGE).toArray());
+  }
+
+  private IndexedEntry db(String name) {
+    return shelf.entries(name).stream()
+        .filter(entry -> entry.entry().path().toString().equals("db"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void assertSame(String name) {
+    assertThat(shelf.verify(name).findings()).isEmpty();
+    assertThat(shelf.content(name, "db")).isEqualTo(content);
+  }
+
+  private void assertConcise(String name) {
+    Map<FrameRef, Integer> used = new HashMap<>();
+    db(name).slices().forEach(s -> used.merge(s.frame(), s.length(), Integer::sum));
+    used.forEach((frame, bytes) -> assertThat(2L * bytes).isGreaterThanOrEqualTo(frame.length()));
+    db(name)
+        .runs()
+        .forEach(
+            run ->
+                assertThat(run.of(db(name).slices()).stream().map(Slice::frame).distinct())
+                    .hasSizeLessThanOrEqualTo(9));
+  }
+
+  @Test
+  void a_changed_page_costs_little_more_than_itself() {
+    change(1000);
+    ArchiveSummary summary = shelf.addShared("1", tree, "0");
+
+    assertThat(summary.written()).isLessThan(16 << 10);
+    assertThat(db("1").runs()).hasSize(1);
+    assertSame("1");
+    assertThat(shelf.addShared("2", tree, "1").written()).isZero();
+  }
+
+  @Test
+  void many_nights_leave_a_file_that_is_read_from_few_places() {
+    long written = 0;
+    for (int night = 1; night <= 40; night++) {
+      changeSome(6);
+      written += shelf.addShared("" + night, tree, "" + (night - 1)).written();
+    }
+    // 240 pages of 8 KiB
+    assertThat(written).isLessThan(12 << 20);
+    assertSame("40");
+    assertConcise("40");
+  }
+
+  @Test
+  void what_changes_altogether_is_written_again() {
+    change(IntStream.range(0, SIZE / PAGE).filter(page -> page % 2 == 0).toArray());
+    ArchiveSummary summary = shelf.addShared("1.inc.tar.zst", tree, "0");
+
+    assertThat(summary.written()).isGreaterThan(SIZE / 10 * 9);
+    assertThat(db("1.inc.tar.zst").runs()).isEmpty();
+    assertSame("1.inc.tar.zst");
+  }
+
+  @Test
+  void parts_that_changed_earlier_are_recognised_without_reading_them() {
+    changeSome(20);
+    shelf.addShared("1", tree, "0");
+    change(3);
+    shelf.reads.set(0);
+    shelf.addShared("2", tree, "1");
+
+    assertThat(shelf.reads.get()).isLessThan(20);
+    assertSame("2");
+  }
+
+  @Test
+  void a_damaged_frame_is_not_referred_to() {
+    FrameRef first = db("0").slices().getFirst().frame();
+    shelf.bytes("0")[(int) first.offset() + 9] ^= 1;
+    change(3);
+    shelf.addShared("1", tree, "0");
+
+    assertThat(db("1").slices()).extracting(Slice::frame).doesNotContain(first);
+    assertSame("1");
+  }
+
+  @Test
+  void an_insertion_and_a_change_at_once() {
+    byte[] longer = new byte[SIZE + 100];
+    change(2000);
+    System.arraycopy(content, 0, longer, 100, SIZE);
+    tree.get("db").write(longer);
+    ArchiveSummary summary = shelf.addShared("1", tree, "0");
+
+    assertThat(summary.written()).isLessThan(10 << 20);
+    assertThat(shelf.verify("1").findings()).isEmpty();
+    assertThat(shelf.content("1", "db")).isEqualTo(longer);
+  }
+
+  @Test
+  void a_file_that_grows_or_shrinks_keeps_its_beginning() {
+    byte[] longer = Arrays.copyOf(content, SIZE + 50_000);
+    tree.get("db").write(longer);
+    assertThat(shelf.addShared("1", tree, "0").written()).isLessThan(100_000);
+    assertThat(shelf.content("1", "db")).isEqualTo(longer);
+
+    byte[] shorter = Arrays.copyOf(content, SIZE - 50_000);
+    tree.get("db").write(shorter);
+    assertThat(shelf.addShared("2", tree, "1").written()).isLessThan(4096);
+    assertThat(shelf.content("2", "db")).isEqualTo(shorter);
+    assertThat(List.of(shelf.verify("1").findings(), shelf.verify("2").findings()))
+        .allMatch(List::isEmpty);
+  }
+}

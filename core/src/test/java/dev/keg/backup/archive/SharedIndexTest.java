@@ -1,0 +1,261 @@
+package dev.keg.backup.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.VolumeException;
+import dev.keg.tree.FakeTree;
+import dev.keg.tree.FakeTree.FakeFile;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Archives of version 2: what is the same is referred to. */
+class SharedIndexTest {
+  private final Shelf shelf = new Shelf();
+  private final FakeTree tree = new FakeTree();
+
+  private static byte[] random(int seed, int length) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  private void manyFiles() {
+    for (int d = 0; d < 8; d++) {
+      tree.directory("d" + d);
+      for (int i = 0; i < 1000; i++) {
+        tree.file("d%d/f%03d".formatted(d, i), random(1000 * d + i, 100));
+      }
+    }
+    tree.symlink("l", "d0");
+    tree.link("z", "d0/f000");
+    tree.add("p", Stat.Type.FIFO);
+  }
+
+  private void assertSame(String name) {
+    assertThat(shelf.verify(name).findings()).isEmpty();
+    assertThat(shelf.verifyQuickly(name).findings()).isEmpty();
+    List<IndexedEntry> entries = shelf.entries(name);
+    assertThat(entries).hasSameSizeAs(tree.files().keySet());
+    tree.files()
+        .forEach(
+            (path, file) -> {
+              if (file.type == Stat.Type.REGULAR && file.links == 1 && file.inode % 397 == 0) {
+                assertThat(shelf.content(name, path.toString()))
+                    .as(path.toString())
+                    .isEqualTo(file.content);
+              }
+            });
+  }
+
+  private List<IndexRoot.Page> pages(String name) {
+    try (Archive archive = shelf.archive(name)) {
+      return archive.root().pages();
+    }
+  }
+
+  private long pagesOf(String name, String object) {
+    return pages(name).stream().filter(page -> page.object().equals(object)).count();
+  }
+
+  @Test
+  void a_full_archive_is_a_plain_tar_stream_as_ever() {
+    manyFiles();
+    shelf.addShared("full", tree);
+
+    assertThat(pages("full")).hasSizeGreaterThan(4);
+    assertSame("full");
+  }
+
+  @Test
+  void when_nothing_changed_nothing_is_written() {
+    manyFiles();
+    shelf.addShared("full", tree);
+    ArchiveSummary summary = shelf.addShared("same", tree, "full");
+
+    assertThat(summary.written()).isZero();
+    assertThat(shelf.bytes("same")).isEmpty();
+    assertThat(summary.totals().files()).isEqualTo(8000);
+  }
+
+  @Test
+  void a_new_file_changes_one_page() {
+    manyFiles();
+    shelf.addShared("full", tree);
+    tree.file("d3/f500-new", random(9, 100));
+    ArchiveSummary summary = shelf.addShared("next", tree, "full");
+
+    assertThat(pagesOf("next", "next")).isEqualTo(1);
+    assertThat(pagesOf("next", "full")).isEqualTo(pages("full").size() - 1);
+    assertThat(summary.written()).isLessThan(200_000);
+    assertSame("next");
+  }
+
+  @Test
+  void pages_are_shared_along_a_chain() {
+    manyFiles();
+    shelf.addShared("1", tree);
+    tree.file("d0/f500-new", random(9, 100));
+    shelf.addShared("2", tree, "1");
+    tree.file("d7/f500-new", random(10, 100));
+    shelf.addShared("3", tree, "2");
+    tree.remove("d4/f007");
+    shelf.addShared("4", tree, "3");
+
+    try (Archive archive = shelf.archive("4")) {
+      assertThat(archive.objects()).containsExactlyInAnyOrder("1", "2", "3");
+    }
+    assertThat(pagesOf("4", "2")).isEqualTo(1);
+    assertThat(pagesOf("4", "3")).isEqualTo(1);
+    assertSame("4");
+    assertThat(shelf.addShared("5", tree, "4").written()).isZero();
+  }
+
+  @Test
+  void a_file_that_moved_or_got_another_owner_is_not_written_again() {
+    manyFiles();
+    byte[] large = random(77, 9 << 20);
+    FakeFile moving = tree.file("large", large);
+    shelf.addShared("full", tree);
+    tree.remove("large");
+    tree.file("d2/moved", large);
+    for (int i = 0; i < 1000; i++) {
+      FakeFile file = tree.get("d1/f%03d".formatted(i));
+      tree.remove("d1/f%03d".formatted(i));
+      tree.file("d1/renamed%03d".formatted(i), file.content).mode = 0600;
+    }
+    ArchiveSummary summary = shelf.addShared("next", tree, "full");
+
+    assertThat(moving.content).isEqualTo(large);
+    assertThat(summary.written()).isLessThan(150_000);
+    assertSame("next");
+  }
+
+  @Test
+  void a_directory_under_another_name_costs_two_pages_and_its_files_are_not_read() {
+    manyFiles();
+    for (int i = 0; i < 20_000; i++) {
+      tree.file("d5/big/%d/f%05d".formatted(i / 50, i), random(i, 40));
+    }
+    for (int i = 0; i < 400; i++) {
+      tree.directory("d5/big/" + i);
+    }
+    tree.directory("d5/big");
+    tree.link("d5/big/7/link", "d5/big/7/f00351");
+    tree.link("d5/big/8/link", "d0/f001");
+    shelf.addShared("full", tree);
+    int opened = tree.opened().size();
+    tree.rename("d5", "e");
+    ArchiveSummary summary = shelf.addShared("next", tree, "full");
+
+    assertThat(pages("next").size() - pagesOf("next", "full")).isLessThan(6);
+    assertThat(summary.written()).isLessThan(200_000);
+    assertThat(tree.opened().size() - opened).isLessThan(8000);
+    assertSame("next");
+    assertThat(shelf.entries("next"))
+        .extracting(entry -> entry.entry().kind())
+        .contains(
+            new HardLink(TreePath.parse("e/big/7/f00351")),
+            new HardLink(TreePath.parse("d0/f001")));
+    assertThat(shelf.addShared("same", tree, "next").written()).isZero();
+    tree.rename("e", "d5");
+    tree.rename("d5/big", "d2/big");
+    shelf.addShared("back", tree, "next");
+    assertSame("back");
+  }
+
+  @Test
+  void another_tree_shares_content_of_earlier_archives() {
+    manyFiles();
+    shelf.addShared("full", tree);
+    Shelf none = new Shelf();
+    long alone = none.addShared("alone", tree).written();
+
+    // no archive before: only content to refer to
+    tree.file("other", random(5, 1000));
+    ArchiveSummary summary = shelf.addSibling("sibling.inc.tar.zst", tree, "full");
+    assertThat(summary.written()).isLessThan(alone / 2);
+    assertSame("sibling.inc.tar.zst");
+  }
+
+  @Test
+  void a_damaged_page_or_object_is_found_where_it_lies() {
+    manyFiles();
+    shelf.addShared("full", tree);
+    tree.file("d3/f500-new", random(9, 100));
+    shelf.addShared("next", tree, "full");
+    IndexRoot.Page shared =
+        pages("next").stream()
+            .filter(page -> page.object().equals("full"))
+            .findFirst()
+            .orElseThrow();
+    shelf.bytes("full")[(int) shared.offset() + 20] ^= 1;
+
+    assertThat(shelf.verifyQuickly("next").findings()).isNotEmpty();
+    assertThatThrownBy(() -> shelf.entries("next")).isInstanceOf(InvalidArchive.class);
+    shelf.objects.remove("full");
+    assertThatThrownBy(() -> shelf.entries("next")).isInstanceOf(VolumeException.class);
+  }
+
+  @Test
+  void what_is_scattered_over_many_archives_is_gathered() {
+    manyFiles();
+    shelf.addShared("0", tree);
+    for (int i = 1; i < 8; i++) {
+      tree.file("d%d/f500".formatted(i), random(-i, 300 * i));
+      shelf.addShared("" + i, tree, "" + (i - 1));
+    }
+    ArchiveSummary same = shelf.addConcise("same", tree, "7", 7);
+    ArchiveSummary summary = shelf.addConcise("next", tree, "7", 6);
+
+    assertThat(same.written()).isZero();
+    assertThat(summary.rewritten()).isZero();
+    try (Archive archive = shelf.archive("next")) {
+      assertThat(archive.objects()).contains("0", "7").hasSizeLessThanOrEqualTo(4);
+    }
+    assertSame("next");
+  }
+
+  @Test
+  void pages_that_lie_together_are_read_at_once() {
+    manyFiles();
+    shelf.addShared("full", tree);
+    shelf.reads.set(0);
+    assertThat(shelf.entries("full")).hasSize(8012);
+
+    assertThat(pages("full")).hasSizeGreaterThan(5);
+    assertThat(shelf.reads.get()).isLessThan(6);
+  }
+
+  @Test
+  void no_byte_of_an_archive_changes_unseen() {
+    tree.directory("d");
+    tree.file("d/a", random(1, 100));
+    shelf.addShared("full", tree);
+    tree.file("d/b", random(3, 100));
+    shelf.addShared("next", tree, "full");
+    byte[] bytes = shelf.bytes("next");
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] ^= 4;
+      assertThat(isSound("next")).as("byte %d", i).isFalse();
+      bytes[i] ^= 4;
+    }
+    assertThat(isSound("next")).isTrue();
+  }
+
+  private boolean isSound(String name) {
+    try {
+      return shelf.verify(name).sound();
+    } catch (VolumeException _) {
+      return false;
+    }
+  }
+}
