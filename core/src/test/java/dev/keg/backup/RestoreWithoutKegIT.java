@@ -1,0 +1,122 @@
+package dev.keg.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A program of 250 lines restores a repository: the page about the format is enough for that. */
+@NeedsTool(value = "python3", from = "python3")
+@NeedsTool(value = "zstd", from = "zstd")
+class RestoreWithoutKegIT {
+  @TempDir Path directory;
+
+  private final BackedHost host = new BackedHost();
+  private final VolumeName db = host.create("db");
+
+  private void fill() throws IOException {
+    for (int i = 0; i < 1500; i++) {
+      Path file = host.write(db, "many/%d/f%d".formatted(i / 100, i), "content of " + i);
+      // Where pages end depends on it: one of them has files of this directory alone.
+      Files.setLastModifiedTime(file, FileTime.fromMillis(1_000L * (12_000 + i)));
+    }
+    host.write(db, "empty", "");
+    byte[] large = new byte[11 << 20];
+    new Random(1).nextBytes(large);
+    Files.write(host.data(db).resolve("large"), large);
+    Files.createSymbolicLink(host.data(db).resolve("link"), host.files.getPath("many/1"));
+    Files.createLink(host.data(db).resolve("many/1/name"), host.data(db).resolve("many/1/f150"));
+  }
+
+  private void change() throws IOException {
+    byte[] large = Files.readAllBytes(host.data(db).resolve("large"));
+    Arrays.fill(large, 5_000_000, 5_008_192, (byte) 7);
+    Files.write(host.data(db).resolve("large"), large);
+    Files.move(host.data(db).resolve("many"), host.data(db).resolve("renamed"));
+  }
+
+  @Test
+  void a_backup_of_format_2() throws Exception {
+    fill();
+    host.save(db);
+    change();
+    host.save(db);
+    host.write(db, "renamed/3/f300", "changed");
+    host.save(db);
+    host.save(db);
+
+    assertRestores(host.repository);
+  }
+
+  @Test
+  void a_backup_of_format_1() throws Exception {
+    Repository old = host.asInFirstRelease();
+    fill();
+    host.save(db, old);
+    change();
+    host.save(db, old);
+
+    assertRestores(old);
+  }
+
+  private void assertRestores(Repository repository) throws Exception {
+    Path copy = Files.createDirectory(directory.resolve("repository"));
+    for (StoredObject object : repository.store().list("")) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) object.size().bytes());
+      repository.store().read(object.name(), 0, bytes);
+      Path file = copy.resolve(object.name().text());
+      Files.createDirectories(file.getParent());
+      Files.write(file, bytes.array());
+    }
+    Path program = directory.resolve("restore.py");
+    try (InputStream in = getClass().getResourceAsStream("restore.py")) {
+      Files.copy(Objects.requireNonNull(in), program);
+    }
+    Path restored = directory.resolve("restored");
+    Process python =
+        new ProcessBuilder("python3", program.toString(), copy.toString(), "db", restored + "")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(python.waitFor()).as(output).isZero();
+    assertThat(tree(restored)).isEqualTo(tree(host.data(db)));
+  }
+
+  /** What each file has, and when it was changed. */
+  private static Map<String, String> tree(Path root) throws IOException {
+    Map<String, String> tree = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path file : all.toList()) {
+        tree.put(root.relativize(file).toString(), describe(file));
+      }
+    }
+    return tree;
+  }
+
+  private static String describe(Path file) throws IOException {
+    if (Files.isSymbolicLink(file)) {
+      return "link to " + Files.readSymbolicLink(file);
+    }
+    String content =
+        Files.isDirectory(file) ? "directory" : Arrays.hashCode(Files.readAllBytes(file)) + "";
+    return content + " " + Files.getLastModifiedTime(file).toMillis();
+  }
+}

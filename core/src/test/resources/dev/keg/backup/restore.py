@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""Restores the newest backup of a volume: restore.py REPOSITORY VOLUME DIRECTORY
+
+Written from keg-backup(5) alone, for the day when there is no Keg. Needs zstd(1).
+Attributes are restored as far as the caller may.
+"""
+import hashlib, json, os, struct, subprocess, sys
+
+
+def unzstd(data):
+    return subprocess.run(["zstd", "-dc"], input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+class Fields:
+    """Numbers and bytes of an index, one after the other."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def raw(self, length):
+        self.at += length
+        if self.at > len(self.data):
+            raise ValueError("it ends too early")
+        return self.data[self.at - length:self.at]
+
+    def number(self):
+        value = shift = 0
+        while True:
+            byte = self.raw(1)[0]
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    def signed(self):
+        value = self.number()
+        return (value >> 1) ^ -(value & 1)
+
+    def bytes(self):
+        return self.raw(self.number())
+
+    def list(self, read):
+        return [read() for _ in range(self.number())]
+
+
+class Repository:
+    def __init__(self, path):
+        self.path = path
+        self.frame = (None, b"")
+
+    def read(self, name, offset, length):
+        with open(os.path.join(self.path, name), "rb") as file:
+            file.seek(offset)
+            return file.read(length)
+
+    def newest(self, volume):
+        folder = os.path.join(self.path, "backups", volume)
+        record = json.load(open(os.path.join(folder, max(os.listdir(folder)))))
+        own = [o for o in record["objects"] if record["id"] in o["name"].rsplit("/", 1)[1]]
+        return (own or record["objects"])[0]["name"]
+
+    def content(self, slices):
+        for frame, offset, length in slices:
+            if self.frame[0] != frame:
+                self.frame = (frame, unzstd(self.read(*frame)))
+            yield self.frame[1][offset:offset + length]
+
+    def entries(self, name):
+        """Every entry of an archive, in order."""
+        size = os.path.getsize(os.path.join(self.path, name))
+        footer = self.read(name, size - 64, 64)
+        magic, version, zero, offset, stored, length = struct.unpack(">8sIIQII", footer[:32])
+        if magic != b"KEGINDEX" or version not in (1, 2):
+            raise ValueError("not an archive of Keg, or a newer one")
+        root = Fields(self.unpack(b"KEGR", self.read(name, offset, stored), footer[32:]))
+        root.raw(16), [root.number() for _ in range(4)], root.bytes()
+        objects = [o.decode() for o in root.list(root.bytes)]
+        for page in root.list(lambda: self.place(root, version, name, objects)):
+            where, offset, stored, sha256, count, first = page
+            data = self.unpack(b"KEGP", self.read(where, offset, stored), sha256)
+            yield from Page(Fields(data), version, where, objects, first).entries()
+
+    @staticmethod
+    def place(root, version, name, objects):
+        number = root.number() if version == 2 else 0
+        offset, stored, _ = root.number(), root.number(), root.number()
+        return (objects[number - 1] if number else name,
+                offset, stored, root.raw(32), root.number(), root.bytes())
+
+    @staticmethod
+    def unpack(letters, payload, sha256):
+        if hashlib.sha256(payload).digest() != sha256 or payload[:4] != letters:
+            raise ValueError("the index is damaged")
+        return unzstd(payload[4:])
+
+
+class Page:
+    def __init__(self, data, version, where, objects, first):
+        self.data, self.version, self.first, self.base = data, version, first, None
+        if version == 2:
+            objects = [where] + [o.decode() for o in data.list(data.bytes)]
+        else:
+            self.base = b""
+        self.frames = []
+        own = data.number()
+        at = data.number() if own else 0
+        for _ in range(own):
+            self.frames.append((where, at, self.frame()))
+            at += self.frames[-1][2]
+        for _ in range(data.number()):
+            name, at = objects[data.number()], data.number()
+            self.frames.append((name, at, self.frame()))
+
+    def frame(self):
+        stored = self.data.number()
+        self.data.number(), self.data.raw(20)
+        return stored
+
+    def entries(self):
+        self.path, self.modified, self.inode, self.last = b"", 0, 0, 0
+        return self.data.list(self.entry)
+
+    def absolute(self, path):
+        if self.base is None:
+            names = len(path.split(b"/")) if path else 0
+            self.base = b"/".join(self.first.split(b"/")[:-names or None])
+        return self.base + b"/" + path if self.base and path else self.base or path
+
+    def target(self, path):
+        return path[1:] if path[:1] == b"/" else self.absolute(path)
+
+    def slice(self):
+        self.last += self.data.signed()
+        return self.frames[self.last], self.data.number(), self.data.number()
+
+    def area(self):
+        gap, length = self.data.number(), self.data.number()
+        self.end += gap + length
+        return self.end - length, length
+
+    def entry(self):
+        data = self.data
+        flags = data.number()
+        self.path = self.path[:data.number()] + data.bytes()
+        entry = {"path": self.absolute(self.path), "kind": flags & 15, "mode": data.number(),
+                 "uid": data.number(), "gid": data.number()}
+        self.modified += data.signed()
+        entry["modified"] = self.modified * 10 ** 9 + data.number()
+        data.signed(), data.signed(), data.number()
+        if flags & 16:
+            entry["xattrs"] = data.list(lambda: (data.bytes(), data.bytes()))
+        if entry["kind"] == 1:
+            entry["size"] = data.number()
+            self.end = 0
+            entry["data"] = data.list(self.area) if flags & 32 else [(0, entry["size"])]
+            entry["slices"] = data.list(self.slice)
+        elif entry["kind"] == 2:
+            entry["target"] = data.bytes()
+        elif entry["kind"] == 3:
+            entry["target"] = self.target(data.bytes())
+        elif entry["kind"] in (5, 6):
+            entry["device"] = os.makedev(data.number(), data.number())
+        if self.version == 2 and flags & 128:
+            data.raw(16)
+        if self.version == 2 and flags & 256:
+            data.list(lambda: (data.number(), data.number(), data.raw(16)))
+        return entry
+
+
+def write(repository, path, entry):
+    with open(path, "wb") as file:
+        areas = iter(entry["data"])
+        room = 0
+        for content in repository.content(entry["slices"]):
+            while content:
+                if room == 0:
+                    offset, room = next(areas)
+                    file.seek(offset)
+                part = content[:room]
+                file.write(part)
+                room -= len(part)
+                content = content[len(part):]
+        file.truncate(entry["size"])
+
+
+def make(repository, path, top, entry):
+    kind = entry["kind"]
+    if kind == 0:
+        os.makedirs(path, exist_ok=True)
+    elif kind == 1:
+        write(repository, path, entry)
+    elif kind == 2:
+        os.symlink(entry["target"], path)
+    elif kind == 3:
+        os.link(os.path.join(top, entry["target"]), path)
+    elif kind == 4:
+        os.mkfifo(path)
+    else:
+        os.mknod(path, (0o020000 if kind == 5 else 0o060000) | 0o600, entry["device"])
+
+
+def attributes(path, entry):
+    if os.geteuid() == 0:
+        os.chown(path, entry["uid"], entry["gid"], follow_symlinks=False)
+    for name, value in entry.get("xattrs", []):
+        os.setxattr(path, name, value, follow_symlinks=False)
+    if entry["kind"] != 2:
+        os.chmod(path, entry["mode"])
+    os.utime(path, ns=(entry["modified"],) * 2, follow_symlinks=False)
+
+
+def main(where, volume, directory):
+    repository, top = Repository(where), os.fsencode(directory)
+    later, directories = [], []
+    for entry in repository.entries(repository.newest(volume)):
+        path = os.path.join(top, entry["path"]) if entry["path"] else top
+        if entry["kind"] == 3:
+            later.append((path, entry))
+            continue
+        make(repository, path, top, entry)
+        if entry["kind"] == 0:
+            directories.append((path, entry))
+        else:
+            attributes(path, entry)
+    for path, entry in later:
+        make(repository, path, top, entry)
+    for path, entry in reversed(directories):
+        attributes(path, entry)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
