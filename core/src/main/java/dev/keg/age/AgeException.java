@@ -1,0 +1,37 @@
+package dev.keg.age;
+
+import java.io.IOException;
+
+/** Why an age file or a key cannot be read; the message holds no secret. */
+public final class AgeException extends IOException {
+  private final Reason reason;
+
+  /** What a caller may want to tell apart. */
+  public enum Reason {
+    /** It is no age file, or its header breaks the rules. */
+    HEADER,
+    /** None of the keys opens it. */
+    NO_MATCH,
+    /** A key opens it, but its header was changed. */
+    MAC,
+    /** The content was changed, or its end is missing. */
+    PAYLOAD
+  }
+
+  AgeException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  static AgeException header(String message) {
+    return new AgeException(Reason.HEADER, message);
+  }
+
+  static AgeException payload(String message) {
+    return new AgeException(Reason.PAYLOAD, message);
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}
