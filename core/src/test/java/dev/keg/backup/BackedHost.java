@@ -153,6 +153,11 @@ public final class BackedHost {
     return Repository.open(store, clock, new SplittableRandom(1));
   }
 
+  /** The clock's time; who asks does not move it on. */
+  public Instant now() {
+    return clock.now;
+  }
+
   public void advance(Duration time) {
     clock.now = clock.now.plus(time);
   }

@@ -2,6 +2,8 @@ package dev.keg.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
@@ -27,8 +29,10 @@ import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -47,10 +51,17 @@ class MaintenanceTest {
   private final BackedHost host = new BackedHost();
   private final FakePrograms programs = new FakePrograms(_ -> new FakePrograms.Result(0, "", ""));
   private final List<String> done = new ArrayList<>();
+
+  // Its files have the times of the host's clock, so that grace periods end.
+  private final FileSystem places =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder()
+              .setFileTimeSource(() -> FileTime.from(host.now()))
+              .build());
   private final Repositories repositories =
       new Repositories(
           new Repositories.Environment(
-              host.files,
+              places,
               DirectorySync.NONE,
               host.clock,
               new SplittableRandom(5),
@@ -63,8 +74,8 @@ class MaintenanceTest {
 
   @BeforeEach
   void make() throws IOException {
-    Files.createDirectory(host.files.getPath("/backups"));
-    Files.createDirectory(host.files.getPath("/replica"));
+    Files.createDirectory(places.getPath("/backups"));
+    Files.createDirectory(places.getPath("/replica"));
     host.write(host.create("db"), "file", "content");
   }
 
@@ -199,7 +210,7 @@ class MaintenanceTest {
 
     assertThat(messages(run()))
         .containsExactly("db: label keg.backup.to names /replica, which this root does not trust");
-    assertThat(host.files.getPath("/replica")).isEmptyDirectory();
+    assertThat(places.getPath("/replica")).isEmptyDirectory();
 
     rules("{\"name\":\"other\",\"backup.to\":\"/replica\",\"backup.every\":\"1d\"}");
     assertThat(run().problems()).isEmpty();

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,7 +36,12 @@ final class Forgetting {
   private final List<Tombstone> tombstones;
   private final List<StoredObject> data;
 
+  private final List<Damage> remainingDamages;
   private final Set<String> referred;
+
+  // When a tombstone last named the object, by the last segment of its name.
+  private final Map<String, Instant> named;
+  private final Optional<Instant> unreadable;
 
   Forgetting(ObjectStore store, Duration grace, Collection<BackupId> victims, Instant now)
       throws StoreException {
@@ -44,7 +51,11 @@ final class Forgetting {
     this.catalog = new Catalogs(store, now).read("");
     this.tombstones = Tombstone.all(store);
     this.data = store.list(RepositoryLayout.DATA);
+    this.remainingDamages =
+        catalog.damages().stream().filter(damage -> !isVictim(damage.index())).toList();
     this.referred = references(id -> !this.victims.contains(id));
+    this.named = Tombstone.named(tombstones);
+    this.unreadable = Tombstone.unreadable(tombstones);
   }
 
   private Set<String> references(Predicate<BackupId> which) {
@@ -67,10 +78,6 @@ final class Forgetting {
         catalog.backups().stream()
             .map(backup -> RepositoryLayout.index(backup.record().volume().name(), backup.id())),
         catalog.damages().stream().map(Damage::index));
-  }
-
-  private List<Damage> remainingDamages() {
-    return catalog.damages().stream().filter(damage -> !isVictim(damage.index())).toList();
   }
 
   private boolean isVictim(ObjectName index) {
@@ -122,20 +129,17 @@ final class Forgetting {
   }
 
   private boolean isOrphan(StoredObject object, Instant now) {
-    return remainingDamages().isEmpty()
+    return remainingDamages.isEmpty()
         && object.stored().isBefore(now.minus(ORPHAN_AGE))
         && !isBuried(object.name());
   }
 
   /** Whether nothing refers to the object any more and its grace period is over. */
   private boolean isOver(ObjectName object, Set<ObjectName> fresh, Instant now) {
-    List<Tombstone> covering =
-        tombstones.stream().filter(tombstone -> tombstone.covers(object)).toList();
-    return remainingDamages().isEmpty()
+    return remainingDamages.isEmpty()
         && !referred.contains(object.last())
         && !fresh.contains(object)
-        && !covering.isEmpty()
-        && covering.stream().allMatch(tombstone -> tombstone.olderThan(grace, now));
+        && buriedSince(object).filter(since -> since.plus(grace).isBefore(now)).isPresent();
   }
 
   /** The marks of the victims, and those that an earlier run left. */
@@ -161,12 +165,12 @@ final class Forgetting {
       return false;
     }
     String object = RepositoryLayout.objectOfDamage(note.name()).last() + ".";
-    return remainingDamages().isEmpty()
+    return remainingDamages.isEmpty()
         && referred.stream().noneMatch(name -> name.startsWith(object));
   }
 
   private void deleteTombstones(Instant now) throws StoreException {
-    if (!remainingDamages().isEmpty()) {
+    if (!remainingDamages.isEmpty()) {
       return;
     }
     for (Tombstone tombstone : tombstones) {
@@ -177,11 +181,12 @@ final class Forgetting {
   }
 
   private ForgetReport report(Set<ObjectName> fresh, List<StoredObject> deleted) {
+    Set<StoredObject> gone = Set.copyOf(deleted);
     List<StoredObject> waiting =
         data.stream()
             .filter(object -> !referred.contains(object.name().last()))
             .filter(object -> fresh.contains(object.name()) || isBuried(object.name()))
-            .filter(object -> !deleted.contains(object))
+            .filter(object -> !gone.contains(object))
             .toList();
     List<BackupId> forgotten =
         indexes()
@@ -189,10 +194,16 @@ final class Forgetting {
             .flatMap(index -> RepositoryLayout.idOfIndex(index).stream())
             .sorted()
             .toList();
-    return new ForgetReport(forgotten, deleted, waiting, remainingDamages());
+    return new ForgetReport(forgotten, deleted, waiting, remainingDamages);
   }
 
   private boolean isBuried(ObjectName object) {
-    return tombstones.stream().anyMatch(tombstone -> tombstone.covers(object));
+    return buriedSince(object).isPresent();
+  }
+
+  private Optional<Instant> buriedSince(ObjectName object) {
+    return Stream.of(Optional.ofNullable(named.get(object.last())), unreadable)
+        .flatMap(Optional::stream)
+        .max(Comparator.naturalOrder());
   }
 }

@@ -9,7 +9,9 @@ import dev.keg.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,6 +49,27 @@ record Tombstone(ObjectName object, Instant stored, Set<String> names, boolean r
     } catch (StoreException.Absent _) {
       return Optional.empty();
     }
+  }
+
+  /** When an object was last named, by the last segment of its name. */
+  static Map<String, Instant> named(Collection<Tombstone> tombstones) {
+    Map<String, Instant> named = new HashMap<>();
+    for (Tombstone tombstone : tombstones) {
+      tombstone.names.forEach(name -> named.merge(name, tombstone.stored, Tombstone::later));
+    }
+    return named;
+  }
+
+  /** The time of the newest that cannot be read, which is taken to name everything. */
+  static Optional<Instant> unreadable(Collection<Tombstone> tombstones) {
+    return tombstones.stream()
+        .filter(tombstone -> !tombstone.readable)
+        .map(Tombstone::stored)
+        .reduce(Tombstone::later);
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   boolean covers(ObjectName data) {
