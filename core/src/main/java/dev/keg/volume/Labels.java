@@ -15,6 +15,9 @@ public record Labels(SortedMap<String, String> map) {
   /** The label in which a backup keeps a volume's description. */
   static final String DESCRIPTION = "keg.description";
 
+  /** The label by which a backup of a disk is known. */
+  static final String DISK = "keg.disk";
+
   public static final Labels NONE = new Labels(new TreeMap<>());
 
   public Labels {

@@ -54,12 +54,22 @@ public record Volume(
     return text.isEmpty() ? this : withLabels(labels.with(Labels.DESCRIPTION, text));
   }
 
-  /** What {@link #toBackup} was called on. */
+  /** The same for a backup that holds the volume's disk, not the files on it. */
+  public Volume toDiskBackup() {
+    Volume volume = toBackup();
+    return volume.withLabels(volume.labels.with(Labels.DISK, "true"));
+  }
+
+  /** Whether the backup that describes this volume holds its disk. */
+  public boolean holdsDisk() {
+    return labels.map().containsKey(Labels.DISK);
+  }
+
+  /** What {@link #toBackup} or {@link #toDiskBackup} was called on. */
   public Volume fromBackup() {
     String text = labels.map().get(Labels.DESCRIPTION);
-    return text == null
-        ? this
-        : withLabels(labels.without(List.of(Labels.DESCRIPTION))).withDescription(text);
+    Volume plain = withLabels(labels.without(List.of(Labels.DESCRIPTION, Labels.DISK)));
+    return text == null ? plain : plain.withDescription(text);
   }
 
   public Volume withProtection(Protection protection) {

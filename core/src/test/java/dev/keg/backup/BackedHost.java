@@ -31,6 +31,7 @@ import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
+import dev.keg.driver.FakeDiskDriver;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.file.DirectorySync;
@@ -109,6 +110,7 @@ public final class BackedHost {
   public final Repository other = open(otherStore);
   public final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   public final FakeHoldingDriver holding = new FakeHoldingDriver();
+  public final FakeDiskDriver disks = new FakeDiskDriver();
   public final VolumeRegistry registry =
       new VolumeRegistry(
           new RegistryLayout(files.getPath("/keg")),
@@ -118,7 +120,7 @@ public final class BackedHost {
   public final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Drivers drivers =
       new Drivers(
-          List.of(LocalDriver.directoriesOnly(), holding.factory()),
+          List.of(LocalDriver.directoriesOnly(), holding.factory(), disks.factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, clock, Secrets.NONE);

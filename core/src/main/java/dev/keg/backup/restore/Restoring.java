@@ -56,6 +56,10 @@ public final class Restoring {
     if (!context.volumes().exists(name.text())) {
       return new Plan(Optional.of(proposal(source, request)), true);
     }
+    if (DiskRestoring.concerns(context, source, request)) {
+      new DiskRestoring(context, source, request).requireReplaceable();
+      return new Plan(Optional.empty(), false);
+    }
     try (RestoreLock _ = lock(name);
         View view = context.views().openAlone(OPERATION, name)) {
       requireReplaceable(view, request);
@@ -77,6 +81,11 @@ public final class Restoring {
   /** Restores; a missing volume is made as the source describes it, as far as that is trusted. */
   public void restore(RestoreSource source, RestoreRequest request, TreeListener listener) {
     VolumeName name = request.volume();
+    if (DiskRestoring.concerns(context, source, request)) {
+      new DiskRestoring(context, source, request)
+          .restore(() -> proposal(source, request), listener);
+      return;
+    }
     boolean made = !context.volumes().exists(name.text());
     if (made) {
       make(proposal(source, request), name, listener);
@@ -87,7 +96,8 @@ public final class Restoring {
       requireReplaceable(view, request);
       boolean empty = isEmpty(view) || isUnfinished(view);
       requireEmpty(empty, request);
-      replace(view, new StagedRestore(context.trees(), view, source, request, listener), empty);
+      replace(
+          view, new StagedRestore(context.trees(), view.data(), source, request, listener), empty);
     } catch (RuntimeException e) {
       if (made) {
         remove(name, e);

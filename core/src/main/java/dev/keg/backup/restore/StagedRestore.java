@@ -21,7 +21,6 @@ import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.volume.Size;
-import dev.keg.volumeset.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ final class StagedRestore {
       "--skip-damaged restores the rest; an earlier backup may have them whole";
 
   private final FileTrees trees;
-  private final View view;
+  private final Path live;
   private final RestoreSource source;
   private final RestoreRequest request;
   private final TreeListener listener;
@@ -52,12 +51,12 @@ final class StagedRestore {
 
   StagedRestore(
       FileTrees trees,
-      View view,
+      Path live,
       RestoreSource source,
       RestoreRequest request,
       TreeListener listener) {
     this.trees = trees;
-    this.view = view;
+    this.live = live;
     this.source = source;
     this.request = request;
     this.listener = remembering(listener);
@@ -107,7 +106,7 @@ final class StagedRestore {
       requireSame(stage, indexed);
     }
     if (request.mode() == Mode.MERGE) {
-      new Merging(trees, view.data(), stage, this::isAskedFor).run();
+      new Merging(trees, live, stage, this::isAskedFor).run();
     }
   }
 
@@ -116,13 +115,13 @@ final class StagedRestore {
     if (isInArchive) {
       return;
     }
-    try (FileTree live = trees.read(view.data());
+    try (FileTree tree = trees.read(live);
         TreeWriter writer = trees.write(stage, (_, _, _) -> {})) {
-      live.stat(TreePath.ROOT)
+      tree.stat(TreePath.ROOT)
           .ifPresent(
               stat ->
                   writer.attributes(
-                      TreePath.ROOT, new Directory(), stat.attributes(live.xattrs(TreePath.ROOT))));
+                      TreePath.ROOT, new Directory(), stat.attributes(tree.xattrs(TreePath.ROOT))));
     }
   }
 
@@ -210,7 +209,7 @@ final class StagedRestore {
   }
 
   private void requireRoom(long bytes) {
-    Size room = room(view.data());
+    Size room = room(live);
     if (bytes > room.bytes()) {
       throw failed(
           "its files need %s, but only %s is free".formatted(new Size(bytes).human(), room.human()),

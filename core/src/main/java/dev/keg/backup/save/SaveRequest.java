@@ -13,21 +13,43 @@ import java.util.TreeSet;
  *
  * @param full whether everything is written again, also what an earlier backup holds
  * @param level of compression; the compressor's usual one where it is empty
+ * @param content what of the volume is saved
  * @param freeze how long the data may be held still while it is read; not at all if it is empty
  */
 public record SaveRequest(
     boolean full,
     OptionalInt level,
     Exclusions excluded,
+    Content content,
     Optional<UserCommands> commands,
     Optional<Duration> freeze,
     Set<String> tags,
     int threads) {
+  /** What of a volume is saved. */
+  public enum Content {
+    /** The files, or the disk if this host cannot read files on it. */
+    ANY,
+    FILES,
+    DISK
+  }
+
   /** How long data is held still unless the operator says otherwise. */
   public static final Duration FREEZE_LIMIT = Duration.ofSeconds(5);
 
   public SaveRequest {
     tags = Collections.unmodifiableSet(new TreeSet<>(tags));
+  }
+
+  /** With whatever of the volume can be saved. */
+  public SaveRequest(
+      boolean full,
+      OptionalInt level,
+      Exclusions excluded,
+      Optional<UserCommands> commands,
+      Optional<Duration> freeze,
+      Set<String> tags,
+      int threads) {
+    this(full, level, excluded, Content.ANY, commands, freeze, tags, threads);
   }
 
   /** Everything, as it is, without commands of the operator. */

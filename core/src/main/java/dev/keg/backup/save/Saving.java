@@ -111,40 +111,42 @@ public final class Saving {
 
   /** The volume while it is visible, and the draft of its backup. */
   private final class OpenVolume implements AutoCloseable {
-    private final View view;
+    private final SaveSource source;
     private final Draft draft;
     private Optional<Duration> thawed = Optional.empty();
     private Instant begun = Fingerprint.NEVER;
 
     OpenVolume(VolumeName name, Destination destination) {
-      view = context.views().open("backup", name);
+      source = SaveSource.open(context, name, request.content());
       try {
         // What always shows was not asked of its driver.
         RestoreJournal.requireWhole("backup", name, context.home(volume()));
-        destination.requireOutside(volume(), view.data());
+        if (source instanceof SaveSource.Files files) {
+          destination.requireOutside(volume(), files.data());
+        }
         draft = destination.begin(described(), request, () -> context.usage(volume()));
       } catch (RuntimeException e) {
-        closeAfter(e, view);
+        closeAfter(e, source);
         throw e;
       }
     }
 
     Volume volume() {
-      return view.volume();
+      return source.volume();
     }
 
     /** Without secrets: who can read a backup need not be who may mount the volume. */
     Volume described() {
-      Volume volume = volume();
+      Volume volume = source.described();
       List<String> secretKeys = context.services().drivers().secretKeys(volume.driver());
-      return volume.withOptions(volume.options().masked(secretKeys)).toBackup();
+      return volume.withOptions(volume.options().masked(secretKeys));
     }
 
     ArchiveSummary read() {
       VolumeName name = volume().name();
       ArchiveSummary summary;
       try {
-        request.commands().ifPresent(commands -> commands.before(name, view.data()));
+        request.commands().ifPresent(commands -> commands.before(name, source.data()));
         summary = archive();
       } catch (RuntimeException | Error e) {
         // An interruption ends the reading, not what has to be put right after it.
@@ -163,7 +165,7 @@ public final class Saving {
     /** Programs that end a database's backup say here whether it is one. */
     private void after(VolumeName name) {
       try {
-        request.commands().ifPresent(commands -> commands.after(name, view.data()));
+        request.commands().ifPresent(commands -> commands.after(name, source.data()));
       } finally {
         listener.end(name);
       }
@@ -173,12 +175,24 @@ public final class Saving {
       try {
         begun = context.clock().instant();
         AtomicReference<ArchiveSummary> summary = new AtomicReference<>();
-        if (request.freeze().isPresent()) {
-          Duration limit = request.freeze().get();
-          thawed = FrozenVolume.read(context, view, limit, data -> summary.set(archive(data)));
-          thawed.ifPresent(this::warnOfThaw);
-        } else {
-          summary.set(archive(view.data()));
+        switch (source) {
+          case SaveSource.Disk disk when request.freeze().isPresent() ->
+              throw new BackupFailed(
+                  disk.volume().name().text(),
+                  "a disk is not frozen: nobody writes to it while it is read",
+                  "leave out --freeze");
+          case SaveSource.Disk disk -> summary.set(archive(disk.tree(context.trees())));
+          case SaveSource.Files files when request.freeze().isPresent() -> {
+            Duration limit = request.freeze().get();
+            thawed =
+                FrozenVolume.read(
+                    context,
+                    files.view(),
+                    limit,
+                    data -> summary.set(archive(context.trees().read(data))));
+            thawed.ifPresent(this::warnOfThaw);
+          }
+          case SaveSource.Files files -> summary.set(archive(context.trees().read(files.data())));
         }
         return Objects.requireNonNull(summary.get());
       } catch (RegistryException.FileFailure e) {
@@ -194,11 +208,11 @@ public final class Saving {
               .formatted(limit.toMillis() / 1000.0));
     }
 
-    private ArchiveSummary archive(Path data) {
-      TreeListener heard =
-          listener.begin(
-              volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
-      try (FileTree tree = context.trees().read(data)) {
+    private ArchiveSummary archive(FileTree tree) {
+      try (tree) {
+        TreeListener heard =
+            listener.begin(
+                volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
         return ArchiveWriter.write(tree, archiveRequest(settled(tree)), heard, draft.channel());
       }
     }
@@ -223,7 +237,7 @@ public final class Saving {
 
     @Override
     public void close() {
-      try (view) {
+      try (source) {
         draft.close();
       }
     }

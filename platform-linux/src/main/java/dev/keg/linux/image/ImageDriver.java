@@ -8,6 +8,7 @@ import dev.keg.driver.Adopts;
 import dev.keg.driver.Clones;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.Disks;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverFactory;
@@ -40,14 +41,17 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Volumes that are disk images. */
-public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clones, Renders, Adopts {
+public final class ImageDriver
+    implements VolumeDriver, Resizes, Compacts, Clones, Renders, Disks, Adopts {
   private final Kernel kernel;
   private final HostMount host;
   private final NewDisk newDisk;
   private final DiskChildren children;
+  private final NbdDevices nbd;
 
   ImageDriver(Kernel kernel, NbdDevices nbd, VolumeHomes homes) {
     this.kernel = kernel;
+    this.nbd = nbd;
     this.host = new HostMount(kernel, nbd);
     this.newDisk = new NewDisk(kernel, new DiskSources(homes));
     this.children = new DiskChildren(homes);
@@ -232,6 +236,27 @@ public final class ImageDriver implements VolumeDriver, Resizes, Compacts, Clone
                     file.path(),
                     format(file),
                     file.format() == DiskFormat.ISO || children.has(file, home)));
+  }
+
+  private WholeDisk whole(Volume volume) {
+    return new WholeDisk(kernel, nbd, children, volume.name());
+  }
+
+  @Override
+  public Optional<String> whyNoFiles(Volume volume, VolumeHome home) {
+    DiskFile file = disk("backup", volume.name(), home);
+    return new DriverOperation("backup", volume.name()).get(() -> whole(volume).whyNoFiles(file));
+  }
+
+  @Override
+  public OpenDisk openDisk(Volume volume, VolumeHome home) {
+    DiskFile file = disk("backup", volume.name(), home);
+    return new DriverOperation("backup", volume.name()).get(() -> whole(volume).open(file, home));
+  }
+
+  @Override
+  public void replaceDisk(Volume volume, VolumeHome home, Path stage) {
+    new DriverOperation("restore", volume.name()).run(() -> whole(volume).replace(home, stage));
   }
 
   private static String why(IOException e) {

@@ -1,5 +1,6 @@
 package dev.keg.linux.image;
 
+import dev.keg.linux.mount.KernelModules;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
@@ -89,6 +90,11 @@ final class NbdDevices {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether the kernel has such devices, or can load what makes them. */
+  boolean exist() throws IOException {
+    return !names().isEmpty() || KernelModules.canLoad("nbd");
   }
 
   private List<String> names() throws IOException {

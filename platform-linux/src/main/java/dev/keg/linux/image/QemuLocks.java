@@ -1,12 +1,14 @@
 package dev.keg.linux.image;
 
 import dev.keg.disk.DiskException;
+import dev.keg.file.FileFailures;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,42 @@ final class QemuLocks {
   private static final long FIRST = 100;
   private static final long ALL = 200;
   private static final long WRITES = 101;
+  private static final List<Long> READER = List.of(100L, 201L, 203L);
 
   private QemuLocks() {}
+
+  /**
+   * Keeps machines from opening the image to write to it, as a program of QEMU does that reads it:
+   * byte 100 says that it reads, 201 that nobody else may write, 203 that nobody may resize. The
+   * system takes the locks away when this process closes the image for the first time, or ends.
+   */
+  static Reading read(Path image) throws IOException {
+    FileChannel channel =
+        FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      boolean held = true;
+      for (long at : READER) {
+        held &= channel.tryLock(at, 1, true) != null;
+      }
+      @Nullable FileLock writer = held ? channel.tryLock(WRITES, 1, false) : null;
+      if (writer == null) {
+        throw new DiskException(image, "a program writes to it, such as a running machine");
+      }
+      writer.release();
+      return new Reading(channel);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Locks that are held while an image is read. */
+  record Reading(FileChannel channel) implements AutoCloseable {
+    @Override
+    public void close() {
+      FileFailures.run("close", Path.of("the disk"), channel::close);
+    }
+  }
 
   /** Refuses an image that a machine has open; for a reader, only one that a machine writes. */
   static void refuseOpen(Path image, boolean readOnly) throws IOException {

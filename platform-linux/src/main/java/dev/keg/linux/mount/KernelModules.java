@@ -42,6 +42,11 @@ public final class KernelModules {
     }
   }
 
+  /** Whether the kernel has a module of that name that is not loaded yet. */
+  public static boolean canLoad(String module) throws IOException {
+    return canLoad(module, PROC, MODULES);
+  }
+
   private static boolean canLoad(String type, Path proc, Path modules) throws IOException {
     String release = Files.readString(proc.resolve("sys/kernel/osrelease")).strip();
     Path list = modules.resolve(release).resolve("modules.dep");

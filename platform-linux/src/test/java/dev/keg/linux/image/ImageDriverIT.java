@@ -8,6 +8,7 @@ import dev.keg.disk.DiskChain;
 import dev.keg.disk.Qcow2Header;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.Disks;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
@@ -338,6 +339,25 @@ final class ImageDriverIT {
       delete(home(name).path());
       throw e;
     }
+  }
+
+  @Test
+  void no_machine_opens_a_disk_for_writing_while_it_is_saved() throws Exception {
+    Volume db = create("db", Map.of("format", "qcow2", "size", "200m"));
+    Path disk = disk(db, "qcow2");
+
+    try (Disks.OpenDisk _ = ((Disks) driver).openDisk(db, home("db"))) {
+      assertThatThrownBy(() -> write(disk))
+          .isInstanceOf(ToolException.class)
+          .hasMessageContaining("another process using the image");
+      run("qemu-img", "convert", "-O", "raw", disk.toString(), disk + ".raw");
+    }
+
+    String _ = write(disk);
+  }
+
+  private String write(Path disk) throws ToolException {
+    return run("qemu-io", "-f", "qcow2", "-c", "write 0 4k", disk.toString());
   }
 
   private Volume volume(String name, Map<String, String> options) {

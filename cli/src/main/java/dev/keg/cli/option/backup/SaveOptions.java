@@ -2,12 +2,15 @@ package dev.keg.cli.option.backup;
 
 import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.SaveRequest.Content;
 import dev.keg.backup.save.UserCommands;
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.OneOf;
 import dev.keg.cli.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -60,6 +63,16 @@ public final class SaveOptions {
   private Optional<Duration> freezeLimit = Optional.empty();
 
   @Option(
+      names = "--as",
+      paramLabel = "content",
+      converter = ContentWord.class,
+      completionCandidates = ContentWord.class,
+      description =
+          "Back up the files of a volume, or its disk (default: files where this host can read"
+              + " them)")
+  private Content content = Content.ANY;
+
+  @Option(
       names = "--tag",
       paramLabel = "tag",
       converter = Converters.Tags.class,
@@ -77,6 +90,7 @@ public final class SaveOptions {
         full,
         level(),
         Exclusions.of(excluded),
+        content,
         Optional.of(new UserCommands(pre, post, session.programs(), session.streams().err())),
         freeze ? Optional.of(freezeLimit.orElse(SaveRequest.FREEZE_LIMIT)) : Optional.empty(),
         all,
@@ -95,5 +109,14 @@ public final class SaveOptions {
     return gzip && level.filter(l -> l > 9).isPresent()
         ? Optional.of("--level for gzip must be 1 to 9")
         : Optional.empty();
+  }
+
+  /** What {@code --as} takes. */
+  static final class ContentWord extends OneOf<Content> {
+    ContentWord() {
+      super(
+          new Content[] {Content.FILES, Content.DISK},
+          content -> content.name().toLowerCase(Locale.ROOT));
+    }
   }
 }

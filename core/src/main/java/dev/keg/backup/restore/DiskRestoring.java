@@ -1,0 +1,144 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.driver.Disks;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
+import dev.keg.lifecycle.NewVolume;
+import dev.keg.registry.RestoreLock;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Restores the disk of a volume: it is written to a stage and takes the place of the old one when
+ * it is whole. A volume of another kind gets the disk as a file; {@link Restoring} does that.
+ */
+record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest request) {
+  private static final String OPERATION = "restore";
+  private static final String STAGE = "restore-disk";
+
+  /** Whether the backup holds a disk, and the volume has one or is missing. */
+  static boolean concerns(BackupContext context, RestoreSource source, RestoreRequest request) {
+    if (source.volume().filter(Volume::holdsDisk).isEmpty()) {
+      return false;
+    }
+    return !context.volumes().exists(request.volume().text())
+        || context.driver(OPERATION, context.registry().get(OPERATION, request.volume()))
+            instanceof Disks;
+  }
+
+  void restore(Supplier<Proposal> proposal, TreeListener listener) {
+    requireWhole();
+    if (context.volumes().exists(name().text())) {
+      replace(listener);
+    } else {
+      make(proposal.get(), listener);
+    }
+  }
+
+  private VolumeName name() {
+    return request.volume();
+  }
+
+  private void requireWhole() {
+    if (request.paths().isPresent() || request.mode() == Mode.MERGE) {
+      throw new RestoreFailed(
+          name().text(),
+          "the backup holds a disk, which is restored as a whole",
+          "leave out --path and --merge");
+    }
+  }
+
+  private void make(Proposal proposal, TreeListener listener) {
+    Volume made = proposal.made();
+    Disks driver = disks(made);
+    context.registry().openForWriting();
+    try (var _ = context.registry().lock().lock(name())) {
+      Volume volume =
+          new Volume(
+                  name(), made.driver(), made.options(), made.labels(), context.clock().instant())
+              .withDescription(made.details().description());
+      new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
+          .publish(
+              created -> {
+                Path stage = fill(created.home(), listener);
+                driver.replaceDisk(volume, created.home(), stage);
+                delete(stage);
+              });
+    }
+    proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
+  }
+
+  private Disks disks(Volume volume) {
+    if (context.driver(OPERATION, volume) instanceof Disks disks) {
+      return disks;
+    }
+    throw new RestoreFailed(
+        name().text(),
+        "the backup holds a disk, and what it says of the volume is not trusted",
+        "`keg repo trust` or --same-place accepts it; or create a volume with driver image first");
+  }
+
+  private void replace(TreeListener listener) {
+    VolumeHome home = context.registry().layout().home(name());
+    try (RestoreLock _ = RestoreLock.take(OPERATION, name(), home)) {
+      requireReplaceable();
+      delete(home.file(STAGE));
+      try {
+        Path stage = fill(home, listener);
+        try (var _ = context.registry().lock().lock(name())) {
+          Volume volume = replaceable();
+          disks(volume).replaceDisk(volume, home, stage);
+          FileFailures.run("sync", home.path(), () -> context.sync().sync(home.path()));
+        }
+      } finally {
+        // The restore was interrupted, not what clears up after it.
+        var _ = Thread.interrupted();
+        delete(home.file(STAGE));
+      }
+    }
+  }
+
+  /** Refuses a volume that somebody holds, and one whose disk must not go. */
+  void requireReplaceable() {
+    requireWhole();
+    try (var _ = context.registry().lock().lock(name())) {
+      Volume _ = replaceable();
+    }
+  }
+
+  private Volume replaceable() {
+    Volume volume = context.registry().get(OPERATION, name());
+    if (request.mode() != Mode.REPLACE) {
+      throw new RestoreFailed(
+          name().text(),
+          "the volume has a disk already",
+          "--replace lets the backup take its place, --to restores to another volume");
+    }
+    context.services().requireUnprotected(OPERATION, volume);
+    context.services().conflicts().refuseReplacing(OPERATION, name(), _ -> false, Optional.empty());
+    return volume;
+  }
+
+  private Path fill(VolumeHome home, TreeListener listener) {
+    Path stage = home.file(STAGE);
+    FileFailures.run("create directory", stage, () -> Files.createDirectory(stage));
+    new StagedRestore(context.trees(), home.path(), source, request, listener).fill(stage);
+    return stage;
+  }
+
+  private static void delete(Path stage) {
+    FileFailures.run("remove", stage, () -> TreeDeletion.delete(stage));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.keg.backup.save;
+
+import dev.keg.attachment.Conflicts.CopySource;
+import dev.keg.driver.Disks;
+import dev.keg.driver.Disks.OpenDisk;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.View;
+import java.nio.file.Path;
+
+/** What is read of a volume: its files, or its disk. */
+sealed interface SaveSource extends AutoCloseable {
+  Volume volume();
+
+  /** The directory that is read, for the operator's commands. */
+  Path data();
+
+  /** The volume as the backup describes it. */
+  Volume described();
+
+  @Override
+  void close();
+
+  /** Opens what is asked for. */
+  static SaveSource open(BackupContext context, VolumeName name, SaveRequest.Content content) {
+    return switch (content) {
+      case FILES -> new Files(context.views().open("backup", name));
+      case DISK -> disk(context, name);
+      case ANY ->
+          isDiskOnly(context, name)
+              ? disk(context, name)
+              : new Files(context.views().open("backup", name));
+    };
+  }
+
+  // A volume that is missing is told by whoever opens it.
+  private static boolean isDiskOnly(BackupContext context, VolumeName name) {
+    return context.volumes().exists(name.text())
+        && context.volumes().visible(name).isEmpty()
+        && context.driver("backup", context.registry().get("backup", name)) instanceof Disks disks
+        && disks
+            .whyNoFiles(context.registry().get("backup", name), home(context, name))
+            .isPresent();
+  }
+
+  private static VolumeHome home(BackupContext context, VolumeName name) {
+    return context.registry().layout().home(name);
+  }
+
+  private static SaveSource disk(BackupContext context, VolumeName name) {
+    VolumeRegistry registry = context.registry();
+    registry.openForWriting();
+    try (var _ = registry.lock().lock(name)) {
+      Volume volume = registry.get("backup", name);
+      Disks driver = disks(context.driver("backup", volume), volume);
+      context.services().conflicts().refuseCopying("backup", name, CopySource.DISK);
+      return new Disk(volume, driver.openDisk(volume, context.home(volume)));
+    }
+  }
+
+  private static Disks disks(VolumeDriver driver, Volume volume) {
+    if (driver instanceof Disks disks) {
+      return disks;
+    }
+    throw new BackupFailed(
+        volume.name().text(),
+        "driver '%s' provides a directory, not a disk".formatted(volume.driver()),
+        "leave out --as disk");
+  }
+
+  /** The files of a volume that is visible. */
+  record Files(View view) implements SaveSource {
+    @Override
+    public Volume volume() {
+      return view.volume();
+    }
+
+    @Override
+    public Path data() {
+      return view.data();
+    }
+
+    @Override
+    public Volume described() {
+      return volume().toBackup();
+    }
+
+    @Override
+    public void close() {
+      view.close();
+    }
+  }
+
+  /** The disk of a volume. */
+  record Disk(Volume volume, OpenDisk open) implements SaveSource {
+    @Override
+    public Path data() {
+      return open.directory();
+    }
+
+    @Override
+    public Volume described() {
+      return volume.toDiskBackup();
+    }
+
+    FileTree tree(FileTrees trees) {
+      return new DiskTree(trees.read(open.directory()), open.files());
+    }
+
+    @Override
+    public void close() {
+      open.close();
+    }
+  }
+}

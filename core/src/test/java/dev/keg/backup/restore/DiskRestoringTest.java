@@ -1,0 +1,158 @@
+package dev.keg.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.SaveRequest.Content;
+import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class DiskRestoringTest {
+  private static final VolumeName VM = new VolumeName("vm");
+
+  private final BackedHost host = new BackedHost();
+
+  @BeforeEach
+  void disk() throws IOException {
+    host.volumes.create(
+        new VolumeRequest(
+            VM, "disks", Options.of(Map.of("size", "1m")), Labels.NONE, Ownership.DEFAULT));
+    Files.writeString(file(VM), "sectors");
+  }
+
+  private Path file(VolumeName name) {
+    return host.registry.layout().home(name).file("disk.raw");
+  }
+
+  private static SaveRequest request(Content content, Optional<Duration> freeze) {
+    return new SaveRequest(
+        true,
+        OptionalInt.empty(),
+        SaveRequest.plain(1).excluded(),
+        content,
+        Optional.empty(),
+        freeze,
+        Set.of(),
+        1);
+  }
+
+  private BackupRecord save(Content content) {
+    host.advance(Duration.ofDays(1));
+    host.save(VM, request(content, Optional.empty()));
+    return host.last(host.repository);
+  }
+
+  @Test
+  void a_disk_whose_files_cannot_be_read_is_saved_and_made_again() throws IOException {
+    assertThat(save(Content.ANY).volume().holdsDisk()).isTrue();
+    assertThat(host.disks.open).isZero();
+    host.volumes.remove("vm", Removal.Mode.NORMAL);
+
+    host.restore(host.restoreRequest(VM, Mode.EMPTY));
+
+    assertThat(Files.readString(file(VM))).isEqualTo("sectors");
+    assertThat(host.volumes.inspect("vm").volume().driver()).isEqualTo("disks");
+    assertThat(host.volumes.inspect("vm").volume().labels()).isEqualTo(Labels.NONE);
+    assertThat(host.registry.layout().home(VM).file("restore-disk")).doesNotExist();
+  }
+
+  @Test
+  void the_files_are_saved_where_they_can_be_read_unless_the_disk_is_asked_for() {
+    host.disks.whyNoFiles = Optional.empty();
+
+    assertThat(save(Content.ANY).volume().holdsDisk()).isFalse();
+    assertThat(save(Content.DISK).volume().holdsDisk()).isTrue();
+    host.disks.whyNoFiles = Optional.of("there are two file systems");
+    assertThat(save(Content.FILES).volume().holdsDisk()).isFalse();
+  }
+
+  @Test
+  void a_disk_takes_the_place_of_another_only_if_that_is_wanted() throws IOException {
+    BackupRecord _ = save(Content.DISK);
+    Files.writeString(file(VM), "written since");
+
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(VM, Mode.EMPTY)))
+        .isInstanceOf(RestoreFailed.class)
+        .hasMessage("restore vm: the volume has a disk already");
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(VM, Mode.MERGE)))
+        .isInstanceOf(RestoreFailed.class)
+        .hasMessageContaining("restored as a whole");
+    assertThat(Files.readString(file(VM))).isEqualTo("written since");
+
+    host.restore(host.restoreRequest(VM, Mode.REPLACE));
+    assertThat(Files.readString(file(VM))).isEqualTo("sectors");
+  }
+
+  @Test
+  void a_machine_that_writes_keeps_a_disk_from_being_saved_or_replaced() {
+    BackupRecord _ = save(Content.DISK);
+    host.attachments.add(
+        VM, new Attachment.Disk("web", "vda", false, Instant.EPOCH, Optional.empty()));
+
+    assertThatThrownBy(() -> save(Content.DISK))
+        .isInstanceOf(InUse.class)
+        .hasMessage("backup vm: volume is in use - [web]");
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(VM, Mode.REPLACE)))
+        .isInstanceOf(InUse.class);
+  }
+
+  @Test
+  void a_volume_of_another_kind_gets_the_disk_as_a_file() {
+    BackupRecord _ = save(Content.DISK);
+    VolumeName plain = host.create("plain");
+
+    host.restore(host.restoreRequest(plain, Mode.EMPTY));
+
+    assertThat(host.content(plain)).containsExactly("disk.raw=sectors");
+  }
+
+  @Test
+  void a_failed_restore_leaves_the_disk_and_no_stage() throws IOException {
+    BackupRecord record = save(Content.DISK);
+    host.store.damage(record.own().name(), new byte[100]);
+
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(VM, Mode.REPLACE)))
+        .isInstanceOf(InvalidArchive.class);
+
+    assertThat(Files.readString(file(VM))).isEqualTo("sectors");
+    assertThat(host.registry.layout().home(VM).file("restore-disk")).doesNotExist();
+  }
+
+  @Test
+  void only_a_disk_is_saved_as_one_and_it_is_not_frozen() {
+    VolumeName db = host.create("db");
+
+    assertThatThrownBy(() -> host.save(db, request(Content.DISK, Optional.empty())))
+        .isInstanceOf(BackupFailed.class)
+        .hasMessage("backup db: driver 'local' provides a directory, not a disk");
+    assertThatThrownBy(
+            () -> host.save(VM, request(Content.DISK, Optional.of(Duration.ofSeconds(1)))))
+        .isInstanceOf(BackupFailed.class)
+        .hasMessageContaining("a disk is not frozen");
+    assertThat(host.disks.open).isZero();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.keg.driver;
+
+import dev.keg.file.FileFailures;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A driver whose volumes are disks in the file {@code disk.raw}, beside a data directory. */
+public final class FakeDiskDriver extends FakeDriver implements Disks {
+  /** Why the files on a disk cannot be read. */
+  public Optional<String> whyNoFiles = Optional.of("there are two file systems");
+
+  public int open;
+
+  public FakeDiskDriver() {
+    super("disks", new OptionDescriptor("size", "SIZE", "its size"));
+  }
+
+  @Override
+  public Optional<String> whyNoFiles(Volume volume, VolumeHome home) {
+    return whyNoFiles;
+  }
+
+  @Override
+  public OpenDisk openDisk(Volume volume, VolumeHome home) {
+    open++;
+    return new OpenDisk(home.path(), new TreeMap<>(Map.of("disk.raw", "disk.raw")), () -> open--);
+  }
+
+  @Override
+  public void replaceDisk(Volume volume, VolumeHome home, Path stage) {
+    FileFailures.run(
+        "move",
+        stage,
+        () -> {
+          Files.createDirectories(home.data());
+          Files.move(
+              stage.resolve("disk.raw"),
+              home.file("disk.raw"),
+              StandardCopyOption.REPLACE_EXISTING);
+        });
+  }
+}

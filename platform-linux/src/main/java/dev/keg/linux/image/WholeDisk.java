@@ -1,0 +1,166 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskException;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.content.FileSystemUuid;
+import dev.keg.driver.Disks.OpenDisk;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.file.DirectorySync;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Saves a disk as it is, in its format and with its holes, and puts a restored one in its place. A
+ * disk that is built on others is saved with them.
+ */
+record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeName name) {
+  private static final String BASE = "base-";
+
+  /** Why the host cannot read the files on the disk. */
+  Optional<String> whyNoFiles(DiskFile file) throws IOException {
+    Disk disk = DiskChain.of(file.path(), file.format()).top();
+    boolean found;
+    if (disk.contiguous().isPresent()) {
+      found = Superblock.find(file.path(), disk.contiguous().getAsLong()).isPresent();
+    } else if (nbd.exist()) {
+      found = FileSystemUuid.find(file.path(), file.format()).isPresent();
+    } else {
+      return Optional.of("this kernel has no nbd");
+    }
+    return found
+        ? Optional.empty()
+        : Optional.of("there is no file system at the start of the disk");
+  }
+
+  OpenDisk open(DiskFile file, VolumeHome home) throws IOException {
+    Path directory = file.path().resolveSibling("");
+    var names = new TreeMap<String, String>();
+    for (DiskChain.Link parent : DiskChain.of(file.path(), file.format()).parents()) {
+      String base = String.valueOf(parent.file().getFileName());
+      if (file.isAdopted(home) || !base.startsWith(BASE) || !isIn(home.path(), parent.file())) {
+        throw new NotSupported(
+            "backup",
+            name.text(),
+            "its disk is built on " + parent.file() + "; `keg create -o from=` makes a whole copy");
+      }
+      names.put(base, base);
+    }
+    names.put(
+        String.valueOf(DiskFile.of(home, file.format()).path().getFileName()),
+        String.valueOf(file.path().getFileName()));
+    QemuLocks.Reading hold = QemuLocks.read(file.path());
+    return new OpenDisk(directory, names, hold::close);
+  }
+
+  private static boolean isIn(Path directory, Path file) throws IOException {
+    return Files.isSameFile(file.resolveSibling(""), directory);
+  }
+
+  /** Makes the disk in the stage the disk of the home. */
+  void replace(VolumeHome home, Path stage) throws IOException {
+    List<Path> bases = new ArrayList<>();
+    DiskFile restored = restored(stage, bases);
+    Optional<DiskFile> current = DiskFile.in(home);
+    if (current.isPresent()) {
+      requireReplaceable(current.get(), restored, bases, home);
+    } else {
+      Files.createDirectories(home.data());
+    }
+    for (Path base : bases) {
+      move(base, home.file(String.valueOf(base.getFileName())));
+    }
+    Path place = DiskFile.of(home, restored.format()).path();
+    sync(restored.path());
+    if (current.isPresent() && current.get().isAdopted(home)) {
+      intoAdopted(restored.path(), current.get().path());
+    } else {
+      move(restored.path(), place);
+    }
+  }
+
+  /** The disk in the stage. What an archive says is not believed: no link may lead out of it. */
+  private static DiskFile restored(Path stage, List<Path> bases) throws IOException {
+    List<DiskFile> disks = new ArrayList<>();
+    try (Stream<Path> files = Files.list(stage)) {
+      for (Path file : files.toList()) {
+        String fileName = String.valueOf(file.getFileName());
+        Optional<DiskFormat> format =
+            fileName.startsWith("disk.")
+                ? DiskFormat.ofWord(fileName.substring("disk.".length()))
+                : Optional.empty();
+        boolean known = format.isPresent() || fileName.startsWith(BASE);
+        if (!known || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          throw new DiskException(file, "it is no part of a disk");
+        }
+        format.ifPresentOrElse(f -> disks.add(new DiskFile(file, f)), () -> bases.add(file));
+      }
+    }
+    if (disks.size() != 1) {
+      throw new DiskException(stage, "it holds %d disks, not one".formatted(disks.size()));
+    }
+    DiskFile disk = disks.getFirst();
+    for (DiskChain.Link parent : DiskChain.of(disk.path(), disk.format()).parents()) {
+      if (!isIn(stage, parent.file())) {
+        throw new DiskException(disk.path(), "it refers to " + parent.file() + " of the host");
+      }
+    }
+    return disk;
+  }
+
+  private void requireReplaceable(
+      DiskFile current, DiskFile restored, List<Path> bases, VolumeHome home) throws IOException {
+    if (children.has(current, home)) {
+      throw new NotSupported("restore", name.text(), "other volumes are built on its disk");
+    }
+    boolean plain = bases.isEmpty() && Disk.of(current.path(), current.format()).parent().isEmpty();
+    if (!plain || current.format() != restored.format()) {
+      throw new NotSupported(
+          "restore",
+          name.text(),
+          "the disk of the backup is of another kind; --to restores it to a new volume");
+    }
+    QemuLocks.refuseOpen(current.path(), false);
+  }
+
+  // It may be on another file system than the volumes.
+  private static void intoAdopted(Path restored, Path place) throws IOException {
+    Path draft = place.resolveSibling("." + place.getFileName() + ".keg-restore");
+    Files.deleteIfExists(draft); // A killed command left it.
+    try {
+      Files.move(restored, draft);
+      sync(draft);
+      Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      DirectorySync.FSYNC.sync(place.resolveSibling(""));
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    Files.setPosixFilePermissions(from, PosixFilePermissions.fromString("rw-------"));
+    sync(from);
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+}
