@@ -26,8 +26,14 @@ public final class Main {
   }
 
   /** Runs one command line and returns its exit status. */
-  public static int run(Environment environment, String... args) {
+  public static int run(Environment environment, String... given) {
     Streams streams = environment.streams();
+    if (DockerPlugin.asksForMetadata(given)) {
+      streams.out().print(DockerPlugin.metadata());
+      streams.out().flush();
+      return 0;
+    }
+    String[] args = DockerPlugin.words(environment.variables(), given);
     ErrorReport report = new ErrorReport(streams, environment.debug());
     Keg root = new Keg(environment);
     CommandLine keg = new CommandLine(root);

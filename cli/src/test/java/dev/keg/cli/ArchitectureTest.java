@@ -54,6 +54,7 @@ class ArchitectureTest {
           Map.entry("attachment", List.of("registry")),
           Map.entry("machine", List.of("attachment", "driver", "lifecycle", "registry")),
           Map.entry("mountspec", List.of()),
+          Map.entry("engine", List.of("lifecycle", "registry", "volumeset")),
           Map.entry("activity", List.of("lifecycle", "registry")),
           Map.entry(
               "platform", List.of("activity", "attachment", "driver", "machine", "volumeset")),

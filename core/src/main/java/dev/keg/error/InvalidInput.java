@@ -75,6 +75,13 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** What a container engine sent and no volume plugin understands. */
+  public static final class InvalidRequest extends InvalidInput {
+    public InvalidRequest(String why) {
+      super("the engine's request cannot be answered: " + why);
+    }
+  }
+
   /** Text that does not describe a mount. */
   public static final class InvalidSpec extends InvalidInput {
     public InvalidSpec(String why) {

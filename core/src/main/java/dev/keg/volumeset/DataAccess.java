@@ -31,6 +31,11 @@ public final class DataAccess {
 
   /** Makes the data visible and returns its path. Data that is already visible is fine. */
   public Path reveal(String text) {
+    return reveal(text, "");
+  }
+
+  /** The same for a container; empty if for nobody but who asks. */
+  Path reveal(String text, String container) {
     Volume volume = find("mount", text);
     Optional<Path> mountpoint = holds.mountpoint(volume);
     if (mountpoint.isEmpty()) {
@@ -38,8 +43,7 @@ public final class DataAccess {
       RestoreJournal.requireWhole("mount", volume.name(), home);
       return home.data();
     }
-    Attachment.Mount holder = holder(mountpoint.get());
-    holds.hold(volume.name(), holder, _ -> {});
+    holds.hold(volume.name(), holder(mountpoint.get(), container), _ -> {});
     return mountpoint.get();
   }
 
@@ -52,9 +56,10 @@ public final class DataAccess {
     return registry.get(operation, name);
   }
 
-  private Attachment.Mount holder(Path mountpoint) {
+  /** The record of a use of the data at the driver's mountpoint. */
+  Attachment.Mount holder(Path mountpoint, String container) {
     Path real = real(mountpoint);
-    return context.record(new PlanOwner.Hand(real), real, false, false);
+    return context.record(PlanOwner.of(container, real), real, false, false);
   }
 
   // The mount table contains no symbolic links, but the path of the root may.
@@ -115,7 +120,7 @@ public final class DataAccess {
         .filter(
             mountpoint ->
                 mountpoint.toString().equals(mount.target())
-                    || holder(mountpoint).target().equals(mount.target()))
+                    || holder(mountpoint, "").target().equals(mount.target()))
         .isPresent();
   }
 }

@@ -92,6 +92,11 @@ public final class VolumeSets {
     }
   }
 
+  /** Whether Keg has mounted anything for the container. */
+  public boolean knows(ContainerId container) {
+    return registry.openForReading() && plans.find(new PlanOwner.Container(container)).isPresent();
+  }
+
   /** Unmounts everything of the container; a container without mounts is fine. */
   public void tearDown(ContainerId container, boolean lazy) {
     boolean _ = tearDown(new PlanOwner.Container(container), MountPlan::steps, lazy);

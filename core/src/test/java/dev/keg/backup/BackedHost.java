@@ -125,16 +125,17 @@ public final class BackedHost {
   private final Services services =
       new Services(registry, attachments, drivers, clock, Secrets.NONE);
   public final Volumes volumes = new Volumes(services);
+  public final MountContext mounting =
+      new MountContext(
+          services,
+          () -> {
+            throw new AssertionError("nothing is published");
+          });
   public final BackupContext context =
       new BackupContext(
           services,
           volumes,
-          new Views(
-              new MountContext(
-                  services,
-                  () -> {
-                    throw new AssertionError("nothing is published");
-                  })),
+          new Views(mounting),
           new PortableFileTrees(),
           DirectorySync.NONE,
           new SplittableRandom(3));

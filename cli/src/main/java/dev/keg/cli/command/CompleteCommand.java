@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -20,12 +21,27 @@ public final class CompleteCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
 
+  @Option(names = "--docker", hidden = true, description = "As docker asks its plugins")
+  private boolean docker;
+
   @Parameters(arity = "0..*", paramLabel = "WORD")
   private List<String> words = new ArrayList<>();
 
   @Override
   public void run() {
     Completion.lines(spec.root(), root -> keg.session(root), words)
-        .forEach(line -> keg.session().streams().out().println(line));
+        .forEach(line -> keg.session().streams().out().println(docker ? ofDocker(line) : line));
+  }
+
+  /**
+   * Docker knows what else to offer by the numbers of cobra: no file names are 4, no space is 2.
+   */
+  private static String ofDocker(String line) {
+    return switch (line) {
+      case ":" -> ":4";
+      case ":open" -> ":6";
+      case ":files" -> ":0";
+      default -> line;
+    };
   }
 }

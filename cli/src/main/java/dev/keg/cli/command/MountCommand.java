@@ -11,7 +11,6 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.mountspec.MountSpec;
-import dev.keg.volumeset.DataAccess;
 import dev.keg.volumeset.MountListing;
 import java.util.List;
 import java.util.Optional;
@@ -62,8 +61,7 @@ public final class MountCommand implements Runnable {
   }
 
   private static void show(Session session, String volume) {
-    var data = new DataAccess(session.mounts(), session.volumeSets());
-    session.streams().out().println(data.reveal(volume));
+    session.streams().out().println(session.dataAccess().reveal(volume));
   }
 
   private MountSpec mount(Session session, String name) {

@@ -5,7 +5,6 @@ import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.volumeset.ContainerId;
-import dev.keg.volumeset.DataAccess;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +44,12 @@ public final class UnmountCommand implements Runnable {
     Session session = keg.session();
     container.ifPresent(
         id -> {
-          session.volumeSets().tearDown(new ContainerId(id), lazy);
+          ContainerId owner = new ContainerId(id);
+          if (session.volumeSets().knows(owner)) {
+            session.volumeSets().tearDown(owner, lazy);
+          } else {
+            session.engineAccess().release(owner);
+          }
           session.streams().out().println(id);
         });
     PartialFailure.forEach(
@@ -61,7 +65,7 @@ public final class UnmountCommand implements Runnable {
     boolean isVolume = session.volumes().nameOf(name).isPresent();
     boolean isTarget = isVolume && !session.volumes().exists(name) && isThere(session, name);
     if (isVolume && !isTarget) {
-      new DataAccess(session.mounts(), session.volumeSets()).conceal(name, lazy);
+      session.dataAccess().conceal(name, lazy);
     } else {
       session.volumeSets().unmount(session.mountSpecs().absolute(name), lazy);
     }

@@ -39,6 +39,8 @@ import dev.keg.render.Parts;
 import dev.keg.tree.FileTrees;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.DataAccess;
+import dev.keg.volumeset.EngineAccess;
 import dev.keg.volumeset.MountContext;
 import dev.keg.volumeset.Views;
 import dev.keg.volumeset.VolumeResolver;
@@ -236,6 +238,14 @@ public final class Session {
     return new VolumeSets(mounts(), volumeResolver());
   }
 
+  public DataAccess dataAccess() {
+    return new DataAccess(mounts(), volumeSets());
+  }
+
+  public EngineAccess engineAccess() {
+    return new EngineAccess(mounts(), dataAccess());
+  }
+
   /** Finds the volumes that specs name, and makes those that are missing. */
   public VolumeResolver volumeResolver() {
     return new VolumeResolver(volumes(), random());
@@ -361,6 +371,11 @@ public final class Session {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether somebody may type at standard input. */
+  public boolean readsFromTerminal() {
+    return environment.isTerminal(0);
   }
 
   /** Whether somebody watches standard error. */

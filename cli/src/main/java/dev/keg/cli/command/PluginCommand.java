@@ -1,0 +1,35 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.engine.PluginConnection;
+import dev.keg.engine.VolumePlugin;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg plugin}. */
+@Command(
+    name = "plugin",
+    customSynopsis = "keg plugin [OPTIONS]",
+    header = "Answer a container engine as its volume plugin")
+public final class PluginCommand implements Runnable {
+  @ParentCommand private Keg keg;
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    if (session.readsFromTerminal()) {
+      throw new CommandFailure(
+          "keg plugin answers an engine, not a terminal: systemd's keg-plugin.socket starts it", 1);
+    }
+    session.surviveConnections();
+    try {
+      new PluginConnection(session.streams().in(), session.streams().out())
+          .serve(new VolumePlugin(session.registry(), session.volumes(), session.engineAccess()));
+    } catch (IOException e) {
+      throw new CommandFailure("the engine's connection was lost: " + e.getMessage(), 1);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Docker and podman make, mount and remove volumes through {@code keg plugin}. */
+@NeedsRoot
+@NeedsTool(value = "busybox", from = "busybox-static")
+@NeedsTool(value = "runc", from = "runc")
+@NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+@NeedsTool(value = "systemd-socket-activate", from = "systemd")
+@Tag("native")
+class EnginesAskKegIT {
+  @RegisterExtension final MachineState machine = new MachineState();
+
+  private final Engines engines = new Engines(machine);
+
+  @BeforeEach
+  void image() throws Exception {
+    engines.makeImage();
+    engines.listen();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    engines.close();
+  }
+
+  private String keg(String... arguments) throws Exception {
+    var all = new ArrayList<>(List.of("--root", engines.at("keg")));
+    all.addAll(List.of(arguments));
+    Outcome outcome = BuiltProgram.run(all.toArray(String[]::new));
+    assertThat(outcome.exit()).as(outcome.errors()).isZero();
+    return outcome.output();
+  }
+
+  private String docker(String... arguments) throws Exception {
+    return engines.succeed(engines.docker(arguments));
+  }
+
+  private String podman(String... arguments) throws Exception {
+    return engines.succeed(engines.podman(arguments));
+  }
+
+  private boolean isMounted() throws Exception {
+    return Files.readString(Path.of("/proc/self/mountinfo"))
+        .contains(engines.at("keg/volumes/db/_data"));
+  }
+
+  @Test
+  @NeedsTool(value = "dockerd", from = "docker.io")
+  @NeedsTool(value = "docker", from = "docker.io")
+  void a_volume_of_docker_from_creation_to_removal() throws Exception {
+    engines.startDocker();
+    String driver = engines.driver();
+    docker(
+        "volume",
+        "create",
+        "-d",
+        driver,
+        "-o",
+        "driver=loop",
+        "-o",
+        "size=20m",
+        "-o",
+        "label.tier=gold",
+        "db");
+
+    assertThat(keg("ls", "--filter", "label=tier=gold", "--format", "{{.Driver}} {{.Name}}"))
+        .isEqualTo("loop db\n");
+    docker(
+        "run",
+        "-d",
+        "--name",
+        "one",
+        "--network",
+        "none",
+        "-v",
+        "db:/data",
+        "bb:1",
+        "/bin/sh",
+        "-c",
+        "echo content >/data/file; exec sleep 1000");
+    docker("run", "--rm", "--network", "none", "-v", "db:/data", "bb:1", "/bin/cat", "/data/file");
+    docker("cp", "one:/data/file", engines.at("copy"));
+
+    assertThat(isMounted()).as("docker cp has ended the id of the container").isTrue();
+    assertThat(docker("exec", "one", "/bin/cat", "/data/file")).isEqualTo("content\n");
+    docker("rm", "-f", "one");
+    assertThat(isMounted()).isFalse();
+    docker("volume", "rm", "db");
+    assertThat(keg("ls", "-q")).isEmpty();
+  }
+
+  @Test
+  @NeedsTool(value = "dockerd", from = "docker.io")
+  @NeedsTool(value = "docker", from = "docker.io")
+  void what_a_killed_docker_left_is_in_nobodys_way() throws Exception {
+    engines.startDocker();
+    docker("volume", "create", "-d", engines.driver(), "-o", "driver=loop", "-o", "size=20m", "db");
+    docker(
+        "run",
+        "-d",
+        "--name",
+        "one",
+        "--network",
+        "none",
+        "-v",
+        "db:/data",
+        "bb:1",
+        "/bin/sleep",
+        "1000");
+    engines.killDocker();
+    engines.startDocker();
+    docker("rm", "-f", "one");
+
+    assertThat(isMounted()).as("nobody has said that the container ended").isTrue();
+    Outcome removal = engines.run(engines.docker("volume", "rm", "db"));
+    assertThat(removal.errors()).contains("volume is in use").contains("keg unmount --container");
+    keg("unmount", "--container", holder());
+    assertThat(isMounted()).isFalse();
+    docker("volume", "rm", "db");
+  }
+
+  private String holder() throws Exception {
+    return keg("ls", "--format", "{{.Holders}}").strip();
+  }
+
+  @Test
+  @NeedsTool(value = "podman", from = "podman")
+  void a_volume_of_podman_from_creation_to_removal() throws Exception {
+    podman("import", engines.at("image.tar"), "bb:1");
+    podman(
+        "volume", "create", "--driver", "keg", "--opt", "driver=loop", "--opt", "size=20m", "db");
+    podman(
+        "run",
+        "--rm",
+        "--network",
+        "none",
+        "-v",
+        "db:/data",
+        "bb:1",
+        "/bin/sh",
+        "-c",
+        "echo content >/data/file");
+
+    assertThat(isMounted()).isFalse();
+    assertThat(
+            podman(
+                "run",
+                "--rm",
+                "--network",
+                "none",
+                "-v",
+                "db:/data",
+                "bb:1",
+                "/bin/cat",
+                "/data/file"))
+        .isEqualTo("content\n");
+    podman("volume", "rm", "db");
+    assertThat(keg("ls", "-q")).isEmpty();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.keg.engine;
+
+import dev.keg.error.VolumeException;
+import dev.keg.json.JsonObject;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Serves one connection. Requests that have arrived are answered in turn; then the connection is
+ * closed, and the engine told so: it would otherwise send the next request to a process that is
+ * gone, and that again without a body.
+ */
+public final class PluginConnection {
+  private static final String HEAD =
+      """
+      HTTP/1.1 %s\r
+      Content-Type: application/vnd.docker.plugins.v1.1+json\r
+      Content-Length: %d\r
+      Connection: %s\r
+      \r
+      """;
+
+  private final InputStream in;
+  private final OutputStream out;
+
+  public PluginConnection(InputStream in, OutputStream out) {
+    this.in = new BufferedInputStream(in);
+    this.out = out;
+  }
+
+  /** Answers until nothing more has arrived. */
+  public void serve(VolumePlugin plugin) throws IOException {
+    serve(plugin::answer);
+  }
+
+  void serve(Function<PluginRequest, JsonObject> plugin) throws IOException {
+    boolean open = true;
+    while (open) {
+      open = answerNext(plugin);
+    }
+  }
+
+  private boolean answerNext(Function<PluginRequest, JsonObject> plugin) throws IOException {
+    Optional<PluginRequest> request;
+    try {
+      request = PluginRequest.read(in);
+    } catch (VolumeException e) {
+      // What follows cannot be told from the rest of this request.
+      send("500 Internal Server Error", error(e), true);
+      return false;
+    }
+    if (request.isEmpty()) {
+      return false;
+    }
+    boolean last = in.available() == 0;
+    try {
+      send("200 OK", plugin.apply(request.get()), last);
+    } catch (VolumeException e) {
+      send("500 Internal Server Error", error(e), last);
+    }
+    return !last;
+  }
+
+  /** Podman looks at the status alone, Docker at both. */
+  private static JsonObject error(VolumeException e) {
+    String hint = e.hint().map(text -> "; hint: " + text).orElse("");
+    return new JsonObject().put("Err", e.getMessage() + hint);
+  }
+
+  private void send(String status, JsonObject answer, boolean last) throws IOException {
+    byte[] body = answer.bytes();
+    out.write(
+        HEAD.formatted(status, body.length, last ? "close" : "keep-alive")
+            .getBytes(StandardCharsets.US_ASCII));
+    out.write(body);
+    out.flush();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.keg.engine;
+
+import dev.keg.error.InvalidInput.InvalidRequest;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A request of an engine: a POST of HTTP/1.1 with a small JSON object.
+ *
+ * @param endpoint such as {@code /VolumeDriver.Mount}
+ * @param fields those of the object; none if the body is empty
+ */
+record PluginRequest(String endpoint, Map<String, Object> fields) {
+  private static final int LONGEST_HEAD = 1 << 16;
+  private static final int LONGEST_BODY = 1 << 20;
+
+  /** Reads the next request; empty if the engine has closed the connection. */
+  static Optional<PluginRequest> read(InputStream in) throws IOException {
+    List<String> head = head(in);
+    if (head.isEmpty()) {
+      return Optional.empty();
+    }
+    String[] words = head.getFirst().split(" ", -1);
+    if (words.length != 3 || !words[0].equals("POST") || !words[2].startsWith("HTTP/1.")) {
+      throw new InvalidRequest("it is not a POST of HTTP/1.1");
+    }
+    int length = length(head.subList(1, head.size()));
+    byte[] body = in.readNBytes(length);
+    if (body.length < length) {
+      throw new InvalidRequest("it is cut off");
+    }
+    return Optional.of(new PluginRequest(words[1], parse(body)));
+  }
+
+  /** The lines up to the empty one. */
+  private static List<String> head(InputStream in) throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    int line = 0;
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      head.write(next);
+      if (head.size() > LONGEST_HEAD) {
+        throw new InvalidRequest("its head is too long");
+      }
+      if (next == '\n' && line == 0) {
+        return head.toString(StandardCharsets.ISO_8859_1).lines().toList();
+      }
+      line = next == '\n' ? 0 : line + (next == '\r' ? 0 : 1);
+    }
+    if (head.size() > 0) {
+      throw new InvalidRequest("it is cut off");
+    }
+    return List.of();
+  }
+
+  private static int length(List<String> headers) {
+    int length = 0;
+    for (String header : headers) {
+      String[] pair = header.split(":", 2);
+      String value = pair.length == 2 ? pair[1].strip() : "";
+      switch (pair[0].toLowerCase(Locale.ROOT)) {
+        case "content-length" -> length = parseLength(value);
+        case "transfer-encoding" -> throw new InvalidRequest("its body has no Content-Length");
+        default -> {}
+      }
+    }
+    return length;
+  }
+
+  private static int parseLength(String value) {
+    if (!value.matches("\\d{1,7}") || Integer.parseInt(value) > LONGEST_BODY) {
+      throw new InvalidRequest("its Content-Length is not a number up to " + LONGEST_BODY);
+    }
+    return Integer.parseInt(value);
+  }
+
+  /**
+   * A text of the body. It has to be there: an engine whose connection was lost sends its request
+   * again with an empty body, and that must not be taken for a volume without a name.
+   */
+  String text(String field) {
+    if (fields.get(field) instanceof String text && !text.isEmpty()) {
+      return text;
+    }
+    throw new InvalidRequest("it has no " + field);
+  }
+
+  /** A map of texts in the body; engines send null for one that is empty. */
+  SortedMap<String, String> texts(String field) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    if (fields.get(field) instanceof Map<?, ?> map) {
+      map.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
+    }
+    return texts;
+  }
+
+  private static Map<String, Object> parse(byte[] body) {
+    try {
+      return body.length == 0 ? Map.of() : JsonObject.parse(body);
+    } catch (InvalidDocument _) {
+      throw new InvalidRequest("its body is not a JSON object");
+    }
+  }
+}

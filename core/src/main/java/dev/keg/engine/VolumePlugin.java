@@ -1,0 +1,142 @@
+package dev.keg.engine;
+
+import dev.keg.error.InvalidInput.InvalidRequest;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.json.JsonObject;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.ContainerId;
+import dev.keg.volumeset.EngineAccess;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The endpoints of Docker's protocol for volume plugins. */
+public final class VolumePlugin {
+  private static final String DRIVER = "driver";
+  private static final String DESCRIPTION = "description";
+  private static final String LABEL = "label.";
+
+  private final VolumeRegistry registry;
+  private final Volumes volumes;
+  private final EngineAccess access;
+
+  public VolumePlugin(VolumeRegistry registry, Volumes volumes, EngineAccess access) {
+    this.registry = registry;
+    this.volumes = volumes;
+    this.access = access;
+  }
+
+  JsonObject answer(PluginRequest request) {
+    return switch (request.endpoint()) {
+      case "/Plugin.Activate" -> new JsonObject().texts("Implements", List.of("VolumeDriver"));
+      case "/VolumeDriver.Capabilities" ->
+          new JsonObject().put("Capabilities", new JsonObject().put("Scope", "local"));
+      case "/VolumeDriver.Create" -> create(request);
+      case "/VolumeDriver.Remove" -> remove(find(request));
+      case "/VolumeDriver.Mount" -> mount(find(request), id(request));
+      case "/VolumeDriver.Unmount" -> unmount(find(request), id(request));
+      case "/VolumeDriver.Path" -> place(visible(find(request)));
+      case "/VolumeDriver.Get" -> get(find(request));
+      case "/VolumeDriver.List" -> list();
+      default -> throw new InvalidRequest("there is no endpoint " + request.endpoint());
+    };
+  }
+
+  /** Names are meant to the letter here: an engine asks for a name to learn whether it is free. */
+  private Volume find(PluginRequest request) {
+    String name = request.text("Name");
+    return VolumeName.lookup(name)
+        .filter(_ -> registry.openForReading())
+        .flatMap(registry::find)
+        .orElseThrow(() -> new NotFound("get", name));
+  }
+
+  private static ContainerId id(PluginRequest request) {
+    return new ContainerId(request.text("ID"));
+  }
+
+  private JsonObject create(PluginRequest request) {
+    VolumeName name = VolumeName.forNew("create", request.text("Name"));
+    SortedMap<String, String> options = request.texts("Opts");
+    SortedMap<String, String> labels = new TreeMap<>();
+    options.forEach(
+        (key, value) -> {
+          if (key.startsWith(LABEL)) {
+            labels.put(key.substring(LABEL.length()), value);
+          }
+        });
+    options.keySet().removeIf(key -> key.startsWith(LABEL));
+    Optional<String> driver = Optional.ofNullable(options.remove(DRIVER));
+    Optional<String> description = Optional.ofNullable(options.remove(DESCRIPTION));
+    volumes.create(
+        new VolumeRequest(
+                name,
+                driver.orElse(""),
+                new Options(options),
+                new Labels(labels),
+                Ownership.DEFAULT)
+            .withDescription(description.orElse("")));
+    return done();
+  }
+
+  private JsonObject remove(Volume volume) {
+    access.forget(volume.name());
+    volumes.remove(volume.name().text(), Removal.Mode.NORMAL);
+    return done();
+  }
+
+  private JsonObject mount(Volume volume, ContainerId id) {
+    return place(Optional.of(access.mount(volume.name(), id)));
+  }
+
+  private JsonObject unmount(Volume volume, ContainerId id) {
+    access.release(volume.name(), id);
+    return done();
+  }
+
+  private JsonObject get(Volume volume) {
+    JsonObject description =
+        new JsonObject()
+            .put("Name", volume.name().text())
+            .put("CreatedAt", volume.created().truncatedTo(ChronoUnit.SECONDS).toString());
+    visible(volume).ifPresent(path -> description.put("Mountpoint", path.toString()));
+    JsonObject status = new JsonObject().put("driver", volume.driver());
+    if (!volume.labels().isEmpty()) {
+      status.put("labels", volume.labels().map());
+    }
+    return done().put("Volume", description.put("Status", status));
+  }
+
+  private Optional<Path> visible(Volume volume) {
+    return volumes.visible(volume.name());
+  }
+
+  /** Names alone: an engine asks for a list to print it. */
+  private JsonObject list() {
+    return done()
+        .objects(
+            "Volumes",
+            volumes.names().stream()
+                .map(name -> new JsonObject().put("Name", name.text()))
+                .toList());
+  }
+
+  private static JsonObject place(Optional<Path> path) {
+    return done().put("Mountpoint", path.map(Path::toString).orElse(""));
+  }
+
+  private static JsonObject done() {
+    return new JsonObject().put("Err", "");
+  }
+}

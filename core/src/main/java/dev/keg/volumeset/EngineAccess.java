@@ -1,0 +1,130 @@
+package dev.keg.volumeset;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.attachment.MountTable.Reach;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Volumes for engines, which mount the data into containers by themselves, from where the driver
+ * makes it visible. Their ids are no proof of use: {@code docker cp} ends one that a running
+ * container still needs, and one of an engine that was killed never ends. So the data stays visible
+ * while an id holds it or any mount namespace has it mounted.
+ */
+public final class EngineAccess {
+  /** Holds the volume for containers that run although their ids have ended. */
+  private static final String RUNNING = "keg.engine";
+
+  /** An engine waits no longer than this for a mount: then it has used it or given up. */
+  private static final Duration START = Duration.ofMinutes(2);
+
+  /** The mounts of a container that has ended are gone a little later. */
+  private static final int LOOKS = 10;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+  private final MountContext context;
+  private final DataAccess data;
+  private final VolumeRegistry registry;
+  private final Holds holds;
+
+  public EngineAccess(MountContext context, DataAccess data) {
+    this.context = context;
+    this.data = data;
+    this.registry = context.registry();
+    this.holds = new Holds(context);
+  }
+
+  /** Makes the data visible and returns its path; the id holds the volume until its release. */
+  public Path mount(VolumeName name, ContainerId id) {
+    return data.reveal(name.text(), id.text());
+  }
+
+  /** Ends the id's hold, and unmounts the data if nobody needs it any more. */
+  public void release(VolumeName name, ContainerId id) {
+    Optional<Path> mountpoint = holds.mountpoint(registry.get("unmount", name));
+    if (mountpoint.isEmpty()) {
+      return;
+    }
+    registry.openForWriting();
+    Attachment.Mount own = data.holder(mountpoint.get(), id.text());
+    Attachment.Mount running = data.holder(mountpoint.get(), RUNNING);
+    try (var _ = registry.lock().lock(name)) {
+      boolean isLast = holds(name).stream().allMatch(own::isSameHold);
+      boolean runs = isLast && isInContainersStill(name);
+      if (runs) {
+        context.attachments().add(name, running);
+      }
+      holds.release(name, own, false);
+      if (!runs && !isInContainers(name)) {
+        holds.release(name, running, false);
+      }
+    }
+  }
+
+  /** Ends the id's hold on every volume. */
+  public void release(ContainerId id) {
+    if (!registry.openForReading()) {
+      return;
+    }
+    for (VolumeName name : registry.names()) {
+      if (holds(name).stream().anyMatch(hold -> hold.container().equals(id.text()))) {
+        release(name, id);
+      }
+    }
+  }
+
+  /**
+   * Ends the holds that a killed engine has left behind, because an engine says that nobody uses
+   * the volume; those of containers that another engine may be starting stay.
+   */
+  public void forget(VolumeName name) {
+    Volume volume = registry.get("remove", name);
+    if (holds.mountpoint(volume).isEmpty()) {
+      return;
+    }
+    registry.openForWriting();
+    try (var _ = registry.lock().lock(name)) {
+      if (isInContainersStill(name)) {
+        return;
+      }
+      Instant old = context.services().clock().instant().minus(START);
+      for (Attachment.Mount hold : holds(name)) {
+        if (hold.container().equals(RUNNING) || hold.since().isBefore(old)) {
+          holds.release(name, hold, false);
+        }
+      }
+    }
+  }
+
+  /** The holds of engines: what Keg mounts for a container is at a place outside the registry. */
+  private List<Attachment.Mount> holds(VolumeName name) {
+    Path volumes = DataAccess.real(registry.layout().volumes());
+    return context.attachments().recorded(name).stream()
+        .filter(Attachment.Mount.class::isInstance)
+        .map(Attachment.Mount.class::cast)
+        .filter(mount -> !mount.container().isEmpty())
+        .filter(mount -> mount.host().equals(context.system().hostId()))
+        .filter(mount -> volumes.getFileSystem().getPath(mount.target()).startsWith(volumes))
+        .toList();
+  }
+
+  private boolean isInContainers(VolumeName name) {
+    return !context.attachments().strays(name, Reach.EVERYWHERE).isEmpty();
+  }
+
+  private boolean isInContainersStill(VolumeName name) {
+    for (int look = 1; look < LOOKS && isInContainers(name); look++) {
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      context.system().refresh();
+    }
+    return isInContainers(name);
+  }
+}

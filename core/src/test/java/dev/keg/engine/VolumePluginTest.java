@@ -1,0 +1,96 @@
+package dev.keg.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.backup.BackedHost;
+import dev.keg.error.InvalidInput.InvalidRequest;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.DataAccess;
+import dev.keg.volumeset.EngineAccess;
+import dev.keg.volumeset.VolumeResolver;
+import dev.keg.volumeset.VolumeSets;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VolumePluginTest {
+  private final BackedHost host = new BackedHost();
+  private final VolumeSets sets =
+      new VolumeSets(host.mounting, new VolumeResolver(host.volumes, new SplittableRandom(1)));
+  private final VolumePlugin plugin =
+      new VolumePlugin(
+          host.registry,
+          host.volumes,
+          new EngineAccess(host.mounting, new DataAccess(host.mounting, sets)));
+
+  private String ask(String endpoint, Map<String, Object> fields) {
+    return plugin
+        .answer(new PluginRequest("/VolumeDriver." + endpoint, new TreeMap<>(fields)))
+        .line()
+        .strip();
+  }
+
+  private String ask(String endpoint) {
+    return ask(endpoint, Map.of("Name", "db", "ID", "1f"));
+  }
+
+  @Test
+  void a_volume_from_creation_to_removal() {
+    ask(
+        "Create",
+        Map.of("Name", "db", "Opts", Map.of("description", "Orders", "label.tier", "gold")));
+
+    var volume = host.registry.find(new VolumeName("db")).orElseThrow();
+    assertThat(volume.driver()).isEqualTo("local");
+    assertThat(volume.labels().map()).containsExactly(Map.entry("tier", "gold"));
+    assertThat(volume.options().isEmpty()).isTrue();
+    assertThat(ask("Mount"))
+        .isEqualTo("{\"Err\":\"\",\"Mountpoint\":\"/keg/volumes/db/_data\"}")
+        .isEqualTo(ask("Path"));
+    assertThat(ask("Get"))
+        .matches(
+            "\\{\"Err\":\"\",\"Volume\":\\{\"Name\":\"db\",\"CreatedAt\":\"2040-01-01T00:00:\\d\\dZ\","
+                + "\"Mountpoint\":\"/keg/volumes/db/_data\","
+                + "\"Status\":\\{\"driver\":\"local\",\"labels\":\\{\"tier\":\"gold\"}}}}");
+    assertThat(ask("List")).isEqualTo("{\"Err\":\"\",\"Volumes\":[{\"Name\":\"db\"}]}");
+    assertThat(ask("Unmount")).isEqualTo("{\"Err\":\"\"}");
+    assertThat(ask("Remove")).isEqualTo("{\"Err\":\"\"}");
+    assertThat(ask("List")).isEqualTo("{\"Err\":\"\",\"Volumes\":[]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Create", "Remove", "Mount", "Unmount", "Path", "Get"})
+  void a_request_that_was_sent_again_without_its_body_does_nothing(String endpoint) {
+    assertThatThrownBy(() -> ask(endpoint, Map.of()))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage("the engine's request cannot be answered: it has no Name");
+    assertThat(host.registry.names()).isEmpty();
+  }
+
+  @Test
+  void an_id_of_a_volume_is_no_name_here() {
+    var volume = host.volumes.create(VolumeRequest.named(new VolumeName("db")));
+    String id = volume.volume().details().id().toString();
+
+    assertThatThrownBy(() -> ask("Get", Map.of("Name", id))).isInstanceOf(NotFound.class);
+  }
+
+  @Test
+  void the_driver_says_what_is_wrong_with_its_options() {
+    assertThatThrownBy(() -> ask("Create", Map.of("Name", "db", "Opts", Map.of("size", "1g"))))
+        .hasMessageContaining("size");
+    assertThat(host.registry.names()).isEmpty();
+  }
+
+  @Test
+  void what_the_protocol_does_not_have_is_refused() {
+    assertThatThrownBy(() -> ask("Snapshot"))
+        .hasMessageEndingWith("there is no endpoint /VolumeDriver.Snapshot");
+  }
+}
