@@ -92,7 +92,7 @@ class BackupsOnS3IT {
     shell.keg("create", "db");
     shell.write("db", "a", "1");
     shell.writeNoise("db", "large", 40 * MIB);
-    shell.keg("backup", "db");
+    shell.keg("backup", "--no-encryption", "db");
     shell.keg("create", "copy");
 
     Map<String, String> environment = new HashMap<>(server.rclone());
@@ -119,7 +119,7 @@ class BackupsOnS3IT {
     for (int i = 0; i < 1_000; i++) {
       shell.write("db", "many/file" + i, "content " + i);
     }
-    shell.keg("backup", "db");
+    shell.keg("backup", "--no-encryption", "db");
     relay.plan((_, _) -> Behaviour.PASS);
 
     shell.keg("restore", "--path", "many/file500", "--to", "part", "db");
@@ -148,12 +148,12 @@ class BackupsOnS3IT {
   void wrong_keys_are_told_and_nothing_is_changed() throws Exception {
     shell.keg("create", "db");
     shell.write("db", "a", "1");
-    shell.keg("backup", "db");
+    shell.keg("backup", "--no-encryption", "db");
     BackupShell stranger = shell.with("AWS_SECRET_ACCESS_KEY", "hunter2");
 
     for (String[] command :
         new String[][] {
-          {"backup", "db"},
+          {"backup", "--no-encryption", "db"},
           {"backups"},
           {"verify"},
           {"forget", "--keep-last", "1"},
@@ -173,11 +173,11 @@ class BackupsOnS3IT {
   void a_server_that_goes_away_at_any_request_leaves_volume_and_repository_good() throws Exception {
     shell.keg("create", "db");
     shell.writeNoise("db", "large", 12 * MIB);
-    shell.keg("backup", "db");
+    shell.keg("backup", "--no-encryption", "db");
     shell.write("db", "a", "1");
     Map<String, String> before = shell.content("db");
 
-    assertThat(breaks("backup", "db")).isGreaterThan(5);
+    assertThat(breaks("backup", "--no-encryption", "db")).isGreaterThan(5);
     assertThat(shell.content("db")).isEqualTo(before);
     assertThat(breaks("restore", "--replace", "--yes", "db")).isGreaterThan(3);
     assertThat(shell.content("db")).isEqualTo(before);
@@ -212,7 +212,7 @@ class BackupsOnS3IT {
     relay.plan((number, _) -> number % 3 == 2 ? Behaviour.SLOW_DOWN : Behaviour.PASS);
 
     BackupShell patient = shell.with("AWS_MAX_ATTEMPTS", "");
-    patient.keg("backup", "db");
+    patient.keg("backup", "--no-encryption", "db");
     patient.keg("restore", "--to", "copy", "db");
 
     assertThat(shell.content("copy")).isEqualTo(shell.content("db"));
@@ -228,7 +228,7 @@ class BackupsOnS3IT {
     shell.keg("create", "db");
     shell.writeNoise("db", "large", 40 * MIB);
     relay.plan((_, line) -> line.contains("partNumber=2&") ? Behaviour.SLOW_DOWN : Behaviour.PASS);
-    Outcome outcome = shell.run("backup", "db");
+    Outcome outcome = shell.run("backup", "--no-encryption", "db");
 
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(relay.log())

@@ -73,12 +73,14 @@ class BackupsOverSshIT {
   void a_key_that_is_not_known_is_told_and_nothing_is_changed() throws Exception {
     shell.keg("create", "db");
     shell.write("db", "a", "1");
-    shell.keg("backup", "db");
+    shell.keg("backup", "--no-encryption", "db");
     Path key = Sshd.generateKey(scratch.resolve("stranger"));
     BackupShell stranger = shell(server, server.clientConfiguration(key));
 
     for (String[] command :
-        new String[][] {{"backup", "db"}, {"backups"}, {"restore", "--replace", "--yes", "db"}}) {
+        new String[][] {
+          {"backup", "--no-encryption", "db"}, {"backups"}, {"restore", "--replace", "--yes", "db"}
+        }) {
       Outcome outcome = stranger.run(command);
       assertThat(outcome.exit()).isEqualTo(1);
       assertThat(outcome.errors()).contains("ssh://127.0.0.1", "Permission denied");
@@ -93,7 +95,7 @@ class BackupsOverSshIT {
       throws Exception {
     shell.keg("create", "db");
     shell.writeNoise("db", "large", 20 * MIB);
-    shell.keg("backup", "db");
+    shell.keg("backup", "--no-encryption", "db");
     shell.writeNoise("db", "larger", 40 * MIB);
     Map<String, String> before = shell.content("db");
     try (Sshd mortal = Sshd.start(Files.createDirectory(scratch.resolve("mortal")))) {
@@ -110,7 +112,7 @@ class BackupsOverSshIT {
     }
     assertThat(shell.content("db")).isEqualTo(before);
     assertThat(shell.backups("db")).hasSize(1);
-    shell.keg("backup", "db");
+    shell.keg("backup", "--no-encryption", "db");
     shell.keg("restore", "--replace", "--yes", "db");
     assertThat(shell.content("db")).isEqualTo(before);
     shell.keg("verify", "--all");
@@ -119,7 +121,7 @@ class BackupsOverSshIT {
   @Test
   void a_command_leaves_no_socket_behind() throws Exception {
     shell.keg("create", "db");
-    shell.with("TMPDIR", scratch.toString()).keg("backup", "db");
+    shell.with("TMPDIR", scratch.toString()).keg("backup", "--no-encryption", "db");
 
     try (Stream<Path> left = Files.list(scratch)) {
       assertThat(left.map(path -> path.getFileName().toString()))

@@ -7,7 +7,7 @@ import java.util.Locale;
  * Bech32 of BIP 173 without its limit of length, as keys of age are written: a prefix, {@code 1},
  * five bits a letter, and six letters of checksum.
  */
-final class Bech32 {
+public final class Bech32 {
   private static final String LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
   private static final int[] GENERATOR = {
     0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3
@@ -17,7 +17,7 @@ final class Bech32 {
   private Bech32() {}
 
   /** In lower case. */
-  static String encode(String prefix, byte[] data) {
+  public static String encode(String prefix, byte[] data) {
     StringBuilder text = new StringBuilder(prefix).append('1');
     int sum = prefixSum(prefix);
     int bits = 0;
@@ -46,7 +46,7 @@ final class Bech32 {
   }
 
   /** The data of a text with this prefix. */
-  static byte[] decode(String prefix, String text) throws AgeException {
+  public static byte[] decode(String prefix, String text) throws AgeException {
     String lower = text.toLowerCase(Locale.ROOT);
     int data = prefix.length() + 1;
     boolean oneCase = lower.equals(text) || text.toUpperCase(Locale.ROOT).equals(text);

@@ -20,6 +20,7 @@ import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.store.FakePrograms;
+import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.tree.PortableFileTrees;
@@ -70,7 +71,8 @@ class MaintenanceTest {
               },
               () -> {
                 throw new AssertionError("ssh");
-              }));
+              },
+              KeySource.NONE));
 
   @BeforeEach
   void make() throws IOException {

@@ -6,6 +6,7 @@ import dev.keg.backup.save.Saving;
 import dev.keg.cli.option.VolumeSelection;
 import dev.keg.cli.option.VolumeSelection.Selected;
 import dev.keg.cli.option.backup.DestinationOptions;
+import dev.keg.cli.option.backup.EncryptionOptions;
 import dev.keg.cli.option.backup.HostOption;
 import dev.keg.cli.option.backup.KeepOptions;
 import dev.keg.cli.option.backup.SaveOptions;
@@ -36,6 +37,7 @@ public final class BackupCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private VolumeSelection which = new VolumeSelection();
   @Mixin private DestinationOptions to = new DestinationOptions();
+  @Mixin private EncryptionOptions encryption = new EncryptionOptions();
   @Mixin private SaveOptions how = new SaveOptions();
   @Mixin private HostOption host = new HostOption();
   @Mixin private KeepOptions keep = new KeepOptions();
@@ -52,6 +54,9 @@ public final class BackupCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     WrongUse.throwIfAny(to.conflict(!keep.policy().isEmpty(), how));
+    WrongUse.throwIf(
+        to.file().isPresent() && encryption.given(),
+        "--encrypt and --no-encryption apply only to repositories");
     Selected selected = which.select(session);
     List<String> locations = to.repositories(session);
     if (selected.size() == 0) {
@@ -83,7 +88,7 @@ public final class BackupCommand implements Runnable {
             session, "backup", to.archive().isStandardOutput() ? streams.err() : streams.out());
     return new BackupRun(
         new Saving(session.backups(), how.request(session), report),
-        session.repositories(),
+        encryption.repositories(session),
         session.knownRepositories(),
         new BackupRun.Settings(
             host.origin(session), keep.policy(), session.clock(), session.debugging()),

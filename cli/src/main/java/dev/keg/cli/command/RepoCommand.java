@@ -10,7 +10,6 @@ import dev.keg.cli.session.WrongUse;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -19,13 +18,13 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg repo}. */
 @Command(
     name = "repo",
-    customSynopsis = "keg repo [OPTIONS] [ls | trust|distrust|upgrade REPO]",
-    header = "List the known repositories, trust one, or upgrade one")
+    customSynopsis = "keg repo [OPTIONS] [ls | trust|distrust|upgrade REPO | key ACTION...]",
+    header = "List, trust and upgrade repositories, and change their keys")
 public final class RepoCommand implements Runnable {
   /** What can be done. */
   private static final class Actions extends ArrayList<String> {
     Actions() {
-      super(List.of("distrust", "ls", "trust", "upgrade"));
+      super(List.of("distrust", "key", "ls", "trust", "upgrade"));
     }
   }
 
@@ -39,14 +38,20 @@ public final class RepoCommand implements Runnable {
       completionCandidates = Actions.class)
   private String action = "ls";
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "REPO")
-  private Optional<String> repository = Optional.empty();
+  @Parameters(index = "1..*", arity = "0..*", paramLabel = "REPO")
+  private List<String> words = new ArrayList<>();
+
+  @Mixin private RepositoryKeyActions keys = new RepositoryKeyActions();
 
   @Override
   public void run() {
     Session session = keg.session();
     KnownRepositories known = session.knownRepositories();
+    WrongUse.throwIf(
+        keys.given() && !action.equals("key"),
+        "--name, --new-key-file and --recipient apply only to key");
     switch (action) {
+      case "key" -> keys.run(session, rows, words);
       case "ls" -> list(session, known);
       case "trust" -> trust(session, known, named());
       case "distrust" -> {
@@ -58,7 +63,8 @@ public final class RepoCommand implements Runnable {
       }
       case "upgrade" -> upgrade(session, named());
       default ->
-          throw new WrongUse("unknown action '" + action + "': use ls, trust, distrust or upgrade");
+          throw new WrongUse(
+              "unknown action '" + action + "': use ls, trust, distrust, upgrade or key");
     }
   }
 
@@ -66,11 +72,12 @@ public final class RepoCommand implements Runnable {
     if (rows.given()) {
       throw new WrongUse("--format and --quiet apply only to ls");
     }
-    return repository.orElseThrow(() -> new WrongUse(action + " requires a repository"));
+    WrongUse.throwIf(words.size() != 1, action + " requires a repository");
+    return words.getFirst();
   }
 
   private void list(Session session, KnownRepositories known) {
-    if (repository.isPresent()) {
+    if (!words.isEmpty()) {
       throw new WrongUse("ls takes no repository");
     }
     RepositoryColumns.rows().print(session.streams().out(), rows.format(), known.all());

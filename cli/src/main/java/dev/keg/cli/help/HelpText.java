@@ -61,6 +61,8 @@ public final class HelpText {
             new Row("KEG_ROOT", "Where the volumes are kept"),
             new Row("KEG_HOST", "Name of the host in backups, if not the host's own"),
             new Row("KEG_REPOSITORY", "Repository of backups to use when none is named"),
+            new Row("KEG_KEY_FILE", "Same as --key-file"),
+            new Row("KEG_KEY_COMMAND", "Same as --key-command"),
             new Row("KEG_DEBUG", "Same as --debug if it is 1")));
     text.append("\nRun 'keg help COMMAND' for more about a command, and 'keg help TOPIC' about: ")
         .append(topics())

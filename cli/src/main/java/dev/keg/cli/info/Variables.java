@@ -27,6 +27,7 @@ final class Variables {
           "HOME",
           "KEG_DEBUG",
           "KEG_HOST",
+          "KEG_KEY_FILE",
           "KEG_REPOSITORY",
           "KEG_ROOT",
           "LOCALAPPDATA",

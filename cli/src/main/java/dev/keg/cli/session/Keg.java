@@ -39,6 +39,22 @@ public final class Keg implements Runnable {
   private Optional<Integer> keyDescriptor = Optional.empty();
 
   @Option(
+      names = "--key-file",
+      paramLabel = "file",
+      scope = ScopeType.INHERIT,
+      description =
+          "Open encrypted repositories and archives with the key or pass phrase in this file"
+              + " (default $KEG_KEY_FILE)")
+  private Optional<String> keyFile = Optional.empty();
+
+  @Option(
+      names = "--key-command",
+      paramLabel = "command",
+      scope = ScopeType.INHERIT,
+      description = "Open them with what this command prints (default $KEG_KEY_COMMAND)")
+  private Optional<String> keyCommand = Optional.empty();
+
+  @Option(
       names = "--progress",
       paramLabel = "style",
       scope = ScopeType.INHERIT,
@@ -96,12 +112,16 @@ public final class Keg implements Runnable {
     if (root.filter(String::isEmpty).isPresent()) {
       throw new ParameterException(spec.commandLine(), "--root names no directory");
     }
-    return new Session(environment, root, debug, keyDescriptor, progress);
+    return new Session(environment, root, debug, keys(true), progress);
   }
 
   /** A session with a root that the caller read from the words it completes. */
   public Session session(Optional<String> otherRoot) {
-    return new Session(environment, otherRoot, debug, keyDescriptor, progress);
+    return new Session(environment, otherRoot, debug, keys(false), progress);
+  }
+
+  private KeyOptions keys(boolean asks) {
+    return new KeyOptions(keyDescriptor, keyFile, keyCommand, asks);
   }
 
   /** How wide the terminal is to which help goes. */

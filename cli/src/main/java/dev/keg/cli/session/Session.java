@@ -9,6 +9,8 @@ import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.encrypted.KeySource;
+import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.cli.program.LocalTools;
@@ -65,6 +67,7 @@ public final class Session {
   private final boolean rootIsGiven;
   private final Consumer<String> debug;
   private final Secrets secrets;
+  private final KeyOptions keys;
   private final ProgressStyle progress;
   private @Nullable VolumeRegistry registry;
   private @Nullable Attachments attachments;
@@ -72,16 +75,19 @@ public final class Session {
   private @Nullable Services services;
   private @Nullable Volumes volumes;
   private @Nullable MountContext mounts;
+  private @Nullable Repositories repositories;
+  private @Nullable RepositorySecrets repositorySecrets;
 
   Session(
       Environment environment,
       Optional<String> root,
       boolean debug,
-      Optional<Integer> keyDescriptor,
+      KeyOptions keys,
       ProgressStyle progress) {
     this.environment = environment;
     this.progress = progress;
-    this.secrets = new PassPhrases(keyDescriptor, environment);
+    this.secrets = new PassPhrases(keys.descriptor(), environment);
+    this.keys = keys;
     this.root =
         root.map(text -> environment.files().getPath(text))
             .orElseGet(environment::defaultRoot)
@@ -288,9 +294,37 @@ public final class Session {
   }
 
   public Repositories repositories() {
-    return new Repositories(
-        new Repositories.Environment(
-            files(), environment.directorySync(), clock(), random(), this::s3, this::ssh));
+    if (repositories == null) {
+      repositories =
+          new Repositories(
+              new Repositories.Environment(
+                  files(),
+                  environment.directorySync(),
+                  clock(),
+                  random(),
+                  this::s3,
+                  this::ssh,
+                  keys()));
+    }
+    return repositories;
+  }
+
+  /** Where the keys of repositories and archives come from. */
+  public KeySource keys() {
+    return repositorySecrets();
+  }
+
+  /** The key or pass phrase in a file. */
+  public Secret secret(String file) {
+    return repositorySecrets().read(file);
+  }
+
+  private RepositorySecrets repositorySecrets() {
+    if (repositorySecrets == null) {
+      repositorySecrets =
+          new RepositorySecrets(keys.with(variables()), files(), programs(), secrets);
+    }
+    return repositorySecrets;
   }
 
   private S3Environment s3() {

@@ -8,10 +8,12 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.directory.DirectoryStore;
+import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.s3.S3Setup;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.backup.store.ssh.SshStore;
+import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
@@ -30,12 +32,33 @@ import java.util.stream.Stream;
 public final class Repositories {
   /** Not what a new file system has, and not what a repository without a description has. */
   private static final Predicate<String> OTHER_FILES =
-      Pattern.compile("\\..*|lost\\+found|backups|data").asMatchPredicate().negate();
+      Pattern.compile("\\..*|lost\\+found|backups|data|keys").asMatchPredicate().negate();
 
   private final Environment environment;
+  private final Encryption encryption;
+  private final Creation creation;
 
   public Repositories(Environment environment) {
+    this(environment, new Encryption(environment.keys(), environment.random()), Creation.UNSAID);
+  }
+
+  private Repositories(Environment environment, Encryption encryption, Creation creation) {
     this.environment = environment;
+    this.encryption = encryption;
+    this.creation = creation;
+  }
+
+  /** What a repository becomes that does not exist yet. */
+  public enum Creation {
+    ENCRYPTED,
+    PLAIN,
+    /** A directory is made plain; on another machine there must be a key, or a word. */
+    UNSAID
+  }
+
+  /** The same, which makes repositories so. */
+  public Repositories creating(Creation other) {
+    return new Repositories(environment, encryption, other);
   }
 
   /**
@@ -48,12 +71,25 @@ public final class Repositories {
       InstantSource clock,
       RandomGenerator random,
       Supplier<S3Environment> s3,
-      Supplier<SshEnvironment> ssh) {}
+      Supplier<SshEnvironment> ssh,
+      KeySource keys) {}
 
   /** Opens an existing repository. */
   public Repository open(String location) {
     ObjectStore store = store(location);
-    return kept(store, () -> Repository.open(store, environment.clock(), environment.random()));
+    return kept(
+        store,
+        () ->
+            Repository.open(
+                StoreFailures.translate(() -> encryption.open(store)),
+                environment.clock(),
+                environment.random()));
+  }
+
+  /** Opens the keys of an encrypted repository, with the one that is given. */
+  public RepositoryKeys keys(String location) {
+    ObjectStore store = store(location);
+    return kept(store, () -> RepositoryKeys.open(store, encryption));
   }
 
   /**
@@ -63,8 +99,24 @@ public final class Repositories {
   public Repository openOrCreate(String location) {
     unused(location).ifPresent(Repositories::requireEmpty);
     ObjectStore store = store(location);
-    return kept(
-        store, () -> Repository.openOrCreate(store, environment.clock(), environment.random()));
+    return kept(store, () -> openOrCreate(store, isRemote(location)));
+  }
+
+  private Repository openOrCreate(ObjectStore store, boolean remote) {
+    ObjectStore opened =
+        StoreFailures.translate(() -> encryption.openOrMake(store, creation, remote));
+    try {
+      return Repository.openOrCreate(opened, environment.clock(), environment.random());
+    } catch (RepositoryFailed e) {
+      if (e.getCause() instanceof StoreException.Forged) {
+        StoreFailures.run(() -> encryption.takeBack(store));
+      }
+      throw e;
+    }
+  }
+
+  private boolean isRemote(String location) {
+    return !(RepositoryLocation.parse(location, environment.files()) instanceof Directory);
   }
 
   /** The directory in which {@link #openOrCreate} would create a repository; empty if it is one. */
@@ -94,7 +146,7 @@ public final class Repositories {
     }
   }
 
-  private static Repository kept(ObjectStore store, Supplier<Repository> work) {
+  private static <T> T kept(ObjectStore store, Supplier<T> work) {
     try {
       return work.get();
     } catch (RuntimeException e) {

@@ -53,6 +53,8 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
       } catch (StoreException.Absent | StoreException.Unreadable e) {
         throw invalid(
             offset, e instanceof StoreException.Absent ? "it is missing" : "cannot be read");
+      } catch (StoreException.Forged e) {
+        throw invalid(offset, e.why());
       } catch (StoreException e) {
         throw StoreFailures.failure(e);
       }

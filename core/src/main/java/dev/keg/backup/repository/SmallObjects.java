@@ -39,7 +39,12 @@ final class SmallObjects {
       throw new InvalidDocument("it is too large: " + object.size().humanBinary());
     }
     ByteBuffer buffer = ByteBuffer.allocate((int) object.size().bytes());
-    int count = store.read(object.name(), 0, buffer);
+    int count;
+    try {
+      count = store.read(object.name(), 0, buffer);
+    } catch (StoreException.Forged e) {
+      throw new InvalidDocument(e.why());
+    }
     return Arrays.copyOf(buffer.array(), count);
   }
 

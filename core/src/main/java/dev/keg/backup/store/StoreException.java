@@ -48,6 +48,20 @@ public abstract sealed class StoreException extends IOException {
     }
   }
 
+  /** The object is there, but is not what was written under its name. */
+  public static final class Forged extends StoreException {
+    private final String why;
+
+    public Forged(String store, ObjectName name, String why, @Nullable Throwable cause) {
+      super(store + ": " + name + ": " + why, null, cause);
+      this.why = why;
+    }
+
+    public String why() {
+      return why;
+    }
+  }
+
   /** Nobody answers, or with "not now". */
   public static final class Unavailable extends StoreException {
     private final @Nullable Duration retryAfter;

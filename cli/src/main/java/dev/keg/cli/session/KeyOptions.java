@@ -1,0 +1,31 @@
+package dev.keg.cli.session;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where keys and pass phrases come from.
+ *
+ * @param descriptor has a pass phrase in each line
+ * @param file has the key of repositories and archives
+ * @param command prints it
+ * @param asks whether somebody may be asked
+ */
+record KeyOptions(
+    Optional<Integer> descriptor, Optional<String> file, Optional<String> command, boolean asks) {
+  /** The same, with what the variables say where no option does. */
+  KeyOptions with(Map<String, String> variables) {
+    if (file.isPresent() || command.isPresent()) {
+      return this;
+    }
+    return new KeyOptions(
+        descriptor,
+        variable(variables, "KEG_KEY_FILE"),
+        variable(variables, "KEG_KEY_COMMAND"),
+        asks);
+  }
+
+  private static Optional<String> variable(Map<String, String> variables, String name) {
+    return Optional.ofNullable(variables.get(name)).filter(text -> !text.isBlank());
+  }
+}

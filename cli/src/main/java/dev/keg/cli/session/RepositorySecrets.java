@@ -1,0 +1,132 @@
+package dev.keg.cli.session;
+
+import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.encrypted.KeySource;
+import dev.keg.backup.store.encrypted.Secret;
+import dev.keg.driver.Secrets;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of repositories and archives: from a file, a command, a descriptor or a person. */
+final class RepositorySecrets implements KeySource {
+  private static final int LONGEST = 1 << 16;
+
+  private final KeyOptions options;
+  private final FileSystem files;
+  private final Programs programs;
+  private final Secrets secrets;
+  private @Nullable Secret given;
+
+  /**
+   * @param secrets the descriptor, if one is given, else a person
+   */
+  RepositorySecrets(KeyOptions options, FileSystem files, Programs programs, Secrets secrets) {
+    this.options = options;
+    this.files = files;
+    this.programs = programs;
+    this.secrets = secrets;
+  }
+
+  @Override
+  public Optional<Secret> given() {
+    if (options.file().isPresent() && options.command().isPresent()) {
+      throw new WrongUse("conflicting options: --key-file and --key-command");
+    }
+    if (given == null) {
+      given =
+          options.file().map(this::read).or(() -> options.command().map(this::run)).orElse(null);
+    }
+    return Optional.ofNullable(given);
+  }
+
+  /** The secret in a file. */
+  Secret read(String name) {
+    try {
+      return parse("key file " + name, SmallFile.read(files.getPath(name)));
+    } catch (IOException e) {
+      throw unusable("key file " + name, FileFailures.reason(e));
+    }
+  }
+
+  private Secret run(String line) {
+    String source = "key command";
+    try (Programs.Running running = programs.start(List.of("sh", "-c", line))) {
+      running.input().close();
+      byte[] output = running.output().readNBytes(LONGEST);
+      int status = running.exitCode();
+      if (status != 0) {
+        throw unusable(
+            source, "it ended with status %d: %s".formatted(status, running.complaint()));
+      }
+      return parse(source, output);
+    } catch (IOException e) {
+      throw unusable(source, FileFailures.reason(e));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw unusable(source, "interrupted");
+    }
+  }
+
+  private static Secret parse(String source, byte[] bytes) {
+    try {
+      return Secret.parse(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException _) {
+      throw unusable(source, "it is neither text nor a key of age-keygen");
+    } catch (IllegalArgumentException e) {
+      throw unusable(source, String.valueOf(e.getMessage()));
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static CommandFailure unusable(String source, String why) {
+    return new CommandFailure("Error: cannot use the %s: %s".formatted(source, why), 1);
+  }
+
+  @Override
+  public Optional<Secret> ask(String prompt) {
+    return phrase(prompt).map(phrase -> parse(phrase));
+  }
+
+  private Optional<String> phrase(String prompt) {
+    return options.asks() ? secrets.ask(prompt).map(RepositorySecrets::text) : Optional.empty();
+  }
+
+  private static String text(char[] phrase) {
+    String text = new String(phrase);
+    Arrays.fill(phrase, '\0');
+    return text;
+  }
+
+  private static Secret parse(String phrase) {
+    try {
+      return Secret.parse(phrase);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure("Error: cannot use the pass phrase: " + e.getMessage(), 1);
+    }
+  }
+
+  @Override
+  public Optional<Secret> choose(String subject, boolean wanted) {
+    boolean descriptor = options.descriptor().isPresent();
+    // What the descriptor has may be for volumes.
+    if (descriptor && !wanted) {
+      return Optional.empty();
+    }
+    Optional<String> first = phrase("New pass phrase of %s: ".formatted(subject));
+    if (first.isPresent() && !descriptor && !first.equals(phrase("The same again: "))) {
+      throw new CommandFailure("Error: the pass phrases differ; nothing was changed", 1);
+    }
+    return first.map(RepositorySecrets::parse);
+  }
+}

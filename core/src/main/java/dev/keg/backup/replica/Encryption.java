@@ -1,0 +1,115 @@
+package dev.keg.backup.replica;
+
+import dev.keg.backup.replica.Repositories.Creation;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.encrypted.KeyRing;
+import dev.keg.backup.store.encrypted.KeySource;
+import dev.keg.backup.store.encrypted.RepositoryKey;
+import dev.keg.backup.store.encrypted.Vault;
+import dev.keg.backup.store.encrypted.Vault.State;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/** Puts encryption over the store of a repository, if it is encrypted or is to be made so. */
+final class Encryption {
+  private static final List<ObjectName> DESCRIPTIONS =
+      List.of(new ObjectName(Repository.DESCRIPTION), new ObjectName(Repository.UPGRADE));
+
+  private final KeySource source;
+  private final RandomGenerator random;
+  private final Map<String, RepositoryKey> known = new ConcurrentHashMap<>();
+  private final Map<String, String> made = new ConcurrentHashMap<>();
+
+  Encryption(KeySource source, RandomGenerator random) {
+    this.source = source;
+    this.random = random;
+  }
+
+  static Vault vault(ObjectStore store) {
+    return new Vault(store, DESCRIPTIONS);
+  }
+
+  ObjectStore open(ObjectStore store) throws StoreException {
+    Vault vault = vault(store);
+    return vault.state() == State.ENCRYPTED ? vault.opened(key(vault, store)) : store;
+  }
+
+  /** A command may open a repository several times; it asks once. */
+  RepositoryKey key(Vault vault, ObjectStore store) throws StoreException {
+    RepositoryKey key = known.get(store.address());
+    if (key == null) {
+      key = vault.unlock(source);
+      known.put(store.address(), key);
+    }
+    return key;
+  }
+
+  ObjectStore openOrMake(ObjectStore store, Creation choice, boolean remote) throws StoreException {
+    Vault vault = vault(store);
+    return switch (vault.state()) {
+      case ENCRYPTED -> vault.opened(key(vault, store));
+      case PLAIN -> plain(store, choice);
+      case EMPTY -> make(vault, store, choice, remote);
+    };
+  }
+
+  /** Somebody else may have put a plain repository where the operator believes an encrypted one. */
+  private ObjectStore plain(ObjectStore store, Creation choice) throws StoreException {
+    if (choice == Creation.ENCRYPTED || (choice == Creation.UNSAID && source.given().isPresent())) {
+      throw new StoreException.Failed(
+          store.address(),
+          "open",
+          "a key is given, but the repository is not encrypted",
+          "--no-encryption writes to it all the same");
+    }
+    return store;
+  }
+
+  private ObjectStore make(Vault vault, ObjectStore store, Creation choice, boolean remote)
+      throws StoreException {
+    boolean wanted = choice == Creation.ENCRYPTED;
+    if (choice == Creation.PLAIN || (!wanted && !remote)) {
+      return store;
+    }
+    String name = name();
+    RepositoryKey key =
+        vault
+            .make(source, name, wanted)
+            .orElseThrow(
+                () ->
+                    new StoreException.Failed(
+                        store.address(),
+                        "create",
+                        wanted
+                            ? "no key is given"
+                            : "a repository on another machine is encrypted, and no key is given",
+                        "give a key with --key-file FILE, or say --no-encryption"));
+    known.put(store.address(), key);
+    made.put(store.address(), name);
+    return vault.opened(key);
+  }
+
+  /** Takes back the key of a repository that somebody else made at the same time. */
+  void takeBack(ObjectStore store) throws StoreException {
+    String name = made.remove(store.address());
+    if (name != null) {
+      known.remove(store.address());
+      ring(store).remove(name);
+    }
+  }
+
+  /** What a new key is called if nobody says it. */
+  String name() {
+    return HexFormat.of().toHexDigits(random.nextInt());
+  }
+
+  KeyRing ring(ObjectStore store) {
+    return vault(store).keys();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.keg.backup.store.encrypted;
+
+import dev.keg.age.AgeException;
+import dev.keg.age.Identity;
+import dev.keg.age.PassPhrase;
+import dev.keg.age.PublicKey;
+import dev.keg.age.Recipient;
+import dev.keg.age.SecretKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What an operator gives to open a repository or an archive: a pass phrase, or a file of {@code
+ * age-keygen}, with a secret key in it or only the public half:
+ *
+ * <pre>
+ * # created: 2026-11-20T10:58:01Z
+ * # public key: age1…
+ * AGE-SECRET-KEY-1…
+ * </pre>
+ *
+ * @param identities what opens; empty for a public key
+ * @param recipients what others are made for
+ */
+public record Secret(List<Identity> identities, List<Recipient> recipients) {
+  public Secret {
+    identities = List.copyOf(identities);
+    recipients = List.copyOf(recipients);
+  }
+
+  /**
+   * Reads it; what is neither kind of key is a pass phrase.
+   *
+   * @throws IllegalArgumentException if it can be none of these; the message says why
+   */
+  public static Secret parse(String text) {
+    try {
+      List<SecretKey> keys = keys(text);
+      if (!keys.isEmpty()) {
+        return new Secret(List.copyOf(keys), List.of(keys.getFirst().recipient()));
+      }
+      List<String> lines = words(text).toList();
+      if (!lines.isEmpty() && lines.stream().allMatch(PublicKey::isMeant)) {
+        return new Secret(List.of(), recipients(lines));
+      }
+    } catch (AgeException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return passPhrase(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+  }
+
+  private static Secret passPhrase(String phrase) {
+    if (phrase.isEmpty()) {
+      throw new IllegalArgumentException("it is empty");
+    }
+    if (phrase.contains("\n")) {
+      throw new IllegalArgumentException("it has several lines, none of which is a key");
+    }
+    PassPhrase secret = PassPhrase.of(phrase);
+    return new Secret(List.of(secret), List.of(secret));
+  }
+
+  private static List<Recipient> recipients(List<String> lines) throws AgeException {
+    List<Recipient> recipients = new ArrayList<>();
+    for (String line : lines) {
+      recipients.add(PublicKey.parse(line));
+    }
+    return recipients;
+  }
+
+  /** The secret keys among the lines. */
+  static List<SecretKey> keys(String text) throws AgeException {
+    List<SecretKey> keys = new ArrayList<>();
+    for (String line : words(text).filter(SecretKey::isMeant).toList()) {
+      keys.add(SecretKey.parse(line));
+    }
+    return keys;
+  }
+
+  private static Stream<String> words(String text) {
+    return text.lines().map(String::strip).filter(l -> !l.isEmpty() && !l.startsWith("#"));
+  }
+
+  @Override
+  public String toString() {
+    return "a secret";
+  }
+}

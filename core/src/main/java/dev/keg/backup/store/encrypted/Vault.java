@@ -1,0 +1,107 @@
+package dev.keg.backup.store.encrypted;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place that is encrypted or not: finds out which, opens it, and makes an empty one encrypted.
+ */
+public final class Vault {
+  private static final String HINT =
+      "type the pass phrase at a terminal, or give the key with --key-file, --key-command, --key-fd"
+          + " or KEG_KEY_FILE";
+
+  private final ObjectStore store;
+  private final List<ObjectName> descriptions;
+
+  /**
+   * @param descriptions the objects by which a repository is known
+   */
+  public Vault(ObjectStore store, List<ObjectName> descriptions) {
+    this.store = store;
+    this.descriptions = List.copyOf(descriptions);
+  }
+
+  /** What is there. */
+  public enum State {
+    EMPTY,
+    PLAIN,
+    ENCRYPTED
+  }
+
+  public State state() throws StoreException {
+    for (ObjectName name : descriptions) {
+      ByteBuffer start = ByteBuffer.allocate(22);
+      try {
+        store.read(name, 0, start);
+      } catch (StoreException.Absent _) {
+        continue;
+      }
+      String text = new String(start.array(), 0, start.position(), StandardCharsets.ISO_8859_1);
+      return text.equals("age-encryption.org/v1\n") ? State.ENCRYPTED : State.PLAIN;
+    }
+    // Who made it wrote the keys first, and was killed before it wrote the description.
+    return keys().isEmpty() ? State.EMPTY : State.ENCRYPTED;
+  }
+
+  public KeyRing keys() {
+    return new KeyRing(store);
+  }
+
+  /** The repository's secret, with what the source gives. */
+  public RepositoryKey unlock(KeySource source) throws StoreException {
+    Secret secret =
+        given(() -> source.opening(store.address()))
+            .orElseThrow(() -> failed("it is encrypted, and no key is given", HINT));
+    if (secret.identities().isEmpty()) {
+      throw failed("a public key opens nothing", "give the secret key that belongs to it");
+    }
+    return keys()
+        .unlock(secret.identities())
+        .orElseThrow(() -> failed("the pass phrase or key is wrong", null));
+  }
+
+  /**
+   * A new secret, wrapped for a key that the source gives; empty if it gives none.
+   *
+   * @param wanted whether the operator asked for encryption
+   */
+  public Optional<RepositoryKey> make(KeySource source, String name, boolean wanted)
+      throws StoreException {
+    Optional<Secret> secret =
+        given(
+            () -> {
+              Optional<Secret> given = source.given();
+              return given.isPresent() ? given : source.choose(store.address(), wanted);
+            });
+    if (secret.isEmpty()) {
+      return Optional.empty();
+    }
+    RepositoryKey key = RepositoryKey.random();
+    keys().add(name, key, secret.get().recipients());
+    return Optional.of(key);
+  }
+
+  public ObjectStore opened(RepositoryKey key) {
+    return new EncryptedStore(store, key);
+  }
+
+  private Optional<Secret> given(Supplier<Optional<Secret>> source) throws StoreException {
+    try {
+      return source.get();
+    } catch (IllegalArgumentException e) {
+      throw failed("the key cannot be used: " + e.getMessage(), null);
+    }
+  }
+
+  private StoreException failed(String why, @Nullable String hint) {
+    return new StoreException.Failed(store.address(), "open", why, hint);
+  }
+}

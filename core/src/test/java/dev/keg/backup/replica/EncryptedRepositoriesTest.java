@@ -1,0 +1,193 @@
+package dev.keg.backup.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.age.SecretKey;
+import dev.keg.backup.replica.Repositories.Creation;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.encrypted.KeySource;
+import dev.keg.backup.store.encrypted.RepositoryKey;
+import dev.keg.backup.store.encrypted.Secret;
+import dev.keg.backup.store.encrypted.Vault;
+import dev.keg.error.BackupException.RepositoryFailed;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class EncryptedRepositoriesTest {
+  private static final Random NAMES = new Random(1);
+  private static final int MOST_STEPS = 100;
+  private static final Secret FIRST = Secret.parse(SecretKey.random().text());
+  private static final Secret SECOND = Secret.parse(SecretKey.random().text());
+
+  private final MemoryStore store = new MemoryStore(InstantSource.system());
+
+  private static Encryption with(Secret secret) {
+    return new Encryption(source(Optional.of(secret)), NAMES);
+  }
+
+  private static KeySource source(Optional<Secret> secret) {
+    return new KeySource() {
+      @Override
+      public Optional<Secret> given() {
+        return secret;
+      }
+
+      @Override
+      public Optional<Secret> ask(String prompt) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<Secret> choose(String subject, boolean wanted) {
+        return Optional.empty();
+      }
+    };
+  }
+
+  private static Repository repository(ObjectStore in) {
+    return Repository.openOrCreate(in, InstantSource.system(), new Random(2));
+  }
+
+  @Test
+  void a_directory_is_made_plain_unless_it_is_to_be_encrypted() throws StoreException {
+    assertThat(with(FIRST).openOrMake(store, Creation.UNSAID, false)).isSameAs(store);
+    assertThat(with(FIRST).openOrMake(store, Creation.ENCRYPTED, false)).isNotSameAs(store);
+  }
+
+  @Test
+  void a_remote_place_is_made_encrypted_unless_it_is_to_be_plain() throws StoreException {
+    Encryption none = new Encryption(source(Optional.empty()), new Random(1));
+
+    assertThat(none.openOrMake(store, Creation.PLAIN, true)).isSameAs(store);
+    assertThatThrownBy(() -> none.openOrMake(store, Creation.UNSAID, true))
+        .isInstanceOf(StoreException.Failed.class)
+        .hasMessageContaining("is encrypted, and no key is given");
+    assertThat(with(FIRST).openOrMake(store, Creation.UNSAID, true)).isNotSameAs(store);
+  }
+
+  @Test
+  void who_has_a_key_does_not_write_to_a_plain_repository_unaware() throws StoreException {
+    repository(store);
+
+    assertThatThrownBy(() -> with(FIRST).openOrMake(store, Creation.UNSAID, true))
+        .hasMessageContaining("the repository is not encrypted");
+    assertThat(with(FIRST).openOrMake(store, Creation.PLAIN, true)).isSameAs(store);
+    assertThat(with(FIRST).open(store)).isSameAs(store);
+  }
+
+  @Test
+  void killed_at_each_step_of_its_making_it_can_be_made_again() throws StoreException {
+    for (int step = 0; step < MOST_STEPS; step++) {
+      MemoryStore killed = new MemoryStore(InstantSource.system());
+      if (!isKilled(killed, step)) {
+        return;
+      }
+      killed.heal();
+      Encryption again = with(FIRST);
+      String id = repository(again.openOrMake(killed, Creation.ENCRYPTED, true)).id().orElseThrow();
+      assertThat(repository(with(FIRST).open(killed)).id()).contains(id);
+    }
+    throw new AssertionError("it never ends");
+  }
+
+  private static boolean isKilled(MemoryStore store, int step) {
+    int[] left = {step};
+    store.failBefore(
+        operation -> {
+          if (left[0]-- == 0) {
+            throw new StoreException.Failed("memory:", operation, "killed", null);
+          }
+        });
+    try {
+      repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
+      return false;
+    } catch (StoreException | RepositoryFailed _) {
+      return true;
+    }
+  }
+
+  @Test
+  void of_two_that_make_it_at_once_the_slower_takes_its_key_back() throws StoreException {
+    Encryption slow = with(SECOND);
+    ObjectStore slower = slow.openOrMake(store, Creation.ENCRYPTED, true);
+    Vault vault = Encryption.vault(store);
+    RepositoryKey winner = RepositoryKey.random();
+    vault.keys().add("winner", winner, FIRST.recipients());
+    repository(vault.opened(winner));
+
+    assertThatThrownBy(() -> repository(slower)).hasRootCauseInstanceOf(java.io.IOException.class);
+    slow.takeBack(store);
+
+    assertThat(vault.keys().list()).extracting(entry -> entry.name()).containsExactly("winner");
+    repository(with(FIRST).open(store));
+  }
+
+  @Test
+  void killed_at_each_step_of_a_rotation_a_key_opens_all() throws StoreException {
+    for (int step = 0; step < MOST_STEPS; step++) {
+      MemoryStore killed = new MemoryStore(InstantSource.system());
+      String id =
+          repository(with(FIRST).openOrMake(killed, Creation.ENCRYPTED, true)).id().orElseThrow();
+      boolean done = rotated(killed, step);
+      killed.heal();
+
+      Secret opening = done || hasNew(killed) ? SECOND : FIRST;
+      assertThat(repository(with(opening).open(killed)).id()).contains(id);
+      if (done) {
+        assertThatThrownBy(() -> with(FIRST).open(killed)).hasMessageContaining("wrong");
+        return;
+      }
+    }
+    throw new AssertionError("it never ends");
+  }
+
+  private static boolean hasNew(MemoryStore store) throws StoreException {
+    try {
+      with(SECOND).open(store);
+      return true;
+    } catch (StoreException.Failed _) {
+      return false;
+    }
+  }
+
+  private static boolean rotated(MemoryStore store, int step) {
+    int[] left = {step};
+    store.failBefore(
+        operation -> {
+          if (left[0]-- == 0) {
+            throw new StoreException.Failed("memory:", operation, "killed", null);
+          }
+        });
+    try {
+      RepositoryKeys.open(store, with(FIRST)).rotate(SECOND);
+      return true;
+    } catch (RepositoryFailed _) {
+      return false;
+    }
+  }
+
+  @Test
+  void the_last_key_stays() throws StoreException {
+    repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
+    RepositoryKeys keys = RepositoryKeys.open(store, with(FIRST));
+    String name = keys.list().getFirst().name();
+
+    assertThatThrownBy(() -> keys.remove(name)).hasMessageContaining("is the only key");
+    assertThatThrownBy(() -> keys.remove("other")).hasMessageContaining("has no key 'other'");
+    assertThatThrownBy(() -> keys.add(Optional.of("../x"), SECOND))
+        .hasMessageContaining("no key can be named");
+    assertThat(keys.add(Optional.of("second"), SECOND)).isEqualTo("second");
+    keys.remove(name);
+    assertThat(store.list("keys/"))
+        .extracting(object -> object.name())
+        .isEqualTo(List.of(new ObjectName("keys/second.age")));
+  }
+}
