@@ -34,6 +34,7 @@ import dev.keg.cli.command.RepoCommand;
 import dev.keg.cli.command.ResizeCommand;
 import dev.keg.cli.command.RestoreCommand;
 import dev.keg.cli.command.RmCommand;
+import dev.keg.cli.command.SnapshotCommand;
 import dev.keg.cli.command.StatsCommand;
 import dev.keg.cli.command.UnmountCommand;
 import dev.keg.cli.command.UpdateCommand;
@@ -61,6 +62,7 @@ final class Commands {
           new Subcommand(Group.VOLUMES, RenameCommand::new, "rename"),
           new Subcommand(Group.VOLUMES, ExistsCommand::new, "exists"),
           new Subcommand(Group.VOLUMES, CloneCommand::new, "clone"),
+          new Subcommand(Group.VOLUMES, SnapshotCommand::new, "snapshot"),
           new Subcommand(Group.VOLUMES, CpCommand::new, "cp"),
           new Subcommand(Group.VOLUMES, ResizeCommand::new, "resize"),
           new Subcommand(Group.VOLUMES, CompactCommand::new, "compact"),

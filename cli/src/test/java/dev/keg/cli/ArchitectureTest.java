@@ -52,6 +52,16 @@ class ArchitectureTest {
           Map.entry("driver", List.of()),
           Map.entry("registry", List.of()),
           Map.entry("attachment", List.of("registry")),
+          Map.entry(
+              "snapshot",
+              List.of(
+                  "attachment",
+                  "backup",
+                  "cloning",
+                  "driver",
+                  "lifecycle",
+                  "registry",
+                  "volumeset")),
           Map.entry("machine", List.of("attachment", "driver", "lifecycle", "registry")),
           Map.entry("mountspec", List.of()),
           Map.entry("engine", List.of("lifecycle", "registry", "volumeset")),

@@ -72,6 +72,25 @@ class NothingIsLostIT {
   }
 
   @TestFactory
+  Stream<DynamicTest> make_a_snapshot() throws Exception {
+    return broken(new BrokenOff(NothingIsLostIT::fillTwo, "snapshot", "create", "db", "night"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> remove_a_snapshot() throws Exception {
+    return broken(
+        new BrokenOff(
+            store -> {
+              fillTwo(store);
+              run(store, "snapshot", "create", "db", "night");
+            },
+            "snapshot",
+            "rm",
+            "db",
+            "night"));
+  }
+
+  @TestFactory
   Stream<DynamicTest> adopt() throws Exception {
     Path disk = Files.write(scratch.resolve("adopted.img"), new byte[4096]);
     return broken(

@@ -5,7 +5,10 @@ import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.Sighting;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.InUse;
+import dev.keg.error.HolderException.SnapshotInUse;
 import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +45,22 @@ public final class Conflicts {
   public void refuseHeld(String operation, VolumeName name) {
     refuse(operation, name, _ -> true);
     refuseStrays(operation, name);
+  }
+
+  /** Refuses to remove or move snapshots, one or the directory of all, of which one is mounted. */
+  public void refuseMountedSnapshots(String operation, String subject, Path snapshots) {
+    if (Files.isDirectory(snapshots, LinkOption.NOFOLLOW_LINKS)) {
+      List<String> places = attachments.mounts().of(snapshots);
+      if (!places.isEmpty()) {
+        throw new SnapshotInUse(operation, subject, places);
+      }
+    }
+  }
+
+  /** Whether nobody who is known can write to the directory that is the volume's data. */
+  public boolean isStill(VolumeName name) {
+    return attachments.currentForSure(name).stream().allMatch(Attachment::readOnly)
+        && attachments.strays(name, Reach.EVERYWHERE).isEmpty();
   }
 
   /** Refuses to replace the data while anybody but this holder has it. */

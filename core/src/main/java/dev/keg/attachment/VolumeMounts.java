@@ -6,6 +6,7 @@ import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.Sighting;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is mounted of each volume, whether or not it is recorded. */
+/**
+ * What is mounted of each volume, whether or not it is recorded. Its snapshots are not it: who has
+ * one of them does not use the volume.
+ */
 public final class VolumeMounts {
   private final Path volumes;
   private final MountTable table;
@@ -28,6 +32,7 @@ public final class VolumeMounts {
   public Map<VolumeName, List<MountPoint>> inside() {
     Path real = real();
     return table.mounts().stream()
+        .filter(mount -> !isInSnapshot(real, mount.target()))
         .flatMap(mount -> below(real, mount.target(), mount))
         .collect(Collectors.groupingBy(Below::name, Collectors.mapping(Below::found, toList())));
   }
@@ -40,12 +45,36 @@ public final class VolumeMounts {
   public Map<VolumeName, List<Sighting>> outside(Reach reach) {
     Path real = real();
     return table.sightings(real, reach).stream()
+        .filter(sighting -> !isInSnapshot(real, sighting.of()))
         .flatMap(sighting -> below(real, sighting.of(), sighting))
         .collect(Collectors.groupingBy(Below::name, Collectors.mapping(Below::found, toList())));
   }
 
   public List<Sighting> outside(VolumeName name, Reach reach) {
     return outside(reach).getOrDefault(name, List.of());
+  }
+
+  /** Where a snapshot, or any below a directory of snapshots, is mounted in any namespace. */
+  List<String> of(Path snapshots) {
+    Path volumes = real();
+    Path directory = volumes.resolve(this.volumes.relativize(snapshots).toString());
+    return Stream.concat(
+            table.mounts().stream()
+                .map(MountPoint::target)
+                .filter(target -> target.startsWith(directory))
+                .map(Path::toString),
+            table.sightings(volumes, Reach.EVERYWHERE).stream()
+                .filter(sighting -> sighting.of().startsWith(directory))
+                .map(Sighting::toString))
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isInSnapshot(Path volumes, Path path) {
+    int names = volumes.getNameCount();
+    return path.startsWith(volumes)
+        && path.getNameCount() > names + 1
+        && path.getName(names + 1).toString().equals(RegistryLayout.SNAPSHOTS);
   }
 
   // The mount table contains no symbolic links, but the path of the root may.

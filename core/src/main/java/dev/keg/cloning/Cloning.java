@@ -5,31 +5,26 @@ import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Services;
-import dev.keg.registry.OwnNames;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
-import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
-import dev.keg.tree.PartialTree;
-import dev.keg.tree.TreeCopy;
-import dev.keg.tree.TreePath;
-import dev.keg.tree.TreeWriter;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Copies volumes under the locks of source and target, so that nobody starts writing to the source.
+ * Copies volumes, and snapshots of them, under the locks of source and target, so that nobody
+ * starts writing to the source.
  */
 public final class Cloning {
   private static final String OPERATION = "clone";
@@ -44,24 +39,35 @@ public final class Cloning {
     this.trees = trees;
   }
 
-  /** Creates the volume with the labels of the source and the given ones. */
-  public Volume clone(String from, String to, Labels labels) {
+  /** Creates the volume with the labels of the source, or its snapshot, and the given ones. */
+  public Volume clone(VolumeAt from, String to, Labels labels) {
     VolumeName target = VolumeName.forNew(OPERATION, to);
-    VolumeName source = registry.openFor(OPERATION, from);
+    VolumeName source = registry.openFor(OPERATION, from.volume());
     try (var _ = registry.lock().lock(source, target)) {
-      Volume volume = registry.get(OPERATION, source);
+      Volume now = registry.get(OPERATION, source);
       if (registry.find(target).isPresent()) {
-        throw new AlreadyExists(OPERATION, from, to);
+        throw new AlreadyExists(OPERATION, from.toString(), to);
       }
+      Optional<SnapshotName> snapshot = from.at();
+      Volume volume =
+          snapshot
+              .map(name -> registry.snapshots().get(OPERATION, source, name).volume())
+              .orElse(now);
+      VolumeHome home =
+          snapshot
+              .map(name -> registry.snapshots().home(source, name))
+              .orElseGet(() -> services.home(source));
       VolumeDriver driver = services.driver(OPERATION, volume);
-      requireStill(volume, driver);
+      if (snapshot.isEmpty()) {
+        requireStill(volume, driver);
+      }
       // The source may be anonymous; the copy has a name.
       Labels all = volume.labels().without(List.of(Labels.ANONYMOUS)).with(labels);
       Volume copy =
           new Volume(target, volume.driver(), volume.options(), all, services.clock().instant())
               .withDescription(volume.details().description());
       return new NewVolume(services, OPERATION, copy, Ownership.DEFAULT)
-          .publish(request -> fill(volume, driver, request));
+          .publish(request -> fill(volume, home, driver, request));
     }
   }
 
@@ -75,13 +81,13 @@ public final class Cloning {
     RestoreJournal.requireWhole(OPERATION, volume.name(), services.home(volume.name()));
   }
 
-  private void fill(Volume source, VolumeDriver driver, CreateRequest request) {
-    VolumeHome from = services.home(source.name());
+  private void fill(Volume source, VolumeHome from, VolumeDriver driver, CreateRequest request) {
     if (driver instanceof Clones clones) {
       clones.cloneFrom(from, request);
     } else if (driver.alwaysVisible(source)) {
       driver.create(request);
-      copyTree(source.name(), driver.mountpoint(source, from), request.home().data());
+      new DirectoryCopy(trees, OPERATION, source.name())
+          .run(driver.mountpoint(source, from), request.home().data());
     } else {
       throw new NotSupported(
           OPERATION,
@@ -89,22 +95,6 @@ public final class Cloning {
           "driver '%s' cannot copy; `keg export` and `keg import` move the data into a volume"
                   .formatted(source.driver())
               + " of another driver");
-    }
-  }
-
-  /** Copies a directory with all attributes, or fails. */
-  private void copyTree(VolumeName volume, Path from, Path to) {
-    List<String> losses = new ArrayList<>();
-    try (FileTree source = trees.read(from);
-        TreeWriter copy =
-            trees.write(
-                to,
-                (path, what, why) ->
-                    losses.add("cannot keep the %s of %s: %s".formatted(what, path, why)))) {
-      new TreeCopy(new PartialTree(source, TreePath.ROOT, OwnNames::isOwn), copy).run();
-    }
-    if (!losses.isEmpty()) {
-      throw new DriverFailed(OPERATION, volume.text(), losses.getFirst());
     }
   }
 }

@@ -4,7 +4,9 @@ import java.nio.file.FileSystem;
 
 /** One end of a copy, as docker's {@code cp} reads it. */
 public sealed interface CopyEnd {
-  /** {@code VOLUME:PATH}; the path starts at the volume's root, with or without a slash. */
+  /**
+   * {@code VOLUME[@SNAPSHOT]:PATH}; the path starts at the volume's root, with or without a slash.
+   */
   record InVolume(String volume, String path) implements CopyEnd {
     @Override
     public String toString() {

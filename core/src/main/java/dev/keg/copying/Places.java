@@ -5,6 +5,7 @@ import dev.keg.copying.CopyEnd.InVolume;
 import dev.keg.copying.CopyEnd.OnHost;
 import dev.keg.error.RegistryException.CopyFailed;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.RegistryException.SnapshotIsReadOnly;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.CopyLock;
 import dev.keg.registry.RestoreJournal;
@@ -14,6 +15,7 @@ import dev.keg.tree.ScopedPath;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import java.io.IOException;
@@ -63,17 +65,10 @@ final class Places {
   }
 
   private void inVolume(InVolume end, boolean follow, boolean writing, Use use) {
-    VolumeName name =
-        context
-            .volumes()
-            .nameOf(end.volume())
-            .filter(known -> context.volumes().exists(known.text()))
-            .orElseThrow(() -> new NotFound(OPERATION, end.volume()));
-    try (View view =
-        writing
-            ? context.views().openForWriting(OPERATION, name)
-            : context.views().open(OPERATION, name)) {
-      RestoreJournal.requireWhole(OPERATION, name, context.home(view.volume()));
+    try (View view = view(VolumeAt.parse(end.volume()), writing)) {
+      if (!view.isSnapshot()) {
+        RestoreJournal.requireWhole(OPERATION, view.volume().name(), context.home(view.volume()));
+      }
       try (FileTree tree = context.trees().read(view.data())) {
         requireShown(view, tree);
         WrittenPath written = WrittenPath.of(end.path(), "/");
@@ -95,6 +90,24 @@ final class Places {
 
   private CopyLock begin(View view) {
     return new DeadCopies(context.home(view.volume()), view.data()).removeAndBegin();
+  }
+
+  private View view(VolumeAt at, boolean writing) {
+    VolumeName name =
+        context
+            .volumes()
+            .nameOf(at.volume())
+            .filter(known -> context.volumes().exists(known.text()))
+            .orElseThrow(() -> new NotFound(OPERATION, at.volume()));
+    if (at.at().isEmpty()) {
+      return writing
+          ? context.views().openForWriting(OPERATION, name)
+          : context.views().open(OPERATION, name);
+    }
+    if (writing) {
+      throw new SnapshotIsReadOnly(OPERATION, at.toString());
+    }
+    return context.views().openSnapshot(OPERATION, name, at.at().get());
   }
 
   /**

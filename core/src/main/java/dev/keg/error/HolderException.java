@@ -27,6 +27,21 @@ public abstract sealed class HolderException extends VolumeException {
     }
   }
 
+  /** A command reads the snapshot, or it is mounted. */
+  public static final class SnapshotInUse extends HolderException {
+    public SnapshotInUse(String operation, String snapshot, List<String> places) {
+      super(
+          "%s %s: snapshot is in use%s"
+              .formatted(
+                  operation,
+                  snapshot,
+                  places.isEmpty()
+                      ? " by another command"
+                      : " - [" + String.join(", ", places) + "]"),
+          places.isEmpty() ? "try again when that command has ended" : "unmount it first");
+    }
+  }
+
   /** Other volumes are built on this one. */
   public static final class HasDependents extends HolderException {
     public HasDependents(String operation, String name, List<String> dependents) {

@@ -27,6 +27,16 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** The text is not a valid name of a snapshot. */
+  public static final class InvalidSnapshotName extends InvalidInput {
+    public InvalidSnapshotName(String name) {
+      super(
+          "invalid snapshot name: '%s'".formatted(name),
+          "a name has up to 100 letters, digits and the characters _ . - and begins with a letter"
+              + " or digit");
+    }
+  }
+
   /** Neither end of a copy is in a volume. */
   public static final class InvalidCopy extends InvalidInput {
     public InvalidCopy(String from, String to) {

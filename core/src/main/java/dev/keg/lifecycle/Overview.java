@@ -3,6 +3,7 @@ package dev.keg.lifecycle;
 import dev.keg.attachment.Attachment;
 import dev.keg.driver.Storage;
 import dev.keg.volume.Protection;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeStatus;
@@ -84,6 +85,11 @@ public final class Overview implements VolumeFilter.Facts {
   @Override
   public Path path() {
     return storage().path();
+  }
+
+  /** The names of its snapshots. */
+  public List<SnapshotName> snapshots() {
+    return services.registry().snapshots().names(volume.name());
   }
 
   /** When somebody last began or ended to hold the volume. */

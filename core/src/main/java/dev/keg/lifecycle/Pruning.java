@@ -58,6 +58,7 @@ public final class Pruning {
         Cores.stream(unused.volumes())
             .filter(volume -> !mounted.contains(volume.name()))
             .filter(volume -> removal.dependents(volume.name()).isEmpty())
+            .filter(volume -> registry.snapshots().names(volume.name()).isEmpty())
             .toList(),
         unused.problems());
   }

@@ -9,8 +9,10 @@ import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.HasSnapshots;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -44,19 +46,37 @@ public final class Removal {
     DELETE
   }
 
+  /** What happens to a volume that has snapshots. */
+  public enum Snapshots {
+    /** It is refused. */
+    REFUSE,
+    /** They are deleted with it. */
+    DELETE
+  }
+
   /** Removes the volume; false if there is none. */
-  boolean remove(VolumeName name, Mode mode, Adopted adopted) {
+  boolean remove(VolumeName name, Mode mode, Adopted adopted, Snapshots snapshots) {
     Optional<Volume> volume = find(name, mode);
     if (volume.isEmpty()) {
       return false;
     }
     services.requireUnprotected("remove", volume.get());
     requireUnheld("remove", volume.get());
+    if (snapshots == Snapshots.REFUSE) {
+      requireNoSnapshots(name);
+    }
     Optional<Path> data =
         adopted == Adopted.DELETE ? elsewhere(volume.get()) : Optional.<Path>empty();
     prepare(volume.get(), mode);
     data.ifPresentOrElse(path -> registry.remove(name, path), () -> registry.remove(List.of(name)));
     return true;
+  }
+
+  private void requireNoSnapshots(VolumeName name) {
+    List<String> found = registry.snapshots().names(name).stream().map(SnapshotName::text).toList();
+    if (!found.isEmpty()) {
+      throw new HasSnapshots("remove", name.text(), found);
+    }
   }
 
   private Optional<Path> elsewhere(Volume volume) {
@@ -138,6 +158,12 @@ public final class Removal {
 
   private void requireUnheld(String operation, Volume volume) {
     services.conflicts().refuseHeld(operation, volume.name());
+    services
+        .conflicts()
+        .refuseMountedSnapshots(
+            operation,
+            volume.name().text(),
+            registry.layout().snapshots(services.home(volume.name())));
     List<String> dependents = dependents(volume.name());
     if (!dependents.isEmpty()) {
       throw new HasDependents(operation, volume.name().text(), dependents);

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param type of its file system; empty if it is not known
  * @param capacity how much it can hold; empty without a limit of its own
  * @param holders how many have it now
+ * @param snapshots how many it has; they are not part of its size
  * @param lastUsed when somebody last began or ended to hold it
  */
 public record Usage(
@@ -21,6 +22,7 @@ public record Usage(
     String type,
     Optional<Size> capacity,
     Optional<Integer> holders,
+    int snapshots,
     Optional<Instant> lastUsed,
     Content content) {
 

@@ -125,6 +125,7 @@ public final class Usages {
         storage.map(Storage::type).orElse(""),
         storage.flatMap(Storage::capacity),
         tell(problems, () -> overview.holders().size()),
+        overview.snapshots().size(),
         tell(problems, overview::lastUsed).flatMap(time -> time),
         content.orElse(Content.UNKNOWN));
   }

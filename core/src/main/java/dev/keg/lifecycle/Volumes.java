@@ -194,13 +194,19 @@ public final class Volumes {
 
   /** As {@link #remove(String, Removal.Mode)}, with a choice for adopted data. */
   public void remove(String text, Removal.Mode mode, Removal.Adopted adopted) {
+    remove(text, mode, adopted, Removal.Snapshots.REFUSE);
+  }
+
+  /** The same with a choice for snapshots. */
+  public void remove(
+      String text, Removal.Mode mode, Removal.Adopted adopted, Removal.Snapshots snapshots) {
     requireText(text);
     Optional<VolumeName> name = nameOf(text);
     boolean known = registry.openForReading() && name.isPresent();
     if (known) {
       registry.openForWriting();
       try (var _ = registry.lock().lock(name.get())) {
-        known = removal().remove(name.get(), mode, adopted);
+        known = removal().remove(name.get(), mode, adopted, snapshots);
       }
     }
     if (!known && mode != Removal.Mode.FORCE) {

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 public record RegistryLayout(Path root) {
   static final String VOLUME_FILE = "volume.json";
 
+  /** Below a volume's home: its snapshots. */
+  public static final String SNAPSHOTS = "snapshots";
+
   /** In a removed home: where the data outside the root is that was removed with it. */
   static final String REMOVED_DATA = "removed-data";
 
@@ -48,6 +51,11 @@ public record RegistryLayout(Path root) {
   /** One file for each holder of the volume. */
   public Path attachments(VolumeHome home) {
     return home.file("attachments");
+  }
+
+  /** One directory for each snapshot of the volume. */
+  public Path snapshots(VolumeHome home) {
+    return home.file(SNAPSHOTS);
   }
 
   /** How far a restore has come. */

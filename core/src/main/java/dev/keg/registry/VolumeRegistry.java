@@ -87,6 +87,11 @@ public final class VolumeRegistry {
     return new RegistryFiles(layout, drafts, sync);
   }
 
+  /** The snapshots of volumes. */
+  public SnapshotRegistry snapshots() {
+    return new SnapshotRegistry(layout, drafts, sync);
+  }
+
   /** Makes the root if it is missing, and deletes the leftovers of killed commands. */
   public void openForWriting() {
     if (!writable) {

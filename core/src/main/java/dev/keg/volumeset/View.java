@@ -1,6 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.lifecycle.ShownSnapshot;
 import dev.keg.volume.Volume;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,17 @@ public final class View implements AutoCloseable {
   private final Path data;
   private final Attachment.@Nullable Mount hold;
   private final boolean shared;
+  private final @Nullable ShownSnapshot snapshot;
+
+  /** The data of a snapshot, and what to close when nobody looks any more. */
+  View(Views views, Volume volume, Path data, ShownSnapshot snapshot) {
+    this.views = views;
+    this.volume = volume;
+    this.data = data;
+    this.hold = null;
+    this.shared = true;
+    this.snapshot = snapshot;
+  }
 
   /**
    * @param hold the use of a mount; null for data that is always visible
@@ -26,6 +38,7 @@ public final class View implements AutoCloseable {
     this.data = data;
     this.hold = hold;
     this.shared = shared;
+    this.snapshot = null;
   }
 
   public Volume volume() {
@@ -34,6 +47,11 @@ public final class View implements AutoCloseable {
 
   public Path data() {
     return data;
+  }
+
+  /** Whether it is a snapshot, which nobody can change. */
+  public boolean isSnapshot() {
+    return snapshot != null;
   }
 
   /** Whether the data is a file system of its own, not a directory in the volume's home. */
@@ -51,7 +69,9 @@ public final class View implements AutoCloseable {
 
   @Override
   public void close() {
-    if (hold != null && shared) {
+    if (snapshot != null) {
+      snapshot.close();
+    } else if (hold != null && shared) {
       views.leave(volume.name(), hold);
     } else if (hold != null) {
       views.release(volume.name(), hold);

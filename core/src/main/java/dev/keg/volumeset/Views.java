@@ -2,12 +2,15 @@ package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.lifecycle.ShownSnapshot;
 import dev.keg.registry.Viewers;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +19,15 @@ public final class Views {
   private final MountContext context;
   private final VolumeRegistry registry;
   private final Holds holds;
+  private final Map<VolumeName, SnapshotName> snapshots;
 
   public Views(MountContext context) {
+    this(context, Map.of());
+  }
+
+  private Views(MountContext context, Map<VolumeName, SnapshotName> snapshots) {
     this.context = context;
+    this.snapshots = Map.copyOf(snapshots);
     this.registry = context.registry();
     this.holds = new Holds(context);
   }
@@ -33,7 +42,28 @@ public final class Views {
     return open(operation, name, false);
   }
 
+  /** Of these volumes, the snapshots instead. */
+  public Views at(Map<VolumeName, SnapshotName> snapshots) {
+    return new Views(context, snapshots);
+  }
+
+  /** Whether {@link #open} shows a snapshot of the volume in its place. */
+  public boolean showsSnapshotOf(VolumeName name) {
+    return snapshots.containsKey(name);
+  }
+
+  /** A snapshot of the volume. */
+  public View openSnapshot(String operation, VolumeName name, SnapshotName snapshot) {
+    var _ = find(operation, name);
+    ShownSnapshot view = ShownSnapshot.open(context.services(), operation, name, snapshot);
+    return new View(this, view.volume(), view.data(), view);
+  }
+
   private View open(String operation, VolumeName name, boolean readOnly) {
+    @Nullable SnapshotName snapshot = snapshots.get(name);
+    if (snapshot != null) {
+      return openSnapshot(operation, name, snapshot);
+    }
     Volume volume = find(operation, name);
     Optional<Path> mountpoint = holds.mountpoint(volume);
     if (mountpoint.isEmpty()) {

@@ -33,6 +33,7 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -126,12 +127,14 @@ class CloningTest {
   }
 
   private void clone(String from, String to) {
-    var _ = cloning.clone(from, to, Labels.NONE);
+    var _ = cloning.clone(VolumeAt.parse(from), to, Labels.NONE);
   }
 
   @Test
   void a_directory_is_copied_with_all_that_is_in_it() throws IOException {
-    Volume copy = cloning.clone("db", "db2", Labels.parse(List.of("tier=silver", "owner=anna")));
+    Volume copy =
+        cloning.clone(
+            VolumeAt.parse("db"), "db2", Labels.parse(List.of("tier=silver", "owner=anna")));
 
     Path data = layout.home(copy.name()).data();
     assertThat(registry.find(copy.name())).contains(copy);

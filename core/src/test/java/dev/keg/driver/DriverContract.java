@@ -3,6 +3,7 @@ package dev.keg.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.VolumeException;
@@ -309,6 +310,67 @@ public abstract class DriverContract {
       }
     }
     throw new AssertionError("unmount is endless");
+  }
+
+  @Test
+  void a_snapshot_that_fails_anywhere_leaves_the_volume_as_it_was() throws IOException {
+    Snapshots _ = snapshots();
+    Subject db = create("db");
+    mount(db);
+    SortedSet<String> before = world().standing();
+    for (int call = 1; call < ENDLESS; call++) {
+      VolumeHome snapshot = snapshotHome(db);
+      world().faults().failAt(call);
+      Throwable failure =
+          catchThrowable(() -> snapshots().snapshot(db.volume(), db.home(), snapshot));
+      boolean fired = world().faults().fired();
+      world().faults().heal();
+      expectTold(failure, call);
+      assertThat(world().standing()).as("after failure %d", call).isEqualTo(before);
+      delete(snapshot.path());
+      if (!fired) {
+        unmount(db);
+        return;
+      }
+    }
+    throw new AssertionError("a snapshot is endless");
+  }
+
+  @Test
+  void a_snapshot_is_shown_beside_the_volume_and_hidden_when_it_is_closed() throws IOException {
+    Snapshots driver = snapshots();
+    Subject db = create("db");
+    mount(db);
+    VolumeHome home = snapshotHome(db);
+    driver.snapshot(db.volume(), db.home(), home);
+    SortedSet<String> before = world().standing();
+    MountRequest request = new MountRequest(db.volume(), home, optionsOf(db.volume()), secrets());
+
+    for (int call = 1; call < ENDLESS; call++) {
+      world().faults().failAt(call);
+      Throwable failure = catchThrowable(() -> snapshots().show(request).close());
+      boolean fired = world().faults().fired();
+      world().faults().heal();
+      expectTold(failure, call);
+      assertThat(world().standing()).as("after failure %d", call).isEqualTo(before);
+      if (!fired) {
+        unmount(db);
+        return;
+      }
+    }
+    throw new AssertionError("showing is endless");
+  }
+
+  /** The driver, if it has this power. */
+  private Snapshots snapshots() {
+    VolumeDriver driver = open();
+    assumeThat(driver).as("a driver with snapshots").isInstanceOf(Snapshots.class);
+    return (Snapshots) driver;
+  }
+
+  private static VolumeHome snapshotHome(Subject subject) throws IOException {
+    Path snapshots = Files.createDirectories(subject.home().file("snapshots"));
+    return new VolumeHome(Files.createDirectory(snapshots.resolve("one")));
   }
 
   /** What stands in {@code ROOT/volumes/NAME}. */

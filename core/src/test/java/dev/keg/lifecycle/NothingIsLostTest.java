@@ -7,12 +7,15 @@ import dev.keg.error.VolumeException;
 import dev.keg.fixtures.fault.Durability;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.Trial;
+import dev.keg.snapshot.SnapshotRequest;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Size;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
@@ -141,7 +144,38 @@ class NothingIsLostTest {
           // No directory in it: those are synced by the system's own trees, which are not here.
           Files.writeString(store.home("db").resolve("_data/file"), "data of db");
         },
-        store -> store.cloning().clone("db", "db2", Labels.parse(List.of("tier=gold"))));
+        store ->
+            store.cloning().clone(VolumeAt.parse("db"), "db2", Labels.parse(List.of("tier=gold"))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> make_a_snapshot() throws Exception {
+    return broken(NothingIsLostTest::withData, store -> snapshot(store));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> remove_a_snapshot() throws Exception {
+    return broken(
+        store -> {
+          withData(store);
+          snapshot(store);
+        },
+        store -> store.snapshots().remove("db", new SnapshotName("night")));
+  }
+
+  // No directory in it: those are synced by the system's own trees, which are not here.
+  private static void withData(Store store) throws IOException {
+    create(store, "db");
+    Files.writeString(store.home("db").resolve("_data/file"), "data of db");
+  }
+
+  private static void snapshot(Store store) {
+    var _ =
+        store
+            .snapshots()
+            .create(
+                new SnapshotRequest(
+                    "db", Optional.of(new SnapshotName("night")), Optional.empty(), false));
   }
 
   /** The data may have grown already, and the same command brings the description after it. */

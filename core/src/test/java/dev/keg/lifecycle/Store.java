@@ -12,6 +12,7 @@ import dev.keg.driver.local.LocalDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.VolumeFilter;
@@ -38,7 +39,8 @@ public record Store(
     Attachments attachments,
     Volumes volumes,
     Sizes sizes,
-    Cloning cloning) {
+    Cloning cloning,
+    Snapshotting snapshots) {
   public static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
 
   /** A new process. */
@@ -58,7 +60,8 @@ public record Store(
         attachments,
         new Volumes(services),
         new Sizes(services),
-        new Cloning(services, new PortableFileTrees()));
+        new Cloning(services, new PortableFileTrees()),
+        new Snapshotting(services, new PortableFileTrees()));
   }
 
   public Path home(String name) {
@@ -97,6 +100,10 @@ public record Store(
                   volume.details().protection().text(),
                   attachments.recorded(volume.name()),
                   tree(home(volume.name().text()).resolve("_data"))));
+      for (var snapshot : snapshots.list(volume.name().text())) {
+        Path data = registry.snapshots().home(volume.name(), snapshot.name()).data();
+        content.put(snapshot.toString(), snapshot.created() + " " + tree(data));
+      }
     }
     return content;
   }

@@ -16,6 +16,7 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
@@ -74,7 +75,7 @@ class VolumeDetailsTest {
   void a_clone_has_an_id_of_its_own_and_no_protection() {
     update("db", Optional.of("Orders"), Optional.of(Protection.always()));
 
-    store.cloning().clone("db", "copy", Labels.NONE);
+    store.cloning().clone(VolumeAt.parse("db"), "copy", Labels.NONE);
 
     assertThat(store.id("copy")).isNotEqualTo(store.id("db"));
     assertThat(volume("copy").details().description()).isEqualTo("Orders");

@@ -66,7 +66,7 @@ public final class BackupCommand implements Runnable {
     WrongUse.throwIf(
         to.file().isPresent() && selected.size() != 1,
         "--output takes only one volume; --to takes many");
-    BackupRun run = run(session);
+    BackupRun run = run(session, selected);
     session.interruptibly(
         () ->
             to.file()
@@ -81,13 +81,13 @@ public final class BackupCommand implements Runnable {
     }
   }
 
-  private BackupRun run(Session session) {
+  private BackupRun run(Session session, Selected selected) {
     Streams streams = session.streams();
     SaveReport report =
         new SaveReport(
             session, "backup", to.archive().isStandardOutput() ? streams.err() : streams.out());
     return new BackupRun(
-        new Saving(session.backups(), how.request(session), report),
+        new Saving(session.backups().at(selected.snapshots()), how.request(session), report),
         encryption.repositories(session),
         session.knownRepositories(),
         new BackupRun.Settings(

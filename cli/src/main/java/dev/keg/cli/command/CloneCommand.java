@@ -4,6 +4,7 @@ import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.Labels;
+import dev.keg.volume.VolumeAt;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -14,8 +15,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg clone}. */
 @Command(
     name = "clone",
-    customSynopsis = "keg clone [OPTIONS] VOLUME NEW_NAME",
-    header = "Copy a volume")
+    customSynopsis = "keg clone [OPTIONS] VOLUME[@SNAPSHOT] NEW_NAME",
+    header = "Copy a volume, or a snapshot of one")
 public final class CloneCommand implements Runnable {
   @ParentCommand private Keg keg;
 
@@ -38,7 +39,7 @@ public final class CloneCommand implements Runnable {
     Labels added = Labels.parse(labels);
     session.interruptibly(
         () -> {
-          var copy = session.cloning().clone(volume, newName, added);
+          var copy = session.cloning().clone(VolumeAt.parse(volume), newName, added);
           session.streams().out().println(copy.name());
         });
   }

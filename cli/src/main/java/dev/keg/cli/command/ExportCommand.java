@@ -13,7 +13,10 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.Streams;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeName;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -38,12 +41,15 @@ public final class ExportCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     WrongUse.throwIfAny(archive.conflict());
+    VolumeAt at = VolumeAt.parse(name);
     VolumeName volume =
         session
             .volumes()
-            .nameOf(name)
+            .nameOf(at.volume())
             .filter(known -> session.volumes().exists(known.text()))
-            .orElseThrow(() -> new NotFound("export", name));
+            .orElseThrow(() -> new NotFound("export", at.volume()));
+    Map<VolumeName, SnapshotName> snapshots =
+        at.at().map(snapshot -> Map.of(volume, snapshot)).orElse(Map.of());
     String file = archive.file().orElse("-");
     if (file.equals("-") && session.printsToTerminal()) {
       throw new CommandFailure(
@@ -54,7 +60,7 @@ public final class ExportCommand implements Runnable {
     SaveReport report = new SaveReport(session, "export", streams.err());
     Saving saving =
         new Saving(
-            session.backups(),
+            session.backups().at(snapshots),
             SaveRequest.plain(Runtime.getRuntime().availableProcessors()),
             report);
     session.interruptibly(

@@ -11,6 +11,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.mountspec.MountSpec;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volumeset.MountListing;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public final class MountCommand implements Runnable {
     switch (use) {
       case LIST -> list(session);
       case DATA -> show(session, volume.orElseThrow());
-      case TARGET -> setUp(session, List.of(mount(session, volume.orElseThrow())));
+      case TARGET -> mount(session, VolumeAt.parse(volume.orElseThrow()));
       case CONTAINER -> setUp(session, specs.read(session));
     }
   }
@@ -64,11 +65,19 @@ public final class MountCommand implements Runnable {
     session.streams().out().println(session.dataAccess().reveal(volume));
   }
 
-  private MountSpec mount(Session session, String name) {
+  private void mount(Session session, VolumeAt at) {
+    String name = at.volume();
     if (!session.volumes().exists(name)) {
       throw new NotFound("mount", name);
     }
-    return access.mount(session.mountSpecs(), name, setUp.path(session, target.orElseThrow()));
+    String path = setUp.path(session, target.orElseThrow());
+    if (at.at().isEmpty()) {
+      setUp(session, List.of(access.mount(session.mountSpecs(), name, path)));
+      return;
+    }
+    try (var snapshot = session.snapshots().shownForMount(at)) {
+      setUp(session, List.of(access.mount(session.mountSpecs(), snapshot.data(), path)));
+    }
   }
 
   private void setUp(Session session, List<MountSpec> mounts) {

@@ -36,6 +36,9 @@ public final class RmCommand implements Runnable {
   @Option(names = "--delete-data", description = "Also delete adopted files and directories")
   private boolean deleteData;
 
+  @Option(names = "--snapshots", description = "Also remove the snapshots of the volumes")
+  private boolean snapshots;
+
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
 
@@ -55,7 +58,8 @@ public final class RmCommand implements Runnable {
               .remove(
                   name,
                   force ? Removal.Mode.FORCE : Removal.Mode.NORMAL,
-                  deleteData ? Removal.Adopted.DELETE : Removal.Adopted.KEEP);
+                  deleteData ? Removal.Adopted.DELETE : Removal.Adopted.KEEP,
+                  snapshots ? Removal.Snapshots.DELETE : Removal.Snapshots.REFUSE);
           session.streams().out().println(name);
         });
   }

@@ -8,12 +8,17 @@ import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.volume.FilterArguments;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,10 +43,18 @@ public final class VolumeSelection {
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
 
-  /** The volumes, and why others cannot be taken. */
-  public record Selected(List<VolumeName> volumes, List<VolumeException> problems) {
+  /** The volumes, the snapshots to take in place of some, and why others cannot be taken. */
+  public record Selected(
+      List<VolumeName> volumes,
+      Map<VolumeName, SnapshotName> snapshots,
+      List<VolumeException> problems) {
+    Selected(List<VolumeName> volumes, List<VolumeException> problems) {
+      this(volumes, Map.of(), problems);
+    }
+
     public Selected {
       volumes = List.copyOf(volumes);
+      snapshots = Map.copyOf(snapshots);
       problems = List.copyOf(problems);
     }
 
@@ -80,12 +93,20 @@ public final class VolumeSelection {
 
   private Selected named(Volumes known) {
     Set<VolumeName> volumes = new LinkedHashSet<>();
+    Map<VolumeName, SnapshotName> snapshots = new HashMap<>();
     List<VolumeException> problems = new ArrayList<>();
-    for (String name : new LinkedHashSet<>(names)) {
-      known
-          .nameOf(name)
-          .ifPresentOrElse(volumes::add, () -> problems.add(new NotFound("backup", name)));
+    for (String text : new LinkedHashSet<>(names)) {
+      VolumeAt at = VolumeAt.parse(text);
+      Optional<VolumeName> name = known.nameOf(at.volume());
+      if (name.isEmpty()) {
+        problems.add(new NotFound("backup", at.volume()));
+        continue;
+      }
+      boolean twice =
+          !volumes.add(name.get()) && (at.at().isPresent() || snapshots.containsKey(name.get()));
+      WrongUse.throwIf(twice, "conflicting arguments: volume " + name.get() + " is named twice");
+      at.at().ifPresent(snapshot -> snapshots.put(name.get(), snapshot));
     }
-    return new Selected(List.copyOf(volumes), problems);
+    return new Selected(List.copyOf(volumes), snapshots, problems);
   }
 }

@@ -6,6 +6,7 @@ import dev.keg.cli.output.table.Timestamps;
 import dev.keg.cli.template.Struct;
 import dev.keg.lifecycle.Overview;
 import dev.keg.volume.Size;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeDetails;
 import java.time.ZoneId;
@@ -31,6 +32,7 @@ public record VolumeDocument(Overview overview, String mountpoint, @Nullable Vol
           "Path",
           "Protected",
           "SizeBytes",
+          "Snapshots",
           "Type",
           "UpdatedAt");
 
@@ -76,6 +78,7 @@ public record VolumeDocument(Overview overview, String mountpoint, @Nullable Vol
     fields.put("Path", overview.path().toString());
     fields.put("Protected", overview.protection().text());
     fields.put("SizeBytes", overview.storage().capacity().map(Size::bytes).orElse(null));
+    fields.put("Snapshots", overview.snapshots().stream().map(SnapshotName::text).toList());
     fields.put("Type", overview.storage().type());
     fields.put("UpdatedAt", Timestamps.seconds(details.updated(), zone));
     return fields;
@@ -112,6 +115,8 @@ public record VolumeDocument(Overview overview, String mountpoint, @Nullable Vol
     return switch (field) {
       case "Holders" ->
           String.join(",", overview.holders().stream().map(Attachment::holder).toList());
+      case "Snapshots" ->
+          String.join(",", overview.snapshots().stream().map(SnapshotName::text).toList());
       case "Host" -> overview.volume().details().host().name();
       default -> {
         Object value = own(zone).get(field);

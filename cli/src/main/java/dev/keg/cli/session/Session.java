@@ -38,6 +38,7 @@ import dev.keg.policy.Policies;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.Parts;
+import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.FileTrees;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -158,6 +159,10 @@ public final class Session {
 
   public Cloning cloning() {
     return new Cloning(services(), trees());
+  }
+
+  public Snapshotting snapshots() {
+    return new Snapshotting(services(), trees());
   }
 
   public Sizes sizes() {

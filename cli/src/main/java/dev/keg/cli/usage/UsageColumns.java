@@ -41,6 +41,10 @@ public final class UsageColumns {
             .with("InodesUsedPercent", "INODES", row -> percent(row, Room::usedFilesPercent))
             .with("HolderCount", "HOLDERS", UsageColumns::holders)
             .with(
+                "SnapshotCount",
+                "SNAPSHOTS",
+                row -> of(row, usage -> String.valueOf(usage.snapshots())))
+            .with(
                 "LastUsedAt",
                 "LAST USED",
                 row -> of(row, usage -> time(usage.lastUsed(), zone, "never")));

@@ -35,6 +35,7 @@ public final class UsageDocument {
     fields.put("Labels", usage.volume().labels().map());
     fields.put("LastUsedAt", time(usage.lastUsed(), zone));
     fields.put("SizeBytes", usage.capacity().map(Size::bytes).orElse(null));
+    fields.put("SnapshotCount", usage.snapshots());
     fields.put("Type", usage.type());
     fields.put("UsedPercent", room.map(r -> number(r.usedPercent())).orElse(null));
     if (withBackup) {

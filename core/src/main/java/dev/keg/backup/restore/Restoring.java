@@ -25,6 +25,7 @@ import dev.keg.volumeset.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Restores volumes: the tree is made whole in a stage, and changes places with the live one in the
@@ -96,8 +97,9 @@ public final class Restoring {
       requireReplaceable(view, request);
       boolean empty = isEmpty(view) || isUnfinished(view);
       requireEmpty(empty, request);
-      replace(
-          view, new StagedRestore(context.trees(), view.data(), source, request, listener), empty);
+      StagedRestore staged =
+          new StagedRestore(context.trees(), view.data(), source, request, listener);
+      replace(view, staged::fill, empty);
     } catch (RuntimeException e) {
       if (made) {
         remove(name, e);
@@ -181,11 +183,24 @@ public final class Restoring {
     return !view.isMounted() && replacement(view).isFilling();
   }
 
-  private void replace(View view, StagedRestore staging, boolean wasEmpty) {
+  /**
+   * Replaces the content of a volume with what the work puts into an empty directory; {@link #undo}
+   * brings back what it replaces.
+   */
+  public void replace(VolumeName name, Consumer<Path> filling) {
+    try (RestoreLock _ = lock(name);
+        View view = context.views().openAlone(OPERATION, name)) {
+      requireLasting(view.volume());
+      context.services().requireUnprotected(OPERATION, view.volume());
+      replace(view, filling, false);
+    }
+  }
+
+  private void replace(View view, Consumer<Path> filling, boolean wasEmpty) {
     Replacement replacement = replacement(view);
     view.alone(OPERATION, replacement::prepare);
     try {
-      staging.fill(place(view).stage());
+      filling.accept(place(view).stage());
       view.alone(OPERATION, replacement::commit);
     } catch (RuntimeException e) {
       // The work was interrupted, not what clears up after it.

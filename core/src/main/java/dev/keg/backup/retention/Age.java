@@ -40,6 +40,10 @@ public record Age(Period days, int hours) {
     return time.minus(days).minusHours(hours);
   }
 
+  public ZonedDateTime after(ZonedDateTime time) {
+    return time.plus(days).plusHours(hours);
+  }
+
   /**
    * Whether what last happened at this time, once in each such stretch, is due again. Only the
    * calendar counts, down to days, or to hours where the age has some: what is done every day may

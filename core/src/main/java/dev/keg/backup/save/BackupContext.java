@@ -7,10 +7,13 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTrees;
 import dev.keg.volume.Size;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Views;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** What saving and restoring work with. */
@@ -21,6 +24,11 @@ public record BackupContext(
     FileTrees trees,
     DirectorySync sync,
     RandomGenerator random) {
+
+  /** The same, which reads snapshots of these volumes in their place. */
+  public BackupContext at(Map<VolumeName, SnapshotName> snapshots) {
+    return new BackupContext(services, volumes, views.at(snapshots), trees, sync, random);
+  }
 
   public VolumeRegistry registry() {
     return services.registry();

@@ -21,6 +21,11 @@ sealed interface SaveSource extends AutoCloseable {
   /** The directory that is read, for the operator's commands. */
   Path data();
 
+  /** Whether it is a snapshot, which holds still by itself. */
+  default boolean isSnapshot() {
+    return false;
+  }
+
   /** The volume as the backup describes it. */
   Volume described();
 
@@ -29,6 +34,13 @@ sealed interface SaveSource extends AutoCloseable {
 
   /** Opens what is asked for. */
   static SaveSource open(BackupContext context, VolumeName name, SaveRequest.Content content) {
+    if (context.views().showsSnapshotOf(name)) {
+      if (content == SaveRequest.Content.DISK) {
+        throw new BackupFailed(
+            name.text(), "of a snapshot the files are saved, not the disk", "leave out --as disk");
+      }
+      return new Files(context.views().open("backup", name));
+    }
     return switch (content) {
       case FILES -> new Files(context.views().open("backup", name));
       case DISK -> disk(context, name);
@@ -84,6 +96,11 @@ sealed interface SaveSource extends AutoCloseable {
     @Override
     public Path data() {
       return view.data();
+    }
+
+    @Override
+    public boolean isSnapshot() {
+      return view.isSnapshot();
     }
 
     @Override

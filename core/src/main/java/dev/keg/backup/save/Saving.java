@@ -119,8 +119,10 @@ public final class Saving {
     OpenVolume(VolumeName name, Destination destination) {
       source = SaveSource.open(context, name, request.content());
       try {
-        // What always shows was not asked of its driver.
-        RestoreJournal.requireWhole("backup", name, context.home(volume()));
+        if (!source.isSnapshot()) {
+          // What always shows was not asked of its driver.
+          RestoreJournal.requireWhole("backup", name, context.home(volume()));
+        }
         if (source instanceof SaveSource.Files files) {
           destination.requireOutside(volume(), files.data());
         }
@@ -182,7 +184,8 @@ public final class Saving {
                   "a disk is not frozen: nobody writes to it while it is read",
                   "leave out --freeze");
           case SaveSource.Disk disk -> summary.set(archive(disk.tree(context.trees())));
-          case SaveSource.Files files when request.freeze().isPresent() -> {
+          case SaveSource.Files files
+              when request.freeze().isPresent() && !files.view().isSnapshot() -> {
             Duration limit = request.freeze().get();
             thawed =
                 FrozenVolume.read(

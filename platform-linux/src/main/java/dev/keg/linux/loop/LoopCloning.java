@@ -6,7 +6,6 @@ import dev.keg.driver.Freezes.Frozen;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeHome;
@@ -34,7 +33,7 @@ final class LoopCloning {
     LoopImage from = LoopImage.in(source, kernel);
     LoopImage to = LoopImage.in(request.home(), kernel);
     try (Frozen _ = freezing.freeze(operation, source)) {
-      operation.run("cannot copy the image", () -> copy(from, to));
+      operation.run("cannot copy the image", () -> to.copyOf(from));
     }
     operation.run(
         "cannot give the copy an identity of its own",
@@ -42,16 +41,6 @@ final class LoopCloning {
           renew(operation, request, options);
           to.sync();
         });
-  }
-
-  private void copy(LoopImage from, LoopImage to) throws ToolException, IOException {
-    to.make();
-    String source = from.path().toString();
-    String copy = to.path().toString();
-    var _ =
-        kernel
-            .tools()
-            .run(Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", source, copy).patiently());
   }
 
   private void renew(DriverOperation operation, CreateRequest request, LoopOptions options)

@@ -12,6 +12,7 @@ import dev.keg.driver.Freezes;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.linux.driver.DataMount;
@@ -41,7 +42,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Stores each volume in an image and mounts it. */
-public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freezes, Clones {
+public final class LoopDriver
+    implements VolumeDriver, Resizes, Compacts, Freezes, Clones, Snapshots {
   private static final Path CONTROL = Path.of("/dev/loop-control");
 
   private final Kernel kernel;
@@ -257,5 +259,17 @@ public final class LoopDriver implements VolumeDriver, Resizes, Compacts, Freeze
   @Override
   public void cloneFrom(VolumeHome source, CreateRequest request) {
     new LoopCloning(kernel, freezing, devices).run(source, request);
+  }
+
+  @Override
+  public void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot) {
+    new LoopSnapshots(kernel, freezing, devices)
+        .make(new DriverOperation("snapshot create", volume.name()), home, snapshot);
+  }
+
+  @Override
+  public Shown show(MountRequest request) {
+    return new LoopSnapshots(kernel, freezing, devices)
+        .show(new DriverOperation("show", request.volume().name()), request);
   }
 }

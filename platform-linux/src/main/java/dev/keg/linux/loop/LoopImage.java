@@ -4,6 +4,8 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -21,6 +23,14 @@ record LoopImage(Kernel kernel, Path path) {
   void make() throws IOException {
     Files.createFile(
         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
+  /** Makes it as a copy, which shares blocks if the host's file system can. */
+  void copyOf(LoopImage other) throws ToolException, IOException {
+    make();
+    String source = other.path().toString();
+    Tool copy = Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", source, path.toString());
+    var _ = kernel.tools().run(copy.patiently());
   }
 
   long length() throws IOException {

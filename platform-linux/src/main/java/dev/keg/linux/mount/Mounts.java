@@ -93,9 +93,14 @@ public final class Mounts {
    * ends, nothing is left. Needs Linux 5.2.
    */
   public void inside(FileSystemMount mount, Inside work) throws ErrnoException, IOException {
-    try (Fd root = detached.open(mount)) {
+    try (Fd root = open(mount)) {
       work.run(Path.of(root.path()));
     }
+  }
+
+  /** The same for as long as the root directory is open. */
+  public Fd open(FileSystemMount mount) throws ErrnoException {
+    return detached.open(mount);
   }
 
   /** What is done in the root directory of a file system. */

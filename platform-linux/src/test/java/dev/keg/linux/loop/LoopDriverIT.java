@@ -8,8 +8,10 @@ import dev.keg.driver.Clones;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Freezes;
+import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsKernel;
@@ -285,6 +287,35 @@ class LoopDriverIT {
     assertThat(made.data().resolve("own")).doesNotExist();
     driver.unmount(copy);
     driver.unmount(made);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ext4", "xfs", "btrfs"})
+  void a_snapshot_of_a_mounted_volume_is_shown_beside_it(String fs) throws Exception {
+    RealDriver driver = driver();
+    Made made = driver.create("db", options(fs));
+    driver.mount(made);
+    Files.writeString(made.data().resolve("file"), "before");
+    VolumeHome home = driver.home("kept");
+    Files.createDirectory(home.path());
+    Snapshots power = (Snapshots) driver.driver();
+
+    power.snapshot(made.volume(), made.home(), home);
+    Files.writeString(made.data().resolve("file"), "after");
+    MountRequest request =
+        new MountRequest(made.volume(), home, driver.options(made.volume()), Secrets.NONE);
+    try (Snapshots.Shown shown = power.show(request);
+        Snapshots.Shown again = power.show(request)) {
+      assertThat(shown.data().resolve("file")).hasContent("before");
+      assertThat(again.data().resolve("file")).hasContent("before");
+      assertThatThrownBy(() -> Files.writeString(shown.data().resolve("own"), "x"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("Read-only file system");
+    }
+
+    assertThat(made.data().resolve("file")).hasContent("after");
+    driver.unmount(made);
+    assertThat(loops()).doesNotContain(machine.directory().toString());
   }
 
   @Test

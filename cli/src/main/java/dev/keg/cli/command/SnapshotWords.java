@@ -1,0 +1,44 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.snapshot.Snapshotting;
+import dev.keg.volume.Snapshot;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.VolumeAt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The words after the action of {@code keg snapshot}: {@code db night} is {@code db@night}. */
+record SnapshotWords(Optional<String> volume, List<SnapshotName> names) {
+  static SnapshotWords of(Optional<String> volume, List<String> names) {
+    List<SnapshotName> all = new ArrayList<>();
+    Optional<VolumeAt> first = volume.map(VolumeAt::parse);
+    first.flatMap(VolumeAt::at).ifPresent(all::add);
+    names.stream().map(SnapshotName::new).forEach(all::add);
+    return new SnapshotWords(first.map(VolumeAt::volume), all);
+  }
+
+  /** The volume, with at least that many names and at most the other number. */
+  String requireVolume(String action, int least, int most) {
+    String name = volume.orElseThrow(() -> new WrongUse(action + " requires a volume"));
+    WrongUse.throwIf(names.size() < least, action + " requires the name of a snapshot");
+    WrongUse.throwIf(
+        names.size() > most,
+        most == 1 ? action + " takes one snapshot" : action + " takes two snapshots");
+    return name;
+  }
+
+  /** Those of the volume, or of all; the named ones where there are names. */
+  List<Snapshot> list(Session session) {
+    Snapshotting snapshots = session.snapshots();
+    if (volume.isEmpty()) {
+      session.warnOfMissingRoot();
+      return snapshots.list();
+    }
+    return snapshots.list(volume.get()).stream()
+        .filter(found -> names.isEmpty() || names.contains(found.name()))
+        .toList();
+  }
+}

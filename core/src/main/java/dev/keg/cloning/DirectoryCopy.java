@@ -1,0 +1,42 @@
+package dev.keg.cloning;
+
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.registry.OwnNames;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.PartialTree;
+import dev.keg.tree.TreeCopy;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Copies a directory with all attributes, or fails. Content is shared where that is possible, and
+ * what Keg itself keeps in a volume is left out.
+ */
+public record DirectoryCopy(FileTrees trees, String operation, VolumeName volume) {
+  /** The target is an empty directory. */
+  public void run(Path from, Path to) {
+    try (FileTree source = trees.read(from)) {
+      run(source, to);
+    }
+  }
+
+  /** The same for a tree that is open. */
+  public void run(FileTree source, Path to) {
+    List<String> losses = new ArrayList<>();
+    try (TreeWriter copy =
+        trees.write(
+            to,
+            (path, what, why) ->
+                losses.add("cannot keep the %s of %s: %s".formatted(what, path, why)))) {
+      new TreeCopy(new PartialTree(source, TreePath.ROOT, OwnNames::isOwn), copy).run();
+    }
+    if (!losses.isEmpty()) {
+      throw new DriverFailed(operation, volume.text(), losses.getFirst());
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.keg.driver;
+
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.nio.file.Path;
+
+/** A driver that can keep the data of a volume that it has to mount, as it is at one moment. */
+public interface Snapshots {
+  /**
+   * Fills the snapshot's home, an empty directory that nobody else sees yet, so that {@link Clones}
+   * and {@link #show} find there what they find in a volume's home. Writers wait meanwhile. If this
+   * fails, the core removes the home.
+   */
+  void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot);
+
+  /**
+   * Shows the data of a snapshot, whose home the request has, where nobody else sees it and nobody
+   * can write to it. Several commands may do so at once.
+   */
+  Shown show(MountRequest request);
+
+  /** The visible data of a snapshot; gone when it is closed, or its process has ended. */
+  interface Shown extends AutoCloseable {
+    Path data();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.keg.registry;
+
+import dev.keg.error.RegistryException.NoSuchSnapshot;
+import dev.keg.error.RegistryException.SnapshotExists;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.volume.Snapshot;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The snapshots of volumes, each a directory below the volume's own: it moves along when the volume
+ * is renamed. Like a volume it appears and vanishes with one rename. Whoever changes something
+ * holds the volume's lock.
+ */
+public final class SnapshotRegistry {
+  private static final Comparator<Snapshot> OLDEST_FIRST =
+      Comparator.comparing(Snapshot::created).thenComparing(Snapshot::name);
+
+  private final RegistryLayout layout;
+  private final Drafts drafts;
+  private final DirectorySync sync;
+
+  SnapshotRegistry(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
+    this.layout = layout;
+    this.drafts = drafts;
+    this.sync = sync;
+  }
+
+  public VolumeHome home(VolumeName volume, SnapshotName name) {
+    return new VolumeHome(layout.snapshots(layout.home(volume)).resolve(name.text()));
+  }
+
+  /** Their names in order; nothing is opened. */
+  public List<SnapshotName> names(VolumeName volume) {
+    Path directory = layout.snapshots(layout.home(volume));
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    return FileFailures.translate("list snapshots", directory, () -> DirectoryEntries.of(directory))
+        .stream()
+        .flatMap(entry -> SnapshotName.lookup(String.valueOf(entry.getFileName())).stream())
+        .sorted()
+        .toList();
+  }
+
+  /** The oldest first. */
+  public List<Snapshot> list(VolumeName volume) {
+    return names(volume).stream()
+        .flatMap(name -> find(volume, name).stream())
+        .sorted(OLDEST_FIRST)
+        .toList();
+  }
+
+  public Optional<Snapshot> find(VolumeName volume, SnapshotName name) {
+    VolumeHome home = home(volume, name);
+    if (!Files.isDirectory(home.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    Path file = home.file(SnapshotFile.NAME);
+    Path described = layout.volumeFile(home);
+    Volume then = VolumeFile.read(volume, described, content(described));
+    return Optional.of(SnapshotFile.read(then, name, file, content(file)));
+  }
+
+  private static byte[] content(Path file) {
+    return FileFailures.translate("read", file, () -> SmallFile.read(file));
+  }
+
+  /** The snapshot; the operation is for the error message. */
+  public Snapshot get(String operation, VolumeName volume, SnapshotName name) {
+    return find(volume, name)
+        .orElseThrow(() -> new NoSuchSnapshot(operation, volume.text(), name.text()));
+  }
+
+  public void requireFree(String operation, VolumeName volume, SnapshotName name) {
+    if (Files.exists(home(volume, name).path(), LinkOption.NOFOLLOW_LINKS)) {
+      throw new SnapshotExists(operation, volume.text(), name.text());
+    }
+  }
+
+  /** Turns a staged home into a snapshot with one rename. */
+  public void publish(Snapshot snapshot, VolumeHome staged) {
+    VolumeName volume = snapshot.volume().name();
+    Path home = home(volume, snapshot.name()).path();
+    FileFailures.run("create snapshot " + snapshot, home, () -> publish(snapshot, staged, home));
+  }
+
+  private void publish(Snapshot snapshot, VolumeHome staged, Path home) throws IOException {
+    AtomicFile.writeNew(layout.volumeFile(staged), VolumeFile.write(snapshot.volume()));
+    AtomicFile.writeNew(staged.file(SnapshotFile.NAME), SnapshotFile.write(snapshot));
+    SnapshotLock.prepare(staged);
+    if (Files.isDirectory(staged.data(), LinkOption.NOFOLLOW_LINKS)) {
+      sync.sync(staged.data());
+    }
+    sync.sync(staged.path());
+    Path directory = home.resolveSibling("");
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Root.makeDirectory(directory, "rwx------");
+      sync.sync(directory.resolveSibling(""));
+    }
+    Files.move(staged.path(), home, StandardCopyOption.ATOMIC_MOVE);
+    sync.sync(directory);
+  }
+
+  /** Renames it away, then deletes it. */
+  public void remove(VolumeName volume, SnapshotName name) {
+    Path home = home(volume, name).path();
+    Path grave = drafts.grave(volume);
+    FileFailures.run(
+        "remove snapshot " + volume + "@" + name,
+        home,
+        () -> {
+          Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE);
+          sync.sync(home.resolveSibling(""));
+          Drafts.delete(grave);
+        });
+  }
+}

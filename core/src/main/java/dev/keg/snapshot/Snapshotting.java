@@ -1,0 +1,252 @@
+package dev.keg.snapshot;
+
+import dev.keg.attachment.Conflicts.CopySource;
+import dev.keg.cloning.DirectoryCopy;
+import dev.keg.driver.Freezes;
+import dev.keg.driver.Snapshots;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.file.CreationMode;
+import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.ShownSnapshot;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.SnapshotLock;
+import dev.keg.registry.SnapshotRegistry;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.FileTrees;
+import dev.keg.volume.Size;
+import dev.keg.volume.Snapshot;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeAt;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+
+/** Makes, lists and removes snapshots, each under its volume's lock. */
+public final class Snapshotting {
+  private static final String CREATE = "snapshot create";
+  private static final String MOUNT = "mount";
+  private static final String REMOVE = "snapshot rm";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
+
+  private final Services services;
+  private final VolumeRegistry registry;
+  private final SnapshotRegistry snapshots;
+  private final FileTrees trees;
+
+  public Snapshotting(Services services, FileTrees trees) {
+    this.services = services;
+    this.registry = services.registry();
+    this.snapshots = registry.snapshots();
+    this.trees = trees;
+  }
+
+  /**
+   * What a snapshot would cost.
+   *
+   * @param shared whether it shares its data with the volume, and so takes a moment and no room
+   * @param copied how much would be copied otherwise
+   */
+  public record Cost(boolean shared, Size copied) {}
+
+  /** What a snapshot of the volume would cost now. */
+  public Cost cost(String text) {
+    VolumeName name = registry.openFor(CREATE, text);
+    try (var _ = registry.lock().lock(name)) {
+      Volume volume = registry.get(CREATE, name);
+      VolumeDriver driver = driver(volume);
+      VolumeHome staged = registry.stage(name);
+      try {
+        return BlockSharing.isPossible(trees, data(volume, driver), staged)
+            ? new Cost(true, Size.ZERO)
+            : new Cost(false, new Volumes(services).usage(volume));
+      } finally {
+        registry.abandon(staged);
+      }
+    }
+  }
+
+  public Snapshot create(SnapshotRequest request) {
+    VolumeName name = registry.openFor(CREATE, request.volume());
+    try (var _ = registry.lock().lock(name)) {
+      Volume volume = registry.get(CREATE, name);
+      VolumeDriver driver = driver(volume);
+      boolean consistent = isConsistent(volume, driver);
+      RestoreJournal.requireWhole(CREATE, name, services.home(name));
+      SnapshotName wanted = request.name().orElseGet(() -> free(name));
+      snapshots.requireFree(CREATE, name, wanted);
+      VolumeHome staged = registry.stage(name);
+      try {
+        boolean shared = BlockSharing.isPossible(trees, data(volume, driver), staged);
+        ZonedDateTime now = services.clock().instant().atZone(services.clock().getZone());
+        fill(volume, driver, staged, shared);
+        Snapshot made =
+            new Snapshot(
+                volume,
+                wanted,
+                now.toInstant(),
+                request.expires().map(age -> age.after(now).toInstant()),
+                shared,
+                consistent,
+                request.scheduled());
+        snapshots.publish(made, staged);
+        return made;
+      } catch (RuntimeException e) {
+        abandon(staged, e);
+        throw e;
+      }
+    }
+  }
+
+  /** What is always visible is copied here; the rest only its driver can keep. */
+  private VolumeDriver driver(Volume volume) {
+    VolumeDriver driver = services.driver(CREATE, volume);
+    if (!driver.alwaysVisible(volume) && !(driver instanceof Snapshots)) {
+      throw new NotSupported(
+          CREATE,
+          volume.name().text(),
+          "driver '%s' has no snapshots; `keg backup` keeps a copy".formatted(volume.driver()));
+    }
+    return driver;
+  }
+
+  /** A directory is copied file by file; of a file system that is frozen, all at once. */
+  private boolean isConsistent(Volume volume, VolumeDriver driver) {
+    VolumeName name = volume.name();
+    if (driver.alwaysVisible(volume)) {
+      // What is mounted in it would be left out.
+      services.conflicts().refuseMounts(CREATE, name);
+      return services.conflicts().isStill(name);
+    }
+    services
+        .conflicts()
+        .refuseCopying(
+            CREATE, name, driver instanceof Freezes ? CopySource.FREEZING : CopySource.DISK);
+    return true;
+  }
+
+  private Path data(Volume volume, VolumeDriver driver) {
+    VolumeHome home = services.home(volume.name());
+    return driver.alwaysVisible(volume) ? driver.mountpoint(volume, home) : home.path();
+  }
+
+  private SnapshotName free(VolumeName volume) {
+    String time =
+        services
+            .clock()
+            .instant()
+            .atZone(services.clock().getZone())
+            .truncatedTo(ChronoUnit.SECONDS)
+            .format(TIME);
+    List<SnapshotName> taken = snapshots.names(volume);
+    SnapshotName name = new SnapshotName(time);
+    for (int i = 2; taken.contains(name); i++) {
+      name = new SnapshotName(time + "-" + i);
+    }
+    return name;
+  }
+
+  private void fill(Volume volume, VolumeDriver driver, VolumeHome staged, boolean shared) {
+    VolumeHome home = services.home(volume.name());
+    if (!shared) {
+      requireRoom(volume, staged);
+    }
+    if (driver instanceof Snapshots power && !driver.alwaysVisible(volume)) {
+      power.snapshot(volume, home, staged);
+      return;
+    }
+    Path data = staged.data();
+    FileFailures.run(
+        "create directory",
+        data,
+        () -> Files.createDirectory(data, CreationMode.ownersDirectory(staged.path())));
+    new DirectoryCopy(trees, CREATE, volume.name()).run(driver.mountpoint(volume, home), data);
+  }
+
+  private void requireRoom(Volume volume, VolumeHome staged) {
+    Size needed = new Volumes(services).usage(volume);
+    Size free =
+        FileFailures.translate(
+            "measure",
+            staged.path(),
+            () -> new Size(Files.getFileStore(staged.path()).getUsableSpace()));
+    if (needed.bytes() > free.bytes()) {
+      throw new DriverFailed(
+          CREATE,
+          volume.name().text(),
+          "the copy needs %s, but only %s is free".formatted(needed.human(), free.human()));
+    }
+  }
+
+  private void abandon(VolumeHome staged, RuntimeException failure) {
+    // The interruption was for the work, not for the clean-up after it.
+    var _ = Thread.interrupted();
+    try {
+      registry.abandon(staged);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** The snapshots of a volume, the oldest first. */
+  public List<Snapshot> list(String text) {
+    VolumeName name =
+        new Volumes(services)
+            .nameOf(text)
+            .filter(known -> registry.openForReading() && registry.find(known).isPresent())
+            .orElseThrow(() -> new NotFound("snapshot ls", text));
+    return snapshots.list(name);
+  }
+
+  /** The snapshots of all volumes. */
+  public List<Snapshot> list() {
+    return registry.openForReading()
+        ? registry.names().stream().flatMap(name -> snapshots.list(name).stream()).toList()
+        : List.of();
+  }
+
+  /** Of the directory of a snapshot, to be mounted elsewhere before this is closed. */
+  public ShownSnapshot shownForMount(VolumeAt at) {
+    VolumeName name = registry.openFor(MOUNT, at.volume());
+    SnapshotName wanted = at.at().orElseThrow();
+    Volume volume = snapshots.get(MOUNT, name, wanted).volume();
+    if (!services.driver(MOUNT, volume).alwaysVisible(volume)) {
+      throw new NotSupported(
+          MOUNT,
+          at.toString(),
+          "a snapshot of driver '%s' is read by cp, export and backup; `keg clone %s NEW` makes a volume of it"
+              .formatted(volume.driver(), at));
+    }
+    return ShownSnapshot.open(services, MOUNT, name, wanted);
+  }
+
+  /** Removes a snapshot that nobody uses; a protected volume keeps its snapshots. */
+  public void remove(String text, SnapshotName snapshot) {
+    VolumeName name = registry.openFor(REMOVE, text);
+    try (var _ = registry.lock().lock(name)) {
+      Volume volume = registry.get(REMOVE, name);
+      services.requireUnprotected(REMOVE, volume);
+      String subject = name + "@" + snapshot;
+      // A damaged one can be removed as well.
+      VolumeHome home = snapshots.home(name, snapshot);
+      if (!Files.isDirectory(home.path())) {
+        var _ = snapshots.get(REMOVE, name, snapshot);
+      }
+      services.conflicts().refuseMountedSnapshots(REMOVE, subject, home.path());
+      SnapshotLock.requireFree(REMOVE, subject, home);
+      snapshots.remove(name, snapshot);
+    }
+  }
+}
