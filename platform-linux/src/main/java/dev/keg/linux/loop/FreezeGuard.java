@@ -14,19 +14,19 @@ import java.util.stream.Stream;
  */
 final class FreezeGuard {
   /**
-   * A program, since no single tool waits and then thaws; its words are arguments, not text. The
-   * kernel may close the input of a process that dies before it releases its locks, and the guard
-   * of another, which has only just begun, may not have its lock yet: hence the second of patience.
+   * A program, since no single tool waits and then thaws; its words are arguments, not text. It
+   * says when it has its lock, and nothing is frozen before: so the guard of a dead process thaws
+   * either before another process freezes, or not as long as that one lives.
    */
   private static final String SCRIPT =
-      "flock --shared \"$1\" cat; sleep 1; exec flock --timeout 5 \"$1\" fsfreeze --unfreeze"
-          + " \"$2\"";
+      "flock --shared --timeout 30 \"$1\" sh -c 'echo ready; exec cat'"
+          + " && exec flock --timeout 5 \"$1\" fsfreeze --unfreeze \"$2\"";
 
   private FreezeGuard() {}
 
-  /** Begins to watch; closed, it has nothing to do any more. */
+  /** Watches when this returns; closed, it has nothing to do any more. */
   static Companion start(Tools tools, VolumeHome home) throws ToolException {
-    if (!Stream.of("setsid", "sh", "sleep", "flock", "fsfreeze").allMatch(tools::has)) {
+    if (!Stream.of("setsid", "sh", "flock", "fsfreeze").allMatch(tools::has)) {
       return () -> {};
     }
     // In a session of its own, so that Ctrl-C does not end it together with us.

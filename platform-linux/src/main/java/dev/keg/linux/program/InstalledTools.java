@@ -98,11 +98,24 @@ public final class InstalledTools implements Tools {
     Path program = find(tool.program()).orElseThrow(() -> ToolException.missing(tool));
     debug.accept(tool.toString());
     Process process = start(program, tool);
+    if (!getsReady(process)) {
+      int status = process.onExit().join().exitValue();
+      throw ToolException.failed(tool, status, read(process.getErrorStream()));
+    }
     return () -> {
       process.destroyForcibly();
       var _ = process.onExit().join();
       feed(process, _ -> {});
     };
+  }
+
+  /** False if it ends its output, and so itself, without a word. */
+  private static boolean getsReady(Process process) {
+    try {
+      return process.getInputStream().read() >= 0;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   private static CompletableFuture<String> reader(InputStream stream) {

@@ -15,7 +15,8 @@ public interface Tools {
       throws ToolException, ErrnoException, IOException;
 
   /**
-   * Starts it in the background; its standard input ends when it is closed or this process dies.
+   * Starts it in the background and waits until it writes something, which says that it is ready.
+   * Its standard input ends when it is closed or this process dies.
    */
   Companion start(Tool tool) throws ToolException;
 

@@ -138,6 +138,25 @@ public class InstalledToolsTest {
   }
 
   @Test
+  void what_is_started_has_said_that_it_is_ready_and_ends_when_it_is_closed() throws Exception {
+    program("tool", "touch \"$1\"; echo ready; exec cat");
+    Path made = directory.resolve("made");
+
+    try (Tools.Companion _ = tools.start(Tool.of("tool", made.toString()))) {
+      assertThat(made).exists();
+    }
+  }
+
+  @Test
+  void what_ends_without_a_word_was_never_ready() throws IOException {
+    program("tool", "echo no lock >&2; exit 4");
+
+    assertThatThrownBy(() -> tools.start(Tool.of("tool")))
+        .isInstanceOf(ToolException.class)
+        .hasMessageContaining("no lock");
+  }
+
+  @Test
   void programs_for_administrators_are_found_without_being_on_the_path() {
     assertThat(new InstalledTools(Map.of("PATH", "/nowhere"), _ -> {}).has("ldconfig")).isTrue();
   }
