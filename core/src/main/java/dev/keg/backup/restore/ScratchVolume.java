@@ -1,9 +1,10 @@
 package dev.keg.backup.restore;
 
 import dev.keg.backup.save.BackupContext;
+import dev.keg.driver.VolumeDriver;
 import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Removal;
-import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * it, and is locked for as long as the drill runs, so that what a killed one left is known.
  */
 public final class ScratchVolume implements AutoCloseable {
+  private static final String OPERATION = "drill";
   private static final String PREFIX = "drill.";
   private static final String MARK = "drill.lock";
   private static final String ALL = "@drills";
@@ -49,18 +51,27 @@ public final class ScratchVolume implements AutoCloseable {
     String part = of.text().substring(0, Math.min(LONGEST, of.text().length()));
     String random = HexFormat.of().toHexDigits(context.random().nextInt());
     VolumeName name = new VolumeName(PREFIX + part + "." + random);
+    Labels labels = Labels.NONE.with(LABEL, backup);
+    Volume volume =
+        new Volume(name, Volume.DEFAULT_DRIVER, Options.NONE, labels, context.clock().instant());
     context.registry().openForWriting();
     try (var _ = context.registry().lock().lockContainer(ALL)) {
-      context
-          .volumes()
-          .create(
-              new VolumeRequest(
-                  name,
-                  Volume.DEFAULT_DRIVER,
-                  Options.NONE,
-                  Labels.NONE.with(LABEL, backup),
-                  Ownership.DEFAULT));
+      publish(context, volume);
       return new ScratchVolume(context, name, locked(context, name));
+    }
+  }
+
+  /** The volume appears with its mark: without it, nobody would know what a killed drill left. */
+  private static void publish(BackupContext context, Volume volume) {
+    VolumeDriver driver = context.driver(OPERATION, volume);
+    try (var _ = context.registry().lock().lock(volume.name())) {
+      new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
+          .publish(
+              request -> {
+                driver.create(request);
+                Path mark = mark(request.home());
+                FileFailures.run("create", mark, () -> Files.createFile(mark));
+              });
     }
   }
 
@@ -71,8 +82,7 @@ public final class ScratchVolume implements AutoCloseable {
           "lock",
           mark,
           () -> {
-            FileChannel channel =
-                FileChannel.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(mark, StandardOpenOption.WRITE);
             var _ = channel.lock();
             return channel;
           });
