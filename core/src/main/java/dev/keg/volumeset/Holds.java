@@ -79,7 +79,7 @@ final class Holds {
     context.services().conflicts().refuseMounting(name, holder);
     forgetEarlierBoots(name, holder);
     attachments.add(name, holder);
-    if (holder.container().isEmpty()) {
+    if (isWithoutTarget(volume, holder)) {
       registry.viewers().disown(registry.layout().home(name));
     }
     try {
@@ -88,6 +88,15 @@ final class Holds {
       letGo(volume, holder, e);
       throw e;
     }
+  }
+
+  /** Whether it is for whoever looks at the data where the driver makes it visible. */
+  private boolean isWithoutTarget(Volume volume, Attachment.Mount holder) {
+    return holder.container().isEmpty()
+        && mountpoint(volume)
+            .map(DataAccess::real)
+            .filter(path -> path.toString().equals(holder.target()))
+            .isPresent();
   }
 
   private void forgetEarlierBoots(VolumeName name, Attachment.Mount holder) {

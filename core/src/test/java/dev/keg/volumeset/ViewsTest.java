@@ -17,6 +17,7 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,6 +89,19 @@ class ViewsTest {
 
     assertThat(machine.table.mounts()).hasSize(1);
     assertThat(machine.holders("disk")).hasSize(1);
+  }
+
+  @Test
+  void a_mount_at_another_place_meanwhile_does_not_keep_it_mounted() throws IOException {
+    Files.createDirectories(machine.files.getPath("/keg/mnt/a"));
+    try (View _ = views.open("backup", DISK)) {
+      machine.mountByHand("disk:/keg/mnt/a");
+    }
+
+    assertThat(machine.holders("disk")).containsExactly("/keg/mnt/a");
+    machine.sets.unmount("/keg/mnt/a", false);
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
   }
 
   @Test
