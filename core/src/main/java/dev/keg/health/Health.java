@@ -46,9 +46,7 @@ public final class Health {
     List<Volume> volumes = all ? readable(findings) : named(names, findings);
     Map<VolumeName, List<MountPoint>> mounts = services.attachments().mounts().inside();
     for (Volume volume : volumes) {
-      List<MountPoint> inside = mounts.getOrDefault(volume.name(), List.of());
-      findings.addAll(volumeCheck.of(volume, inside));
-      findings.addAll(mountCheck.of(volume, inside));
+      findings.addAll(ofNow(volume, mounts.getOrDefault(volume.name(), List.of())));
       backups.ifPresent(check -> findings.addAll(check.of(volume, services)));
     }
     if (all) {
@@ -56,6 +54,26 @@ public final class Health {
       findings.addAll(rootCheck.look());
     }
     return findings;
+  }
+
+  /** What is wrong with a volume, unless it was removed or renamed while it was examined. */
+  private List<Finding> ofNow(Volume volume, List<MountPoint> inside) {
+    List<Finding> found = new ArrayList<>(volumeCheck.of(volume, inside));
+    found.addAll(mountCheck.of(volume, inside));
+    return found.isEmpty() || isThere(volume) ? found : List.of();
+  }
+
+  private boolean isThere(Volume volume) {
+    try {
+      return services
+          .registry()
+          .find(volume.name())
+          .filter(now -> now.created().equals(volume.created()))
+          .isPresent();
+    } catch (VolumeException _) {
+      // Damaged meanwhile: what was found is true.
+      return true;
+    }
   }
 
   private static void refuse(String name) {

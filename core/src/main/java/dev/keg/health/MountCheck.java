@@ -13,10 +13,8 @@ import dev.keg.volumeset.MountListing.Entry;
 import dev.keg.volumeset.VolumeSets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Whether what is recorded as mounted is mounted, and the other way round. */
 final class MountCheck {
@@ -78,21 +76,11 @@ final class MountCheck {
   /** Records of mounts that are gone. */
   List<Finding> stale() {
     List<Finding> findings = new ArrayList<>();
-    MountListing listing = MountListing.of(context);
-    for (VolumeException problem : listing.problems()) {
+    for (VolumeException problem : MountListing.of(context).problems()) {
       findings.add(Finding.unreadable("mounts", problem));
     }
-    List<Entry> stale = stale(listing);
-    if (!stale.isEmpty()) {
-      // A command may have been about to remove the record.
-      Set<Entry> again = new HashSet<>(stale(MountListing.of(context)));
-      stale.stream().filter(again::contains).map(this::forget).forEach(findings::add);
-    }
+    leftovers.stale().stream().map(this::forget).forEach(findings::add);
     return findings;
-  }
-
-  private static List<Entry> stale(MountListing listing) {
-    return listing.entries().stream().filter(entry -> entry.state() == Entry.State.STALE).toList();
   }
 
   private Finding forget(Entry entry) {

@@ -68,6 +68,11 @@ public final class RegistryLock {
     return lock(List.of(containerStripe(container)));
   }
 
+  /** The lock of a container's mounts, unless another process has it. */
+  public Optional<Held> tryLockContainer(String container) {
+    return tryLock(containerStripe(container));
+  }
+
   static int containerStripe(String container) {
     return CONTAINERS + Math.floorMod(container.hashCode(), CONTAINER_STRIPES);
   }
