@@ -198,6 +198,14 @@ class CopyingTest {
   }
 
   @Test
+  void a_volume_that_gets_its_first_files_can_be_backed_up() {
+    VolumeName fresh = host.create("fresh");
+    host.write(fresh, ".keg-cp-2f/half", "x");
+
+    assertThat(host.save(fresh).summary().totals().files()).isZero();
+  }
+
+  @Test
   void a_volume_that_is_removed_meanwhile_is_told_of() {
     TreeListener removing =
         new TreeListener() {

@@ -11,7 +11,9 @@ import dev.keg.error.VolumeException;
 import dev.keg.registry.OwnNames;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.tree.FileTree;
+import dev.keg.tree.PartialTree;
 import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
@@ -216,7 +218,8 @@ public final class Saving {
         TreeListener heard =
             listener.begin(
                 volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
-        return ArchiveWriter.write(tree, archiveRequest(settled(tree)), heard, draft.channel());
+        FileTree content = new PartialTree(tree, TreePath.ROOT, OwnNames::isOwn);
+        return ArchiveWriter.write(content, archiveRequest(settled(tree)), heard, draft.channel());
       }
     }
 
@@ -232,7 +235,7 @@ public final class Saving {
           draft.compression(),
           VolumeDescription.write(described()),
           draft.previous(),
-          path -> OwnNames.isOwn(path) || request.excluded().test(path),
+          request.excluded(),
           request.threads(),
           settled,
           draft.sharing());
