@@ -6,8 +6,10 @@ import dev.keg.backup.repository.RecordsFuzz;
 import dev.keg.backup.store.s3.XmlFuzz;
 import dev.keg.backup.tar.TarFuzz;
 import dev.keg.fixtures.fuzz.FuzzTarget;
+import dev.keg.machine.qmp.QmpFuzz;
 import dev.keg.mountspec.ComposeFuzz;
 import dev.keg.mountspec.MountGrammarFuzz;
+import dev.keg.policy.PolicyFuzz;
 import dev.keg.registry.DescriptionsFuzz;
 
 /** All readers of core that are fed with anything. */
@@ -23,7 +25,9 @@ final class FuzzTargets {
       new XmlFuzz(),
       new MountGrammarFuzz(),
       new ComposeFuzz(),
-      new DescriptionsFuzz()
+      new DescriptionsFuzz(),
+      new PolicyFuzz(),
+      new QmpFuzz()
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.keg.policy;
 
+import com.google.re2j.Pattern;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.Volume;
@@ -7,7 +8,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -56,7 +56,7 @@ record PolicyRule(
             .mapToObj(Character::toString)
             .map(c -> c.equals("*") ? ".*" : c.equals("?") ? "." : Pattern.quote(c))
             .collect(Collectors.joining());
-    return name.matches(regex);
+    return Pattern.matches(regex, name);
   }
 
   private static boolean hasLabel(Volume volume, String text) {
