@@ -19,10 +19,15 @@ final class ErrorReport {
   private static final int WRONG_FLAGS = 125;
 
   private final Streams streams;
+  private final boolean forPrograms;
   private boolean debug;
 
-  ErrorReport(Streams streams, boolean debug) {
+  /**
+   * @param forPrograms whether each line says by its first word what it is
+   */
+  ErrorReport(Streams streams, boolean forPrograms, boolean debug) {
     this.streams = streams;
+    this.forPrograms = forPrograms;
     this.debug = debug;
   }
 
@@ -30,7 +35,7 @@ final class ErrorReport {
   int usageError(ParameterException e) {
     streams.out().flush();
     UsageError error = UsageError.of(e);
-    streams.err().println(error.message());
+    streams.err().println((forPrograms ? "Error: " : "") + error.message());
     error.near().ifPresent(word -> print("Hint: did you mean " + word + "?"));
     streams.err().println();
     streams.err().println("Usage:  " + error.synopsis());

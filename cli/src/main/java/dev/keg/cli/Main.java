@@ -26,15 +26,17 @@ public final class Main {
   }
 
   /** Runs one command line and returns its exit status. */
-  public static int run(Environment environment, String... given) {
-    Streams streams = environment.streams();
+  public static int run(Environment world, String... given) {
     if (DockerPlugin.asksForMetadata(given)) {
-      streams.out().print(DockerPlugin.metadata());
-      streams.out().flush();
+      world.streams().out().print(DockerPlugin.metadata());
+      world.streams().out().flush();
       return 0;
     }
-    String[] args = DockerPlugin.words(environment.variables(), given);
-    ErrorReport report = new ErrorReport(streams, environment.debug());
+    String[] args = DockerPlugin.words(world.variables(), given);
+    boolean forPrograms = Environment.isForPrograms(args);
+    Environment environment = forPrograms ? world.speakingJson() : world;
+    Streams streams = environment.streams();
+    ErrorReport report = new ErrorReport(streams, forPrograms, environment.debug());
     Keg root = new Keg(environment);
     CommandLine keg = new CommandLine(root);
     Commands.addTo(keg, args);
@@ -43,7 +45,12 @@ public final class Main {
     keg.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
     keg.setParameterExceptionHandler((e, _) -> report.usageError(e));
     keg.setExecutionExceptionHandler(report::failure);
-    return report.flush(execute(keg, report, args));
+    int status = report.flush(execute(keg, report, args));
+    if (forPrograms) {
+      // A line may have begun that nobody ended; the process's own stream stays open.
+      streams.err().close();
+    }
+    return status;
   }
 
   private static int execute(CommandLine keg, ErrorReport report, String... args) {

@@ -12,6 +12,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -38,6 +39,17 @@ public record Environment(
         new SplittableRandom(seed),
         Streams.ofProcess(),
         HostSystem.ofProcess());
+  }
+
+  /** Whether a command line asks for JSON also beside results. */
+  public static boolean isForPrograms(String... arguments) {
+    return JsonLines.wantedBy(List.of(arguments));
+  }
+
+  /** The same, where what is said beside results is JSON. */
+  public Environment speakingJson() {
+    Streams json = new Streams(streams.in(), streams.out(), JsonLines.over(streams.err()));
+    return new Environment(variables, files, clock, random, json, system);
   }
 
   /** Where volumes are kept unless told otherwise: the system's place for root, else the user's. */

@@ -1,0 +1,90 @@
+package dev.keg.cli.session;
+
+import dev.keg.cli.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What is said beside results, for programs: each line becomes an object, whoever wrote it. Its one
+ * key is the word with which the line begins.
+ *
+ * <pre>
+ * {"Error":"rm db: volume is in use - [web1]"}
+ * {"Hint":"keg unmount --container web1"}
+ * {"Warning":"…"}   {"Debug":"…"}   {"Message":"…"} for anything else</pre>
+ */
+final class JsonLines extends OutputStream {
+  private static final Pattern WORD =
+      Pattern.compile("(Error|Warning|Hint|debug): (.*)", Pattern.DOTALL);
+
+  private static final String ERASE = "\033[K";
+
+  private final PrintStream out;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  /** What follows is drawn over the line, as progress is. */
+  private boolean returned;
+
+  private JsonLines(PrintStream out) {
+    this.out = out;
+  }
+
+  static PrintStream over(PrintStream out) {
+    return new PrintStream(new JsonLines(out), true, StandardCharsets.UTF_8);
+  }
+
+  /** Whether the words of a command line ask for it. */
+  static boolean wantedBy(List<String> arguments) {
+    return arguments.stream().takeWhile(word -> !word.equals("--")).anyMatch("--json"::equals);
+  }
+
+  @Override
+  public synchronized void write(int b) {
+    if (b == '\n') {
+      end();
+    } else if (b != '\r') {
+      if (returned) {
+        line.reset();
+      }
+      line.write(b);
+    }
+    returned = b == '\r';
+  }
+
+  @Override
+  public synchronized void flush() {
+    out.flush();
+  }
+
+  @Override
+  public synchronized void close() {
+    end();
+    out.flush();
+  }
+
+  private void end() {
+    String text = line.toString(StandardCharsets.UTF_8).replace(ERASE, "").strip();
+    line.reset();
+    if (!text.isEmpty()) {
+      out.println(isObject(text) ? text : Json.compact(object(text)));
+    }
+  }
+
+  /** Progress for programs is JSON already. */
+  private static boolean isObject(String text) {
+    return text.startsWith("{") && text.endsWith("}");
+  }
+
+  private static Map<String, Object> object(String text) {
+    Matcher matcher = WORD.matcher(text);
+    return matcher.matches()
+        ? Map.of(matcher.group(1).replace("debug", "Debug"), matcher.group(2))
+        : Map.of("Message", text);
+  }
+}

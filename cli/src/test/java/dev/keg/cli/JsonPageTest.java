@@ -1,0 +1,142 @@
+package dev.keg.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The page about JSON has every field that a command prints. */
+class JsonPageTest {
+  private static final Path PAGE = PagesTest.DOCS.resolve("json.md");
+
+  /** Their keys are the user's. */
+  private static final Set<String> FREE = Set.of("Labels", "Options", "Environment");
+
+  /** One session. */
+  private static final List<String> SESSION =
+      List.of(
+          "create --label tier=gold db",
+          "mount db /mnt/db",
+          "backup --to /repo --json db",
+          "update --label-add tier=silver db",
+          "backup --to /repo --json db",
+          "backup -o /db.tar.zst --json db",
+          "backups --repo /repo --json",
+          "backups ls --repo /repo --json db@latest",
+          "backups find --repo /repo --json db:f",
+          "cp --json db:f db:g",
+          "df --json --repo /repo",
+          "drill --json --from /repo db",
+          "info --json",
+          "inspect --json db",
+          "ls --json --size",
+          "maintain --json",
+          "restore --from /repo --to copy --dry-run --json db",
+          "restore --from /repo --to copy --json db",
+          "stats --json db",
+          "verify --repo /repo --json",
+          "verify --repo /db.tar.zst --json",
+          "version --json",
+          "ls --json --nonsense");
+
+  private static String section(String heading) throws IOException {
+    return Files.readAllLines(PAGE).stream()
+        .dropWhile(line -> !line.equals("## " + heading))
+        .skip(1)
+        .takeWhile(line -> !line.startsWith("## "))
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void a_command_that_prints_json_has_a_section() throws IOException {
+    for (CommandLine command : ShellCommands.model().getSubcommands().values()) {
+      String name = command.getCommandName();
+      boolean json = command.getCommandSpec().findOption("--json") != null;
+      assertThat(section("keg " + name).isEmpty()).as(name).isEqualTo(!json);
+      assertThat(SESSION.stream().anyMatch(line -> line.matches(name + " .*--json.*")))
+          .as(name)
+          .isEqualTo(json);
+    }
+  }
+
+  @Test
+  void every_field_is_explained() throws Exception {
+    MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/keg");
+    Files.createDirectories(keg.files().getPath("/mnt/db"));
+    Files.createDirectories(keg.files().getPath("/repo"));
+    Map<String, Set<String>> missing = new TreeMap<>();
+    for (String line : SESSION) {
+      Outcome outcome = keg.run(Invocation.of(line.split(" ", -1)));
+      if (line.startsWith("create")) {
+        Files.writeString(keg.files().getPath("/keg/volumes/db/_data/f"), "1");
+      }
+      if (line.contains("--json")) {
+        add(missing, "keg " + line.split(" ", -1)[0], keys(outcome.output()));
+        add(missing, "What is said beside results", keys(outcome.errors()));
+      }
+      assertThat(outcome.exit() == 0)
+          .as("%s: %s", line, outcome)
+          .isNotEqualTo(line.contains("nons"));
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  private static void add(Map<String, Set<String>> missing, String heading, Set<String> keys)
+      throws IOException {
+    String text = section(heading);
+    // Volumes are explained once.
+    String also = heading.equals("keg inspect") ? section("keg ls") : "";
+    for (String key : keys) {
+      if (!(text + also).contains("`" + key + "`")) {
+        missing.computeIfAbsent(heading, _ -> new TreeSet<>()).add(key);
+      }
+    }
+  }
+
+  private static Set<String> keys(String text) throws InvalidDocument {
+    List<String> documents = new ArrayList<>();
+    if (text.startsWith("[")) {
+      documents.add("{\"Volumes\":" + text + "}");
+    } else {
+      text.lines().forEach(documents::add);
+    }
+    Set<String> keys = new TreeSet<>();
+    for (String document : documents) {
+      collect(JsonObject.parse(document.getBytes(UTF_8)), keys);
+    }
+    if (text.startsWith("[")) {
+      keys.remove("Volumes");
+    }
+    return keys;
+  }
+
+  private static void collect(Object value, Set<String> keys) {
+    if (value instanceof Map<?, ?> object) {
+      object.forEach(
+          (key, field) -> {
+            keys.add(key.toString());
+            if (field != null && !FREE.contains(key.toString())) {
+              collect(field, keys);
+            }
+          });
+    } else if (value instanceof Collection<?> array) {
+      array.forEach(element -> collect(element, keys));
+    }
+  }
+}
