@@ -211,6 +211,17 @@ class CheckTest {
   }
 
   @Test
+  void nobody_expects_a_backup_of_what_a_drill_restored() throws IOException {
+    run("create", "drill.db.0123abcd");
+    Files.createFile(root.resolve("volumes/drill.db.0123abcd/drill.lock"));
+
+    Outcome outcome = run("check", "--max-age", "1d", "--repo", "/repo", "--format", PROBLEMS);
+
+    assertThat(outcome.output())
+        .isEqualTo("drill.db.0123abcd: is left of a drill that was killed (open)\n");
+  }
+
+  @Test
   void only_the_named_volumes_are_examined() throws IOException {
     Files.delete(root.resolve("volumes/idle/_data"));
 

@@ -2,6 +2,7 @@ package dev.keg.health;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.backup.retention.Age;
 import dev.keg.lifecycle.Services;
 import dev.keg.volume.Volume;
@@ -16,7 +17,10 @@ import java.util.Optional;
  */
 public record BackupCheck(String address, Catalog catalog, Age maxAge) {
   List<Finding> of(Volume volume, Services services) {
-    // What is in memory ends with the machine: nobody expects a backup of it.
+    // Nobody expects a backup of a drill's copy, or of what is in memory and ends with the machine.
+    if (ScratchVolume.isOne(volume.name(), services.home(volume.name()))) {
+      return List.of();
+    }
     boolean lasts = services.available(volume).map(driver -> driver.lasts(volume)).orElse(true);
     return lasts ? finding(volume, services).stream().toList() : List.of();
   }
