@@ -8,6 +8,7 @@ import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import dev.keg.fixtures.transcript.ProcessRunner;
+import dev.keg.lifecycle.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Another user of this machine, who knows the names, tries to read, run and slow what is root's.
+ * Another user of this machine, who knows the names, tries to read, run and slow what is root's:
+ * fifty volumes, their backups, and an archive.
  */
 @NeedsRoot
 @NeedsTool(value = "setpriv", from = "util-linux")
@@ -32,6 +34,7 @@ class NoNeighbourIT {
   private static final String NAME = "payroll-2027";
   private static final String LABEL = "label-of-the-board";
   private static final String CONTENT = "content-of-the-board";
+  private static final int VOLUMES = 50;
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   @RegisterExtension static final MachineState MACHINE = new MachineState();
@@ -47,6 +50,7 @@ class NoNeighbourIT {
       walk the tree                     | find $ROOT -mindepth 1 | grep .
       expand a pattern                  | for f in $ROOT/volumes/*; do test -e "$f" && echo "$f" && exit 0; done; exit 1
       guess the name                    | test -e $ROOT/volumes/$NAME
+      guess many names                  | for n in $(seq 99); do test -e $ROOT/volumes/$NAME-$n && exit 0; done; exit 1
       enter a volume                    | cd $DATA
       look at a file                    | stat $DATA/secret
       resolve a path                    | readlink -e $DATA/secret
@@ -110,6 +114,9 @@ class NoNeighbourIT {
     Files.setPosixFilePermissions(
         MACHINE.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
     keg("create", "--label", "of=" + LABEL, NAME);
+    for (int number = 1; number < VOLUMES; number++) {
+      Store.open(directory("keg")).fill(NAME + "-" + number);
+    }
     put("secret", CONTENT, "rw-------");
     put("open", CONTENT, "rw-r--r--");
     put("script", "echo " + CONTENT, "rwxr-xr-x");

@@ -234,6 +234,7 @@ class NothingIsLostIT {
     private static void assertTellsWhy(Fault fault, Outcome outcome) {
       switch (fault) {
         case KILL -> assertThat(outcome.exit()).isEqualTo(128 + 9);
+        case NO_QUOTA -> assertThat(outcome.errors()).contains("disk quota exceeded");
         case NO_SPACE -> assertThat(outcome.errors()).contains("no space left on device");
         case INPUT_OUTPUT_ERROR -> assertThat(outcome.errors()).contains("input/output error");
       }
