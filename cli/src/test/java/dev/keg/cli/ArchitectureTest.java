@@ -243,7 +243,8 @@ class ArchitectureTest {
         only("the native seam knows JNA", "com.sun.jna..", in("linux.kernel"), in("windows.win32")),
         only("the command line knows picocli", "picocli..", in("cli"), "picocli.."),
         only("JSON is read and written in one place", "com.fasterxml.jackson..", in("json")),
-        only("filters use Go's regular expressions", "com.google.re2j..", in("volume")),
+        only(
+            "patterns are matched in linear time", "com.google.re2j..", in("volume"), in("policy")),
         only("core reads YAML in compose files only", "org.snakeyaml..", in("mountspec")),
         only("archives of others are read by backup", "org.apache.commons..", in("backup")),
         only("zstd is the backup's", "com.github.luben..", in("backup")));

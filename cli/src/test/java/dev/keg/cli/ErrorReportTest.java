@@ -26,7 +26,8 @@ class ErrorReportTest {
             new PrintStream(err, true, StandardCharsets.UTF_8));
     CommandLine command = new CommandLine(CommandSpec.create());
 
-    int status = new ErrorReport(streams, false, false).failure(failure, command, command.parseArgs());
+    int status =
+        new ErrorReport(streams, false, false).failure(failure, command, command.parseArgs());
 
     assertThat(status).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
