@@ -25,6 +25,7 @@ import dev.keg.cli.command.InspectCommand;
 import dev.keg.cli.command.LsCommand;
 import dev.keg.cli.command.MaintainCommand;
 import dev.keg.cli.command.MountCommand;
+import dev.keg.cli.command.NomadCommand;
 import dev.keg.cli.command.PluginCommand;
 import dev.keg.cli.command.PolicyCommand;
 import dev.keg.cli.command.PruneCommand;
@@ -88,6 +89,7 @@ final class Commands {
           new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),
           new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),
           new Subcommand(Group.ENGINES, PluginCommand::new, "plugin"),
+          new Subcommand(Group.ENGINES, NomadCommand::new, "nomad"),
           new Subcommand(Group.SHELL, CompletionCommand::new, "completion"),
           new Subcommand(Group.SHELL, HelpCommand::new, "help"),
           new Subcommand(Group.SHELL, InfoCommand::new, "info"),

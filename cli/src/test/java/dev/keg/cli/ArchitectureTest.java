@@ -64,7 +64,7 @@ class ArchitectureTest {
                   "volumeset")),
           Map.entry("machine", List.of("attachment", "driver", "lifecycle", "registry")),
           Map.entry("mountspec", List.of()),
-          Map.entry("engine", List.of("lifecycle", "registry", "volumeset")),
+          Map.entry("engine", List.of("driver", "lifecycle", "registry", "volumeset")),
           Map.entry("activity", List.of("lifecycle", "registry")),
           Map.entry(
               "platform", List.of("activity", "attachment", "driver", "machine", "volumeset")),

@@ -66,6 +66,13 @@ public final class Drivers {
         .toList();
   }
 
+  /** Whether the driver has an option of this name. */
+  public boolean takes(String driver, String option) {
+    return factory(driver).stream()
+        .flatMap(factory -> factory.options().stream())
+        .anyMatch(descriptor -> descriptor.key().equals(option));
+  }
+
   /** The options of an existing volume; they were checked when it was made. */
   public DriverOptions options(Volume volume) {
     return factory(volume.driver())

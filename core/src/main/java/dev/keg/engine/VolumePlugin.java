@@ -4,12 +4,8 @@ import dev.keg.error.InvalidInput.InvalidRequest;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.json.JsonObject;
 import dev.keg.lifecycle.Removal;
-import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.VolumeRegistry;
-import dev.keg.volume.Labels;
-import dev.keg.volume.Options;
-import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.ContainerId;
@@ -18,15 +14,9 @@ import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The endpoints of Docker's protocol for volume plugins. */
 public final class VolumePlugin {
-  private static final String DRIVER = "driver";
-  private static final String DESCRIPTION = "description";
-  private static final String LABEL = "label.";
-
   private final VolumeRegistry registry;
   private final Volumes volumes;
   private final EngineAccess access;
@@ -68,25 +58,7 @@ public final class VolumePlugin {
 
   private JsonObject create(PluginRequest request) {
     VolumeName name = VolumeName.forNew("create", request.text("Name"));
-    SortedMap<String, String> options = request.texts("Opts");
-    SortedMap<String, String> labels = new TreeMap<>();
-    options.forEach(
-        (key, value) -> {
-          if (key.startsWith(LABEL)) {
-            labels.put(key.substring(LABEL.length()), value);
-          }
-        });
-    options.keySet().removeIf(key -> key.startsWith(LABEL));
-    Optional<String> driver = Optional.ofNullable(options.remove(DRIVER));
-    Optional<String> description = Optional.ofNullable(options.remove(DESCRIPTION));
-    volumes.create(
-        new VolumeRequest(
-                name,
-                driver.orElse(""),
-                new Options(options),
-                new Labels(labels),
-                Ownership.DEFAULT)
-            .withDescription(description.orElse("")));
+    volumes.create(new EngineOptions(request.texts("Opts")).request(name));
     return done();
   }
 
