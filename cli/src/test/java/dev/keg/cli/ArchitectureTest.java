@@ -108,6 +108,7 @@ class ArchitectureTest {
           Map.entry("save", List.of("archive", "repository", "store")),
           Map.entry("browse", List.of("replica", "save", "repository", "store", "archive")),
           Map.entry("replica", List.of("save", "repository", "retention", "store", "archive")),
+          Map.entry("repack", List.of("replica", "repository", "store", "archive")),
           Map.entry(
               "restore",
               List.of("replica", "save", "repository", "extract", "store", "archive", "tar")));

@@ -2,9 +2,13 @@ package dev.keg.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.backup.repack.RepackLimits;
+import dev.keg.backup.repack.Repacking;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -74,6 +80,29 @@ class RestoreWithoutKegIT {
     host.save(db, old);
 
     assertRestores(old);
+  }
+
+  @Test
+  void a_backup_that_uses_parts_of_a_repacked_one() throws Exception {
+    fill();
+    Path gone = host.write(db, "gone", "");
+    byte[] content = new byte[3 << 20];
+    new Random(2).nextBytes(content);
+    Files.write(gone, content);
+    host.save(db);
+    change();
+    Files.delete(gone);
+    host.save(db);
+    BackupId first = host.repository.list(db).backups().getFirst().id();
+    host.repository.forget(List.of(first));
+    RepackLimits all = new RepackLimits(0, new Size(Long.MAX_VALUE));
+    for (int day = 0; day < 2; day++) {
+      new Repacking(host.repository, all, _ -> {}).run();
+      host.advance(Duration.ofHours(25));
+    }
+
+    assertThat(host.store.list("data/")).hasSize(1);
+    assertRestores(host.repository);
   }
 
   private void assertRestores(Repository repository) throws Exception {

@@ -49,6 +49,24 @@ class Repository:
         self.frame = (None, b"")
 
     def read(self, name, offset, length):
+        try:
+            return self.range(name, offset, length)
+        except FileNotFoundError:
+            _, volume, last = name.split("/")
+            return self.rest("rests/%s/%s" % (volume, last.split(".")[0]), offset, length)
+
+    def rest(self, folder, offset, length):
+        for file in os.listdir(os.path.join(self.path, folder)):
+            rest, at = folder + "/" + file, 0
+            size = os.path.getsize(os.path.join(self.path, rest))
+            table = 16 * struct.unpack(">Q", self.range(rest, size - 40, 8))[0]
+            for begin, part in struct.iter_unpack(">QQ", self.range(rest, size - 64 - table, table)):
+                if begin <= offset and offset + length <= begin + part:
+                    return self.range(rest, at + offset - begin, length)
+                at += part
+        raise ValueError("parts of the archive are missing: " + folder)
+
+    def range(self, name, offset, length):
         with open(os.path.join(self.path, name), "rb") as file:
             file.seek(offset)
             return file.read(length)

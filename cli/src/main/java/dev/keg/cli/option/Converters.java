@@ -7,6 +7,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Size;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
@@ -112,6 +113,29 @@ public final class Converters {
     public Integer convert(String value) {
       try {
         return RetentionPolicy.parseCount(value);
+      } catch (VolumeException e) {
+        throw refused(e);
+      }
+    }
+  }
+
+  /** A part of a whole that leaves something. */
+  public static final class Percent implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (!value.matches("\\d{1,2}%?")) {
+        throw new TypeConversionException("must be a percentage from 0% to 99%");
+      }
+      return Integer.parseInt(value.replace("%", ""));
+    }
+  }
+
+  /** How many bytes. */
+  public static final class ByteCount implements ITypeConverter<Size> {
+    @Override
+    public Size convert(String value) {
+      try {
+        return Size.parseBinary(value);
       } catch (VolumeException e) {
         throw refused(e);
       }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -215,6 +216,16 @@ public final class Archive implements AutoCloseable {
   /** Those that can be read. */
   public Iterator<StoredPage> pages(Consumer<LostPage> lost) {
     return new PageWalk(this, _ -> true, lost);
+  }
+
+  /** Where its pages lie, in their order. */
+  public List<IndexRoot.Page> places() {
+    return root.pages();
+  }
+
+  /** The pages at places that are wanted; no other is read. */
+  public Iterator<StoredPage> pagesWhere(Predicate<IndexRoot.Page> wanted) {
+    return new PageWalk(this, number -> wanted.test(root.pages().get(number)), LostPage::fail);
   }
 
   void requireHead(IndexRoot.Page page) {

@@ -4,11 +4,14 @@ import dev.keg.backup.archive.ArchiveSources.Opener;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.VolumeException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -37,8 +40,17 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     return new StoredObjectSource(store, object);
   }
 
-  /** One object, by ranges. */
-  private record StoredObjectSource(ObjectStore store, DataObject object) implements RangeSource {
+  /** One object, by ranges: the object itself, or what is left of it. */
+  private static final class StoredObjectSource implements RangeSource {
+    private final ObjectStore store;
+    private final DataObject object;
+    private volatile List<Rest> rests = List.of();
+
+    StoredObjectSource(ObjectStore store, DataObject object) {
+      this.store = store;
+      this.object = object;
+    }
+
     @Override
     public long length() {
       return object.size().bytes();
@@ -46,21 +58,54 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
 
     @Override
     public void read(long offset, ByteBuffer into) {
-      int wanted = into.remaining();
-      int count;
+      int start = into.position();
       try {
-        count = store.read(object.name(), offset, into);
-      } catch (StoreException.Absent | StoreException.Unreadable e) {
-        throw invalid(
-            offset, e instanceof StoreException.Absent ? "it is missing" : "cannot be read");
-      } catch (StoreException.Forged e) {
-        throw invalid(offset, e.why());
+        if (!rests.isEmpty()) {
+          readRest(offset, into);
+        } else if (!isReadWhole(offset, into)) {
+          throw invalid(offset, "it ends too early");
+        }
+      } catch (StoreException.Absent _) {
+        readLater(offset, into.position(start));
       } catch (StoreException e) {
-        throw StoreFailures.failure(e);
+        throw failure(offset, e);
       }
-      if (count < wanted) {
-        throw invalid(offset, "it ends too early");
+    }
+
+    private boolean isReadWhole(long offset, ByteBuffer into) throws StoreException {
+      store.read(object.name(), offset, into);
+      return !into.hasRemaining();
+    }
+
+    /** The object was repacked, perhaps since the last look. */
+    private void readLater(long offset, ByteBuffer into) {
+      try {
+        rests = Rest.of(store, object.name());
+        if (rests.isEmpty()) {
+          throw invalid(offset, "it is missing");
+        }
+        readRest(offset, into);
+      } catch (StoreException e) {
+        throw failure(offset, e);
       }
+    }
+
+    private void readRest(long offset, ByteBuffer into) throws StoreException {
+      for (Rest rest : rests) {
+        if (rest.read(store, offset, into)) {
+          return;
+        }
+      }
+      throw invalid(offset, "this is no part of what is left of it");
+    }
+
+    private VolumeException failure(long offset, StoreException e) {
+      return switch (e) {
+        case StoreException.Absent _, StoreException.Unreadable _ ->
+            invalid(offset, "cannot be read");
+        case StoreException.Forged forged -> invalid(offset, forged.why());
+        default -> StoreFailures.failure(e);
+      };
     }
 
     private InvalidArchive invalid(long offset, String why) {

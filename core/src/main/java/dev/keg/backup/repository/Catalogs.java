@@ -3,11 +3,12 @@ package dev.keg.backup.repository;
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Catalog.History;
 import dev.keg.backup.repository.CheckState.Mark;
+import dev.keg.backup.repository.rest.Presence;
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument.InvalidDocument;
-import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -142,23 +143,19 @@ final class Catalogs {
         notes.put(below, store.list(RepositoryLayout.CHECKS + below));
       }
     }
-    Map<String, Size> present = new HashMap<>();
-    for (String below : notes.keySet()) {
-      for (StoredObject object : store.list(RepositoryLayout.DATA + below)) {
-        present.put(object.name().last(), object.size());
+    Presence presence = new Presence(store);
+    Set<String> lost = new HashSet<>();
+    for (DataObject object : objects) {
+      if (!presence.has(object.name(), object.size())) {
+        lost.add(Rest.id(object.name()));
       }
     }
-    Set<String> lost =
-        objects.stream()
-            .filter(object -> !object.size().equals(present.get(object.name().last())))
-            .map(object -> Damages.id(object.name()))
-            .collect(Collectors.toCollection(HashSet::new));
     List<StoredObject> damages =
         notes.values().stream().flatMap(List::stream).filter(RepositoryLayout::isDamage).toList();
     List<DamagedObject> partly = new ArrayList<>();
     for (DamagedObject damage : Fetch.each(damages, this::damage)) {
       if (damage.frames().isEmpty()) {
-        lost.add(Damages.id(damage.object()));
+        lost.add(Rest.id(damage.object()));
       } else {
         partly.add(damage);
       }

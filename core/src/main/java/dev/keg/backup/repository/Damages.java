@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import java.util.Collection;
 import java.util.Collections;
@@ -29,7 +30,7 @@ public record Damages(Set<String> objects, Map<String, Set<Long>> frames) {
         partly.stream()
             .collect(
                 Collectors.toMap(
-                    damage -> id(damage.object()), DamagedObject::frames, Damages::union)));
+                    damage -> Rest.id(damage.object()), DamagedObject::frames, Damages::union)));
   }
 
   private static Set<Long> union(Set<Long> one, Set<Long> other) {
@@ -45,26 +46,19 @@ public record Damages(Set<String> objects, Map<String, Set<Long>> frames) {
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Damages::union)));
   }
 
-  /** The id of the backup that an object came with, which is the first part of its name. */
-  static String id(ObjectName object) {
-    String last = object.last();
-    int dot = last.indexOf('.');
-    return dot < 0 ? last : last.substring(0, dot);
-  }
-
   /** Whether the object cannot be used at all. */
   public boolean isLost(ObjectName object) {
-    return objects.contains(id(object));
+    return objects.contains(Rest.id(object));
   }
 
   /** Whether something of the object is bad, or it is of no use as a whole. */
   public boolean concerns(ObjectName object) {
-    return isLost(object) || frames.containsKey(id(object));
+    return isLost(object) || frames.containsKey(Rest.id(object));
   }
 
   /** Whether the frame or index page that begins there is bad. */
   public boolean concerns(ObjectName object, long frame) {
     return isLost(object)
-        || frames.getOrDefault(id(object), Collections.emptySet()).contains(frame);
+        || frames.getOrDefault(Rest.id(object), Collections.emptySet()).contains(frame);
   }
 }

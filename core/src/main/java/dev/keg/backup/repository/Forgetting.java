@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
@@ -31,15 +32,17 @@ final class Forgetting {
   private final Duration grace;
   private final Set<BackupId> victims;
 
-  // Read in this order: indexes, tombstones, data.
+  // Read in this order: indexes, tombstones, data with its rests.
   private final Catalog catalog;
   private final List<Tombstone> tombstones;
   private final List<StoredObject> data;
 
   private final List<Damage> remainingDamages;
+
+  // By the ids of data objects.
   private final Set<String> referred;
 
-  // When a tombstone last named the object, by the last segment of its name.
+  // When a tombstone last named the object.
   private final Map<String, Instant> named;
   private final Optional<Instant> unreadable;
 
@@ -50,7 +53,9 @@ final class Forgetting {
     this.victims = Set.copyOf(victims);
     this.catalog = new Catalogs(store, now).read("");
     this.tombstones = Tombstone.all(store);
-    this.data = store.list(RepositoryLayout.DATA);
+    this.data =
+        Stream.concat(store.list(RepositoryLayout.DATA).stream(), store.list(Rest.FOLDER).stream())
+            .toList();
     this.remainingDamages =
         catalog.damages().stream().filter(damage -> !isVictim(damage.index())).toList();
     this.referred = references(id -> !this.victims.contains(id));
@@ -62,7 +67,7 @@ final class Forgetting {
     return catalog.backups().stream()
         .filter(backup -> which.test(backup.id()))
         .flatMap(backup -> backup.record().objects().stream())
-        .map(object -> object.name().last())
+        .map(object -> Rest.id(object.name()))
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -122,8 +127,8 @@ final class Forgetting {
   private Set<ObjectName> freshlyUnreferred(Instant now) {
     Set<String> left = references(victims::contains);
     return data.stream()
-        .filter(object -> !referred.contains(object.name().last()))
-        .filter(object -> left.contains(object.name().last()) || isOrphan(object, now))
+        .filter(object -> !referred.contains(Rest.id(object.name())))
+        .filter(object -> left.contains(Rest.id(object.name())) || isOrphan(object, now))
         .map(StoredObject::name)
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -137,7 +142,7 @@ final class Forgetting {
   /** Whether nothing refers to the object any more and its grace period is over. */
   private boolean isOver(ObjectName object, Set<ObjectName> fresh, Instant now) {
     return remainingDamages.isEmpty()
-        && !referred.contains(object.last())
+        && !referred.contains(Rest.id(object))
         && !fresh.contains(object)
         && buriedSince(object).filter(since -> since.plus(grace).isBefore(now)).isPresent();
   }
@@ -164,9 +169,8 @@ final class Forgetting {
     if (!RepositoryLayout.isDamage(note) || !note.stored().isBefore(now.minus(grace))) {
       return false;
     }
-    String object = RepositoryLayout.objectOfDamage(note.name()).last() + ".";
     return remainingDamages.isEmpty()
-        && referred.stream().noneMatch(name -> name.startsWith(object));
+        && !referred.contains(Rest.id(RepositoryLayout.objectOfDamage(note.name())));
   }
 
   private void deleteTombstones(Instant now) throws StoreException {
@@ -184,7 +188,7 @@ final class Forgetting {
     Set<StoredObject> gone = Set.copyOf(deleted);
     List<StoredObject> waiting =
         data.stream()
-            .filter(object -> !referred.contains(object.name().last()))
+            .filter(object -> !referred.contains(Rest.id(object.name())))
             .filter(object -> fresh.contains(object.name()) || isBuried(object.name()))
             .filter(object -> !gone.contains(object))
             .toList();
@@ -202,7 +206,7 @@ final class Forgetting {
   }
 
   private Optional<Instant> buriedSince(ObjectName object) {
-    return Stream.of(Optional.ofNullable(named.get(object.last())), unreadable)
+    return Stream.of(Optional.ofNullable(named.get(Rest.id(object))), unreadable)
         .flatMap(Optional::stream)
         .max(Comparator.naturalOrder());
   }

@@ -1,18 +1,18 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.rest.Presence;
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.BackupWithdrawn;
-import dev.keg.volume.Size;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -53,31 +53,47 @@ final class Publication {
   private void requireLasting(BackupRecord backup, ObjectName index) throws StoreException {
     List<StoredObject> indexes = store.list(RepositoryLayout.BACKUPS);
     Instant now = SmallObjects.timeOf(index, indexes, store);
-    Set<ObjectName> held = held(indexes);
-    List<Tombstone> tombstones = Tombstone.all(store);
-    for (DataObject object : backup.objects()) {
-      if (!held.contains(object.name()) && isDoomed(object.name(), tombstones, now)) {
-        throw new BackupWithdrawn(
-            backup.volume().name().text(), object.name() + " was forgotten meanwhile");
-      }
-    }
-    requirePresent(backup);
-  }
-
-  /**
-   * What bases need that still exist: whoever forgets one of these begins a new grace period for
-   * all that it needs.
-   */
-  private Set<ObjectName> held(List<StoredObject> indexes) {
     Set<BackupId> existing =
         indexes.stream()
             .flatMap(listed -> RepositoryLayout.idOfIndex(listed.name()).stream())
             .collect(Collectors.toSet());
+    Set<ObjectName> held = objects(base -> existing.contains(base.id()));
+    Set<ObjectName> doubtful = objects(base -> !existing.contains(base.id()));
+    List<Tombstone> tombstones = Tombstone.all(store);
+    Presence presence = new Presence(store);
+    for (DataObject object : backup.objects()) {
+      ObjectName name = object.name();
+      if ((!held.contains(name) && isDoomed(name, tombstones, now))
+          || (doubtful.contains(name) && isRepacked(name, presence, now))) {
+        throw new BackupWithdrawn(backup.volume().name().text(), name + " was forgotten meanwhile");
+      }
+    }
+    for (DataObject object : backup.objects()) {
+      if (!presence.has(object.name(), object.size())) {
+        throw new BackupWithdrawn(
+            backup.volume().name().text(), object.name() + " is not there in its full size");
+      }
+    }
+  }
+
+  /**
+   * What some of the bases need. Whoever forgets one that still exists begins a new grace period
+   * for all that it needs, and whoever takes parts out of an object leaves what it needs.
+   */
+  private Set<ObjectName> objects(Predicate<BackupRecord> which) {
     return bases.stream()
-        .filter(base -> existing.contains(base.id()))
+        .filter(which)
         .flatMap(base -> base.objects().stream())
         .map(DataObject::name)
         .collect(Collectors.toSet());
+  }
+
+  /** Whether parts of the object that a base needed may be gone or about to go. */
+  private boolean isRepacked(ObjectName object, Presence presence, Instant now)
+      throws StoreException {
+    return presence.isRest(object)
+        || store.list(Rest.folder(object)).stream()
+            .anyMatch(rest -> rest.stored().plus(alarm).isBefore(now));
   }
 
   private boolean isDoomed(ObjectName object, List<Tombstone> tombstones, Instant now) {
@@ -85,24 +101,5 @@ final class Publication {
         tombstones.stream().filter(tombstone -> tombstone.covers(object)).toList();
     return !covering.isEmpty()
         && covering.stream().allMatch(tombstone -> tombstone.olderThan(alarm, now));
-  }
-
-  private void requirePresent(BackupRecord backup) throws StoreException {
-    Map<String, Size> present = new HashMap<>();
-    for (String folder :
-        backup.objects().stream()
-            .map(object -> RepositoryLayout.folder(object.name()))
-            .distinct()
-            .toList()) {
-      for (StoredObject listed : store.list(folder)) {
-        present.put(listed.name().last(), listed.size());
-      }
-    }
-    for (DataObject object : backup.objects()) {
-      if (!object.size().equals(present.get(object.name().last()))) {
-        throw new BackupWithdrawn(
-            backup.volume().name().text(), object.name() + " is not there in its full size");
-      }
-    }
   }
 }

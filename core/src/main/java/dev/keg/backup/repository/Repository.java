@@ -1,6 +1,9 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Catalog.History;
+import dev.keg.backup.repository.rest.ByteRanges;
+import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.repository.rest.Retirement;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
@@ -17,7 +20,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -164,6 +169,67 @@ public final class Repository implements AutoCloseable {
    */
   public void publish(BackupRecord backup, Collection<BackupRecord> bases) {
     StoreFailures.run(() -> new Publication(store, GRACE, bases).publish(backup));
+  }
+
+  /** The objects that hold data, without the rests of others. */
+  public List<StoredObject> data() {
+    return StoreFailures.translate(() -> store.list(RepositoryLayout.DATA));
+  }
+
+  /** What is left of objects that were repacked, or soon will be in their place. */
+  public List<StoredObject> rests() {
+    return StoreFailures.translate(() -> store.list(Rest.FOLDER));
+  }
+
+  /** Those of one object that can be read, the newest first. */
+  public List<Rest> rests(ObjectName object) {
+    return StoreFailures.translate(() -> Rest.of(store, object));
+  }
+
+  /** Begins what is to serve beside a data object, and in the end in its place. */
+  public PendingObject beginRest(ObjectName object, Size expected) {
+    String unique = Stamp.of(clock.instant()) + "-" + HexFormat.of().toHexDigits(random.nextInt());
+    return StoreFailures.translate(() -> store.create(Rest.name(object, unique), expected));
+  }
+
+  /**
+   * Deletes objects, and older rests of them, in whose place a rest has been for a day.
+   *
+   * @param considered backups; if there is any other, nothing is deleted this time
+   * @param needed the parts of objects that they need
+   */
+  public List<StoredObject> retire(
+      Collection<BackupId> considered, Map<ObjectName, ByteRanges> needed) {
+    return StoreFailures.translate(
+        () -> {
+          if (store.list(Rest.FOLDER).isEmpty()) {
+            return List.of();
+          }
+          // Before the look at the indexes: a later one finds that the rest is old by then.
+          Instant settled = storeTime().minus(GRACE);
+          boolean all =
+              store.list(RepositoryLayout.BACKUPS).stream()
+                  .flatMap(index -> RepositoryLayout.idOfIndex(index.name()).stream())
+                  .allMatch(considered::contains);
+          if (!all) {
+            return List.of();
+          }
+          List<StoredObject> data = store.list(RepositoryLayout.DATA);
+          List<StoredObject> replaced = new Retirement(store, data, needed).replaced(settled);
+          for (StoredObject object : replaced) {
+            store.delete(object.name());
+          }
+          return replaced;
+        });
+  }
+
+  /** What the store's clock says. */
+  private Instant storeTime() throws StoreException {
+    ObjectName probe = RepositoryLayout.tombstone(clock.instant(), random);
+    SmallObjects.write(store, probe, Tombstone.write(List.of()));
+    Instant time = SmallObjects.timeOf(probe, store.list(RepositoryLayout.FORGOTTEN), store);
+    store.delete(probe);
+    return time;
   }
 
   /** All backups. */

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.volume.VolumeName;
@@ -69,7 +70,7 @@ final class RepositoryLayout {
             .formatted(
                 CHECKS,
                 volumeFolder(object),
-                Damages.id(object),
+                Rest.id(object),
                 Stamp.of(now),
                 HexFormat.of().toHexDigits(random.nextInt())));
   }

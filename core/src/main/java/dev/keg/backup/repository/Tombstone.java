@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
@@ -24,11 +25,11 @@ import java.util.stream.Collectors;
  *
  * <pre>{"schema":1,"objects":["data/db/20261120T105801Z-3f9a1c2e.tar.zst"]}</pre>
  *
- * @param names the last segments of the data objects' names, which are unique because they hold an
- *     id; the folders may come back in another case from a disk that does not tell them apart
+ * @param ids those of the data objects, which tell them and their rests from all others; the
+ *     folders may come back in another case from a disk that does not tell them apart
  * @param readable a tombstone that cannot be read is taken to name everything
  */
-record Tombstone(ObjectName object, Instant stored, Set<String> names, boolean readable) {
+record Tombstone(ObjectName object, Instant stored, Set<String> ids, boolean readable) {
   static List<Tombstone> all(ObjectStore store) throws StoreException {
     return Fetch.each(store.list(RepositoryLayout.FORGOTTEN), listed -> read(store, listed))
         .stream()
@@ -39,11 +40,11 @@ record Tombstone(ObjectName object, Instant stored, Set<String> names, boolean r
   private static Optional<Tombstone> read(ObjectStore store, StoredObject listed)
       throws StoreException {
     try {
-      Set<String> names =
+      Set<String> ids =
           Tombstone.read(listed.name().text(), SmallObjects.read(store, listed)).stream()
-              .map(ObjectName::last)
+              .map(Rest::id)
               .collect(Collectors.toUnmodifiableSet());
-      return Optional.of(new Tombstone(listed.name(), listed.stored(), names, true));
+      return Optional.of(new Tombstone(listed.name(), listed.stored(), ids, true));
     } catch (InvalidDocument _) {
       return Optional.of(new Tombstone(listed.name(), listed.stored(), Set.of(), false));
     } catch (StoreException.Absent _) {
@@ -51,11 +52,11 @@ record Tombstone(ObjectName object, Instant stored, Set<String> names, boolean r
     }
   }
 
-  /** When an object was last named, by the last segment of its name. */
+  /** When an object was last named, by its id. */
   static Map<String, Instant> named(Collection<Tombstone> tombstones) {
     Map<String, Instant> named = new HashMap<>();
     for (Tombstone tombstone : tombstones) {
-      tombstone.names.forEach(name -> named.merge(name, tombstone.stored, Tombstone::later));
+      tombstone.ids.forEach(id -> named.merge(id, tombstone.stored, Tombstone::later));
     }
     return named;
   }
@@ -73,7 +74,7 @@ record Tombstone(ObjectName object, Instant stored, Set<String> names, boolean r
   }
 
   boolean covers(ObjectName data) {
-    return !readable || names.contains(data.last());
+    return !readable || ids.contains(Rest.id(data));
   }
 
   boolean olderThan(Duration age, Instant now) {

@@ -12,6 +12,7 @@
  * checks/VOLUME/ID/TIME-LEVEL-RESULT.json      a verification; its findings are inside
  * checks/VOLUME/ID/damage-TIME-RANDOM.json     what is bad of the data object ID; no backup refers to it again
  * forgotten/TIME-RANDOM.json                   data objects that nothing refers to since then
+ * rests/VOLUME/ID/TIME-RANDOM.rest             the parts of the data object ID that backups still need
  * </pre>
  *
  * <p>An ID is the time and 32 random bits, so names never meet. No object ever changes, and there
@@ -31,6 +32,11 @@
  *       who deletes looks at the indexes first, then at the tombstones, and deletes the data before
  *       the tombstone. Whatever the order in which they meet, one of them sees the other.
  *   <li>Data that no index ever referred to is named in a tombstone when it is seven days old.
+ *   <li>A data object whose own backup is forgotten may be replaced by a rest of it. It is deleted
+ *       when a rest that has all that indexes need is older than the grace period. A backup that
+ *       builds on a backup which is gone when it has published its index, and with it perhaps parts
+ *       of an object, takes its index back if the object is gone or a rest of it is older than half
+ *       of that. Whoever deletes makes sure that it has counted the parts of every index there is.
  *   <li>While an index cannot be read, nobody knows what it refers to, and no data is deleted.
  * </ul>
  */

@@ -13,10 +13,10 @@ import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.Presence;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreFailures;
-import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
@@ -28,12 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * Verifies backups and archives. What is found to be wrong is a result; what keeps from looking,
@@ -108,35 +105,26 @@ public record Verifying(
   }
 
   private static Diagnosis missing(ObjectStore store, BackupRecord backup) {
-    Map<String, Size> present = new HashMap<>();
-    Set<String> folders =
-        backup.objects().stream().map(Verifying::folder).collect(Collectors.toSet());
+    Diagnosis diagnosis = new Diagnosis();
+    Presence presence = new Presence(store);
     StoreFailures.run(
         () -> {
-          for (String folder : folders) {
-            for (StoredObject object : store.list(folder)) {
-              present.put(object.name().text(), object.size());
+          for (DataObject object : backup.objects()) {
+            ObjectName name = object.name();
+            if (presence.has(name, object.size())) {
+              continue;
             }
+            String finding =
+                presence.size(name).map(size -> wrong(object, size)).orElse(name + " is missing");
+            diagnosis.lost(name, finding);
           }
         });
-    Diagnosis diagnosis = new Diagnosis();
-    for (DataObject object : backup.objects()) {
-      Size size = present.get(object.name().text());
-      if (size == null) {
-        diagnosis.lost(object.name(), object.name() + " is missing");
-      } else if (!size.equals(object.size())) {
-        diagnosis.lost(
-            object.name(),
-            "%s has %d bytes instead of %d"
-                .formatted(object.name(), size.bytes(), object.size().bytes()));
-      }
-    }
     return diagnosis;
   }
 
-  private static String folder(DataObject object) {
-    String name = object.name().text();
-    return name.substring(0, name.lastIndexOf('/') + 1);
+  private static String wrong(DataObject object, Size size) {
+    return "%s has %d bytes instead of %d"
+        .formatted(object.name(), size.bytes(), object.size().bytes());
   }
 
   private Verification.Result verification(RestoreSource.Indexed source) {

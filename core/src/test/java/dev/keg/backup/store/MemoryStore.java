@@ -52,6 +52,14 @@ public final class MemoryStore implements ObjectStore {
     after = _ -> {};
   }
 
+  /** Another store with the same objects, all of which have just appeared. */
+  public MemoryStore copy() {
+    MemoryStore copy = new MemoryStore(clock);
+    Instant now = clock.instant();
+    entries.forEach((name, entry) -> copy.entries.put(name, new Entry(entry.bytes(), now)));
+    return copy;
+  }
+
   /** What was asked, such as {@code publish data/db/x.tar.zst}. */
   public List<String> log() {
     return List.copyOf(log);

@@ -1,8 +1,9 @@
 package dev.keg.cli.output.report;
 
+import dev.keg.backup.repack.RepackReport;
 import dev.keg.backup.repository.ForgetReport;
 
-/** What came of forgetting, on one line. */
+/** What came of forgetting, or of repacking, on one line. */
 public final class ForgetSummary {
   private ForgetSummary() {}
 
@@ -13,5 +14,16 @@ public final class ForgetSummary {
             Counted.of(report.forgotten().size(), "backup"),
             report.deletedSize().human(),
             report.waitingSize().human());
+  }
+
+  public static String of(String verb, RepackReport report) {
+    return "%s: %s, %s copied; data deleted: %s, to be deleted after a day: %s; unused: %s"
+        .formatted(
+            verb,
+            Counted.of(report.objects(), "object"),
+            report.copied().human(),
+            report.deleted().human(),
+            report.waiting().human(),
+            report.unused().human());
   }
 }

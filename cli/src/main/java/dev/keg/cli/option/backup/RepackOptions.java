@@ -1,0 +1,33 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.repack.RepackLimits;
+import dev.keg.cli.option.Converters;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.volume.Size;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Whether a repository is repacked, and how far. */
+public final class RepackOptions {
+  private static final Size UNLIMITED = new Size(Long.MAX_VALUE);
+
+  @Option(
+      names = "--max-unused",
+      paramLabel = "percent",
+      converter = Converters.Percent.class,
+      description = "Repack old data until at most this part of all data is unused, such as 10%%")
+  private Optional<Integer> mostUnused = Optional.empty();
+
+  @Option(
+      names = "--max-repack",
+      paramLabel = "size",
+      converter = Converters.ByteCount.class,
+      description = "Copy no more than this to repack, such as 50g")
+  private Optional<Size> most = Optional.empty();
+
+  public Optional<RepackLimits> limits() {
+    WrongUse.throwIf(
+        most.isPresent() && mostUnused.isEmpty(), "--max-repack requires --max-unused");
+    return mostUnused.map(percent -> new RepackLimits(percent, most.orElse(UNLIMITED)));
+  }
+}

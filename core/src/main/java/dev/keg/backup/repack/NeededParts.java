@@ -1,0 +1,93 @@
+package dev.keg.backup.repack;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.Archive.StoredPage;
+import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.replica.StoredArchives;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.error.BackupException.InvalidArchive;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which parts backups need of data objects that came with backups which are forgotten. An object of
+ * a backup that exists is needed whole.
+ */
+final class NeededParts {
+  private final ObjectStore store;
+  private final Map<DataObject, Pieces> parts = new LinkedHashMap<>();
+  private final Map<String, Pieces> byName = new LinkedHashMap<>();
+  private final Set<IndexRoot.Page> met = new HashSet<>();
+  private final Set<DataObject> unknown = new HashSet<>();
+
+  private NeededParts(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Reads the indexes of all backups that use such an object, each page once. */
+  static NeededParts of(ObjectStore store, Collection<Backup> backups) {
+    NeededParts needed = new NeededParts(store);
+    Set<DataObject> own = new HashSet<>();
+    backups.forEach(backup -> own.add(backup.record().own()));
+    for (Backup backup : backups) {
+      for (DataObject object : backup.record().objects()) {
+        if (!own.contains(object)) {
+          Pieces pieces = needed.parts.computeIfAbsent(object, _ -> new Pieces());
+          needed.byName.put(object.name().text(), pieces);
+        }
+      }
+    }
+    Set<DataObject> read = new HashSet<>();
+    for (Backup backup : backups) {
+      BackupRecord record = backup.record();
+      boolean concerned = record.objects().stream().anyMatch(needed.parts::containsKey);
+      if (concerned && read.add(record.own())) {
+        needed.add(record);
+      }
+    }
+    needed.parts.keySet().removeAll(needed.unknown);
+    return needed;
+  }
+
+  /** By object, those that can be told. */
+  Map<DataObject, Pieces> parts() {
+    return Collections.unmodifiableMap(parts);
+  }
+
+  private void add(BackupRecord record) {
+    StoredArchives objects = StoredArchives.of(store, record);
+    try (Archive archive = Archive.open(record.own().name().text(), objects)) {
+      for (IndexRoot.Page place : archive.places()) {
+        Pieces pieces = byName.get(place.object());
+        if (pieces != null) {
+          pieces.add(place);
+        }
+      }
+      for (Iterator<StoredPage> pages = archive.pagesWhere(met::add); pages.hasNext(); ) {
+        pages.next().content().entries().forEach(this::add);
+      }
+    } catch (InvalidArchive _) {
+      // Verification names what is damaged. What the rest of it needs, nobody knows.
+      unknown.addAll(record.objects());
+    }
+  }
+
+  private void add(IndexedEntry entry) {
+    for (Slice slice : entry.slices()) {
+      Pieces pieces = byName.get(slice.frame().object());
+      if (pieces != null) {
+        pieces.add(slice.frame());
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.keg.backup.repack;
+
+import dev.keg.volume.Size;
+
+/**
+ * How far a repository is repacked.
+ *
+ * @param mostUnused the part of the data that may be unused afterwards, in percent
+ * @param most how much is copied at most
+ */
+public record RepackLimits(int mostUnused, Size most) {
+  public RepackLimits {
+    if (mostUnused < 0 || mostUnused > 99) {
+      throw new IllegalArgumentException(mostUnused + " % unused");
+    }
+  }
+
+  /** How much may be unused beside so much that is needed. */
+  long mostUnused(long needed) {
+    return (long) (needed * (mostUnused / (100.0 - mostUnused)));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.keg.backup.repack;
+
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.ByteRanges;
+import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.volume.Size;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * Frees the room of what no backup needs in objects of which others need a part. It may be broken
+ * off anywhere and run again, beside backups and beside itself on other machines.
+ */
+public final class Repacking {
+  private final Repository repository;
+  private final RepackLimits limits;
+  private final RestWriter writer;
+  private final List<InvalidArchive> problems = new ArrayList<>();
+  private int objects;
+  private long copied;
+
+  /**
+   * @param advanced hears how much more was copied
+   */
+  public Repacking(Repository repository, RepackLimits limits, LongConsumer advanced) {
+    this.repository = repository;
+    this.limits = limits;
+    this.writer = new RestWriter(repository, advanced);
+  }
+
+  /** Deletes what was repacked a day ago, and repacks more. */
+  public RepackReport run() {
+    return run(repository.list(), true);
+  }
+
+  /** What {@link #run()} would copy once these backups are forgotten. */
+  public RepackReport preview(Collection<BackupId> forgotten) {
+    Catalog now = repository.list();
+    List<Backup> left =
+        now.backups().stream().filter(backup -> !forgotten.contains(backup.id())).toList();
+    return run(new Catalog(left, now.damages()), false);
+  }
+
+  private RepackReport run(Catalog catalog, boolean really) {
+    if (!catalog.damages().isEmpty()) {
+      // Nobody knows what those backups need.
+      return RepackReport.NOTHING;
+    }
+    Map<DataObject, Pieces> pieces = NeededParts.of(repository.store(), catalog.backups()).parts();
+    Map<ObjectName, ByteRanges> needed = new HashMap<>();
+    pieces.forEach((object, parts) -> needed.put(object.name(), parts.ranges()));
+    Size deleted = really ? size(repository.retire(ids(catalog), needed)) : Size.ZERO;
+    List<Occupancy> after = new ArrayList<>();
+    List<Occupancy> before = leastUsedFirst(pieces);
+    long unused = unused(before);
+    long most = limits.mostUnused(used(catalog, needed));
+    for (Occupancy place : before) {
+      boolean wanted = unused > most && place.isWorthwhile() && hasRoom(place);
+      Occupancy now = wanted ? repack(place, really) : place;
+      unused -= place.unused() - now.unused();
+      after.add(now);
+    }
+    long waiting = after.stream().mapToLong(Occupancy::waiting).sum();
+    return new RepackReport(
+        objects, new Size(copied), deleted, new Size(waiting), new Size(unused), problems);
+  }
+
+  private static Set<BackupId> ids(Catalog catalog) {
+    return catalog.backups().stream().map(Backup::id).collect(Collectors.toSet());
+  }
+
+  private static Size size(List<StoredObject> objects) {
+    return new Size(objects.stream().mapToLong(object -> object.size().bytes()).sum());
+  }
+
+  private static long unused(List<Occupancy> all) {
+    return all.stream().mapToLong(Occupancy::unused).sum();
+  }
+
+  private List<Occupancy> leastUsedFirst(Map<DataObject, Pieces> pieces) {
+    Set<ObjectName> whole =
+        repository.data().stream().map(StoredObject::name).collect(Collectors.toSet());
+    Set<String> repacked =
+        repository.rests().stream().map(rest -> Rest.id(rest.name())).collect(Collectors.toSet());
+    List<Occupancy> all = new ArrayList<>();
+    pieces.forEach(
+        (object, parts) -> {
+          ObjectName name = object.name();
+          List<Rest> rests = repacked.contains(Rest.id(name)) ? repository.rests(name) : List.of();
+          all.add(Occupancy.of(object, parts, whole.contains(name), rests));
+        });
+    all.sort(Comparator.comparingDouble(Occupancy::share));
+    return all;
+  }
+
+  /** How much backups need in all: of some objects parts, and the others whole. */
+  private static long used(Catalog catalog, Map<ObjectName, ByteRanges> needed) {
+    Set<DataObject> all =
+        catalog.backups().stream()
+            .flatMap(backup -> backup.record().objects().stream())
+            .collect(Collectors.toSet());
+    return all.stream()
+        .mapToLong(
+            object -> {
+              ByteRanges parts = needed.get(object.name());
+              return parts == null ? object.size().bytes() : parts.length();
+            })
+        .sum();
+  }
+
+  private boolean hasRoom(Occupancy place) {
+    return copied + place.needed().length() <= limits.most().bytes();
+  }
+
+  private Occupancy repack(Occupancy place, boolean really) {
+    try {
+      if (really) {
+        writer.write(place.object(), place.pieces(), place.needed());
+      }
+    } catch (InvalidArchive e) {
+      problems.add(e);
+      return place;
+    }
+    objects++;
+    copied += place.needed().length();
+    return place.repacked();
+  }
+}

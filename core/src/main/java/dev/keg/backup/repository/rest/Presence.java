@@ -1,0 +1,54 @@
+package dev.keg.backup.repository.rest;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.volume.Size;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which data objects there are, asked folder by folder: in their full size, or as a rest. */
+public final class Presence {
+  private final ObjectStore store;
+  private final Set<String> listed = new HashSet<>();
+  private final Map<String, Size> sizes = new HashMap<>();
+  private final Map<ObjectName, Boolean> rests = new HashMap<>();
+
+  public Presence(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** How large the object itself is, if it is there. */
+  public Optional<Size> size(ObjectName data) throws StoreException {
+    String folder = data.text().substring(0, data.text().lastIndexOf('/') + 1);
+    if (listed.add(folder)) {
+      for (StoredObject object : store.list(folder)) {
+        // The folder may come back in another case from a disk that does not tell them apart.
+        sizes.put(object.name().last(), object.size());
+      }
+    }
+    return Optional.ofNullable(sizes.get(data.last()));
+  }
+
+  /** Whether there is a rest in the place of the object. */
+  public boolean isRest(ObjectName data) throws StoreException {
+    if (size(data).isPresent()) {
+      return false;
+    }
+    Boolean known = rests.get(data);
+    if (known == null) {
+      known = !store.list(Rest.folder(data)).isEmpty();
+      rests.put(data, known);
+    }
+    return known;
+  }
+
+  /** Whether it is there in that size, or as a rest. */
+  public boolean has(ObjectName data, Size size) throws StoreException {
+    return size(data).filter(size::equals).isPresent() || isRest(data);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.keg.backup.repository.rest;
+
+import dev.keg.backup.repository.rest.ByteRanges.Range;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The parts of a data object that backups need. Numbers are big-endian:
+ *
+ * <pre>
+ * parts   the bytes of each, one behind the other
+ * table   for each part: its offset in the object (8), its length (8)
+ * footer  "KEGRESTS" (8), version 1 (4), zero (4), length of the object (8), number of parts (8),
+ *         SHA-256 of the table (32)
+ * </pre>
+ *
+ * @param length how long the object is or was
+ */
+public record Rest(StoredObject object, long length, ByteRanges parts) {
+  public static final String FOLDER = "rests/";
+
+  private static final String SUFFIX = ".rest";
+  private static final byte[] MAGIC = "KEGRESTS".getBytes(StandardCharsets.US_ASCII);
+  private static final int VERSION = 1;
+  private static final int ENTRY = 16;
+  private static final int SHA256 = 32;
+  private static final int FOOTER = 64;
+
+  /** More than the frames of 30 TB in the worst order. */
+  private static final int MOST_PARTS = 1 << 23;
+
+  /**
+   * Where the rests of a data object are.
+   *
+   * @param data its name, {@code data/VOLUME/ID.tar.zst}
+   */
+  public static String folder(ObjectName data) {
+    String text = data.text();
+    return FOLDER
+        + text.substring(text.indexOf('/') + 1, text.lastIndexOf('/') + 1)
+        + id(data)
+        + "/";
+  }
+
+  /** The name of a new one; the text is unique. */
+  public static ObjectName name(ObjectName data, String unique) {
+    return new ObjectName(folder(data) + unique + SUFFIX);
+  }
+
+  /** What a data object and its rests have in common: the id of the backup that it came with. */
+  public static String id(ObjectName dataOrRest) {
+    String text = dataOrRest.text();
+    if (text.startsWith(FOLDER)) {
+      String folder = text.substring(0, text.lastIndexOf('/'));
+      return folder.substring(folder.lastIndexOf('/') + 1);
+    }
+    String last = dataOrRest.last();
+    int dot = last.indexOf('.');
+    return dot < 0 ? last : last.substring(0, dot);
+  }
+
+  /** Those of an object that can be read, the newest first. */
+  public static List<Rest> of(ObjectStore store, ObjectName data) throws StoreException {
+    List<Rest> rests = new ArrayList<>();
+    for (StoredObject listed : store.list(folder(data))) {
+      read(store, listed).ifPresent(rests::add);
+    }
+    rests.sort(Comparator.comparing((Rest rest) -> rest.object().stored()).reversed());
+    return rests;
+  }
+
+  /** One that is damaged or gone serves nobody. */
+  private static Optional<Rest> read(ObjectStore store, StoredObject listed) throws StoreException {
+    long size = listed.size().bytes();
+    if (size < FOOTER) {
+      return Optional.empty();
+    }
+    try {
+      ByteBuffer footer = bytes(store, listed.name(), size - FOOTER, FOOTER);
+      byte[] magic = new byte[MAGIC.length];
+      footer.get(magic);
+      boolean known = Arrays.equals(magic, MAGIC) && footer.getLong() == (long) VERSION << 32;
+      long length = footer.getLong();
+      long count = footer.getLong();
+      if (!known || count < 0 || count > MOST_PARTS || FOOTER + count * ENTRY > size) {
+        return Optional.empty();
+      }
+      int table = (int) count * ENTRY;
+      ByteBuffer entries = bytes(store, listed.name(), size - FOOTER - table, table);
+      return footer.equals(sha256(entries)) ? parsed(listed, length, entries) : Optional.empty();
+    } catch (StoreException.Absent | StoreException.Forged | IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Rest> parsed(StoredObject listed, long length, ByteBuffer entries) {
+    List<Range> parts = new ArrayList<>();
+    while (entries.hasRemaining()) {
+      parts.add(new Range(entries.getLong(), entries.getLong()));
+    }
+    ByteRanges ranges = ByteRanges.of(parts);
+    return ranges.list().equals(parts) && size(ranges) == listed.size().bytes()
+        ? Optional.of(new Rest(listed, length, ranges))
+        : Optional.empty();
+  }
+
+  private static ByteBuffer bytes(ObjectStore store, ObjectName name, long offset, int length)
+      throws StoreException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    store.read(name, offset, bytes);
+    return bytes.clear();
+  }
+
+  /** How large one with these parts is. */
+  public static long size(ByteRanges parts) {
+    return parts.length() + (long) parts.list().size() * ENTRY + FOOTER;
+  }
+
+  /** What follows the parts. */
+  public static byte[] end(long length, ByteRanges parts) {
+    int table = parts.list().size() * ENTRY;
+    ByteBuffer end = ByteBuffer.allocate(table + FOOTER);
+    parts.list().forEach(part -> end.putLong(part.offset()).putLong(part.length()));
+    ByteBuffer hash = sha256(end.slice(0, table));
+    end.put(MAGIC).putInt(VERSION).putInt(0).putLong(length).putLong(parts.list().size()).put(hash);
+    return end.array();
+  }
+
+  private static ByteBuffer sha256(ByteBuffer bytes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes.duplicate());
+      return ByteBuffer.wrap(digest.digest(), 0, SHA256);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Fills the buffer with the object's bytes from there, if it has them; false if it has not. */
+  public boolean read(ObjectStore store, long offset, ByteBuffer into) throws StoreException {
+    OptionalLong position = parts.position(offset, into.remaining());
+    if (position.isEmpty()) {
+      return false;
+    }
+    int start = into.position();
+    store.read(object.name(), position.getAsLong(), into);
+    if (into.hasRemaining()) {
+      into.position(start);
+      return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.keg.backup.repository.rest;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The end of objects in whose place there is a rest. A backup that is being made may need parts
+ * that are not in the rest, because it builds on a backup that was forgotten: so the object stays
+ * for the grace period, and such a backup is withdrawn after half of it.
+ *
+ * @param data the objects that are there
+ * @param needed the parts of some of them that backups need
+ */
+public record Retirement(
+    ObjectStore store, List<StoredObject> data, Map<ObjectName, ByteRanges> needed) {
+  public Retirement {
+    data = List.copyOf(data);
+    needed = Map.copyOf(needed);
+  }
+
+  /**
+   * Which objects and rests have a rest in their place that is older than that and has all that is
+   * needed.
+   */
+  public List<StoredObject> replaced(Instant settled) throws StoreException {
+    Set<String> ids =
+        store.list(Rest.FOLDER).stream()
+            .map(rest -> Rest.id(rest.name()))
+            .collect(Collectors.toSet());
+    List<StoredObject> replaced = new ArrayList<>();
+    for (Map.Entry<ObjectName, ByteRanges> entry : needed.entrySet()) {
+      if (ids.contains(Rest.id(entry.getKey()))) {
+        replaced.addAll(replaced(entry.getKey(), entry.getValue(), settled));
+      }
+    }
+    return replaced;
+  }
+
+  private List<StoredObject> replaced(ObjectName object, ByteRanges parts, Instant settled)
+      throws StoreException {
+    List<Rest> rests = Rest.of(store, object);
+    Optional<Rest> successor =
+        rests.stream()
+            .filter(rest -> rest.parts().containsAll(parts))
+            .filter(rest -> rest.object().stored().isBefore(settled))
+            .findFirst();
+    if (successor.isEmpty()) {
+      return List.of();
+    }
+    return Stream.concat(
+            data.stream().filter(stored -> stored.name().equals(object)),
+            rests.stream().skip(rests.indexOf(successor.get()) + 1L).map(Rest::object))
+        .toList();
+  }
+}

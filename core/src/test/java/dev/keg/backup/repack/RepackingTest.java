@@ -1,0 +1,367 @@
+package dev.keg.backup.repack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.error.BackupException.BackupWithdrawn;
+import dev.keg.error.BackupException.RepositoryFailed;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RepackingTest {
+  private static final Size UNLIMITED = new Size(Long.MAX_VALUE);
+
+  private final BackedHost host = new BackedHost();
+  private final VolumeName db = host.create("db");
+  private final Random random = new Random(5);
+
+  /** Large enough to have frames of its own. */
+  private void fill(String file) throws Exception {
+    byte[] content = new byte[1_200_000];
+    random.nextBytes(content);
+    Files.write(host.write(db, file, ""), content);
+  }
+
+  /** Six nights after a full backup, of which only the last is kept. */
+  private void sixNights(Repository repository) throws Exception {
+    sevenBackups(repository);
+    forgetAllBut(repository, repository.list(db).backups().getLast().id());
+  }
+
+  private void sevenBackups(Repository repository) throws Exception {
+    for (int i = 0; i < 9; i++) {
+      fill("large" + i);
+      host.write(db, "small" + i, "content of " + i);
+    }
+    host.save(db, repository);
+    for (int night = 0; night < 6; night++) {
+      fill("large" + night);
+      host.save(db, repository);
+    }
+  }
+
+  private static void forgetAllBut(Repository repository, BackupId... kept) {
+    repository.forget(
+        repository.list().backups().stream()
+            .map(Backup::id)
+            .filter(id -> !List.of(kept).contains(id))
+            .toList());
+  }
+
+  private static RepackReport repack(Repository repository, int mostUnused) {
+    return new Repacking(repository, new RepackLimits(mostUnused, UNLIMITED), _ -> {}).run();
+  }
+
+  private static long size(MemoryStore store) throws StoreException {
+    return Stream.concat(store.list("data/").stream(), store.list("rests/").stream())
+        .mapToLong(object -> object.size().bytes())
+        .sum();
+  }
+
+  private void assertAllGood(Repository repository) {
+    for (Backup backup : repository.list().backups()) {
+      assertThat(host.verify(repository, backup).findings()).isEmpty();
+    }
+  }
+
+  private void assertRestores() {
+    List<String> content = host.content(db);
+    host.write(db, "small1", "to be overwritten");
+    host.restore(host.restoreRequest(db, Mode.REPLACE));
+    assertThat(host.content(db)).isEqualTo(content);
+  }
+
+  @ParameterizedTest(name = "format {0}")
+  @ValueSource(ints = {1, 2})
+  void what_no_backup_needs_is_freed_after_a_day(int format) throws Exception {
+    Repository repository = format == 1 ? host.asInFirstRelease() : host.repository;
+    sixNights(repository);
+    long before = size(host.store);
+    RepackReport first = repack(repository, 10);
+    assertAllGood(repository);
+    host.advance(Duration.ofHours(25));
+    RepackReport second = repack(repository, 10);
+
+    assertThat(first.objects()).isEqualTo(1);
+    assertThat(first.deleted().bytes()).isZero();
+    assertThat(first.waiting().bytes()).isGreaterThan(9 * 1_200_000);
+    assertThat(second.deleted()).isEqualTo(first.waiting());
+    assertThat(second.objects()).isZero();
+    assertThat(size(host.store)).isLessThan(before - 5 * 1_200_000).isLessThan(10 * 1_250_000);
+    assertThat(host.store.list("rests/")).hasSize(1);
+    assertAllGood(repository);
+    assertRestores();
+  }
+
+  @Test
+  void a_backup_builds_on_what_is_left_and_goes_with_it() throws Exception {
+    sixNights(host.repository);
+    repack(host.repository, 0);
+    host.advance(Duration.ofHours(25));
+    repack(host.repository, 0);
+    host.write(db, "small2", "new");
+    Files.move(host.data(db).resolve("large8"), host.data(db).resolve("renamed"));
+
+    assertThat(host.save(db).stored().bytes()).isLessThan(20_000);
+    assertThat(host.notes).noneMatch(note -> note.startsWith("warning"));
+    assertAllGood(host.repository);
+    assertRestores();
+    for (String file : List.of("large6", "large7", "renamed")) {
+      fill(file);
+    }
+    host.save(db);
+    forgetAllBut(host.repository, host.last(host.repository).id());
+    host.advance(Duration.ofHours(25));
+    host.repository.forget(List.of());
+    assertThat(repack(host.repository, 0).deleted().bytes()).isZero();
+    host.advance(Duration.ofHours(25));
+    repack(host.repository, 0);
+    assertAllGood(host.repository);
+    assertRestores();
+    assertThat(size(host.store)).isLessThan(10 * 1_250_000);
+  }
+
+  @Test
+  void little_that_is_unused_stays_and_no_more_is_copied_than_allowed() throws Exception {
+    sixNights(host.repository);
+
+    assertThat(repack(host.repository, 60).objects()).isZero();
+    RepackLimits little = new RepackLimits(0, new Size(1_000_000));
+    assertThat(new Repacking(host.repository, little, _ -> {}).run().objects()).isZero();
+    RepackLimits none = new RepackLimits(0, UNLIMITED);
+    RepackReport preview = new Repacking(host.repository, none, _ -> {}).preview(List.of());
+    assertThat(preview.objects()).isEqualTo(1);
+    assertThat(preview.copied().bytes()).isGreaterThan(3 * 1_200_000);
+    assertThat(host.store.list("rests/")).isEmpty();
+  }
+
+  @Test
+  void a_preview_counts_what_is_still_to_be_forgotten() throws Exception {
+    sevenBackups(host.repository);
+    List<BackupId> all = host.repository.list().backups().stream().map(Backup::id).toList();
+    Repacking repacking = new Repacking(host.repository, new RepackLimits(10, UNLIMITED), _ -> {});
+
+    assertThat(repacking.preview(List.of()).objects()).isZero();
+    assertThat(repacking.preview(all.subList(0, 6)).objects()).isEqualTo(1);
+    assertThat(host.store.list("rests/")).isEmpty();
+  }
+
+  @Test
+  void a_damaged_object_stays_as_it_is() throws Exception {
+    sixNights(host.repository);
+    ObjectName full = host.store.list("data/").getFirst().name();
+    ByteBuffer bytes =
+        ByteBuffer.allocate((int) host.store.list("data/").getFirst().size().bytes());
+    host.store.read(full, 0, bytes);
+    bytes.array()[bytes.limit() - 1_500_000] ^= 4;
+    host.store.damage(full, bytes.array());
+    RepackReport report = repack(host.repository, 0);
+
+    assertThat(report.problems()).singleElement().asString().contains(full + ": damaged at byte");
+    assertThat(host.store.list("rests/")).isEmpty();
+  }
+
+  @Test
+  void a_damaged_rest_serves_nobody_and_nothing_is_deleted_for_it() throws Exception {
+    sixNights(host.repository);
+    repack(host.repository, 0);
+    StoredObject rest = host.store.list("rests/").getFirst();
+    ByteBuffer bytes = ByteBuffer.allocate((int) rest.size().bytes());
+    host.store.read(rest.name(), 0, bytes);
+    for (int at : List.of(1, 20, 40, 60, 70)) {
+      byte[] damaged = bytes.array().clone();
+      damaged[damaged.length - at] ^= 4;
+      host.store.damage(rest.name(), damaged);
+      assertThat(host.repository.rests(host.store.list("data/").getFirst().name())).isEmpty();
+    }
+    host.advance(Duration.ofHours(25));
+
+    assertThat(repack(host.repository, 0).deleted().bytes()).isZero();
+    assertAllGood(host.repository);
+  }
+
+  private Repository opened(MemoryStore store) {
+    return Repository.openOrCreate(store, host.clock, new SplittableRandom(6));
+  }
+
+  @Test
+  void repacking_that_dies_at_any_step_is_finished_by_the_next() throws Exception {
+    sixNights(host.repository);
+    repack(host.repository, 0);
+    MemoryStore begun = host.store.copy();
+    // Parts of what is left are needed no more.
+    fill("large7");
+    host.save(db);
+    forgetAllBut(host.repository, host.last(host.repository).id());
+    MemoryStore more = host.store.copy();
+    for (MemoryStore start : List.of(begun, more)) {
+      int step = 1;
+      for (boolean died = true; died; step++) {
+        MemoryStore store = start.copy();
+        Repository repository = opened(store);
+        host.advance(Duration.ofHours(25));
+        died = dies(store, step, () -> repack(repository, 0));
+        assertAllGood(repository);
+        for (int day = 0; day < 2; day++) {
+          repack(repository, 0);
+          assertAllGood(repository);
+          host.advance(Duration.ofHours(25));
+        }
+        repack(repository, 0);
+        assertAllGood(repository);
+        assertThat(store.list("rests/")).hasSize(1);
+        assertThat(store.list("forgotten/").size()).isLessThanOrEqualTo(2);
+        assertThat(size(store)).isLessThan(11 * 1_250_000);
+      }
+      assertThat(step).isGreaterThan(10);
+    }
+  }
+
+  private static boolean dies(MemoryStore store, int step, Runnable work) {
+    AtomicInteger steps = new AtomicInteger();
+    store.failBefore(
+        operation -> {
+          if (steps.incrementAndGet() >= step) {
+            throw new StoreException.Failed("memory:", operation, "killed", null);
+          }
+        });
+    try {
+      work.run();
+      return false;
+    } catch (RepositoryFailed _) {
+      return true;
+    } finally {
+      store.heal();
+    }
+  }
+
+  /** A backup that needs parts of an object which the backups in the repository do not need. */
+  private final class Running {
+    final MemoryStore start;
+    final BackupRecord base;
+    final BackupRecord later;
+    final BackupRecord record;
+
+    Running() throws Exception {
+      fill("large0");
+      fill("large1");
+      host.write(db, "small", "1");
+      host.save(db);
+      fill("large0");
+      fill("large1");
+      host.save(db);
+      base = host.last(host.repository);
+      host.write(db, "small", "2");
+      host.save(db);
+      record = host.last(host.repository);
+      // So far only its data is there.
+      host.store.delete(new ObjectName("backups/db/" + record.id() + ".json"));
+      fill("large0");
+      host.save(db);
+      later = host.last(host.repository);
+      start = host.store.copy();
+    }
+  }
+
+  @ParameterizedTest(name = "{0} hours after its base was repacked")
+  @ValueSource(ints = {0, 11, 13, 25, 49})
+  void a_backup_that_is_published_while_its_base_is_repacked_is_whole_or_withdrawn(int hours)
+      throws Exception {
+    Running running = new Running();
+    List<Boolean> published = new ArrayList<>();
+    for (boolean inside : List.of(false, true)) {
+      int step = 1;
+      for (boolean met = true; met; step++) {
+        MemoryStore store = running.start.copy();
+        Repository repository = opened(store);
+        forgetAllBut(repository, running.later.id());
+        repack(repository, 0);
+        host.advance(Duration.ofHours(hours));
+        Runnable publish = () -> published.add(publish(repository, running));
+        Runnable repack = () -> repack(repository, 0);
+        met =
+            inside
+                ? interrupt(store, step, publish, repack)
+                : interrupt(store, step, repack, publish);
+        assertAllGood(repository);
+        for (int day = 0; day < 3; day++) {
+          host.advance(Duration.ofHours(25));
+          repository.forget(List.of());
+          repack(repository, 0);
+          assertAllGood(repository);
+        }
+      }
+      assertThat(step).isGreaterThan(6);
+    }
+    assertThat(published).contains(hours < 12).doesNotContain(hours >= 12);
+  }
+
+  @Test
+  void a_backup_that_appears_while_repacking_takes_very_long_loses_nothing() throws Exception {
+    Running running = new Running();
+    int step = 1;
+    for (boolean met = true; met; step++) {
+      MemoryStore store = running.start.copy();
+      Repository repository = opened(store);
+      forgetAllBut(repository, running.later.id());
+      repack(repository, 0);
+      host.advance(Duration.ofHours(4));
+      met =
+          interrupt(
+              store,
+              step,
+              () -> {
+                assertThat(publish(repository, running)).isTrue();
+                host.advance(Duration.ofHours(21));
+              },
+              () -> repack(repository, 0));
+      assertAllGood(repository);
+    }
+    assertThat(step).isGreaterThan(6);
+  }
+
+  private static boolean publish(Repository repository, Running running) {
+    try {
+      repository.publish(running.record, List.of(running.base));
+      return true;
+    } catch (BackupWithdrawn _) {
+      return false;
+    }
+  }
+
+  /** Does one before the n-th thing that the other asks; false if there is no such thing. */
+  private static boolean interrupt(MemoryStore store, int number, Runnable event, Runnable work) {
+    AtomicInteger steps = new AtomicInteger();
+    store.failBefore(
+        _ -> {
+          if (steps.incrementAndGet() == number) {
+            store.heal();
+            event.run();
+          }
+        });
+    work.run();
+    store.heal();
+    return steps.get() >= number;
+  }
+}
