@@ -94,7 +94,8 @@ class ArchitectureTest {
                   "registry")),
           Map.entry("policy", List.of("backup", "registry", "lifecycle")),
           Map.entry(
-              "backup", List.of("lifecycle", "registry", "driver", "attachment", "volumeset")));
+              "backup",
+              List.of("lifecycle", "registry", "driver", "attachment", "machine", "volumeset")));
 
   /** Which parts of backup each may use, beside its own. */
   private static final Map<String, List<String>> BACKUP_MAY_USE =

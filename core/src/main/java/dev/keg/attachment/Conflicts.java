@@ -165,12 +165,15 @@ public final class Conflicts {
           operation,
           name.text(),
           holders.stream().map(Attachment::holder).distinct().toList(),
-          holders.stream().map(holder -> release(name, holder)).distinct().toList());
+          holders.stream().map(holder -> release(operation, name, holder)).distinct().toList());
     }
   }
 
-  private static String release(VolumeName name, Attachment holder) {
+  private static String release(String operation, VolumeName name, Attachment holder) {
     return switch (holder) {
+      case Attachment.Disk disk when operation.equals("backup") ->
+          "keg detach %s %s; or copy its disk while it runs: keg backup --qmp SOCKET %s"
+              .formatted(name, disk.machine(), name);
       case Attachment.Disk disk -> "keg detach %s %s".formatted(name, disk.machine());
       case Attachment.Mount mount when mount.container().isEmpty() -> "keg unmount " + name;
       case Attachment.Mount mount -> "keg unmount --container " + mount.container();

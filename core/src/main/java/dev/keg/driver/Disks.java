@@ -20,6 +20,12 @@ public interface Disks {
   OpenDisk openDisk(Volume volume, VolumeHome home);
 
   /**
+   * An empty disk of the same format and size beside the volume's, for a copy of it; closing
+   * deletes it. One copy at a time.
+   */
+  OpenDisk emptyCopy(Volume volume, VolumeHome home);
+
+  /**
    * Makes the disk in the stage, a directory in the home, the volume's disk; the stage is left
    * empty. A home without a disk gets its first one. The caller holds the volume's lock, and nobody
    * holds the volume. If it is killed, the volume has the old or the new disk. The caller syncs the

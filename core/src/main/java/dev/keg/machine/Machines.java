@@ -8,6 +8,7 @@ import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.AttachRefused;
+import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.error.HolderException.NotAttached;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Attaches disks to machines and detaches them. */
@@ -81,6 +83,35 @@ public final class Machines {
       running.ifPresent(machine -> plugIn(machine, plug(name, disk, record), request.machine()));
       return record;
     }
+  }
+
+  /** The disks of the volumes as the machine that has them knows them, which must be one. */
+  public List<Plug> plugs(String operation, List<VolumeName> volumes) {
+    List<Plug> plugs = new ArrayList<>();
+    Set<String> machines = new TreeSet<>();
+    for (VolumeName name : volumes) {
+      Volume volume = registry.get(operation, name);
+      Attachment.Disk record =
+          attachments.recorded(name).stream()
+              .filter(Attachment.Disk.class::isInstance)
+              .map(Attachment.Disk.class::cast)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new MachineFailed(
+                          operation, name.text(), "no machine has it", "leave out --qmp", null));
+      machines.add(record.machine());
+      plugs.add(plug(name, machineDisk(operation, volume), record));
+    }
+    if (machines.size() > 1) {
+      throw new MachineFailed(
+          operation,
+          volumes.getLast().text(),
+          "the volumes are attached to different machines: " + String.join(", ", machines),
+          "back up the volumes of one machine at a time",
+          null);
+    }
+    return plugs;
   }
 
   private MachineDisk machineDisk(String operation, Volume volume) {

@@ -1,5 +1,9 @@
 package dev.keg.machine;
 
+import dev.keg.error.HolderException.MachineFailed;
+import java.util.List;
+import java.util.function.LongConsumer;
+
 /** A running machine that lets disks be plugged in and unplugged. */
 public interface RunningMachine {
   /**
@@ -10,6 +14,21 @@ public interface RunningMachine {
 
   /** Unplugs the disk once the machine has released it; a missing one is not an error. */
   void unplug(Plug plug);
+
+  /**
+   * Copies disks as they all are at one moment while the machine writes on. If it fails, the copies
+   * are worthless, and the machine makes them no longer. A killed command's copies are given up.
+   *
+   * @param copied hears how many more bytes are copied
+   */
+  default void copy(List<DiskCopy> copies, LongConsumer copied) {
+    throw new MachineFailed(
+        "backup",
+        copies.getFirst().plug().volume().text(),
+        "such a machine cannot copy its disks while it runs",
+        "stop it and detach the disk",
+        null);
+  }
 
   /** Makes sure after a failure that the disk is not plugged in; false if that is unknown. */
   boolean lacks(Plug plug);

@@ -19,6 +19,7 @@ import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.Exclusions;
+import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
@@ -241,29 +242,36 @@ public final class BackedHost {
     return save(name, request(programs(_ -> true), false), to);
   }
 
+  public SaveListener saveListener() {
+    return new SaveListener() {
+      @Override
+      public TreeListener begin(VolumeName volume, Supplier<Size> expected) {
+        holding.onRead.run();
+        return TreeListener.NONE;
+      }
+
+      @Override
+      public void warn(VolumeName volume, String text) {
+        notes.add("warning " + volume + ": " + text);
+      }
+
+      @Override
+      public void end(VolumeName volume) {
+        notes.add("read " + volume);
+      }
+    };
+  }
+
   public Saved save(VolumeName name, SaveRequest how, Repository... to) {
-    SaveListener listener =
-        new SaveListener() {
-          @Override
-          public TreeListener begin(VolumeName volume, Supplier<Size> expected) {
-            holding.onRead.run();
-            return TreeListener.NONE;
-          }
+    return save(name, how, MachineCopies.none(), to);
+  }
 
-          @Override
-          public void warn(VolumeName volume, String text) {
-            notes.add("warning " + volume + ": " + text);
-          }
-
-          @Override
-          public void end(VolumeName volume) {
-            notes.add("read " + volume);
-          }
-        };
+  /** With copies of a running machine's disks. */
+  public Saved save(VolumeName name, SaveRequest how, MachineCopies copies, Repository... to) {
     Destination destination =
         new RepositoryDestination(
             to.length == 0 ? List.of(repository) : List.of(to), new Origin(hostName, "1"), _ -> {});
-    return new Saving(context, how, listener).save(name, destination);
+    return new Saving(context, how, saveListener(), copies).save(name, destination);
   }
 
   /** Makes the first repository one of format 1. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** A driver whose volumes are disks in the file {@code disk.raw}, beside a data directory. */
-public final class FakeDiskDriver extends FakeDriver implements Disks {
+public final class FakeDiskDriver extends FakeDriver implements Disks, Renders {
   /** Why the files on a disk cannot be read. */
   public Optional<String> whyNoFiles = Optional.of("there are two file systems");
 
@@ -27,9 +27,24 @@ public final class FakeDiskDriver extends FakeDriver implements Disks {
   }
 
   @Override
+  public MachineDisk machineDisk(Volume volume, VolumeHome home) {
+    return new MachineDisk(home.file("disk.raw"), "raw", false);
+  }
+
+  @Override
   public OpenDisk openDisk(Volume volume, VolumeHome home) {
     open++;
     return new OpenDisk(home.path(), new TreeMap<>(Map.of("disk.raw", "disk.raw")), () -> open--);
+  }
+
+  @Override
+  public OpenDisk emptyCopy(Volume volume, VolumeHome home) {
+    Path copy = home.file("copy");
+    FileFailures.run("create", copy, () -> Files.createFile(copy));
+    return new OpenDisk(
+        home.path(),
+        new TreeMap<>(Map.of("disk.raw", "copy")),
+        () -> FileFailures.run("delete", copy, () -> Files.delete(copy)));
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.replica.BackupRun;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.Saving;
 import dev.keg.cli.option.VolumeSelection;
 import dev.keg.cli.option.VolumeSelection.Selected;
@@ -9,6 +11,7 @@ import dev.keg.cli.option.backup.DestinationOptions;
 import dev.keg.cli.option.backup.EncryptionOptions;
 import dev.keg.cli.option.backup.HostOption;
 import dev.keg.cli.option.backup.KeepOptions;
+import dev.keg.cli.option.backup.MachineOption;
 import dev.keg.cli.option.backup.SaveOptions;
 import dev.keg.cli.output.report.SaveReport;
 import dev.keg.cli.output.report.SaveReport.Style;
@@ -18,9 +21,9 @@ import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.Streams;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.error.VolumeException;
-import java.util.ArrayList;
+import dev.keg.volume.VolumeName;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +42,7 @@ public final class BackupCommand implements Runnable {
   @Mixin private DestinationOptions to = new DestinationOptions();
   @Mixin private EncryptionOptions encryption = new EncryptionOptions();
   @Mixin private SaveOptions how = new SaveOptions();
+  @Mixin private MachineOption machine = new MachineOption();
   @Mixin private HostOption host = new HostOption();
   @Mixin private KeepOptions keep = new KeepOptions();
 
@@ -57,6 +61,7 @@ public final class BackupCommand implements Runnable {
     WrongUse.throwIf(
         to.file().isPresent() && encryption.given(),
         "--encrypt and --no-encryption apply only to repositories");
+    WrongUse.throwIfAny(machine.conflict(how));
     Selected selected = which.select(session);
     List<String> locations = to.repositories(session);
     if (selected.size() == 0) {
@@ -66,39 +71,42 @@ public final class BackupCommand implements Runnable {
     WrongUse.throwIf(
         to.file().isPresent() && selected.size() != 1,
         "--output takes only one volume; --to takes many");
-    BackupRun run = run(session, selected);
-    session.interruptibly(
-        () ->
-            to.file()
-                .ifPresentOrElse(
-                    file -> toFile(session, run, file, selected),
-                    () -> run.toRepositories(locations, selected.volumes())));
-    List<VolumeException> problems = new ArrayList<>(selected.problems());
-    problems.addAll(run.problems());
-    PartialFailure.throwIfAny(problems);
+    session.interruptibly(() -> save(session, locations, selected));
+  }
+
+  private void save(Session session, List<String> locations, Selected selected) {
+    Streams streams = session.streams();
+    SaveReport report =
+        new SaveReport(
+            session, "backup", to.archive().isStandardOutput() ? streams.err() : streams.out());
+    BackupContext context = session.backups().at(selected.snapshots());
+    BackupRun run;
+    try (MachineCopies copies = machine.copies(session, context, selected.volumes(), report)) {
+      run = run(session, context, report, copies);
+      to.file()
+          .ifPresentOrElse(
+              file -> selected.volumes().forEach(volume -> toFile(session, run, file, volume)),
+              () -> run.toRepositories(locations, selected.volumes()));
+    }
+    PartialFailure.throwIfAny(
+        Stream.of(selected.problems(), run.problems()).flatMap(List::stream).toList());
     if (run.incomplete() > 0) {
       throw new CommandFailure("Warning: backed up with differences, listed above", INCOMPLETE);
     }
   }
 
-  private BackupRun run(Session session, Selected selected) {
-    Streams streams = session.streams();
-    SaveReport report =
-        new SaveReport(
-            session, "backup", to.archive().isStandardOutput() ? streams.err() : streams.out());
+  private BackupRun run(
+      Session session, BackupContext context, SaveReport report, MachineCopies copies) {
     return new BackupRun(
-        new Saving(session.backups().at(selected.snapshots()), how.request(session), report),
+        new Saving(context, how.request(session), report, copies),
         encryption.repositories(session),
         session.knownRepositories(),
-        new BackupRun.Settings(
-            host.origin(session), keep.policy(), session.clock(), session.debugging()),
+        keep.settings(session, host.origin(session)),
         report.of(json ? Style.JSON : quiet ? Style.NAME : Style.LINE));
   }
 
-  private void toFile(Session session, BackupRun run, String file, Selected selected) {
+  private void toFile(Session session, BackupRun run, String file, VolumeName volume) {
     Compression compression = Compression.ofBackup(file, how.level());
-    selected
-        .volumes()
-        .forEach(volume -> run.to(to.archive().destination(session, file, compression), volume));
+    run.to(to.archive().destination(session, file, compression), volume);
   }
 }

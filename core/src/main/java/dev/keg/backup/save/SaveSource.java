@@ -1,5 +1,6 @@
 package dev.keg.backup.save;
 
+import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Conflicts.CopySource;
 import dev.keg.driver.Disks;
 import dev.keg.driver.Disks.OpenDisk;
@@ -9,10 +10,10 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.volume.Volume;
-import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What is read of a volume: its files, or its disk. */
 sealed interface SaveSource extends AutoCloseable {
@@ -32,8 +33,17 @@ sealed interface SaveSource extends AutoCloseable {
   @Override
   void close();
 
-  /** Opens what is asked for. */
-  static SaveSource open(BackupContext context, VolumeName name, SaveRequest.Content content) {
+  /** Opens the copy of a running machine's disk if there is one, else what is asked for. */
+  static SaveSource open(
+      BackupContext context, VolumeName name, SaveRequest.Content content, MachineCopies copies) {
+    Optional<OpenDisk> copy = copies.take(name);
+    return copy.isPresent()
+        ? new Disk(context.registry().get("backup", name), copy.get())
+        : open(context, name, content);
+  }
+
+  private static SaveSource open(
+      BackupContext context, VolumeName name, SaveRequest.Content content) {
     if (context.views().showsSnapshotOf(name)) {
       if (content == SaveRequest.Content.DISK) {
         throw new BackupFailed(
@@ -53,16 +63,18 @@ sealed interface SaveSource extends AutoCloseable {
 
   // A volume that is missing is told by whoever opens it.
   private static boolean isDiskOnly(BackupContext context, VolumeName name) {
-    return context.volumes().exists(name.text())
-        && context.volumes().visible(name).isEmpty()
-        && context.driver("backup", context.registry().get("backup", name)) instanceof Disks disks
-        && disks
-            .whyNoFiles(context.registry().get("backup", name), home(context, name))
-            .isPresent();
+    VolumeRegistry registry = context.registry();
+    if (!context.volumes().exists(name.text())
+        || context.volumes().visible(name).isPresent()
+        || !(context.driver("backup", registry.get("backup", name)) instanceof Disks disks)) {
+      return false;
+    }
+    return context.volumes().holders(name).stream().anyMatch(SaveSource::isWriter)
+        || disks.whyNoFiles(registry.get("backup", name), registry.layout().home(name)).isPresent();
   }
 
-  private static VolumeHome home(BackupContext context, VolumeName name) {
-    return context.registry().layout().home(name);
+  private static boolean isWriter(Attachment holder) {
+    return holder instanceof Attachment.Disk disk && !disk.readOnly();
   }
 
   private static SaveSource disk(BackupContext context, VolumeName name) {
@@ -76,7 +88,7 @@ sealed interface SaveSource extends AutoCloseable {
     }
   }
 
-  private static Disks disks(VolumeDriver driver, Volume volume) {
+  static Disks disks(VolumeDriver driver, Volume volume) {
     if (driver instanceof Disks disks) {
       return disks;
     }

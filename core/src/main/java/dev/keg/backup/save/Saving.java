@@ -34,11 +34,19 @@ public final class Saving {
   private final BackupContext context;
   private final SaveRequest request;
   private final SaveListener listener;
+  private final MachineCopies copies;
 
   public Saving(BackupContext context, SaveRequest request, SaveListener listener) {
+    this(context, request, listener, MachineCopies.none());
+  }
+
+  /** With copies of disks of a running machine, which stay the caller's to close. */
+  public Saving(
+      BackupContext context, SaveRequest request, SaveListener listener, MachineCopies copies) {
     this.context = context;
     this.request = request;
     this.listener = listener;
+    this.copies = copies;
   }
 
   /** Saves the volume; what failed beside is told in the result, what prevented it is thrown. */
@@ -119,7 +127,7 @@ public final class Saving {
     private Instant begun = Fingerprint.NEVER;
 
     OpenVolume(VolumeName name, Destination destination) {
-      source = SaveSource.open(context, name, request.content());
+      source = SaveSource.open(context, name, request.content(), copies);
       try {
         if (!source.isSnapshot()) {
           // What always shows was not asked of its driver.

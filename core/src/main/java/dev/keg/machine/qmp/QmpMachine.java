@@ -2,6 +2,7 @@ package dev.keg.machine.qmp;
 
 import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.json.JsonObject;
+import dev.keg.machine.DiskCopy;
 import dev.keg.machine.Plug;
 import dev.keg.machine.RunningMachine;
 import dev.keg.machine.qmp.QmpException.Failure;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,6 +189,32 @@ public final class QmpMachine implements RunningMachine {
   }
 
   @Override
+  public void copy(List<DiskCopy> copies, LongConsumer copied) {
+    Plug first = copies.getFirst().plug();
+    talk("backup", first, qemu -> new BackupJobs(qemu, copies).end());
+    try {
+      talk("backup", first, qemu -> new BackupJobs(qemu, copies).run(copied));
+    } catch (RuntimeException e) {
+      // Copying was interrupted, not what clears up after it.
+      boolean interrupted = Thread.interrupted();
+      endAfter(e, first, copies);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw e;
+    }
+    talk("backup", first, qemu -> new BackupJobs(qemu, copies).end());
+  }
+
+  private void endAfter(RuntimeException failure, Plug plug, List<DiskCopy> copies) {
+    try {
+      talk("backup", plug, qemu -> new BackupJobs(qemu, copies).end());
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
   public boolean lacks(Plug plug) {
     if (!asked) {
       return true;
@@ -222,7 +250,7 @@ public final class QmpMachine implements RunningMachine {
     return maps(answer).stream().map(map -> map.get(key)).map(Objects::toString).toList();
   }
 
-  private static List<Map<?, ?>> maps(@Nullable Object answer) {
+  static List<Map<?, ?>> maps(@Nullable Object answer) {
     List<Map<?, ?>> maps = new ArrayList<>();
     if (answer instanceof List<?> list) {
       for (Object element : list) {

@@ -7,14 +7,20 @@ import dev.keg.attachment.Attachment;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.SaveRequest.Content;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.HolderException.InUse;
+import dev.keg.error.HolderException.MachineFailed;
+import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.machine.DiskCopy;
+import dev.keg.machine.Plug;
+import dev.keg.machine.RunningMachine;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -24,10 +30,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +126,65 @@ final class DiskRestoringTest {
         .hasMessage("backup vm: volume is in use - [web]");
     assertThatThrownBy(() -> host.restore(host.restoreRequest(VM, Mode.REPLACE)))
         .isInstanceOf(InUse.class);
+  }
+
+  /** A machine that copies its disk, or fails. */
+  private record CopyingMachine(boolean works) implements RunningMachine {
+    @Override
+    public void copy(List<DiskCopy> copies, LongConsumer copied) {
+      for (DiskCopy copy : copies) {
+        FileFailures.run(
+            "write", copy.target(), () -> Files.writeString(copy.target(), "of the machine"));
+      }
+      if (!works) {
+        throw new MachineFailed("backup", "vm", "it stopped", null, null);
+      }
+    }
+
+    @Override
+    public void plug(Plug plug) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public void unplug(Plug plug) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public boolean lacks(Plug plug) {
+      throw new AssertionError();
+    }
+  }
+
+  @Test
+  void a_running_machine_s_copy_is_saved_and_deleted() throws IOException {
+    host.attachments.add(
+        VM, new Attachment.Disk("web", "vda", false, Instant.EPOCH, Optional.empty()));
+
+    assertThatThrownBy(() -> copies(new CopyingMachine(false))).isInstanceOf(MachineFailed.class);
+    assertThat(host.registry.layout().home(VM).file("copy")).doesNotExist();
+
+    try (MachineCopies copies = copies(new CopyingMachine(true))) {
+      host.advance(Duration.ofDays(1));
+      host.save(VM, request(Content.ANY, Optional.empty()), copies);
+      assertThat(host.registry.layout().home(VM).file("copy")).doesNotExist();
+    }
+    VolumeName plain = host.create("plain");
+    host.restore(host.restoreRequest(plain, Mode.EMPTY));
+    assertThat(host.content(plain)).containsExactly("disk.raw=of the machine");
+    assertThat(Files.readString(file(VM))).isEqualTo("sectors");
+  }
+
+  private MachineCopies copies(RunningMachine machine) {
+    return MachineCopies.make(host.context, List.of(VM), machine, host.saveListener());
+  }
+
+  @Test
+  void only_disks_of_one_machine_are_copied_from_it() {
+    assertThatThrownBy(() -> copies(new CopyingMachine(true)))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessage("backup vm: no machine has it");
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.SortedSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers as QEMU 7.2 does, one client after the other, and stops where it is told to. */
 final class FakeQemu implements AutoCloseable {
@@ -39,6 +40,21 @@ final class FakeQemu implements AutoCloseable {
 
   /** Where devices can be put beside the first bus, which takes none if there is such a port. */
   final SortedSet<String> freePorts = new ConcurrentSkipListSet<>();
+
+  /** Every job that a transaction began. */
+  final List<Map<?, ?>> begun = new CopyOnWriteArrayList<>();
+
+  /** Drives of the command line. */
+  final SortedSet<String> drives = new ConcurrentSkipListSet<>();
+
+  /** Jobs by id, each with what it was made of. */
+  final SortedMap<String, Map<?, ?>> jobs = new ConcurrentSkipListMap<>();
+
+  /** How often a job is asked for before it is done. */
+  final AtomicInteger polls = new AtomicInteger(2);
+
+  /** What is wrong with every job that is done. */
+  volatile String jobError = "";
 
   volatile boolean hotplug = true;
   volatile boolean letsGo = true;
@@ -137,9 +153,43 @@ final class FakeQemu implements AutoCloseable {
       }
       case "qom-list" -> names("name", devices.keySet());
       case "query-named-block-nodes" -> names("node-name", nodes.keySet());
+      case "query-block" -> names("device", drives);
+      case "transaction" -> begin(arguments);
+      case "query-jobs" -> jobs();
+      case "job-cancel" -> {
+        polls.set(0);
+        yield done();
+      }
+      case "job-dismiss" -> {
+        jobs.remove(String.valueOf(arguments.get("id")));
+        yield done();
+      }
       case "query-pci" -> ports();
       default -> done();
     };
+  }
+
+  private JsonObject begin(Map<?, ?> transaction) {
+    for (Map<?, ?> action : QmpMachine.maps(transaction.get("actions"))) {
+      Map<?, ?> data = action.get("data") instanceof Map<?, ?> map ? map : Map.of();
+      jobs.put(String.valueOf(data.get("job-id")), data);
+      begun.add(data);
+    }
+    return done();
+  }
+
+  private JsonObject jobs() {
+    polls.decrementAndGet();
+    return new JsonObject().objects("return", jobs.keySet().stream().map(this::job).toList());
+  }
+
+  private JsonObject job(String id) {
+    JsonObject job =
+        new JsonObject()
+            .put("id", id)
+            .put("status", polls.get() < 0 ? "concluded" : "running")
+            .put("current-progress", polls.get() < 0 ? 100 : 40);
+    return polls.get() < 0 && !jobError.isEmpty() ? job.put("error", jobError) : job;
   }
 
   private JsonObject add(Map<?, ?> device) {

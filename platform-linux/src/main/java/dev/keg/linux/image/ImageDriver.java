@@ -255,6 +255,13 @@ public final class ImageDriver
   }
 
   @Override
+  public OpenDisk emptyCopy(Volume volume, VolumeHome home) {
+    DiskFile file = disk("backup", volume.name(), home);
+    return new DriverOperation("backup", volume.name())
+        .get(() -> new DiskCopies(kernel).make(file, home));
+  }
+
+  @Override
   public void replaceDisk(Volume volume, VolumeHome home, Path stage) {
     new DriverOperation("restore", volume.name()).run(() -> whole(volume).replace(home, stage));
   }

@@ -1,9 +1,12 @@
 package dev.keg.cli.option.backup;
 
+import dev.keg.backup.replica.BackupRun;
+import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.Interval;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.session.Session;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -83,5 +86,10 @@ public final class KeepOptions {
     yearly.ifPresent(count -> counts.put(Interval.YEARLY, count));
     return new RetentionPolicy(
         counts, within, tags.stream().map(text -> Set.of(text.split(",", -1))).toList());
+  }
+
+  /** How backups of this origin are kept. */
+  public BackupRun.Settings settings(Session session, Origin origin) {
+    return new BackupRun.Settings(origin, policy(), session.clock(), session.debugging());
   }
 }

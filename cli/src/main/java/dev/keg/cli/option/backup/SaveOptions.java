@@ -83,6 +83,11 @@ public final class SaveOptions {
     return level.map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
+  /** Whether the data is to be held still, by Keg or by the operator's commands. */
+  public boolean holdsStill() {
+    return freeze || pre.isPresent() || post.isPresent() || content == Content.FILES;
+  }
+
   public SaveRequest request(Session session) {
     Set<String> all = new TreeSet<>();
     tags.forEach(text -> all.addAll(List.of(text.split(",", -1))));

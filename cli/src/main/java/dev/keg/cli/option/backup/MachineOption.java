@@ -1,0 +1,40 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.save.BackupContext;
+import dev.keg.backup.save.MachineCopies;
+import dev.keg.backup.save.SaveListener;
+import dev.keg.cli.session.Session;
+import dev.keg.machine.qmp.QmpMachine;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The running machine whose disks are backed up. */
+public final class MachineOption {
+  @Option(
+      names = "--qmp",
+      paramLabel = "FILE",
+      description =
+          "Copy the disks of the running machine whose QEMU listens at this socket, all at one"
+              + " moment")
+  private Optional<Path> qmp = Optional.empty();
+
+  /** Why other options exclude this one. */
+  public Optional<String> conflict(SaveOptions how) {
+    return qmp.isPresent() && how.holdsStill()
+        ? Optional.of("--qmp and --freeze, --pre, --post or --as files cannot be used together")
+        : Optional.empty();
+  }
+
+  /** Copies of the disks, if a machine has them. */
+  public MachineCopies copies(
+      Session session, BackupContext context, List<VolumeName> volumes, SaveListener listener) {
+    if (qmp.isEmpty() || volumes.isEmpty()) {
+      return MachineCopies.none();
+    }
+    session.surviveConnections();
+    return MachineCopies.make(context, volumes, new QmpMachine(qmp.get()), listener);
+  }
+}
