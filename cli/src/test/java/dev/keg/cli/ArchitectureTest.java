@@ -66,11 +66,12 @@ class ArchitectureTest {
           Map.entry("mountspec", List.of()),
           Map.entry("engine", List.of("driver", "lifecycle", "registry", "volumeset")),
           Map.entry("activity", List.of("lifecycle", "registry")),
-          Map.entry(
-              "platform", List.of("activity", "attachment", "driver", "machine", "volumeset")),
+          Map.entry("platform", List.of("activity", "attachment", "driver", "machine", "publish")),
+          Map.entry("publish", List.of("mountspec")),
           Map.entry("lifecycle", List.of("driver", "registry", "attachment")),
           Map.entry(
-              "volumeset", List.of("lifecycle", "mountspec", "attachment", "driver", "registry")),
+              "volumeset",
+              List.of("lifecycle", "mountspec", "attachment", "driver", "publish", "registry")),
           Map.entry(
               "render",
               List.of(

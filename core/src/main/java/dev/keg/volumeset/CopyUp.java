@@ -3,6 +3,7 @@ package dev.keg.volumeset;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
+import dev.keg.publish.Publisher;
 import dev.keg.registry.OwnNames;
 import dev.keg.tree.ByteString;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable;
 import dev.keg.lifecycle.Services;
+import dev.keg.publish.Publisher;
 import dev.keg.registry.VolumeRegistry;
 import java.nio.file.Path;
 import java.util.function.Supplier;

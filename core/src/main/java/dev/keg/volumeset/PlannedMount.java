@@ -2,6 +2,7 @@ package dev.keg.volumeset;
 
 import dev.keg.attachment.MountIdentity;
 import dev.keg.attachment.MountTable;
+import dev.keg.publish.ResolvedTarget;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.mountspec.MountSpec;
+import dev.keg.publish.Target;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

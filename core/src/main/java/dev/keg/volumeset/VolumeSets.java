@@ -1,6 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.error.HolderException.MountFailed;
+import dev.keg.publish.Target;
 import dev.keg.registry.RegistryLock;
 import dev.keg.registry.VolumeRegistry;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
 import dev.keg.mountspec.Access.Relabel;
-import dev.keg.volumeset.ResolvedTarget;
+import dev.keg.publish.ResolvedTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -5,7 +5,7 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls;
 import dev.keg.linux.kernel.FileSystemCalls.Scope;
-import dev.keg.volumeset.ResolvedTarget;
+import dev.keg.publish.ResolvedTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

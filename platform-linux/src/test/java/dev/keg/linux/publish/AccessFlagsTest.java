@@ -9,7 +9,7 @@ import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.mount.Sharing;
 import dev.keg.linux.mount.Submounts;
 import dev.keg.mountspec.Access;
-import dev.keg.volumeset.MountContent;
+import dev.keg.publish.MountContent;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.keg.volumeset;
+package dev.keg.publish;
 
 import java.nio.file.Path;
 import java.util.List;

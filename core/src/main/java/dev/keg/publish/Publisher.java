@@ -1,4 +1,4 @@
-package dev.keg.volumeset;
+package dev.keg.publish;
 
 import dev.keg.mountspec.Access;
 import java.nio.file.Path;
