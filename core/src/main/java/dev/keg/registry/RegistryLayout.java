@@ -88,6 +88,11 @@ public record RegistryLayout(Path root) {
     return root.resolve("repositories.json");
   }
 
+  /** What was seen last in encrypted repositories. */
+  public Path seen() {
+    return root.resolve("seen.json");
+  }
+
   /** What is unfinished. It is on the same file system as the volumes, so a rename publishes it. */
   Path staging() {
     return root.resolve("staging");

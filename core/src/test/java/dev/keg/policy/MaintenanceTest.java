@@ -7,6 +7,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.replica.RepositoryMemory;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.Check;
@@ -72,7 +73,8 @@ class MaintenanceTest {
               () -> {
                 throw new AssertionError("ssh");
               },
-              KeySource.NONE));
+              KeySource.NONE,
+              new RepositoryMemory(host.registry)));
 
   @BeforeEach
   void make() throws IOException {

@@ -5,6 +5,7 @@ import dev.keg.adoption.Adoptions;
 import dev.keg.attachment.Attachments;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.replica.RepositoryMemory;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.store.Backoff;
@@ -309,7 +310,8 @@ public final class Session {
                   random(),
                   this::s3,
                   this::ssh,
-                  keys()));
+                  keys(),
+                  new RepositoryMemory(registry())));
     }
     return repositories;
   }

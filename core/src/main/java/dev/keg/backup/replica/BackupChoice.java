@@ -3,6 +3,7 @@ package dev.keg.backup.replica;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Repository;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.BackupException.RestoreFailed;
@@ -64,12 +65,31 @@ public sealed interface BackupChoice {
    */
   default Backup from(
       Repository repository, VolumeName volume, String host, Consumer<String> warnings) {
-    List<Backup> all = repository.list(volume).backups();
+    Catalog catalog = repository.list(volume);
+    requireCurrent(repository, volume, catalog);
+    List<Backup> all = catalog.backups();
     if (!(this instanceof Named) && !(this instanceof Abbreviated)) {
       all = ofHost(all, volume, host);
       warnings(repository, all).forEach(warnings);
     }
     return in(all).orElseThrow(() -> new NoSuchBackup(repository.address(), wanted(volume)));
+  }
+
+  /** What is the newest on a server that hides newer ones is not what is meant. */
+  private void requireCurrent(Repository repository, VolumeName volume, Catalog catalog) {
+    if (this instanceof Latest) {
+      catalog.damages().stream()
+          .filter(Damage::isGone)
+          .findFirst()
+          .ifPresent(
+              gone -> {
+                throw new RestoreFailed(
+                    volume.text(),
+                    repository.address() + ": " + gone,
+                    "name an older backup by its ID with --at; if another host forgot the newest,"
+                        + " `keg repo trust %s` accepts that".formatted(repository.address()));
+              });
+    }
   }
 
   /** Those of the backups whose time is no guide, since it is in the future. */

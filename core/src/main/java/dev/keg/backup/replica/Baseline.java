@@ -81,7 +81,11 @@ record Baseline(
     Baseline in(Collection<Repository> repositories, boolean full) {
       for (Repository repository : repositories) {
         try {
-          histories.put(repository, repository.history(volume.name()));
+          History history = repository.history(volume.name());
+          histories.put(repository, history);
+          repository
+              .gone(volume.name(), history.backups())
+              .forEach(gone -> warnings.add(repository.address() + ": " + gone));
         } catch (VolumeException e) {
           failures.put(repository, e);
         }

@@ -13,6 +13,7 @@ import dev.keg.backup.store.encrypted.Vault.State;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -23,10 +24,12 @@ final class Encryption {
 
   private final KeySource source;
   private final RandomGenerator random;
+  private final RepositoryMemory memory;
   private final Map<String, RepositoryKey> known = new ConcurrentHashMap<>();
   private final Map<String, String> made = new ConcurrentHashMap<>();
 
-  Encryption(KeySource source, RandomGenerator random) {
+  Encryption(KeySource source, RandomGenerator random, RepositoryMemory memory) {
+    this.memory = memory;
     this.source = source;
     this.random = random;
   }
@@ -37,7 +40,41 @@ final class Encryption {
 
   ObjectStore open(ObjectStore store) throws StoreException {
     Vault vault = vault(store);
-    return vault.state() == State.ENCRYPTED ? vault.opened(key(vault, store)) : store;
+    if (vault.state() == State.ENCRYPTED) {
+      return vault.opened(key(vault, store));
+    }
+    requireNeverEncrypted(store);
+    return store;
+  }
+
+  private void requireNeverEncrypted(ObjectStore store) throws StoreException {
+    if (memory.key(store.address()).isPresent()) {
+      throw replaced(store, "it was encrypted, and is not any more");
+    }
+  }
+
+  private static StoreException replaced(ObjectStore store, String why) {
+    return new StoreException.Failed(
+        store.address(),
+        "open",
+        why,
+        "somebody may have put another repository in its place; if it was you, `keg repo trust %s`"
+            .formatted(store.address()));
+  }
+
+  /** Takes what is there now for what is right. */
+  void accept(ObjectStore store) {
+    memory.forget(store.address());
+  }
+
+  /** The secret that a key opens must be the one that it opened before. */
+  private void requireSame(ObjectStore store, RepositoryKey key) throws StoreException {
+    Optional<String> before = memory.key(store.address());
+    if (before.isEmpty()) {
+      memory.rememberKey(store.address(), key.fingerprint());
+    } else if (!before.get().equals(key.fingerprint())) {
+      throw replaced(store, "it has another secret than before");
+    }
   }
 
   /** A command may open a repository several times; it asks once. */
@@ -45,6 +82,7 @@ final class Encryption {
     RepositoryKey key = known.get(store.address());
     if (key == null) {
       key = vault.unlock(source);
+      requireSame(store, key);
       known.put(store.address(), key);
     }
     return key;
@@ -61,6 +99,7 @@ final class Encryption {
 
   /** Somebody else may have put a plain repository where the operator believes an encrypted one. */
   private ObjectStore plain(ObjectStore store, Creation choice) throws StoreException {
+    requireNeverEncrypted(store);
     if (choice == Creation.ENCRYPTED || (choice == Creation.UNSAID && source.given().isPresent())) {
       throw new StoreException.Failed(
           store.address(),
@@ -73,6 +112,7 @@ final class Encryption {
 
   private ObjectStore make(Vault vault, ObjectStore store, Creation choice, boolean remote)
       throws StoreException {
+    requireNeverEncrypted(store);
     boolean wanted = choice == Creation.ENCRYPTED;
     if (choice == Creation.PLAIN || (!wanted && !remote)) {
       return store;
@@ -90,6 +130,7 @@ final class Encryption {
                             ? "no key is given"
                             : "a repository on another machine is encrypted, and no key is given",
                         "give a key with --key-file FILE, or say --no-encryption"));
+    requireSame(store, key);
     known.put(store.address(), key);
     made.put(store.address(), name);
     return vault.opened(key);

@@ -39,7 +39,10 @@ public final class Repositories {
   private final Creation creation;
 
   public Repositories(Environment environment) {
-    this(environment, new Encryption(environment.keys(), environment.random()), Creation.UNSAID);
+    this(
+        environment,
+        new Encryption(environment.keys(), environment.random(), environment.memory()),
+        Creation.UNSAID);
   }
 
   private Repositories(Environment environment, Encryption encryption, Creation creation) {
@@ -72,7 +75,8 @@ public final class Repositories {
       RandomGenerator random,
       Supplier<S3Environment> s3,
       Supplier<SshEnvironment> ssh,
-      KeySource keys) {}
+      KeySource keys,
+      RepositoryMemory memory) {}
 
   /** Opens an existing repository. */
   public Repository open(String location) {
@@ -81,9 +85,17 @@ public final class Repositories {
         store,
         () ->
             Repository.open(
-                StoreFailures.translate(() -> encryption.open(store)),
-                environment.clock(),
-                environment.random()));
+                    StoreFailures.translate(() -> encryption.open(store)),
+                    environment.clock(),
+                    environment.random())
+                .watchedBy(environment.memory().witness(store.address())));
+  }
+
+  /** Takes what a repository has now for what it should have, whatever this root saw before. */
+  public void accept(String location) {
+    try (ObjectStore store = store(location)) {
+      encryption.accept(store);
+    }
   }
 
   /** Opens the keys of an encrypted repository, with the one that is given. */
@@ -106,7 +118,8 @@ public final class Repositories {
     ObjectStore opened =
         StoreFailures.translate(() -> encryption.openOrMake(store, creation, remote));
     try {
-      return Repository.openOrCreate(opened, environment.clock(), environment.random());
+      return Repository.openOrCreate(opened, environment.clock(), environment.random())
+          .watchedBy(environment.memory().witness(store.address()));
     } catch (RepositoryFailed e) {
       if (e.getCause() instanceof StoreException.Forged) {
         StoreFailures.run(() -> encryption.takeBack(store));

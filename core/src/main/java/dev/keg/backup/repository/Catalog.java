@@ -24,18 +24,26 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
 
   /**
    * An index that cannot be understood; the backup may be whole, but nobody can tell what it is.
+   *
+   * @param isGone whether it is not there at all, but was seen before
    */
-  public record Damage(ObjectName index, String why) {
+  public record Damage(ObjectName index, String why, boolean isGone) {
+    Damage(ObjectName index, String why) {
+      this(index, why, false);
+    }
+
     /** The same as errors. */
     public static List<RepositoryFailed> problems(String address, List<Damage> damages) {
       return damages.stream()
-          .map(
-              damage ->
-                  new RepositoryFailed(
-                      address + ": " + damage,
-                      "the other backups are intact; no data is deleted while it is there",
-                      null))
+          .map(damage -> new RepositoryFailed(address + ": " + damage, damage.hint(address), null))
           .toList();
+    }
+
+    private String hint(String address) {
+      return isGone
+          ? "if another host forgot it, `keg repo trust %s` accepts what is there"
+              .formatted(address)
+          : "the other backups are intact; no data is deleted while it is there";
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Catalog.History;
 import dev.keg.backup.repository.rest.ByteRanges;
 import dev.keg.backup.repository.rest.Rest;
@@ -46,6 +47,37 @@ public final class Repository implements AutoCloseable {
 
   private final Optional<Description> description;
   private final boolean isNew;
+  private Witness witness = Witness.NONE;
+
+  /** Remembers which backups there were, so that a store which hides the newest is found. */
+  public interface Witness {
+    Witness NONE =
+        new Witness() {
+          @Override
+          public Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume) {
+            return Map.of();
+          }
+
+          @Override
+          public void published(BackupRecord backup) {}
+
+          @Override
+          public void forgot(Collection<BackupId> ids) {}
+        };
+
+    /**
+     * The last backups of a volume and host that were seen before, and that neither the catalogue
+     * nor anything later in it shows. What it does show is remembered.
+     *
+     * @param volume the only one that the catalogue is of, if it is
+     */
+    Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume);
+
+    void published(BackupRecord backup);
+
+    /** This process forgets these. */
+    void forgot(Collection<BackupId> ids);
+  }
 
   private Repository(
       ObjectStore store,
@@ -102,6 +134,12 @@ public final class Repository implements AutoCloseable {
             Description.create(store, Description.random(random, clock.instant()));
           }
         });
+  }
+
+  /** The same, watched by a witness. */
+  public Repository watchedBy(Witness other) {
+    witness = other;
+    return this;
   }
 
   /** What tells this repository from others at the same place; empty if it has no description. */
@@ -169,6 +207,7 @@ public final class Repository implements AutoCloseable {
    */
   public void publish(BackupRecord backup, Collection<BackupRecord> bases) {
     StoreFailures.run(() -> new Publication(store, GRACE, bases).publish(backup));
+    witness.published(backup);
   }
 
   /** The objects that hold data, without the rests of others. */
@@ -234,11 +273,34 @@ public final class Repository implements AutoCloseable {
 
   /** All backups. */
   public Catalog list() {
-    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(""));
+    return witnessed(
+        StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read("")),
+        Optional.empty());
   }
 
   public Catalog list(VolumeName volume) {
-    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(volume + "/"));
+    return witnessed(
+        StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(volume + "/")),
+        Optional.of(volume));
+  }
+
+  private Catalog witnessed(Catalog catalog, Optional<VolumeName> volume) {
+    List<Damage> damages = new ArrayList<>(catalog.damages());
+    witness
+        .missing(catalog, volume)
+        .forEach(
+            (id, of) ->
+                damages.add(
+                    new Damage(
+                        RepositoryLayout.index(of, id),
+                        "rolled back: this host has seen it, and it is gone",
+                        true)));
+    return new Catalog(catalog.backups(), damages);
+  }
+
+  /** Those of a volume's last backups that were seen before and are not among these. */
+  public List<Damage> gone(VolumeName volume, List<Backup> backups) {
+    return witnessed(new Catalog(backups, List.of()), Optional.of(volume)).damages();
   }
 
   /** Whether the backup's time has not come yet, so that the clock must have been ahead. */
@@ -256,6 +318,7 @@ public final class Repository implements AutoCloseable {
    * only does the latter.
    */
   public ForgetReport forget(Collection<BackupId> ids) {
+    witness.forgot(ids);
     return StoreFailures.translate(
         () -> {
           Instant now = clock.instant();

@@ -3,6 +3,8 @@ package dev.keg.backup.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.keg.age.SecretKey;
 import dev.keg.backup.replica.Repositories.Creation;
 import dev.keg.backup.repository.Repository;
@@ -15,6 +17,9 @@ import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.encrypted.Vault;
 import dev.keg.error.BackupException.RepositoryFailed;
+import dev.keg.file.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +28,16 @@ import org.junit.jupiter.api.Test;
 
 class EncryptedRepositoriesTest {
   private static final Random NAMES = new Random(1);
+
+  /** A root that is not there remembers nothing. */
+  private static final RepositoryMemory NOTHING =
+      new RepositoryMemory(
+          new VolumeRegistry(
+              new RegistryLayout(Jimfs.newFileSystem(Configuration.unix()).getPath("/keg")),
+              DirectorySync.NONE,
+              NAMES,
+              _ -> {}));
+
   private static final int MOST_STEPS = 100;
   private static final Secret FIRST = Secret.parse(SecretKey.random().text());
   private static final Secret SECOND = Secret.parse(SecretKey.random().text());
@@ -30,7 +45,7 @@ class EncryptedRepositoriesTest {
   private final MemoryStore store = new MemoryStore(InstantSource.system());
 
   private static Encryption with(Secret secret) {
-    return new Encryption(source(Optional.of(secret)), NAMES);
+    return new Encryption(source(Optional.of(secret)), NAMES, NOTHING);
   }
 
   private static KeySource source(Optional<Secret> secret) {
@@ -64,7 +79,7 @@ class EncryptedRepositoriesTest {
 
   @Test
   void a_remote_place_is_made_encrypted_unless_it_is_to_be_plain() throws StoreException {
-    Encryption none = new Encryption(source(Optional.empty()), new Random(1));
+    Encryption none = new Encryption(source(Optional.empty()), NAMES, NOTHING);
 
     assertThat(none.openOrMake(store, Creation.PLAIN, true)).isSameAs(store);
     assertThatThrownBy(() -> none.openOrMake(store, Creation.UNSAID, true))

@@ -1,0 +1,201 @@
+package dev.keg.backup.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.age.SecretKey;
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.replica.Repositories.Creation;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.backup.store.encrypted.KeySource;
+import dev.keg.backup.store.encrypted.RepositoryKey;
+import dev.keg.backup.store.encrypted.Secret;
+import dev.keg.backup.store.encrypted.Vault;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A server that answers with an older state, or with another repository. */
+class RepositoryMemoryTest {
+  private static final String ROLLED_BACK = "rolled back: this host has seen it, and it is gone";
+
+  private final BackedHost host = new BackedHost();
+  private final MemoryStore server = new MemoryStore(host.clock);
+  private final RepositoryMemory memory = new RepositoryMemory(host.registry);
+  private final Secret secret = Secret.parse(SecretKey.random().text());
+  private final VolumeName db = host.create("db");
+
+  private Encryption encryption() {
+    KeySource source =
+        new KeySource() {
+          @Override
+          public Optional<Secret> given() {
+            return Optional.of(secret);
+          }
+
+          @Override
+          public Optional<Secret> ask(String prompt) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<Secret> choose(String subject, boolean wanted) {
+            return Optional.empty();
+          }
+        };
+    return new Encryption(source, new Random(), memory);
+  }
+
+  /** As a later process of this root does. */
+  private Repository open() {
+    ObjectStore opened =
+        StoreFailures.translate(() -> encryption().openOrMake(server, Creation.ENCRYPTED, true));
+    return Repository.openOrCreate(opened, host.clock, new Random(3))
+        .watchedBy(memory.witness(server.address()));
+  }
+
+  private BackupId backup() {
+    host.write(db, "file", "content of " + host.now());
+    return Objects.requireNonNull(host.save(db, open()).id());
+  }
+
+  private void hide(BackupId id) throws StoreException {
+    server.delete(new ObjectName("backups/db/" + id + ".json"));
+  }
+
+  private List<String> problems() {
+    return open().list().problems(server.address()).stream().map(String::valueOf).toList();
+  }
+
+  private void restore(BackupChoice choice) {
+    choice.from(open(), db, host.hostName, _ -> {});
+  }
+
+  @Test
+  void the_newest_backup_that_is_gone_is_missed() throws StoreException {
+    BackupId older = backup();
+    hide(backup());
+
+    assertThat(problems()).singleElement().asString().contains(ROLLED_BACK);
+    assertThat(problems()).as("a second time").hasSize(1);
+    assertThatThrownBy(() -> restore(new BackupChoice.Latest()))
+        .isInstanceOf(RestoreFailed.class)
+        .hasMessageContaining(ROLLED_BACK);
+    restore(new BackupChoice.Named(older));
+  }
+
+  @Test
+  void the_next_backup_warns_and_is_made() throws StoreException {
+    hide(backup());
+    host.notes.clear();
+
+    backup();
+
+    assertThat(host.notes).anyMatch(note -> note.contains(ROLLED_BACK));
+    assertThat(problems()).as("there is a newer one").isEmpty();
+  }
+
+  @Test
+  void what_this_root_forgets_is_not_missed() {
+    backup();
+    BackupId newest = backup();
+
+    open().forget(List.of(newest));
+
+    assertThat(problems()).isEmpty();
+    restore(new BackupChoice.Latest());
+  }
+
+  @Test
+  void an_older_one_may_go() throws StoreException {
+    BackupId older = backup();
+    backup();
+    hide(older);
+
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void a_damaged_record_is_damaged_and_not_missed() {
+    server.damage(new ObjectName("backups/db/" + backup() + ".json"), new byte[] {1});
+
+    assertThat(problems()).singleElement().asString().doesNotContain("rolled back");
+  }
+
+  @Test
+  void what_is_accepted_is_right() throws StoreException {
+    backup();
+    hide(backup());
+
+    encryption().accept(server);
+
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void another_secret_in_its_place_is_found() throws StoreException {
+    backup();
+    clear();
+    makeAnother();
+
+    assertThatThrownBy(this::open).hasMessageContaining("it has another secret than before");
+    encryption().accept(server);
+    open();
+  }
+
+  /** The same key opens what somebody else made for it. */
+  private void makeAnother() throws StoreException {
+    Vault vault = Encryption.vault(server);
+    RepositoryKey key = RepositoryKey.random();
+    vault.keys().add("other", key, secret.recipients());
+    Repository.openOrCreate(vault.opened(key), host.clock, new Random(4));
+  }
+
+  private void clear() throws StoreException {
+    for (StoredObject object : server.list("")) {
+      server.delete(object.name());
+    }
+  }
+
+  @Test
+  void a_plain_repository_in_its_place_gets_no_backup_and_is_not_read() throws StoreException {
+    backup();
+    clear();
+    Repository.openOrCreate(server, host.clock, new Random(4));
+
+    assertThatThrownBy(() -> encryption().open(server))
+        .hasMessageContaining("it was encrypted, and is not any more");
+    assertThatThrownBy(() -> encryption().openOrMake(server, Creation.PLAIN, true))
+        .isInstanceOf(StoreException.Failed.class);
+  }
+
+  @Test
+  void an_empty_place_where_backups_were_is_not_taken_for_a_new_one() throws StoreException {
+    backup();
+    clear();
+
+    assertThatThrownBy(this::open).hasMessageContaining("it was encrypted, and is not any more");
+  }
+
+  @Test
+  void the_memory_holds_no_secret() throws IOException {
+    BackupId id = backup();
+
+    assertThat(Files.readString(host.registry.layout().seen()))
+        .contains(id.text(), "memory:")
+        .doesNotContain("AGE-SECRET-KEY", "age1");
+  }
+}
