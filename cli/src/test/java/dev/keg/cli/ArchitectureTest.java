@@ -93,7 +93,7 @@ class ArchitectureTest {
                   "attachment",
                   "driver",
                   "registry")),
-          Map.entry("policy", List.of("backup", "registry", "lifecycle")),
+          Map.entry("policy", List.of("backup", "registry", "lifecycle", "snapshot")),
           Map.entry(
               "backup",
               List.of("lifecycle", "registry", "driver", "attachment", "machine", "volumeset")));

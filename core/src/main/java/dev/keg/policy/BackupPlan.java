@@ -4,7 +4,6 @@ import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.error.InvalidInput.InvalidPolicy;
-import dev.keg.error.VolumeException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +33,8 @@ record BackupPlan(
       return Optional.empty();
     }
     Age every =
-        parse(policy, PolicyKey.EVERY, Age::parse)
+        policy
+            .parse(PolicyKey.EVERY, Age::parse)
             .orElseThrow(
                 () ->
                     new InvalidPolicy(
@@ -44,10 +44,10 @@ record BackupPlan(
         new BackupPlan(
             to,
             every,
-            parse(policy, PolicyKey.KEEP, RetentionPolicy::parse).orElse(RetentionPolicy.KEEP_ALL),
-            parse(policy, PolicyKey.VERIFY, Age::parse),
-            parse(policy, PolicyKey.DRILL, Age::parse),
-            parse(policy, PolicyKey.FREEZE, BackupPlan::freeze).flatMap(Function.identity()),
+            policy.parse(PolicyKey.KEEP, RetentionPolicy::parse).orElse(RetentionPolicy.KEEP_ALL),
+            policy.parse(PolicyKey.VERIFY, Age::parse),
+            policy.parse(PolicyKey.DRILL, Age::parse),
+            policy.parse(PolicyKey.FREEZE, BackupPlan::freeze).flatMap(Function.identity()),
             list(policy.value(PolicyKey.EXCLUDE).orElse("")),
             policy.value(PolicyKey.PRE),
             policy.value(PolicyKey.POST)));
@@ -69,18 +69,6 @@ record BackupPlan(
           throw new InvalidPolicy(
               "'%s' is not true, false or seconds".formatted(text), "such as 30s");
     };
-  }
-
-  private static <T> Optional<T> parse(
-      VolumePolicy policy, PolicyKey key, Function<String, T> parser) {
-    try {
-      return policy.value(key).map(parser);
-    } catch (VolumeException e) {
-      throw new InvalidPolicy(
-          "%s: %s (%s): %s"
-              .formatted(policy.volume().name(), key, policy.source(key), e.getMessage()),
-          e.hint().orElse(null));
-    }
   }
 
   /** The same for some of its repositories. */

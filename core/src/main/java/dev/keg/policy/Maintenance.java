@@ -3,6 +3,7 @@ package dev.keg.policy;
 import dev.keg.backup.replica.BackupRun;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Check;
@@ -28,6 +29,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,9 @@ public final class Maintenance {
     void verified(Task.Verify task, Check check);
 
     void drilled(Task.Drill task, Proof proof);
+
+    /** A snapshot was made or removed. */
+    void kept(Task task);
   }
 
   /**
@@ -85,11 +90,24 @@ public final class Maintenance {
   /** What is due now; what prevents from knowing it is a problem of the result. */
   public List<Task> due() {
     DueWork work = work(plans(), this::present);
-    List<Task> due = new ArrayList<>(work.saves());
+    List<Task> due = new ArrayList<>(snapshots().due());
+    due.addAll(work.saves());
     due.addAll(work.verifications());
     due.addAll(work.drills());
     problems.addAll(work.problems());
     return due;
+  }
+
+  private SnapshotUpkeep snapshots() {
+    return new SnapshotUpkeep(setup.policies(), setup.backups(), this::tell);
+  }
+
+  /** The same trouble may show twice, as an unreadable policy or repository does. */
+  private void tell(VolumeException problem) {
+    String message = String.valueOf(problem.getMessage());
+    if (problems.stream().noneMatch(told -> message.equals(told.getMessage()))) {
+      problems.add(problem);
+    }
   }
 
   /** What could not be done so far. */
@@ -105,20 +123,26 @@ public final class Maintenance {
       return Optional.empty();
     }
     try (var _ = lock.get()) {
+      int snapshots = snapshots().run(report::kept);
       SortedMap<VolumeName, BackupPlan> plans = plans();
       DueWork work = work(plans, this::made);
       List<Task.Save> saves = work.saves();
-      problems.addAll(work.problems());
+      work.problems().forEach(this::tell);
       long incomplete = 0;
       for (Map.Entry<BackupPlan, List<VolumeName>> group : groups(plans, saves).entrySet()) {
         incomplete += save(group.getKey(), group.getValue(), listener, report);
       }
-      List<Task.Drill> drills = work(plans, this::made).drills();
-      drills.forEach(task -> drill(task, report));
+      // What was saved is to be proven, so the repositories are read again.
+      DueWork proofs = saves.isEmpty() ? work : work(plans, this::made);
+      List<Task.Drill> drills = proofs.drills();
+      Set<Backup> proven = new HashSet<>();
+      drills.forEach(task -> drill(task, report).ifPresent(proven::add));
       // A drill has read all that a verification reads.
-      List<Task.Verify> verifications = work(plans, this::made).verifications();
+      List<Task.Verify> verifications =
+          proofs.verifications().stream().filter(task -> !proven.contains(task.backup())).toList();
       verifications.forEach(task -> verify(task, report));
-      int due = saves.size() + drills.size() + verifications.size();
+      proofs.problems().forEach(this::tell);
+      int due = snapshots + saves.size() + drills.size() + verifications.size();
       return Optional.of(new Result(due, incomplete, problems));
     }
   }
@@ -144,7 +168,7 @@ public final class Maintenance {
       plan.ifPresent(found -> requireNamed(policy, found));
       return plan;
     } catch (VolumeException e) {
-      problems.add(e);
+      tell(e);
       return Optional.empty();
     }
   }
@@ -238,7 +262,8 @@ public final class Maintenance {
         setup.verifying().threads());
   }
 
-  private void drill(Task.Drill task, Report report) {
+  /** The backup, if it could be restored. */
+  private Optional<Backup> drill(Task.Drill task, Report report) {
     try (Repository repository = setup.repositories().open(task.location())) {
       Drilling drilling =
           new Drilling(
@@ -250,8 +275,10 @@ public final class Maintenance {
               setup.verifying().threads());
       drilling.sweep();
       report.drilled(task, drilling.drill(task.backup(), TreeListener.NONE));
+      return Optional.of(task.backup());
     } catch (VolumeException e) {
       problems.add(e);
+      return Optional.empty();
     }
   }
 

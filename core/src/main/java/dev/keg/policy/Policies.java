@@ -75,7 +75,7 @@ public record Policies(List<PolicyRule> rules) {
       }
     }
     volume.labels().map().entrySet().stream()
-        .filter(label -> label.getKey().startsWith(PolicyKey.LABELS))
+        .filter(label -> PolicyKey.isLabel(label.getKey()))
         .forEach(
             label -> settings.put(key(volume, label.getKey()), new Setting(label.getValue(), 0)));
     return new VolumePolicy(volume, settings);

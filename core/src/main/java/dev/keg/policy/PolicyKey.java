@@ -1,6 +1,7 @@
 package dev.keg.policy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** What a policy can say about a volume. */
@@ -24,9 +25,13 @@ public enum PolicyKey {
   /** A command to run first. */
   PRE("backup.pre", false),
   /** A command to run after the volume was read. */
-  POST("backup.post", false);
+  POST("backup.post", false),
+  /** How often a snapshot is made. */
+  SNAPSHOT_EVERY("snapshot.every", true),
+  /** Which of these snapshots stay, such as {@code hourly=24,daily=7}. */
+  SNAPSHOT_KEEP("snapshot.keep", true);
 
-  static final String LABELS = "keg.backup.";
+  private static final List<String> LABELS = List.of("keg.backup.", "keg.snapshot.");
 
   private final String text;
   private final boolean label;
@@ -43,6 +48,11 @@ public enum PolicyKey {
 
   String label() {
     return "keg." + text;
+  }
+
+  /** Whether the label is a policy's, or is meant to be. */
+  static boolean isLabel(String text) {
+    return LABELS.stream().anyMatch(text::startsWith);
   }
 
   static Optional<PolicyKey> ofLabel(String text) {

@@ -1,13 +1,14 @@
 package dev.keg.policy;
 
 import dev.keg.backup.repository.Backup;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeName;
 
 /** Something that is due. */
 public sealed interface Task {
   VolumeName volume();
 
-  /** The repository. */
+  /** The repository; empty for what happens on this host alone. */
   String location();
 
   /** Why it is due. */
@@ -21,4 +22,20 @@ public sealed interface Task {
 
   /** To restore the newest backup of a volume to a scratch volume, and compare. */
   record Drill(VolumeName volume, String location, String why, Backup backup) implements Task {}
+
+  /** To make a snapshot of a volume. */
+  record MakeSnapshot(VolumeName volume, String why) implements Task {
+    @Override
+    public String location() {
+      return "";
+    }
+  }
+
+  /** To remove a snapshot that has expired, or that the policy does not keep. */
+  record RemoveSnapshot(VolumeName volume, SnapshotName snapshot, String why) implements Task {
+    @Override
+    public String location() {
+      return "";
+    }
+  }
 }

@@ -1,10 +1,13 @@
 package dev.keg.policy;
 
+import dev.keg.error.InvalidInput.InvalidPolicy;
+import dev.keg.error.VolumeException;
 import dev.keg.volume.Volume;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What holds for one volume, and why. */
 public record VolumePolicy(Volume volume, Map<PolicyKey, Setting> settings) {
@@ -32,6 +35,17 @@ public record VolumePolicy(Volume volume, Map<PolicyKey, Setting> settings) {
 
   Optional<String> value(PolicyKey key) {
     return Optional.ofNullable(settings.get(key)).map(Setting::value).filter(v -> !v.isEmpty());
+  }
+
+  /** A value that is more than text; an error says where it is from. */
+  <T> Optional<T> parse(PolicyKey key, Function<String, T> parser) {
+    try {
+      return value(key).map(parser);
+    } catch (VolumeException e) {
+      throw new InvalidPolicy(
+          "%s: %s (%s): %s".formatted(volume.name(), key, source(key), e.getMessage()),
+          e.hint().orElse(null));
+    }
   }
 
   /** Where a value is from, for a message. */

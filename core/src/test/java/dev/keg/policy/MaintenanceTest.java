@@ -16,6 +16,7 @@ import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Drilling.Proof;
 import dev.keg.backup.restore.Verifying;
+import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.Retention;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.save.SaveListener;
@@ -24,10 +25,15 @@ import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
+import dev.keg.snapshot.SnapshotRequest;
+import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Size;
+import dev.keg.volume.Snapshot;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,6 +47,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -146,6 +153,14 @@ class MaintenanceTest {
           public void drilled(Task.Drill task, Proof proof) {
             done.add("drilled " + task.volume());
           }
+
+          @Override
+          public void kept(Task task) {
+            done.add(
+                task instanceof Task.RemoveSnapshot removed
+                    ? "removed " + removed.volume() + "@" + removed.snapshot()
+                    : "kept " + task.volume());
+          }
         };
     return maintenance().run(silent, report).orElseThrow();
   }
@@ -175,6 +190,57 @@ class MaintenanceTest {
     host.advance(Duration.ofHours(24));
     run();
     assertThat(done).hasSize(1);
+  }
+
+  @Test
+  void snapshots_are_made_and_removed_as_the_policy_says() throws IOException {
+    rules("{\"snapshot.every\":\"1d\",\"snapshot.keep\":\"last=2\"}");
+    label("db", "keg.snapshot.every", "6h");
+    Snapshotting snapshots = new Snapshotting(host.context.services(), host.context.trees());
+    var _ = snapshots.create(request("mine", Optional.empty()));
+
+    assertThat(maintenance().due()).extracting(Task::why).containsExactly("never made");
+    for (int i = 0; i < 4; i++) {
+      assertThat(run().problems()).isEmpty();
+      assertThat(done).contains("kept db");
+      run();
+      assertThat(done).isEmpty();
+      host.advance(Duration.ofHours(6));
+    }
+
+    assertThat(snapshots.list("db")).hasSize(3);
+    assertThat(snapshots.list("db")).filteredOn(Snapshot::scheduled).hasSize(2);
+    assertThat(snapshots.list("db").getFirst().name().text()).isEqualTo("mine");
+  }
+
+  @Test
+  void a_snapshot_goes_when_it_expires_unless_its_volume_is_protected() {
+    Snapshotting snapshots = new Snapshotting(host.context.services(), host.context.trees());
+    var _ = snapshots.create(request("week", Optional.of(Age.parse("7d"))));
+    var _ = snapshots.create(request("ever", Optional.empty()));
+    run();
+    assertThat(done).isEmpty();
+    host.advance(Duration.ofDays(7));
+
+    VolumeName db = new VolumeName("db");
+    var volume = host.registry.find(db).orElseThrow();
+    host.registry.replace(volume.withProtection(Protection.always()));
+    assertThat(run().due()).isZero();
+    host.registry.replace(volume);
+    assertThat(run().due()).isEqualTo(1);
+    assertThat(done).containsExactly("removed db@week");
+    assertThat(snapshots.list("db")).extracting(one -> one.name().text()).containsExactly("ever");
+  }
+
+  private static SnapshotRequest request(String name, Optional<Age> expires) {
+    return new SnapshotRequest("db", Optional.of(new SnapshotName(name)), expires, false);
+  }
+
+  @Test
+  void a_policy_that_cannot_be_understood_is_told_once() {
+    label("db", "keg.snapshot.evry", "1d");
+
+    assertThat(messages(run())).containsExactly("db: unknown label keg.snapshot.evry");
   }
 
   @Test

@@ -1,24 +1,14 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.repository.Check.Level;
-import dev.keg.backup.restore.Verifying;
-import dev.keg.backup.save.ShellLine;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.TaskRow;
-import dev.keg.cli.output.report.MaintenanceReport;
 import dev.keg.cli.output.report.MaintenanceUnits;
-import dev.keg.cli.output.report.SaveReport;
-import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.policy.Maintenance;
-import dev.keg.policy.Maintenance.Result;
-import java.io.IOException;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,10 +19,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "maintain",
     customSynopsis = "keg maintain [OPTIONS]",
-    header = "Do what is due by policy: backups, retention, verification, drills")
+    header = "Do what is due by policy: snapshots, backups, verification, drills")
 public final class MaintainCommand implements Runnable {
-  private static final int INCOMPLETE = 3;
-
   @ParentCommand private Keg keg;
   @Mixin private RowOptions rows = new RowOptions();
 
@@ -66,73 +54,16 @@ public final class MaintainCommand implements Runnable {
       return;
     }
     session.warnOfMissingRoot();
-    Maintenance maintenance = new Maintenance(setup(session));
-    if (dryRun) {
-      TaskRow.ROWS.print(
-          session.streams().out(),
-          rows.format(),
-          maintenance.due().stream().map(TaskRow::new).toList());
-      PartialFailure.throwIfAny(maintenance.problems());
+    MaintainRun run = new MaintainRun(session, json, command);
+    if (!dryRun) {
+      session.interruptibly(run::run);
       return;
     }
-    session.interruptibly(() -> run(session, maintenance));
-  }
-
-  private void run(Session session, Maintenance maintenance) {
-    Instant started = session.clock().instant();
-    SaveReport save = new SaveReport(session, "backup", session.streams().out());
-    MaintenanceReport report =
-        new MaintenanceReport(session.streams().out(), json, save.of(SaveReport.Style.LINE));
-    Optional<Result> done = maintenance.run(save, report);
-    if (done.isEmpty()) {
-      session.warn("another keg maintain is running, so nothing is done");
-      return;
-    }
-    Result result = done.get();
-    String summary =
-        report.json(session.origin().host(), started, session.clock().instant(), result);
-    session.streams().out().println(json ? summary : report.line(result));
-    Optional<String> unheard = command.flatMap(line -> notify(session, line, summary));
-    unheard.ifPresent(why -> session.warn("the --notify command failed: " + why));
-    PartialFailure.throwIfAny(result.problems());
-    if (unheard.isPresent()) {
-      throw new CommandFailure("Error: maintain: nobody was notified", 1);
-    }
-    if (result.incomplete() > 0) {
-      throw new CommandFailure("Warning: backed up with differences, listed above", INCOMPLETE);
-    }
-  }
-
-  private static Optional<String> notify(Session session, String line, String summary) {
-    ShellLine shell = new ShellLine(session.programs(), session.streams().err());
-    try {
-      int status = shell.run(List.of(), line, summary + "\n");
-      return status == 0 ? Optional.empty() : Optional.of("it ended with status " + status);
-    } catch (IOException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
-    }
-  }
-
-  private static Maintenance.Setup setup(Session session) {
-    Verifying verifying =
-        new Verifying(
-            Level.FULL,
-            session.temporary(),
-            session.trees(),
-            Runtime.getRuntime().availableProcessors(),
-            session.clock());
-    return new Maintenance.Setup(
-        session.policies(),
-        session.backups(),
-        session.repositories(),
-        session.knownRepositories(),
-        verifying,
-        session.origin(),
-        session.programs(),
-        session.streams().err(),
-        session.debugging());
+    Maintenance maintenance = run.maintenance();
+    TaskRow.ROWS.print(
+        session.streams().out(),
+        rows.format(),
+        maintenance.due().stream().map(TaskRow::new).toList());
+    PartialFailure.throwIfAny(maintenance.problems());
   }
 }

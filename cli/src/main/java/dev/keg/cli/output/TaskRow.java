@@ -23,6 +23,8 @@ public record TaskRow(Task task) {
       case Task.Save _ -> "backup";
       case Task.Verify _ -> "verify";
       case Task.Drill _ -> "drill";
+      case Task.MakeSnapshot _ -> "snapshot";
+      case Task.RemoveSnapshot _ -> "snapshot rm";
     };
   }
 }

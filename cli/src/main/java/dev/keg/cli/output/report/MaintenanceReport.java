@@ -27,6 +27,8 @@ public final class MaintenanceReport implements Maintenance.Report {
   private final List<Map<String, Object>> verified = new ArrayList<>();
   private final List<Map<String, Object>> drilled = new ArrayList<>();
   private long forgotten;
+  private long snapshots;
+  private long snapshotsRemoved;
 
   /**
    * @param json whether only the summary is printed
@@ -88,11 +90,26 @@ public final class MaintenanceReport implements Maintenance.Report {
     drilled.add(fields);
   }
 
+  @Override
+  public void kept(Task task) {
+    switch (task) {
+      case Task.MakeSnapshot _ -> snapshots++;
+      case Task.RemoveSnapshot _ -> snapshotsRemoved++;
+      case Task.Save _, Task.Verify _, Task.Drill _ ->
+          throw new IllegalArgumentException("no snapshot: " + task);
+    }
+  }
+
   /** One line, for who reads a log. */
   public String line(Maintenance.Result result) {
-    return "Backed up: %d, verified: %d, drilled: %d, forgotten: %d, failed: %d"
-        .formatted(
-            saved.size(), verified.size(), drilled.size(), forgotten, result.problems().size());
+    String kept =
+        snapshots + snapshotsRemoved == 0
+            ? ""
+            : "Snapshots made: %d, removed: %d. ".formatted(snapshots, snapshotsRemoved);
+    return kept
+        + "Backed up: %d, verified: %d, drilled: %d, forgotten: %d, failed: %d"
+            .formatted(
+                saved.size(), verified.size(), drilled.size(), forgotten, result.problems().size());
   }
 
   /** One object, for a program. */
@@ -106,6 +123,8 @@ public final class MaintenanceReport implements Maintenance.Report {
     fields.put("Verified", verified);
     fields.put("Drilled", drilled);
     fields.put("Forgotten", forgotten);
+    fields.put("Snapshots", snapshots);
+    fields.put("SnapshotsRemoved", snapshotsRemoved);
     fields.put("Incomplete", result.incomplete());
     fields.put("Problems", result.problems().stream().map(VolumeException::getMessage).toList());
     return Json.compact(fields);
