@@ -92,20 +92,22 @@ final class Encryption {
     Vault vault = vault(store);
     return switch (vault.state()) {
       case ENCRYPTED -> vault.opened(key(vault, store));
-      case PLAIN -> plain(store, choice);
+      case PLAIN -> plain(store, choice, remote);
       case EMPTY -> make(vault, store, choice, remote);
     };
   }
 
-  /** Somebody else may have put a plain repository where the operator believes an encrypted one. */
-  private ObjectStore plain(ObjectStore store, Creation choice) throws StoreException {
+  /** A server may have put a plain repository where the operator believes an encrypted one. */
+  private ObjectStore plain(ObjectStore store, Creation choice, boolean remote)
+      throws StoreException {
     requireNeverEncrypted(store);
-    if (choice == Creation.ENCRYPTED || (choice == Creation.UNSAID && source.given().isPresent())) {
+    boolean believed = choice == Creation.UNSAID && remote && source.given().isPresent();
+    if (believed || choice == Creation.ENCRYPTED) {
       throw new StoreException.Failed(
           store.address(),
           "open",
           "a key is given, but the repository is not encrypted",
-          "--no-encryption writes to it all the same");
+          "`keg backup --no-encryption` writes to it all the same");
     }
     return store;
   }
@@ -129,7 +131,8 @@ final class Encryption {
                         wanted
                             ? "no key is given"
                             : "a repository on another machine is encrypted, and no key is given",
-                        "give a key with --key-file FILE, or say --no-encryption"));
+                        "give a key with --key-file FILE or KEG_KEY_FILE, or make it plain with"
+                            + " `keg backup --no-encryption`"));
     requireSame(store, key);
     known.put(store.address(), key);
     made.put(store.address(), name);

@@ -95,6 +95,9 @@ class EncryptedRepositoriesTest {
     assertThatThrownBy(() -> with(FIRST).openOrMake(store, Creation.UNSAID, true))
         .hasMessageContaining("the repository is not encrypted");
     assertThat(with(FIRST).openOrMake(store, Creation.PLAIN, true)).isSameAs(store);
+    assertThat(with(FIRST).openOrMake(store, Creation.UNSAID, false))
+        .as("a directory beside an encrypted replica")
+        .isSameAs(store);
     assertThat(with(FIRST).open(store)).isSameAs(store);
   }
 
