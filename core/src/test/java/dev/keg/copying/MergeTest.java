@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.Trial;
+import dev.keg.registry.OwnNames;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.CopiedFiles;
 import dev.keg.tree.FileTree;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** A copy that is broken off anywhere leaves each file as it was, or as it is to be. */
 class MergeTest {
-  private static final ByteString STAGE = ByteString.utf8(Place.STAGE + "1");
+  private static final ByteString STAGE = ByteString.utf8(OwnNames.copy(1));
   private static final Map<String, String> OLD =
       Map.of("both", "old", "dir/both", "old", "dir/kept", "old");
   private static final Map<String, String> NEW =
@@ -81,7 +82,7 @@ class MergeTest {
           @Override
           public void verify(Path directory, Outcome outcome) throws IOException {
             SortedMap<String, String> found = content(directory.resolve("target"));
-            boolean leftStage = found.keySet().removeIf(name -> name.startsWith(Place.STAGE));
+            boolean leftStage = found.keySet().removeIf(name -> name.startsWith(STAGE.toString()));
             for (Map.Entry<String, String> file : found.entrySet()) {
               assertThat(file.getValue()).isIn(OLD.get(file.getKey()), NEW.get(file.getKey()));
             }

@@ -11,6 +11,7 @@ import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveWriter;
+import dev.keg.backup.archive.write.Avoided;
 import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.extract.Extraction;
 import dev.keg.backup.extract.ExtractionRequest;
@@ -77,7 +78,7 @@ final class Backups implements Opener {
               name,
               new Compression.Zstd(3),
               ByteString.EMPTY,
-              previous.map(archive -> Predecessor.of(archive, _ -> false)),
+              previous.map(archive -> Predecessor.of(archive, Avoided.NOTHING)),
               _ -> false,
               2,
               tree.settle() ? clock.instant() : Fingerprint.NEVER);
