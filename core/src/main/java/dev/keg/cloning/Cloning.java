@@ -1,6 +1,7 @@
 package dev.keg.cloning;
 
 import dev.keg.attachment.Conflicts.CopySource;
+import dev.keg.driver.Adopts;
 import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Freezes;
@@ -13,6 +14,7 @@ import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTrees;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
@@ -64,11 +66,18 @@ public final class Cloning {
       // The source may be anonymous; the copy has a name.
       Labels all = volume.labels().without(List.of(Labels.ANONYMOUS)).with(labels);
       Volume copy =
-          new Volume(target, volume.driver(), volume.options(), all, services.clock().instant())
+          new Volume(
+                  target, volume.driver(), options(volume, driver), all, services.clock().instant())
               .withDescription(volume.details().description());
       return new NewVolume(services, OPERATION, copy, Ownership.DEFAULT)
           .publish(request -> fill(volume, home, driver, request));
     }
+  }
+
+  private Options options(Volume volume, VolumeDriver driver) {
+    return driver instanceof Adopts && driver instanceof Clones
+        ? services.drivers().withoutPlace(volume)
+        : volume.options();
   }
 
   /** With a writer, the copy would mix old and new data. */

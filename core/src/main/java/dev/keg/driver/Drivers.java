@@ -1,7 +1,9 @@
 package dev.keg.driver;
 
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.UnknownDriver;
+import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +73,26 @@ public final class Drivers {
     return factory(driver).stream()
         .flatMap(factory -> factory.options().stream())
         .anyMatch(descriptor -> descriptor.key().equals(option));
+  }
+
+  /**
+   * The options of a copy whose data lies in the copy's own home: without those that name the place
+   * of the original's data.
+   */
+  public Options withoutPlace(Volume volume) {
+    SortedMap<String, String> kept = new TreeMap<>(volume.options().map());
+    factory(volume.driver()).stream()
+        .flatMap(factory -> factory.options().stream())
+        .filter(option -> option.reach() == Reach.DATA)
+        .forEach(option -> kept.remove(option.key()));
+    return new Options(kept);
+  }
+
+  /** What a driver can do beyond creating and mounting, in words, by its powers and options. */
+  public List<String> capabilities(DriverFactory factory) {
+    return factory.unavailable().isPresent()
+        ? List.of()
+        : Capabilities.of(factory, open(factory.name(), "drivers", factory.name()));
   }
 
   /** The options of an existing volume; they were checked when it was made. */

@@ -103,6 +103,37 @@ final class DriversTest {
     assertThat(drivers.options(volume("size")).has("size")).isTrue();
   }
 
+  @Test
+  void capabilities_follow_from_powers_and_options() {
+    Drivers drivers = new Drivers(List.of(new FakeDiskDriver().factory()), context);
+
+    assertThat(drivers.capabilities(drivers.factory("disks").orElseThrow()))
+        .containsExactly("disk-backup", "machine-disk", "size-limit");
+    DriverFactory absent = named("loop", "").unless(() -> Optional.of("it needs a moon"));
+    assertThat(drivers.capabilities(absent)).isEmpty();
+  }
+
+  @Test
+  void a_copy_has_no_option_that_names_the_place_of_the_original() {
+    DriverFactory image =
+        new DriverFactory(
+            "loop",
+            "",
+            List.of(
+                new OptionDescriptor("path", "FILE", "where").reaching(OptionDescriptor.Reach.DATA),
+                new OptionDescriptor("size", "SIZE", "its size")),
+            _ -> {
+              throw new AssertionError("not opened here");
+            });
+
+    assertThat(
+            new Drivers(List.of(image), context)
+                .withoutPlace(volume("path", "size"))
+                .map()
+                .keySet())
+        .containsExactly("size");
+  }
+
   private static Volume volume(String... keys) {
     Map<String, String> options = new HashMap<>();
     for (String key : keys) {

@@ -7,6 +7,7 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.Drivers;
 import dev.keg.driver.OptionDescriptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +22,22 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = "keg drivers [OPTIONS] [DRIVER...]",
     header = "List drivers, or the options of a driver")
 public final class DriversCommand implements Runnable {
-  private static final Rows<DriverFactory> DRIVERS =
-      new Rows<>(
-          Columns.<DriverFactory>of("driver")
-              .with("Name", "DRIVER", DriverFactory::name)
-              .with(
-                  "Available",
-                  "AVAILABLE",
-                  driver -> driver.unmountable().map(why -> "no: " + why).orElse("yes"))
-              .with("Description", "DESCRIPTION", DriverFactory::summary),
-          List.of("Name", "Description", "Available"),
-          List.of("Name", "Description"));
+  private static Rows<DriverFactory> drivers(Drivers drivers) {
+    return new Rows<>(
+        Columns.<DriverFactory>of("driver")
+            .with("Name", "DRIVER", DriverFactory::name)
+            .with(
+                "Available",
+                "AVAILABLE",
+                driver -> driver.unmountable().map(why -> "no: " + why).orElse("yes"))
+            .with("Description", "DESCRIPTION", DriverFactory::summary)
+            .with(
+                "Capabilities",
+                "CAPABILITIES",
+                driver -> String.join(",", drivers.capabilities(driver))),
+        List.of("Name", "Description", "Available"),
+        List.of("Name", "Description"));
+  }
 
   private static final Rows<DriverOption> OPTIONS =
       new Rows<>(
@@ -56,7 +62,8 @@ public final class DriversCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     if (names.isEmpty()) {
-      DRIVERS.print(session.streams().out(), rows.format(), session.drivers().all());
+      drivers(session.drivers())
+          .print(session.streams().out(), rows.format(), session.drivers().all());
       return;
     }
     List<DriverOption> options = new ArrayList<>();

@@ -67,7 +67,11 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
     try (var _ = context.registry().lock().lock(name())) {
       Volume volume =
           new Volume(
-                  name(), made.driver(), made.options(), made.labels(), context.clock().instant())
+                  name(),
+                  made.driver(),
+                  context.services().drivers().withoutPlace(made),
+                  made.labels(),
+                  context.clock().instant())
               .withDescription(made.details().description());
       new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
           .publish(

@@ -29,7 +29,8 @@ final class DiskStorage {
       return new Storage("", format, Optional.empty(), path, true).limitedBy(options);
     }
     DiskFile disk = file.get();
-    boolean made = !disk.isAdopted(home) && !options.has("from") && !options.has("backing");
+    boolean own = !disk.isAdopted(home) || options.has("path");
+    boolean made = own && !options.has("from") && !options.has("backing");
     return new Storage(
         made ? made() : found(disk), disk.format().word(), capacity(disk), disk.path(), false);
   }

@@ -76,6 +76,7 @@ public final class ImageDriver
   @Override
   public void validate(DriverOptions options) {
     new DriverOperation("create", options.volume()).run(() -> newDisk.check(options));
+    var _ = DiskPlace.of(kernel, options);
   }
 
   @Override
@@ -87,7 +88,16 @@ public final class ImageDriver
           name.text(),
           "owner and mode belong to the files on the disk; set them in the machine");
     }
-    new DriverOperation("create", name).run(() -> newDisk.make(request));
+    Optional<DiskPlace> place = DiskPlace.of(kernel, request.options());
+    new DriverOperation("create", name)
+        .run(
+            () -> {
+              newDisk.make(request);
+              if (place.isPresent()) {
+                DiskFile made = disk("create", name, request.home());
+                place.get().take(made, request.home(), request.options());
+              }
+            });
   }
 
   @Override

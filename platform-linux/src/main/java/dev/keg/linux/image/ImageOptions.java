@@ -30,7 +30,10 @@ sealed interface ImageOptions {
           new OptionDescriptor("from", "VOLUME|FILE", "a disk to copy").reaching(Reach.HOST),
           new OptionDescriptor(
                   "backing", "VOLUME|FILE", "a disk to build on, storing only the differences")
-              .reaching(Reach.HOST));
+              .reaching(Reach.HOST),
+          new OptionDescriptor(
+                  "path", "FILE", "where the disk lies (default: in the volume's directory)")
+              .reaching(Reach.DATA));
 
   Size DEFAULT_SIZE = new Size(10L << 30);
   long MIB = 1L << 20;

@@ -124,6 +124,41 @@ final class ImageDriverTest extends DriverContract {
         .isEqualTo("rw-------");
   }
 
+  @Test
+  void a_disk_lies_where_it_is_wanted_and_never_replaces_a_file() throws IOException {
+    Path wanted = root.resolve("srv-disk.ext4");
+    Subject db = create("db", Map.of("size", "8m", "path", wanted.toString()));
+
+    assertThat(wanted).hasSize(8 << 20);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(wanted)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readSymbolicLink(disk(db, "raw"))).isEqualTo(wanted);
+    assertThat(Files.getAttribute(wanted, "unix:nlink")).isEqualTo(1);
+    assertThat(((Adopts) open()).elsewhere(db.volume(), db.home())).hasValue(wanted);
+
+    Volume other = volume("other", Map.of("size", "8m", "path", wanted.toString()));
+    assertThatThrownBy(
+            () ->
+                open()
+                    .validate(DriverOptions.of(other.name(), other.options(), factory().options())))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage("create other: invalid path: '" + wanted + "' exists");
+    remove(db);
+    assertThat(wanted).exists();
+    Files.delete(wanted);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"disk.ext4", "/no/such/directory/disk.ext4"})
+  void a_place_is_absolute_and_in_a_directory(String path) {
+    Volume db = volume("db", Map.of("size", "8m", "path", path));
+
+    assertThatThrownBy(
+            () -> open().validate(DriverOptions.of(db.name(), db.options(), factory().options())))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessageContaining("invalid path");
+  }
+
   @ParameterizedTest
   @CsvSource({"vhdx, DYNAMIC", "vhdx, FIXED", "vhd, DYNAMIC", "vhd, FIXED"})
   void a_file_system_gets_into_every_format(String format, DiskKind kind) throws IOException {

@@ -1,0 +1,36 @@
+package dev.keg.driver;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What drivers can do, derived from what they implement and from their options. */
+final class Capabilities {
+  private Capabilities() {}
+
+  static List<String> of(DriverFactory factory, VolumeDriver driver) {
+    List<String> words = new ArrayList<>();
+    add(words, driver instanceof Adopts, "adopt");
+    add(words, driver instanceof Clones, "clone");
+    add(words, driver instanceof Compacts, "compact");
+    add(words, driver instanceof Disks, "disk-backup");
+    add(words, has(factory, "encrypted"), "encryption");
+    add(words, driver instanceof Freezes, "freeze");
+    add(words, driver instanceof Renders, "machine-disk");
+    add(words, has(factory, "o"), "mount-options");
+    add(words, driver instanceof Resizes, "resize");
+    add(words, has(factory, "context") || has(factory, "o"), "selinux-label");
+    add(words, has(factory, "size"), "size-limit");
+    add(words, driver instanceof Snapshots, "snapshot");
+    return words;
+  }
+
+  private static void add(List<String> words, boolean has, String word) {
+    if (has) {
+      words.add(word);
+    }
+  }
+
+  private static boolean has(DriverFactory factory, String option) {
+    return factory.options().stream().anyMatch(descriptor -> descriptor.key().equals(option));
+  }
+}
