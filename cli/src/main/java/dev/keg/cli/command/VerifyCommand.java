@@ -4,6 +4,7 @@ import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.replica.BackupSelection;
 import dev.keg.backup.replica.BackupSelection.Selected;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.cli.option.backup.AtOption;
@@ -16,6 +17,7 @@ import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.BackupException.NoSuchBackup;
+import dev.keg.volume.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +77,9 @@ public final class VerifyCommand implements Runnable {
     WrongUse.throwIf(
         all || at.given() || host.given() || !volumes.isEmpty(),
         "an archive takes no selection options");
-    report(session).print(file.toString(), Map.of("File", file.toString()), verifying.check(file));
+    Check check =
+        CheckReport.watched(session, file, () -> Size.ZERO, heard -> verifying.check(file, heard));
+    report(session).print(file.toString(), Map.of("File", file.toString()), check);
   }
 
   private void checkBackups(Session session, Verifying verifying, String location) {
@@ -100,11 +104,13 @@ public final class VerifyCommand implements Runnable {
   private void check(Session session, Verifying verifying, Repository repository, Backup backup) {
     String volume = backup.record().volume().name().text();
     String id = backup.id().text();
-    report(session)
-        .print(
-            volume + " " + id,
-            Map.of("Volume", volume, "ID", id),
-            verifying.check(repository, backup));
+    Check check =
+        CheckReport.watched(
+            session,
+            volume,
+            () -> backup.record().counts().size(),
+            heard -> verifying.check(repository, backup, heard));
+    report(session).print(volume + " " + id, Map.of("Volume", volume, "ID", id), check);
   }
 
   private CheckReport report(Session session) {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -35,6 +36,7 @@ import java.util.stream.StreamSupport;
 public final class Verification {
   private final Archive archive;
   private final ArchiveSources sources;
+  private final LongConsumer heard;
   private final List<String> findings = new ArrayList<>();
   private final Set<FrameRef> damaged = new LinkedHashSet<>();
   private final Set<IndexRoot.Page> pages = new LinkedHashSet<>();
@@ -42,9 +44,10 @@ public final class Verification {
   private long frames;
   private long bytes;
 
-  private Verification(Archive archive, ArchiveSources sources) {
+  private Verification(Archive archive, ArchiveSources sources, LongConsumer heard) {
     this.archive = archive;
     this.sources = sources;
+    this.heard = heard;
   }
 
   /**
@@ -79,13 +82,23 @@ public final class Verification {
   }
 
   public static Result quick(Archive archive, ArchiveSources sources) {
-    Verification verification = new Verification(archive, sources);
+    Verification verification = new Verification(archive, sources, _ -> {});
     verification.index();
     return verification.result();
   }
 
   public static Result full(Archive archive, ArchiveSources sources, int threads) {
-    Verification verification = new Verification(archive, sources);
+    return full(archive, sources, threads, _ -> {});
+  }
+
+  /**
+   * The same for who watches.
+   *
+   * @param heard hears how many more plain bytes were looked at
+   */
+  public static Result full(
+      Archive archive, ArchiveSources sources, int threads, LongConsumer heard) {
+    Verification verification = new Verification(archive, sources, heard);
     if (verification.index()) {
       verification.content(threads);
     }
@@ -160,6 +173,7 @@ public final class Verification {
   private void count(Plain plain) {
     frames++;
     bytes += plain.frame().length();
+    heard.accept(plain.frame().length());
     plain
         .damage()
         .ifPresent(

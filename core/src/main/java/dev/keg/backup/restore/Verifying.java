@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 
 /**
  * Verifies backups and archives. What is found to be wrong is a result; what keeps from looking,
@@ -41,13 +42,20 @@ import java.util.concurrent.ConcurrentHashMap;
 public record Verifying(
     Level level, Path scratch, FileTrees trees, int threads, InstantSource clock) {
 
+  /** The same, and nobody watches. */
+  public Check check(Repository repository, Backup backup) {
+    return check(repository, backup, _ -> {});
+  }
+
   /**
    * Looks at a backup, and leaves a mark of what was found beside it and beside the others that use
    * the same data.
+   *
+   * @param heard hears how many more plain bytes were looked at
    */
-  public Check check(Repository repository, Backup backup) {
+  public Check check(Repository repository, Backup backup, LongConsumer heard) {
     BackupRecord record = backup.record();
-    Diagnosis diagnosis = diagnose(repository, record);
+    Diagnosis diagnosis = diagnose(repository, record, heard);
     if (!diagnosis.damages().isEmpty()) {
       repository.recordDamage(diagnosis.damages());
     }
@@ -60,7 +68,7 @@ public record Verifying(
     return others == 0 ? check : check.with("other backups that use the same data: " + others);
   }
 
-  private Diagnosis diagnose(Repository repository, BackupRecord record) {
+  private Diagnosis diagnose(Repository repository, BackupRecord record, LongConsumer heard) {
     Diagnosis diagnosis = missing(repository.store(), record);
     if (!diagnosis.findings().isEmpty()) {
       return diagnosis;
@@ -78,7 +86,7 @@ public record Verifying(
     try (RestoreSource.Indexed source = opened) {
       RecordComparison.differences(record, source.archive())
           .forEach(text -> diagnosis.lost(own, text));
-      Verification.Result result = verification(source);
+      Verification.Result result = verification(source, heard);
       diagnosis.add(own, result);
       if (level == Level.DEEP && diagnosis.findings().isEmpty()) {
         restored(source).forEach(text -> diagnosis.lost(own, text));
@@ -90,10 +98,10 @@ public record Verifying(
   }
 
   /** Looks at an archive in a file. */
-  public Check check(Path file) {
+  public Check check(Path file, LongConsumer heard) {
     List<String> findings = new ArrayList<>();
     try (RestoreSource.Indexed source = RestoreSource.of(file)) {
-      Verification.Result result = verification(source);
+      Verification.Result result = verification(source, heard);
       findings.addAll(Diagnosis.words(result));
       if (level == Level.DEEP && findings.isEmpty()) {
         findings.addAll(restored(source));
@@ -127,10 +135,10 @@ public record Verifying(
         .formatted(object.name(), size.bytes(), object.size().bytes());
   }
 
-  private Verification.Result verification(RestoreSource.Indexed source) {
+  private Verification.Result verification(RestoreSource.Indexed source, LongConsumer heard) {
     return level == Level.QUICK
         ? Verification.quick(source.archive(), source.sources())
-        : Verification.full(source.archive(), source.sources(), threads);
+        : Verification.full(source.archive(), source.sources(), threads, heard);
   }
 
   /** Restores it beside everything else, and compares. */

@@ -2,14 +2,30 @@ package dev.keg.cli.output.report;
 
 import dev.keg.backup.repository.Check;
 import dev.keg.cli.json.Json;
+import dev.keg.cli.session.Session;
 import dev.keg.error.BackupException.BackupDamaged;
+import dev.keg.volume.Size;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** Prints what verifications found: a line for each that is good, or an object for each. */
 public record CheckReport(PrintStream out, boolean json) {
+  /** Verifies something while progress is shown. */
+  public static Check watched(
+      Session session, Object what, Supplier<Size> expected, Function<LongConsumer, Check> work) {
+    Progress progress = Progress.of(session, "verify " + what, expected);
+    try {
+      return work.apply(progress::advanced);
+    } finally {
+      progress.end();
+    }
+  }
+
   /**
    * Prints one check; damage is thrown.
    *
