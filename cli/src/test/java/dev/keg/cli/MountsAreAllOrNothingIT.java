@@ -24,9 +24,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Four mixed mounts of a container are set up and taken down by the built program, which is killed
- * at each system call that touches its directory or a mount, or has that call fail. After the
- * clean-up command the machine is as before.
+ * Four mixed mounts of a container, or one mount by hand, are made and taken down by the built
+ * program, which is killed at each system call that touches its directory or a mount, or has that
+ * call fail. After the clean-up command the machine is as before.
  */
 @NeedsRoot
 @NeedsNative
@@ -81,6 +81,61 @@ class MountsAreAllOrNothingIT {
         });
   }
 
+  @TestFactory
+  Stream<DynamicTest> mounting_one_by_hand() throws Exception {
+    return broken(
+        "mount",
+        new Trial() {
+          @Override
+          public List<String> command(Path directory) {
+            return mountOne(directory);
+          }
+
+          @Override
+          void verify(Path directory, boolean failed, boolean killed) throws Exception {
+            if (!failed) {
+              assertThat(mounted(directory)).hasSize(1);
+            } else if (!killed) {
+              assertThat(mounted(directory)).isEmpty();
+            }
+          }
+
+          @Override
+          List<String> cleanUp(Path directory) {
+            return unmountOne(directory);
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> unmounting_one_by_hand() throws Exception {
+    return broken(
+        "unmount",
+        new Trial() {
+          @Override
+          public void begin(Path directory) throws Exception {
+            assertThat(run(mountOne(directory)).exit()).isZero();
+          }
+
+          @Override
+          public List<String> command(Path directory) {
+            return unmountOne(directory);
+          }
+
+          @Override
+          void verify(Path directory, boolean failed, boolean killed) throws Exception {
+            if (!failed) {
+              assertThat(mounted(directory)).isEmpty();
+            }
+          }
+
+          @Override
+          List<String> cleanUp(Path directory) {
+            return unmountOne(directory);
+          }
+        });
+  }
+
   private static Stream<DynamicTest> broken(String name, Trial trial) throws Exception {
     return KillPoints.each(
         Files.createTempDirectory(MACHINE.directory(), name),
@@ -98,6 +153,14 @@ class MountsAreAllOrNothingIT {
 
   private static List<String> unmount(Path directory) {
     return keg(directory, "unmount --container " + CONTAINER);
+  }
+
+  private static List<String> mountOne(Path directory) {
+    return keg(directory, "mount db DIR/source");
+  }
+
+  private static List<String> unmountOne(Path directory) {
+    return keg(directory, "unmount DIR/source");
   }
 
   private static List<String> keg(Path directory, String line) {
@@ -124,6 +187,11 @@ class MountsAreAllOrNothingIT {
 
     abstract void verify(Path directory, boolean failed, boolean killed) throws Exception;
 
+    /** What takes down what may be mounted, and finds nothing to do a second time. */
+    List<String> cleanUp(Path directory) {
+      return unmount(directory);
+    }
+
     @Override
     public void prepare(Path directory) throws Exception {
       for (String made : List.of("rootfs", "source")) {
@@ -148,7 +216,7 @@ class MountsAreAllOrNothingIT {
       }
       assertThat(outcome.errors()).doesNotContain("\tat ", "this is a bug");
       verify(directory, outcome.exit() != 0, outcome.exit() >= 128);
-      Outcome cleanUp = run(unmount(directory));
+      Outcome cleanUp = run(cleanUp(directory));
       assertThat(cleanUp.exit()).as(cleanUp.errors()).isZero();
       assertThat(mounted(directory)).isEmpty();
       assertThat(tree(directory)).isEqualTo(before);
