@@ -43,7 +43,7 @@ public final class Keg implements Runnable {
       paramLabel = "file",
       scope = ScopeType.INHERIT,
       description =
-          "Open encrypted repositories and archives with the key or pass phrase in this file"
+          "Open encrypted repositories with the key or pass phrase in this file"
               + " (default $KEG_KEY_FILE)")
   private Optional<String> keyFile = Optional.empty();
 

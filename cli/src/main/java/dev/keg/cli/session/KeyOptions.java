@@ -7,7 +7,7 @@ import java.util.Optional;
  * Where keys and pass phrases come from.
  *
  * @param descriptor has a pass phrase in each line
- * @param file has the key of repositories and archives
+ * @param file has the key of repositories
  * @param command prints it
  * @param asks whether somebody may be asked
  */

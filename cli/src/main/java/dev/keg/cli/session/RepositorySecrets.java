@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of repositories and archives: from a file, a command, a descriptor or a person. */
+/** Keys of repositories: from a file, a command, a descriptor or a person. */
 final class RepositorySecrets implements KeySource {
   private static final int LONGEST = 1 << 16;
 
