@@ -88,7 +88,7 @@ record BackupShell(Path root, String repository, Map<String, String> variables) 
     write("db", "dir/b", "2");
     writeNoise("db", "large", 10_000_000);
     Map<String, String> first = content("db");
-    String one = keg("backup", "--quiet", "db").getFirst();
+    String one = keg("backup", "--quiet", "--no-encryption", "db").getFirst();
     write("db", "a", "changed");
     Map<String, String> second = content("db");
     String two = keg("backup", "--quiet", "--tag", "nightly", "db").getFirst();
