@@ -72,11 +72,11 @@ public final class MountCommand implements Runnable {
     }
     String path = setUp.path(session, target.orElseThrow());
     if (at.at().isEmpty()) {
-      setUp(session, List.of(access.mount(session.mountSpecs(), name, path)));
+      setUp(session, List.of(access.mount(session.grammars().mountSpecs(), name, path)));
       return;
     }
     try (var snapshot = session.snapshots().shownForMount(at)) {
-      setUp(session, List.of(access.mount(session.mountSpecs(), snapshot.data(), path)));
+      setUp(session, List.of(access.mount(session.grammars().mountSpecs(), snapshot.data(), path)));
     }
   }
 

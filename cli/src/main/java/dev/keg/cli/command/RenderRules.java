@@ -60,14 +60,16 @@ final class RenderRules {
 
   /** The facts on which the document is based. */
   static Parts parts(Session session, DocumentKind kind) {
-    return kind == HCS ? session.partsOfWindows() : session.parts();
+    return kind == HCS ? session.grammars().partsOfWindows() : session.grammars().parts();
   }
 
   /** The syntax of the specs. */
   static MountSpecs grammar(Session session, DocumentKind kind, boolean linuxGuest) {
     if (kind != HCS) {
-      return session.mountSpecs();
+      return session.grammars().mountSpecs();
     }
-    return session.mountSpecsOfWindows(linuxGuest ? PathStyle.LINUX_ON_WINDOWS : PathStyle.WINDOWS);
+    return session
+        .grammars()
+        .mountSpecsOfWindows(linuxGuest ? PathStyle.LINUX_ON_WINDOWS : PathStyle.WINDOWS);
   }
 }

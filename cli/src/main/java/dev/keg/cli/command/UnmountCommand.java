@@ -67,7 +67,7 @@ public final class UnmountCommand implements Runnable {
     if (isVolume && !isTarget) {
       session.dataAccess().conceal(name, lazy);
     } else {
-      session.volumeSets().unmount(session.mountSpecs().absolute(name), lazy);
+      session.volumeSets().unmount(session.grammars().mountSpecs().absolute(name), lazy);
     }
   }
 

@@ -48,7 +48,7 @@ public final class ComposeOptions {
 
   /** The volumes; without {@code --service}, all of the file. */
   public List<WantedVolume> volumes(Session session) {
-    ComposeFile file = read(session, compose.orElseThrow(), session.mountSpecs());
+    ComposeFile file = read(session, compose.orElseThrow(), session.grammars().mountSpecs());
     List<WantedVolume> volumes = file.declared(services);
     file.warnings().forEach(session::warn);
     return volumes;

@@ -34,7 +34,7 @@ public final class SetUpOptions {
 
   /** A target as a spec has it: in the root directory, or absolute on the host. */
   public String path(Session session, String target) {
-    return rootfs.isEmpty() ? session.mountSpecs().absolute(target) : target;
+    return rootfs.isEmpty() ? session.grammars().mountSpecs().absolute(target) : target;
   }
 
   public SetUpRequest request(Session session, List<MountSpec> mounts) {

@@ -51,7 +51,7 @@ public final class SpecOptions {
 
   /** The mounts, no two of them on one target. */
   public List<MountSpec> read(Session session) {
-    return read(session, session.mountSpecs());
+    return read(session, session.grammars().mountSpecs());
   }
 
   /** The same, in another grammar. */

@@ -5,19 +5,14 @@ import dev.keg.adoption.Adoptions;
 import dev.keg.attachment.Attachments;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
-import dev.keg.backup.replica.RepositoryMemory;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.save.BackupContext;
-import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.Secret;
-import dev.keg.backup.store.s3.S3Environment;
-import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.cli.program.LocalTools;
 import dev.keg.cloning.Cloning;
 import dev.keg.driver.DriverContext;
-import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.error.InvalidInput.InvalidMachine;
@@ -29,20 +24,12 @@ import dev.keg.lifecycle.Usages;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
 import dev.keg.machine.RunningMachine;
-import dev.keg.mountspec.ForeignHost;
-import dev.keg.mountspec.HostFacts;
-import dev.keg.mountspec.LocalHost;
-import dev.keg.mountspec.MountSpecs;
-import dev.keg.mountspec.PathStyle;
 import dev.keg.platform.SystemInfo;
 import dev.keg.policy.Policies;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
-import dev.keg.render.Parts;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.FileTrees;
-import dev.keg.volume.VolumeHome;
-import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.DataAccess;
 import dev.keg.volumeset.EngineAccess;
 import dev.keg.volumeset.MountContext;
@@ -55,7 +42,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -77,8 +63,7 @@ public final class Session {
   private @Nullable Services services;
   private @Nullable Volumes volumes;
   private @Nullable MountContext mounts;
-  private @Nullable Repositories repositories;
-  private @Nullable RepositorySecrets repositorySecrets;
+  private @Nullable RepositoryAccess repositoryAccess;
 
   Session(
       Environment environment,
@@ -96,11 +81,10 @@ public final class Session {
             .toAbsolutePath()
             .normalize();
     this.rootIsGiven = root.isPresent();
-    this.debug = debug || environment.debug() ? this::debug : _ -> {};
-  }
-
-  private void debug(String line) {
-    environment.streams().err().println("debug: " + line);
+    this.debug =
+        debug || environment.debug()
+            ? line -> environment.streams().err().println("debug: " + line)
+            : _ -> {};
   }
 
   public Streams streams() {
@@ -211,30 +195,8 @@ public final class Session {
   }
 
   private DriverContext driverContext() {
-    RegistryLayout layout = registry().layout();
-    VolumeHomes homes =
-        new VolumeHomes() {
-          @Override
-          public Optional<VolumeHome> find(VolumeName name) {
-            return Optional.of(layout.home(name)).filter(home -> Files.exists(home.path()));
-          }
-
-          @Override
-          public List<VolumeHome> all() {
-            return registry().names().stream().map(layout::home).toList();
-          }
-
-          @Override
-          public List<VolumeHome> unfinished() {
-            return registry().unfinished();
-          }
-
-          @Override
-          public Optional<Path> data(VolumeName name) {
-            return volumes().visible(name);
-          }
-        };
-    return new DriverContext(homes, environment.variables(), debug);
+    return new DriverContext(
+        new RegistryHomes(registry(), this::volumes), environment.variables(), debug);
   }
 
   /** What mounting works with. */
@@ -263,30 +225,9 @@ public final class Session {
     return new VolumeResolver(volumes(), random());
   }
 
-  /** The grammars of mounts, by the rules of this system. */
-  public MountSpecs mountSpecs() {
-    return new MountSpecs(
-        environment.isWindows() ? PathStyle.WINDOWS : PathStyle.LINUX, new LocalHost(files()));
-  }
-
-  /** What documents are about. */
-  public Parts parts() {
-    return new Parts(mounts(), new LocalHost(files()));
-  }
-
-  /** What documents for a Windows host are about, which need not be this one. */
-  public Parts partsOfWindows() {
-    return new Parts(mounts(), windowsFacts());
-  }
-
-  /** The grammars of mounts on Windows. */
-  public MountSpecs mountSpecsOfWindows(PathStyle style) {
-    return new MountSpecs(style, windowsFacts());
-  }
-
-  private HostFacts windowsFacts() {
-    HostFacts facts = new LocalHost(files());
-    return environment.isWindows() ? facts : new ForeignHost(facts);
+  /** What mounts and documents are written in, here and for a Windows host. */
+  public Grammars grammars() {
+    return new Grammars(this::mounts, environment);
   }
 
   /** What saving and restoring work with. */
@@ -299,56 +240,26 @@ public final class Session {
     return new Activities(registry(), volumes(), environment.platform().devices(), clock());
   }
 
-  public Repositories repositories() {
-    if (repositories == null) {
-      repositories =
-          new Repositories(
-              new Repositories.Environment(
-                  files(),
-                  environment.directorySync(),
-                  clock(),
-                  random(),
-                  this::s3,
-                  this::ssh,
-                  keys(),
-                  new RepositoryMemory(registry())));
+  /** Where backups lie, and what opens them. */
+  private RepositoryAccess repositoryAccess() {
+    if (repositoryAccess == null) {
+      repositoryAccess = new RepositoryAccess(this, environment, keys, secrets);
     }
-    return repositories;
+    return repositoryAccess;
   }
 
-  /** Where the keys of repositories and archives come from. */
+  public Repositories repositories() {
+    return repositoryAccess().repositories();
+  }
+
+  /** Where the keys of repositories come from. */
   public KeySource keys() {
-    return repositorySecrets();
+    return repositoryAccess().secrets();
   }
 
   /** The key or pass phrase in a file. */
   public Secret secret(String file) {
-    return repositorySecrets().read(file);
-  }
-
-  private RepositorySecrets repositorySecrets() {
-    if (repositorySecrets == null) {
-      repositorySecrets =
-          new RepositorySecrets(keys.with(variables()), files(), programs(), secrets);
-    }
-    return repositorySecrets;
-  }
-
-  private S3Environment s3() {
-    surviveConnections();
-    return new S3Environment(
-        variables(),
-        environment.home(),
-        programs(),
-        clock(),
-        new Backoff(random(), Thread::sleep, debug),
-        debug);
-  }
-
-  private SshEnvironment ssh() {
-    surviveConnections();
-    return new SshEnvironment(
-        programs(), environment.temporary(), new Backoff(random(), Thread::sleep, debug), random());
+    return repositoryAccess().secrets().read(file);
   }
 
   /** What is to happen to volumes by itself. */

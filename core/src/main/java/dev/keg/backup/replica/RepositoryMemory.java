@@ -3,7 +3,7 @@ package dev.keg.backup.replica;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Catalog;
-import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.Witness;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
@@ -69,8 +69,8 @@ public final class RepositoryMemory {
   }
 
   /** What a repository at this address asks. */
-  Repository.Witness witness(String address) {
-    return new Repository.Witness() {
+  Witness witness(String address) {
+    return new Witness() {
       @Override
       public Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume) {
         return RepositoryMemory.this.missing(address, catalog, volume);

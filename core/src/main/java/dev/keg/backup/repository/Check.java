@@ -1,11 +1,15 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -58,6 +62,44 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
   public Check with(String finding) {
     return new Check(
         level, time, Stream.concat(findings.stream(), Stream.of(finding)).toList(), took);
+  }
+
+  /** Writes it beside the backup, in the place of those that it makes obsolete. */
+  void mark(ObjectStore store, BackupRecord backup) throws StoreException {
+    List<StoredObject> earlier = objects(store, backup);
+    try {
+      SmallObjects.write(
+          store, RepositoryLayout.check(backup.volume().name(), backup.id(), this), write(this));
+    } catch (StoreException.AlreadyExists _) {
+      // the same verdict in the same second, by somebody else
+    }
+    for (StoredObject object : earlier) {
+      if (CheckName.parse(object.name()).filter(old -> old.obsoleteBy(this)).isPresent()) {
+        store.delete(object.name());
+      }
+    }
+  }
+
+  /** Those of a backup, the oldest first. */
+  static List<Check> all(ObjectStore store, BackupRecord backup) throws StoreException {
+    List<Check> checks = new ArrayList<>();
+    for (StoredObject object : objects(store, backup)) {
+      if (CheckName.parse(object.name()).isEmpty()) {
+        continue;
+      }
+      try {
+        checks.add(read(object.name().text(), SmallObjects.read(store, object)));
+      } catch (InvalidDocument e) {
+        throw new StoreException.Failed(
+            store.address(), "read " + object.name(), String.valueOf(e.getMessage()), null, e);
+      }
+    }
+    return checks;
+  }
+
+  private static List<StoredObject> objects(ObjectStore store, BackupRecord backup)
+      throws StoreException {
+    return store.list(RepositoryLayout.checks(backup.volume().name(), backup.id()));
   }
 
   static byte[] write(Check check) {

@@ -13,7 +13,6 @@ import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.NoRepository;
 import dev.keg.error.BackupException.NoSuchBackup;
-import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.time.Duration;
@@ -48,36 +47,6 @@ public final class Repository implements AutoCloseable {
   private final Optional<Description> description;
   private final boolean isNew;
   private Witness witness = Witness.NONE;
-
-  /** Remembers which backups there were, so that a store which hides the newest is found. */
-  public interface Witness {
-    Witness NONE =
-        new Witness() {
-          @Override
-          public Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume) {
-            return Map.of();
-          }
-
-          @Override
-          public void published(BackupRecord backup) {}
-
-          @Override
-          public void forgot(Collection<BackupId> ids) {}
-        };
-
-    /**
-     * The last backups of a volume and host that were seen before, and that neither the catalogue
-     * nor anything later in it shows. What it does show is remembered.
-     *
-     * @param volume the only one that the catalogue is of, if it is
-     */
-    Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume);
-
-    void published(BackupRecord backup);
-
-    /** This process forgets these. */
-    void forgot(Collection<BackupId> ids);
-  }
 
   private Repository(
       ObjectStore store,
@@ -342,22 +311,7 @@ public final class Repository implements AutoCloseable {
 
   /** Records a verification beside the backup, in the place of those that it makes obsolete. */
   public void mark(BackupRecord backup, Check check) {
-    StoreFailures.run(
-        () -> {
-          VolumeName volume = backup.volume().name();
-          ObjectName mark = RepositoryLayout.check(volume, backup.id(), check);
-          List<StoredObject> earlier = store.list(RepositoryLayout.checks(volume, backup.id()));
-          try {
-            SmallObjects.write(store, mark, Check.write(check));
-          } catch (StoreException.AlreadyExists _) {
-            // the same verdict in the same second, by somebody else
-          }
-          for (StoredObject object : earlier) {
-            if (CheckName.parse(object.name()).filter(old -> old.obsoleteBy(check)).isPresent()) {
-              store.delete(object.name());
-            }
-          }
-        });
+    StoreFailures.run(() -> check.mark(store, backup));
   }
 
   /** The newest backup of each volume, of at most so many volumes. */
@@ -378,23 +332,7 @@ public final class Repository implements AutoCloseable {
 
   /** What the verifications of this backup found, oldest first. */
   public List<Check> checks(BackupRecord backup) {
-    return StoreFailures.translate(
-        () -> {
-          List<Check> checks = new ArrayList<>();
-          for (StoredObject object :
-              store.list(RepositoryLayout.checks(backup.volume().name(), backup.id()))) {
-            if (CheckName.parse(object.name()).isEmpty()) {
-              continue;
-            }
-            try {
-              checks.add(Check.read(object.name().text(), SmallObjects.read(store, object)));
-            } catch (InvalidDocument e) {
-              throw new StoreException.Failed(
-                  address(), "read " + object.name(), String.valueOf(e.getMessage()), null, e);
-            }
-          }
-          return checks;
-        });
+    return StoreFailures.translate(() -> Check.all(store, backup));
   }
 
   @Override

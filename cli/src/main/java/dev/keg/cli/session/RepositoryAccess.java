@@ -1,0 +1,76 @@
+package dev.keg.cli.session;
+
+import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.replica.RepositoryMemory;
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.s3.S3Environment;
+import dev.keg.backup.store.ssh.SshEnvironment;
+import dev.keg.driver.Secrets;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the repositories of backups for one command: with what stores need, and with keys. */
+final class RepositoryAccess {
+  private final Session session;
+  private final Environment environment;
+  private final KeyOptions keys;
+  private final Secrets passPhrases;
+  private @Nullable Repositories repositories;
+  private @Nullable RepositorySecrets secrets;
+
+  RepositoryAccess(Session session, Environment environment, KeyOptions keys, Secrets passPhrases) {
+    this.session = session;
+    this.environment = environment;
+    this.keys = keys;
+    this.passPhrases = passPhrases;
+  }
+
+  Repositories repositories() {
+    if (repositories == null) {
+      repositories =
+          new Repositories(
+              new Repositories.Environment(
+                  environment.files(),
+                  environment.directorySync(),
+                  environment.clock(),
+                  environment.random(),
+                  this::s3,
+                  this::ssh,
+                  secrets(),
+                  new RepositoryMemory(session.registry())));
+    }
+    return repositories;
+  }
+
+  RepositorySecrets secrets() {
+    if (secrets == null) {
+      secrets =
+          new RepositorySecrets(
+              keys.with(environment.variables()),
+              environment.files(),
+              session.programs(),
+              passPhrases);
+    }
+    return secrets;
+  }
+
+  private S3Environment s3() {
+    session.surviveConnections();
+    return new S3Environment(
+        environment.variables(),
+        environment.home(),
+        session.programs(),
+        environment.clock(),
+        backoff(),
+        session.debugging());
+  }
+
+  private SshEnvironment ssh() {
+    session.surviveConnections();
+    return new SshEnvironment(
+        session.programs(), environment.temporary(), backoff(), environment.random());
+  }
+
+  private Backoff backoff() {
+    return new Backoff(environment.random(), Thread::sleep, session.debugging());
+  }
+}
