@@ -159,7 +159,7 @@ public abstract sealed class RegistryException extends VolumeException {
     public NewerSchema(String file, long found, long known) {
       super(
           "%s has schema %d, but this version of keg knows only %d".formatted(file, found, known),
-          "use the newer version of keg that wrote it");
+          "use the newer version that wrote it");
     }
   }
 
