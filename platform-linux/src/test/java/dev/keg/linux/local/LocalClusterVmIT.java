@@ -89,9 +89,10 @@ class LocalClusterVmIT {
       osd=4be9a3ba-0db6-4fa1-8c0d-3a1c3d3a0002
       timeout 60 ceph osd new $osd
       ceph-osd -i 0 --mkfs --osd-uuid $osd
-      for try in 1 2 3 4 5; do
+      for try in $(seq 30); do
         ceph-osd -i 0 && break
-        test $try != 5
+        test $try != 30
+        sleep 1
       done
       timeout 60 ceph osd pool create meta 1
       timeout 60 ceph osd pool create data 1
