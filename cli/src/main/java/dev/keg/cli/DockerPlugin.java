@@ -3,8 +3,8 @@ package dev.keg.cli;
 import dev.keg.cli.session.Version;
 import dev.keg.json.JsonObject;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +20,20 @@ final class DockerPlugin {
 
   /** Only docker sets it. */
   private static final String SIGN = "DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND";
+
+  /** Docker's own flags that take a value. */
+  private static final Set<String> WITH_VALUE =
+      Set.of(
+          "-c",
+          "--context",
+          "-H",
+          "--host",
+          "-l",
+          "--log-level",
+          "--config",
+          "--tlscacert",
+          "--tlscert",
+          "--tlskey");
 
   private DockerPlugin() {}
 
@@ -46,7 +60,18 @@ final class DockerPlugin {
     if (!direct && !variables.containsKey(SIGN)) {
       return arguments;
     }
-    List<String> words = List.of(arguments);
-    return words.subList(words.indexOf(NAME) + 1, words.size()).toArray(String[]::new);
+    int name = position(arguments);
+    return name < 0 ? arguments : Arrays.copyOfRange(arguments, name + 1, arguments.length);
+  }
+
+  /**
+   * Where the name stands behind docker's flags; -1 for a command line that docker has not made.
+   */
+  private static int position(String... arguments) {
+    int at = 0;
+    while (at < arguments.length && arguments[at].startsWith("-")) {
+      at += WITH_VALUE.contains(arguments[at]) ? 2 : 1;
+    }
+    return at < arguments.length && arguments[at].equals(NAME) ? at : -1;
   }
 }

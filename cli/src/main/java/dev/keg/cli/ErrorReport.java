@@ -65,12 +65,18 @@ final class ErrorReport {
               .println(
                   "Error: invalid path '%s': %s".formatted(wrong.getInput(), wrong.getReason()));
       case CommandFailure failure -> {
-        streams.err().println(failure.getMessage());
+        streams.err().println(named(String.valueOf(failure.getMessage())));
         return failure.status();
       }
       default -> tellBug(e);
     }
     return FAILED;
+  }
+
+  /** For programs, the first word says what a line is. */
+  private String named(String message) {
+    boolean isNamed = message.startsWith("Error: ") || message.startsWith("Warning: ");
+    return forPrograms && !isNamed ? "Error: " + message : message;
   }
 
   private void tell(VolumeException failure) {

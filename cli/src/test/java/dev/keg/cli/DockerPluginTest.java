@@ -26,6 +26,8 @@ class DockerPluginTest {
   @CsvSource({
     "--context c keg ls -q, ls -q",
     "-H unix:///d.sock --tls keg rm keg, rm keg",
+    "--context keg keg ls, ls",
+    "inspect keg, inspect keg",
     "keg ls, ls"
   })
   void docker_puts_its_own_flags_in_front(String given, String expected) {

@@ -23,16 +23,22 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
 @Tag("native")
 class NomadIT {
+  private static final int SIZE = 20 << 20;
+
   @RegisterExtension final MachineState machine = new MachineState();
 
   private Outcome nomad(String operation) throws Exception {
+    return nomad(operation, SIZE);
+  }
+
+  private Outcome nomad(String operation, int size) throws Exception {
     Map<String, String> environment =
         new TreeMap<>(
             Map.of(
                 "DHV_OPERATION", operation,
                 "DHV_VOLUME_ID", "0f8f7a9c-6d0a-4f5e-9c53-6a4d3a0b1c2d",
                 "DHV_VOLUME_NAME", "db",
-                "DHV_CAPACITY_MIN_BYTES", "20971520",
+                "DHV_CAPACITY_MIN_BYTES", Integer.toString(size),
                 "DHV_CAPACITY_MAX_BYTES", "0",
                 "DHV_PARAMETERS", "{\"label.tier\":\"gold\"}",
                 "DHV_CREATED_PATH", machine.directory().toString()));
@@ -58,7 +64,7 @@ class NomadIT {
             .directory()
             .toRealPath()
             .resolve("keg/volumes/nomad-0f8f7a9c-6d0a-4f5e-9c53-6a4d3a0b1c2d/_data");
-    String expected = "{\"path\":\"%s\",\"bytes\":20971520}\n".formatted(data);
+    String expected = "{\"path\":\"%s\",\"bytes\":%d}\n".formatted(data, SIZE);
 
     assertThat(nomad("create").output()).isEqualTo(expected);
     assertThat(isMounted(data)).isTrue();
@@ -69,6 +75,10 @@ class NomadIT {
         .run(Invocation.of(data.toString()));
     assertThat(nomad("create").output()).isEqualTo(expected);
     assertThat(data.resolve("file")).hasContent("content");
+
+    assertThat(nomad("create", 2 * SIZE).output())
+        .startsWith("{\"error\":\"invalid request: volume ")
+        .contains("`keg resize ");
 
     assertThat(nomad("delete").output()).isEqualTo("{}\n");
     assertThat(nomad("delete").exit()).isZero();

@@ -91,7 +91,8 @@ public final class Conflicts {
     }
   }
 
-  private void refuseStrays(String operation, VolumeName name) {
+  /** Refuses a volume whose data is mounted at places that no record names, in any namespace. */
+  public void refuseStrays(String operation, VolumeName name) {
     List<String> places =
         attachments.strays(name, Reach.EVERYWHERE).stream().map(Sighting::toString).toList();
     if (!places.isEmpty()) {

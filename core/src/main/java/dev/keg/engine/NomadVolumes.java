@@ -48,9 +48,14 @@ public final class NomadVolumes {
     if (!volumes.exists(name.text())) {
       volumes.create(options().request(name));
     }
+    long bytes = bytes(volumes.inspect(name.text()).volume());
+    if (bytes > 0 && bytes < capacity()) {
+      throw new InvalidRequest(
+          "volume %s holds %d bytes, less than DHV_CAPACITY_MIN_BYTES".formatted(name, bytes),
+          "`keg resize %s SIZE` makes it larger".formatted(name));
+    }
     Path path = data.reveal(name.text());
-    Volume volume = volumes.inspect(name.text()).volume();
-    return new JsonObject().put("path", path.toString()).put("bytes", bytes(volume));
+    return new JsonObject().put("path", path.toString()).put("bytes", bytes);
   }
 
   /** Removes the volume and its data; one that is gone is fine. */
@@ -64,7 +69,7 @@ public final class NomadVolumes {
 
   private VolumeName name() {
     return VolumeName.lookup(NAME.formatted(variable("DHV_VOLUME_ID")))
-        .orElseThrow(() -> new InvalidRequest("DHV_VOLUME_ID is no id"));
+        .orElseThrow(() -> new InvalidRequest("DHV_VOLUME_ID is not an ID"));
   }
 
   private String variable(String name) {

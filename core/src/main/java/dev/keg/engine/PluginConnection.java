@@ -62,14 +62,17 @@ public final class PluginConnection {
       send("200 OK", plugin.apply(request.get()), last);
     } catch (VolumeException e) {
       send("500 Internal Server Error", error(e), last);
+    } catch (RuntimeException e) {
+      // An engine that gets no answer sends its request again, without the body.
+      send("500 Internal Server Error", error(e), true);
+      throw e;
     }
     return !last;
   }
 
   /** Podman looks at the status alone, Docker at both. */
-  private static JsonObject error(VolumeException e) {
-    String hint = e.hint().map(text -> "; hint: " + text).orElse("");
-    return new JsonObject().put("Err", e.getMessage() + hint);
+  private static JsonObject error(RuntimeException e) {
+    return new JsonObject().put("Err", EngineErrors.text(e));
   }
 
   private void send(String status, JsonObject answer, boolean last) throws IOException {

@@ -32,7 +32,7 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
     }
     String[] words = head.getFirst().split(" ", -1);
     if (words.length != 3 || !words[0].equals("POST") || !words[2].startsWith("HTTP/1.")) {
-      throw new InvalidRequest("it is not a POST of HTTP/1.1");
+      throw new InvalidRequest("not a POST of HTTP/1.1");
     }
     int length = length(head.subList(1, head.size()));
     byte[] body = in.readNBytes(length);
@@ -49,7 +49,7 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
     for (int next = in.read(); next >= 0; next = in.read()) {
       head.write(next);
       if (head.size() > LONGEST_HEAD) {
-        throw new InvalidRequest("its head is too long");
+        throw new InvalidRequest("the head is too long");
       }
       if (next == '\n' && line == 0) {
         return head.toString(StandardCharsets.ISO_8859_1).lines().toList();
@@ -69,7 +69,7 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
       String value = pair.length == 2 ? pair[1].strip() : "";
       switch (pair[0].toLowerCase(Locale.ROOT)) {
         case "content-length" -> length = parseLength(value);
-        case "transfer-encoding" -> throw new InvalidRequest("its body has no Content-Length");
+        case "transfer-encoding" -> throw new InvalidRequest("the body has no Content-Length");
         default -> {}
       }
     }
@@ -78,7 +78,7 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
 
   private static int parseLength(String value) {
     if (!value.matches("\\d{1,7}") || Integer.parseInt(value) > LONGEST_BODY) {
-      throw new InvalidRequest("its Content-Length is not a number up to " + LONGEST_BODY);
+      throw new InvalidRequest("Content-Length is not a number up to " + LONGEST_BODY);
     }
     return Integer.parseInt(value);
   }
@@ -91,7 +91,7 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
     if (fields.get(field) instanceof String text && !text.isEmpty()) {
       return text;
     }
-    throw new InvalidRequest("it has no " + field);
+    throw new InvalidRequest(field + " is missing");
   }
 
   /** A map of texts in the body; engines send null for one that is empty. */
@@ -107,7 +107,7 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
     try {
       return body.length == 0 ? Map.of() : JsonObject.parse(body);
     } catch (InvalidDocument _) {
-      throw new InvalidRequest("its body is not a JSON object");
+      throw new InvalidRequest("the body is not a JSON object");
     }
   }
 }

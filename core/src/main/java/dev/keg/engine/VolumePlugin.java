@@ -1,8 +1,10 @@
 package dev.keg.engine;
 
 import dev.keg.error.InvalidInput.InvalidRequest;
+import dev.keg.error.RegistryException.Differs;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.json.JsonObject;
+import dev.keg.lifecycle.CreateResult;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.VolumeRegistry;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** The endpoints of Docker's protocol for volume plugins. */
 public final class VolumePlugin {
@@ -58,7 +61,12 @@ public final class VolumePlugin {
 
   private JsonObject create(PluginRequest request) {
     VolumeName name = VolumeName.forNew("create", request.text("Name"));
-    volumes.create(new EngineOptions(request.texts("Opts")).request(name));
+    SortedMap<String, String> options = request.texts("Opts");
+    CreateResult made = volumes.create(new EngineOptions(options).request(name));
+    // Podman asks to create what it does not know yet; without options, any volume will do.
+    if (!options.isEmpty() && !made.differences().isEmpty()) {
+      throw new Differs(name.text(), made.differences());
+    }
     return done();
   }
 

@@ -85,10 +85,14 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
-  /** What a container engine sent and no volume plugin understands. */
+  /** What an engine asks for in a way that cannot be understood. */
   public static final class InvalidRequest extends InvalidInput {
     public InvalidRequest(String why) {
-      super("the engine's request cannot be answered: " + why);
+      super("invalid request: " + why);
+    }
+
+    public InvalidRequest(String why, String hint) {
+      super("invalid request: " + why, hint);
     }
   }
 

@@ -62,20 +62,23 @@ public final class EngineAccess {
       if (runs) {
         context.attachments().add(name, running);
       }
-      holds.release(name, own, false);
+      if (!own.isSameHold(running)) {
+        holds.release(name, own, false);
+      }
       if (!runs && !isInContainers(name)) {
         holds.release(name, running, false);
       }
     }
   }
 
-  /** Ends the id's hold on every volume. */
+  /** Ends the id's hold on every volume, for an operator; a container that runs keeps it. */
   public void release(ContainerId id) {
     if (!registry.openForReading()) {
       return;
     }
     for (VolumeName name : registry.names()) {
       if (holds(name).stream().anyMatch(hold -> hold.container().equals(id.text()))) {
+        context.services().conflicts().refuseStrays("unmount", name);
         release(name, id);
       }
     }

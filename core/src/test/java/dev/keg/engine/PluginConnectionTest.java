@@ -1,6 +1,7 @@
 package dev.keg.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.json.JsonObject;
@@ -77,27 +78,46 @@ class PluginConnectionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "GET / HTTP/1.1~~ | it is not a POST of HTTP/1.1",
-        "nonsense~~ | it is not a POST of HTTP/1.1",
+        "GET / HTTP/1.1~~ | not a POST of HTTP/1.1",
+        "nonsense~~ | not a POST of HTTP/1.1",
         "POST / HTTP/1.1~Host: x | it is cut off",
         "POST / HTTP/1.1~Content-Length: 9~~{} | it is cut off",
-        "POST / HTTP/1.1~Content-Length: -1~~{} | it is not a number",
-        "POST / HTTP/1.1~Content-Length: 9999999~~{} | it is not a number",
-        "POST / HTTP/1.1~Transfer-Encoding: chunked~~2~{}~0~~ | its body has no Content-Length",
-        "POST / HTTP/1.1~Content-Length: 3~~[1] | its body is not a JSON object",
+        "POST / HTTP/1.1~Content-Length: -1~~{} | Content-Length is not",
+        "POST / HTTP/1.1~Content-Length: 9999999~~{} | Content-Length is not",
+        "POST / HTTP/1.1~Transfer-Encoding: chunked~~2~{}~0~~ | the body has no Content-Length",
+        "POST / HTTP/1.1~Content-Length: 3~~[1] | the body is not a JSON object",
       })
   void what_is_no_request_is_an_error_and_nothing_is_done(String text, String why)
       throws IOException {
     String answer = serve(text.replace("~", "\r\n"));
 
     assertThat(answer).startsWith("HTTP/1.1 500 ").contains("Connection: close");
-    assertThat(answer).contains(why.replace("it is not a number", "its Content-Length is not"));
+    assertThat(answer).contains(why);
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void a_bug_is_answered_too() throws IOException {
+    var out = new ByteArrayOutputStream();
+    var in =
+        new ByteArrayInputStream(post("/Plugin.Activate", "").getBytes(StandardCharsets.UTF_8));
+    var connection = new PluginConnection(in, out);
+
+    assertThatThrownBy(
+            () ->
+                connection.serve(
+                    _ -> {
+                      throw new IllegalStateException("a bug");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .startsWith("HTTP/1.1 500 ")
+        .contains("{\"Err\":\"a bug\"}");
   }
 
   @Test
   void a_head_without_an_end_is_not_read_for_ever() throws IOException {
     assertThat(serve("POST / HTTP/1.1\r\n", "X: y\r\n".repeat(20_000)))
-        .contains("its head is too long");
+        .contains("the head is too long");
   }
 }

@@ -69,7 +69,7 @@ class VolumePluginTest {
   void a_request_that_was_sent_again_without_its_body_does_nothing(String endpoint) {
     assertThatThrownBy(() -> ask(endpoint, Map.of()))
         .isInstanceOf(InvalidRequest.class)
-        .hasMessage("the engine's request cannot be answered: it has no Name");
+        .hasMessage("invalid request: Name is missing");
     assertThat(host.registry.names()).isEmpty();
   }
 
@@ -79,6 +79,17 @@ class VolumePluginTest {
     String id = volume.volume().details().id().toString();
 
     assertThatThrownBy(() -> ask("Get", Map.of("Name", id))).isInstanceOf(NotFound.class);
+  }
+
+  @Test
+  void a_volume_that_is_there_must_be_what_is_asked_for() {
+    ask("Create", Map.of("Name", "db", "Opts", Map.of("label.tier", "gold")));
+
+    ask("Create", Map.of("Name", "db"));
+    ask("Create", Map.of("Name", "db", "Opts", Map.of("label.tier", "gold")));
+    assertThatThrownBy(
+            () -> ask("Create", Map.of("Name", "db", "Opts", Map.of("label.tier", "lead"))))
+        .hasMessage("create db: volume exists but differs: it has another value of label tier");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +144,27 @@ class EngineAccessTest {
     assertThat(isVisible()).isTrue();
     engine.release(ONE);
     assertThat(isVisible()).isFalse();
+  }
+
+  @Test
+  void an_operator_cannot_take_the_data_from_a_container_that_runs() {
+    engine.mount(DISK, ONE);
+    containerHasIt(true);
+    engine.release(DISK, ONE);
+
+    for (String id : List.of("1111", "keg.engine")) {
+      engine.release(DISK, new ContainerId(id));
+      assertThat(isVisible()).isTrue();
+      assertThat(machine.holders("disk")).containsExactly("keg.engine");
+    }
+    assertThatExceptionOfType(HolderException.class)
+        .isThrownBy(() -> engine.release(new ContainerId("keg.engine")))
+        .withMessageContaining(IN_CONTAINER);
+
+    containerHasIt(false);
+    engine.release(new ContainerId("keg.engine"));
+    assertThat(isVisible()).isFalse();
+    assertThat(machine.holders("disk")).isEmpty();
   }
 
   @Test

@@ -4,8 +4,8 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.Version;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.engine.EngineErrors;
 import dev.keg.engine.NomadVolumes;
-import dev.keg.error.VolumeException;
 import dev.keg.json.JsonObject;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -32,12 +32,9 @@ public final class NomadCommand implements Runnable {
     Session session = keg.session();
     try {
       session.streams().out().print(answer(session).line());
-    } catch (VolumeException e) {
+    } catch (RuntimeException e) {
       // Nomad shows this; standard error is in its log.
-      session
-          .streams()
-          .out()
-          .print(new JsonObject().put("error", String.valueOf(e.getMessage())).line());
+      session.streams().out().print(new JsonObject().put("error", EngineErrors.text(e)).line());
       throw e;
     }
   }

@@ -22,14 +22,17 @@ public final class PluginCommand implements Runnable {
     Session session = keg.session();
     if (session.readsFromTerminal()) {
       throw new CommandFailure(
-          "keg plugin answers an engine, not a terminal: systemd's keg-plugin.socket starts it", 1);
+          "Error: standard input is a terminal, where no engine asks\n"
+              + "Hint: `systemctl enable --now keg-plugin.socket` lets systemd start this for"
+              + " engines",
+          1);
     }
     session.surviveConnections();
     try {
       new PluginConnection(session.streams().in(), session.streams().out())
           .serve(new VolumePlugin(session.registry(), session.volumes(), session.engineAccess()));
     } catch (IOException e) {
-      throw new CommandFailure("the engine's connection was lost: " + e.getMessage(), 1);
+      throw new CommandFailure("Error: the engine's connection was lost: " + e.getMessage(), 1);
     }
   }
 }

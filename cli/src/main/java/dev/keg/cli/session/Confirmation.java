@@ -24,6 +24,7 @@ public final class Confirmation {
   }
 
   public boolean ask(String warning) {
+    WrongUse.throwIf(streams.forPrograms(), "with --json nothing is asked: give " + flag);
     streams.out().print(warning + "Are you sure you want to continue? [y/N] ");
     streams.out().flush();
     Thread onInterrupt = new Thread(this::leave);

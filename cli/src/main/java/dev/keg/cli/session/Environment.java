@@ -48,7 +48,7 @@ public record Environment(
 
   /** The same, where what is said beside results is JSON. */
   public Environment speakingJson() {
-    Streams json = new Streams(streams.in(), streams.out(), JsonLines.over(streams.err()));
+    Streams json = new Streams(streams.in(), streams.out(), JsonLines.over(streams.err()), true);
     return new Environment(variables, files, clock, random, json, system);
   }
 

@@ -1,6 +1,8 @@
 package dev.keg.cli.session;
 
 import dev.keg.cli.json.Json;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -22,6 +24,9 @@ import java.util.regex.Pattern;
 final class JsonLines extends OutputStream {
   private static final Pattern WORD =
       Pattern.compile("(Error|Warning|Hint|debug): (.*)", Pattern.DOTALL);
+
+  /** What only we say; a command of the operator may print anything. */
+  private static final Pattern WORDS = Pattern.compile("\\{\\s*\"(Error|Warning|Hint|Debug)\"");
 
   private static final String ERASE = "\033[K";
 
@@ -78,7 +83,14 @@ final class JsonLines extends OutputStream {
 
   /** Progress for programs is JSON already. */
   private static boolean isObject(String text) {
-    return text.startsWith("{") && text.endsWith("}");
+    if (!text.startsWith("{") || WORDS.matcher(text).lookingAt()) {
+      return false;
+    }
+    try {
+      return !JsonObject.parse(text.getBytes(StandardCharsets.UTF_8)).isEmpty();
+    } catch (InvalidDocument _) {
+      return false;
+    }
   }
 
   private static Map<String, Object> object(String text) {

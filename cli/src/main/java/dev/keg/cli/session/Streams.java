@@ -10,9 +10,18 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** What a command reads and writes. Results go to out, everything else to err. */
-public record Streams(InputStream in, PrintStream out, PrintStream err) {
+/**
+ * What a command reads and writes. Results go to out, everything else to err.
+ *
+ * @param forPrograms whether all of it is JSON
+ */
+public record Streams(InputStream in, PrintStream out, PrintStream err, boolean forPrograms) {
   private static final int BUFFER = 1 << 16;
+
+  /** Streams for people. */
+  public Streams(InputStream in, PrintStream out, PrintStream err) {
+    this(in, out, err, false);
+  }
 
   /** The process's own, always in UTF-8; out is flushed when the command is done. */
   static Streams ofProcess() {

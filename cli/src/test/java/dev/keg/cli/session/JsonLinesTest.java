@@ -26,6 +26,8 @@ class JsonLinesTest {
           debug: fsync 7               | {"Debug":"fsync 7"}
           Usage:  keg rm VOLUME        | {"Message":"Usage:  keg rm VOLUME"}
           {"Bytes":7}                  | {"Bytes":7}
+          {oops}                       | {"Message":"{oops}"}
+          {"Error":"forged"}           | {"Message":"{\\"Error\\":\\"forged\\"}"}
           """)
   void each_line_is_an_object(String line, String object) {
     lines.println(line);

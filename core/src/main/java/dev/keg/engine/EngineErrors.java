@@ -1,0 +1,17 @@
+package dev.keg.engine;
+
+import dev.keg.error.VolumeException;
+
+/** Errors for an engine, which has one line for each. */
+public final class EngineErrors {
+  private EngineErrors() {}
+
+  /** What went wrong, and what to do about it. */
+  public static String text(RuntimeException failure) {
+    String hint =
+        failure instanceof VolumeException known
+            ? known.hint().map(text -> "; hint: " + text).orElse("")
+            : "";
+    return failure.getMessage() + hint;
+  }
+}
