@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /** What stands before the content of a file: the header and a nonce. */
 public final class Head {
-  private static final int NONCE = 16;
+  /** How long the nonce is, between the header and the content. */
+  public static final int NONCE = 16;
 
   private final FileKey key;
   private final Header header;

@@ -1,23 +1,33 @@
 package dev.keg.backup.replica;
 
 import dev.keg.age.PublicKey;
+import dev.keg.backup.repository.Fetch;
+import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
+import dev.keg.backup.store.StoredObject;
 import dev.keg.backup.store.encrypted.KeyRing;
 import dev.keg.backup.store.encrypted.KeyRing.Entry;
 import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.encrypted.Vault;
 import dev.keg.error.InvalidInput.InvalidRepository;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The keys that open a repository. */
 public final class RepositoryKeys implements AutoCloseable {
   private final ObjectStore store;
   private final Encryption encryption;
   private final Vault vault;
+
+  /** The names of the keys, before one of them was used. */
+  private Set<String> before = Set.of();
 
   private RepositoryKeys(ObjectStore store, Encryption encryption, Vault vault) {
     this.store = store;
@@ -62,7 +72,40 @@ public final class RepositoryKeys implements AutoCloseable {
           "no key can be named '" + called + "'", "use lower-case letters, digits and hyphens");
     }
     vault.keys().add(called, key, secret.recipients());
+    try {
+      requireUnchanged(called);
+    } catch (StoreException e) {
+      takeBack(called, e);
+      throw e;
+    }
     return called;
+  }
+
+  /**
+   * While a person typed the new key, somebody else may have rotated to a secret newer than this.
+   */
+  private void requireUnchanged(String added) throws StoreException {
+    Set<String> expected = new HashSet<>(before);
+    expected.add(added);
+    if (!names().equals(expected)) {
+      throw failed("its keys changed meanwhile", "run the command again");
+    }
+  }
+
+  private void takeBack(String added, StoreException reason) {
+    try {
+      vault.keys().remove(added);
+    } catch (StoreException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private Set<String> names() throws StoreException {
+    return vault.keys().list().stream().map(Entry::name).collect(Collectors.toSet());
+  }
+
+  private StoreException failed(String why, String hint) {
+    return new StoreException.Failed(address(), "keys", why, hint);
   }
 
   /** Asks for the key, if it was not asked for yet; fails if it is wrong. */
@@ -71,6 +114,9 @@ public final class RepositoryKeys implements AutoCloseable {
   }
 
   private RepositoryKey key() throws StoreException {
+    if (before.isEmpty()) {
+      before = names();
+    }
     return encryption.key(vault, store);
   }
 
@@ -81,31 +127,52 @@ public final class RepositoryKeys implements AutoCloseable {
       throw new InvalidRepository(
           "%s has no key '%s'".formatted(address(), name), "`keg repo key ls` lists them");
     }
-    if (all.stream().filter(entry -> entry.kind() != KeyRing.Kind.DAMAGED).count() < 2) {
+    if (!StoreFailures.translate(() -> vault.keys().removeUnlessLast(name))) {
       throw new InvalidRepository(
           "'%s' is the only key of %s".formatted(name, address()),
           "add another first; without a key nobody can read the backups");
     }
-    StoreFailures.run(() -> vault.keys().remove(name));
   }
 
   /**
    * Encrypts what is written from now on with a new secret, which only this key opens. The others
    * are removed: nobody can wrap the new secret for a pass phrase that is not known. Killed, it
-   * leaves old keys that open the old secret.
+   * leaves old keys that open the old secret; with such a key it fails once there is a backup of
+   * the new one.
    *
    * @return the name of the key
    */
   public String rotate(Secret secret) {
     return StoreFailures.translate(
         () -> {
-          List<Entry> old = vault.keys().list();
-          String name = add(Optional.empty(), secret, key().rotated());
-          for (Entry entry : old) {
-            vault.keys().remove(entry.name());
+          RepositoryKey key = key();
+          requireOpensAll(key);
+          String name = add(Optional.empty(), secret, key.rotated());
+          for (String old : before) {
+            vault.keys().remove(old);
           }
           return name;
         });
+  }
+
+  /** What was made with a newer secret could be read by nobody once the key to it is removed. */
+  private void requireOpensAll(RepositoryKey key) throws StoreException {
+    ObjectStore opened = vault.opened(key);
+    try {
+      Fetch.each(opened.list(Repository.HEADS), head -> isOpened(opened, head));
+    } catch (StoreException.Forged e) {
+      throw failed(
+          "this key does not open every backup: " + e.object() + ": " + e.why(),
+          "if it was made with a newer secret, use a key of that one; if it is damaged, delete it");
+    }
+  }
+
+  private static boolean isOpened(ObjectStore opened, StoredObject head) throws StoreException {
+    try {
+      return opened.read(head.name(), 0, ByteBuffer.allocate(1)) > 0;
+    } catch (StoreException.Absent _) {
+      return false; // forgotten since the list was read
+    }
   }
 
   /** A public key as a secret that files are made for. */

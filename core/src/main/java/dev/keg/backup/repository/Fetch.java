@@ -10,19 +10,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Reads many small objects, several at a time: far stores answer late, not slowly. */
-final class Fetch {
+public final class Fetch {
   private static final int AT_ONCE = 8;
 
   private Fetch() {}
 
   /** What is done with one of them. */
   @FunctionalInterface
-  interface Step<T, R> {
+  public interface Step<T, R> {
     R apply(T item) throws StoreException;
   }
 
   /** The results in the order of the items; the first failure ends it. */
-  static <T, R> List<R> each(List<T> items, Step<T, R> step) throws StoreException {
+  public static <T, R> List<R> each(List<T> items, Step<T, R> step) throws StoreException {
     try (ExecutorService threads =
         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
       List<Future<R>> futures =

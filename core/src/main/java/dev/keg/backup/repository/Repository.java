@@ -38,6 +38,9 @@ public final class Repository implements AutoCloseable {
   /** The file that stands for it while the repository is upgraded. */
   public static final String UPGRADE = RepositoryLayout.UPGRADE.text();
 
+  /** The folder of the objects that make backups exist. */
+  public static final String HEADS = RepositoryLayout.BACKUPS;
+
   private static final Duration GRACE = Duration.ofHours(24);
 
   private final ObjectStore store;

@@ -50,11 +50,17 @@ public abstract sealed class StoreException extends IOException {
 
   /** The object is there, but is not what was written under its name. */
   public static final class Forged extends StoreException {
+    private final ObjectName object;
     private final String why;
 
     public Forged(String store, ObjectName name, String why, @Nullable Throwable cause) {
       super(store + ": " + name + ": " + why, null, cause);
+      this.object = name;
       this.why = why;
+    }
+
+    public ObjectName object() {
+      return object;
     }
 
     public String why() {

@@ -11,7 +11,9 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.encrypted.KeyRing.Entry;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.backup.store.encrypted.Secret;
@@ -20,7 +22,11 @@ import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -41,6 +47,7 @@ class EncryptedRepositoriesTest {
   private static final int MOST_STEPS = 100;
   private static final Secret FIRST = Secret.parse(SecretKey.random().text());
   private static final Secret SECOND = Secret.parse(SecretKey.random().text());
+  private static final Secret THIRD = Secret.parse(SecretKey.random().text());
 
   private final MemoryStore store = new MemoryStore(InstantSource.system());
 
@@ -190,6 +197,88 @@ class EncryptedRepositoriesTest {
     } catch (RepositoryFailed _) {
       return false;
     }
+  }
+
+  @Test
+  void a_rotation_with_an_old_key_destroys_no_newer_secret() throws StoreException {
+    repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
+    // A rotation that was killed before it removed the old key, and a backup of its new secret.
+    Vault vault = Encryption.vault(store);
+    RepositoryKey newer = vault.unlock(source(Optional.of(FIRST))).rotated();
+    vault.keys().add("newer", newer, SECOND.recipients());
+    put(vault.opened(newer), "backups/db/20261120T105801Z-3f9a1c2e.json");
+
+    RepositoryKeys keys = RepositoryKeys.open(store, with(FIRST));
+    assertThatThrownBy(() -> keys.rotate(THIRD))
+        .hasMessageContaining("this key does not open every backup: backups/db/");
+    assertThat(keys.list()).hasSize(2).extracting(Entry::name).contains("newer");
+    RepositoryKeys.open(store, with(SECOND)).rotate(THIRD);
+    assertThat(with(THIRD).open(store).read(new ObjectName("repository.json"), 0, buffer()))
+        .isPositive();
+  }
+
+  @Test
+  void keys_that_changed_while_a_person_typed_are_not_removed() throws StoreException {
+    repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
+    RepositoryKeys slow = RepositoryKeys.open(store, with(FIRST));
+    RepositoryKeys slower = RepositoryKeys.open(store, with(FIRST));
+    slow.unlock();
+    slower.unlock();
+
+    RepositoryKeys.open(store, with(FIRST)).rotate(SECOND);
+
+    assertThatThrownBy(() -> slow.rotate(THIRD)).hasMessageContaining("its keys changed meanwhile");
+    assertThatThrownBy(() -> slower.add(Optional.of("third"), THIRD))
+        .hasMessageContaining("its keys changed meanwhile");
+    assertThat(slow.list()).hasSize(1);
+    repository(with(SECOND).open(store));
+  }
+
+  private static void put(ObjectStore into, String name) throws StoreException {
+    try (PendingObject object = into.create(new ObjectName(name), Size.ZERO)) {
+      object.write(new byte[] {'{'}, 0, 1);
+      object.publish();
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static ByteBuffer buffer() {
+    return ByteBuffer.allocate(1);
+  }
+
+  @Test
+  void of_two_that_remove_the_last_keys_at_once_neither_leaves_none() throws StoreException {
+    repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
+    RepositoryKeys keys = RepositoryKeys.open(store, with(FIRST));
+    String first = keys.list().getFirst().name();
+    keys.add(Optional.of("second"), SECOND);
+    // The other one removes its key after this one has looked whether there is another.
+    store.failBefore(
+        operation -> {
+          if (operation.equals("delete keys/" + first + ".age")) {
+            store.failBefore(_ -> {});
+            store.delete(new ObjectName("keys/second.age"));
+          }
+        });
+
+    assertThatThrownBy(() -> keys.remove(first)).hasMessageContaining("is the only key");
+    repository(with(FIRST).open(store));
+  }
+
+  @Test
+  void a_key_that_is_cut_off_is_no_other_key() throws StoreException {
+    repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
+    RepositoryKeys keys = RepositoryKeys.open(store, with(FIRST));
+    String first = keys.list().getFirst().name();
+    ObjectName second = new ObjectName("keys/second.age");
+    keys.add(Optional.of("second"), SECOND);
+    ByteBuffer whole = ByteBuffer.allocate(1 << 16);
+    store.damage(second, Arrays.copyOf(whole.array(), store.read(second, 0, whole) - 40));
+
+    assertThatThrownBy(() -> keys.remove(first)).hasMessageContaining("is the only key");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.keg.age.AgeOutput;
 import dev.keg.age.Head;
 import dev.keg.age.Identity;
 import dev.keg.age.PassPhrase;
+import dev.keg.age.Payload;
 import dev.keg.age.Recipient;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The objects {@code keys/NAME.age}: the repository's secret, wrapped for each key that opens it.
@@ -34,6 +34,9 @@ public final class KeyRing {
 
   private static final String SUFFIX = ".age";
   private static final int LARGEST = 1 << 16;
+
+  /** A line with a secret key. */
+  private static final int SHORTEST = 75;
 
   private final ObjectStore store;
 
@@ -83,10 +86,12 @@ public final class KeyRing {
 
   private Kind kind(ObjectName name) throws StoreException {
     try {
-      return Head.stanzas(new ByteArrayInputStream(read(name))).stream()
-              .anyMatch(PassPhrase::isWrapped)
-          ? Kind.PASS_PHRASE
-          : Kind.KEY;
+      ByteArrayInputStream file = new ByteArrayInputStream(read(name));
+      boolean phrase = Head.stanzas(file).stream().anyMatch(PassPhrase::isWrapped);
+      if (Payload.contentLength(file.available() - Head.NONCE).orElse(0L) < SHORTEST) {
+        return Kind.DAMAGED;
+      }
+      return phrase ? Kind.PASS_PHRASE : Kind.KEY;
     } catch (AgeException _) {
       return Kind.DAMAGED;
     } catch (IOException e) {
@@ -103,35 +108,58 @@ public final class KeyRing {
   public void add(String name, RepositoryKey key, List<Recipient> recipients)
       throws StoreException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
-    try (PendingObject object = store.create(object(name), Size.ZERO)) {
+    try {
       AgeOutput out = new AgeOutput(file, Head.create(recipients));
       out.write(key.text().getBytes(StandardCharsets.US_ASCII));
       out.finish();
-      object.write(file.toByteArray());
-      object.publish();
     } catch (IOException e) {
       throw storeFailure(e);
     }
+    put(name, file.toByteArray());
   }
 
   public void remove(String name) throws StoreException {
     store.delete(object(name));
   }
 
+  /**
+   * Removes a key, and puts it back if no other is left then: somebody else may remove another at
+   * the same time.
+   *
+   * @return whether it is removed
+   */
+  public boolean removeUnlessLast(String name) throws StoreException {
+    byte[] key = read(object(name));
+    remove(name);
+    if (list().stream().anyMatch(entry -> entry.kind() != Kind.DAMAGED)) {
+      return true;
+    }
+    put(name, key);
+    return false;
+  }
+
+  private void put(String name, byte[] file) throws StoreException {
+    try (PendingObject object = store.create(object(name), Size.ZERO)) {
+      object.write(file);
+      object.publish();
+    } catch (IOException e) {
+      throw storeFailure(e);
+    }
+  }
+
   private static ObjectName object(String name) {
     return new ObjectName(FOLDER + name + SUFFIX);
   }
 
-  /** The secret, with the keys of all objects that one of these opens; empty if none does. */
-  Optional<RepositoryKey> unlock(List<Identity> identities) throws StoreException {
-    @Nullable RepositoryKey found = null;
+  /**
+   * The secrets in all objects that one of these opens; whoever made the object vouches for none.
+   */
+  List<RepositoryKey> unlock(List<Identity> identities) throws StoreException {
+    List<RepositoryKey> found = new ArrayList<>();
     for (StoredObject object : objects()) {
-      Optional<RepositoryKey> key = unlock(object.name(), identities);
-      if (key.isPresent()) {
-        found = found == null ? key.get() : found.with(key.get());
-      }
+      unlock(object.name(), identities).ifPresent(found::add);
     }
-    return Optional.ofNullable(found);
+    return found;
   }
 
   private Optional<RepositoryKey> unlock(ObjectName name, List<Identity> identities)

@@ -10,9 +10,11 @@ import dev.keg.backup.store.ObjectName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -54,6 +56,21 @@ public final class RepositoryKey {
     Stream.concat(secrets.stream(), other.secrets.stream())
         .forEach(key -> keys.putIfAbsent(key.text(), key));
     return new RepositoryKey(List.copyOf(keys.values()));
+  }
+
+  /**
+   * The secrets of one repository as one, also those of a rotation that was broken off: the longest
+   * comes first, since it has the newest key.
+   *
+   * @return empty if they are not of one repository
+   */
+  static Optional<RepositoryKey> joined(List<RepositoryKey> keys) {
+    if (keys.stream().map(RepositoryKey::fingerprint).distinct().count() > 1) {
+      return Optional.empty();
+    }
+    return keys.stream()
+        .sorted(Comparator.comparingInt((RepositoryKey key) -> key.secrets.size()).reversed())
+        .reduce(RepositoryKey::with);
   }
 
   /** A new key encrypts what is written from now on; the old ones open what is there. */

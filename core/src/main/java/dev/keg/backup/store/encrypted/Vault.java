@@ -5,6 +5,7 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -63,9 +64,44 @@ public final class Vault {
     if (secret.identities().isEmpty()) {
       throw failed("a public key opens nothing", "give the secret key that belongs to it");
     }
-    return keys()
-        .unlock(secret.identities())
-        .orElseThrow(() -> failed("the pass phrase or key is wrong", null));
+    List<RepositoryKey> opened = keys().unlock(secret.identities());
+    if (opened.isEmpty()) {
+      throw failed("the pass phrase or key is wrong", null);
+    }
+    return RepositoryKey.joined(ofDescription(opened))
+        .orElseThrow(
+            () ->
+                failed(
+                    "its keys have different secrets",
+                    "`keg repo key ls` lists them; remove those that do not belong to it"));
+  }
+
+  /**
+   * Those that open the description. Whoever can write to the store can put a secret of his own
+   * among the keys, made for a public key that he knows; nothing of the repository opens with it.
+   */
+  private List<RepositoryKey> ofDescription(List<RepositoryKey> keys) throws StoreException {
+    for (ObjectName name : descriptions) {
+      List<RepositoryKey> fitting = new ArrayList<>();
+      StoreException.@Nullable Forged last = null;
+      try {
+        for (RepositoryKey key : keys) {
+          try {
+            opened(key).read(name, 0, ByteBuffer.allocate(1));
+            fitting.add(key);
+          } catch (StoreException.Forged e) {
+            last = e;
+          }
+        }
+      } catch (StoreException.Absent _) {
+        continue;
+      }
+      if (fitting.isEmpty() && last != null) {
+        throw last;
+      }
+      return fitting;
+    }
+    return keys; // whoever made it was killed before it had a description
   }
 
   /**

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A store that answers with something else than was written. */
 class HostileStoreTest {
   private static final ObjectName DB = new ObjectName("data/db/object");
+  private static final ObjectName DESCRIPTION = new ObjectName("repository.json");
   private static final ObjectName WEB = new ObjectName("data/web/object");
 
   private final MemoryStore server = new MemoryStore(InstantSource.system());
@@ -108,6 +110,55 @@ class HostileStoreTest {
     server.damage(DB, forged.toByteArray());
 
     assertThatThrownBy(() -> readAll(reader(), DB)).isInstanceOf(Forged.class);
+  }
+
+  /** Whoever knows the operator's public key can make a key object around a secret of his own. */
+  @Test
+  void a_planted_key_encrypts_nothing() throws IOException {
+    Vault vault = new Vault(server, List.of(DESCRIPTION));
+    SecretKey operator = SecretKey.random();
+    vault.keys().add("real", key, List.of(operator.recipient()));
+    put(DESCRIPTION, bytes(10));
+    vault.keys().add("00000000", RepositoryKey.random().rotated(), List.of(operator.recipient()));
+
+    assertThat(vault.unlock(source(operator)).text()).isEqualTo(key.text());
+
+    server.damage(DESCRIPTION, bytes(500));
+    assertThatThrownBy(() -> vault.unlock(source(operator))).isInstanceOf(Forged.class);
+    server.delete(DESCRIPTION);
+    assertThatThrownBy(() -> vault.unlock(source(operator)))
+        .hasMessage("memory:: open: its keys have different secrets");
+  }
+
+  @Test
+  void after_a_rotation_that_was_broken_off_the_new_secret_encrypts() throws IOException {
+    Vault vault = new Vault(server, List.of(DESCRIPTION));
+    SecretKey operator = SecretKey.random();
+    RepositoryKey rotated = key.rotated();
+    vault.keys().add("a-old", key, List.of(operator.recipient()));
+    vault.keys().add("b-new", rotated, List.of(operator.recipient()));
+    put(DESCRIPTION, bytes(10));
+
+    assertThat(vault.unlock(source(operator)).text()).isEqualTo(rotated.text());
+  }
+
+  private static KeySource source(SecretKey operator) {
+    return new KeySource() {
+      @Override
+      public Optional<Secret> given() {
+        return Optional.of(Secret.parse(operator.text()));
+      }
+
+      @Override
+      public Optional<Secret> ask(String prompt) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<Secret> choose(String subject, boolean wanted) {
+        return Optional.empty();
+      }
+    };
   }
 
   @Test
