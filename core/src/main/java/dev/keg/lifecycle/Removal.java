@@ -11,6 +11,7 @@ import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.HasSnapshots;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.SnapshotLock;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
@@ -164,6 +165,12 @@ public final class Removal {
             operation,
             volume.name().text(),
             registry.layout().snapshots(services.home(volume.name())));
+    for (SnapshotName snapshot : registry.snapshots().names(volume.name())) {
+      SnapshotLock.requireFree(
+          operation,
+          volume.name() + "@" + snapshot,
+          registry.snapshots().home(volume.name(), snapshot));
+    }
     List<String> dependents = dependents(volume.name());
     if (!dependents.isEmpty()) {
       throw new HasDependents(operation, volume.name().text(), dependents);

@@ -63,13 +63,13 @@ public final class TreeCopy {
 
   /** Copies a file, or a directory with all that is in it, to a path that does not exist. */
   public void file(TreePath source, TreePath target) {
-    from.stat(source).ifPresent(stat -> copy(source, target, stat));
+    from.stat(source).ifPresentOrElse(stat -> copy(source, target, stat), () -> vanished(source));
     finish();
   }
 
   /** Copies the content and the attributes of a directory to an empty one. */
   public void content(TreePath source, TreePath target) {
-    from.stat(source).ifPresent(stat -> visit(source, target, stat));
+    from.stat(source).ifPresentOrElse(stat -> visit(source, target, stat), () -> vanished(source));
     finish();
   }
 
@@ -81,14 +81,23 @@ public final class TreeCopy {
         ByteString name = visit.names().next();
         TreePath source = visit.source().child(name);
         from.stat(source)
-            .filter(stat -> mounts == Mounts.COPIED || !stat.mountPoint())
-            .ifPresent(stat -> copy(source, visit.copy().child(name), stat));
+            .ifPresentOrElse(
+                stat -> {
+                  if (mounts == Mounts.COPIED || !stat.mountPoint()) {
+                    copy(source, visit.copy().child(name), stat);
+                  }
+                },
+                () -> vanished(source));
       } else {
         to.attributes(visit.copy(), new FileKind.Directory(), visit.attributes());
         visits.removeLast();
       }
     }
     to.sync();
+  }
+
+  private void vanished(TreePath source) {
+    listener.note(source, Note.VANISHED, "removed meanwhile");
   }
 
   // The copy is interrupted, not what clears up after it.
@@ -111,7 +120,10 @@ public final class TreeCopy {
         visit(source, copy, stat);
       }
       case REGULAR -> file(source, copy, stat);
-      case SYMLINK -> from.target(source).ifPresent(target -> symlink(source, copy, stat, target));
+      case SYMLINK ->
+          from.target(source)
+              .ifPresentOrElse(
+                  target -> symlink(source, copy, stat, target), () -> vanished(source));
       case FIFO -> {
         require(copy, to.fifo(copy));
         special(source, copy, new FileKind.Fifo(), stat);
@@ -152,6 +164,7 @@ public final class TreeCopy {
     }
     Optional<OpenFile> found = from.open(source);
     if (found.isEmpty()) {
+      vanished(source);
       return;
     }
     try (OpenFile opened = found.get();

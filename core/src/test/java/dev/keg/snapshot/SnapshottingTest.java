@@ -22,7 +22,9 @@ import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.error.RegistryException.SnapshotExists;
 import dev.keg.error.RegistryException.SnapshotIsReadOnly;
 import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.Store;
 import dev.keg.lifecycle.VolumeChange;
+import dev.keg.registry.SnapshotLock;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
@@ -46,6 +48,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -190,6 +193,28 @@ class SnapshottingTest {
     assertThatThrownBy(() -> new SnapshotRestoring(host.context).restore("db", ONE))
         .isInstanceOf(ProtectedVolume.class);
     create(TWO);
+  }
+
+  /** In a real directory, for locks in memory are fakes. */
+  @Test
+  void one_that_is_read_keeps_its_volume(@TempDir Path directory) throws Exception {
+    Store store = Store.open(directory.resolve("root"));
+    store.fill("db");
+    Snapshot _ =
+        store
+            .snapshots()
+            .create(new SnapshotRequest("db", Optional.of(ONE), Optional.empty(), false));
+    Removal.Snapshots all = Removal.Snapshots.DELETE;
+    try (SnapshotLock _ = SnapshotLock.share(store.registry().snapshots().home(db, ONE))) {
+      for (Removal.Mode mode : Removal.Mode.values()) {
+        assertThatThrownBy(() -> store.volumes().remove("db", mode, Removal.Adopted.KEEP, all))
+            .isInstanceOf(SnapshotInUse.class)
+            .hasMessageContaining("db@one");
+      }
+      assertThatThrownBy(() -> store.volumes().rename("db", "db2"))
+          .isInstanceOf(SnapshotInUse.class);
+    }
+    store.volumes().remove("db", Removal.Mode.NORMAL, Removal.Adopted.KEEP, all);
   }
 
   @Test

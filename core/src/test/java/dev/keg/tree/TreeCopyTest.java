@@ -8,6 +8,8 @@ import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,20 @@ class TreeCopyTest {
   void a_part_of_a_tree_is_copied_under_another_name() {
     copy();
     assertThat(target.resolve("other/file")).hasContent("1");
+  }
+
+  @Test
+  void what_has_vanished_is_told() {
+    FakeTree from = new FakeTree();
+    from.file("a", new byte[] {1}).gone = true;
+    from.file("b", new byte[] {2});
+    List<String> notes = new ArrayList<>();
+    try (TreeWriter to = trees.write(target, (_, _, _) -> {})) {
+      TreeCopy.Mounts mounts = TreeCopy.Mounts.COPIED;
+      new TreeCopy(from, to, mounts, (path, note, _) -> notes.add(note + " " + path)).run();
+    }
+    assertThat(notes).containsExactly("VANISHED a");
+    assertThat(target.resolve("b")).exists();
   }
 
   @Test
