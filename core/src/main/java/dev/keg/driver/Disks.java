@@ -1,5 +1,6 @@
 package dev.keg.driver;
 
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ public interface Disks {
    * deletes it. One copy at a time.
    */
   OpenDisk emptyCopy(Volume volume, VolumeHome home);
+
+  /** What such a copy takes at most: the room of the disk and of those that it is built on. */
+  Size copyRoom(Volume volume, VolumeHome home);
 
   /**
    * Makes the disk in the stage, a directory in the home, the volume's disk; the stage is left

@@ -1,6 +1,7 @@
 package dev.keg.driver;
 
 import dev.keg.file.FileFailures;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ public final class FakeDiskDriver extends FakeDriver implements Disks, Renders {
   public Optional<String> whyNoFiles = Optional.of("there are two file systems");
 
   public int open;
+
+  public Size copyRoom = Size.ZERO;
 
   public FakeDiskDriver() {
     super("disks", new OptionDescriptor("size", "SIZE", "its size"));
@@ -45,6 +48,11 @@ public final class FakeDiskDriver extends FakeDriver implements Disks, Renders {
         home.path(),
         new TreeMap<>(Map.of("disk.raw", "copy")),
         () -> FileFailures.run("delete", copy, () -> Files.delete(copy)));
+  }
+
+  @Override
+  public Size copyRoom(Volume volume, VolumeHome home) {
+    return copyRoom;
   }
 
   @Override

@@ -47,10 +47,13 @@ public final class MachineCopies implements AutoCloseable {
     context.registry().openForWriting();
     List<Plug> plugs = new Machines(context.services()).plugs("backup", volumes);
     MachineCopies made = new MachineCopies();
+    CopyRoom room = new CopyRoom();
     try {
       List<DiskCopy> wanted = new ArrayList<>();
       for (Plug plug : plugs) {
-        wanted.add(new DiskCopy(plug, made.target(context, plug.volume())));
+        Path target = made.target(context, plug.volume());
+        room.require(plug.volume(), target.resolveSibling(""), needed(context, plug.volume()));
+        wanted.add(new DiskCopy(plug, target));
       }
       made.copy(context, wanted, machine, listener);
       return made;
@@ -60,9 +63,18 @@ public final class MachineCopies implements AutoCloseable {
     }
   }
 
+  private static Size needed(BackupContext context, VolumeName name) {
+    Volume volume = context.registry().get("backup", name);
+    return driver(context, volume).copyRoom(volume, context.home(volume));
+  }
+
+  private static Disks driver(BackupContext context, Volume volume) {
+    return SaveSource.disks(context.driver("backup", volume), volume);
+  }
+
   private Path target(BackupContext context, VolumeName name) {
     Volume volume = context.registry().get("backup", name);
-    Disks driver = SaveSource.disks(context.driver("backup", volume), volume);
+    Disks driver = driver(context, volume);
     OpenDisk copy = driver.emptyCopy(volume, context.home(volume));
     copies.put(name, copy);
     return copy.directory().resolve(copy.files().firstEntry().getValue());

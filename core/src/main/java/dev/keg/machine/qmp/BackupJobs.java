@@ -1,10 +1,15 @@
 package dev.keg.machine.qmp;
 
+import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.json.JsonObject;
 import dev.keg.machine.DiskCopy;
+import dev.keg.machine.DiskRoom;
 import dev.keg.machine.qmp.QmpException.Failure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies disks by jobs of QEMU, which one transaction begins: from then on what the machine
@@ -65,14 +71,24 @@ final class BackupJobs {
         requireGood(jobs);
         return;
       }
+      requireRoom();
       pause();
     }
   }
 
+  // When a copy cannot take what the machine overwrites, QEMU fails the machine's own write.
+  private void requireRoom() throws IOException {
+    for (DiskCopy copy : copies) {
+      if (DiskRoom.isLow(Files.getFileStore(copy.target()))) {
+        throw new QmpException(
+            Failure.REFUSED, "the file system of " + copy.target() + " is almost full");
+      }
+    }
+  }
+
   private JsonObject node(DiskCopy copy) {
-    String format = copy.plug().disk().format();
     return new JsonObject()
-        .put("driver", format.equals("vhd") ? "vpc" : format)
+        .put("driver", driver(copy.plug().disk()))
         .put("node-name", target(copy))
         .put("discard", "unmap")
         .put("detect-zeroes", "unmap")
@@ -81,33 +97,47 @@ final class BackupJobs {
             new JsonObject().put("driver", "file").put("filename", copy.target().toString()));
   }
 
-  /** The disk has the name that Keg gives to it, or whoever started the machine named it. */
+  /** A drive's name says nothing of its disk: whoever started the machine chose it. */
   private String source(DiskCopy copy) throws IOException {
-    String drive = copy.plug().drive().text();
-    if (names("query-block", "device").contains(drive)
-        || names("query-named-block-nodes", "node-name").contains(drive)) {
-      return drive;
-    }
-    String file = copy.plug().disk().file().toString();
-    String format = copy.plug().disk().format();
+    MachineDisk disk = copy.plug().disk();
+    List<String> found = new ArrayList<>();
     for (Map<?, ?> node : QmpMachine.maps(qemu.execute("query-named-block-nodes", flat()))) {
-      if (file.equals(node.get("file"))
-          && (format.equals("vhd") ? "vpc" : format).equals(node.get("drv"))) {
-        return String.valueOf(node.get("node-name"));
+      if (isFile(node.get("file"), disk.file()) && driver(disk).equals(node.get("drv"))) {
+        found.add(String.valueOf(node.get("node-name")));
       }
     }
-    throw new QmpException(Failure.REFUSED, "the machine has no disk " + drive + " of " + file);
+    if (found.isEmpty()) {
+      throw new QmpException(Failure.REFUSED, "the machine has no disk of " + disk.file());
+    }
+    String drive = copy.plug().drive().text();
+    return found.contains(drive) ? drive : found.getFirst();
+  }
+
+  private static String driver(MachineDisk disk) {
+    return disk.format().equals("vhd") ? "vpc" : disk.format();
+  }
+
+  /** Whether that is the disk, perhaps by a link. */
+  private static boolean isFile(@Nullable Object name, Path disk) {
+    if (!(name instanceof String text)) {
+      return false;
+    }
+    try {
+      Path file = disk.getFileSystem().getPath(text);
+      return file.isAbsolute() && Files.isSameFile(file, disk);
+    } catch (IOException | InvalidPathException _) {
+      return false; // Such as a device of the network.
+    }
   }
 
   private static JsonObject flat() {
     return new JsonObject().put("flat", true);
   }
 
-  private Set<String> names(String command, String key) throws IOException {
-    JsonObject arguments = command.equals("query-block") ? new JsonObject() : flat();
+  private Set<String> nodes() throws IOException {
     Set<String> names = new HashSet<>();
-    for (Map<?, ?> map : QmpMachine.maps(qemu.execute(command, arguments))) {
-      names.add(String.valueOf(map.get(key)));
+    for (Map<?, ?> map : QmpMachine.maps(qemu.execute("query-named-block-nodes", flat()))) {
+      names.add(String.valueOf(map.get("node-name")));
     }
     return names;
   }
@@ -160,7 +190,7 @@ final class BackupJobs {
     for (Map<?, ?> job : left) {
       qemu.execute("job-dismiss", new JsonObject().put("id", String.valueOf(job.get("id"))));
     }
-    Set<String> nodes = names("query-named-block-nodes", "node-name");
+    Set<String> nodes = nodes();
     for (DiskCopy copy : copies) {
       if (nodes.contains(target(copy))) {
         qemu.execute("blockdev-del", new JsonObject().put("node-name", target(copy)));

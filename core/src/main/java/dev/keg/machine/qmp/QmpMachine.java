@@ -57,10 +57,11 @@ public final class QmpMachine implements RunningMachine {
     }
   }
 
-  private static String hint(String operation, IOException failure) {
+  private static @Nullable String hint(String operation, IOException failure) {
     boolean refused = failure instanceof QmpException qmp && qmp.failure() == Failure.REFUSED;
     if (refused) {
-      return "the machine is unchanged";
+      // A copy slowed the machine's writes until it was given up.
+      return operation.equals("backup") ? null : "the machine is unchanged";
     }
     return operation.equals("detach")
         ? "if the machine is gone, detach without --qmp"

@@ -24,6 +24,7 @@ import dev.keg.machine.RunningMachine;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,6 +179,20 @@ final class DiskRestoringTest {
 
   private MachineCopies copies(RunningMachine machine) {
     return MachineCopies.make(host.context, List.of(VM), machine, host.saveListener());
+  }
+
+  @Test
+  void a_copy_that_would_fill_the_machine_s_file_system_is_not_made() {
+    host.attachments.add(
+        VM, new Attachment.Disk("web", "vda", false, Instant.EPOCH, Optional.empty()));
+    host.disks.copyRoom = new Size(1L << 60);
+
+    assertThatThrownBy(() -> copies(new CopyingMachine(true)))
+        .isInstanceOfSatisfying(
+            BackupFailed.class,
+            failed -> assertThat(failed.hint()).hasValue("free some space; nothing was changed"))
+        .hasMessageContaining("backup vm: a copy beside the disk needs ");
+    assertThat(host.registry.layout().home(VM).file("copy")).doesNotExist();
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.keg.machine.qmp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.machine.DiskCopy;
@@ -10,6 +12,7 @@ import dev.keg.machine.DriveId;
 import dev.keg.machine.Plug;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -23,13 +26,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Copies of disks by a QEMU that is faked; the real one is RunningDisksIT's. */
 final class BackupJobsTest {
+  private final Path disks =
+      Jimfs.newFileSystem(Configuration.unix().toBuilder().setMaxSize(1 << 20).build())
+          .getPath("/");
+  private final List<DiskCopy> both = List.of(copy("vda", "qcow2"), copy("vdb", "vhd"));
   private FakeQemu qemu;
 
   @BeforeEach
   void start(@TempDir Path directory) throws IOException {
     qemu = new FakeQemu(directory.resolve("qmp.sock"));
-    qemu.drives.add("vda");
-    qemu.nodes.put("vdb", Map.of());
+    has("vda", "qcow2", "vda");
+    has("#block2", "vpc", "vdb");
+    for (DiskCopy copy : both) {
+      Files.createFile(copy.target());
+    }
+  }
+
+  /** The machine has a node of that name of a disk. */
+  private void has(String node, String driver, String disk) {
+    qemu.nodes.put(
+        node, Map.of("driver", driver, "file", Map.of("filename", disks.resolve(disk).toString())));
   }
 
   @AfterEach
@@ -41,23 +57,21 @@ final class BackupJobsTest {
     return new QmpMachine(qemu.socket, Duration.ofSeconds(20), Duration.ofSeconds(20));
   }
 
-  private static DiskCopy copy(String drive, String format) {
+  private DiskCopy copy(String drive, String format) {
     return new DiskCopy(
         new Plug(
             new DriveId(drive),
             new VolumeName("data"),
-            new MachineDisk(Path.of("/keg/" + drive), format, false),
+            new MachineDisk(disks.resolve(drive), format, false),
             false),
-        Path.of("/keg/copy of " + drive));
+        disks.resolve("copy of " + drive));
   }
-
-  private static final List<DiskCopy> BOTH = List.of(copy("vda", "qcow2"), copy("vdb", "vhd"));
 
   @Test
   void all_disks_are_copied_in_one_transaction_and_nothing_is_left() {
     AtomicLong copied = new AtomicLong();
 
-    machine().copy(BOTH, copied::addAndGet);
+    machine().copy(both, copied::addAndGet);
 
     assertThat(Collections.frequency(qemu.commands, "transaction")).isEqualTo(1);
     assertThat(qemu.begun)
@@ -70,24 +84,24 @@ final class BackupJobsTest {
                 "auto-dismiss", false),
             Map.of(
                 "job-id", "keg-backup-vdb",
-                "device", "vdb",
+                "device", "#block2",
                 "target", "keg-to-vdb",
                 "sync", "full",
                 "auto-dismiss", false));
     assertThat(copied).hasValue(200);
     assertThat(qemu.jobs).isEmpty();
-    assertThat(qemu.nodes).containsOnlyKeys("vdb");
+    assertThat(qemu.nodes).containsOnlyKeys("vda", "#block2");
   }
 
   @Test
   void a_job_that_fails_leaves_nothing_either() {
     qemu.jobError = "No space left on device";
 
-    assertThatThrownBy(() -> machine().copy(BOTH, _ -> {}))
+    assertThatThrownBy(() -> machine().copy(both, _ -> {}))
         .isInstanceOf(MachineFailed.class)
         .hasMessageContaining("QEMU could not copy: No space left on device");
     assertThat(qemu.jobs).isEmpty();
-    assertThat(qemu.nodes).containsOnlyKeys("vdb");
+    assertThat(qemu.nodes).containsOnlyKeys("vda", "#block2");
   }
 
   @Test
@@ -95,7 +109,7 @@ final class BackupJobsTest {
     qemu.jobs.put("keg-backup-vda", Map.of());
     qemu.nodes.put("keg-to-vda", Map.of());
 
-    machine().copy(BOTH, _ -> {});
+    machine().copy(both, _ -> {});
 
     assertThat(qemu.commands.indexOf("job-cancel"))
         .isBetween(0, qemu.commands.indexOf("transaction"));
@@ -106,19 +120,62 @@ final class BackupJobsTest {
   void a_machine_that_goes_in_between_fails_the_backup() {
     qemu.gone = "transaction!";
 
-    assertThatThrownBy(() -> machine().copy(BOTH, _ -> {}))
+    assertThatThrownBy(() -> machine().copy(both, _ -> {}))
         .isInstanceOf(MachineFailed.class)
         .hasMessageContaining("QEMU closed the connection");
     // It came back: nothing of ours is left.
     assertThat(qemu.jobs).isEmpty();
-    assertThat(qemu.nodes).containsOnlyKeys("vdb");
+    assertThat(qemu.nodes).containsOnlyKeys("vda", "#block2");
   }
 
   @Test
   void a_disk_that_the_machine_does_not_have_is_refused() {
     assertThatThrownBy(() -> machine().copy(List.of(copy("vdc", "raw")), _ -> {}))
         .isInstanceOf(MachineFailed.class)
-        .hasMessageContaining("the machine has no disk vdc of /keg/vdc");
+        .hasMessageContaining("the machine has no disk of /vdc");
     assertThat(qemu.commands).doesNotContain("transaction");
+  }
+
+  @Test
+  void a_disk_is_known_by_its_file_however_the_machine_names_it() {
+    has("vda", "vpc", "vdb");
+    has("vdb", "qcow2", "vda");
+    qemu.nodes.remove("#block2");
+
+    machine().copy(both, _ -> {});
+
+    assertThat(qemu.begun)
+        .extracting(data -> data.get("target") + " from " + data.get("device"))
+        .containsExactly("keg-to-vda from vdb", "keg-to-vdb from vda");
+  }
+
+  @Test
+  void a_disk_of_the_same_name_is_not_the_disk() {
+    has("vda", "qcow2", "other");
+    assertThatThrownBy(() -> machine().copy(both, _ -> {}))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessageContaining("the machine has no disk of /vda");
+    assertThat(qemu.commands).doesNotContain("transaction");
+  }
+
+  @Test
+  void among_several_nodes_of_a_file_the_name_decides() {
+    has("#block1", "qcow2", "vda");
+    has("#file", "file", "vda");
+    machine().copy(both, _ -> {});
+    assertThat(qemu.begun.getFirst().get("device")).isEqualTo("vda");
+  }
+
+  @Test
+  void a_copy_is_given_up_before_the_file_system_is_full() throws IOException {
+    qemu.polls.set(50);
+    Files.write(disks.resolve("other"), new byte[1000 << 10]);
+
+    assertThatThrownBy(() -> machine().copy(both, _ -> {}))
+        .isInstanceOfSatisfying(MachineFailed.class, failed -> assertThat(failed.hint()).isEmpty())
+        .hasMessageContaining("is almost full");
+    assertThat(qemu.commands).contains("job-cancel");
+    assertThat(qemu.jobs).isEmpty();
+    assertThat(qemu.nodes).containsOnlyKeys("vda", "#block2");
   }
 }

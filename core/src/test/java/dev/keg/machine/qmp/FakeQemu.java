@@ -44,9 +44,6 @@ final class FakeQemu implements AutoCloseable {
   /** Every job that a transaction began. */
   final List<Map<?, ?>> begun = new CopyOnWriteArrayList<>();
 
-  /** Drives of the command line. */
-  final SortedSet<String> drives = new ConcurrentSkipListSet<>();
-
   /** Jobs by id, each with what it was made of. */
   final SortedMap<String, Map<?, ?>> jobs = new ConcurrentSkipListMap<>();
 
@@ -152,8 +149,11 @@ final class FakeQemu implements AutoCloseable {
         yield done();
       }
       case "qom-list" -> names("name", devices.keySet());
-      case "query-named-block-nodes" -> names("node-name", nodes.keySet());
-      case "query-block" -> names("device", drives);
+      case "query-named-block-nodes" ->
+          new JsonObject()
+              .objects(
+                  "return",
+                  nodes.entrySet().stream().map(e -> node(e.getKey(), e.getValue())).toList());
       case "transaction" -> begin(arguments);
       case "query-jobs" -> jobs();
       case "job-cancel" -> {
@@ -208,6 +208,15 @@ final class FakeQemu implements AutoCloseable {
 
   private static JsonObject done() {
     return new JsonObject().put("return", new JsonObject());
+  }
+
+  private static JsonObject node(String name, Map<?, ?> madeOf) {
+    JsonObject node = new JsonObject().put("node-name", name);
+    if (madeOf.get("file") instanceof Map<?, ?> file) {
+      node.put("drv", String.valueOf(madeOf.get("driver")));
+      node.put("file", String.valueOf(file.get("filename")));
+    }
+    return node;
   }
 
   private static JsonObject names(String key, Collection<String> names) {

@@ -272,6 +272,20 @@ public final class ImageDriver
   }
 
   @Override
+  public Size copyRoom(Volume volume, VolumeHome home) {
+    Size own = room(volume, home);
+    return new DriverOperation("backup", volume.name())
+        .get(
+            () -> {
+              long bytes = own.bytes();
+              for (Path base : DiskChildren.foundations(home)) {
+                bytes += kernel.files().occupied(base);
+              }
+              return new Size(bytes);
+            });
+  }
+
+  @Override
   public void replaceDisk(Volume volume, VolumeHome home, Path stage) {
     new DriverOperation("restore", volume.name()).run(() -> whole(volume).replace(home, stage));
   }
