@@ -57,6 +57,13 @@ public final class RegistryFiles {
         () -> AtomicFile.replaceUnsynced(file, draft, content));
   }
 
+  /** Writes what is known of repositories; the caller holds the lock of that name. */
+  public void writeRepositories(String lock, Path file, byte[] content) {
+    Path draft = drafts.draft(RegistryLock.containerStripe(lock));
+    FileFailures.run(
+        "update " + file.getFileName(), file, () -> AtomicFile.replace(file, draft, content, sync));
+  }
+
   /** Writes the disks of a machine, which survive reboots; the caller holds the machine's lock. */
   public void writeMachine(String machine, Path file, byte[] content) {
     Path draft = drafts.draft(RegistryLock.containerStripe(machine));

@@ -98,6 +98,14 @@ class RegistryFilesTest {
   }
 
   @Test
+  void what_is_known_of_repositories_is_synced() {
+    files.writeRepositories("@repositories", layout.seen(), CONTENT);
+
+    assertThat(layout.seen()).hasBinaryContent(CONTENT);
+    assertThat(synced).containsExactly(layout.seen().getParent());
+  }
+
+  @Test
   void a_machine_is_forgotten_any_number_of_times() {
     Path file = layout.machines().resolve("vm.json");
     files.writeMachine("vm", file, CONTENT);

@@ -5,16 +5,19 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.encrypted.KeyRing;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.backup.store.encrypted.Vault;
 import dev.keg.backup.store.encrypted.Vault.State;
+import dev.keg.error.BackupException.RepositoryFailed;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Puts encryption over the store of a repository, if it is encrypted or is to be made so. */
@@ -65,6 +68,34 @@ final class Encryption {
   /** Takes what is there now for what is right. */
   void accept(ObjectStore store) {
     memory.forget(store.address());
+  }
+
+  /**
+   * Opens or makes the repository in the store. A new secret is remembered once the repository has
+   * it; if somebody else made it at the same time, the secret is taken back.
+   */
+  <T> T settled(ObjectStore store, Supplier<T> work) {
+    try {
+      T opened = work.get();
+      RepositoryKey key = known.get(store.address());
+      if (made.remove(store.address()) != null && key != null) {
+        memory.rememberKey(store.address(), key.fingerprint());
+      }
+      return opened;
+    } catch (RepositoryFailed e) {
+      if (e.getCause() instanceof StoreException.Forged forged
+          && made.containsKey(store.address())) {
+        StoreFailures.run(() -> takeBack(store));
+        throw StoreFailures.failure(
+            new StoreException.Failed(
+                store.address(),
+                "create",
+                "another host made it at the same time",
+                "run the command again",
+                forged));
+      }
+      throw e;
+    }
   }
 
   /** The secret that a key opens must be the one that it opened before. */
@@ -133,14 +164,13 @@ final class Encryption {
                             : "a repository on another machine is encrypted, and no key is given",
                         "give a key with --key-file FILE or KEG_KEY_FILE, or make it plain with"
                             + " `keg backup --no-encryption`"));
-    requireSame(store, key);
     known.put(store.address(), key);
     made.put(store.address(), name);
     return vault.opened(key);
   }
 
   /** Takes back the key of a repository that somebody else made at the same time. */
-  void takeBack(ObjectStore store) throws StoreException {
+  private void takeBack(ObjectStore store) throws StoreException {
     String name = made.remove(store.address());
     if (name != null) {
       known.remove(store.address());

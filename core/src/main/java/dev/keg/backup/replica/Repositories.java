@@ -13,7 +13,6 @@ import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.s3.S3Setup;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.backup.store.ssh.SshStore;
-import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
@@ -117,15 +116,10 @@ public final class Repositories {
   private Repository openOrCreate(ObjectStore store, boolean remote) {
     ObjectStore opened =
         StoreFailures.translate(() -> encryption.openOrMake(store, creation, remote));
-    try {
-      return Repository.openOrCreate(opened, environment.clock(), environment.random())
-          .watchedBy(environment.memory().witness(store.address()));
-    } catch (RepositoryFailed e) {
-      if (e.getCause() instanceof StoreException.Forged) {
-        StoreFailures.run(() -> encryption.takeBack(store));
-      }
-      throw e;
-    }
+    return encryption
+        .settled(
+            store, () -> Repository.openOrCreate(opened, environment.clock(), environment.random()))
+        .watchedBy(environment.memory().witness(store.address()));
   }
 
   private boolean isRemote(String location) {

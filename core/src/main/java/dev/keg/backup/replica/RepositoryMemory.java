@@ -1,5 +1,6 @@
 package dev.keg.backup.replica;
 
+import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Catalog;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * What this root saw last in encrypted repositories, so that a server which hides the newest
@@ -57,14 +60,15 @@ public final class RepositoryMemory {
     return Optional.ofNullable(read().get(address)).map(Seen::key);
   }
 
+  /** Remembers it, unless another one is remembered. */
   void rememberKey(String address, String key) {
-    update(address, new Seen(key, new TreeMap<>()));
+    change(address, seen -> seen.or(() -> Optional.of(new Seen(key, new TreeMap<>()))));
   }
 
   /** Takes what is there now for what is right. */
   void forget(String address) {
     if (read().containsKey(address)) {
-      write(address, Optional.empty());
+      change(address, _ -> Optional.empty());
     }
   }
 
@@ -72,53 +76,62 @@ public final class RepositoryMemory {
   Witness witness(String address) {
     return new Witness() {
       @Override
-      public Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume) {
-        return RepositoryMemory.this.missing(address, catalog, volume);
+      public Look look() {
+        Map<String, String> before = newest(address);
+        return (catalog, volume) -> missing(address, before, catalog, volume);
       }
 
       @Override
       public void published(BackupRecord backup) {
-        Seen seen = read().get(address);
-        if (seen != null) {
-          SortedMap<String, String> newest = new TreeMap<>(seen.newest());
-          newest.put(history(backup), backup.id().text());
-          update(address, new Seen(seen.key(), newest));
-        }
+        changeNewest(address, newest -> newest.put(history(backup), backup.id().text()));
       }
 
       @Override
       public void forgot(Collection<BackupId> ids) {
-        Seen seen = read().get(address);
-        if (seen != null) {
-          SortedMap<String, String> newest = new TreeMap<>(seen.newest());
-          newest.values().removeIf(id -> ids.stream().anyMatch(gone -> gone.text().equals(id)));
-          update(address, new Seen(seen.key(), newest));
-        }
+        changeNewest(
+            address,
+            newest ->
+                newest
+                    .values()
+                    .removeIf(id -> ids.stream().anyMatch(gone -> gone.text().equals(id))));
       }
     };
   }
 
-  private Map<BackupId, VolumeName> missing(
-      String address, Catalog catalog, Optional<VolumeName> volume) {
+  private Map<String, String> newest(String address) {
     Seen seen = read().get(address);
-    if (seen == null) {
-      return Map.of();
-    }
-    Map<String, String> there = new HashMap<>();
-    catalog.backups().forEach(backup -> there.put(history(backup.record()), backup.id().text()));
-    Map<String, String> gone = new HashMap<>(seen.newest());
+    return seen == null ? Map.of() : seen.newest();
+  }
+
+  /** Where another process forgot one since, or published one, its word counts. */
+  private Map<BackupId, VolumeName> missing(
+      String address, Map<String, String> before, Catalog catalog, Optional<VolumeName> volume) {
+    Map<String, String> gone = new HashMap<>(before);
     gone.keySet().removeIf(name -> volume.filter(v -> !name.startsWith(v + " ")).isPresent());
     gone.entrySet().removeIf(last -> isThere(catalog, last.getKey(), last.getValue()));
-    SortedMap<String, String> newest = new TreeMap<>(seen.newest());
-    newest.putAll(there);
-    newest.putAll(gone);
-    update(address, new Seen(seen.key(), newest));
+    changeNewest(
+        address,
+        newest -> {
+          gone.entrySet().removeIf(last -> !last.getValue().equals(newest.get(last.getKey())));
+          for (Backup backup : catalog.backups()) {
+            String history = history(backup.record());
+            // What this process forgot while the catalogue was read is not seen again.
+            if (newest.containsKey(history) || !before.containsKey(history)) {
+              newest.merge(history, backup.id().text(), RepositoryMemory::later);
+            }
+          }
+        });
     SortedMap<BackupId, VolumeName> missing = new TreeMap<>();
     gone.forEach(
         (history, id) ->
             missing.put(
                 new BackupId(id), new VolumeName(history.substring(0, history.indexOf(' ')))));
     return missing;
+  }
+
+  /** One that is damaged is there, though the catalogue does not know it: it stays the newest. */
+  private static String later(String one, String other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   /** That one or a later one; what is damaged is there. */
@@ -152,34 +165,44 @@ public final class RepositoryMemory {
     }
   }
 
+  private void changeNewest(String address, Consumer<SortedMap<String, String>> change) {
+    change(
+        address,
+        seen ->
+            seen.map(
+                known -> {
+                  SortedMap<String, String> newest = new TreeMap<>(known.newest());
+                  change.accept(newest);
+                  return new Seen(known.key(), newest);
+                }));
+  }
+
   /** A root that does not exist yet, or is not ours, remembers nothing. */
-  private void update(String address, Seen seen) {
-    if (Files.isWritable(registry.layout().seen().getParent())
-        && !seen.equals(read().get(address))) {
-      write(address, Optional.of(seen));
+  private void change(String address, UnaryOperator<Optional<Seen>> change) {
+    Path file = registry.layout().seen();
+    Optional<Seen> before = Optional.ofNullable(read().get(address));
+    if (change.apply(before).equals(before) || !Files.isWritable(file.getParent())) {
+      return;
+    }
+    registry.openForWriting();
+    try (var _ = registry.lock().lockContainer(LOCK)) {
+      SortedMap<String, Seen> all = new TreeMap<>(read());
+      Optional<Seen> after = change.apply(Optional.ofNullable(all.remove(address)));
+      after.ifPresent(known -> all.put(address, known));
+      registry.files().writeRepositories(LOCK, file, bytes(all));
     }
   }
 
-  private void write(String address, Optional<Seen> seen) {
-    registry.openForWriting();
-    Path file = registry.layout().seen();
-    try (var _ = registry.lock().lockContainer(LOCK)) {
-      SortedMap<String, Seen> all = new TreeMap<>(read());
-      all.remove(address);
-      seen.ifPresent(known -> all.put(address, known));
-      List<JsonObject> objects =
-          all.entrySet().stream()
-              .map(
-                  entry ->
-                      new JsonObject()
-                          .put("address", entry.getKey())
-                          .put("key", entry.getValue().key())
-                          .put("newest", entry.getValue().newest()))
-              .toList();
-      registry
-          .files()
-          .noteContainer(
-              LOCK, file, JsonObject.ofSchema(SCHEMA).objects("repositories", objects).bytes());
-    }
+  private static byte[] bytes(SortedMap<String, Seen> all) {
+    List<JsonObject> objects =
+        all.entrySet().stream()
+            .map(
+                entry ->
+                    new JsonObject()
+                        .put("address", entry.getKey())
+                        .put("key", entry.getValue().key())
+                        .put("newest", entry.getValue().newest()))
+            .toList();
+    return JsonObject.ofSchema(SCHEMA).objects("repositories", objects).bytes();
   }
 }

@@ -245,21 +245,25 @@ public final class Repository implements AutoCloseable {
 
   /** All backups. */
   public Catalog list() {
-    return witnessed(
-        StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read("")),
-        Optional.empty());
+    return list("", Optional.empty());
   }
 
   public Catalog list(VolumeName volume) {
-    return witnessed(
-        StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(volume + "/")),
-        Optional.of(volume));
+    return list(volume + "/", Optional.of(volume));
   }
 
-  private Catalog witnessed(Catalog catalog, Optional<VolumeName> volume) {
-    List<Damage> damages = new ArrayList<>(catalog.damages());
-    witness
-        .missing(catalog, volume)
+  private Catalog list(String below, Optional<VolumeName> volume) {
+    Witness.Look before = witness.look();
+    return witnessed(
+        StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(below)),
+        volume,
+        before);
+  }
+
+  private static Catalog witnessed(Catalog read, Optional<VolumeName> volume, Witness.Look before) {
+    List<Damage> damages = new ArrayList<>(read.damages());
+    before
+        .missing(read, volume)
         .forEach(
             (id, of) ->
                 damages.add(
@@ -267,12 +271,13 @@ public final class Repository implements AutoCloseable {
                         RepositoryLayout.index(of, id),
                         "rolled back: this host has seen it, and it is gone",
                         true)));
-    return new Catalog(catalog.backups(), damages);
+    return new Catalog(read.backups(), damages);
   }
 
   /** Those of a volume's last backups that were seen before and are not among these. */
   public List<Damage> gone(VolumeName volume, List<Backup> backups) {
-    return witnessed(new Catalog(backups, List.of()), Optional.of(volume)).damages();
+    Catalog catalog = new Catalog(backups, List.of());
+    return witnessed(catalog, Optional.of(volume), witness.look()).damages();
   }
 
   /** Whether the backup's time has not come yet, so that the clock must have been ahead. */

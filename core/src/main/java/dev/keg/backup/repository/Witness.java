@@ -10,8 +10,8 @@ public interface Witness {
   Witness NONE =
       new Witness() {
         @Override
-        public Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume) {
-          return Map.of();
+        public Look look() {
+          return (_, _) -> Map.of();
         }
 
         @Override
@@ -21,13 +21,19 @@ public interface Witness {
         public void forgot(Collection<BackupId> ids) {}
       };
 
-  /**
-   * The last backups of a volume and host that were seen before, and that neither the catalogue nor
-   * anything later in it shows. What it does show is remembered.
-   *
-   * @param volume the only one that the catalogue is of, if it is
-   */
-  Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume);
+  /** What was seen until now; before a catalogue is read, for another process may publish then. */
+  Look look();
+
+  /** What was seen before a catalogue was read. */
+  interface Look {
+    /**
+     * The last backups of a volume and host that were seen before, and that neither the catalogue
+     * nor anything later in it shows. What it does show is remembered.
+     *
+     * @param volume the only one that the catalogue is of, if it is
+     */
+    Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume);
+  }
 
   void published(BackupRecord backup);
 

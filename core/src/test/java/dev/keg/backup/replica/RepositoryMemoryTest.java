@@ -61,9 +61,11 @@ class RepositoryMemoryTest {
 
   /** As a later process of this root does. */
   private Repository open() {
+    Encryption encryption = encryption();
     ObjectStore opened =
-        StoreFailures.translate(() -> encryption().openOrMake(server, Creation.ENCRYPTED, true));
-    return Repository.openOrCreate(opened, host.clock, new Random(3))
+        StoreFailures.translate(() -> encryption.openOrMake(server, Creation.ENCRYPTED, true));
+    return encryption
+        .settled(server, () -> Repository.openOrCreate(opened, host.clock, new Random(3)))
         .watchedBy(memory.witness(server.address()));
   }
 
@@ -133,6 +135,56 @@ class RepositoryMemoryTest {
     server.damage(new ObjectName("backups/db/" + backup() + ".json"), new byte[] {1});
 
     assertThat(problems()).singleElement().asString().doesNotContain("rolled back");
+  }
+
+  @Test
+  void a_damaged_record_stays_the_newest() throws StoreException {
+    backup();
+    BackupId newest = backup();
+    server.damage(new ObjectName("backups/db/" + newest + ".json"), new byte[] {1});
+    problems();
+
+    hide(newest);
+
+    assertThat(problems()).singleElement().asString().contains(ROLLED_BACK);
+  }
+
+  @Test
+  void what_another_process_does_while_the_list_is_read_is_no_rollback() throws StoreException {
+    BackupId older = backup();
+    Repository reader = open();
+    Repository other = open();
+    server.failBefore(
+        operation -> {
+          if (operation.startsWith("read backups/db/")) {
+            server.heal();
+            publishAndForget(other, older);
+          }
+        });
+
+    assertThat(reader.list().problems(server.address())).isEmpty();
+    assertThat(problems()).isEmpty();
+  }
+
+  private void publishAndForget(Repository other, BackupId older) {
+    host.write(db, "file", "content of another process");
+    host.save(db, other);
+    other.forget(List.of(older));
+  }
+
+  @Test
+  void who_lost_the_race_to_make_it_opens_it_afterwards() throws StoreException {
+    Encryption loser = encryption();
+    ObjectStore slower = loser.openOrMake(server, Creation.ENCRYPTED, true);
+    makeAnother();
+
+    assertThatThrownBy(
+            () ->
+                loser.settled(
+                    server, () -> Repository.openOrCreate(slower, host.clock, new Random(3))))
+        .hasMessageContaining("another host made it at the same time");
+    backup();
+    assertThat(problems()).isEmpty();
   }
 
   @Test
