@@ -7,6 +7,7 @@ import dev.keg.backup.replica.Rotation;
 import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
@@ -61,7 +62,9 @@ public final class ForgetCommand implements Runnable {
     Optional<RepackLimits> limits = repack.limits();
     try (Repository repository = session.repositories().open(where.location(session))) {
       Rotation rotation = new Rotation(repository, policy, session.zone(), session.clock());
-      List<Decision> decisions = rotation.decide(repository.list(), this::isConcerned);
+      Catalog catalog = repository.list();
+      PartialFailure.throwIfAny(catalog.gone(repository.address()));
+      List<Decision> decisions = rotation.decide(catalog, this::isConcerned);
       // Names alone do not say which of them were kept.
       List<Decision> shown =
           rows.quiet() ? decisions.stream().filter(d -> !d.verdict().kept()).toList() : decisions;

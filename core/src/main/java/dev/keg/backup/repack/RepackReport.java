@@ -1,6 +1,6 @@
 package dev.keg.backup.repack;
 
-import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.VolumeException;
 import dev.keg.volume.Size;
 import java.util.List;
 
@@ -20,9 +20,11 @@ public record RepackReport(
     Size deleted,
     Size waiting,
     Size unused,
-    List<InvalidArchive> problems) {
-  static final RepackReport NOTHING =
-      new RepackReport(0, Size.ZERO, Size.ZERO, Size.ZERO, Size.ZERO, List.of());
+    List<VolumeException> problems) {
+  /** Nothing can be done. */
+  static RepackReport nothing(List<? extends VolumeException> problems) {
+    return new RepackReport(0, Size.ZERO, Size.ZERO, Size.ZERO, Size.ZERO, List.copyOf(problems));
+  }
 
   public RepackReport {
     problems = List.copyOf(problems);

@@ -10,6 +10,7 @@ import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.VolumeException;
 import dev.keg.volume.Size;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -29,7 +31,7 @@ public final class Repacking {
   private final Repository repository;
   private final RepackLimits limits;
   private final RestWriter writer;
-  private final List<InvalidArchive> problems = new ArrayList<>();
+  private final List<VolumeException> problems = new ArrayList<>();
   private int objects;
   private long copied;
 
@@ -58,12 +60,12 @@ public final class Repacking {
   private RepackReport run(Catalog catalog, boolean really) {
     if (!catalog.damages().isEmpty()) {
       // Nobody knows what those backups need.
-      return RepackReport.NOTHING;
+      return RepackReport.nothing(catalog.problems(repository.address()));
     }
     Map<DataObject, Pieces> pieces = NeededParts.of(repository.store(), catalog.backups()).parts();
     Map<ObjectName, ByteRanges> needed = new HashMap<>();
     pieces.forEach((object, parts) -> needed.put(object.name(), parts.ranges()));
-    Size deleted = really ? size(repository.retire(ids(catalog), needed)) : Size.ZERO;
+    Size deleted = really ? retire(catalog, pieces, needed) : Size.ZERO;
     List<Occupancy> after = new ArrayList<>();
     List<Occupancy> before = leastUsedFirst(pieces);
     long unused = unused(before);
@@ -77,6 +79,29 @@ public final class Repacking {
     long waiting = after.stream().mapToLong(Occupancy::waiting).sum();
     return new RepackReport(
         objects, new Size(copied), deleted, new Size(waiting), new Size(unused), problems);
+  }
+
+  /** What has no sound rest in its place stays, also if it was found sound when it was written. */
+  private Size retire(
+      Catalog catalog, Map<DataObject, Pieces> pieces, Map<ObjectName, ByteRanges> needed) {
+    Map<ObjectName, Predicate<Rest>> sound = new HashMap<>();
+    pieces.forEach(
+        (object, parts) -> sound.put(object.name(), rest -> isSound(object, parts, rest)));
+    return size(
+        repository.retire(
+            ids(catalog),
+            needed,
+            (object, rest) -> sound.getOrDefault(object, _ -> false).test(rest)));
+  }
+
+  private boolean isSound(DataObject object, Pieces pieces, Rest rest) {
+    try {
+      writer.requireSound(object, pieces, rest);
+      return true;
+    } catch (InvalidArchive e) {
+      problems.add(e);
+      return false;
+    }
   }
 
   private static Set<BackupId> ids(Catalog catalog) {

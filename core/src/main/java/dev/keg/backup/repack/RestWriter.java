@@ -8,6 +8,8 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.ByteRanges;
 import dev.keg.backup.repository.rest.ByteRanges.Range;
 import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
@@ -20,41 +22,121 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
-/** Copies what is needed of an object into a rest. */
+/** Copies what is needed of an object into a rest, and reads it back. */
 record RestWriter(Repository repository, LongConsumer advanced) {
   /** So much is read at once, or one piece that is larger. */
   private static final int AT_ONCE = 8 << 20;
 
+  /** Takes what was read and is sound. */
+  @FunctionalInterface
+  private interface Sink {
+    void write(byte[] bytes) throws IOException;
+  }
+
   /**
-   * @throws InvalidArchive if a part is damaged: nothing is written then
+   * @throws InvalidArchive if a part is damaged, or the rest cannot be read back: there is no new
+   *     rest then
    */
   void write(DataObject object, Pieces pieces, ByteRanges ranges) {
-    Size size = new Size(Rest.size(ranges));
-    StoredArchives stored =
-        new StoredArchives(repository.store(), Map.of(object.name().text(), object));
-    try (RangeSource source = stored.open(object.name().text());
-        PendingObject rest = repository.beginRest(object.name(), size)) {
-      for (Range range : ranges.list()) {
-        copy(object, source, range, pieces.in(range), rest);
-      }
-      rest.write(Rest.end(object.size().bytes(), ranges));
-      rest.publish();
-    } catch (StoreException e) {
-      throw StoreFailures.failure(e);
-    } catch (IOException e) {
-      throw new IllegalStateException("a store fails in its own words only", e);
+    ObjectName name = repository.nextRest(object.name());
+    copy(object, pieces, ranges, name);
+    try {
+      Rest written =
+          repository.rests(object.name()).stream()
+              .filter(rest -> rest.object().name().equals(name))
+              .findFirst()
+              .orElseThrow(() -> damaged(name, 0, "its table cannot be read back"));
+      requireSound(object, pieces, written);
+    } catch (InvalidArchive e) {
+      StoreFailures.run(() -> repository.store().delete(name));
+      throw e;
     }
   }
 
-  private void copy(
-      DataObject object, RangeSource source, Range range, List<Piece> pieces, PendingObject rest)
+  private void copy(DataObject object, Pieces pieces, ByteRanges ranges, ObjectName name) {
+    StoredArchives stored =
+        new StoredArchives(repository.store(), Map.of(object.name().text(), object));
+    Size size = new Size(Rest.size(ranges));
+    try (RangeSource source = stored.open(object.name().text());
+        PendingObject rest = repository.beginRest(name, size)) {
+      read(
+          object.name(),
+          source,
+          pieces,
+          ranges,
+          bytes -> {
+            rest.write(bytes, 0, bytes.length);
+            advanced.accept(bytes.length);
+          });
+      rest.write(Rest.end(object.size().bytes(), ranges));
+      rest.publish();
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Reads all that is needed from a rest: soon it may be all that there is.
+   *
+   * @throws InvalidArchive if a part is damaged or not in it
+   */
+  void requireSound(DataObject object, Pieces pieces, Rest rest) {
+    ObjectName name = rest.object().name();
+    try (RangeSource source = new RestSource(repository.store(), object, rest)) {
+      read(name, source, pieces, pieces.ranges(), _ -> {});
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** One rest and nothing else, under the offsets of the object. */
+  private record RestSource(ObjectStore store, DataObject object, Rest rest)
+      implements RangeSource {
+    @Override
+    public long length() {
+      return object.size().bytes();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer into) {
+      try {
+        if (!rest.read(store, offset, into)) {
+          throw damaged(rest.object().name(), offset, "a part is missing");
+        }
+      } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged e) {
+        throw damaged(rest.object().name(), offset, "it cannot be read: " + e.getMessage());
+      } catch (StoreException e) {
+        throw StoreFailures.failure(e);
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static RuntimeException failure(IOException e) {
+    return e instanceof StoreException failure
+        ? StoreFailures.failure(failure)
+        : new IllegalStateException("a store fails in its own words only", e);
+  }
+
+  private static void read(
+      ObjectName name, RangeSource source, Pieces pieces, ByteRanges ranges, Sink sink)
+      throws IOException {
+    for (Range range : ranges.list()) {
+      read(name, source, range, pieces.in(range), sink);
+    }
+  }
+
+  private static void read(
+      ObjectName name, RangeSource source, Range range, List<Piece> pieces, Sink sink)
       throws IOException {
     long offset = range.offset();
     List<Piece> together = new ArrayList<>();
     int length = 0;
     for (Piece piece : pieces) {
       if (length > 0 && length + piece.length() > AT_ONCE) {
-        copy(object, source, offset, together, rest);
+        sink.write(sound(name, source, offset, together));
         offset += length;
         together.clear();
         length = 0;
@@ -62,33 +144,34 @@ record RestWriter(Repository repository, LongConsumer advanced) {
       together.add(piece);
       length += piece.length();
     }
-    copy(object, source, offset, together, rest);
+    sink.write(sound(name, source, offset, together));
     if (offset + length != range.end()) {
-      throw damaged(object, offset, "pieces of it lie in each other");
+      throw damaged(name, offset, "pieces of it lie in each other");
     }
   }
 
-  private void copy(
-      DataObject object, RangeSource source, long offset, List<Piece> pieces, PendingObject rest)
-      throws IOException {
+  private static byte[] sound(
+      ObjectName name, RangeSource source, long offset, List<Piece> pieces) {
     byte[] bytes = new byte[pieces.stream().mapToInt(Piece::length).sum()];
     source.read(offset, ByteBuffer.wrap(bytes));
     int at = 0;
     for (Piece piece : pieces) {
       if (!piece.isSound(ByteBuffer.wrap(bytes, at, piece.length()))) {
-        throw damaged(object, offset + at, "its checksum is wrong");
+        throw damaged(name, offset + at, "its checksum is wrong");
       }
       at += piece.length();
     }
-    rest.write(bytes, 0, bytes.length);
-    advanced.accept(bytes.length);
+    return bytes;
   }
 
-  private static InvalidArchive damaged(DataObject object, long offset, String why) {
+  private static InvalidArchive damaged(ObjectName object, long offset, String why) {
     return new InvalidArchive(
-        object.name().text(),
+        object.text(),
         "damaged at byte " + offset,
         why,
-        "it is not repacked; keg verify --all says which backups it concerns");
+        object.text().startsWith(Rest.FOLDER)
+            ? "nothing is deleted; if `keg verify --all` finds the archive intact, delete this"
+                + " object"
+            : "it is not repacked; `keg verify --all` says which backups it concerns");
   }
 }

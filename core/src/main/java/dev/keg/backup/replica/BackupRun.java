@@ -1,12 +1,14 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.save.Saving;
+import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
@@ -132,10 +134,15 @@ public final class BackupRun {
     Rotation rotation =
         new Rotation(repository, settings.policy(), settings.clock().getZone(), settings.clock());
     String host = settings.origin().host();
+    Catalog catalog = repository.list(volume);
+    List<RepositoryFailed> gone = catalog.gone(repository.address());
+    if (!gone.isEmpty()) {
+      problems.addAll(gone);
+      return;
+    }
     ForgetReport forgotten =
         rotation.run(
-            rotation.decide(
-                repository.list(volume), backup -> backup.record().origin().host().equals(host)));
+            rotation.decide(catalog, backup -> backup.record().origin().host().equals(host)));
     if (!forgotten.forgotten().isEmpty()) {
       report.forgot(volume, repository.address(), forgotten);
     }

@@ -60,13 +60,11 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     public void read(long offset, ByteBuffer into) {
       int start = into.position();
       try {
-        if (!rests.isEmpty()) {
-          readRest(offset, into);
-        } else if (!isReadWhole(offset, into)) {
+        if (!isReadFromRest(offset, into) && !isReadWhole(offset, into)) {
           throw invalid(offset, "it ends too early");
         }
-      } catch (StoreException.Absent _) {
-        readLater(offset, into.position(start));
+      } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged e) {
+        readLater(offset, into.position(start), e);
       } catch (StoreException e) {
         throw failure(offset, e);
       }
@@ -77,26 +75,37 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
       return !into.hasRemaining();
     }
 
-    /** The object was repacked, perhaps since the last look. */
-    private void readLater(long offset, ByteBuffer into) {
+    /** The object was repacked, perhaps since the last look, or is damaged and may have been. */
+    private void readLater(long offset, ByteBuffer into, StoreException why) {
       try {
         rests = Rest.of(store, object.name());
-        if (rests.isEmpty()) {
-          throw invalid(offset, "it is missing");
+        if (isReadFromRest(offset, into)) {
+          return;
         }
-        readRest(offset, into);
       } catch (StoreException e) {
         throw failure(offset, e);
       }
+      if (why instanceof StoreException.Absent) {
+        throw invalid(
+            offset,
+            rests.isEmpty() ? "it is missing" : "what is left of it does not have this part");
+      }
+      throw failure(offset, why);
     }
 
-    private void readRest(long offset, ByteBuffer into) throws StoreException {
+    /** From the first that has it and can be read. */
+    private boolean isReadFromRest(long offset, ByteBuffer into) throws StoreException {
+      int start = into.position();
       for (Rest rest : rests) {
-        if (rest.read(store, offset, into)) {
-          return;
+        try {
+          if (rest.read(store, offset, into)) {
+            return true;
+          }
+        } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged _) {
+          into.position(start); // another one, or the object itself, may have it
         }
       }
-      throw invalid(offset, "this is no part of what is left of it");
+      return false;
     }
 
     private VolumeException failure(long offset, StoreException e) {

@@ -79,6 +79,11 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
         .values();
   }
 
+  /** The backups that were seen before and are gone: who forgets others then destroys the last. */
+  public List<RepositoryFailed> gone(String address) {
+    return Damage.problems(address, damages.stream().filter(Damage::isGone).toList());
+  }
+
   /** What is wrong with the repository at this address: the indexes that could not be read. */
   public List<RepositoryFailed> problems(String address) {
     return Damage.problems(address, damages);

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -197,10 +198,15 @@ public final class Repository implements AutoCloseable {
     return StoreFailures.translate(() -> Rest.of(store, object));
   }
 
-  /** Begins what is to serve beside a data object, and in the end in its place. */
-  public PendingObject beginRest(ObjectName object, Size expected) {
+  /** A name for what is to serve beside a data object, and in the end in its place. */
+  public ObjectName nextRest(ObjectName object) {
     String unique = Stamp.of(clock.instant()) + "-" + HexFormat.of().toHexDigits(random.nextInt());
-    return StoreFailures.translate(() -> store.create(Rest.name(object, unique), expected));
+    return Rest.name(object, unique);
+  }
+
+  /** Begins one under such a name. */
+  public PendingObject beginRest(ObjectName rest, Size expected) {
+    return StoreFailures.translate(() -> store.create(rest, expected));
   }
 
   /**
@@ -208,9 +214,12 @@ public final class Repository implements AutoCloseable {
    *
    * @param considered backups; if there is any other, nothing is deleted this time
    * @param needed the parts of objects that they need
+   * @param sound whether a rest of an object has them
    */
   public List<StoredObject> retire(
-      Collection<BackupId> considered, Map<ObjectName, ByteRanges> needed) {
+      Collection<BackupId> considered,
+      Map<ObjectName, ByteRanges> needed,
+      BiPredicate<ObjectName, Rest> sound) {
     return StoreFailures.translate(
         () -> {
           if (store.list(Rest.FOLDER).isEmpty()) {
@@ -226,7 +235,8 @@ public final class Repository implements AutoCloseable {
             return List.of();
           }
           List<StoredObject> data = store.list(RepositoryLayout.DATA);
-          List<StoredObject> replaced = new Retirement(store, data, needed).replaced(settled);
+          List<StoredObject> replaced =
+              new Retirement(store, data, needed, sound).replaced(settled);
           for (StoredObject object : replaced) {
             store.delete(object.name());
           }

@@ -10,6 +10,7 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.BackupWithdrawn;
@@ -199,6 +200,115 @@ class RepackingTest {
 
     assertThat(repack(host.repository, 0).deleted().bytes()).isZero();
     assertAllGood(host.repository);
+  }
+
+  /** Damages the content of the newest rest, not its table. */
+  private void damageRest() throws Exception {
+    StoredObject rest = host.store.list("rests/").getLast();
+    ByteBuffer bytes = ByteBuffer.allocate((int) rest.size().bytes());
+    host.store.read(rest.name(), 0, bytes);
+    bytes.array()[1000] ^= 4;
+    host.store.damage(rest.name(), bytes.array());
+  }
+
+  @Test
+  void a_rest_that_cannot_be_read_back_is_no_rest() throws Exception {
+    sixNights(host.repository);
+    host.store.failAfter(
+        operation -> {
+          if (operation.startsWith("publish rests/")) {
+            damageUnchecked();
+          }
+        });
+    RepackReport report = repack(host.repository, 0);
+    host.store.heal();
+
+    assertThat(report.problems()).singleElement().asString().contains("rests/db/");
+    assertThat(report.objects()).isZero();
+    assertThat(host.store.list("rests/")).isEmpty();
+    assertAllGood(host.repository);
+  }
+
+  private void damageUnchecked() {
+    try {
+      damageRest();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void nothing_is_deleted_for_a_rest_that_was_damaged_since() throws Exception {
+    sixNights(host.repository);
+    repack(host.repository, 0);
+    damageRest();
+    host.advance(Duration.ofHours(25));
+    RepackReport report = repack(host.repository, 0);
+
+    assertThat(report.problems()).singleElement().asString().contains("its checksum is wrong");
+    assertThat(report.deleted().bytes()).isZero();
+    assertAllGood(host.repository);
+    assertRestores();
+  }
+
+  /** The server cannot read the object; what is left of it has all that the backup needs. */
+  @Test
+  void a_rest_serves_in_the_place_of_an_object_that_cannot_be_read() throws Exception {
+    sixNights(host.repository);
+    repack(host.repository, 0);
+    ObjectName full = host.store.list("data/").getFirst().name();
+    host.store.failBefore(
+        operation -> {
+          if (operation.equals("read " + full)) {
+            throw new StoreException.Unreadable("memory:", full, null);
+          }
+        });
+
+    assertRestores();
+    host.store.heal();
+  }
+
+  @Test
+  void a_rest_that_cannot_be_read_hides_no_other() throws Exception {
+    sixNights(host.repository);
+    repack(host.repository, 0);
+    host.advance(Duration.ofHours(25));
+    repack(host.repository, 0);
+    StoredObject rest = host.store.list("rests/").getFirst();
+    MemoryStore copy = host.store;
+    ByteBuffer bytes = ByteBuffer.allocate((int) rest.size().bytes());
+    copy.read(rest.name(), 0, bytes);
+    host.advance(Duration.ofHours(1));
+    ObjectName second =
+        new ObjectName(rest.name().text().replace(rest.name().last(), "20991231T000000Z-0.rest"));
+    try (PendingObject object = copy.create(second, rest.size())) {
+      object.write(bytes.array());
+      object.publish();
+    }
+    AtomicInteger refused = new AtomicInteger();
+    host.store.failBefore(
+        operation -> {
+          // Its table can be read.
+          if (operation.equals("read " + second) && refused.incrementAndGet() > 2) {
+            throw new StoreException.Unreadable("memory:", second, null);
+          }
+        });
+
+    assertRestores();
+    assertThat(refused.get()).isGreaterThan(2);
+    host.store.heal();
+  }
+
+  @Test
+  void what_keeps_it_from_repacking_is_said() throws Exception {
+    sixNights(host.repository);
+    ObjectName head = new ObjectName("backups/db/" + host.last(host.repository).id() + ".json");
+    host.store.damage(head, new byte[] {1});
+
+    assertThat(repack(host.repository, 0).problems())
+        .singleElement()
+        .asString()
+        .contains(head.text());
   }
 
   private Repository opened(MemoryStore store) {

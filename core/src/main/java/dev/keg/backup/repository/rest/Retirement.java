@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,9 +20,13 @@ import java.util.stream.Stream;
  *
  * @param data the objects that are there
  * @param needed the parts of some of them that backups need
+ * @param sound reads a rest of an object, and says whether it has what is needed
  */
 public record Retirement(
-    ObjectStore store, List<StoredObject> data, Map<ObjectName, ByteRanges> needed) {
+    ObjectStore store,
+    List<StoredObject> data,
+    Map<ObjectName, ByteRanges> needed,
+    BiPredicate<ObjectName, Rest> sound) {
   public Retirement {
     data = List.copyOf(data);
     needed = Map.copyOf(needed);
@@ -49,17 +53,19 @@ public record Retirement(
   private List<StoredObject> replaced(ObjectName object, ByteRanges parts, Instant settled)
       throws StoreException {
     List<Rest> rests = Rest.of(store, object);
-    Optional<Rest> successor =
-        rests.stream()
-            .filter(rest -> rest.parts().containsAll(parts))
-            .filter(rest -> rest.object().stored().isBefore(settled))
-            .findFirst();
-    if (successor.isEmpty()) {
-      return List.of();
+    for (int i = 0; i < rests.size(); i++) {
+      Rest successor = rests.get(i);
+      if (successor.parts().containsAll(parts) && successor.object().stored().isBefore(settled)) {
+        List<StoredObject> replaced =
+            Stream.concat(
+                    data.stream().filter(stored -> stored.name().equals(object)),
+                    rests.stream().skip(i + 1L).map(Rest::object))
+                .toList();
+        if (replaced.isEmpty() || sound.test(object, successor)) {
+          return replaced;
+        }
+      }
     }
-    return Stream.concat(
-            data.stream().filter(stored -> stored.name().equals(object)),
-            rests.stream().skip(rests.indexOf(successor.get()) + 1L).map(Rest::object))
-        .toList();
+    return List.of();
   }
 }
