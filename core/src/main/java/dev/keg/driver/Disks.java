@@ -26,6 +26,12 @@ public interface Disks {
    */
   OpenDisk emptyCopy(Volume volume, VolumeHome home);
 
+  /** The copy that a killed command left; none while a command has one. */
+  Optional<Path> abandonedCopy(Volume volume, VolumeHome home);
+
+  /** Deletes that copy, unless a command has one now. */
+  void removeAbandonedCopy(Volume volume, VolumeHome home);
+
   /** What such a copy takes at most: the room of the disk and of those that it is built on. */
   Size copyRoom(Volume volume, VolumeHome home);
 

@@ -3,6 +3,7 @@ package dev.keg.health;
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.copying.DeadCopies;
+import dev.keg.driver.Disks;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException;
@@ -42,6 +43,7 @@ final class VolumeCheck {
           findings.add(missing(name, storage.missing() ? storage.path() : home.data()));
         } else {
           killedCopies(volume, driver.get(), home, mounts).ifPresent(findings::add);
+          killedBackup(volume, driver.get(), home).ifPresent(findings::add);
         }
       }
     } catch (VolumeException e) {
@@ -67,6 +69,23 @@ final class VolumeCheck {
                         "it takes room in the volume",
                         "remove it")
                     .repairedBy(copies::remove));
+  }
+
+  private static Optional<Finding> killedBackup(
+      Volume volume, VolumeDriver driver, VolumeHome home) {
+    if (!(driver instanceof Disks disks)) {
+      return Optional.empty();
+    }
+    return disks
+        .abandonedCopy(volume, home)
+        .map(
+            copy ->
+                new Finding(
+                        volume.name().text(),
+                        "has %s of a keg backup --qmp that was killed".formatted(copy),
+                        "it takes room beside the disk",
+                        "remove it")
+                    .repairedBy(() -> disks.removeAbandonedCopy(volume, home)));
   }
 
   // The mount table contains no symbolic links, but the path of the root may.

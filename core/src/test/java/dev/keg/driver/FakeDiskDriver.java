@@ -51,6 +51,17 @@ public final class FakeDiskDriver extends FakeDriver implements Disks, Renders {
   }
 
   @Override
+  public Optional<Path> abandonedCopy(Volume volume, VolumeHome home) {
+    return Optional.of(home.file("copy")).filter(Files::exists);
+  }
+
+  @Override
+  public void removeAbandonedCopy(Volume volume, VolumeHome home) {
+    Path copy = home.file("copy");
+    FileFailures.run("delete", copy, () -> Files.delete(copy));
+  }
+
+  @Override
   public Size copyRoom(Volume volume, VolumeHome home) {
     return copyRoom;
   }

@@ -4,6 +4,7 @@ import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.json.JsonObject;
 import dev.keg.machine.DiskCopy;
 import dev.keg.machine.DiskRoom;
+import dev.keg.machine.Plug;
 import dev.keg.machine.qmp.QmpException.Failure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -28,22 +29,23 @@ final class BackupJobs {
   private static final int PAUSE_MS = 100;
 
   private final QmpConnection qemu;
-  private final List<DiskCopy> copies;
+  private final List<Plug> disks;
 
-  BackupJobs(QmpConnection qemu, List<DiskCopy> copies) {
+  BackupJobs(QmpConnection qemu, List<Plug> disks) {
     this.qemu = qemu;
-    this.copies = List.copyOf(copies);
+    this.disks = List.copyOf(disks);
   }
 
-  private static String job(DiskCopy copy) {
-    return "keg-backup-" + copy.plug().drive();
+  private static String job(Plug disk) {
+    return "keg-backup-" + disk.drive();
   }
 
-  private static String target(DiskCopy copy) {
-    return "keg-to-" + copy.plug().drive();
+  private static String target(Plug disk) {
+    return "keg-to-" + disk.drive();
   }
 
-  void run(LongConsumer copied) throws IOException {
+  /** Copies each of the disks. */
+  void run(List<DiskCopy> copies, LongConsumer copied) throws IOException {
     List<JsonObject> actions = new ArrayList<>();
     for (DiskCopy copy : copies) {
       String source = source(copy);
@@ -54,9 +56,9 @@ final class BackupJobs {
               .put(
                   "data",
                   new JsonObject()
-                      .put("job-id", job(copy))
+                      .put("job-id", job(copy.plug()))
                       .put("device", source)
-                      .put("target", target(copy))
+                      .put("target", target(copy.plug()))
                       .put("sync", "full")
                       .put("auto-dismiss", false)));
     }
@@ -71,13 +73,13 @@ final class BackupJobs {
         requireGood(jobs);
         return;
       }
-      requireRoom();
+      requireRoom(copies);
       pause();
     }
   }
 
   // When a copy cannot take what the machine overwrites, QEMU fails the machine's own write.
-  private void requireRoom() throws IOException {
+  private static void requireRoom(List<DiskCopy> copies) throws IOException {
     for (DiskCopy copy : copies) {
       if (DiskRoom.isLow(Files.getFileStore(copy.target()))) {
         throw new QmpException(
@@ -89,7 +91,7 @@ final class BackupJobs {
   private JsonObject node(DiskCopy copy) {
     return new JsonObject()
         .put("driver", driver(copy.plug().disk()))
-        .put("node-name", target(copy))
+        .put("node-name", target(copy.plug()))
         .put("discard", "unmap")
         .put("detect-zeroes", "unmap")
         .put(
@@ -144,7 +146,7 @@ final class BackupJobs {
 
   /** Our jobs that QEMU has. */
   private List<Map<?, ?>> jobs() throws IOException {
-    Set<String> ours = new HashSet<>(copies.stream().map(BackupJobs::job).toList());
+    Set<String> ours = new HashSet<>(disks.stream().map(BackupJobs::job).toList());
     List<Map<?, ?>> jobs = new ArrayList<>();
     for (Map<?, ?> job : QmpMachine.maps(qemu.execute("query-jobs", new JsonObject()))) {
       if (ours.contains(String.valueOf(job.get("id")))) {
@@ -169,7 +171,7 @@ final class BackupJobs {
   private void requireGood(List<Map<?, ?>> jobs) throws QmpException {
     Optional<Object> error =
         jobs.stream().<Object>map(job -> job.get("error")).filter(e -> e != null).findFirst();
-    if (error.isPresent() || jobs.size() != copies.size()) {
+    if (error.isPresent() || jobs.size() != disks.size()) {
       throw new QmpException(
           Failure.REFUSED, "QEMU could not copy: " + error.orElse("a job was cancelled"));
     }
@@ -191,9 +193,9 @@ final class BackupJobs {
       qemu.execute("job-dismiss", new JsonObject().put("id", String.valueOf(job.get("id"))));
     }
     Set<String> nodes = nodes();
-    for (DiskCopy copy : copies) {
-      if (nodes.contains(target(copy))) {
-        qemu.execute("blockdev-del", new JsonObject().put("node-name", target(copy)));
+    for (Plug disk : disks) {
+      if (nodes.contains(target(disk))) {
+        qemu.execute("blockdev-del", new JsonObject().put("node-name", target(disk)));
       }
     }
   }

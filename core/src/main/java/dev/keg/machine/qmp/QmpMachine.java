@@ -152,6 +152,8 @@ public final class QmpMachine implements RunningMachine {
   }
 
   private void unplug(QmpConnection qemu, Plug plug) throws IOException {
+    // QEMU serves one client at a time, so a job is a killed backup's; it would keep the disk.
+    new BackupJobs(qemu, List.of(plug)).end();
     String device = device(plug);
     if (devices(qemu).contains(device)) {
       delete(qemu, device);
@@ -191,25 +193,29 @@ public final class QmpMachine implements RunningMachine {
 
   @Override
   public void copy(List<DiskCopy> copies, LongConsumer copied) {
-    Plug first = copies.getFirst().plug();
-    talk("backup", first, qemu -> new BackupJobs(qemu, copies).end());
+    List<Plug> disks = copies.stream().map(DiskCopy::plug).toList();
+    end(disks);
     try {
-      talk("backup", first, qemu -> new BackupJobs(qemu, copies).run(copied));
+      talk("backup", disks.getFirst(), qemu -> new BackupJobs(qemu, disks).run(copies, copied));
     } catch (RuntimeException e) {
       // Copying was interrupted, not what clears up after it.
       boolean interrupted = Thread.interrupted();
-      endAfter(e, first, copies);
+      endAfter(e, disks);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
       throw e;
     }
-    talk("backup", first, qemu -> new BackupJobs(qemu, copies).end());
+    end(disks);
   }
 
-  private void endAfter(RuntimeException failure, Plug plug, List<DiskCopy> copies) {
+  private void end(List<Plug> disks) {
+    talk("backup", disks.getFirst(), qemu -> new BackupJobs(qemu, disks).end());
+  }
+
+  private void endAfter(RuntimeException failure, List<Plug> disks) {
     try {
-      talk("backup", plug, qemu -> new BackupJobs(qemu, copies).end());
+      end(disks);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

@@ -152,6 +152,21 @@ final class QmpMachineTest {
   }
 
   @Test
+  void a_killed_backup_s_job_does_not_keep_the_disk() {
+    machine().plug(plug());
+    String drive = plug().drive().text();
+    qemu.jobs.put("keg-backup-" + drive, Map.of());
+    qemu.nodes.put("keg-to-" + drive, Map.of());
+
+    machine().unplug(plug());
+
+    assertThat(qemu.commands.indexOf("job-cancel"))
+        .isBetween(0, qemu.commands.indexOf("device_del"));
+    assertThat(qemu.jobs).isEmpty();
+    assertThat(qemu.nodes).isEmpty();
+  }
+
+  @Test
   void what_is_not_plugged_in_is_not_an_error() {
     machine().unplug(plug());
 

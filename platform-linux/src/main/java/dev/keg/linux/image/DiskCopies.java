@@ -15,12 +15,16 @@ import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -31,35 +35,69 @@ import java.util.UUID;
  */
 record DiskCopies(Kernel kernel) {
   private static final String SUFFIX = ".keg-copy";
-  private static final String LOCK = "copy.lock";
+  private static final String DRAFT = "disk-copy.new";
+  private static final String LOCK = "disk-copy.lock";
+
+  private static Path beside(DiskFile file) {
+    return file.path().resolveSibling("." + file.path().getFileName() + SUFFIX);
+  }
 
   OpenDisk make(DiskFile file, VolumeHome home) throws IOException, ToolException {
-    String name = "." + file.path().getFileName() + SUFFIX;
-    Path copy = file.path().resolveSibling(name);
-    FileChannel lock = lock(file, home);
+    Path copy = beside(file);
+    FileChannel lock =
+        lock(home)
+            .orElseThrow(
+                () ->
+                    new DiskException(
+                        file.path(), "another backup copies it from the running machine"));
     try {
       Files.deleteIfExists(copy); // A killed command left it.
-      blank(copy, file.format(), Disk.of(file.path(), file.format()).size());
+      blank(copy, home, file.format(), Disk.of(file.path(), file.format()).size());
       own(file.path(), copy);
-    } catch (IOException | ToolException e) {
+    } catch (IOException | ToolException | RuntimeException e) {
       remove(lock, copy);
       throw e;
     }
     String inBackup = String.valueOf(DiskFile.of(home, file.format()).path().getFileName());
     return new OpenDisk(
         file.path().resolveSibling(""),
-        new TreeMap<>(Map.of(inBackup, name)),
+        new TreeMap<>(Map.of(inBackup, String.valueOf(copy.getFileName()))),
         () -> FileFailures.run("remove", copy, () -> remove(lock, copy)));
   }
 
-  private static FileChannel lock(DiskFile file, VolumeHome home) throws IOException {
+  /** What a killed command left; a backup that runs has the lock. */
+  Optional<Path> abandoned(DiskFile file, VolumeHome home) throws IOException {
+    Path copy = beside(file);
+    if (!Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    Optional<FileChannel> lock = lock(home);
+    if (lock.isEmpty()) {
+      return Optional.empty();
+    }
+    lock.get().close();
+    return Optional.of(copy);
+  }
+
+  void removeAbandoned(DiskFile file, VolumeHome home) throws IOException {
+    Optional<FileChannel> lock = lock(home);
+    if (lock.isPresent()) {
+      remove(lock.get(), beside(file));
+    }
+  }
+
+  private static Optional<FileChannel> lock(VolumeHome home) throws IOException {
     FileChannel channel =
         FileChannel.open(home.file(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (channel.tryLock() == null) {
-      channel.close();
-      throw new DiskException(file.path(), "another backup copies it from the running machine");
+    try {
+      if (channel.tryLock() != null) {
+        return Optional.of(channel);
+      }
+    } catch (OverlappingFileLockException _) {
+      // This process has it.
     }
-    return channel;
+    channel.close();
+    return Optional.empty();
   }
 
   private static void remove(FileChannel lock, Path copy) throws IOException {
@@ -68,9 +106,17 @@ record DiskCopies(Kernel kernel) {
     }
   }
 
-  private void blank(Path copy, DiskFormat format, Size size) throws IOException, ToolException {
+  // The machine's user may write beside the disk, where a link could lead root's programs astray;
+  // the home is root's. DiskWriter makes new files only.
+  private void blank(Path copy, VolumeHome home, DiskFormat format, Size size)
+      throws IOException, ToolException {
     switch (format) {
-      case QCOW2 -> run("qemu-img", "create", "-q", "-f", "qcow2", text(copy), "" + size.bytes());
+      case QCOW2 -> {
+        Path draft = home.file(DRAFT);
+        Files.deleteIfExists(draft); // A killed command left it.
+        run("qemu-img", "create", "-q", "-f", "qcow2", draft.toString(), "" + size.bytes());
+        Files.move(draft, copy);
+      }
       case RAW, VHD, VHDX ->
           new DiskWriter(UUID::randomUUID, Clock.systemUTC())
               .blank(copy, new Blank(format, DiskKind.DYNAMIC, size));
@@ -79,17 +125,15 @@ record DiskCopies(Kernel kernel) {
   }
 
   private static void own(Path disk, Path copy) throws IOException {
-    Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(disk));
+    LinkOption itself = LinkOption.NOFOLLOW_LINKS;
+    Files.getFileAttributeView(copy, PosixFileAttributeView.class, itself)
+        .setPermissions(Files.getPosixFilePermissions(disk));
     for (String id : List.of("unix:gid", "unix:uid")) {
       Object wanted = Files.getAttribute(disk, id);
-      if (!wanted.equals(Files.getAttribute(copy, id))) {
-        Files.setAttribute(copy, id, wanted);
+      if (!wanted.equals(Files.getAttribute(copy, id, itself))) {
+        Files.setAttribute(copy, id, wanted, itself);
       }
     }
-  }
-
-  private static String text(Path path) {
-    return path.toString();
   }
 
   private void run(String program, String... words) throws ToolException {

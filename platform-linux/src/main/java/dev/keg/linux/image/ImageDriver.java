@@ -272,6 +272,20 @@ public final class ImageDriver
   }
 
   @Override
+  public Optional<Path> abandonedCopy(Volume volume, VolumeHome home) {
+    DiskFile file = disk("check", volume.name(), home);
+    return new DriverOperation("check", volume.name())
+        .get(() -> new DiskCopies(kernel).abandoned(file, home));
+  }
+
+  @Override
+  public void removeAbandonedCopy(Volume volume, VolumeHome home) {
+    DiskFile file = disk("check", volume.name(), home);
+    new DriverOperation("check", volume.name())
+        .run(() -> new DiskCopies(kernel).removeAbandoned(file, home));
+  }
+
+  @Override
   public Size copyRoom(Volume volume, VolumeHome home) {
     Size own = room(volume, home);
     return new DriverOperation("backup", volume.name())
