@@ -15,16 +15,25 @@ public interface RunningMachine {
   /** Unplugs the disk once the machine has released it; a missing one is not an error. */
   void unplug(Plug plug);
 
+  /** Gives up the copies of these disks that a killed command began. */
+  default void endCopies(List<Plug> disks) {
+    throw cannotCopy(disks.getFirst());
+  }
+
   /**
    * Copies disks as they all are at one moment while the machine writes on. If it fails, the copies
-   * are worthless, and the machine makes them no longer. A killed command's copies are given up.
+   * are worthless, and the machine makes them no longer. What a killed command began has ended.
    *
    * @param copied hears how many more bytes are copied
    */
   default void copy(List<DiskCopy> copies, LongConsumer copied) {
-    throw new MachineFailed(
+    throw cannotCopy(copies.getFirst().plug());
+  }
+
+  private static MachineFailed cannotCopy(Plug disk) {
+    return new MachineFailed(
         "backup",
-        copies.getFirst().plug().volume().text(),
+        disk.volume().text(),
         "such a machine cannot copy its disks while it runs",
         "stop it and detach the disk",
         null);

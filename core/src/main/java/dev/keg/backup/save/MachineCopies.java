@@ -46,6 +46,7 @@ public final class MachineCopies implements AutoCloseable {
     }
     context.registry().openForWriting();
     List<Plug> plugs = new Machines(context.services()).plugs("backup", volumes);
+    machine.endCopies(plugs);
     MachineCopies made = new MachineCopies();
     CopyRoom room = new CopyRoom();
     try {

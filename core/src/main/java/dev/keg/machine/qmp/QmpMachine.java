@@ -194,7 +194,6 @@ public final class QmpMachine implements RunningMachine {
   @Override
   public void copy(List<DiskCopy> copies, LongConsumer copied) {
     List<Plug> disks = copies.stream().map(DiskCopy::plug).toList();
-    end(disks);
     try {
       talk("backup", disks.getFirst(), qemu -> new BackupJobs(qemu, disks).run(copies, copied));
     } catch (RuntimeException e) {
@@ -206,16 +205,17 @@ public final class QmpMachine implements RunningMachine {
       }
       throw e;
     }
-    end(disks);
+    endCopies(disks);
   }
 
-  private void end(List<Plug> disks) {
+  @Override
+  public void endCopies(List<Plug> disks) {
     talk("backup", disks.getFirst(), qemu -> new BackupJobs(qemu, disks).end());
   }
 
   private void endAfter(RuntimeException failure, List<Plug> disks) {
     try {
-      end(disks);
+      endCopies(disks);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

@@ -132,6 +132,9 @@ final class DiskRestoringTest {
   /** A machine that copies its disk, or fails. */
   private record CopyingMachine(boolean works) implements RunningMachine {
     @Override
+    public void endCopies(List<Plug> disks) {}
+
+    @Override
     public void copy(List<DiskCopy> copies, LongConsumer copied) {
       for (DiskCopy copy : copies) {
         FileFailures.run(
