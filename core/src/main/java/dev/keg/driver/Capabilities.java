@@ -1,5 +1,10 @@
 package dev.keg.driver;
 
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,9 +13,11 @@ final class Capabilities {
   private Capabilities() {}
 
   static List<String> of(DriverFactory factory, VolumeDriver driver) {
+    // A plain directory is copied without the driver's help.
+    boolean copied = driver.alwaysVisible(plain(factory));
     List<String> words = new ArrayList<>();
     add(words, driver instanceof Adopts, "adopt");
-    add(words, driver instanceof Clones, "clone");
+    add(words, copied || driver instanceof Clones, "clone");
     add(words, driver instanceof Compacts, "compact");
     add(words, driver instanceof Disks, "disk-backup");
     add(words, has(factory, "encrypted"), "encryption");
@@ -20,8 +27,14 @@ final class Capabilities {
     add(words, driver instanceof Resizes, "resize");
     add(words, has(factory, "context") || has(factory, "o"), "selinux-label");
     add(words, has(factory, "size"), "size-limit");
-    add(words, driver instanceof Snapshots, "snapshot");
+    add(words, copied || driver instanceof Snapshots, "snapshot");
     return words;
+  }
+
+  /** A volume without options. */
+  private static Volume plain(DriverFactory factory) {
+    return new Volume(
+        new VolumeName("plain"), factory.name(), Options.NONE, Labels.NONE, Instant.EPOCH);
   }
 
   private static void add(List<String> words, boolean has, String word) {

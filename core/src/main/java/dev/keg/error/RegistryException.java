@@ -67,9 +67,8 @@ public abstract sealed class RegistryException extends VolumeException {
     public NoSuchSnapshot(String operation, String volume, String name) {
       super(
           "%s %s@%s: no such snapshot".formatted(operation, volume, name),
-          "`keg snapshot ls %s` lists those there are; `keg restore --at %s --to NEW %s` brings back"
-                  .formatted(volume, name, volume)
-              + " a backup");
+          "`keg snapshot ls %s` lists its snapshots, `keg backups %s` its backups"
+              .formatted(volume, volume));
     }
   }
 

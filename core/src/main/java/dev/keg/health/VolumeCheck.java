@@ -9,6 +9,8 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.SnapshotRegistry;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
@@ -35,6 +37,7 @@ final class VolumeCheck {
           new Finding(
               name, "is left of a drill that was killed", "it takes room", "keg rm " + name));
     }
+    findings.addAll(snapshots(volume));
     try {
       Optional<VolumeDriver> driver = services.available(volume);
       if (driver.isPresent()) {
@@ -48,6 +51,24 @@ final class VolumeCheck {
       }
     } catch (VolumeException e) {
       findings.add(Finding.unreadable(name, e));
+    }
+    return findings;
+  }
+
+  private List<Finding> snapshots(Volume volume) {
+    SnapshotRegistry snapshots = services.registry().snapshots();
+    List<Finding> findings = new ArrayList<>();
+    for (SnapshotName snapshot : snapshots.names(volume.name())) {
+      try {
+        var _ = snapshots.find(volume.name(), snapshot);
+      } catch (VolumeException e) {
+        findings.add(
+            new Finding(
+                volume.name().text(),
+                String.valueOf(e.getMessage()),
+                "the snapshot can be neither listed nor read",
+                "keg snapshot rm %s %s".formatted(volume.name(), snapshot)));
+      }
     }
     return findings;
   }

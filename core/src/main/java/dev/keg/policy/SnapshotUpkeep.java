@@ -33,7 +33,7 @@ final class SnapshotUpkeep {
     for (Volume volume : volumes()) {
       tried(
           () -> {
-            SnapshotWork work = work(volume);
+            SnapshotWork work = work(volume, problems);
             work.make().ifPresent(due::add);
             due.addAll(work.remove());
           });
@@ -47,7 +47,7 @@ final class SnapshotUpkeep {
     for (Volume volume : volumes()) {
       tried(
           () -> {
-            Optional<Task.MakeSnapshot> make = work(volume).make();
+            Optional<Task.MakeSnapshot> make = work(volume, problems).make();
             if (make.isPresent()) {
               count[0]++;
               make(make.get(), done);
@@ -55,7 +55,8 @@ final class SnapshotUpkeep {
           });
       tried(
           () -> {
-            for (Task.RemoveSnapshot remove : work(volume).remove()) {
+            // What cannot be read was told above.
+            for (Task.RemoveSnapshot remove : work(volume, _ -> {}).remove()) {
               count[0]++;
               tried(
                   () -> {
@@ -76,10 +77,10 @@ final class SnapshotUpkeep {
     done.accept(task);
   }
 
-  private SnapshotWork work(Volume volume) {
+  private SnapshotWork work(Volume volume, Consumer<VolumeException> unreadable) {
     ZonedDateTime now = context.clock().instant().atZone(context.services().clock().getZone());
     return new SnapshotWork(
-        policies.of(volume), context.registry().snapshots().list(volume.name()), now);
+        policies.of(volume), context.registry().snapshots().list(volume.name(), unreadable), now);
   }
 
   /** A volume that cannot be read is a problem that whoever plans backups tells. */

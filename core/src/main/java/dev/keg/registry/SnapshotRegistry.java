@@ -2,6 +2,7 @@ package dev.keg.registry;
 
 import dev.keg.error.RegistryException.NoSuchSnapshot;
 import dev.keg.error.RegistryException.SnapshotExists;
+import dev.keg.error.VolumeException;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
@@ -17,9 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The snapshots of volumes, each a directory below the volume's own: it moves along when the volume
@@ -57,12 +61,34 @@ public final class SnapshotRegistry {
         .toList();
   }
 
-  /** The oldest first. */
-  public List<Snapshot> list(VolumeName volume) {
-    return names(volume).stream()
-        .flatMap(name -> find(volume, name).stream())
-        .sorted(OLDEST_FIRST)
-        .toList();
+  /** All that can be read, the oldest first; the others are problems. */
+  public List<Snapshot> list(VolumeName volume, Consumer<VolumeException> problems) {
+    return list(names(volume), name -> find(volume, name), problems);
+  }
+
+  /** Those of these names; one that there is not is a problem. The operation is for its message. */
+  public List<Snapshot> list(
+      String operation,
+      VolumeName volume,
+      List<SnapshotName> names,
+      Consumer<VolumeException> problems) {
+    return list(names, name -> Optional.of(get(operation, volume, name)), problems);
+  }
+
+  private static List<Snapshot> list(
+      List<SnapshotName> names,
+      Function<SnapshotName, Optional<Snapshot>> find,
+      Consumer<VolumeException> problems) {
+    List<Snapshot> found = new ArrayList<>();
+    for (SnapshotName name : names) {
+      try {
+        find.apply(name).ifPresent(found::add);
+      } catch (VolumeException e) {
+        problems.accept(e);
+      }
+    }
+    found.sort(OLDEST_FIRST);
+    return found;
   }
 
   public Optional<Snapshot> find(VolumeName volume, SnapshotName name) {

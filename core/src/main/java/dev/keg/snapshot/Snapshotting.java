@@ -8,6 +8,7 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.VolumeException;
 import dev.keg.file.CreationMode;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Services;
@@ -32,10 +33,12 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Makes, lists and removes snapshots, each under its volume's lock. */
 public final class Snapshotting {
   private static final String CREATE = "snapshot create";
+  private static final String LIST = "snapshot ls";
   private static final String MOUNT = "mount";
   private static final String REMOVE = "snapshot rm";
   private static final DateTimeFormatter TIME =
@@ -200,20 +203,25 @@ public final class Snapshotting {
     }
   }
 
-  /** The snapshots of a volume, the oldest first. */
-  public List<Snapshot> list(String text) {
+  /** These snapshots of a volume, or all, the oldest first; what cannot be read is a problem. */
+  public List<Snapshot> list(
+      String text, List<SnapshotName> names, Consumer<VolumeException> problems) {
     VolumeName name =
         new Volumes(services)
             .nameOf(text)
             .filter(known -> registry.openForReading() && registry.find(known).isPresent())
-            .orElseThrow(() -> new NotFound("snapshot ls", text));
-    return snapshots.list(name);
+            .orElseThrow(() -> new NotFound(LIST, text));
+    return names.isEmpty()
+        ? snapshots.list(name, problems)
+        : snapshots.list(LIST, name, names, problems);
   }
 
-  /** The snapshots of all volumes. */
-  public List<Snapshot> list() {
+  /** The snapshots of all volumes; what cannot be read is a problem. */
+  public List<Snapshot> list(Consumer<VolumeException> problems) {
     return registry.openForReading()
-        ? registry.names().stream().flatMap(name -> snapshots.list(name).stream()).toList()
+        ? registry.names().stream()
+            .flatMap(name -> snapshots.list(name, problems).stream())
+            .toList()
         : List.of();
   }
 

@@ -50,8 +50,10 @@ public record Volume(
 
   /** With the description as a label, which every version restores from a backup. */
   public Volume toBackup() {
+    // Only a disk's backup has that label, whatever the operator calls a volume's.
+    Labels kept = labels.without(List.of(Labels.DISK));
     String text = details.description();
-    return text.isEmpty() ? this : withLabels(labels.with(Labels.DESCRIPTION, text));
+    return withLabels(text.isEmpty() ? kept : kept.with(Labels.DESCRIPTION, text));
   }
 
   /** The same for a backup that holds the volume's disk, not the files on it. */

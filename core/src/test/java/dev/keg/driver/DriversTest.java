@@ -3,6 +3,7 @@ package dev.keg.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.volume.Labels;
@@ -109,6 +110,9 @@ final class DriversTest {
 
     assertThat(drivers.capabilities(drivers.factory("disks").orElseThrow()))
         .containsExactly("disk-backup", "machine-disk", "size-limit");
+    Drivers local = new Drivers(List.of(LocalDriver.directoriesOnly()), context);
+    assertThat(local.capabilities(local.factory("local").orElseThrow()))
+        .contains("clone", "snapshot");
     DriverFactory absent = named("loop", "").unless(() -> Optional.of("it needs a moon"));
     assertThat(drivers.capabilities(absent)).isEmpty();
   }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.backup.BackedHost;
 import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.snapshot.SnapshotRequest;
+import dev.keg.snapshot.Snapshotting;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class VolumeCheckTest {
@@ -35,5 +39,21 @@ final class VolumeCheckTest {
         .containsExactly("has /keg/volumes/vm/copy of a keg backup --qmp that was killed");
     found.getFirst().repair().orElseThrow().run();
     assertThat(check.of(volume, List.of())).isEmpty();
+  }
+
+  @Test
+  void a_snapshot_that_cannot_be_read_is_named() throws IOException {
+    VolumeName db = host.create("db");
+    Snapshotting snapshots = new Snapshotting(host.context.services(), host.context.trees());
+    SnapshotName name = new SnapshotName("one");
+    var _ = snapshots.create(new SnapshotRequest("db", Optional.of(name), Optional.empty(), false));
+    Volume volume = host.registry.get("check", db);
+    assertThat(check.of(volume, List.of())).isEmpty();
+
+    Files.writeString(host.registry.snapshots().home(db, name).file("snapshot.json"), "{");
+
+    assertThat(check.of(volume, List.of()))
+        .extracting(Finding::remedy)
+        .containsExactly("keg snapshot rm db one");
   }
 }

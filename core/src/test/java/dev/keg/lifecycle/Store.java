@@ -9,6 +9,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
+import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
@@ -68,6 +69,10 @@ public record Store(
     return registry.layout().home(new VolumeName(name)).path();
   }
 
+  private static void fail(VolumeException problem) {
+    throw problem;
+  }
+
   /** All volumes. */
   public Listing list() {
     return volumes.list(VolumeFilter.forList(FilterArguments.NONE, volumes.filterContext()));
@@ -100,7 +105,7 @@ public record Store(
                   volume.details().protection().text(),
                   attachments.recorded(volume.name()),
                   tree(home(volume.name().text()).resolve("_data"))));
-      for (var snapshot : snapshots.list(volume.name().text())) {
+      for (var snapshot : registry.snapshots().list(volume.name(), Store::fail)) {
         Path data = registry.snapshots().home(volume.name(), snapshot.name()).data();
         content.put(snapshot.toString(), snapshot.created() + " " + tree(data));
       }

@@ -208,9 +208,9 @@ class MaintenanceTest {
       host.advance(Duration.ofHours(6));
     }
 
-    assertThat(snapshots.list("db")).hasSize(3);
-    assertThat(snapshots.list("db")).filteredOn(Snapshot::scheduled).hasSize(2);
-    assertThat(snapshots.list("db").getFirst().name().text()).isEqualTo("mine");
+    assertThat(snapshots.list("db", List.of(), _ -> {})).hasSize(3);
+    assertThat(snapshots.list("db", List.of(), _ -> {})).filteredOn(Snapshot::scheduled).hasSize(2);
+    assertThat(snapshots.list("db", List.of(), _ -> {}).getFirst().name().text()).isEqualTo("mine");
   }
 
   @Test
@@ -229,7 +229,9 @@ class MaintenanceTest {
     host.registry.replace(volume);
     assertThat(run().due()).isEqualTo(1);
     assertThat(done).containsExactly("removed db@week");
-    assertThat(snapshots.list("db")).extracting(one -> one.name().text()).containsExactly("ever");
+    assertThat(snapshots.list("db", List.of(), _ -> {}))
+        .extracting(one -> one.name().text())
+        .containsExactly("ever");
   }
 
   private static SnapshotRequest request(String name, Optional<Age> expires) {

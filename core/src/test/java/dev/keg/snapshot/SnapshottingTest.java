@@ -21,6 +21,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.error.RegistryException.SnapshotExists;
 import dev.keg.error.RegistryException.SnapshotIsReadOnly;
+import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.Store;
 import dev.keg.lifecycle.VolumeChange;
@@ -71,6 +72,18 @@ class SnapshottingTest {
     return snapshots.create(new SnapshotRequest("db", Optional.of(name), Optional.empty(), false));
   }
 
+  private List<Snapshot> list(String volume) {
+    return snapshots.list(volume, List.of(), SnapshottingTest::fail);
+  }
+
+  private List<Snapshot> list() {
+    return snapshots.list(SnapshottingTest::fail);
+  }
+
+  private static void fail(VolumeException problem) {
+    throw problem;
+  }
+
   private List<String> content(String volume, SnapshotName name) throws Exception {
     try (View view = host.context.views().openSnapshot("test", new VolumeName(volume), name);
         Stream<Path> all = Files.walk(view.data())) {
@@ -92,16 +105,15 @@ class SnapshottingTest {
     assertThat(host.content(db)).containsExactly("dir/kept=same", "file=new", "more=new");
     assertThat(made.consistent()).isTrue();
     assertThat(made.shared()).isFalse();
-    assertThat(snapshots.list("db")).containsExactly(made);
-    assertThat(snapshots.list()).containsExactly(made);
+    assertThat(list("db")).containsExactly(made);
+    assertThat(list()).containsExactly(made);
   }
 
   @Test
   void without_a_name_it_has_the_time_and_is_unique() {
     SnapshotRequest request = new SnapshotRequest("db", Optional.empty(), Optional.empty(), false);
     assertThat(snapshots.create(request).name().text()).matches("2040-01-01-0000\\d\\d");
-    assertThat(snapshots.create(request).name())
-        .isNotEqualTo(snapshots.list("db").getFirst().name());
+    assertThat(snapshots.create(request).name()).isNotEqualTo(list("db").getFirst().name());
   }
 
   @Test
@@ -113,7 +125,7 @@ class SnapshottingTest {
     assertThat(made.expires()).contains(made.created().plus(Duration.ofDays(7)));
     assertThat(made.hasExpired(made.created().plus(Duration.ofDays(7)))).isTrue();
     assertThat(made.hasExpired(made.created().plus(Duration.ofDays(7).minusSeconds(1)))).isFalse();
-    assertThat(snapshots.list("db")).containsExactly(made);
+    assertThat(list("db")).containsExactly(made);
   }
 
   @Test
@@ -131,7 +143,7 @@ class SnapshottingTest {
             host.mounts.bootId()));
 
     assertThat(create(ONE).consistent()).isFalse();
-    assertThat(snapshots.list("db").getFirst().consistent()).isFalse();
+    assertThat(list("db").getFirst().consistent()).isFalse();
   }
 
   @Test
@@ -141,7 +153,7 @@ class SnapshottingTest {
     assertThatThrownBy(() -> create(ONE)).isInstanceOf(SnapshotExists.class);
     assertThatThrownBy(() -> snapshots.remove("db", TWO)).isInstanceOf(NoSuchSnapshot.class);
     assertThatThrownBy(() -> content("db", TWO)).isInstanceOf(NoSuchSnapshot.class);
-    assertThatThrownBy(() -> snapshots.list("nope")).isInstanceOf(NotFound.class);
+    assertThatThrownBy(() -> list("nope")).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> snapshots.cost("nope")).isInstanceOf(NotFound.class);
   }
 
@@ -158,7 +170,7 @@ class SnapshottingTest {
     host.volumes.rename("db", "db2");
 
     assertThat(content("db2", ONE)).contains("file=old");
-    assertThat(snapshots.list("db2").getFirst()).hasToString("db2@one");
+    assertThat(list("db2").getFirst()).hasToString("db2@one");
   }
 
   @Test
@@ -174,7 +186,7 @@ class SnapshottingTest {
 
     host.volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.Snapshots.DELETE);
     assertThat(host.volumes.exists("db")).isFalse();
-    assertThat(snapshots.list()).isEmpty();
+    assertThat(list()).isEmpty();
   }
 
   private VolumeFilter all() {
@@ -230,7 +242,7 @@ class SnapshottingTest {
 
     host.mounts.unmount("/keg/volumes/db/snapshots/one/_data");
     snapshots.remove("db", ONE);
-    assertThat(snapshots.list("db")).extracting(Snapshot::name).containsExactly(TWO);
+    assertThat(list("db")).extracting(Snapshot::name).containsExactly(TWO);
   }
 
   @Test
@@ -238,9 +250,32 @@ class SnapshottingTest {
     create(ONE);
     Files.writeString(host.registry.snapshots().home(db, ONE).file("snapshot.json"), "{}");
 
-    assertThatThrownBy(() -> snapshots.list("db")).isInstanceOf(Damaged.class);
+    create(TWO);
+    List<VolumeException> problems = new ArrayList<>();
+    assertThat(snapshots.list(problems::add)).extracting(Snapshot::name).containsExactly(TWO);
+    assertThat(snapshots.list("db", List.of(), problems::add)).hasSize(1);
+    assertThat(problems).hasSize(2).allSatisfy(e -> assertThat(e).isInstanceOf(Damaged.class));
+    snapshots.remove("db", TWO);
     snapshots.remove("db", ONE);
-    assertThat(snapshots.list("db")).isEmpty();
+    assertThat(list("db")).isEmpty();
+  }
+
+  @Test
+  void one_that_is_asked_for_and_is_not_there_is_a_problem() {
+    create(ONE);
+    List<VolumeException> problems = new ArrayList<>();
+
+    assertThat(snapshots.list("db", List.of(TWO, ONE), problems::add))
+        .extracting(Snapshot::name)
+        .containsExactly(ONE);
+    assertThat(problems)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            NoSuchSnapshot.class,
+            e ->
+                assertThat(e.hint())
+                    .hasValue(
+                        "`keg snapshot ls db` lists its snapshots, `keg backups db` its backups"));
   }
 
   @Test
@@ -254,7 +289,7 @@ class SnapshottingTest {
 
     new Restoring(host.context).undo(db);
     assertThat(host.content(db)).containsExactly("dir/kept=same", "file=new", "more=new");
-    assertThat(snapshots.list("db")).extracting(Snapshot::name).containsExactly(ONE);
+    assertThat(list("db")).extracting(Snapshot::name).containsExactly(ONE);
   }
 
   @Test
@@ -267,7 +302,7 @@ class SnapshottingTest {
             .clone(VolumeAt.parse("db@one"), "copy", Labels.NONE);
 
     assertThat(host.content(cloned.name())).containsExactly("dir/kept=same", "file=old");
-    assertThat(snapshots.list("copy")).isEmpty();
+    assertThat(list("copy")).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.keg.cli.output.FindingRow;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.health.BackupCheck;
 import dev.keg.health.Finding;
 import dev.keg.health.Health;
@@ -47,6 +48,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    WrongUse.throwIf(repository.isGiven() && maxAge.isEmpty(), "--repo needs --max-age");
     Session session = keg.session();
     Optional<BackupCheck> backups = maxAge.map(Age::parse).map(age -> backups(session, age));
     Health health = new Health(session.mounts(), session.volumeSets());

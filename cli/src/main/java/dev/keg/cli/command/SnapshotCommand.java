@@ -6,8 +6,10 @@ import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.FileLine;
 import dev.keg.cli.output.SnapshotColumns;
 import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.VolumeException;
 import dev.keg.volume.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +74,7 @@ public final class SnapshotCommand implements Runnable {
         "--expires and --copy apply only to create");
     WrongUse.throwIf(yes && !action.equals("restore"), "--yes applies only to restore");
     WrongUse.throwIf(rows.hasFormat() && !action.equals("ls"), "--format applies only to ls");
-    WrongUse.throwIf(json && rows.hasFormat(), "conflicting options: --json and --format");
+    WrongUse.throwIf(json && rows.given(), "conflicting options: --json, and --format or --quiet");
     SnapshotWords words = SnapshotWords.of(volume, names);
     SnapshotActions actions = new SnapshotActions(session, words, rows.quiet());
     switch (action) {
@@ -89,12 +91,14 @@ public final class SnapshotCommand implements Runnable {
   }
 
   private void list(Session session, SnapshotWords words) {
-    List<Snapshot> found = words.list(session);
+    List<VolumeException> problems = new ArrayList<>();
+    List<Snapshot> found = words.list(session, problems::add);
     if (json) {
       found.forEach(
           one -> session.streams().out().println(SnapshotColumns.json(one, session.zone())));
-      return;
+    } else {
+      SnapshotColumns.rows(session.zone()).print(session.streams().out(), rows.format(), found);
     }
-    SnapshotColumns.rows(session.zone()).print(session.streams().out(), rows.format(), found);
+    PartialFailure.throwIfAny(problems);
   }
 }

@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.VolumeException;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
@@ -9,6 +10,7 @@ import dev.keg.volume.VolumeAt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The words after the action of {@code keg snapshot}: {@code db night} is {@code db@night}. */
 record SnapshotWords(Optional<String> volume, List<SnapshotName> names) {
@@ -31,14 +33,12 @@ record SnapshotWords(Optional<String> volume, List<SnapshotName> names) {
   }
 
   /** Those of the volume, or of all; the named ones where there are names. */
-  List<Snapshot> list(Session session) {
+  List<Snapshot> list(Session session, Consumer<VolumeException> problems) {
     Snapshotting snapshots = session.snapshots();
     if (volume.isEmpty()) {
       session.warnOfMissingRoot();
-      return snapshots.list();
+      return snapshots.list(problems);
     }
-    return snapshots.list(volume.get()).stream()
-        .filter(found -> names.isEmpty() || names.contains(found.name()))
-        .toList();
+    return snapshots.list(volume.get(), names, problems);
   }
 }

@@ -18,6 +18,10 @@ public final class RepositoryOptions {
               + " $KEG_REPOSITORY, or the only one that was backed up to)")
   private Optional<String> repo = Optional.empty();
 
+  public boolean isGiven() {
+    return repo.isPresent();
+  }
+
   public String location(Session session) {
     return repo.or(() -> meant(session)).orElseThrow(() -> none("--repo"));
   }
