@@ -3,11 +3,9 @@ package dev.keg.linux.image;
 import dev.keg.driver.DriverOptions;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.file.DirectorySync;
-import dev.keg.linux.driver.Kernel;
-import dev.keg.linux.program.Tool;
-import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,15 +13,20 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Puts a new disk where the operator wants it. From then on it is like an adopted one: the home has
  * a link to it, and removing the volume keeps it.
  */
-record DiskPlace(Kernel kernel, Path path) {
+record DiskPlace(Path path) {
+  private static final int BLOCK = 64 << 10;
+
   /** Where the options want the disk; empty if it stays in the volume's home. */
-  static Optional<DiskPlace> of(Kernel kernel, DriverOptions options) {
+  static Optional<DiskPlace> of(DriverOptions options) {
     if (!options.has("path")) {
       return Optional.empty();
     }
@@ -37,28 +40,26 @@ record DiskPlace(Kernel kernel, Path path) {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       throw taken(options, path);
     }
-    return Optional.of(new DiskPlace(kernel, path.normalize()));
+    return Optional.of(new DiskPlace(path.normalize()));
   }
 
   private static InvalidOption taken(DriverOptions options, Path path) {
     return new InvalidOption(
         options.volume().text(),
         "invalid path: '" + path + "' exists",
-        "`keg adopt %s %s` makes a volume of an existing disk".formatted(path, options.volume()));
+        "`keg adopt --name %s %s` makes a volume of it".formatted(options.volume(), path));
   }
 
   /** Moves the disk of the home there. Never replaces a file, however late it appears. */
-  void take(DiskFile disk, VolumeHome home, DriverOptions options)
-      throws IOException, ToolException {
-    Path draft = path.resolveSibling("." + path.getFileName() + ".keg-new");
-    Files.deleteIfExists(draft); // A killed command left it.
+  void take(DiskFile disk, VolumeHome home, DriverOptions options) throws IOException {
     try {
-      copy(disk.path(), draft);
-      Files.createLink(path, draft);
+      if (isBeside(disk.path())) {
+        Files.createLink(path, disk.path());
+      } else {
+        copy(disk.path());
+      }
     } catch (FileAlreadyExistsException _) {
       throw taken(options, path);
-    } finally {
-      Files.deleteIfExists(draft);
     }
     try {
       DirectorySync.FSYNC.sync(path.resolveSibling(""));
@@ -70,22 +71,49 @@ record DiskPlace(Kernel kernel, Path path) {
     }
   }
 
-  // A link suffices within a file system.
-  private void copy(Path disk, Path draft) throws IOException, ToolException {
-    if (Files.getFileStore(disk).equals(Files.getFileStore(path.resolveSibling("")))) {
-      Files.createLink(draft, disk);
-      return;
+  // A second link that a killed command leaves is in the staging directory, which is swept.
+  private boolean isBeside(Path disk) throws IOException {
+    return Files.getFileStore(disk).equals(Files.getFileStore(path.resolveSibling("")));
+  }
+
+  private void copy(Path disk) throws IOException {
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    Path draft = path.resolveSibling("." + path.getFileName() + ".keg-new-" + random);
+    try (FileChannel from = FileChannel.open(disk, StandardOpenOption.READ);
+        FileChannel to =
+            FileChannel.open(
+                draft,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rw-------")))) {
+      sparse(from, to);
+      to.force(true);
+      Files.createLink(path, draft);
+    } finally {
+      Files.deleteIfExists(draft);
     }
-    Files.createFile(
-        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    String _ =
-        kernel
-            .tools()
-            .run(
-                Tool.of("cp", "--sparse=always", "--", disk.toString(), draft.toString())
-                    .patiently());
-    try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-      channel.force(true);
+  }
+
+  /** Copies what is not zero. */
+  private static void sparse(FileChannel from, FileChannel to) throws IOException {
+    ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
+    ByteBuffer zeros = ByteBuffer.allocateDirect(BLOCK);
+    long size = from.size();
+    long at = 0;
+    while (from.read(block.clear(), at) > 0) {
+      int length = block.flip().limit();
+      // The last block makes the file as long as it is.
+      if (at + length >= size || !block.equals(zeros.clear().limit(length))) {
+        write(block, to, at);
+      }
+      at += length;
+    }
+  }
+
+  private static void write(ByteBuffer block, FileChannel to, long at) throws IOException {
+    long position = at;
+    while (block.hasRemaining()) {
+      position += to.write(block, position);
     }
   }
 }

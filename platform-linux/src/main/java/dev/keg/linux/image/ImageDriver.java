@@ -76,7 +76,7 @@ public final class ImageDriver
   @Override
   public void validate(DriverOptions options) {
     new DriverOperation("create", options.volume()).run(() -> newDisk.check(options));
-    var _ = DiskPlace.of(kernel, options);
+    var _ = DiskPlace.of(options);
   }
 
   @Override
@@ -88,7 +88,7 @@ public final class ImageDriver
           name.text(),
           "owner and mode belong to the files on the disk; set them in the machine");
     }
-    Optional<DiskPlace> place = DiskPlace.of(kernel, request.options());
+    Optional<DiskPlace> place = DiskPlace.of(request.options());
     new DriverOperation("create", name)
         .run(
             () -> {
