@@ -10,6 +10,7 @@ import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Drilling;
 import dev.keg.backup.restore.Drilling.Proof;
+import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.Exclusions;
@@ -162,6 +163,9 @@ public final class Maintenance {
   }
 
   private Optional<BackupPlan> plan(Volume volume) {
+    if (ScratchVolume.isOne(volume.name(), setup.backups().home(volume))) {
+      return Optional.empty();
+    }
     try {
       VolumePolicy policy = setup.policies().of(volume);
       Optional<BackupPlan> plan = BackupPlan.of(policy);

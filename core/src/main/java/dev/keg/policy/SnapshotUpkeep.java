@@ -1,5 +1,6 @@
 package dev.keg.policy;
 
+import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
@@ -83,14 +84,18 @@ final class SnapshotUpkeep {
         policies.of(volume), context.registry().snapshots().list(volume.name(), unreadable), now);
   }
 
-  /** A volume that cannot be read is a problem that whoever plans backups tells. */
+  /**
+   * All but those of drills. A volume that cannot be read is a problem that whoever plans backups
+   * tells.
+   */
   private List<Volume> volumes() {
     if (!context.registry().openForReading()) {
       return List.of();
     }
     List<Volume> volumes = new ArrayList<>();
     for (RegistryEntry entry : context.registry().list()) {
-      if (entry instanceof RegistryEntry.Intact(Volume volume)) {
+      if (entry instanceof RegistryEntry.Intact(Volume volume)
+          && !ScratchVolume.isOne(volume.name(), context.home(volume))) {
         volumes.add(volume);
       }
     }

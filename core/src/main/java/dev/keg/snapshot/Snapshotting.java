@@ -2,6 +2,7 @@ package dev.keg.snapshot;
 
 import dev.keg.attachment.Conflicts.CopySource;
 import dev.keg.cloning.DirectoryCopy;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.Snapshots;
 import dev.keg.driver.VolumeDriver;
@@ -74,7 +75,7 @@ public final class Snapshotting {
       try {
         return BlockSharing.isPossible(trees, data(volume, driver), staged)
             ? new Cost(true, Size.ZERO)
-            : new Cost(false, new Volumes(services).usage(volume));
+            : new Cost(false, copied(volume, driver));
       } finally {
         registry.abandon(staged);
       }
@@ -164,7 +165,7 @@ public final class Snapshotting {
   private void fill(Volume volume, VolumeDriver driver, VolumeHome staged, boolean shared) {
     VolumeHome home = services.home(volume.name());
     if (!shared) {
-      requireRoom(volume, staged);
+      requireRoom(volume, copied(volume, driver), staged);
     }
     if (driver instanceof Snapshots power && !driver.alwaysVisible(volume)) {
       power.snapshot(volume, home, staged);
@@ -178,8 +179,16 @@ public final class Snapshotting {
     new DirectoryCopy(trees, CREATE, volume.name()).run(driver.mountpoint(volume, home), data);
   }
 
-  private void requireRoom(Volume volume, VolumeHome staged) {
-    Size needed = new Volumes(services).usage(volume);
+  /** An image is copied whole, also while the files in it can be measured. */
+  private Size copied(Volume volume, VolumeDriver driver) {
+    if (driver instanceof Compacts images && !driver.alwaysVisible(volume)) {
+      VolumeHome home = services.home(volume.name());
+      return FileFailures.translate("measure", home.path(), () -> images.room(volume, home));
+    }
+    return new Volumes(services).usage(volume);
+  }
+
+  private static void requireRoom(Volume volume, Size needed, VolumeHome staged) {
     Size free =
         FileFailures.translate(
             "measure",

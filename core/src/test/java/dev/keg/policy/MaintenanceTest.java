@@ -214,6 +214,16 @@ class MaintenanceTest {
   }
 
   @Test
+  void a_drill_s_volume_has_no_policy() throws IOException {
+    VolumeName scratch = host.create("drill.db.00000000");
+    Files.createFile(host.registry.layout().home(scratch).file("drill.lock"));
+    rules("{\"snapshot.every\":\"1d\"}", "{\"backup.every\":\"1d\",\"backup.to\":\"/backups\"}");
+
+    assertThat(run().problems()).isEmpty();
+    assertThat(done).containsExactly("kept db", "saved db to /backups");
+  }
+
+  @Test
   void a_snapshot_goes_when_it_expires_unless_its_volume_is_protected() {
     Snapshotting snapshots = new Snapshotting(host.context.services(), host.context.trees());
     var _ = snapshots.create(request("week", Optional.of(Age.parse("7d"))));

@@ -12,6 +12,13 @@ import dev.keg.cloning.Cloning;
 import dev.keg.copying.CopyEnd;
 import dev.keg.copying.CopyRequest;
 import dev.keg.copying.Copying;
+import dev.keg.driver.Compacts;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.FakeDriver;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.error.HolderException.SnapshotInUse;
 import dev.keg.error.InvalidInput.InvalidSnapshotName;
 import dev.keg.error.RegistryException.Damaged;
@@ -23,17 +30,25 @@ import dev.keg.error.RegistryException.SnapshotExists;
 import dev.keg.error.RegistryException.SnapshotIsReadOnly;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Store;
 import dev.keg.lifecycle.VolumeChange;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.SnapshotLock;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
 import dev.keg.volume.Protection;
+import dev.keg.volume.Size;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import java.io.InputStream;
@@ -45,6 +60,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -360,6 +376,51 @@ class SnapshottingTest {
 
   private static String line(Change change) {
     return change.kind() + " " + change.path();
+  }
+
+  /** A driver whose volumes are images of 5 MB, whatever is in them. */
+  private static final class ImageDriver extends FakeDriver implements Snapshots, Compacts {
+    ImageDriver() {
+      super("images");
+    }
+
+    @Override
+    public void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public Shown show(MountRequest request) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public void compact(Volume volume, VolumeHome home) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public Size room(Volume volume, VolumeHome home) {
+      return new Size(5_000_000);
+    }
+  }
+
+  @Test
+  void of_an_image_all_is_copied_not_only_the_files_in_it() {
+    Drivers drivers =
+        new Drivers(
+            List.of(new ImageDriver().factory()),
+            new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+    Services services =
+        new Services(host.registry, host.attachments, drivers, host.clock, Secrets.NONE);
+    var _ =
+        new Volumes(services)
+            .create(
+                new VolumeRequest(
+                    new VolumeName("img"), "images", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+
+    assertThat(new Snapshotting(services, host.context.trees()).cost("img"))
+        .isEqualTo(new Snapshotting.Cost(false, new Size(5_000_000)));
   }
 
   @Test

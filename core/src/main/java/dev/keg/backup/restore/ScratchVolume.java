@@ -87,7 +87,7 @@ public final class ScratchVolume implements AutoCloseable {
             return channel;
           });
     } catch (RuntimeException e) {
-      context.volumes().remove(name.text(), Removal.Mode.NORMAL);
+      remove(context, name);
       throw e;
     }
   }
@@ -130,6 +130,13 @@ public final class ScratchVolume implements AutoCloseable {
             });
   }
 
+  /** With the snapshots that somebody may have made of it. */
+  private static void remove(BackupContext context, VolumeName name) {
+    context
+        .volumes()
+        .remove(name.text(), Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.Snapshots.DELETE);
+  }
+
   /** Removes what killed drills left. */
   static void sweep(BackupContext context) {
     if (!context.registry().openForReading()) {
@@ -141,7 +148,7 @@ public final class ScratchVolume implements AutoCloseable {
         context.registry().openForWriting();
         try (var _ = context.registry().lock().lockContainer(ALL)) {
           if (isLeft(name, home)) {
-            context.volumes().remove(name.text(), Removal.Mode.NORMAL);
+            remove(context, name);
           }
         }
       }
@@ -158,7 +165,7 @@ public final class ScratchVolume implements AutoCloseable {
       if (kept) {
         Files.deleteIfExists(mark);
       } else {
-        context.volumes().remove(name.text(), Removal.Mode.NORMAL);
+        remove(context, name);
       }
     } catch (IOException e) {
       throw FileFailures.failure("unlock", mark, e);

@@ -12,6 +12,8 @@ import dev.keg.backup.save.ShellLine;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.error.BackupException.BackupDamaged;
 import dev.keg.error.BackupException.DrillFailed;
+import dev.keg.snapshot.SnapshotRequest;
+import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.VolumeName;
 import java.io.OutputStream;
@@ -136,6 +138,14 @@ class DrillingTest {
     VolumeName alike = host.create("drill.db.00000000");
     var _ = ScratchVolume.create(host.context, db, "killed");
     assertThat(volumes()).hasSize(3);
+    String scratch =
+        volumes().stream()
+            .filter(name -> !List.of(db.text(), alike.text()).contains(name))
+            .findFirst()
+            .orElseThrow();
+    var _ =
+        new Snapshotting(host.context.services(), host.context.trees())
+            .create(new SnapshotRequest(scratch, Optional.empty(), Optional.empty(), false));
 
     drilling(false, false).sweep();
     assertThat(volumes()).containsExactlyInAnyOrder("db", "drill.db.00000000");
