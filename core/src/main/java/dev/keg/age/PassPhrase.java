@@ -56,12 +56,12 @@ public final class PassPhrase implements Identity, Recipient {
     }
     List<String> arguments = stanza.arguments();
     if (arguments.size() != 3 || !arguments.get(2).matches("[1-9][0-9]?")) {
-      throw AgeException.header("a stanza scrypt has a salt and a work factor");
+      throw AgeException.header("malformed scrypt stanza");
     }
     byte[] salt = Stanza.decode(arguments.get(1), SALT);
     int factor = Integer.parseInt(arguments.get(2));
     if (factor > MOST) {
-      throw AgeException.header("its pass phrase costs too much to try: " + factor);
+      throw AgeException.header("scrypt work factor %d is above %d".formatted(factor, MOST));
     }
     return FileKey.unwrap(key(salt, factor), stanza.body());
   }

@@ -91,8 +91,7 @@ public final class RepoCommand implements Runnable {
   }
 
   private static void trust(Session session, KnownRepositories known, String location) {
-    session.repositories().accept(location);
-    try (Repository opened = session.repositories().open(location)) {
+    try (Repository opened = session.repositories().accept(location)) {
       known.trust(location, opened);
     }
     session.streams().out().println(location);

@@ -38,6 +38,9 @@ final class RepositoryKeyActions {
   /** Takes what follows {@code key}. */
   void run(Session session, RowOptions rows, List<String> words) {
     String action = words.isEmpty() ? "" : words.getFirst();
+    WrongUse.throwIf(
+        !action.isEmpty() && !List.of("add", "ls", "rm", "rotate").contains(action),
+        "unknown action 'key " + action + "'");
     int wanted = action.equals("rm") ? 3 : 2;
     WrongUse.throwIf(
         words.size() != wanted,
@@ -55,11 +58,10 @@ final class RepositoryKeyActions {
         case "ls" -> KeyColumns.rows().print(session.streams().out(), rows.format(), keys.list());
         case "add" -> print(session, keys.add(name, secret(session, keys)));
         case "rotate" -> print(session, keys.rotate(secret(session, keys)));
-        case "rm" -> {
+        default -> {
           keys.remove(words.get(2));
           print(session, words.get(2));
         }
-        default -> throw new WrongUse("unknown action 'key " + action + "'");
       }
     }
   }

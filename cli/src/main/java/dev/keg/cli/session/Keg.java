@@ -121,7 +121,7 @@ public final class Keg implements Runnable {
   }
 
   private KeyOptions keys(boolean asks) {
-    return new KeyOptions(keyDescriptor, keyFile, keyCommand, asks);
+    return new KeyOptions(keyDescriptor, keyFile, keyCommand, asks, false);
   }
 
   /** How wide the terminal is to which help goes. */

@@ -48,6 +48,11 @@ final class RepositorySecrets implements KeySource {
     return Optional.ofNullable(given);
   }
 
+  @Override
+  public boolean isNamed() {
+    return !options.variable() && (options.file().isPresent() || options.command().isPresent());
+  }
+
   /** The secret in a file. */
   Secret read(String name) {
     try {
@@ -61,7 +66,11 @@ final class RepositorySecrets implements KeySource {
     String source = "key command";
     try (Programs.Running running = programs.start(List.of("sh", "-c", line))) {
       running.input().close();
-      byte[] output = running.output().readNBytes(LONGEST);
+      byte[] output = running.output().readNBytes(LONGEST + 1);
+      if (output.length > LONGEST) {
+        Arrays.fill(output, (byte) 0);
+        throw unusable(source, "it prints more than 64 KiB");
+      }
       int status = running.exitCode();
       if (status != 0) {
         throw unusable(

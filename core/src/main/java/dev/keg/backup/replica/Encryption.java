@@ -41,12 +41,19 @@ final class Encryption {
     return new Vault(store, DESCRIPTIONS);
   }
 
-  ObjectStore open(ObjectStore store) throws StoreException {
+  ObjectStore open(ObjectStore store, boolean remote) throws StoreException {
     Vault vault = vault(store);
     if (vault.state() == State.ENCRYPTED) {
       return vault.opened(key(vault, store));
     }
     requireNeverEncrypted(store);
+    if (remote && source.isNamed()) {
+      throw new StoreException.Failed(
+          store.address(),
+          "open",
+          "a key is given, but the repository is not encrypted",
+          "leave out --key-file and --key-command if it was made plain");
+    }
     return store;
   }
 
@@ -65,9 +72,24 @@ final class Encryption {
             .formatted(store.address()));
   }
 
-  /** Takes what is there now for what is right. */
+  /** Opens what is there now, whatever was there before. */
+  ObjectStore openAnyway(ObjectStore store) throws StoreException {
+    Vault vault = vault(store);
+    if (vault.state() != State.ENCRYPTED) {
+      return store;
+    }
+    RepositoryKey key = vault.unlock(source);
+    known.put(store.address(), key);
+    return vault.opened(key);
+  }
+
+  /** Takes what was opened for what is right. */
   void accept(ObjectStore store) {
     memory.forget(store.address());
+    RepositoryKey key = known.get(store.address());
+    if (key != null) {
+      memory.rememberKey(store.address(), key.fingerprint());
+    }
   }
 
   /**
@@ -132,8 +154,15 @@ final class Encryption {
   private ObjectStore plain(ObjectStore store, Creation choice, boolean remote)
       throws StoreException {
     requireNeverEncrypted(store);
-    boolean believed = choice == Creation.UNSAID && remote && source.given().isPresent();
-    if (believed || choice == Creation.ENCRYPTED) {
+    if (choice == Creation.ENCRYPTED) {
+      throw new StoreException.Failed(
+          store.address(),
+          "open",
+          "the repository is plain and stays so",
+          "name another place for an encrypted one; `keg backup --no-encryption` writes to this"
+              + " one");
+    }
+    if (choice == Creation.UNSAID && remote && source.given().isPresent()) {
       throw new StoreException.Failed(
           store.address(),
           "open",

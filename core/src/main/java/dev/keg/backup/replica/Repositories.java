@@ -31,7 +31,9 @@ import java.util.stream.Stream;
 public final class Repositories {
   /** Not what a new file system has, and not what a repository without a description has. */
   private static final Predicate<String> OTHER_FILES =
-      Pattern.compile("\\..*|lost\\+found|backups|data|keys").asMatchPredicate().negate();
+      Pattern.compile("\\..*|lost\\+found|backups|checks|data|forgotten|keys|rests")
+          .asMatchPredicate()
+          .negate();
 
   private final Environment environment;
   private final Encryption encryption;
@@ -80,21 +82,34 @@ public final class Repositories {
   /** Opens an existing repository. */
   public Repository open(String location) {
     ObjectStore store = store(location);
+    boolean remote = isRemote(location);
     return kept(
         store,
         () ->
             Repository.open(
-                    StoreFailures.translate(() -> encryption.open(store)),
+                    StoreFailures.translate(() -> encryption.open(store, remote)),
                     environment.clock(),
                     environment.random())
                 .watchedBy(environment.memory().witness(store.address())));
   }
 
-  /** Takes what a repository has now for what it should have, whatever this root saw before. */
-  public void accept(String location) {
-    try (ObjectStore store = store(location)) {
-      encryption.accept(store);
-    }
+  /**
+   * Opens a repository, and takes what it has now for what it should have, whatever this root saw
+   * before.
+   */
+  public Repository accept(String location) {
+    ObjectStore store = store(location);
+    return kept(
+        store,
+        () -> {
+          Repository opened =
+              Repository.open(
+                  StoreFailures.translate(() -> encryption.openAnyway(store)),
+                  environment.clock(),
+                  environment.random());
+          encryption.accept(store);
+          return opened.watchedBy(environment.memory().witness(store.address()));
+        });
   }
 
   /** Opens the keys of an encrypted repository, with the one that is given. */

@@ -40,7 +40,7 @@ public final class RepositoryKeys implements AutoCloseable {
     if (StoreFailures.translate(vault::state) != Vault.State.ENCRYPTED) {
       throw new InvalidRepository(
           store.address() + " is not encrypted",
-          "a repository is encrypted from its first backup on, or never: keg backup --encrypt");
+          "it was made plain and stays so; `keg backup --encrypt --to NEW` makes an encrypted one");
     }
     return new RepositoryKeys(store, encryption, vault);
   }
@@ -71,7 +71,12 @@ public final class RepositoryKeys implements AutoCloseable {
       throw new InvalidRepository(
           "no key can be named '" + called + "'", "use lower-case letters, digits and hyphens");
     }
-    vault.keys().add(called, key, secret.recipients());
+    try {
+      vault.keys().add(called, key, secret.recipients());
+    } catch (StoreException.AlreadyExists _) {
+      throw failed(
+          "there is a key '" + called + "' already", "choose another --name, or remove it first");
+    }
     try {
       requireUnchanged(called);
     } catch (StoreException e) {

@@ -105,7 +105,41 @@ class EncryptedRepositoriesTest {
     assertThat(with(FIRST).openOrMake(store, Creation.UNSAID, false))
         .as("a directory beside an encrypted replica")
         .isSameAs(store);
-    assertThat(with(FIRST).open(store)).isSameAs(store);
+    assertThat(with(FIRST).open(store, false)).isSameAs(store);
+  }
+
+  @Test
+  void who_names_a_key_reads_no_plain_repository_unaware() throws StoreException {
+    repository(store);
+    KeySource named =
+        new KeySource() {
+          @Override
+          public Optional<Secret> given() {
+            return Optional.of(FIRST);
+          }
+
+          @Override
+          public boolean isNamed() {
+            return true;
+          }
+
+          @Override
+          public Optional<Secret> ask(String prompt) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<Secret> choose(String subject, boolean wanted) {
+            return Optional.empty();
+          }
+        };
+    Encryption encryption = new Encryption(named, NAMES, NOTHING);
+
+    assertThatThrownBy(() -> encryption.open(store, true))
+        .hasMessageContaining("a key is given, but the repository is not encrypted");
+    assertThat(encryption.open(store, false)).isSameAs(store);
+    assertThatThrownBy(() -> encryption.openOrMake(store, Creation.ENCRYPTED, false))
+        .hasMessageContaining("the repository is plain and stays so");
   }
 
   @Test
@@ -118,7 +152,7 @@ class EncryptedRepositoriesTest {
       killed.heal();
       Encryption again = with(FIRST);
       String id = repository(again.openOrMake(killed, Creation.ENCRYPTED, true)).id().orElseThrow();
-      assertThat(repository(with(FIRST).open(killed)).id()).contains(id);
+      assertThat(repository(with(FIRST).open(killed, false)).id()).contains(id);
     }
     throw new AssertionError("it never ends");
   }
@@ -152,7 +186,7 @@ class EncryptedRepositoriesTest {
         .hasMessageContaining("another host made it at the same time");
 
     assertThat(vault.keys().list()).extracting(entry -> entry.name()).containsExactly("winner");
-    repository(with(FIRST).open(store));
+    repository(with(FIRST).open(store, false));
   }
 
   @Test
@@ -165,9 +199,9 @@ class EncryptedRepositoriesTest {
       killed.heal();
 
       Secret opening = done || hasNew(killed) ? SECOND : FIRST;
-      assertThat(repository(with(opening).open(killed)).id()).contains(id);
+      assertThat(repository(with(opening).open(killed, false)).id()).contains(id);
       if (done) {
-        assertThatThrownBy(() -> with(FIRST).open(killed)).hasMessageContaining("wrong");
+        assertThatThrownBy(() -> with(FIRST).open(killed, false)).hasMessageContaining("wrong");
         return;
       }
     }
@@ -176,7 +210,7 @@ class EncryptedRepositoriesTest {
 
   private static boolean hasNew(MemoryStore store) throws StoreException {
     try {
-      with(SECOND).open(store);
+      with(SECOND).open(store, false);
       return true;
     } catch (StoreException.Failed _) {
       return false;
@@ -213,7 +247,7 @@ class EncryptedRepositoriesTest {
         .hasMessageContaining("this key does not open every backup: backups/db/");
     assertThat(keys.list()).hasSize(2).extracting(Entry::name).contains("newer");
     RepositoryKeys.open(store, with(SECOND)).rotate(THIRD);
-    assertThat(with(THIRD).open(store).read(new ObjectName("repository.json"), 0, buffer()))
+    assertThat(with(THIRD).open(store, false).read(new ObjectName("repository.json"), 0, buffer()))
         .isPositive();
   }
 
@@ -231,7 +265,7 @@ class EncryptedRepositoriesTest {
     assertThatThrownBy(() -> slower.add(Optional.of("third"), THIRD))
         .hasMessageContaining("its keys changed meanwhile");
     assertThat(slow.list()).hasSize(1);
-    repository(with(SECOND).open(store));
+    repository(with(SECOND).open(store, false));
   }
 
   private static void put(ObjectStore into, String name) throws StoreException {
@@ -265,7 +299,7 @@ class EncryptedRepositoriesTest {
         });
 
     assertThatThrownBy(() -> keys.remove(first)).hasMessageContaining("is the only key");
-    repository(with(FIRST).open(store));
+    repository(with(FIRST).open(store, false));
   }
 
   @Test

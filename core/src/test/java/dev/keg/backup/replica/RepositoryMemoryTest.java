@@ -192,7 +192,7 @@ class RepositoryMemoryTest {
     backup();
     hide(backup());
 
-    encryption().accept(server);
+    accept();
 
     assertThat(problems()).isEmpty();
   }
@@ -204,8 +204,24 @@ class RepositoryMemoryTest {
     makeAnother();
 
     assertThatThrownBy(this::open).hasMessageContaining("it has another secret than before");
-    encryption().accept(server);
+    accept();
     open();
+  }
+
+  private void accept() throws StoreException {
+    Encryption encryption = encryption();
+    encryption.openAnyway(server);
+    encryption.accept(server);
+  }
+
+  @Test
+  void what_was_accepted_is_remembered() throws StoreException {
+    backup();
+    accept();
+    clear();
+    makeAnother();
+
+    assertThatThrownBy(this::open).hasMessageContaining("it has another secret than before");
   }
 
   /** The same key opens what somebody else made for it. */
@@ -228,7 +244,7 @@ class RepositoryMemoryTest {
     clear();
     Repository.openOrCreate(server, host.clock, new Random(4));
 
-    assertThatThrownBy(() -> encryption().open(server))
+    assertThatThrownBy(() -> encryption().open(server, false))
         .hasMessageContaining("it was encrypted, and is not any more");
     assertThatThrownBy(() -> encryption().openOrMake(server, Creation.PLAIN, true))
         .isInstanceOf(StoreException.Failed.class);

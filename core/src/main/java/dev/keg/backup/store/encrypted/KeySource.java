@@ -28,6 +28,11 @@ public interface KeySource {
   /** The content of the file that is named, or what the command that is named prints. */
   Optional<Secret> given();
 
+  /** Whether the operator gave it to this very command, and not to all by a variable. */
+  default boolean isNamed() {
+    return false;
+  }
+
   /** Asks for a pass phrase. */
   Optional<Secret> ask(String prompt);
 

@@ -8,6 +8,7 @@ import dev.keg.age.Recipient;
 import dev.keg.age.SecretKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,11 @@ import java.util.stream.Stream;
  * @param recipients what others are made for
  */
 public record Secret(List<Identity> identities, List<Recipient> recipients) {
+  private static final Pattern LINE_END = Pattern.compile("\r?\n\\z");
+
+  /** How keys of age and of SSH begin: one that is damaged is no pass phrase. */
+  private static final Pattern KEY = Pattern.compile("(?i)age1|age-|ssh-");
+
   public Secret {
     identities = List.copyOf(identities);
     recipients = List.copyOf(recipients);
@@ -47,12 +53,15 @@ public record Secret(List<Identity> identities, List<Recipient> recipients) {
     } catch (AgeException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
-    return passPhrase(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+    return passPhrase(LINE_END.matcher(text).replaceFirst(""));
   }
 
   private static Secret passPhrase(String phrase) {
     if (phrase.isEmpty()) {
       throw new IllegalArgumentException("it is empty");
+    }
+    if (KEY.matcher(phrase).lookingAt()) {
+      throw new IllegalArgumentException("it looks like a key, but not like one that Keg knows");
     }
     if (phrase.contains("\n")) {
       throw new IllegalArgumentException("it has several lines, none of which is a key");

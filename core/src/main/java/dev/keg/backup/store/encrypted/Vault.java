@@ -66,7 +66,7 @@ public final class Vault {
     }
     List<RepositoryKey> opened = keys().unlock(secret.identities());
     if (opened.isEmpty()) {
-      throw failed("the pass phrase or key is wrong", null);
+      throw failed("the pass phrase or key is wrong", damagedKeys());
     }
     return RepositoryKey.joined(ofDescription(opened))
         .orElseThrow(
@@ -74,6 +74,18 @@ public final class Vault {
                 failed(
                     "its keys have different secrets",
                     "`keg repo key ls` lists them; remove those that do not belong to it"));
+  }
+
+  private @Nullable String damagedKeys() throws StoreException {
+    List<String> damaged =
+        keys().list().stream()
+            .filter(entry -> entry.kind() == KeyRing.Kind.DAMAGED)
+            .map(entry -> KeyRing.FOLDER + entry.name() + ".age")
+            .toList();
+    return damaged.isEmpty()
+        ? null
+        : "or it is that of a damaged key: %s; `keg repo key ls` lists all"
+            .formatted(String.join(", ", damaged));
   }
 
   /**

@@ -126,8 +126,35 @@ class VaultTest {
     assertThat(after.fingerprint()).isEqualTo(before.fingerprint());
   }
 
+  @Test
+  void a_line_end_of_windows_is_no_part_of_a_pass_phrase() throws StoreException {
+    RepositoryKey key = made("agenda\r\n");
+
+    assertThat(vault.unlock(new File("agenda")).text()).isEqualTo(key.text());
+  }
+
+  @Test
+  void a_damaged_key_is_named_where_none_opens() throws StoreException {
+    made("phrase");
+    store.damage(new ObjectName("keys/first.age"), new byte[] {1});
+
+    assertThatThrownBy(() -> vault.unlock(new File("phrase")))
+        .isInstanceOfSatisfying(
+            StoreException.Failed.class,
+            e -> assertThat(e.hint()).get().asString().contains("keys/first.age"));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "\n", "two\nlines", "AGE-SECRET-KEY-1QQQ", "age1qqq"})
+  @ValueSource(
+      strings = {
+        "",
+        "\n",
+        "two\nlines",
+        "AGE-SECRET-KEY-1QQQ",
+        "age1qqq",
+        "Age-secret-key-1",
+        "ssh-ed25519 AAAA"
+      })
   void what_can_be_no_secret_is_refused(String text) {
     assertThatThrownBy(() -> Secret.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
