@@ -12,8 +12,11 @@ import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
@@ -21,6 +24,9 @@ import java.util.Set;
  * frozen only while it is copied.
  */
 final class LoopSnapshots {
+  private static final String SHOWN = "shown";
+  private static final String LOCK = "shown.lock";
+
   private final Kernel kernel;
   private final Freezing freezing;
   private final Devices devices;
@@ -55,31 +61,64 @@ final class LoopSnapshots {
 
   private Opened open(DriverOperation operation, MountRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
-    VolumeHome home = request.home();
+    return options.fileSystem().word().equals("btrfs")
+        ? renewed(operation, request, options)
+        : opened(operation, request, request.home(), options);
+  }
+
+  private Opened opened(
+      DriverOperation operation, MountRequest request, VolumeHome home, LoopOptions options)
+      throws ErrnoException, ToolException, IOException {
     if (options.encryption().isPresent()) {
       try (Key key = Key.of(operation, options.encryption().get(), request.secrets())) {
         return new Opened(devices.openCopy(operation, home, options, key));
       }
     }
-    LoopImage image = LoopImage.in(home, kernel);
-    return new Opened(
-        options.fileSystem().word().equals("btrfs")
-            ? renewed(operation, image, options)
-            : devices.openImage(image.path(), operation.volume()));
+    Path image = LoopImage.in(home, kernel).path();
+    return new Opened(devices.openImage(image, operation.volume()));
   }
 
-  /** Two equal ones of btrfs do not mount, so a copy gets an identity of its own. */
-  private Devices.Device renewed(DriverOperation operation, LoopImage image, LoopOptions options)
+  /**
+   * Two equal ones of btrfs do not mount, so a copy gets an identity of its own. One command makes
+   * it at a time, so what is there before is a killed command's.
+   */
+  private Opened renewed(DriverOperation operation, MountRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
-    Path directory = Files.createTempDirectory(image.path().resolveSibling(""), "shown");
-    LoopImage copy = new LoopImage(kernel, directory.resolve("disk.img"));
+    VolumeHome copy = new VolumeHome(request.home().file(SHOWN));
+    LoopImage image = LoopImage.in(copy, kernel);
+    synchronized (LoopSnapshots.class) { // The lock is the process's.
+      try (FileChannel channel =
+              FileChannel.open(
+                  request.home().file(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock _ = channel.lock()) {
+        delete(copy, image);
+        Files.createDirectory(copy.path());
+        try {
+          image.copyOf(LoopImage.in(request.home(), kernel));
+          Opened opened = opened(operation, request, copy, options);
+          renew(opened, options);
+          return opened;
+        } finally {
+          delete(copy, image); // It stays until its device goes.
+        }
+      }
+    }
+  }
+
+  private static void delete(VolumeHome copy, LoopImage image) throws IOException {
+    Files.deleteIfExists(image.path());
+    Files.deleteIfExists(copy.path());
+  }
+
+  private void renew(Opened copy, LoopOptions options) throws ToolException {
+    boolean renewed = false;
     try {
-      copy.copyOf(image);
-      options.fileSystem().renew(kernel.tools(), copy.path());
-      return devices.openImage(copy.path(), operation.volume());
+      options.fileSystem().renew(kernel.tools(), copy.device.path());
+      renewed = true;
     } finally {
-      Files.deleteIfExists(copy.path());
-      Files.deleteIfExists(directory);
+      if (!renewed) {
+        copy.close();
+      }
     }
   }
 

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,7 +28,11 @@ final class Luks {
   private static final int NO_SUCH_MAPPING = 4;
 
   private static final String OWN = "keg-new-";
-  private static final Pattern OWN_NAME = Pattern.compile(OWN + "(\\d{1,10})");
+  private static final Pattern OWN_NAME = Pattern.compile(OWN + "(\\d{1,10})(-\\d+)?");
+
+  /** The temporary mappings that this process has made. */
+  private static final Set<String> MADE = ConcurrentHashMap.newKeySet();
+
   private static final Path MAPPER = Path.of("/dev/mapper");
 
   private final Tools tools;
@@ -107,9 +113,14 @@ final class Luks {
     }
   }
 
-  /** The name of a temporary mapping of this process. */
+  /** The name of another temporary mapping of this process. */
   static String ownMapping() {
-    return OWN + ProcessHandle.current().pid();
+    String process = OWN + ProcessHandle.current().pid() + "-";
+    for (int i = 1; ; i++) {
+      if (MADE.add(process + i)) {
+        return process + i;
+      }
+    }
   }
 
   /** Closes mappings of killed processes. */
@@ -131,10 +142,10 @@ final class Luks {
     }
   }
 
-  // This process has not made a mapping yet, so one with its process id is from an earlier process.
+  // What this process has not made but has its process id is from an earlier process.
   private static boolean isAbandoned(String mapping) {
     Matcher own = OWN_NAME.matcher(mapping);
-    if (!own.matches()) {
+    if (!own.matches() || MADE.contains(mapping)) {
       return false;
     }
     long pid = Long.parseLong(own.group(1));

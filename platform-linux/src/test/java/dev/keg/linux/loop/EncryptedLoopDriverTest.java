@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.linux.LinuxDriverContract;
 import dev.keg.volume.Size;
@@ -55,7 +58,7 @@ final class EncryptedLoopDriverTest extends LinuxDriverContract {
     return fake.journal.stream()
         .filter(call -> call.startsWith("cryptsetup"))
         .map(call -> call.replace(root.toString(), "ROOT").replaceAll("keg-[0-9a-f-]{36}", "NAME"))
-        .map(call -> call.replaceAll("keg-new-\\d+", "NEW"))
+        .map(call -> call.replaceAll("keg-new-\\d+-\\d+", "NEW"))
         .toList();
   }
 
@@ -71,6 +74,54 @@ final class EncryptedLoopDriverTest extends LinuxDriverContract {
             "cryptsetup open --type=luks2 --disable-keyring --key-file=- /dev/loop0 NEW",
             "cryptsetup close NEW");
     assertThat(fake.journal).anyMatch(call -> call.matches("mkfs.ext4 .* /dev/mapper/keg-new-.*"));
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  private Snapshots.Shown show(Subject db) {
+    return ((Snapshots) open())
+        .show(
+            new MountRequest(
+                db.volume(),
+                db.home(),
+                DriverOptions.of(db.volume().name(), db.volume().options(), factory().options()),
+                secrets()));
+  }
+
+  @Test
+  void two_snapshots_are_shown_at_once() throws IOException {
+    Subject one = create("one");
+    Subject two = create("two");
+    fake.journal.clear();
+
+    try (Snapshots.Shown _ = show(one);
+        Snapshots.Shown _ = show(two)) {
+      assertThat(opened()).doesNotHaveDuplicates().hasSize(2);
+      assertThat(cryptsetup()).doesNotContain("cryptsetup close NEW");
+    }
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  private List<String> opened() {
+    return fake.journal.stream()
+        .filter(call -> call.startsWith("cryptsetup open"))
+        .map(call -> call.substring(call.lastIndexOf(' ') + 1))
+        .toList();
+  }
+
+  /** A copy of btrfs is mounted only with an identity of its own, which is inside the mapping. */
+  @Test
+  void a_snapshot_of_btrfs_gets_an_identity_inside_the_mapping() throws IOException {
+    Subject db = create("db", Map.of("size", "256m", "encrypted", "true", "fs", "btrfs"));
+    fake.tools.programs.put("cp", _ -> "");
+    fake.journal.clear();
+    Path left = Files.createDirectory(db.home().file("shown"));
+    Files.createFile(left.resolve("disk.img"));
+
+    try (Snapshots.Shown _ = show(db)) {
+      assertThat(fake.journal)
+          .anyMatch(call -> call.matches("btrfstune -f -m /dev/mapper/keg-new-.*"));
+      assertThat(left).doesNotExist();
+    }
     assertThat(fake.standing()).isEmpty();
   }
 
