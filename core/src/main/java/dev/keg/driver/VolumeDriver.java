@@ -27,6 +27,12 @@ public interface VolumeDriver {
   void create(CreateRequest request);
 
   /**
+   * Deletes what {@link #create} made outside of the home, if the volume cannot be published. Does
+   * nothing if the home is gone. The core removes the home afterwards.
+   */
+  default void takeBack(Volume volume, VolumeHome home) {}
+
+  /**
    * Undoes what {@link #create} did outside of the home. The core removes the home afterwards.
    * Called again after a failure, so what is already gone is not an error.
    */

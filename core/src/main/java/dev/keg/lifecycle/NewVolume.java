@@ -15,28 +15,42 @@ public record NewVolume(Services services, String operation, Volume volume, Owne
 
   /** Fills an invisible home, checks what the volume is built on, and publishes it with an id. */
   public Volume publish(Consumer<CreateRequest> fill) {
+    return publish(fill, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param takeBack what was made outside of a home that is filled but cannot be published
+   */
+  Volume publish(Consumer<CreateRequest> fill, Consumer<VolumeHome> takeBack) {
     VolumeRegistry registry = services.registry();
     var options = services.drivers().options(volume);
     Volume made =
         volume.withDetails(
             volume.details().ofNew(registry.newId(), volume.created(), services.host()));
     VolumeHome home = registry.stage(made.name());
+    boolean filled = false;
     try {
       fill.accept(new CreateRequest(made, home, options, ownership, services.secrets()));
+      filled = true;
       new Foundations(services).requireStill(operation, made, home);
       registry.publish(made, home);
       return made;
     } catch (RuntimeException e) {
-      abandon(home, e);
+      if (filled) {
+        tried(() -> takeBack.accept(home), e);
+      }
+      tried(() -> registry.abandon(home), e);
       throw e;
     }
   }
 
-  private void abandon(VolumeHome home, RuntimeException failure) {
+  private static void tried(Runnable cleanUp, RuntimeException failure) {
     // The interruption was for the work, not for the clean-up after it.
     var _ = Thread.interrupted();
     try {
-      services.registry().abandon(home);
+      cleanUp.run();
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

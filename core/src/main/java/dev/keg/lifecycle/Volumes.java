@@ -69,7 +69,8 @@ public final class Volumes {
             .withProtection(request.protection());
     VolumeDriver driver = services.driver("create", volume);
     driver.validate(services.drivers().newOptions(volume));
-    return new NewVolume(services, "create", volume, request.ownership()).publish(driver::create);
+    return new NewVolume(services, "create", volume, request.ownership())
+        .publish(driver::create, home -> driver.takeBack(volume, home));
   }
 
   public boolean exists(String name) {

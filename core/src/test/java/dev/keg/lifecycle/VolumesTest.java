@@ -8,6 +8,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Drivers;
@@ -24,10 +25,12 @@ import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.NameTaken;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.FilterArguments;
@@ -94,6 +97,36 @@ class VolumesTest {
   private static VolumeRequest request(String driver, Map<String, String> options) {
     return new VolumeRequest(
         DB, driver, Options.of(options), Labels.parse(List.of("tier=gold")), Ownership.DEFAULT);
+  }
+
+  @Test
+  void what_was_made_outside_of_a_home_that_is_not_published_is_taken_back() throws IOException {
+    Path outside = layout.root().resolveSibling("outside");
+    FakeDriver driver =
+        new FakeDriver("placing") {
+          @Override
+          public void create(CreateRequest request) {
+            VolumeHome home = request.home();
+            FileFailures.run("create", outside, () -> Files.createFile(outside));
+            FileFailures.run("delete", home.path(), () -> Files.delete(home.path()));
+          }
+
+          @Override
+          public void takeBack(Volume volume, VolumeHome home) {
+            FileFailures.run("delete", outside, () -> Files.delete(outside));
+          }
+        };
+    Drivers drivers =
+        new Drivers(
+            List.of(driver.factory()), new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    Volumes placing =
+        new Volumes(new Services(registry, attachments, drivers, clock, Secrets.NONE));
+
+    assertThatThrownBy(() -> placing.create(request("placing", Map.of())))
+        .isInstanceOf(FileFailure.class);
+    assertThat(outside).doesNotExist();
+    assertThat(registry.find(DB)).isEmpty();
   }
 
   private CreateResult createDb() {

@@ -101,6 +101,18 @@ public final class ImageDriver
   }
 
   @Override
+  public void takeBack(Volume volume, VolumeHome home) {
+    new DriverOperation("create", volume.name())
+        .run(
+            () -> {
+              Optional<DiskFile> file = DiskFile.in(home).filter(disk -> disk.isAdopted(home));
+              if (file.isPresent()) {
+                Files.deleteIfExists(file.get().path());
+              }
+            });
+  }
+
+  @Override
   public void remove(Volume volume, VolumeHome home) {
     hide("remove", volume, home);
   }

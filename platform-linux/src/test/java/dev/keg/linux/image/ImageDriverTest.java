@@ -125,6 +125,18 @@ final class ImageDriverTest extends DriverContract {
   }
 
   @Test
+  void a_disk_goes_if_its_volume_cannot_be_published() throws IOException {
+    Path wanted = root.resolve("srv-disk.ext4");
+    Subject db = create("db", Map.of("size", "8m", "path", wanted.toString()));
+    open().takeBack(db.volume(), db.home());
+    assertThat(wanted).doesNotExist();
+
+    Subject own = create("own");
+    open().takeBack(own.volume(), own.home());
+    assertThat(disk(own, "raw")).exists();
+  }
+
+  @Test
   void a_disk_lies_where_it_is_wanted_and_never_replaces_a_file() throws IOException {
     Path wanted = root.resolve("srv-disk.ext4");
     Subject db = create("db", Map.of("size", "8m", "path", wanted.toString()));
