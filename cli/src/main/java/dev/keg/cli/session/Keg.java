@@ -51,7 +51,9 @@ public final class Keg implements Runnable {
       names = "--key-command",
       paramLabel = "command",
       scope = ScopeType.INHERIT,
-      description = "Open them with what this command prints (default $KEG_KEY_COMMAND)")
+      description =
+          "Open encrypted repositories with what this command prints"
+              + " (default $KEG_KEY_COMMAND)")
   private Optional<String> keyCommand = Optional.empty();
 
   @Option(
