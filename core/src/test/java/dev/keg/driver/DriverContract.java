@@ -3,7 +3,6 @@ package dev.keg.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.VolumeException;
@@ -39,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 public abstract class DriverContract {
   /** Beyond this many calls an operation is taken to be endless. */
-  private static final int ENDLESS = 500;
+  protected static final int ENDLESS = 500;
 
   protected Path root;
 
@@ -312,67 +311,6 @@ public abstract class DriverContract {
     throw new AssertionError("unmount is endless");
   }
 
-  @Test
-  void a_snapshot_that_fails_anywhere_leaves_the_volume_as_it_was() throws IOException {
-    Snapshots _ = snapshots();
-    Subject db = create("db");
-    mount(db);
-    SortedSet<String> before = world().standing();
-    for (int call = 1; call < ENDLESS; call++) {
-      VolumeHome snapshot = snapshotHome(db);
-      world().faults().failAt(call);
-      Throwable failure =
-          catchThrowable(() -> snapshots().snapshot(db.volume(), db.home(), snapshot));
-      boolean fired = world().faults().fired();
-      world().faults().heal();
-      expectTold(failure, call);
-      assertThat(world().standing()).as("after failure %d", call).isEqualTo(before);
-      delete(snapshot.path());
-      if (!fired) {
-        unmount(db);
-        return;
-      }
-    }
-    throw new AssertionError("a snapshot is endless");
-  }
-
-  @Test
-  void a_snapshot_is_shown_beside_the_volume_and_hidden_when_it_is_closed() throws IOException {
-    Snapshots driver = snapshots();
-    Subject db = create("db");
-    mount(db);
-    VolumeHome home = snapshotHome(db);
-    driver.snapshot(db.volume(), db.home(), home);
-    SortedSet<String> before = world().standing();
-    MountRequest request = new MountRequest(db.volume(), home, optionsOf(db.volume()), secrets());
-
-    for (int call = 1; call < ENDLESS; call++) {
-      world().faults().failAt(call);
-      Throwable failure = catchThrowable(() -> snapshots().show(request).close());
-      boolean fired = world().faults().fired();
-      world().faults().heal();
-      expectTold(failure, call);
-      assertThat(world().standing()).as("after failure %d", call).isEqualTo(before);
-      if (!fired) {
-        unmount(db);
-        return;
-      }
-    }
-    throw new AssertionError("showing is endless");
-  }
-
-  /** The driver, if it has this power. */
-  private Snapshots snapshots() {
-    VolumeDriver driver = open();
-    assumeThat(driver).as("a driver with snapshots").isInstanceOf(Snapshots.class);
-    return (Snapshots) driver;
-  }
-
-  private static VolumeHome snapshotHome(Subject subject) throws IOException {
-    Path snapshots = Files.createDirectories(subject.home().file("snapshots"));
-    return new VolumeHome(Files.createDirectory(snapshots.resolve("one")));
-  }
-
   /** What stands in {@code ROOT/volumes/NAME}. */
   protected record Subject(Volume volume, VolumeHome home) {
     public Subject {}
@@ -433,7 +371,7 @@ public abstract class DriverContract {
         Instant.parse("2026-01-01T00:00:00Z"));
   }
 
-  private DriverOptions optionsOf(Volume volume) {
+  protected final DriverOptions optionsOf(Volume volume) {
     return DriverOptions.of(volume.name(), volume.options(), factory().options());
   }
 
@@ -496,7 +434,7 @@ public abstract class DriverContract {
   }
 
   /** A failure may be overcome; one that is not is told in the catalogue's words. */
-  private static void expectTold(@Nullable Throwable failure, int call) {
+  protected static void expectTold(@Nullable Throwable failure, int call) {
     if (failure != null) {
       assertThat(failure)
           .as("failure %d", call)
@@ -505,7 +443,7 @@ public abstract class DriverContract {
     }
   }
 
-  private static void delete(Path tree) throws IOException {
+  protected static void delete(Path tree) throws IOException {
     if (!Files.exists(tree)) {
       return;
     }

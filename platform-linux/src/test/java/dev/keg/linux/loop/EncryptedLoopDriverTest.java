@@ -10,7 +10,7 @@ import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.Snapshots;
 import dev.keg.error.DriverException.DriverFailed;
-import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.SnapshotDriverContract;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
-final class EncryptedLoopDriverTest extends LinuxDriverContract {
+final class EncryptedLoopDriverTest extends SnapshotDriverContract {
   private Optional<String> phrase = Optional.of("xyzzy");
   private Path keyFile = Path.of("/");
 

@@ -16,7 +16,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.error.VolumeException;
-import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.SnapshotDriverContract;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
-final class LoopDriverTest extends LinuxDriverContract {
+final class LoopDriverTest extends SnapshotDriverContract {
   @Override
   protected DriverFactory factory() {
     return LoopDriver.factory(_ -> fake.kernel());

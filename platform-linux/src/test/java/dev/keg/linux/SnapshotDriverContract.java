@@ -1,0 +1,76 @@
+package dev.keg.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Snapshots;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedSet;
+import org.junit.jupiter.api.Test;
+
+/** What every driver with snapshots does, beside what every driver does. */
+public abstract class SnapshotDriverContract extends LinuxDriverContract {
+  @Test
+  void a_snapshot_that_fails_anywhere_leaves_the_volume_as_it_was() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    SortedSet<String> before = world().standing();
+    for (int call = 1; call < ENDLESS; call++) {
+      VolumeHome snapshot = snapshotHome(db);
+      world().faults().failAt(call);
+      Throwable failure =
+          catchThrowable(() -> snapshots().snapshot(db.volume(), db.home(), snapshot));
+      boolean fired = world().faults().fired();
+      world().faults().heal();
+      expectTold(failure, call);
+      assertThat(world().standing()).as("after failure %d", call).isEqualTo(before);
+      delete(snapshot.path());
+      if (!fired) {
+        unmount(db);
+        return;
+      }
+    }
+    throw new AssertionError("a snapshot is endless");
+  }
+
+  @Test
+  void a_snapshot_is_shown_beside_the_volume_and_hidden_when_it_is_closed() throws IOException {
+    Snapshots driver = snapshots();
+    Subject db = create("db");
+    mount(db);
+    VolumeHome home = snapshotHome(db);
+    driver.snapshot(db.volume(), db.home(), home);
+    SortedSet<String> before = world().standing();
+    MountRequest request = new MountRequest(db.volume(), home, optionsOf(db.volume()), secrets());
+
+    for (int call = 1; call < ENDLESS; call++) {
+      world().faults().failAt(call);
+      Throwable failure = catchThrowable(() -> snapshots().show(request).close());
+      boolean fired = world().faults().fired();
+      world().faults().heal();
+      expectTold(failure, call);
+      assertThat(world().standing()).as("after failure %d", call).isEqualTo(before);
+      if (!fired) {
+        unmount(db);
+        return;
+      }
+    }
+    throw new AssertionError("showing is endless");
+  }
+
+  private Snapshots snapshots() {
+    VolumeDriver driver = open();
+    assertThat(driver).isInstanceOf(Snapshots.class);
+    return (Snapshots) driver;
+  }
+
+  private static VolumeHome snapshotHome(Subject subject) throws IOException {
+    Path snapshots = Files.createDirectories(subject.home().file("snapshots"));
+    return new VolumeHome(Files.createDirectory(snapshots.resolve("one")));
+  }
+}
