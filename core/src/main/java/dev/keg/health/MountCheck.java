@@ -1,5 +1,6 @@
 package dev.keg.health;
 
+import dev.keg.attachment.Attachment;
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.RegistryLock;
@@ -38,7 +39,7 @@ final class MountCheck {
       return List.of();
     }
     try (var _ = lock.get()) {
-      if (!context.attachments().current(name).isEmpty()) {
+      if (!context.attachments().current(name).isEmpty() || isBeingReleased(name)) {
         return List.of();
       }
       return context.attachments().mounts().inside(name).stream()
@@ -47,6 +48,13 @@ final class MountCheck {
     } catch (VolumeException e) {
       return List.of(Finding.unreadable(name.text(), e));
     }
+  }
+
+  /** An unmount ends a holder's mount before it has the lock to take the record away. */
+  private boolean isBeingReleased(VolumeName name) {
+    String boot = context.attachments().system().bootId();
+    return context.attachments().recorded(name).stream()
+        .anyMatch(holder -> holder instanceof Attachment.Mount mount && mount.boot().equals(boot));
   }
 
   private Finding unheld(Volume volume, MountPoint mount) {
