@@ -96,8 +96,18 @@ class CommandsAtOnceIT {
         case 8 -> assertThat(succeed("ls", "-q").output()).contains("bound\n", "other\n");
         case 9 -> assertThat(succeed("inspect", volume).output()).contains(volume);
         case 10 -> isDone("already running", "prune", "--force");
-        default -> assertThat(succeed("check").output().lines()).hasSize(1);
+        default -> check();
       }
+    }
+
+    /** A look in the middle of another command may see a part of it; what is wrong stays. */
+    private static void check() throws Exception {
+      Outcome outcome = keg("check");
+      for (int look = 1; look < 5 && outcome.exit() != 0; look++) {
+        outcome = keg("check");
+      }
+      assertThat(outcome.exit()).as("%s", outcome).isZero();
+      assertThat(outcome.output().lines()).hasSize(1);
     }
 
     private void copyIn(String volume, String step) throws Exception {
