@@ -7,6 +7,7 @@ import dev.keg.backup.repack.Repacking;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program of 250 lines restores a repository: the page about the format is enough for that. */
+@NeedsRoot
 @NeedsTool(value = "python3", from = "python3")
 @NeedsTool(value = "zstd", from = "zstd")
 class RestoreWithoutKegIT {

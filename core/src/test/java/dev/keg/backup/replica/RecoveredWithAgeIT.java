@@ -12,6 +12,7 @@ import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.encrypted.Vault;
 import dev.keg.file.DirectorySync;
+import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the page about encryption says of a host without Keg, line by line. */
+@NeedsRoot
 @NeedsTool(value = "age", from = "age")
 @NeedsTool(value = "zstd", from = "zstd")
 class RecoveredWithAgeIT {
