@@ -22,6 +22,9 @@ public final class Mounts {
   // Enough for a server that is slow to take what was not written to it yet.
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  // Doubled from one millisecond, so half a second in all.
+  private static final int LONGEST_PAUSE_MS = 256;
+
   private static final String SILENT = "the server does not answer";
 
   private final MountCalls calls;
@@ -213,7 +216,7 @@ public final class Mounts {
 
   private void unmountNow(Path directory, boolean lazy, Opener parent) throws ErrnoException {
     try (Fd held = parent.open()) {
-      calls.unmount(held.path() + "/" + directory.getFileName(), lazy);
+      unmountPatiently(held.path() + "/" + directory.getFileName(), lazy);
     } catch (ErrnoException e) {
       boolean nothingThere =
           switch (e.errno()) {
@@ -226,6 +229,31 @@ public final class Mounts {
       if (!nothingThere) {
         throw e.errno() == Errno.EBUSY ? e.because("", whoUses(directory)) : e;
       }
+    }
+  }
+
+  // Whoever looks at it keeps it busy for a moment: another keg that measures or checks it, a
+  // monitor that asks how full it is.
+  private void unmountPatiently(String path, boolean lazy) throws ErrnoException {
+    for (int pause = 1; ; pause *= 2) {
+      try {
+        calls.unmount(path, lazy);
+        return;
+      } catch (ErrnoException e) {
+        if (e.errno() != Errno.EBUSY || pause > LONGEST_PAUSE_MS || !hasSlept(pause)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean hasSlept(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+      return true;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

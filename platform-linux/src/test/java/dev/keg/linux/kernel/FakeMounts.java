@@ -21,6 +21,9 @@ public final class FakeMounts implements MountCalls {
   /** Types that this kernel does not know. */
   public final Set<String> unknownTypes = new TreeSet<>();
 
+  /** Where somebody's work is, so that only a lazy unmount succeeds. */
+  public final Set<String> busy = new TreeSet<>();
+
   FakeMounts(FakeKernel kernel) {
     this.kernel = kernel;
   }
@@ -120,6 +123,9 @@ public final class FakeMounts implements MountCalls {
   public void unmount(String target, boolean lazy) throws ErrnoException {
     String at = kernel.resolve(target);
     kernel.call("umount2", lazy ? at + " lazy" : at);
+    if (!lazy && busy.contains(at)) {
+      throw new ErrnoException("umount2", at, Errno.EBUSY);
+    }
     Mount top =
         table().top(Path.of(at)).orElseThrow(() -> new ErrnoException("umount2", at, Errno.EINVAL));
     mounts.remove(top);

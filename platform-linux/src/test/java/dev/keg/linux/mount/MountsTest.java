@@ -261,12 +261,25 @@ public class MountsTest {
   @Test
   void a_busy_mount_is_an_error() throws Exception {
     mounts.mount(tmpfs(), Place.at(target));
-    fake.errno = Errno.EBUSY;
-    fake.faults().failAt(2);
+    fake.mounts.busy.add(target.toString());
 
     assertThatThrownBy(() -> mounts.unmount(target, false))
         .isInstanceOf(ErrnoException.class)
         .hasMessageContaining("busy");
+
+    mounts.unmount(target, true);
+    assertThat(fake.mounts.mounts()).isEmpty();
+  }
+
+  @Test
+  void a_mount_that_is_busy_for_a_moment_is_unmounted_after_it() throws Exception {
+    mounts.mount(tmpfs(), Place.at(target));
+    fake.errno = Errno.EBUSY;
+    fake.faults().failAt(2);
+
+    mounts.unmount(target, false);
+
+    assertThat(fake.mounts.mounts()).isEmpty();
   }
 
   @Test
