@@ -10,6 +10,7 @@ import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
+import dev.keg.driver.FakeDriver;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.NotSupported;
@@ -50,7 +51,10 @@ class SizesTest {
   private final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Drivers drivers =
       new Drivers(
-          List.of(LocalDriver.directoriesOnly(), new GrowingDriver().factory()),
+          List.of(
+              LocalDriver.directoriesOnly(),
+              new FakeDriver("fixed").factory(),
+              new GrowingDriver().factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, Clock.fixed(NOW, ZoneOffset.UTC), Secrets.NONE);
@@ -88,9 +92,14 @@ class SizesTest {
 
   @Test
   void a_driver_without_the_capability_is_refused() {
-    assertThatThrownBy(() -> sizes.resize("plain", new Size(20)))
+    new Volumes(services)
+        .create(
+            new VolumeRequest(
+                new VolumeName("fixed"), "fixed", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+
+    assertThatThrownBy(() -> sizes.resize("fixed", new Size(20)))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("resize plain: driver 'local' cannot change the size of a volume");
+        .hasMessage("resize fixed: driver 'fixed' cannot change the size of a volume");
     assertThatThrownBy(() -> sizes.compact("plain"))
         .isInstanceOf(NotSupported.class)
         .hasMessage(

@@ -9,6 +9,8 @@ import dev.keg.driver.Footprint;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.local.LocalMounts.Refused;
@@ -28,7 +30,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Volumes that are directories; if the options describe a mount, it covers the directory. */
-public final class LocalDriver implements VolumeDriver {
+public final class LocalDriver implements VolumeDriver, Resizes {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           new OptionDescriptor("type", "TYPE", "file system to mount, as mount -t")
@@ -100,32 +102,29 @@ public final class LocalDriver implements VolumeDriver {
   // Like docker, sets the limit at each mount: it is cheap and repairs what others changed.
   private void limit(String operation, DriverOptions options, Path data) {
     Size size = LocalOptions.size(options);
-    if (size.bytes() == 0) {
-      return;
+    if (size.bytes() > 0) {
+      limit(operation, options.volume().text(), size, data);
     }
+  }
+
+  private void limit(String operation, String volume, Size size, Path data) {
     try {
-      LocalMounts quotas = mounts(operation, options.volume().text());
+      LocalMounts quotas = mounts(operation, volume);
       if (!quotas.hasQuotas(data)) {
-        throw noQuota(operation, options);
+        throw noQuota(operation, volume);
       }
       quotas.limit(data, size);
     } catch (Refused e) {
       throw new DriverFailed(
-          operation,
-          options.volume().text(),
-          "cannot limit '" + data + "': " + e.why(),
-          e.hint().orElse(null),
-          e);
+          operation, volume, "cannot limit '" + data + "': " + e.why(), e.hint().orElse(null), e);
     }
   }
 
-  private static VolumeException noQuota(String operation, DriverOptions options) {
+  private static VolumeException noQuota(String operation, String volume) {
     return operation.equals("create")
-        ? LocalOptions.noQuota(options)
+        ? LocalOptions.noQuota(volume)
         : new DriverFailed(
-            operation,
-            options.volume().text(),
-            "size quota requested for volume but no quota support");
+            operation, volume, "size quota requested for volume but no quota support");
   }
 
   @Override
@@ -145,6 +144,22 @@ public final class LocalDriver implements VolumeDriver {
     } catch (Refused e) {
       throw new DriverFailed("remove", volume.name().text(), "cannot remove the limit: " + e.why());
     }
+  }
+
+  /** Changes a limit but sets no first one: files that are there already would not count. */
+  @Override
+  public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
+    String name = volume.name().text();
+    if (LocalOptions.size(DriverOptions.of(volume.name(), volume.options(), OPTIONS)).bytes()
+        == 0) {
+      throw new NotSupported(
+          "resize", name, "it has no size limit to change; `keg create -o size=SIZE` sets one");
+    }
+    if (size.bytes() == 0) {
+      throw new NotSupported("resize", name, "a size limit must be greater than 0");
+    }
+    limit("resize", name, size, data(volume, home).require("resize"));
+    return volume.options().with("size", Long.toString(size.bytes()));
   }
 
   @Override

@@ -35,7 +35,7 @@ final class LocalOptions {
               + options.text("size").orElse(""));
     }
     if (size(options).bytes() > 0 && !quotas.getAsBoolean()) {
-      throw noQuota(options);
+      throw noQuota(options.volume().text());
     }
     requireTogether(options);
     validateOwnership(options);
@@ -52,9 +52,9 @@ final class LocalOptions {
     }
   }
 
-  static InvalidOption noQuota(DriverOptions options) {
+  static InvalidOption noQuota(String volume) {
     return new InvalidOption(
-        options.volume().text(),
+        volume,
         NO_QUOTA,
         "a limit requires XFS mounted with prjquota; the loop and tmpfs drivers support sizes on"
             + " any host");

@@ -7,12 +7,18 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.FakeWorld;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.DriverUnavailable;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.VolumeException;
+import dev.keg.volume.Options;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -142,6 +148,49 @@ final class LocalDriverContractTest extends DriverContract {
     platform.calls.clear();
     remove(db);
     assertThat(platform.calls).containsExactly("unlimit " + target("db"));
+  }
+
+  @Test
+  void a_limit_is_changed() throws IOException {
+    platform.quotas = true;
+    Subject db = create("db", Map.of("size", "1m"));
+    platform.calls.clear();
+
+    assertThat(resized(db, "2m").map()).containsEntry("size", "2097152");
+    assertThat(platform.calls).containsExactly("limit " + target("db") + " 2097152");
+
+    platform.faults().failAt(1);
+    assertThatThrownBy(() -> resized(db, "3m"))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageStartingWith("resize db: cannot limit ")
+        .hasMessageEndingWith(": operation not permitted");
+    platform.quotas = false;
+    assertThatThrownBy(() -> resized(db, "3m"))
+        .hasMessage("resize db: size quota requested for volume but no quota support");
+  }
+
+  @Test
+  void resizing_neither_sets_a_first_limit_nor_removes_one() throws IOException {
+    platform.quotas = true;
+    Subject free = create("free", Map.of());
+    Subject mounted = create("mounted", Map.of("type", "xfs", "device", "/dev/sdb"));
+    Subject limited = create("limited", Map.of("size", "1m"));
+    platform.calls.clear();
+
+    for (Subject subject : List.of(free, mounted)) {
+      assertThatThrownBy(() -> resized(subject, "2m"))
+          .isInstanceOf(NotSupported.class)
+          .hasMessageContaining("it has no size limit to change");
+    }
+    assertThatThrownBy(() -> resized(limited, "0"))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("resize limited: a size limit must be greater than 0");
+    assertThat(platform.calls).isEmpty();
+  }
+
+  private Options resized(Subject subject, String size) {
+    return ((Resizes) open())
+        .resize(subject.volume(), subject.home(), Size.parseBinary(size), Secrets.NONE);
   }
 
   @Test

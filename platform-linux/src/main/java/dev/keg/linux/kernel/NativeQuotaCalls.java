@@ -68,8 +68,8 @@ public final class NativeQuotaCalls extends NativeCalls implements QuotaCalls {
       quota.setByte(Uapi.FsDiskQuota.D_FLAGS, (byte) Uapi.FS_PROJ_QUOTA);
       quota.setShort(Uapi.FsDiskQuota.D_FIELDMASK, (short) (Uapi.FS_DQ_BHARD | Uapi.FS_DQ_BSOFT));
       quota.setInt(Uapi.FsDiskQuota.D_ID, project);
-      quota.setLong(Uapi.FsDiskQuota.D_BLK_HARDLIMIT, bytes / BASIC_BLOCK);
-      quota.setLong(Uapi.FsDiskQuota.D_BLK_SOFTLIMIT, bytes / BASIC_BLOCK);
+      quota.setLong(Uapi.FsDiskQuota.D_BLK_HARDLIMIT, Math.ceilDiv(bytes, BASIC_BLOCK));
+      quota.setLong(Uapi.FsDiskQuota.D_BLK_SOFTLIMIT, Math.ceilDiv(bytes, BASIC_BLOCK));
       quotactl("Q_XSETQLIM", directory, Uapi.Q_XSETQLIM, project, quota);
     }
   }

@@ -3,6 +3,8 @@ package dev.keg.linux.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsTool;
@@ -13,6 +15,7 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +62,14 @@ class LocalQuotaVmIT {
     Files.write(driver.mount(other).resolve("fits"), new byte[20 << 20]);
     Files.write(driver.mount(free).resolve("fits"), new byte[50 << 20]);
     assertThat(Files.getFileStore(data).getTotalSpace()).isEqualTo(10 << 20);
+
+    Resizes resizes = (Resizes) driver.driver();
+    var _ = resizes.resize(small.volume(), small.home(), Size.parseBinary("20m"), Secrets.NONE);
+    Files.write(data.resolve("big"), new byte[8 << 20]);
+    var _ = resizes.resize(small.volume(), small.home(), Size.parseBinary("1m"), Secrets.NONE);
+    assertThatThrownBy(() -> Files.write(data.resolve("more"), new byte[1 << 20]))
+        .hasMessageContaining("No space left");
+    assertThat(data.resolve("fits")).hasSize(8 << 20);
 
     driver.remove(small);
     Made again = driver.create("again", Map.of("size", "20m"));
