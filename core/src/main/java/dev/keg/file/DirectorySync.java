@@ -2,8 +2,11 @@ package dev.keg.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the system does for directories; above all, it makes the names in one survive a power
@@ -19,6 +22,10 @@ public interface DirectorySync {
         }
       };
 
+  /** The types of file systems that Windows reads, too, in the words of Linux. */
+  Set<String> OF_WINDOWS =
+      Set.of("cifs", "smb3", "nfs", "nfs4", "9p", "drvfs", "fuseblk", "ntfs3", "exfat", "vfat");
+
   /** NTFS journals names itself, and Java cannot open a directory there. */
   DirectorySync NONE = _ -> {};
 
@@ -29,4 +36,14 @@ public interface DirectorySync {
    * a mode cannot.
    */
   default void protect(Path root) throws IOException {}
+
+  /** Why the system cannot have a file or directory of this name; empty if it can. */
+  default Optional<String> whyUnusable(String name) {
+    return Optional.empty();
+  }
+
+  /** Whether Windows may read the directory as well, on a share or a disk of its own. */
+  default boolean isSharedWithWindows(Path directory) throws IOException {
+    return OF_WINDOWS.contains(Files.getFileStore(directory).type());
+  }
 }

@@ -10,6 +10,7 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.AttachRefused;
 import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.error.HolderException.NotAttached;
+import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.RestoreJournal;
@@ -67,7 +68,14 @@ public final class Machines {
    */
   public Attachment.Disk attach(AttachRequest request, Optional<RunningMachine> running) {
     VolumeName name = registry.openFor("attach", request.volume());
-    try (var _ = registry.lock().lockContainer(request.machine().text());
+    String machineName = request.machine().text();
+    registry
+        .whyUnusable("machine", machineName)
+        .ifPresent(
+            why -> {
+              throw new InvalidMachine("invalid machine name: '" + machineName + "': " + why);
+            });
+    try (var _ = registry.lock().lockContainer(machineName);
         var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("attach", name);
       RestoreJournal.requireWhole("attach", name, services.home(name));

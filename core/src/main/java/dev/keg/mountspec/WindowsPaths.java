@@ -2,10 +2,13 @@ package dev.keg.mountspec;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.volume.GoSyntax;
+import dev.keg.volume.WindowsNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Windows paths, volume names and pipes as text, by docker's regular expressions. Nested
@@ -24,7 +27,6 @@ final class WindowsPaths {
   static final String LINUX_PATH = "(?![^\\\\:*?\"<>\\r\\n]*//)/[^\\\\:*?\"<>\\r\\n]*+";
 
   private static final Pattern IS_NAME = Pattern.compile(NAME);
-  private static final Pattern IS_RESERVED = Pattern.compile("con|prn|nul|aux|com[1-9]|lpt[1-9]");
   private static final Pattern IS_HOST_DIRECTORY = Pattern.compile(HOST_DIRECTORY);
   private static final Pattern IS_TARGET = Pattern.compile(DIRECTORY + "|" + PIPE);
   private static final Pattern IS_LINUX_PATH = Pattern.compile(LINUX_PATH);
@@ -57,7 +59,7 @@ final class WindowsPaths {
 
   /** The names that Windows reserves for devices. */
   static void refuseReserved(String name) {
-    if (IS_RESERVED.matcher(lower(name)).matches()) {
+    if (WindowsNames.isDevice(name)) {
       throw new InvalidSpec(
           "volume name "
               + GoSyntax.quote(name)
@@ -75,7 +77,7 @@ final class WindowsPaths {
   }
 
   static boolean isAbsolute(String path) {
-    return path.matches("(?s)[a-zA-Z]:[\\\\/].*|[\\\\/]{2}.*");
+    return path.matches("(?s)[a-zA-Z]:(?:[\\\\/].*)?|[\\\\/]{2}.*");
   }
 
   /** The path below an absolute directory, without dots. */
@@ -95,16 +97,19 @@ final class WindowsPaths {
     return root + String.join("\\", parts);
   }
 
+  /** Why Windows cannot have a directory of this path; empty if it can. */
+  static Optional<String> whyUnusable(String path) {
+    return Stream.of(path.split("[\\\\/]", -1))
+        .filter(part -> !part.equals(".") && !part.equals(".."))
+        .flatMap(part -> WindowsNames.whyUnusable(part).map(why -> part + ": " + why).stream())
+        .findFirst();
+  }
+
   /** Whether a relative path does not leave its directory and names no drive, stream or device. */
   static boolean isLocal(String path) {
     if (path.contains(":") || !LinuxPaths.isLocal(path.replace('\\', '/'))) {
       return false;
     }
-    for (String part : path.split("[\\\\/]", -1)) {
-      if (IS_RESERVED.matcher(lower(part)).matches()) {
-        return false;
-      }
-    }
-    return true;
+    return whyUnusable(path).isEmpty();
   }
 }

@@ -126,6 +126,13 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
     if (!WindowsPaths.isTarget(WindowsPaths.lower(config.target()))) {
       throw invalid(config, "invalid mount path: '" + config.target() + "'");
     }
+    if (!WindowsPaths.isPipe(target)) {
+      WindowsPaths.whyUnusable(target)
+          .ifPresent(
+              why -> {
+                throw invalid(config, "invalid mount path: '" + config.target() + "': " + why);
+              });
+    }
   }
 
   private static void checkLinuxTarget(MountConfig config) {

@@ -1,6 +1,7 @@
 package dev.keg.registry;
 
 import dev.keg.error.InvalidInput.EmptyName;
+import dev.keg.error.InvalidInput.InvalidName;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NotFound;
@@ -17,6 +18,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
+import dev.keg.volume.WindowsNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,6 +48,7 @@ public final class VolumeRegistry {
   private final Drafts drafts;
   private final Root root;
   private final RandomGenerator random;
+  private final Consumer<String> notice;
   private final Viewers viewers = new Viewers();
   private boolean writable;
 
@@ -54,7 +57,9 @@ public final class VolumeRegistry {
     this(layout, sync, random, debug, debug);
   }
 
-  /** With somebody who is told what Keg changes in a root by itself. */
+  /**
+   * With somebody who is told what Keg changes in a root by itself, and of names for Linux only.
+   */
   public VolumeRegistry(
       RegistryLayout layout,
       DirectorySync sync,
@@ -64,6 +69,7 @@ public final class VolumeRegistry {
     this.layout = layout;
     this.sync = sync;
     this.random = random;
+    this.notice = notice;
     this.lock = new RegistryLock(layout.locks(), debug);
     this.drafts = new Drafts(layout, lock, random, debug);
     this.root = new Root(layout, lock, drafts, sync, notice);
@@ -250,9 +256,38 @@ public final class VolumeRegistry {
 
   /** Makes an empty home for a new volume; nobody sees it before {@link #publish}. */
   public VolumeHome stage(VolumeName name) {
+    requireUsable("create", name);
     Path draft = drafts.draft(name);
     FileFailures.run("create " + name, draft, () -> Root.makeDirectory(draft, "rwx--x--x"));
     return new VolumeHome(draft);
+  }
+
+  private void requireUsable(String operation, VolumeName name) {
+    whyUnusable("volume", name.text())
+        .ifPresent(
+            why -> {
+              throw new InvalidName(operation, name.text(), why);
+            });
+  }
+
+  /**
+   * Why a file of the root cannot have this name; empty if it can. Warns of a name that only
+   * Windows cannot have, if it may read the root as well.
+   */
+  public Optional<String> whyUnusable(String kind, String name) {
+    Optional<String> here = sync.whyUnusable(name);
+    if (here.isEmpty()) {
+      WindowsNames.whyUnusable(name)
+          .filter(_ -> isSharedWithWindows())
+          .ifPresent(
+              why -> notice.accept("no Windows can use %s %s: %s".formatted(kind, name, why)));
+    }
+    return here;
+  }
+
+  private boolean isSharedWithWindows() {
+    Path directory = layout.root();
+    return FileFailures.translate("look at", directory, () -> sync.isSharedWithWindows(directory));
   }
 
   /** Turns a staged home into a volume with one rename. */
@@ -289,6 +324,7 @@ public final class VolumeRegistry {
 
   /** Renames the volume to a free name; the caller holds both locks. */
   public void rename(VolumeName from, VolumeName to) {
+    requireUsable("rename", to);
     Path target = layout.home(to).path();
     FileFailures.run(
         "rename " + from,

@@ -1,6 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.error.HolderException.MountFailed;
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.publish.Target;
 import dev.keg.registry.RegistryLock;
 import dev.keg.registry.VolumeRegistry;
@@ -41,6 +42,13 @@ public final class VolumeSets {
 
   private PlanOwner owner(SetUpRequest request) {
     if (request.container().isPresent()) {
+      String name = request.container().get().text();
+      registry
+          .whyUnusable("container", name)
+          .ifPresent(
+              why -> {
+                throw new InvalidSpec("Invalid container name (" + name + "): " + why);
+              });
       return new PlanOwner.Container(request.container().get());
     }
     if (request.mounts().size() != 1) {

@@ -19,10 +19,12 @@ import dev.keg.error.HolderException.AttachRefused;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.error.HolderException.NotAttached;
+import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.WindowsNaming;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
@@ -60,7 +62,11 @@ class MachinesTest {
           Configuration.unix().toBuilder().setAttributeViews("basic", "posix", "unix").build());
   private final RegistryLayout layout = new RegistryLayout(files.getPath("/keg"));
   private final VolumeRegistry registry =
-      new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+      new VolumeRegistry(
+          layout,
+          new WindowsNaming(DirectorySync.NONE, true, false),
+          new SplittableRandom(1),
+          _ -> {});
   private final FakeMountTable mounts = new FakeMountTable(files::getPath);
   private final Attachments attachments = new Attachments(registry, () -> mounts);
   private final Drivers drivers =
@@ -152,6 +158,14 @@ class MachinesTest {
     assertThat(disks("vm1")).containsExactly("www vda", "db vdb");
     assertThat(disks("vm2")).containsExactly("logs vda");
     assertThat(disks("vm3")).isEmpty();
+  }
+
+  @Test
+  void a_machine_whose_list_windows_cannot_keep_is_refused() {
+    assertThatThrownBy(() -> attach("www", "nul"))
+        .isInstanceOf(InvalidMachine.class)
+        .hasMessage("invalid machine name: 'nul': Windows reserves this name for a device");
+    assertThat(disks("nul")).isEmpty();
   }
 
   @Test

@@ -63,6 +63,13 @@ class StructuredWindowsTest {
         Arguments.of(config("bind", "", "d:\\x"), "field Source must not be empty"),
         Arguments.of(config("bind", "c:\\", "x"), "invalid mount path: 'x'"),
         Arguments.of(
+            config("bind", "c:\\", "d:\\a\\Aux.txt"),
+            "invalid mount path: 'd:\\a\\Aux.txt': aux.txt: Windows reserves this name for a"
+                + " device"),
+        Arguments.of(
+            config("volume", "v1", "d:\\v1.\\x"),
+            "invalid mount path: 'd:\\v1.\\x': v1.: Windows drops the dot at the end of a name"),
+        Arguments.of(
             config("bind", "c:\\", "C:"), "destination path (c:) cannot be 'c:' or 'c:\\'"),
         Arguments.of(
             config("bind", "c:\\", "d:\\x").with(new BindPart("rslave", Recursion.ENABLED, false)),

@@ -13,6 +13,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.file.WindowsNaming;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -474,5 +475,38 @@ class VolumeRegistryTest {
 
   private static String mode(Path directory) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
+  }
+
+  /** A system with names of its own, or a root that Windows reads. */
+  private VolumeRegistry registryOn(boolean windows, boolean shared) {
+    DirectorySync system = new WindowsNaming(DirectorySync.NONE, windows, shared);
+    return new VolumeRegistry(layout, system, new SplittableRandom(1), debug::add);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "con,Windows reserves this name for a device",
+    "v1.,Windows drops the dot at the end of a name"
+  })
+  void windows_takes_no_name_that_it_cannot_keep(String text, String why) {
+    VolumeRegistry windows = registryOn(true, false);
+    VolumeName name = new VolumeName(text);
+
+    assertThatThrownBy(() -> windows.stage(name)).hasMessage("create " + text + ": " + why);
+    windows.publish(volume(DB), windows.stage(DB));
+    assertThatThrownBy(() -> windows.rename(DB, name)).hasMessage("rename " + text + ": " + why);
+    assertThat(windows.names()).containsExactly(DB);
+  }
+
+  @Test
+  void a_name_that_windows_cannot_keep_is_warned_of_where_it_reads_the_root() {
+    VolumeName con = new VolumeName("con");
+    registryOn(false, false).abandon(registryOn(false, false).stage(con));
+    assertThat(debug).isEmpty();
+
+    registryOn(false, true).publish(volume(con), registryOn(false, true).stage(con));
+
+    assertThat(debug)
+        .containsExactly("no Windows can use volume con: Windows reserves this name for a device");
   }
 }

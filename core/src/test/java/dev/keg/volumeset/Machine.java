@@ -8,6 +8,7 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.WindowsNaming;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.lifecycle.Services;
@@ -71,7 +72,7 @@ final class Machine {
     registry =
         new VolumeRegistry(
             new RegistryLayout(directory.resolve("lib")),
-            DirectorySync.FSYNC,
+            new WindowsNaming(DirectorySync.FSYNC, true, false),
             new SplittableRandom(1),
             _ -> {});
     attachments = new Attachments(registry, () -> table);

@@ -134,6 +134,14 @@ class VolumeSetsTest {
   }
 
   @Test
+  void a_container_whose_plan_windows_cannot_keep_is_refused() {
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> machine.mount(new ContainerId("con"), Wanted.volumes("db:/data")))
+        .withMessage("Invalid container name (con): Windows reserves this name for a device");
+    assertThat(machine.registry.names()).isEmpty();
+  }
+
+  @Test
   void the_plan_is_on_disk_before_the_first_mount() {
     List<List<String>> plans = new ArrayList<>();
     machine.publisher.watch(_ -> plans.add(plansNow()));

@@ -1,6 +1,7 @@
 package dev.keg.windows;
 
 import dev.keg.file.DirectorySync;
+import dev.keg.volume.WindowsNames;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.SystemDlls;
 import dev.keg.windows.win32.Win32Exception;
@@ -8,6 +9,7 @@ import dev.keg.windows.win32.Windows;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +29,11 @@ public final class WindowsDirectories implements DirectorySync {
 
   @Override
   public void sync(Path directory) {}
+
+  @Override
+  public Optional<String> whyUnusable(String name) {
+    return WindowsNames.whyUnusable(name);
+  }
 
   @Override
   public void protect(Path root) throws IOException {

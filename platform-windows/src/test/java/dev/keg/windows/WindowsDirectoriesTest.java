@@ -33,4 +33,10 @@ final class WindowsDirectoriesTest {
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("ConvertStringSecurityDescriptor");
   }
+
+  @Test
+  void names_of_devices_are_refused() {
+    assertThat(new WindowsDirectories().whyUnusable("nul.json")).isPresent();
+    assertThat(new WindowsDirectories().whyUnusable("null")).isEmpty();
+  }
 }

@@ -1,0 +1,36 @@
+package dev.keg.volume;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Names that Windows takes for something else than a file. It opens a device for {@code con} and
+ * for {@code con.json}, and drops dots and spaces at the end of a name.
+ */
+public final class WindowsNames {
+  private static final Pattern DEVICE =
+      Pattern.compile("(?:con|prn|aux|nul|conin\\$|conout\\$|(?:com|lpt)[0-9¹²³])");
+
+  private WindowsNames() {}
+
+  /** Whether the name is that of a device, with nothing after it. */
+  public static boolean isDevice(String name) {
+    return DEVICE.matcher(name.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  /** Why Windows cannot have a file or directory of this name; empty if it can. */
+  public static Optional<String> whyUnusable(String name) {
+    if (name.endsWith(".") || name.endsWith(" ")) {
+      return Optional.of("Windows drops the %s at the end of a name".formatted(last(name)));
+    }
+    int dot = name.indexOf('.');
+    return isDevice(dot < 0 ? name : name.substring(0, dot).stripTrailing())
+        ? Optional.of("Windows reserves this name for a device")
+        : Optional.empty();
+  }
+
+  private static String last(String name) {
+    return name.endsWith(".") ? "dot" : "space";
+  }
+}

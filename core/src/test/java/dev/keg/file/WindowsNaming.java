@@ -1,0 +1,25 @@
+package dev.keg.file;
+
+import dev.keg.volume.WindowsNames;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Directories that Windows, or Windows as well, reads. */
+public record WindowsNaming(DirectorySync disk, boolean windows, boolean shared)
+    implements DirectorySync {
+  @Override
+  public void sync(Path directory) throws IOException {
+    disk.sync(directory);
+  }
+
+  @Override
+  public Optional<String> whyUnusable(String name) {
+    return windows ? WindowsNames.whyUnusable(name) : Optional.empty();
+  }
+
+  @Override
+  public boolean isSharedWithWindows(Path directory) {
+    return shared;
+  }
+}
