@@ -47,6 +47,11 @@ public final class Conflicts {
     refuseStrays(operation, name);
   }
 
+  /** Refuses to take a volume from others than the holder. */
+  public void refuseOthers(String operation, VolumeName name, Predicate<Attachment> own) {
+    refuse(operation, name, own.negate());
+  }
+
   /** Refuses to remove or move snapshots, one or the directory of all, of which one is mounted. */
   public void refuseMountedSnapshots(String operation, String subject, Path snapshots) {
     if (Files.isDirectory(snapshots, LinkOption.NOFOLLOW_LINKS)) {

@@ -21,6 +21,7 @@ final class Capabilities {
     add(words, driver instanceof Compacts, "compact");
     add(words, driver instanceof Disks, "disk-backup");
     add(words, has(factory, "encrypted"), "encryption");
+    add(words, driver instanceof ClosesFiles, "forced-unmount");
     add(words, driver instanceof Freezes, "freeze");
     add(words, driver instanceof Renders, "machine-disk");
     add(words, has(factory, "o"), "mount-options");

@@ -3,6 +3,8 @@ package dev.keg.volumeset;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.Sighting;
+import dev.keg.driver.ClosesFiles;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RestoreJournal;
@@ -91,6 +93,30 @@ public final class DataAccess {
       context.services().conflicts().refuseHeld("unmount", volume.name());
     }
     holds.settle(volume.name(), lazy);
+  }
+
+  /**
+   * Closes the files that programs have open in the volume, and unmounts it everywhere it was
+   * mounted by hand. Refused if a container or a machine has it.
+   */
+  public void concealByForce(String text) {
+    Volume volume = find("unmount", text);
+    if (!(context.services().driver("unmount", volume) instanceof ClosesFiles driver)) {
+      throw new NotSupported(
+          "unmount",
+          text,
+          "driver '%s' cannot close open files; --lazy waits for them".formatted(volume.driver()));
+    }
+    VolumeName name = volume.name();
+    try (var _ = registry.lock().lock(name)) {
+      holds.requireNotReplaced("unmount", name);
+      context
+          .services()
+          .conflicts()
+          .refuseOthers("unmount", name, other -> other instanceof Attachment.Mount m && isOurs(m));
+      driver.closeFiles(registry.get("unmount", name), registry.layout().home(name));
+    }
+    conceal(text, false);
   }
 
   private boolean isOurs(Attachment.Mount mount) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keg.error.BackupException.HalfRestored;
 import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.RegistryException.NotFound;
@@ -120,6 +121,38 @@ class DataAccessTest {
         .isThrownBy(() -> machine.access.conceal("disk", false))
         .withMessage("unmount disk: volume is in use - [web1]");
     assertThat(machine.publisher.standing()).hasSize(1);
+  }
+
+  @Test
+  void files_are_closed_by_force_before_the_volume_is_unmounted() {
+    machine.mountByHand("disk:/keg/mnt/a");
+    machine.access.reveal("disk");
+
+    machine.access.concealByForce("disk");
+
+    assertThat(machine.mounting.closed).containsExactly("disk");
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void files_of_containers_are_not_closed_by_force() {
+    machine.mount(WEB, Wanted.volumes("disk:/data"));
+    machine.mountByHand("disk:/keg/mnt/a");
+
+    assertThatExceptionOfType(InUse.class)
+        .isThrownBy(() -> machine.access.concealByForce("disk"))
+        .withMessage("unmount disk: volume is in use - [web1]");
+    assertThat(machine.mounting.closed).isEmpty();
+    assertThat(machine.publisher.standing()).hasSize(2);
+  }
+
+  @Test
+  void a_driver_that_cannot_close_files_says_so() {
+    assertThatExceptionOfType(NotSupported.class)
+        .isThrownBy(() -> machine.access.concealByForce("plain"))
+        .withMessage(
+            "unmount plain: driver 'local' cannot close open files; --lazy waits for them");
   }
 
   @Test

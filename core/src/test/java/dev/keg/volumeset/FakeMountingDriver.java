@@ -1,6 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.FakeDriver;
 import dev.keg.driver.Faults;
@@ -10,13 +11,18 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A driver whose volumes are visible only while they are mounted, in a mount table that is faked.
  */
-final class FakeMountingDriver extends FakeDriver {
+final class FakeMountingDriver extends FakeDriver implements ClosesFiles {
   private final FakeMountTable table;
   private final Faults faults;
+
+  /** The volumes whose files were closed. */
+  final List<String> closed = new ArrayList<>();
 
   FakeMountingDriver(FakeMountTable table, Faults faults) {
     super("mounting", new OptionDescriptor("size", "SIZE", "how large"));
@@ -48,6 +54,12 @@ final class FakeMountingDriver extends FakeDriver {
   public void unmount(Volume volume, VolumeHome home) {
     call("unmount", volume);
     table.unmount(home.data().toString());
+  }
+
+  @Override
+  public void closeFiles(Volume volume, VolumeHome home) {
+    call("unmount", volume);
+    closed.add(volume.name().text());
   }
 
   private void call(String operation, Volume volume) {

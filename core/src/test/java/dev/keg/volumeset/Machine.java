@@ -43,6 +43,7 @@ final class Machine {
   final FileSystem files;
   final FakeMountTable table;
   final FakePublisher publisher;
+  final FakeMountingDriver mounting;
   final Path rootfs;
   final VolumeRegistry registry;
   final Attachments attachments;
@@ -76,11 +77,10 @@ final class Machine {
             new SplittableRandom(1),
             _ -> {});
     attachments = new Attachments(registry, () -> table);
+    mounting = new FakeMountingDriver(table, publisher.faults());
     Drivers drivers =
         new Drivers(
-            List.of(
-                LocalDriver.directoriesOnly(),
-                new FakeMountingDriver(table, publisher.faults()).factory()),
+            List.of(LocalDriver.directoriesOnly(), mounting.factory()),
             new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     Services services = new Services(registry, attachments, drivers, clock, Secrets.NONE);

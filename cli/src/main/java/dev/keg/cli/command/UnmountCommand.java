@@ -33,6 +33,9 @@ public final class UnmountCommand implements Runnable {
       description = "Detach now, and unmount when no longer in use")
   private boolean lazy;
 
+  @Option(names = "--force", description = "Close the files that programs have open in the volume")
+  private boolean force;
+
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
 
@@ -41,6 +44,9 @@ public final class UnmountCommand implements Runnable {
     WrongUse.throwIf(
         container.isPresent() != names.isEmpty(),
         "either --container or a TARGET or VOLUME is required");
+    WrongUse.throwIf(force && lazy, "conflicting options: --force and --lazy");
+    WrongUse.throwIf(
+        force && container.isPresent(), "conflicting options: --force and --container");
     Session session = keg.session();
     container.ifPresent(
         id -> {
@@ -62,6 +68,10 @@ public final class UnmountCommand implements Runnable {
 
   // What cannot be a volume's name is a path; so is what names none, as `mount` takes it.
   private void unmount(Session session, String name) {
+    if (force) {
+      session.dataAccess().concealByForce(name);
+      return;
+    }
     boolean isVolume = session.volumes().nameOf(name).isPresent();
     boolean isTarget = isVolume && !session.volumes().exists(name) && isThere(session, name);
     if (isVolume && !isTarget) {

@@ -77,12 +77,26 @@ public final class ShownDisk {
     }
   }
 
+  /** Closes all files on the volume, if the disk is attached. */
+  public void closeFiles() throws Win32Exception {
+    Optional<VolumeId> volume = volume(attached());
+    if (volume.isPresent()) {
+      windows.volumes().closeFiles(volume.get());
+    }
+  }
+
+  private Optional<PhysicalDisk> attached() throws Win32Exception {
+    return Files.exists(file) ? windows.disks().attached(file) : Optional.empty();
+  }
+
+  private Optional<VolumeId> volume(Optional<PhysicalDisk> disk) throws Win32Exception {
+    return disk.isPresent() ? windows.volumes().find(disk.get()) : Optional.empty();
+  }
+
   /** Unmounts the volume and detaches the disk. Fails while files on it are open. */
   public void hide() throws Win32Exception {
-    Optional<PhysicalDisk> disk =
-        Files.exists(file) ? windows.disks().attached(file) : Optional.empty();
-    Optional<VolumeId> volume =
-        disk.isPresent() ? windows.volumes().find(disk.get()) : Optional.empty();
+    Optional<PhysicalDisk> disk = attached();
+    Optional<VolumeId> volume = volume(disk);
     if (volume.isPresent()) {
       try (DiskVolumes.Locked _ = windows.volumes().lock(volume.get())) {
         takeAway(disk);

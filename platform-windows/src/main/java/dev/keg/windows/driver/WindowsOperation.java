@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A driver's operation on a volume; turns its failures into errors that name both, with hints. */
 public record WindowsOperation(String name, VolumeName volume) {
+  private static final String CLOSE =
+      "close the programs that have files open on it; `keg unmount --force` closes the files";
+
   /** Work that can fail. */
   @FunctionalInterface
   public interface Action {
@@ -70,7 +73,7 @@ public record WindowsOperation(String name, VolumeName volume) {
 
   private static @Nullable String hint(Win32Exception e) {
     if (e.call().equals("lock")) {
-      return "close the programs that have files open on it";
+      return CLOSE;
     }
     return switch (e.code()) {
       case Win32Error.ACCESS_DENIED, Win32Error.PRIVILEGE_NOT_HELD ->
@@ -82,7 +85,7 @@ public record WindowsOperation(String name, VolumeName volume) {
       case Win32Error.VHD_INVALID_STATE -> "unmount it first";
       case Win32Error.DISK_FULL -> "free some space and run it again";
       case Win32Error.LOGON_FAILURE, Win32Error.INVALID_PASSWORD -> "check the credentials";
-      case Win32Error.NERR_OPEN_FILES -> "close the programs that have files open on it";
+      case Win32Error.NERR_OPEN_FILES -> CLOSE;
       default -> null;
     };
   }

@@ -1,5 +1,6 @@
 package dev.keg.windows.smb;
 
+import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
@@ -30,7 +31,7 @@ import java.util.function.Supplier;
  * A volume that is an SMB share or a directory of one. The share is mapped while the volume is
  * mounted; the data is used at the share's own path.
  */
-public final class SmbDriver implements VolumeDriver {
+public final class SmbDriver implements VolumeDriver, ClosesFiles {
   private final Windows windows;
   private final Map<String, String> environment;
 
@@ -161,6 +162,23 @@ public final class SmbDriver implements VolumeDriver {
       }
       holders.remove();
     }
+  }
+
+  /** Ends the mapping of the share, unless other volumes use it. */
+  @Override
+  public void closeFiles(Volume volume, VolumeHome home) {
+    VolumeName name = volume.name();
+    Path machine = machine("unmount", name);
+    String share = SmbOptions.of(volume).share();
+    new WindowsOperation("unmount", name)
+        .run(
+            () -> {
+              try (ShareHolders holders = ShareHolders.open(machine, share, home)) {
+                if (holders.held() && !holders.others() && windows.shares().mapped(share)) {
+                  windows.shares().unmapByForce(share);
+                }
+              }
+            });
   }
 
   private Path machine(String operation, VolumeName name) {

@@ -2,6 +2,7 @@ package dev.keg.windows.temp;
 
 import dev.keg.disk.Blank;
 import dev.keg.disk.DiskKind;
+import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
@@ -34,7 +35,7 @@ import java.util.function.Supplier;
  * A volume without lasting data. While it is mounted, its home records the path of its disk: {@code
  * %TEMP%} may differ for the user or the session that unmounts it.
  */
-public final class TempDriver implements VolumeDriver {
+public final class TempDriver implements VolumeDriver, ClosesFiles {
   private static final List<OptionDescriptor> KNOWN =
       List.of(new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)"));
 
@@ -133,6 +134,18 @@ public final class TempDriver implements VolumeDriver {
   @Override
   public void unmount(Volume volume, VolumeHome home) {
     takeAway("unmount", volume, home);
+  }
+
+  @Override
+  public void closeFiles(Volume volume, VolumeHome home) {
+    new WindowsOperation("unmount", volume.name())
+        .run(
+            () -> {
+              Optional<Path> file = recorded(home);
+              if (file.isPresent()) {
+                new ShownDisk(windows, file.get(), home.data()).closeFiles();
+              }
+            });
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.LinkedParents;
 import dev.keg.driver.Adopts;
+import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
@@ -46,7 +47,8 @@ import java.util.function.Supplier;
  * A volume that is a VHDX file in its home, or an adopted VHDX or VHD file. A volume with children
  * is mounted read-only as long as they exist, because a change to it would break them.
  */
-public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Renders, Adopts {
+public final class VhdxDriver
+    implements VolumeDriver, Resizes, Compacts, Renders, Adopts, ClosesFiles {
   private final Windows windows;
   private final VolumeHomes homes;
 
@@ -162,6 +164,13 @@ public final class VhdxDriver implements VolumeDriver, Resizes, Compacts, Render
   @Override
   public void unmount(Volume volume, VolumeHome home) {
     hide("unmount", volume, home);
+  }
+
+  @Override
+  public void closeFiles(Volume volume, VolumeHome home) {
+    VhdxFile disk = disk("unmount", volume.name(), home);
+    new WindowsOperation("unmount", volume.name())
+        .run(() -> new ShownDisk(windows, disk.path(), home.data()).closeFiles());
   }
 
   private void hide(String operation, Volume volume, VolumeHome home) {

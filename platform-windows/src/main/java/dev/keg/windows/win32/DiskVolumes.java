@@ -224,6 +224,21 @@ public final class DiskVolumes {
     return handle::close;
   }
 
+  /**
+   * Flushes a volume and closes all files on it, whoever has them open. Windows mounts the volume
+   * again when it is next used.
+   */
+  public void closeFiles(VolumeId volume) throws Win32Exception {
+    boolean writable = isWritable(volume);
+    try (Handle handle =
+        Handle.open(dlls, volume.device(), writable ? READ_WRITE : Kernel32.GENERIC_READ)) {
+      if (writable) {
+        handle.flush();
+      }
+      handle.control("dismount", WinIoCtl.FSCTL_DISMOUNT_VOLUME);
+    }
+  }
+
   private boolean isWritable(VolumeId volume) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, volume.device(), Kernel32.GENERIC_READ)) {
       handle.control("check for write access", WinIoCtl.IOCTL_DISK_IS_WRITABLE);

@@ -60,12 +60,19 @@ public final class SmbMappings {
 
   /** Removes a mapping. Fails while files on the share are open. */
   public void unmap(String share) throws Win32Exception {
+    unmap(share, Netapi32.USE_NOFORCE);
+  }
+
+  /** Closes the files that are open on the share and removes the mapping. */
+  public void unmapByForce(String share) throws Win32Exception {
+    unmap(share, Netapi32.USE_LOTS_OF_FORCE);
+  }
+
+  private void unmap(String share, int force) throws Win32Exception {
     check(
         "NetUseDel",
         share,
-        dlls.netapi32()
-            .NetUseDel(
-                null, Wide.of(share), Netapi32.USE_NOFORCE | Netapi32.USE_FLAG_GLOBAL_MAPPING));
+        dlls.netapi32().NetUseDel(null, Wide.of(share), force | Netapi32.USE_FLAG_GLOBAL_MAPPING));
   }
 
   private static void check(String call, String share, int code) throws Win32Exception {

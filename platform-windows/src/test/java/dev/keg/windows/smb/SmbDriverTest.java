@@ -3,6 +3,7 @@ package dev.keg.windows.smb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.FakeWorld;
@@ -188,6 +189,22 @@ final class SmbDriverTest extends DriverContract {
         .isInstanceOf(DriverFailed.class)
         .satisfies(e -> assertThat(hint(e)).startsWith("close the programs"));
     assertThat(windows.standing()).containsExactly("mapped " + SHARE);
+  }
+
+  @Test
+  void open_files_of_its_own_share_are_closed_by_force() throws IOException {
+    Subject one = create("one");
+    Subject two = create("two");
+    mount(one);
+    mount(two);
+    windows.busyShare(SHARE);
+
+    ((ClosesFiles) open()).closeFiles(one.volume(), one.home());
+    assertThat(windows.standing()).containsExactly("mapped " + SHARE);
+    unmount(one);
+    ((ClosesFiles) open()).closeFiles(two.volume(), two.home());
+    assertThat(windows.standing()).isEmpty();
+    unmount(two);
   }
 
   private static String hint(Throwable failure) {

@@ -3,6 +3,7 @@ package dev.keg.windows.temp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
@@ -138,6 +139,20 @@ final class TempDriverTest extends DriverContract {
     Path data = openWith(Map.of("TEMP", other.toString())).mount(request(scratch));
 
     assertThat(data.resolve("work")).hasContent("in progress");
+    unmount(scratch);
+    assertThat(world().standing()).isEmpty();
+  }
+
+  @Test
+  void open_files_are_closed_only_by_force() throws IOException {
+    Subject scratch = create("scratch");
+    ((ClosesFiles) open()).closeFiles(scratch.volume(), scratch.home());
+    mount(scratch);
+    windows.busy(Path.of(Files.readString(scratch.home().file("temp.path"))), true);
+    assertThatThrownBy(() -> unmount(scratch)).hasMessageStartingWith("unmount scratch: lock ");
+
+    ((ClosesFiles) open()).closeFiles(scratch.volume(), scratch.home());
+
     unmount(scratch);
     assertThat(world().standing()).isEmpty();
   }

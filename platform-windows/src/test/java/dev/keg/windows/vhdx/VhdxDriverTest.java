@@ -10,6 +10,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
 import dev.keg.driver.Adopts;
+import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContract;
@@ -34,6 +35,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -216,6 +218,28 @@ final class VhdxDriverTest extends DriverContract {
     windows.busy(disk(db), false);
     unmount(db);
     assertThat(windows.standing()).isEmpty();
+  }
+
+  @Test
+  void open_files_are_closed_only_by_force() throws IOException {
+    Subject db = create("db");
+    closeFiles(db);
+    mount(db);
+    windows.busy(disk(db), true);
+    int before = windows.calls().size();
+
+    closeFiles(db);
+
+    List<String> calls = windows.calls().subList(before, windows.calls().size());
+    assertThat(calls)
+        .containsSubsequence("FlushFileBuffers", "DeviceIoControl 0x90020")
+        .doesNotContain("DeviceIoControl 0x90018");
+    unmount(db);
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  private void closeFiles(Subject subject) {
+    ((ClosesFiles) open()).closeFiles(subject.volume(), subject.home());
   }
 
   @Test

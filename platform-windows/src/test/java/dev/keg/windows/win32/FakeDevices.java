@@ -163,7 +163,10 @@ final class FakeDevices {
           open.attachment().readOnly ? windows.failed(Win32Error.WRITE_PROTECT) : 1;
       case WinIoCtl.FSCTL_LOCK_VOLUME ->
           volume.busy || volume.busyTries-- > 0 ? windows.failed(Win32Error.ACCESS_DENIED) : 1;
-      case WinIoCtl.FSCTL_DISMOUNT_VOLUME -> 1;
+      case WinIoCtl.FSCTL_DISMOUNT_VOLUME -> {
+        volume.busy = false;
+        yield 1;
+      }
       case WinIoCtl.IOCTL_DISK_GET_DRIVE_GEOMETRY_EX -> {
         buffers.output(40).setInt(20, open.attachment().disk.sectorSize);
         yield 1;

@@ -53,6 +53,7 @@ final class FakeShares implements Netapi32 {
     if (windows.busyShares.contains(share) && (forceLevelFlags & 0xFFFF) == USE_NOFORCE) {
       return Win32Error.NERR_OPEN_FILES;
     }
+    windows.busyShares.remove(share);
     return windows.mappings.remove(share) == null
         ? Win32Error.NERR_USE_NOT_FOUND
         : Win32Error.SUCCESS;

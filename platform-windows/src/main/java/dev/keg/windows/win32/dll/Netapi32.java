@@ -15,6 +15,7 @@ public interface Netapi32 extends Library {
 
   int USE_DISKDEV = 0;
   int USE_NOFORCE = 0;
+  int USE_LOTS_OF_FORCE = 2;
   int CREATE_REQUIRE_CONNECTION_PRIVACY = 0x10;
   int CREATE_GLOBAL_MAPPING = 0x100;
 
