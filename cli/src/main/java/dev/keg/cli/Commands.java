@@ -9,6 +9,7 @@ import dev.keg.cli.command.CloneCommand;
 import dev.keg.cli.command.CompactCommand;
 import dev.keg.cli.command.CompleteCommand;
 import dev.keg.cli.command.CompletionCommand;
+import dev.keg.cli.command.ConfigCommand;
 import dev.keg.cli.command.CpCommand;
 import dev.keg.cli.command.CreateCommand;
 import dev.keg.cli.command.DetachCommand;
@@ -91,6 +92,7 @@ final class Commands {
           new Subcommand(Group.ENGINES, PluginCommand::new, "plugin"),
           new Subcommand(Group.ENGINES, NomadCommand::new, "nomad"),
           new Subcommand(Group.SHELL, CompletionCommand::new, "completion"),
+          new Subcommand(Group.SHELL, ConfigCommand::new, "config"),
           new Subcommand(Group.SHELL, HelpCommand::new, "help"),
           new Subcommand(Group.SHELL, InfoCommand::new, "info"),
           new Subcommand(Group.SHELL, VersionCommand::new, "version"),

@@ -93,6 +93,7 @@ class ArchitectureTest {
                   "attachment",
                   "driver",
                   "registry")),
+          Map.entry("config", List.of("backup", "registry")),
           Map.entry("policy", List.of("backup", "registry", "lifecycle", "snapshot")),
           Map.entry(
               "backup",

@@ -151,6 +151,13 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** A key or a value of the configuration that is not valid. */
+  public static final class InvalidConfig extends InvalidInput {
+    public InvalidConfig(String why, @Nullable String hint) {
+      super(why, hint);
+    }
+  }
+
   /** Text that is not the address of a repository. */
   public static final class InvalidRepository extends InvalidInput {
     public InvalidRepository(String why, @Nullable String hint) {

@@ -57,8 +57,8 @@ public final class RegistryFiles {
         () -> AtomicFile.replaceUnsynced(file, draft, content));
   }
 
-  /** Writes what is known of repositories; the caller holds the lock of that name. */
-  public void writeRepositories(String lock, Path file, byte[] content) {
+  /** Writes a file that belongs to no volume; the caller holds the lock of that name. */
+  public void writeForRoot(String lock, Path file, byte[] content) {
     Path draft = drafts.draft(RegistryLock.containerStripe(lock));
     FileFailures.run(
         "update " + file.getFileName(), file, () -> AtomicFile.replace(file, draft, content, sync));

@@ -83,6 +83,11 @@ public record RegistryLayout(Path root) {
     return root.resolve("policy.json");
   }
 
+  /** What holds for the commands of this root where no flag says otherwise. */
+  public Path config() {
+    return root.resolve("config.json");
+  }
+
   /** The repositories that volumes were backed up to. */
   public Path repositories() {
     return root.resolve("repositories.json");

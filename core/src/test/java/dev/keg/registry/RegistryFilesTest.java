@@ -99,7 +99,7 @@ class RegistryFilesTest {
 
   @Test
   void what_is_known_of_repositories_is_synced() {
-    files.writeRepositories("@repositories", layout.seen(), CONTENT);
+    files.writeForRoot("@repositories", layout.seen(), CONTENT);
 
     assertThat(layout.seen()).hasBinaryContent(CONTENT);
     assertThat(synced).containsExactly(layout.seen().getParent());

@@ -57,7 +57,7 @@ public final class BackupCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    WrongUse.throwIfAny(to.conflict(!keep.policy().isEmpty(), how));
+    WrongUse.throwIfAny(to.conflict(keep.given(), how));
     WrongUse.throwIf(
         to.file().isPresent() && encryption.given(),
         "--encrypt and --no-encryption apply only to repositories");
@@ -106,7 +106,7 @@ public final class BackupCommand implements Runnable {
   }
 
   private void toFile(Session session, BackupRun run, String file, VolumeName volume) {
-    Compression compression = Compression.ofBackup(file, how.level());
+    Compression compression = Compression.ofBackup(file, how.levelFor(session, file));
     run.to(to.archive().destination(session, file, compression), volume);
   }
 }

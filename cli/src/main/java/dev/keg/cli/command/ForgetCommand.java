@@ -57,7 +57,7 @@ public final class ForgetCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    RetentionPolicy policy = keep.policy();
+    RetentionPolicy policy = keep.policy(session);
     WrongUse.throwIf(policy.isEmpty(), "requires a --keep option, such as --keep-last 7");
     Optional<RepackLimits> limits = repack.limits();
     try (Repository repository = session.repositories().open(where.location(session))) {

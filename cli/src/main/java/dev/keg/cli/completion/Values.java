@@ -2,6 +2,7 @@ package dev.keg.cli.completion;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.output.InspectView;
@@ -11,6 +12,7 @@ import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.usage.MetricsOptions;
 import dev.keg.cli.usage.UsageColumns;
+import dev.keg.config.ConfigKey;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.VolumeException;
@@ -152,8 +154,7 @@ final class Values {
   }
 
   private Optional<String> usual() {
-    return Optional.ofNullable(session.variables().get("KEG_REPOSITORY"))
-        .filter(text -> !text.isBlank());
+    return RepositoryOptions.usual(session);
   }
 
   // A directory answers at once; a shell must not hang because another machine does not.
@@ -199,7 +200,8 @@ final class Values {
   }
 
   private List<Candidate> driverOptions(String current) {
-    String driver = words.value("--driver", words.value("-d", Volume.DEFAULT_DRIVER));
+    String usual = session.config().value(ConfigKey.DRIVER).orElse(Volume.DEFAULT_DRIVER);
+    String driver = words.value("--driver", words.value("-d", usual));
     List<OptionDescriptor> options =
         session.drivers().factory(driver).map(DriverFactory::options).orElse(List.of());
     int equals = current.indexOf('=');

@@ -15,6 +15,7 @@ final class Variables {
   private static final Set<String> PREFIXES = Set.of("KEG_", "AWS_");
   private static final Set<String> SHOWN =
       Set.of(
+          "APPDATA",
           "AWS_CA_BUNDLE",
           "AWS_CONFIG_FILE",
           "AWS_DEFAULT_REGION",
@@ -36,6 +37,7 @@ final class Variables {
           "TEMP",
           "TMPDIR",
           "USERPROFILE",
+          "XDG_CONFIG_HOME",
           "XDG_DATA_HOME");
 
   private Variables() {}

@@ -1,6 +1,7 @@
 package dev.keg.cli.option;
 
 import dev.keg.cli.session.Session;
+import dev.keg.config.ConfigKey;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -23,9 +24,8 @@ public final class VolumeOptions {
   @Option(
       names = {"-d", "--driver"},
       paramLabel = "string",
-      defaultValue = "local",
       description = "Specify volume driver name (default \"local\")")
-  private String driver;
+  private Optional<String> driver = Optional.empty();
 
   @Option(
       names = "--label",
@@ -78,7 +78,7 @@ public final class VolumeOptions {
 
   /** Whether any of these options was given. */
   public boolean given() {
-    return !driver.equals(Volume.DEFAULT_DRIVER)
+    return otherDriver()
         || like.isPresent()
         || !labels.isEmpty()
         || !options.isEmpty()
@@ -87,9 +87,13 @@ public final class VolumeOptions {
         || !ownership().equals(Ownership.DEFAULT);
   }
 
+  private boolean otherDriver() {
+    return driver.filter(name -> !name.equals(Volume.DEFAULT_DRIVER)).isPresent();
+  }
+
   /** Why these options exclude each other, if they do. */
   public Optional<String> conflict() {
-    return like.isPresent() && !driver.equals(Volume.DEFAULT_DRIVER)
+    return like.isPresent() && otherDriver()
         ? Optional.of("conflicting options: --like and --driver")
         : protection.conflict();
   }
@@ -98,10 +102,12 @@ public final class VolumeOptions {
   public VolumeRequest request(Session session, String name) {
     Labels given = Labels.parse(labels);
     Options wanted = Options.parse(options);
+    String made =
+        driver.or(() -> session.config().value(ConfigKey.DRIVER)).orElse(Volume.DEFAULT_DRIVER);
     VolumeRequest request =
         name.isEmpty()
-            ? VolumeRequest.anonymous(session.random(), driver, wanted, given, ownership())
-            : new VolumeRequest(new VolumeName(name), driver, wanted, given, ownership());
+            ? VolumeRequest.anonymous(session.random(), made, wanted, given, ownership())
+            : new VolumeRequest(new VolumeName(name), made, wanted, given, ownership());
     VolumeRequest described =
         request
             .withDescription(description)

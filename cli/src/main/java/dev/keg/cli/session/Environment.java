@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -54,10 +55,6 @@ public record Environment(
 
   /** Where volumes are kept unless told otherwise: the system's place for root, else the user's. */
   Path defaultRoot() {
-    String chosen = variables.getOrDefault("KEG_ROOT", "");
-    if (!chosen.isEmpty()) {
-      return files.getPath(chosen);
-    }
     return isWindows() ? windowsRoot() : posixRoot();
   }
 
@@ -134,6 +131,22 @@ public record Environment(
     return files.getPath(
         variables.getOrDefault(
             "TMPDIR", isWindows() ? variables.getOrDefault("TEMP", "C:\\Windows\\Temp") : "/tmp"));
+  }
+
+  /** The user's file of the configuration; somebody without a home has none. */
+  Optional<Path> userConfig() {
+    if (isWindows()) {
+      return absolute("APPDATA").map(data -> data.resolve("keg").resolve("config.json"));
+    }
+    return absolute("XDG_CONFIG_HOME")
+        .or(() -> absolute("HOME").map(home -> home.resolve(".config")))
+        .map(directory -> directory.resolve("keg").resolve("config.json"));
+  }
+
+  private Optional<Path> absolute(String variable) {
+    return Optional.ofNullable(variables.get(variable))
+        .map(files::getPath)
+        .filter(Path::isAbsolute);
   }
 
   /** What this machine calls itself. */

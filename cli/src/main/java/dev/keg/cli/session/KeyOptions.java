@@ -1,5 +1,9 @@
 package dev.keg.cli.session;
 
+import dev.keg.config.Config;
+import dev.keg.config.Config.Place;
+import dev.keg.config.Config.Setting;
+import dev.keg.config.ConfigKey;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,7 +14,7 @@ import java.util.Optional;
  * @param file has the key of repositories
  * @param command prints it
  * @param asks whether somebody may be asked
- * @param variable whether the file or the command comes from a variable
+ * @param variable whether the file or the command comes from a variable or the configuration
  */
 record KeyOptions(
     Optional<Integer> descriptor,
@@ -18,20 +22,20 @@ record KeyOptions(
     Optional<String> command,
     boolean asks,
     boolean variable) {
-  /** The same, with what the variables say where no option does. */
-  KeyOptions with(Map<String, String> variables) {
+  /** The same, with what the variables and the configuration say where no option does. */
+  KeyOptions with(Map<String, String> variables, Config config) {
     if (file.isPresent() || command.isPresent()) {
       return this;
     }
-    Optional<String> inFile = variable(variables, "KEG_KEY_FILE");
-    Optional<String> printed = variable(variables, "KEG_KEY_COMMAND");
+    Optional<Setting> inFile = config.find(ConfigKey.KEY_FILE);
+    Optional<String> printed =
+        Optional.ofNullable(variables.get("KEG_KEY_COMMAND")).filter(text -> !text.isBlank());
     WrongUse.throwIf(
-        inFile.isPresent() && printed.isPresent(),
+        inFile.filter(found -> found.place() == Place.ENVIRONMENT).isPresent()
+            && printed.isPresent(),
         "conflicting variables: KEG_KEY_FILE and KEG_KEY_COMMAND");
-    return new KeyOptions(descriptor, inFile, printed, asks, true);
-  }
-
-  private static Optional<String> variable(Map<String, String> variables, String name) {
-    return Optional.ofNullable(variables.get(name)).filter(text -> !text.isBlank());
+    return printed.isPresent()
+        ? new KeyOptions(descriptor, Optional.empty(), printed, asks, true)
+        : new KeyOptions(descriptor, inFile.map(Setting::value), printed, asks, true);
   }
 }

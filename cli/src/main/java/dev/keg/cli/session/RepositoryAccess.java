@@ -45,7 +45,7 @@ final class RepositoryAccess {
     if (secrets == null) {
       secrets =
           new RepositorySecrets(
-              keys.with(environment.variables()),
+              keys.with(environment.variables(), session.config()),
               environment.files(),
               session.programs(),
               passPhrases);

@@ -12,6 +12,8 @@ import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.cli.program.LocalTools;
 import dev.keg.cloning.Cloning;
+import dev.keg.config.Config;
+import dev.keg.config.ConfigKey;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
@@ -53,6 +55,7 @@ public final class Session {
   private final Environment environment;
   private final Path root;
   private final boolean rootIsGiven;
+  private final Config config;
   private final Consumer<String> debug;
   private final Secrets secrets;
   private final KeyOptions keys;
@@ -75,8 +78,12 @@ public final class Session {
     this.progress = progress;
     this.secrets = new PassPhrases(keys.descriptor(), environment);
     this.keys = keys;
+    this.config =
+        new Config(
+            environment.variables(), environment.userConfig(), () -> registry().layout().config());
     this.root =
-        root.map(text -> environment.files().getPath(text))
+        root.or(() -> config.value(ConfigKey.ROOT))
+            .map(text -> environment.files().getPath(text))
             .orElseGet(environment::defaultRoot)
             .toAbsolutePath()
             .normalize();
@@ -113,6 +120,16 @@ public final class Session {
     if (rootIsGiven && !Files.exists(root)) {
       warn("there is no registry at " + root);
     }
+  }
+
+  /** What holds where no flag says otherwise. */
+  public Config config() {
+    return config;
+  }
+
+  /** Whether a flag chose the root. */
+  public boolean isRootGiven() {
+    return rootIsGiven;
   }
 
   /** What every use case works with. */
@@ -278,10 +295,7 @@ public final class Session {
 
   /** Where backups made here come from. */
   public Origin origin() {
-    String host =
-        Optional.ofNullable(variables().get("KEG_HOST"))
-            .filter(name -> !name.isBlank())
-            .orElseGet(environment::hostName);
+    String host = config.value(ConfigKey.HOST).orElseGet(environment::hostName);
     return new Origin(host, Version.read().number());
   }
 

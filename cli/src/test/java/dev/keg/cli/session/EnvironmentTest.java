@@ -12,25 +12,40 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EnvironmentTest {
   @ParameterizedTest
   @CsvSource({
-    "/keg,  /data, /home/anna, /keg",
-    "keg,   /data, /home/anna, keg",
-    "'',    /data, /home/anna, /data/keg",
-    "'',    data,  /home/anna, /home/anna/.local/share/keg",
-    "'',    '',    /home/anna, /home/anna/.local/share/keg",
-    "'',    '',    '',         /.local/share/keg",
+    "/data, /home/anna, /data/keg",
+    "data,  /home/anna, /home/anna/.local/share/keg",
+    "'',    /home/anna, /home/anna/.local/share/keg",
+    "'',    '',         /.local/share/keg",
   })
-  void a_variable_that_is_empty_chooses_no_root(
-      String root, String data, String home, String expected) {
-    Environment environment =
-        environment(Map.of("KEG_ROOT", root, "XDG_DATA_HOME", data, "HOME", home));
+  void a_variable_that_is_empty_chooses_no_root(String data, String home, String expected) {
+    Environment environment = environment(Map.of("XDG_DATA_HOME", data, "HOME", home));
 
     assertThat(environment.defaultRoot().toString()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/etc/anna, /home/anna, /etc/anna/keg/config.json",
+    "etc,       /home/anna, /home/anna/.config/keg/config.json",
+    "'',        /home/anna, /home/anna/.config/keg/config.json",
+  })
+  void the_configuration_is_where_other_programs_have_theirs(
+      String config, String home, String expected) {
+    Environment environment = environment(Map.of("XDG_CONFIG_HOME", config, "HOME", home));
+
+    assertThat(environment.userConfig()).hasToString("Optional[" + expected + "]");
+  }
+
+  @Test
+  void somebody_without_a_home_has_no_configuration() {
+    assertThat(environment(Map.of("HOME", "")).userConfig()).isEmpty();
   }
 
   private static Environment environment(Map<String, String> variables) {

@@ -171,7 +171,7 @@ public final class KnownRepositories {
                   after.trusted().isEmpty()
                       ? new JsonObject()
                       : new JsonObject().put("trusted", after.trusted()));
-      registry.files().writeRepositories(LOCK, file, json.bytes());
+      registry.files().writeForRoot(LOCK, file, json.bytes());
     }
   }
 }

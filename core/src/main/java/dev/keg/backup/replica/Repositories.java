@@ -52,6 +52,11 @@ public final class Repositories {
     this.creation = creation;
   }
 
+  /** Refuses a text that is not the address of a repository. */
+  public static void requireAddress(String text, FileSystem files) {
+    var _ = RepositoryLocation.parse(text, files);
+  }
+
   /** What a repository becomes that does not exist yet. */
   public enum Creation {
     ENCRYPTED,

@@ -189,7 +189,7 @@ public final class RepositoryMemory {
       SortedMap<String, Seen> all = new TreeMap<>(read());
       Optional<Seen> after = change.apply(Optional.ofNullable(all.remove(address)));
       after.ifPresent(known -> all.put(address, known));
-      registry.files().writeRepositories(LOCK, file, bytes(all));
+      registry.files().writeForRoot(LOCK, file, bytes(all));
     }
   }
 

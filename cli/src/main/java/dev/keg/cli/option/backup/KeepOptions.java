@@ -76,7 +76,16 @@ public final class KeepOptions {
       description = "Keep all with these comma-separated tags")
   private List<String> tags = new ArrayList<>();
 
-  public RetentionPolicy policy() {
+  public boolean given() {
+    return !flags().isEmpty();
+  }
+
+  /** What these options say, or the configuration if they say nothing. */
+  public RetentionPolicy policy(Session session) {
+    return given() ? flags() : session.config().keep();
+  }
+
+  private RetentionPolicy flags() {
     Map<Interval, Integer> counts = new EnumMap<>(Interval.class);
     last.ifPresent(count -> counts.put(Interval.LAST, count));
     hourly.ifPresent(count -> counts.put(Interval.HOURLY, count));
@@ -90,6 +99,6 @@ public final class KeepOptions {
 
   /** How backups of this origin are kept. */
   public BackupRun.Settings settings(Session session, Origin origin) {
-    return new BackupRun.Settings(origin, policy(), session.clock(), session.debugging());
+    return new BackupRun.Settings(origin, policy(session), session.clock(), session.debugging());
   }
 }

@@ -1,6 +1,7 @@
 package dev.keg.cli.option.backup;
 
 import dev.keg.cli.session.Session;
+import dev.keg.config.ConfigKey;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -31,8 +32,9 @@ public final class RepositoryOptions {
     return usual(session).or(() -> session.knownRepositories().only());
   }
 
+  /** The one that the operator named once for all commands. */
   public static Optional<String> usual(Session session) {
-    return Optional.ofNullable(session.variables().get(VARIABLE)).filter(text -> !text.isBlank());
+    return session.config().value(ConfigKey.REPOSITORY);
   }
 
   public static InvalidRepository none(String option) {

@@ -1,5 +1,6 @@
 package dev.keg.cli.option.backup;
 
+import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.SaveRequest.Content;
@@ -79,7 +80,17 @@ public final class SaveOptions {
       description = "Tag the backup; separate several tags by commas")
   private List<String> tags = new ArrayList<>();
 
-  public OptionalInt level() {
+  /** The level for a file of this name; the configuration's is for zstd. */
+  public OptionalInt levelFor(Session session, String file) {
+    boolean zstd = Compression.ofBackup(file, OptionalInt.empty()) instanceof Compression.Zstd;
+    return zstd ? level(session) : given();
+  }
+
+  private OptionalInt level(Session session) {
+    return level.isPresent() ? given() : session.config().level();
+  }
+
+  private OptionalInt given() {
     return level.map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
@@ -93,8 +104,8 @@ public final class SaveOptions {
     tags.forEach(text -> all.addAll(List.of(text.split(",", -1))));
     return new SaveRequest(
         full,
-        level(),
-        Exclusions.of(excluded),
+        level(session),
+        Exclusions.of(excluded.isEmpty() ? session.config().exclusions() : excluded),
         content,
         Optional.of(new UserCommands(pre, post, session.programs(), session.streams().err())),
         freeze ? Optional.of(freezeLimit.orElse(SaveRequest.FREEZE_LIMIT)) : Optional.empty(),

@@ -7,7 +7,7 @@ public sealed interface Compression {
   /** {@code .tar.zst} */
   record Zstd(int level) implements Compression {
     public static final int DEFAULT_LEVEL = 3;
-    private static final int MAX_LEVEL = 19;
+    public static final int MAX_LEVEL = 19;
 
     public Zstd {
       if (level < 1 || level > MAX_LEVEL) {

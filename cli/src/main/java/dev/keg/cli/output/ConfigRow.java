@@ -1,0 +1,40 @@
+package dev.keg.cli.output;
+
+import dev.keg.backup.archive.frame.Compression.Zstd;
+import dev.keg.cli.output.table.Columns;
+import dev.keg.cli.output.table.Rows;
+import dev.keg.cli.session.Session;
+import dev.keg.config.Config.Setting;
+import dev.keg.config.ConfigKey;
+import dev.keg.volume.Volume;
+import java.util.List;
+import java.util.Optional;
+
+/** A key of the configuration, as {@code keg config} shows it. */
+public record ConfigRow(String key, String value, String source) {
+  /** How they are shown. */
+  public static final Rows<ConfigRow> ROWS =
+      new Rows<>(
+          Columns.<ConfigRow>of("config")
+              .with("Key", "KEY", ConfigRow::key)
+              .with("Value", "VALUE", ConfigRow::value)
+              .with("Source", "SOURCE", ConfigRow::source),
+          List.of("Key", "Value", "Source"),
+          List.of("Key", "Value", "Source"));
+
+  /** What holds for this command. */
+  public static ConfigRow of(Session session, ConfigKey key) {
+    Optional<Setting> found = session.config().find(key);
+    String source = found.map(Setting::source).orElse("default");
+    return new ConfigRow(
+        key.toString(),
+        switch (key) {
+          case ROOT -> session.registry().layout().root().toString();
+          case HOST -> session.origin().host();
+          case DRIVER -> found.map(Setting::value).orElse(Volume.DEFAULT_DRIVER);
+          case LEVEL -> found.map(Setting::value).orElse(String.valueOf(Zstd.DEFAULT_LEVEL));
+          case EXCLUDE, KEEP, KEY_FILE, REPOSITORY -> found.map(Setting::value).orElse("");
+        },
+        key == ConfigKey.ROOT && session.isRootGiven() ? "--root" : source);
+  }
+}

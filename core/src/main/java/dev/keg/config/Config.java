@@ -1,0 +1,107 @@
+package dev.keg.config;
+
+import dev.keg.backup.retention.RetentionPolicy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds where no flag says otherwise: a variable goes before the user's file, and that before
+ * the file in the root. A file is read when the first key is looked up in it.
+ */
+public final class Config {
+  private final Map<String, String> variables;
+  private final Optional<Path> userFile;
+  private final Supplier<Path> machineFile;
+  private @Nullable ConfigFile user;
+  private @Nullable ConfigFile machine;
+
+  /**
+   * @param userFile empty for somebody without a home
+   * @param machineFile is asked for when the root is known
+   */
+  public Config(
+      Map<String, String> variables, Optional<Path> userFile, Supplier<Path> machineFile) {
+    this.variables = Map.copyOf(variables);
+    this.userFile = userFile;
+    this.machineFile = machineFile;
+  }
+
+  /** Where a value comes from. */
+  public enum Place {
+    ENVIRONMENT,
+    USER,
+    MACHINE
+  }
+
+  /**
+   * A value.
+   *
+   * @param source the variable or the file, for a person
+   */
+  public record Setting(String value, Place place, String source) {}
+
+  public Optional<Path> userFile() {
+    return userFile;
+  }
+
+  public Optional<Setting> find(ConfigKey key) {
+    return inVariable(key).or(() -> ofUser(key)).or(() -> ofMachine(key));
+  }
+
+  public Optional<String> value(ConfigKey key) {
+    return find(key).map(Setting::value);
+  }
+
+  private Optional<Setting> inVariable(ConfigKey key) {
+    return key.variable()
+        .flatMap(
+            name ->
+                Optional.ofNullable(variables.get(name))
+                    .filter(value -> !value.isBlank())
+                    .map(value -> new Setting(value, Place.ENVIRONMENT, "$" + name)));
+  }
+
+  private Optional<Setting> ofUser(ConfigKey key) {
+    if (userFile.isEmpty()) {
+      return Optional.empty();
+    }
+    if (user == null) {
+      user = ConfigFile.read(userFile.get(), false);
+    }
+    return setting(user, key, Place.USER);
+  }
+
+  private Optional<Setting> ofMachine(ConfigKey key) {
+    if (!key.isOfMachine()) {
+      return Optional.empty();
+    }
+    if (machine == null) {
+      machine = ConfigFile.read(machineFile.get(), true);
+    }
+    return setting(machine, key, Place.MACHINE);
+  }
+
+  private static Optional<Setting> setting(ConfigFile file, ConfigKey key, Place place) {
+    return Optional.ofNullable(file.values().get(key))
+        .map(value -> new Setting(value, place, file.path().toString()));
+  }
+
+  /** Which backups stay; keeps all where nothing is said. */
+  public RetentionPolicy keep() {
+    return value(ConfigKey.KEEP).map(RetentionPolicy::parse).orElse(RetentionPolicy.KEEP_ALL);
+  }
+
+  /** What backups leave out. */
+  public List<String> exclusions() {
+    return ConfigKey.list(value(ConfigKey.EXCLUDE).orElse(""));
+  }
+
+  public OptionalInt level() {
+    return value(ConfigKey.LEVEL).stream().mapToInt(ConfigKey::level).findFirst();
+  }
+}

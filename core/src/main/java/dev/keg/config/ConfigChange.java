@@ -1,0 +1,61 @@
+package dev.keg.config;
+
+import dev.keg.error.InvalidInput.InvalidConfig;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.CreationMode;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.registry.VolumeRegistry;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A key that gets another value in a file, or none. Two changes at once are both made; one that is
+ * killed leaves the old file or the new one.
+ */
+public record ConfigChange(ConfigKey key, Optional<String> value) {
+  private static final String LOCK = "@config";
+
+  /** Changes the file in the root, and returns it. */
+  public Path ofMachine(VolumeRegistry registry) {
+    registry.openForWriting();
+    Path path = registry.layout().config();
+    try (var _ = registry.lock().lockContainer(LOCK)) {
+      byte[] content = ConfigFile.read(path, true).with(key, value).content();
+      registry.files().writeForRoot(LOCK, path, content);
+    }
+    return path;
+  }
+
+  /** Changes the user's file, and returns it; the lock and the draft lie beside it. */
+  public Path ofUser(Optional<Path> file, DirectorySync sync) {
+    Path path =
+        file.orElseThrow(
+            () -> new InvalidConfig("there is no home directory", "set XDG_CONFIG_HOME or HOME"));
+    FileFailures.run("change", path, () -> change(path, sync));
+    return path;
+  }
+
+  private void change(Path path, DirectorySync sync) throws IOException {
+    Files.createDirectories(path.resolveSibling(""), CreationMode.ownersDirectory(path));
+    // A link leads to where the operator keeps such files.
+    Path target = Files.exists(path) ? path.toRealPath() : path;
+    Path lock = target.resolveSibling(target.getFileName() + ".lock");
+    Path draft = target.resolveSibling(target.getFileName() + ".new");
+    try (FileChannel channel =
+            FileChannel.open(
+                lock,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                CreationMode.ownersFile(lock));
+        var _ = channel.lock()) {
+      byte[] content = ConfigFile.read(path, false).with(key, value).content();
+      Files.deleteIfExists(draft);
+      AtomicFile.replace(target, draft, content, sync);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.keg.config;
+
+import dev.keg.backup.archive.frame.Compression.Zstd;
+import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.error.InvalidInput.InvalidConfig;
+import dev.keg.error.Suggestion;
+import java.nio.file.FileSystem;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the configuration can say. */
+public enum ConfigKey {
+  /** Driver of a volume that {@code create} makes. */
+  DRIVER("driver", ""),
+  /** Patterns of files that backups leave out, separated by commas. */
+  EXCLUDE("exclude", ""),
+  /** Name of this host in backups. */
+  HOST("host", "KEG_HOST"),
+  /** Which backups stay, such as {@code daily=7,weekly=4}. */
+  KEEP("keep", ""),
+  /** File with the key or the pass phrase of repositories. */
+  KEY_FILE("key-file", "KEG_KEY_FILE"),
+  /** Compression level of zstd. */
+  LEVEL("level", ""),
+  /** The repository of commands that name none. */
+  REPOSITORY("repository", "KEG_REPOSITORY"),
+  /** Where the volumes are; only the user's file can say it. */
+  ROOT("root", "KEG_ROOT");
+
+  private final String text;
+  private final String variable;
+
+  ConfigKey(String text, String variable) {
+    this.text = text;
+    this.variable = variable;
+  }
+
+  public static ConfigKey parse(String text) {
+    return Arrays.stream(values())
+        .filter(key -> key.text.equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidConfig(
+                    "unknown key '" + text + "'",
+                    Suggestion.before(
+                        allKeys(), text, Arrays.stream(values()).map(ConfigKey::toString))));
+  }
+
+  /** Says which keys there are. */
+  static String allKeys() {
+    return Arrays.stream(values())
+        .map(ConfigKey::toString)
+        .collect(Collectors.joining(", ", "the keys are ", ""));
+  }
+
+  /** The variable that goes before the files; empty if there is none. */
+  Optional<String> variable() {
+    return Optional.of(variable).filter(name -> !name.isEmpty());
+  }
+
+  /** Whether the file in the root may say it. */
+  boolean isOfMachine() {
+    return this != ROOT;
+  }
+
+  /** Refuses a value that no command could use. */
+  void check(String value, FileSystem files) {
+    requireThat(!value.isBlank(), "the value is empty", "remove it with --unset");
+    switch (this) {
+      case DRIVER, HOST, EXCLUDE -> {}
+      case KEEP -> {
+        var _ = RetentionPolicy.parse(value);
+      }
+      case LEVEL -> {
+        var _ = level(value);
+      }
+      case KEY_FILE, ROOT -> requireAbsolute(value, files);
+      case REPOSITORY -> {
+        Repositories.requireAddress(value, files);
+        if (!value.contains("://")) {
+          requireAbsolute(value, files);
+        }
+      }
+    }
+  }
+
+  // The same file is read in whatever directory a command runs.
+  private void requireAbsolute(String value, FileSystem files) {
+    requireThat(
+        files.getPath(value).isAbsolute(),
+        "'" + value + "' is not an absolute path",
+        "such as " + files.getPath(value).toAbsolutePath().normalize());
+  }
+
+  /** The level in a text. */
+  static int level(String text) {
+    requireThat(
+        text.matches("[1-9]\\d?") && Integer.parseInt(text) <= Zstd.MAX_LEVEL,
+        "'" + text + "' is not a number from 1 to " + Zstd.MAX_LEVEL,
+        null);
+    return Integer.parseInt(text);
+  }
+
+  /** The parts of a text with commas. */
+  static List<String> list(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  private static void requireThat(boolean holds, String otherwise, @Nullable String hint) {
+    if (!holds) {
+      throw new InvalidConfig(otherwise, hint);
+    }
+  }
+
+  /** As it stands in the files. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}
