@@ -79,11 +79,13 @@ final class Holds {
     context.services().conflicts().refuseMounting(name, holder);
     forgetEarlierBoots(name, holder);
     attachments.add(name, holder);
-    if (isWithoutTarget(volume, holder)) {
+    boolean withoutTarget = isWithoutTarget(volume, holder);
+    if (withoutTarget) {
       registry.viewers().disown(registry.layout().home(name));
     }
     try {
-      use.begin(visible(volume));
+      // A command that reads the data leaves it to others whether they write.
+      use.begin(visible(volume, holder.readOnly() && !withoutTarget));
     } catch (RuntimeException e) {
       letGo(volume, holder, e);
       throw e;
@@ -111,7 +113,7 @@ final class Holds {
 
   // Mount even if others hold the volume: if its mount were gone, the holder would get the empty
   // directory below it, and a database would start empty.
-  private Path visible(Volume volume) {
+  private Path visible(Volume volume, boolean readOnly) {
     VolumeHome home = registry.layout().home(volume.name());
     VolumeDriver driver = driver("mount", volume);
     if (driver.alwaysVisible(volume)) {
@@ -123,7 +125,8 @@ final class Holds {
             volume,
             home,
             context.services().drivers().options(volume),
-            context.services().secrets()));
+            context.services().secrets(),
+            readOnly));
   }
 
   private VolumeDriver driver(String operation, Volume volume) {

@@ -124,6 +124,15 @@ class DataAccessTest {
   }
 
   @Test
+  void the_driver_learns_that_a_target_is_only_read_but_not_that_a_command_only_reads() {
+    machine.mountByHand("disk:/keg/mnt/a:ro");
+    machine.mountByHand("disk:/keg/mnt/b");
+    new Views(machine.context).open("backup", new VolumeName("disk")).close();
+
+    assertThat(machine.mounting.readOnly).containsExactly(true, false, false);
+  }
+
+  @Test
   void files_are_closed_by_force_before_the_volume_is_unmounted() {
     machine.mountByHand("disk:/keg/mnt/a");
     machine.access.reveal("disk");

@@ -21,6 +21,9 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles {
   private final FakeMountTable table;
   private final Faults faults;
 
+  /** Whether each mount was only to be read. */
+  final List<Boolean> readOnly = new ArrayList<>();
+
   /** The volumes whose files were closed. */
   final List<String> closed = new ArrayList<>();
 
@@ -43,6 +46,7 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles {
   @Override
   public Path mount(MountRequest request) {
     call("mount", request.volume());
+    readOnly.add(request.readOnly());
     String data = request.home().data().toString();
     if (table.mounts().stream().noneMatch(mount -> mount.target().toString().equals(data))) {
       table.mount(data);

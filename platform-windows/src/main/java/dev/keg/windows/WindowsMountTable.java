@@ -3,37 +3,47 @@ package dev.keg.windows;
 import dev.keg.attachment.MountTable;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.windows.win32.Dlls;
+import dev.keg.windows.win32.MountPoints;
 import dev.keg.windows.win32.SystemDlls;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a volume is mounted on a directory. A share counts as mounted while it is recorded.
- * A directory keeps its mount point across a reboot, but the boot id shows that the mount is over.
+ * Tells whether something is mounted on a directory or a drive letter. A share counts as mounted
+ * while it is recorded. A directory keeps its mount point across a reboot, but the boot id shows
+ * that the mount is over.
  */
 public final class WindowsMountTable implements MountTable {
   private static final String SHARE = "\\\\";
 
   private final Predicate<Path> leadsElsewhere;
 
+  private final Supplier<Set<Path>> letters;
   private final Supplier<Dlls> dlls;
   private @Nullable String bootId;
 
   public WindowsMountTable() {
-    this(WindowsMountTable::isReparsePoint, SystemDlls::new);
+    this(WindowsMountTable::isReparsePoint, WindowsMountTable::drives, SystemDlls::new);
   }
 
-  WindowsMountTable(Predicate<Path> leadsElsewhere, Supplier<Dlls> dlls) {
+  WindowsMountTable(
+      Predicate<Path> leadsElsewhere, Supplier<Set<Path>> letters, Supplier<Dlls> dlls) {
     this.leadsElsewhere = leadsElsewhere;
+    this.letters = letters;
     this.dlls = dlls;
   }
 
@@ -45,6 +55,9 @@ public final class WindowsMountTable implements MountTable {
 
   @Override
   public boolean isMounted(String target) {
+    if (MountPoints.isLetter(target)) {
+      return letters.get().contains(Path.of(target.substring(0, 2) + "\\"));
+    }
     return target.startsWith(SHARE) || leadsElsewhere.test(Path.of(target));
   }
 
@@ -53,10 +66,25 @@ public final class WindowsMountTable implements MountTable {
     try {
       BasicFileAttributes attributes =
           Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return attributes.isDirectory() && attributes.isOther();
+      return attributes.isDirectory() && attributes.isOther() && !isDangling(path);
     } catch (IOException _) {
       return false;
     }
+  }
+
+  // The mount point of a disk that was detached, or that was not attached again after a reboot.
+  private static boolean isDangling(Path path) throws IOException {
+    try (DirectoryStream<Path> _ = Files.newDirectoryStream(path)) {
+      return false;
+    } catch (NoSuchFileException _) {
+      return true;
+    }
+  }
+
+  private static Set<Path> drives() {
+    Set<Path> drives = new HashSet<>();
+    FileSystems.getDefault().getRootDirectories().forEach(drives::add);
+    return drives;
   }
 
   /** Asked only when a mount is recorded, so other commands load no native library. */

@@ -1,14 +1,17 @@
 package dev.keg.windows;
 
 import dev.keg.attachment.MountTable;
+import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.machine.RunningMachine;
 import dev.keg.platform.Platform;
 import dev.keg.platform.SystemInfo;
+import dev.keg.publish.Publisher;
 import dev.keg.windows.bind.BindDriver;
 import dev.keg.windows.hcs.HcsMachine;
+import dev.keg.windows.publish.WindowsPublisher;
 import dev.keg.windows.smb.SmbDriver;
 import dev.keg.windows.temp.TempDriver;
 import dev.keg.windows.vhdx.VhdxDriver;
@@ -54,6 +57,11 @@ public final class WindowsPlatform implements Platform {
   @Override
   public MountTable mountTable() {
     return new WindowsMountTable();
+  }
+
+  @Override
+  public Publisher publisher(DriverContext context) {
+    return new WindowsPublisher(new Windows(new SystemDlls(), context.debug()));
   }
 
   @Override

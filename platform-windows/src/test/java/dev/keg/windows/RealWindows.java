@@ -69,7 +69,7 @@ public final class RealWindows implements FakeWorld {
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
       try {
-        if (windows.volumes().mounted(directory).isPresent()) {
+        if (windows.mountPoints().mounted(directory).isPresent()) {
           standing.add("mounted " + directory);
           return FileVisitResult.SKIP_SUBTREE;
         }

@@ -7,6 +7,7 @@ import dev.keg.error.HolderException.MountFailed;
 import dev.keg.windows.win32.FakeWindows;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,8 @@ final class WindowsMountTableTest {
   void a_directory_with_a_volume_on_it_is_mounted() throws Exception {
     Path data = Files.createDirectory(directory.resolve("data"));
 
-    assertThat(new WindowsMountTable(data::equals, this::fake).isMounted(data.toString())).isTrue();
+    assertThat(new WindowsMountTable(data::equals, Set::of, this::fake).isMounted(data.toString()))
+        .isTrue();
     assertThat(new WindowsMountTable().isMounted(data.toString())).isFalse();
     assertThat(new WindowsMountTable().isMounted(data.resolve("gone").toString())).isFalse();
   }
@@ -38,7 +40,7 @@ final class WindowsMountTableTest {
   }
 
   private static WindowsMountTable table(FakeWindows windows) {
-    return new WindowsMountTable(_ -> false, () -> windows);
+    return new WindowsMountTable(_ -> false, Set::of, () -> windows);
   }
 
   @Test
@@ -47,6 +49,17 @@ final class WindowsMountTableTest {
     windows.faults().failAt(1);
 
     assertThatThrownBy(() -> table(windows).bootId()).isInstanceOf(MountFailed.class);
+  }
+
+  @Test
+  void a_drive_letter_is_mounted_while_windows_lists_it() {
+    Set<Path> drives = Set.of(Path.of("X:\\"));
+
+    var table = new WindowsMountTable(_ -> false, () -> drives, this::fake);
+
+    assertThat(table.isMounted("X:\\")).isTrue();
+    assertThat(table.isMounted("X:")).isTrue();
+    assertThat(table.isMounted("Y:\\")).isFalse();
   }
 
   @Test

@@ -2,11 +2,13 @@ package dev.keg.windows.driver;
 
 import dev.keg.volume.Size;
 import dev.keg.windows.win32.DiskVolumes;
+import dev.keg.windows.win32.MountPoints;
 import dev.keg.windows.win32.PhysicalDisk;
 import dev.keg.windows.win32.VirtualDisks;
 import dev.keg.windows.win32.VirtualDisks.Access;
 import dev.keg.windows.win32.VolumeFormat;
 import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import java.nio.file.Files;
@@ -42,12 +44,15 @@ public final class ShownDisk {
 
   /**
    * Attaches the disk and mounts its volume, until {@link #hide} or a reboot. Does nothing if that
-   * was done before.
+   * was done before; a disk that was attached to be read cannot be written to meanwhile.
    */
   public void show(Access access) throws Win32Exception {
     Optional<PhysicalDisk> before = windows.disks().attached(file);
     PhysicalDisk disk = before.isPresent() ? before.get() : windows.disks().attach(file, access);
     try {
+      if (before.isPresent() && access == Access.READ_WRITE) {
+        requireWritable(windows.volumes().await(disk));
+      }
       windows.partitions().online(disk, access);
       show(windows.volumes().await(disk));
     } catch (Win32Exception e) {
@@ -58,14 +63,20 @@ public final class ShownDisk {
     }
   }
 
+  private void requireWritable(VolumeId volume) throws Win32Exception {
+    if (!windows.volumes().isWritable(volume)) {
+      throw new Win32Exception("write to", file.toString(), Win32Error.WRITE_PROTECT);
+    }
+  }
+
   private void show(VolumeId volume) throws Win32Exception {
-    DiskVolumes volumes = windows.volumes();
-    Optional<VolumeId> shown = volumes.mounted(directory);
+    MountPoints points = windows.mountPoints();
+    Optional<VolumeId> shown = points.mounted(directory);
     if (shown.isPresent() && !shown.get().equals(volume)) {
-      volumes.unmount(directory);
+      points.unmount(directory);
     }
     if (!shown.equals(Optional.of(volume))) {
-      volumes.mount(volume, directory);
+      points.mount(volume, directory);
     }
   }
 
@@ -107,8 +118,8 @@ public final class ShownDisk {
   }
 
   private void takeAway(Optional<PhysicalDisk> disk) throws Win32Exception {
-    if (windows.volumes().mounted(directory).isPresent()) {
-      windows.volumes().unmount(directory);
+    if (windows.mountPoints().mounted(directory).isPresent()) {
+      windows.mountPoints().unmount(directory);
     }
     if (disk.isPresent()) {
       windows.disks().detach(file);

@@ -82,6 +82,7 @@ public record WindowsOperation(String name, VolumeName volume) {
           "detach it from the virtual machine or program that has it open";
       case Win32Error.VIRTUAL_DISK_LIMITATION ->
           "move the root to a directory that is neither compressed nor encrypted";
+      case Win32Error.WRITE_PROTECT -> "unmount it where it is mounted read-only";
       case Win32Error.VHD_INVALID_STATE -> "unmount it first";
       case Win32Error.DISK_FULL -> "free some space and run it again";
       case Win32Error.LOGON_FAILURE, Win32Error.INVALID_PASSWORD -> "check the credentials";

@@ -153,7 +153,10 @@ public final class VhdxDriver
         .run(
             () ->
                 new ShownDisk(windows, disk.path(), home.data())
-                    .show(hasChildren(disk) ? Access.READ_ONLY : Access.READ_WRITE));
+                    .show(
+                        request.readOnly() || hasChildren(disk)
+                            ? Access.READ_ONLY
+                            : Access.READ_WRITE));
     return home.data();
   }
 

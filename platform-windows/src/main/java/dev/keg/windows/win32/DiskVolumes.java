@@ -8,14 +8,13 @@ import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import dev.keg.windows.win32.dll.WinIoCtl.DISK_EXTENT;
 import dev.keg.windows.win32.dll.WinIoCtl.VOLUME_DISK_EXTENTS;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Finds, formats, mounts, locks and extends volumes. */
+/** Finds, formats, locks and extends volumes. */
 public final class DiskVolumes {
   private static final int READ_WRITE = Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE;
   private static final int NAME_LENGTH = 64;
@@ -160,48 +159,6 @@ public final class DiskVolumes {
     outcome.check("format", volume.path());
   }
 
-  /** Mounts a volume on an empty directory. */
-  public void mount(VolumeId volume, Path directory) throws Win32Exception {
-    int done = dlls.kernel32().SetVolumeMountPointW(mountPoint(directory), Wide.of(volume.path()));
-    check("SetVolumeMountPoint", directory, done);
-  }
-
-  /** The volume that is mounted on a directory. */
-  public Optional<VolumeId> mounted(Path directory) throws Win32Exception {
-    Memory name = Wide.room(NAME_LENGTH);
-    int done =
-        dlls.kernel32().GetVolumeNameForVolumeMountPointW(mountPoint(directory), name, NAME_LENGTH);
-    if (done != 0) {
-      return Optional.of(new VolumeId(Wide.read(name)));
-    }
-    int code = dlls.lastError();
-    return switch (code) {
-      case Win32Error.NOT_A_REPARSE_POINT,
-          Win32Error.INVALID_PARAMETER,
-          Win32Error.FILE_NOT_FOUND,
-          Win32Error.PATH_NOT_FOUND ->
-          Optional.empty();
-      default ->
-          throw new Win32Exception("GetVolumeNameForVolumeMountPoint", directory.toString(), code);
-    };
-  }
-
-  public void unmount(Path directory) throws Win32Exception {
-    int done = dlls.kernel32().DeleteVolumeMountPointW(mountPoint(directory));
-    check("DeleteVolumeMountPoint", directory, done);
-  }
-
-  /** Names of mount points end with a backslash. */
-  private static Memory mountPoint(Path directory) {
-    return Wide.of(directory.toAbsolutePath() + "\\");
-  }
-
-  private void check(String call, Path directory, int done) throws Win32Exception {
-    if (done == 0) {
-      throw new Win32Exception(call, directory.toString(), dlls.lastError());
-    }
-  }
-
   /**
    * Flushes and locks a volume. Programs that index or scan files keep them open for a moment, so
    * this retries for some seconds before it fails.
@@ -239,7 +196,8 @@ public final class DiskVolumes {
     }
   }
 
-  private boolean isWritable(VolumeId volume) throws Win32Exception {
+  /** Whether the disk of the volume can be written to. */
+  public boolean isWritable(VolumeId volume) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, volume.device(), Kernel32.GENERIC_READ)) {
       handle.control("check for write access", WinIoCtl.IOCTL_DISK_IS_WRITABLE);
       return true;

@@ -25,13 +25,28 @@ final class Handle implements AutoCloseable {
 
   /** Opens an existing file or device and shares it with everybody. */
   static Handle open(Dlls dlls, String target, int access) throws Win32Exception {
+    return open(dlls, target, access, 0);
+  }
+
+  private static Handle open(Dlls dlls, String target, int access, int flags)
+      throws Win32Exception {
     Pointer value =
         dlls.kernel32()
-            .CreateFileW(Wide.of(target), access, SHARED, null, Kernel32.OPEN_EXISTING, 0, null);
+            .CreateFileW(
+                Wide.of(target), access, SHARED, null, Kernel32.OPEN_EXISTING, flags, null);
     if (Pointer.nativeValue(value) == Kernel32.INVALID_HANDLE_VALUE) {
       throw new Win32Exception("open", target, dlls.lastError());
     }
     return new Handle(dlls, target, value);
+  }
+
+  /** Opens a directory itself to change it, whatever it leads to. */
+  static Handle openLink(Dlls dlls, String directory) throws Win32Exception {
+    return open(
+        dlls,
+        directory,
+        Kernel32.GENERIC_WRITE,
+        Kernel32.FILE_FLAG_BACKUP_SEMANTICS | Kernel32.FILE_FLAG_OPEN_REPARSE_POINT);
   }
 
   Pointer value() {

@@ -40,6 +40,10 @@ public record Windows(Dlls dlls, Consumer<String> debug) {
     return new DiskVolumes(dlls, debug);
   }
 
+  public MountPoints mountPoints() {
+    return new MountPoints(dlls);
+  }
+
   public SmbMappings shares() {
     return new SmbMappings(dlls);
   }

@@ -18,6 +18,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
+import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.driver.Resizes;
@@ -316,6 +317,33 @@ final class VhdxDriverTest extends DriverContract {
     mount(base);
     assertThat(windows.calls().stream().filter(call -> call.endsWith("flags 6"))).hasSize(2);
     unmount(base);
+  }
+
+  @Test
+  void for_readers_only_the_disk_is_attached_read_only() throws IOException {
+    Subject db = create("db");
+    MountRequest toRead =
+        new MountRequest(
+            db.volume(),
+            db.home(),
+            DriverOptions.of(db.volume().name(), db.volume().options(), factory().options()),
+            Secrets.NONE,
+            true);
+
+    Path _ = open().mount(toRead);
+    assertThat(windows.calls()).contains("AttachVirtualDisk flags 7");
+    Path _ = open().mount(toRead);
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("mount db: write to " + disk(db) + ": write protected")
+        .satisfies(e -> assertThat(hint(e)).isEqualTo("unmount it where it is mounted read-only"));
+    assertThat(windows.standing()).hasSize(2);
+    unmount(db);
+
+    mount(db);
+    Path _ = open().mount(toRead);
+    assertThat(windows.calls().stream().filter(call -> call.endsWith("flags 6"))).hasSize(1);
+    unmount(db);
   }
 
   @Test

@@ -59,7 +59,7 @@ final class VhdxDriverWindowsIT extends DriverContract {
     for (String line : real.standing()) {
       Path path = Path.of(line.substring(line.indexOf(' ') + 1));
       if (line.startsWith("mounted ")) {
-        real.windows().volumes().unmount(path);
+        real.windows().mountPoints().unmount(path);
       } else {
         real.windows().disks().detach(path);
       }

@@ -8,13 +8,14 @@ import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Files, volumes, mount points and formatting; see {@link FakeWindows}. */
@@ -29,10 +30,12 @@ final class FakeKernel32 implements Kernel32, Fmifs {
 
   private final FakeWindows windows;
   private final FakeDevices devices;
+  private final FakePlaces places;
 
   FakeKernel32(FakeWindows windows) {
     this.windows = windows;
     this.devices = new FakeDevices(windows);
+    this.places = new FakePlaces(windows);
   }
 
   private record Search(Deque<String> volumes) {}
@@ -79,7 +82,9 @@ final class FakeKernel32 implements Kernel32, Fmifs {
       }
       return windows.withVolume(path).map(volume -> volume.with(desiredAccess));
     }
-    return Optional.of(Path.of(name)).filter(Files::exists).map(Object.class::cast);
+    return Optional.of(Path.of(name))
+        .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+        .map(Object.class::cast);
   }
 
   @Override
@@ -135,6 +140,10 @@ final class FakeKernel32 implements Kernel32, Fmifs {
           windows.handle(device, String.class).get().equals(SYSTEM_VOLUME), outBuffer);
     }
     var buffers = new FakeDevices.Buffers(inBuffer, inBufferSize, outBuffer, outBufferSize);
+    Optional<Path> directory = windows.handle(device, Path.class);
+    if (directory.isPresent()) {
+      return places.control(directory.get(), ioControlCode, buffers);
+    }
     return windows
         .handle(device, FakeDevices.OpenDisk.class)
         .map(disk -> devices.control(disk, ioControlCode, buffers))
@@ -182,70 +191,35 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     return CloseHandle(findVolume);
   }
 
-  private static Path directory(Pointer volumeMountPoint) {
-    String name = Wide.read(volumeMountPoint);
-    if (!name.endsWith("\\")) {
-      throw new AssertionError("a mount point ends with a backslash: " + name);
-    }
-    return Path.of(name.substring(0, name.length() - 1));
-  }
-
   @Override
   public int SetVolumeMountPointW(Pointer volumeMountPoint, Pointer volumeName) {
-    Path directory = directory(volumeMountPoint);
-    String name = Wide.read(volumeName);
-    if (windows.fails("SetVolumeMountPoint " + directory.getFileName())) {
-      return 0;
-    }
-    Optional<FakeVolume> volume = windows.withVolume(name).map(FakeDevices.OpenVolume::volume);
-    if (volume.isEmpty()) {
-      return windows.failed(Win32Error.INVALID_PARAMETER);
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      if (entries.findAny().isPresent()) {
-        return windows.failed(Win32Error.DIR_NOT_EMPTY);
-      }
-      Files.delete(directory);
-      Files.createSymbolicLink(directory, volume.get().content);
-      windows.mountPoints.put(directory, name);
-      return 1;
-    } catch (IOException _) {
-      return windows.failed(Win32Error.FILE_NOT_FOUND);
-    }
+    return places.set(volumeMountPoint, Wide.read(volumeName));
   }
 
   @Override
   public int DeleteVolumeMountPointW(Pointer volumeMountPoint) {
-    Path directory = directory(volumeMountPoint);
-    if (windows.fails("DeleteVolumeMountPoint " + directory.getFileName())) {
-      return 0;
-    }
-    if (windows.mountPoints.remove(directory) == null) {
-      return windows.failed(Win32Error.NOT_A_REPARSE_POINT);
-    }
-    try {
-      Files.delete(directory);
-      Files.createDirectory(directory);
-      return 1;
-    } catch (IOException _) {
-      return windows.failed(FakeWindows.IO_DEVICE);
-    }
+    return places.delete(volumeMountPoint);
   }
 
   @Override
   public int GetVolumeNameForVolumeMountPointW(
       Pointer volumeMountPoint, Pointer volumeName, int bufferLength) {
-    Path directory = directory(volumeMountPoint);
-    if (windows.fails("GetVolumeNameForVolumeMountPoint " + directory.getFileName())) {
-      return 0;
-    }
-    String name = windows.mountPoints.get(directory);
-    if (name == null) {
-      return windows.failed(
-          Files.exists(directory) ? Win32Error.NOT_A_REPARSE_POINT : Win32Error.FILE_NOT_FOUND);
-    }
-    put(name, volumeName);
-    return 1;
+    Optional<String> name = places.name(volumeMountPoint);
+    name.ifPresent(volume -> put(volume, volumeName));
+    return name.isPresent() ? 1 : 0;
+  }
+
+  @Override
+  public int DefineDosDeviceW(int flags, Pointer deviceName, @Nullable Pointer targetPath) {
+    return places.define(
+        flags, Wide.read(deviceName), Wide.read(Objects.requireNonNull(targetPath)));
+  }
+
+  @Override
+  public int QueryDosDeviceW(Pointer deviceName, Pointer targetPath, int maximumCharacters) {
+    Optional<String> target = places.query(Wide.read(deviceName));
+    target.ifPresent(path -> put(path, targetPath));
+    return target.map(String::length).orElse(0);
   }
 
   @Override

@@ -41,6 +41,8 @@ public final class FakeWindows implements Dlls, FakeWorld {
 
   final Map<Path, Attachment> attachments = new TreeMap<>();
   final Map<Path, String> mountPoints = new TreeMap<>();
+  final Set<Path> junctions = new TreeSet<>();
+  final Map<String, String> letters = new TreeMap<>();
   final Map<String, String> mappings = new TreeMap<>();
   final Set<String> busyShares = new HashSet<>();
   final Set<String> machines = new HashSet<>();
@@ -103,6 +105,8 @@ public final class FakeWindows implements Dlls, FakeWorld {
     attachments.forEach(
         (file, attached) -> standing.add((attached.permanent ? "attached " : "held ") + file));
     mountPoints.keySet().forEach(directory -> standing.add("mounted " + directory));
+    junctions.forEach(directory -> standing.add("linked " + directory));
+    letters.forEach((letter, path) -> standing.add("letter " + letter + " " + path));
     mappings.keySet().forEach(share -> standing.add("mapped " + share));
     return standing;
   }
@@ -154,6 +158,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
       detach(file);
     }
     mappings.clear();
+    letters.clear();
     handles.clear();
     mayManageVolumes = false;
     boots++;

@@ -203,9 +203,9 @@ final class NativeBindingTest {
             went on: 1
             """);
 
-    windows.volumes().mount(VOLUME, Path.of("/data"));
-    windows.volumes().unmount(Path.of("/data"));
-    assertThat(windows.volumes().mounted(Path.of("/data"))).isEmpty();
+    windows.mountPoints().mount(VOLUME, Path.of("/data"));
+    windows.mountPoints().unmount(Path.of("/data"));
+    assertThat(windows.mountPoints().mounted(Path.of("/data"))).isEmpty();
     assertThat(arrived())
         .isEqualTo(
             """
@@ -223,6 +223,35 @@ final class NativeBindingTest {
               DeviceIoControl 0x3333 00090020 in 0 out 0
               """);
     }
+  }
+
+  @Test
+  void a_directory_is_shown_by_a_junction_or_a_letter() throws Win32Exception {
+    MountPoints points = windows.mountPoints();
+    points.show(Path.of("/data"), Path.of("/place"));
+    points.hide(Path.of("/place"));
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            CreateFile /place access 40000000 share 3 disposition 3 flags 35651584
+            DeviceIoControl 0x3333 000900a4 in 48 out 0 tag a0000003 length 40 at 0 18 \\??\\/data, at 20 10 /data
+            CloseHandle 0x3333
+            CreateFile /place access 40000000 share 3 disposition 3 flags 35651584
+            DeviceIoControl 0x3333 000900ac in 8 out 0 tag a0000003 length 0
+            CloseHandle 0x3333
+            """);
+
+    points.show(Path.of("/data"), Path.of("x:\\"));
+    points.hide(Path.of("x:\\"));
+    points.mount(VOLUME, Path.of("X:"));
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            DefineDosDevice 0 X: /data
+            QueryDosDevice X: 32768
+            DefineDosDevice 7 X: \\??\\C:\\data
+            SetVolumeMountPoint X:\\ \\\\?\\Volume{1}\\
+            """);
   }
 
   @Test

@@ -52,6 +52,8 @@ typedef struct {
 } use_info;
 typedef struct { uint32_t attributes, times[6], serial, size_high, size_low, links, index_high, index_low; } file_information;
 
+typedef struct { uint32_t tag; uint16_t length, reserved, substitute_at, substitute_length, print_at, print_length; wchar names[1]; } reparse;
+
 static char log_text[65536];
 static size_t log_length;
 
@@ -213,6 +215,12 @@ int DeviceIoControl(void *device, uint32_t code, void *in, uint32_t in_size, voi
     e->extent[0].disk = 42;
     e->extent[0].start = 1 << 20;
     e->extent[0].length = 30LL << 20;
+  } else if (code == 0x900a4 || code == 0x900ac) {
+    reparse *r = in;
+    note(" tag %08x length %u", r->tag, r->length);
+    if (r->length)
+      note(" at %u %u %s, at %u %u %s", r->substitute_at, r->substitute_length, text(r->names + r->substitute_at / 2),
+           r->print_at, r->print_length, text(r->names + r->print_at / 2));
   } else if (code == 0x900f0) {
     note(" sectors %lld", (long long)*(int64_t *)in);
   }
@@ -253,6 +261,16 @@ int GetVolumeNameForVolumeMountPointW(const wchar *point, wchar *name, uint32_t 
   (void)name;
   errno = 0x1126;
   return 0;
+}
+
+int DefineDosDeviceW(uint32_t flags, const wchar *device, const wchar *target) {
+  note("DefineDosDevice %u %s %s\n", flags, text(device), text(target));
+  return 1;
+}
+
+uint32_t QueryDosDeviceW(const wchar *device, wchar *target, uint32_t length) {
+  note("QueryDosDevice %s %u\n", text(device), length);
+  return wide(target, "\\??\\C:\\data");
 }
 
 int GetVolumeInformationW(const wchar *root, wchar *name, uint32_t name_length, uint32_t *serial, uint32_t *component,

@@ -19,6 +19,11 @@ public interface Kernel32 extends Library {
   int FILE_SHARE_READ = 1;
   int FILE_SHARE_WRITE = 2;
   int OPEN_EXISTING = 3;
+  int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
+  int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
+  int DDD_RAW_TARGET_PATH = 1;
+  int DDD_REMOVE_DEFINITION = 2;
+  int DDD_EXACT_MATCH_ON_REMOVE = 4;
 
   Pointer CreateFileW(
       Pointer fileName,
@@ -57,6 +62,14 @@ public interface Kernel32 extends Library {
 
   int GetVolumeNameForVolumeMountPointW(
       Pointer volumeMountPoint, Pointer volumeName, int bufferLength);
+
+  /** A letter in this session's name space. */
+  int DefineDosDeviceW(int flags, Pointer deviceName, @Nullable Pointer targetPath);
+
+  /**
+   * Returns the number of characters, with several texts one behind the other; the newest first.
+   */
+  int QueryDosDeviceW(Pointer deviceName, Pointer targetPath, int maximumCharacters);
 
   /** Any of the results may be left out. */
   int GetVolumeInformationW(

@@ -1,0 +1,233 @@
+package dev.keg.windows.publish;
+
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
+import dev.keg.mountspec.Access;
+import dev.keg.publish.MountContent;
+import dev.keg.publish.Publisher;
+import dev.keg.publish.ResolvedTarget;
+import dev.keg.publish.Target;
+import dev.keg.windows.win32.MountPoints;
+import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.Win32Error;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.AclFileAttributeView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mounts on empty directories and drive letters. The volume of a disk is mounted itself; another
+ * directory is shown by a junction, or on a letter by a device of the session.
+ */
+public final class WindowsPublisher implements Publisher {
+  private final Windows windows;
+
+  public WindowsPublisher(Windows windows) {
+    this.windows = windows;
+  }
+
+  @Override
+  public ResolvedTarget survey(Target target) {
+    String text = target.path();
+    if (target.root().isPresent()) {
+      throw new MountFailed(
+          "mount",
+          text,
+          "on Windows, a container gets its mounts from the program that runs it",
+          "`keg render hcs` prints the document for it");
+    }
+    if (MountPoints.isLetter(text)) {
+      return new ResolvedTarget(Path.of(text.substring(0, 2) + "\\"), List.of());
+    }
+    return FileFailures.translate("mount", Path.of(text), () -> survey(Path.of(text)));
+  }
+
+  // The place itself may be a mount point: what that leads to is not asked for.
+  private static ResolvedTarget survey(Path path) throws IOException {
+    List<Path> names = new ArrayList<>();
+    Path there = path.toAbsolutePath().normalize();
+    while (there.getParent() != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+      names.addFirst(there.getFileName());
+      there = there.getParent();
+    }
+    @Nullable Path parent = there.getParent();
+    Path real =
+        parent == null
+            ? there
+            : parent.toRealPath().resolve(Objects.requireNonNull(there.getFileName()));
+    List<Path> missing = new ArrayList<>();
+    Path site = real;
+    for (Path name : names) {
+      site = site.resolve(name);
+      missing.add(site);
+    }
+    return new ResolvedTarget(site, missing);
+  }
+
+  @Override
+  public void make(ResolvedTarget site, MountContent content) {
+    for (Path directory : site.missing()) {
+      FileFailures.run(
+          "mount",
+          directory,
+          () -> {
+            try {
+              Files.createDirectory(directory);
+            } catch (FileAlreadyExistsException e) {
+              if (!Files.isDirectory(directory)) {
+                throw e;
+              }
+            }
+          });
+    }
+  }
+
+  @Override
+  public void unmake(List<Path> made) {
+    for (Path directory : made.reversed()) {
+      FileFailures.run(
+          "unmount",
+          directory,
+          () -> {
+            if (Files.isDirectory(directory) && DirectoryEntries.of(directory).isEmpty()) {
+              Files.deleteIfExists(directory);
+            }
+          });
+    }
+  }
+
+  @Override
+  public void publish(MountContent content, ResolvedTarget site, Access access) {
+    switch (content) {
+      case MountContent.Tree tree -> {
+        Path source = source(tree, site);
+        translate("mount", site.path(), () -> mount(tree, source, site.path(), access));
+      }
+      case MountContent.Memory _ ->
+          throw new MountFailed(
+              "mount",
+              site.path().toString(),
+              "Windows has no file system in memory",
+              "a volume of driver temp loses its data when it is unmounted");
+    }
+  }
+
+  private static Path source(MountContent.Tree tree, ResolvedTarget site) {
+    Path root = tree.root();
+    if (root.toString().startsWith("\\\\")) {
+      throw new MountFailed(
+          "mount",
+          site.path().toString(),
+          "Windows cannot mount a share on a directory or letter: " + root,
+          "use the share's own path, which `keg mount VOLUME` prints");
+    }
+    return FileFailures.translate(
+        "mount",
+        root,
+        () -> {
+          Path whole = root.toRealPath();
+          Path part = tree.subpath().isEmpty() ? root : root.resolve(tree.subpath()).toRealPath();
+          boolean inside = tree.subpath().isEmpty() || part.startsWith(whole);
+          if (!inside || !Files.isDirectory(part)) {
+            throw new MountFailed(
+                "mount",
+                site.path().toString(),
+                inside ? "not a directory: " + part : "it leads out of the volume: " + part,
+                "Windows mounts only directories");
+          }
+          return part;
+        });
+  }
+
+  private void mount(MountContent.Tree tree, Path source, Path site, Access access)
+      throws Win32Exception {
+    Optional<VolumeId> volume =
+        tree.subpath().isEmpty() ? windows.mountPoints().mounted(source) : Optional.empty();
+    if (access.readOnly() && (volume.isEmpty() || windows.volumes().isWritable(volume.get()))) {
+      throw new MountFailed(
+          "mount",
+          site.toString(),
+          "Windows makes only whole disks read-only",
+          "a volume of driver vhdx is mounted read-only if nobody has it mounted for writing");
+    }
+    if (volume.isPresent()) {
+      removeDangling(site);
+      windows.mountPoints().mount(volume.get(), site);
+    } else {
+      windows.mountPoints().show(source, site);
+    }
+  }
+
+  /** The core asked whether anything is mounted there; a mount point of a detached disk is not. */
+  private void removeDangling(Path site) throws Win32Exception {
+    if (windows.mountPoints().mounted(site).isPresent()) {
+      windows.mountPoints().unmount(site);
+    }
+  }
+
+  @Override
+  public void withdraw(Path site, boolean lazy) {
+    translate(
+        "unmount",
+        site,
+        () -> {
+          if (windows.mountPoints().mounted(site).isPresent()) {
+            windows.mountPoints().unmount(site);
+          } else {
+            windows.mountPoints().hide(site);
+          }
+        });
+  }
+
+  /** Windows does not fill volumes from what they hide. */
+  @Override
+  public Optional<Original> original(ResolvedTarget site) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void copyAttributes(Path from, Path to) {
+    FileFailures.run("copy attributes", to, () -> acl(to).setAcl(acl(from).getAcl()));
+  }
+
+  private static AclFileAttributeView acl(Path path) throws IOException {
+    @Nullable AclFileAttributeView view =
+        Files.getFileAttributeView(path, AclFileAttributeView.class);
+    if (view == null) {
+      throw new IOException(path + ": its file system has no access control lists");
+    }
+    return view;
+  }
+
+  private interface Call {
+    void run() throws Win32Exception;
+  }
+
+  private static void translate(String operation, Path site, Call call) {
+    try {
+      call.run();
+    } catch (Win32Exception e) {
+      throw new MountFailed(operation, site.toString(), e.what(), hint(e), e);
+    }
+  }
+
+  private static @Nullable String hint(Win32Exception e) {
+    return switch (e.code()) {
+      case Win32Error.ACCESS_DENIED, Win32Error.PRIVILEGE_NOT_HELD -> "run keg as administrator";
+      case Win32Error.DIR_NOT_EMPTY -> "choose an empty directory";
+      case Win32Error.INVALID_PARAMETER, Win32Error.INVALID_FUNCTION ->
+          "the directory must be on a local disk with NTFS or ReFS, and a letter must be free";
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,184 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Memory;
+import dev.keg.windows.win32.dll.Kernel32;
+import dev.keg.windows.win32.dll.WinIoCtl;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What is mounted where: volumes and directories, on empty directories and on drive letters. A
+ * volume on a letter is seen by all sessions; a directory on a letter only by the session that
+ * mounted it.
+ */
+public final class MountPoints {
+  private static final Pattern LETTER = Pattern.compile("[A-Za-z]:\\\\?");
+
+  /** What the name of a device begins with if it stands for a path. */
+  private static final String PATH = "\\??\\";
+
+  private static final int NAME_LENGTH = 64;
+  private static final int PATH_LENGTH = 32_768;
+
+  private final Dlls dlls;
+
+  public MountPoints(Dlls dlls) {
+    this.dlls = dlls;
+  }
+
+  /** Whether the place is a drive letter, with or without a backslash. */
+  public static boolean isLetter(String place) {
+    return LETTER.matcher(place).matches();
+  }
+
+  /** Mounts a volume on an empty directory or a free drive letter. */
+  public void mount(VolumeId volume, Path place) throws Win32Exception {
+    check(
+        "SetVolumeMountPoint",
+        place,
+        dlls.kernel32().SetVolumeMountPointW(root(place), Wide.of(volume.path())));
+  }
+
+  /** The volume that is mounted there. */
+  public Optional<VolumeId> mounted(Path place) throws Win32Exception {
+    Memory name = Wide.room(NAME_LENGTH);
+    if (dlls.kernel32().GetVolumeNameForVolumeMountPointW(root(place), name, NAME_LENGTH) != 0) {
+      return Optional.of(new VolumeId(Wide.read(name)));
+    }
+    int code = dlls.lastError();
+    return switch (code) {
+      case Win32Error.NOT_A_REPARSE_POINT,
+          Win32Error.INVALID_PARAMETER,
+          Win32Error.FILE_NOT_FOUND,
+          Win32Error.PATH_NOT_FOUND ->
+          Optional.empty();
+      default ->
+          throw new Win32Exception("GetVolumeNameForVolumeMountPoint", place.toString(), code);
+    };
+  }
+
+  public void unmount(Path place) throws Win32Exception {
+    check("DeleteVolumeMountPoint", place, dlls.kernel32().DeleteVolumeMountPointW(root(place)));
+  }
+
+  /** Shows a directory at an empty directory (a junction) or at a free drive letter. */
+  public void show(Path directory, Path place) throws Win32Exception {
+    if (isLetter(place.toString())) {
+      check(
+          "DefineDosDevice",
+          place,
+          dlls.kernel32().DefineDosDeviceW(0, device(place), Wide.of(directory.toString())));
+      return;
+    }
+    try (Handle handle = Handle.openLink(dlls, place.toString())) {
+      Memory link = junction(directory.toString());
+      handle.control("link", WinIoCtl.FSCTL_SET_REPARSE_POINT, link, (int) link.size(), null);
+    }
+  }
+
+  /** Takes a directory from where {@link #show} put it. Does nothing if there is none. */
+  public void hide(Path place) throws Win32Exception {
+    if (isLetter(place.toString())) {
+      hideLetter(place);
+    } else {
+      removeJunction(place);
+    }
+  }
+
+  private void hideLetter(Path letter) throws Win32Exception {
+    Memory target = Wide.room(PATH_LENGTH);
+    if (dlls.kernel32().QueryDosDeviceW(device(letter), target, PATH_LENGTH) == 0) {
+      int code = dlls.lastError();
+      if (code == Win32Error.FILE_NOT_FOUND) {
+        return;
+      }
+      throw new Win32Exception("QueryDosDevice", letter.toString(), code);
+    }
+    if (Wide.read(target).startsWith(PATH)) {
+      check(
+          "DefineDosDevice",
+          letter,
+          dlls.kernel32()
+              .DefineDosDeviceW(
+                  Kernel32.DDD_REMOVE_DEFINITION
+                      | Kernel32.DDD_RAW_TARGET_PATH
+                      | Kernel32.DDD_EXACT_MATCH_ON_REMOVE,
+                  device(letter),
+                  target));
+    }
+  }
+
+  private void removeJunction(Path place) throws Win32Exception {
+    Memory empty = new Memory(WinIoCtl.REPARSE_DATA_BUFFER_HEADER_SIZE);
+    empty.clear();
+    empty.setInt(0, WinIoCtl.IO_REPARSE_TAG_MOUNT_POINT);
+    try (Handle handle = Handle.openLink(dlls, place.toString())) {
+      handle.control(
+          "unlink", WinIoCtl.FSCTL_DELETE_REPARSE_POINT, empty, (int) empty.size(), null);
+    } catch (Win32Exception e) {
+      boolean nothing =
+          switch (e.code()) {
+            case Win32Error.NOT_A_REPARSE_POINT,
+                Win32Error.FILE_NOT_FOUND,
+                Win32Error.PATH_NOT_FOUND ->
+                true;
+            default -> false;
+          };
+      if (!nothing) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * A REPARSE_DATA_BUFFER of a junction ({@code ntifs.h}):
+   *
+   * <pre>
+   *  0 ULONG  ReparseTag
+   *  4 USHORT ReparseDataLength, of what follows at 8
+   *  6 USHORT Reserved
+   *  8 USHORT SubstituteNameOffset, SubstituteNameLength, in bytes and without the terminator
+   * 12 USHORT PrintNameOffset, PrintNameLength
+   * 16 WCHAR  PathBuffer: both names, each with a terminator
+   * </pre>
+   */
+  static Memory junction(String directory) {
+    String substitute = PATH + directory;
+    byte[] names = utf16(substitute + "\0" + directory + "\0");
+    Memory buffer = new Memory(16L + names.length);
+    buffer.clear();
+    buffer.setInt(0, WinIoCtl.IO_REPARSE_TAG_MOUNT_POINT);
+    buffer.setShort(4, (short) (8 + names.length));
+    buffer.setShort(10, (short) (2 * substitute.length()));
+    buffer.setShort(12, (short) (2 * substitute.length() + 2));
+    buffer.setShort(14, (short) (2 * directory.length()));
+    buffer.write(16, names, 0, names.length);
+    return buffer;
+  }
+
+  private static byte[] utf16(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.UTF_16LE);
+  }
+
+  /** Names of mount points end with a backslash. */
+  private static Memory root(Path place) {
+    String text = place.toString();
+    if (isLetter(text)) {
+      return Wide.of(text.substring(0, 2) + "\\");
+    }
+    return Wide.of(place.toAbsolutePath() + "\\");
+  }
+
+  /** A letter as the name of a device has no backslash. */
+  private static Memory device(Path letter) {
+    return Wide.of(letter.toString().substring(0, 2).toUpperCase(Locale.ROOT));
+  }
+
+  private void check(String call, Path place, int done) throws Win32Exception {
+    if (done == 0) {
+      throw new Win32Exception(call, place.toString(), dlls.lastError());
+    }
+  }
+}

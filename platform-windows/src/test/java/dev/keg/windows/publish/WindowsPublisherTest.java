@@ -1,0 +1,189 @@
+package dev.keg.windows.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.disk.Blank;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.DiskKind;
+import dev.keg.error.HolderException.MountFailed;
+import dev.keg.error.VolumeException;
+import dev.keg.mountspec.Access;
+import dev.keg.publish.MountContent;
+import dev.keg.publish.ResolvedTarget;
+import dev.keg.publish.Target;
+import dev.keg.volume.Size;
+import dev.keg.windows.driver.ShownDisk;
+import dev.keg.windows.win32.FakeWindows;
+import dev.keg.windows.win32.VirtualDisks;
+import dev.keg.windows.win32.VolumeFormat;
+import dev.keg.windows.win32.Windows;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WindowsPublisherTest {
+  @TempDir Path root;
+  private FakeWindows fake;
+  private Windows windows;
+  private WindowsPublisher publisher;
+  private Path data;
+  private Path plain;
+  private Path place;
+  private ShownDisk disk;
+
+  @BeforeEach
+  void disk(@TempDir Path contents) throws Exception {
+    fake = new FakeWindows(contents);
+    windows = new Windows(fake);
+    publisher = new WindowsPublisher(windows);
+    Path file = root.resolve("disk.vhdx");
+    data = Files.createDirectory(root.resolve("_data"));
+    plain = Files.createDirectories(root.resolve("plain/sub")).resolveSibling("");
+    place = Files.createDirectory(root.resolve("place"));
+    windows
+        .disks()
+        .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
+    disk = new ShownDisk(windows, file, data);
+    disk.format(VolumeFormat.NTFS, "db");
+  }
+
+  private ResolvedTarget site(String path) {
+    return publisher.survey(Target.onHost(path));
+  }
+
+  private void publish(Path source, String subpath, String target, boolean readOnly) {
+    publisher.publish(
+        new MountContent.Tree(source, subpath),
+        site(target),
+        Access.DEFAULT.withReadOnly(readOnly));
+  }
+
+  @Test
+  void a_disk_is_mounted_on_several_directories_and_a_letter() throws Exception {
+    disk.show(VirtualDisks.Access.READ_WRITE);
+    Path second = Files.createDirectory(root.resolve("second"));
+
+    publish(data, "", place.toString(), false);
+    publish(data, "", second.toString(), false);
+    publish(data, "", "X:", false);
+
+    Files.writeString(data.resolve("table"), "rows");
+    assertThat(place.resolve("table")).hasContent("rows");
+    assertThat(second.resolve("table")).hasContent("rows");
+    assertThat(fake.standing()).contains("mounted X:\\", "mounted " + place, "mounted " + second);
+    publisher.withdraw(Path.of("X:\\"), false);
+    publisher.withdraw(place, false);
+    publisher.withdraw(second, true);
+    disk.hide();
+    assertThat(fake.standing()).isEmpty();
+    assertThat(place).isEmptyDirectory();
+  }
+
+  @Test
+  void a_directory_and_a_part_of_a_disk_are_shown_by_junctions_and_letters() throws Exception {
+    publish(plain, "", place.toString(), false);
+    publish(plain, "sub", "Y:\\", false);
+
+    assertThat(place.resolve("sub")).isDirectory();
+    assertThat(fake.standing())
+        .containsExactly("letter Y: \\??\\" + plain.resolve("sub"), "linked " + place);
+    publisher.withdraw(place, false);
+    publisher.withdraw(Path.of("Y:\\"), false);
+    publisher.withdraw(place, false);
+    publisher.withdraw(Path.of("Y:\\"), false);
+    assertThat(fake.standing()).isEmpty();
+    assertThat(place).isEmptyDirectory();
+  }
+
+  @Test
+  void only_a_disk_that_nobody_writes_to_is_mounted_read_only() throws Exception {
+    assertRefused(() -> publish(plain, "", place.toString(), true), "only whole disks read-only");
+    disk.show(VirtualDisks.Access.READ_WRITE);
+    assertRefused(() -> publish(data, "", place.toString(), true), "only whole disks read-only");
+    disk.hide();
+
+    disk.show(VirtualDisks.Access.READ_ONLY);
+    publish(data, "", place.toString(), true);
+
+    publisher.withdraw(place, false);
+    disk.hide();
+  }
+
+  @Test
+  void what_windows_cannot_mount_is_refused_with_the_reason() throws Exception {
+    Path outside = Files.createSymbolicLink(plain.resolve("out"), root);
+    Path file = Files.writeString(plain.resolve("file"), "text");
+
+    assertRefused(() -> publish(Path.of("\\\\server\\share"), "", "X:", false), "a share");
+    assertRefused(() -> publish(plain, outside.getFileName().toString(), "X:", false), "leads out");
+    assertRefused(() -> publish(file, "", "X:", false), "not a directory");
+    assertRefused(
+        () -> publisher.survey(Target.below(root, "C:\\data")), "from the program that runs it");
+    assertRefused(
+        () -> publisher.publish(new MountContent.Memory(List.of()), site("X:"), Access.DEFAULT),
+        "no file system in memory");
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_directory_with_files_or_a_second_letter_fails_as_windows_says() throws Exception {
+    disk.show(VirtualDisks.Access.READ_WRITE);
+    assertRefused(() -> publish(data, "", plain.toString(), false), "directory not empty");
+    publish(data, "", "X:", false);
+
+    assertRefused(() -> publish(data, "", "Y:", false), "invalid parameter");
+
+    publisher.withdraw(Path.of("X:\\"), false);
+    disk.hide();
+  }
+
+  @Test
+  void missing_directories_are_made_and_removed() throws Exception {
+    ResolvedTarget site = site(root.resolve("new/deep").toString());
+    assertThat(site.missing()).containsExactly(root.resolve("new"), root.resolve("new/deep"));
+
+    publisher.make(site, new MountContent.Tree(plain, ""));
+    assertThat(root.resolve("new/deep")).isEmptyDirectory();
+    publisher.unmake(site.missing());
+
+    assertThat(root.resolve("new")).doesNotExist();
+    assertThat(site(root.resolve("place").toString()).exists()).isTrue();
+  }
+
+  @Test
+  void a_mount_point_whose_disk_is_gone_is_replaced() throws Exception {
+    disk.show(VirtualDisks.Access.READ_WRITE);
+    publish(data, "", place.toString(), false);
+    fake.reboot();
+    disk.show(VirtualDisks.Access.READ_WRITE);
+
+    publish(data, "", place.toString(), false);
+
+    publisher.withdraw(place, false);
+    disk.hide();
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void each_call_that_fails_is_told() throws Exception {
+    disk.show(VirtualDisks.Access.READ_WRITE);
+    fake.faults().failAt(1);
+    assertRefused(() -> publish(data, "", place.toString(), false), "GetVolumeName");
+    fake.faults().failAt(3);
+    assertRefused(() -> publish(data, "", place.toString(), false), "SetVolumeMountPoint");
+    fake.faults().heal();
+    assertThat(place).isEmptyDirectory();
+    disk.hide();
+  }
+
+  private static void assertRefused(Runnable action, String why) {
+    assertThatThrownBy(action::run)
+        .isInstanceOf(MountFailed.class)
+        .hasMessageContaining(why)
+        .isInstanceOf(VolumeException.class);
+  }
+}
