@@ -46,8 +46,9 @@ record Btrfs() implements LinuxFileSystem {
   }
 
   @Override
-  public void grow(Tools tools, Path device, Path mountPoint) throws ToolException {
+  public boolean grow(Tools tools, Path device, Path mountPoint) throws ToolException {
     var _ = tools.run(Tool.of("btrfs", "filesystem", "resize", "max", mountPoint.toString()));
+    return true;
   }
 
   @Override

@@ -71,13 +71,14 @@ record Ext4() implements LinuxFileSystem {
   }
 
   @Override
-  public void grow(Tools tools, Path device, Path mountPoint) throws ToolException {
+  public boolean grow(Tools tools, Path device, Path mountPoint) throws ToolException {
     try {
       var _ = tools.run(Tool.of("resize2fs", device.toString()).patiently());
+      return true;
     } catch (ToolException e) {
-      // ext4_resize_begin in the kernel's fs/ext4/resize.c.
+      // ext4_resize_begin in the kernel's fs/ext4/resize.c asks for CAP_SYS_RESOURCE.
       if (e.output().contains("Permission denied to resize")) {
-        throw e.withHint("unmount it first, or run it with CAP_SYS_RESOURCE; it is completed then");
+        return false;
       }
       throw e;
     }

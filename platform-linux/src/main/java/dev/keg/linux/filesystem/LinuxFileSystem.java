@@ -25,13 +25,13 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
 
   List<FileSystemOption> mountOptions(boolean manyWrites);
 
-  /** Grows a mounted file system to the size of its device. */
-  void grow(Tools tools, Path device, Path mountPoint) throws ToolException;
+  /** Grows a mounted file system to the size of its device; false if this process may not. */
+  boolean grow(Tools tools, Path device, Path mountPoint) throws ToolException;
 
   /** Whether {@link #resize} works and can shrink it, too. */
   boolean resizesUnmounted();
 
-  /** Resizes an unmounted file system. */
+  /** Resizes an unmounted file system; one that is killed meanwhile may be lost. */
   void resize(Tools tools, Path device, Size size) throws ToolException;
 
   /** Gives an unmounted copy its own identity. */

@@ -65,8 +65,9 @@ record Xfs() implements LinuxFileSystem {
   }
 
   @Override
-  public void grow(Tools tools, Path device, Path mountPoint) throws ToolException {
+  public boolean grow(Tools tools, Path device, Path mountPoint) throws ToolException {
     var _ = tools.run(Tool.of("xfs_growfs", mountPoint.toString()));
+    return true;
   }
 
   @Override

@@ -64,8 +64,20 @@ final class Devices {
 
     /** Runs the action, then closes the mapping in any case. */
     void during(DriverOperation.Action action) throws ErrnoException, ToolException, IOException {
+      boolean _ =
+          getDuring(
+              () -> {
+                action.run();
+                return true;
+              });
+    }
+
+    /** The same for an action with a result. */
+    <T> T getDuring(DriverOperation.Call<T> call)
+        throws ErrnoException, ToolException, IOException {
+      T result;
       try {
-        action.run();
+        result = call.run();
       } catch (ErrnoException | ToolException | IOException | RuntimeException e) {
         try {
           abandon();
@@ -75,6 +87,7 @@ final class Devices {
         throw e;
       }
       abandon();
+      return result;
     }
 
     @Override

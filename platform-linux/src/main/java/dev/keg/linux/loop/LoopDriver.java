@@ -147,6 +147,7 @@ public final class LoopDriver
     DriverOperation operation = new DriverOperation("mount", request.volume().name());
     if (!mount.stands(operation, request.home())) {
       var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
+      operation.run(() -> Resizing.discardCopy(request.home()));
       mount(operation, request, LoopOptions.of(request.options()));
     }
     return request.home().data();

@@ -40,10 +40,11 @@ record LoopImage(Kernel kernel, Path path) {
   /** Changes its length; full allocates all blocks at once. */
   void resize(long length, boolean full) throws ErrnoException, IOException {
     try (Fd file = kernel.files().open(path, OpenMode.READ_WRITE)) {
-      if (full && length > length()) {
-        kernel.files().allocate(file, length);
-      } else {
+      if (!full || length < length()) {
         kernel.files().truncate(file, length);
+      }
+      if (full) {
+        kernel.files().allocate(file, length);
       }
     }
     sync();

@@ -3,6 +3,7 @@ package dev.keg.linux.loop;
 import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidSize;
+import dev.keg.file.DirectorySync;
 import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
@@ -13,14 +14,19 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
- * Changes the size of a volume. Growing goes from the outside in and shrinking from the inside out,
- * so that the file system is never larger than its image or mapping, even if this is killed. The
- * next try completes it.
+ * Changes the size of a volume. Growing goes from the outside in, so that the file system is never
+ * larger than its image or mapping, and the kernel does it; if this is killed, the next try
+ * completes it. Programs that change an unmounted file system leave it broken if they are killed,
+ * so they work on a copy, which then takes the place of the image.
  */
 final class Resizing {
+  private static final String COPY = "resizing";
+
   private final Kernel kernel;
   private final DataMount mount;
   private final Devices devices;
@@ -62,19 +68,26 @@ final class Resizing {
     LoopImage image = LoopImage.in(home, kernel);
     image.resize(options.imageLength(size), options.full());
     if (mount.stands(operation, home)) {
-      growMounted(home, options);
-    } else if (options.fileSystem().resizesUnmounted() && options.encryption().isEmpty()) {
-      options.fileSystem().resize(kernel.tools(), image.path(), size);
-      image.sync();
-    } else {
-      during(
-          operation,
-          home,
-          options,
-          device -> {
-            mount.mount(operation, home, LoopDriver.fileSystem(device, options));
+      if (!growMounted(home, options)) {
+        throw operation.failed(
+            "cannot resize to " + size.humanBinary(),
+            "Linux grows a mounted ext4 only with CAP_SYS_RESOURCE",
+            "unmount it first, or run it with CAP_SYS_RESOURCE; it is completed then",
+            null);
+      }
+    } else if (!growUnmounted(operation, home, options)) {
+      resizeCopy(operation, home, options, size);
+    }
+  }
+
+  private boolean growUnmounted(DriverOperation operation, VolumeHome home, LoopOptions options)
+      throws ErrnoException, ToolException, IOException {
+    try (Devices.Device device = devices.open(operation, home, options, secrets)) {
+      return device.getDuring(
+          () -> {
+            mount.mount(operation, home, LoopDriver.fileSystem(device.path(), options));
             try {
-              options.fileSystem().grow(kernel.tools(), device, home.data());
+              return options.fileSystem().grow(kernel.tools(), device.path(), home.data());
             } finally {
               mount.takeDown(operation, home);
             }
@@ -82,7 +95,7 @@ final class Resizing {
     }
   }
 
-  private void growMounted(VolumeHome home, LoopOptions options)
+  private boolean growMounted(VolumeHome home, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     LoopImage image = LoopImage.in(home, kernel);
     Path loop =
@@ -97,7 +110,7 @@ final class Resizing {
       new Luks(kernel.tools()).resize(mapping);
       device = Luks.device(mapping);
     }
-    options.fileSystem().grow(kernel.tools(), device, home.data());
+    return options.fileSystem().grow(kernel.tools(), device, home.data());
   }
 
   private void shrink(DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
@@ -113,28 +126,54 @@ final class Resizing {
       throw new NotSupported(
           "resize", operation.volume().text(), "it is mounted and can only grow; unmount it first");
     }
-    LoopImage image = LoopImage.in(home, kernel);
-    if (options.encryption().isEmpty()) {
-      options.fileSystem().resize(kernel.tools(), image.path(), size);
-    } else {
-      during(
-          operation,
-          home,
-          options,
-          device -> options.fileSystem().resize(kernel.tools(), device, size));
-    }
-    image.sync();
-    image.resize(options.imageLength(size), options.full());
+    resizeCopy(operation, home, options, size);
   }
 
-  private interface Use {
-    void on(Path device) throws ErrnoException, ToolException, IOException;
-  }
-
-  private void during(DriverOperation operation, VolumeHome home, LoopOptions options, Use use)
+  private void resizeCopy(
+      DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
       throws ErrnoException, ToolException, IOException {
-    try (Devices.Device device = devices.open(operation, home, options, secrets)) {
-      device.during(() -> use.on(device.path()));
+    discardCopy(home);
+    VolumeHome draft = new VolumeHome(Files.createDirectory(home.file(COPY)));
+    LoopImage image = LoopImage.in(home, kernel);
+    LoopImage copy = LoopImage.in(draft, kernel);
+    try {
+      copy(image, copy);
+      resizeFileSystem(operation, draft, options, size);
+      copy.resize(options.imageLength(size), options.full());
+      Files.move(copy.path(), image.path(), StandardCopyOption.ATOMIC_MOVE);
+      DirectorySync.FSYNC.sync(home.path());
+    } finally {
+      discardCopy(home);
     }
+  }
+
+  private static void copy(LoopImage image, LoopImage copy) throws ToolException, IOException {
+    try {
+      copy.copyOf(image);
+    } catch (ToolException e) {
+      throw e.withHint(
+          "make room beside %s: a copy of it is resized, so that nothing is lost if that fails"
+              .formatted(image.path()));
+    }
+  }
+
+  private void resizeFileSystem(
+      DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
+      throws ErrnoException, ToolException, IOException {
+    if (options.encryption().isEmpty()) {
+      options.fileSystem().resize(kernel.tools(), LoopImage.in(home, kernel).path(), size);
+      return;
+    }
+    try (Key key = Key.of(operation, options.encryption().get(), secrets);
+        Devices.Device device = devices.openCopy(operation, home, options, key)) {
+      device.during(() -> options.fileSystem().resize(kernel.tools(), device.path(), size));
+    }
+  }
+
+  /** Removes what a killed command left. */
+  static void discardCopy(VolumeHome home) throws IOException {
+    VolumeHome copy = new VolumeHome(home.file(COPY));
+    Files.deleteIfExists(copy.file("disk.img"));
+    Files.deleteIfExists(copy.path());
   }
 }

@@ -2,12 +2,14 @@ package dev.keg.linux.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.Clones;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Faults;
 import dev.keg.driver.Footprint;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.Resizes;
@@ -18,6 +20,7 @@ import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.error.VolumeException;
 import dev.keg.linux.SnapshotDriverContract;
 import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
@@ -263,9 +266,90 @@ final class LoopDriverTest extends SnapshotDriverContract {
     assertThat(fake.journal)
         .map(call -> call.replace(root.toString(), "ROOT"))
         .containsSubsequence(
-            "e2fsck -f -y ROOT/volumes/db/disk.img",
-            "resize2fs ROOT/volumes/db/disk.img 32768K",
+            "e2fsck -f -y ROOT/volumes/db/resizing/disk.img",
+            "resize2fs ROOT/volumes/db/resizing/disk.img 32768K",
             "ftruncate 33554432");
+    assertThat(db.home().file("resizing")).doesNotExist();
+  }
+
+  @Test
+  void a_volume_is_as_it_was_wherever_shrinking_it_breaks_off() throws IOException {
+    Subject db = create("db");
+    Path image = db.home().file("disk.img");
+    long length = Files.size(image);
+    for (int call = 1; ; call++) {
+      fake.faults().killAt(call);
+      boolean killed = false;
+      try {
+        ((Resizes) open()).resize(db.volume(), db.home(), new Size(32 << 20), Secrets.NONE);
+      } catch (Faults.Killed _) {
+        killed = true;
+      }
+      fake.faults().heal();
+      if (!killed) {
+        break;
+      }
+      assertThat(Files.size(image)).isIn(length, 32L << 20);
+      mount(db);
+      assertThat(db.home().file("resizing")).doesNotExist();
+      unmount(db);
+    }
+    assertThat(image).hasSize(32 << 20);
+  }
+
+  @Test
+  void a_volume_that_may_not_grow_mounted_grows_as_a_copy() throws IOException {
+    Subject db = create("db");
+    fake.tools.programs.put("resize2fs", LoopDriverTest::refusesMounted);
+
+    ((Resizes) open()).resize(db.volume(), db.home(), new Size(128 << 20), Secrets.NONE);
+
+    assertThat(tools()).contains("resize2fs ROOT/volumes/db/resizing/disk.img 131072K");
+    assertThat(db.home().file("disk.img")).hasSize(128 << 20);
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_mounted_volume_that_may_not_grow_says_what_to_do() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    fake.tools.programs.put("resize2fs", LoopDriverTest::refusesMounted);
+
+    assertThatThrownBy(
+            () ->
+                ((Resizes) open())
+                    .resize(db.volume(), db.home(), new Size(128 << 20), Secrets.NONE))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("CAP_SYS_RESOURCE");
+  }
+
+  private static String refusesMounted(Tool tool) throws ToolException {
+    if (tool.arguments().getFirst().startsWith("/dev/")) {
+      throw ToolException.failed(tool, 1, "resize2fs: Permission denied to resize filesystem");
+    }
+    return "";
+  }
+
+  @Test
+  void shrinking_without_room_for_a_copy_changes_nothing() throws IOException {
+    Subject db = create("db");
+    fake.tools.programs.put(
+        "cp",
+        tool -> {
+          throw ToolException.failed(tool, 1, "cp: error writing: No space left on device");
+        });
+
+    DriverFailed failure =
+        catchThrowableOfType(
+            DriverFailed.class,
+            () ->
+                ((Resizes) open())
+                    .resize(db.volume(), db.home(), new Size(32 << 20), Secrets.NONE));
+
+    assertThat(failure).hasMessageContaining("No space left on device");
+    assertThat(failure.hint().orElseThrow()).contains("make room");
+    assertThat(db.home().file("disk.img")).hasSize(64 << 20);
+    assertThat(db.home().file("resizing")).doesNotExist();
   }
 
   @Test

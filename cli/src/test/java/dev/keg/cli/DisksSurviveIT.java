@@ -1,0 +1,154 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsNative;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.crash.KillPoints;
+import dev.keg.fixtures.crash.KillPoints.Fault;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Commands on a volume with a file system of its own are killed at the system calls that touch it,
+ * those of the programs that they start among them. Afterwards the files are the old ones or the
+ * new ones, the same command does what it should, and nothing is mounted or attached any more.
+ */
+@NeedsRoot
+@NeedsNative
+@NeedsTool(value = "strace", from = "strace")
+@NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+class DisksSurviveIT {
+  @RegisterExtension static final MachineState MACHINE = new MachineState();
+
+  private static final Pattern WRITE = Pattern.compile(" p?write(?:64)? #(\\d+)");
+
+  private static final String OLD = "old";
+  private static final String NEW = "new";
+
+  @TestFactory
+  Stream<DynamicTest> grow() throws Exception {
+    return broken("grow", new Survival(Set.of(OLD), "resize db 12m"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> shrink() throws Exception {
+    return broken("shrink", new Survival(Set.of(OLD), "resize db 6m"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> compact() throws Exception {
+    return broken("compact", new Survival(Set.of(OLD), "compact db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> restore() throws Exception {
+    return broken(
+        "restore", new Survival(Set.of(OLD, NEW), "restore --replace --yes --from DIR/repo db"));
+  }
+
+  private static Stream<DynamicTest> broken(String name, Survival trial) throws Exception {
+    Path scratch = Files.createDirectory(MACHINE.directory().resolve(name));
+    return KillPoints.each(scratch, EnumSet.of(Fault.KILL), trial)
+        .filter(test -> isChosen(test.getDisplayName()));
+  }
+
+  /**
+   * Programs write a hundred times to a copy of the image; one in eight of these is chosen. What
+   * they open cannot be hit, since the command itself opens as many files before.
+   */
+  private static boolean isChosen(String point) {
+    Matcher write = WRITE.matcher(point);
+    return write.find() ? Integer.parseInt(write.group(1)) % 8 == 0 : !point.contains(" openat ");
+  }
+
+  /** A volume on a loop device that has old content, with a backup that has new. */
+  private record Survival(Set<String> possible, String command) implements KillPoints.Trial {
+    @Override
+    public void prepare(Path directory) throws Exception {
+      Files.createDirectory(directory.resolve("repo"));
+      keg(directory, "create -d loop -o size=8m db");
+      put(directory, NEW);
+      keg(directory, "backup -q --to DIR/repo db");
+      put(directory, OLD);
+    }
+
+    private static void put(Path directory, String content) throws Exception {
+      keg(
+          directory,
+          "cp -q %s db:/a".formatted(Files.writeString(directory.resolve("a"), content)));
+    }
+
+    private static String content(Path directory) throws Exception {
+      keg(directory, "cp -q db:/a DIR/found");
+      return Files.readString(directory.resolve("found"));
+    }
+
+    private static void keg(Path directory, String line) throws Exception {
+      Outcome outcome = BuiltProgram.run(words(directory, line).toArray(String[]::new));
+      assertThat(outcome.exit()).as("%s: %s", line, outcome.errors()).isZero();
+    }
+
+    private static List<String> words(Path directory, String line) {
+      List<String> words = new ArrayList<>(List.of("--root", directory + "/root"));
+      words.addAll(Arrays.asList(line.replace("DIR", directory.toString()).split(" ", -1)));
+      return words;
+    }
+
+    @Override
+    public List<String> command(Path directory) {
+      List<String> words = new ArrayList<>(List.of(BuiltProgram.path()));
+      words.addAll(words(directory, command));
+      return words;
+    }
+
+    @Override
+    public Map<String, String> environment() {
+      return BuiltProgram.ENVIRONMENT;
+    }
+
+    @Override
+    public void verify(Path directory, Optional<Fault> fault, Outcome outcome) throws Exception {
+      if (fault.isEmpty()) {
+        assertThat(outcome.exit()).as(outcome.errors()).isZero();
+      }
+      assertThat(content(directory)).isIn(possible);
+      keg(directory, command);
+      assertThat(content(directory)).isEqualTo(possible.contains(NEW) ? NEW : OLD);
+      keg(directory, "check db");
+      assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
+          .doesNotContain(directory.toString());
+      assertThat(loops(directory)).isEmpty();
+    }
+
+    @Override
+    public void clear(Path directory) throws Exception {
+      keg(directory, "unmount -l db");
+    }
+
+    private static List<String> loops(Path directory) throws Exception {
+      Process losetup = new ProcessBuilder("losetup", "-n", "-O", "BACK-FILE").start();
+      return losetup
+          .inputReader()
+          .lines()
+          .filter(line -> line.startsWith(directory.toString()))
+          .toList();
+    }
+  }
+}
