@@ -31,36 +31,67 @@ class JsonPageTest {
   /** One session. */
   private static final List<String> SESSION =
       List.of(
-          "create --label tier=gold db",
-          "mount db /mnt/db",
+          "create --json --label tier=gold db",
+          "mount --json db /mnt/db",
+          "mount --json",
+          "mount --json db",
           "backup --to /repo --json db",
-          "update --label-add tier=silver db",
+          "update --json --label-add tier=silver db",
           "backup --to /repo --json db",
           "backup -o /db.tar.zst --json db",
           "backups --repo /repo --json",
           "backups ls --repo /repo --json db@latest",
-          "backups find --repo /repo --json db:f",
+          "backups find --repo /repo --json f",
+          "check --json",
+          "config --json",
+          "config --json --machine level 3",
+          "config --json --machine --unset level",
           "cp --json db:f db:g",
           "df --json --repo /repo",
           "drill --json --from /repo db",
+          "drivers --json",
+          "drivers --json local",
           "info --json",
           "inspect --json db",
           "ls --json --size",
           "maintain --json",
+          "maintain --json --dry-run",
+          "policy --json",
           "snapshot create --json db one",
           "cp -q db:f db:h",
           "snapshot diff --json db one",
           "snapshot ls --json db",
-          "unmount /mnt/db",
+          "clone --json db@one copy",
+          "unmount --json /mnt/db",
+          "unmount --json db",
+          "export --json -o /db.tar db",
+          "import --json db /db.tar",
           "snapshot restore --yes --json db one",
+          "restore --undo --json db",
           "snapshot rm --json db one",
-          "restore --from /repo --to copy --dry-run --json db",
-          "restore --from /repo --to copy --json db",
+          "restore --from /repo --to copy2 --dry-run --json db",
+          "restore --from /repo --to copy2 --json db",
           "stats --json db",
           "verify --repo /repo --json",
           "verify --repo /db.tar.zst --json",
+          "forget --repo /repo --keep-last 1 --max-unused 5% --json",
+          "repo --json",
+          "repo trust --json /repo",
+          "repo distrust --json /repo",
+          "repo upgrade --json /repo",
+          "rename --json copy2 copy3",
+          "rm --json copy3",
+          "create -d image -o size=4m -o fs=none disk",
+          "attach --json disk vm1",
+          "detach --json disk vm1",
+          "resize --json no-such 8m",
+          "compact --json no-such",
+          "adopt --json /file.img",
+          "create --json",
+          "prune --json --dry-run",
+          "prune --json --force",
           "version --json",
-          "ls --json --nonsense");
+          "ls --json --no-such");
 
   private static String section(String heading) throws IOException {
     return Files.readAllLines(PAGE).stream()
@@ -87,6 +118,7 @@ class JsonPageTest {
     MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/keg");
     Files.createDirectories(keg.files().getPath("/mnt/db"));
     Files.createDirectories(keg.files().getPath("/repo"));
+    Files.write(keg.files().getPath("/file.img"), new byte[1 << 20]);
     Map<String, Set<String>> missing = new TreeMap<>();
     for (String line : SESSION) {
       Outcome outcome = keg.run(Invocation.of(line.split(" ", -1)));
@@ -99,7 +131,7 @@ class JsonPageTest {
       }
       assertThat(outcome.exit() == 0)
           .as("%s: %s", line, outcome)
-          .isNotEqualTo(line.contains("nons"));
+          .isNotEqualTo(line.contains("no-such"));
     }
     assertThat(missing).isEmpty();
   }
@@ -107,8 +139,13 @@ class JsonPageTest {
   private static void add(Map<String, Set<String>> missing, String heading, Set<String> keys)
       throws IOException {
     String text = section(heading);
-    // Volumes are explained once.
-    String also = heading.equals("keg inspect") ? section("keg ls") : "";
+    // Volumes are explained once, and so are archives.
+    String also =
+        switch (heading) {
+          case "keg inspect" -> section("keg ls");
+          case "keg export" -> section("keg backup");
+          default -> "";
+        };
     for (String key : keys) {
       if (!(text + also).contains("`" + key + "`")) {
         missing.computeIfAbsent(heading, _ -> new TreeSet<>()).add(key);

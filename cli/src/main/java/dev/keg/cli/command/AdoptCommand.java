@@ -2,6 +2,8 @@ package dev.keg.cli.command;
 
 import dev.keg.adoption.Adoptions;
 import dev.keg.cli.option.AdoptSource;
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.program.Engine;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
@@ -24,6 +26,7 @@ import picocli.CommandLine.ParentCommand;
     header = "Register existing disk images, directories or docker volumes as volumes")
 public final class AdoptCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
   @Mixin private AdoptSource source = new AdoptSource();
 
   @Option(
@@ -53,10 +56,10 @@ public final class AdoptCommand implements Runnable {
     }
   }
 
-  private static void show(Session session, Volume volume) {
+  private void show(Session session, Volume volume) {
     if (session.adoptions().isOpenToOthers(volume)) {
       session.warn("other users can read or write the disk of volume %s".formatted(volume.name()));
     }
-    session.streams().out().println(volume.name());
+    results.print(session, Result.ofVolume(volume.name().text(), "Adopted"));
   }
 }

@@ -1,6 +1,8 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.RunningOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.machine.AttachRequest;
@@ -33,6 +35,7 @@ public final class AttachCommand implements Runnable {
   private boolean readOnly;
 
   @Mixin private final RunningOptions running = new RunningOptions();
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;
@@ -45,9 +48,8 @@ public final class AttachCommand implements Runnable {
     Session session = keg.session();
     AttachRequest request =
         new AttachRequest(volume, new MachineId(machine), drive.map(DriveId::new), readOnly);
-    session
-        .streams()
-        .out()
-        .println(session.machines().attach(request, running.machine(session)).drive());
+    String name = session.machines().attach(request, running.machine(session)).drive().toString();
+    Result result = Result.of(name).with("Drive", name).with("Volume", volume).with("VM", machine);
+    results.print(session, result.with("Attached", true));
   }
 }

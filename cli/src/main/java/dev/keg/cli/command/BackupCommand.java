@@ -13,20 +13,18 @@ import dev.keg.cli.option.backup.HostOption;
 import dev.keg.cli.option.backup.KeepOptions;
 import dev.keg.cli.option.backup.MachineOption;
 import dev.keg.cli.option.backup.SaveOptions;
+import dev.keg.cli.option.backup.SavedOptions;
 import dev.keg.cli.output.report.SaveReport;
-import dev.keg.cli.output.report.SaveReport.Style;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
-import dev.keg.cli.session.Streams;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg backup}. */
@@ -35,8 +33,6 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = "keg backup [OPTIONS] VOLUME [VOLUME...]",
     header = "Back up volumes to a file or to repositories")
 public final class BackupCommand implements Runnable {
-  private static final int INCOMPLETE = 3;
-
   @ParentCommand private Keg keg;
   @Mixin private VolumeSelection which = new VolumeSelection();
   @Mixin private DestinationOptions to = new DestinationOptions();
@@ -45,14 +41,7 @@ public final class BackupCommand implements Runnable {
   @Mixin private MachineOption machine = new MachineOption();
   @Mixin private HostOption host = new HostOption();
   @Mixin private KeepOptions keep = new KeepOptions();
-
-  @Option(names = "--json", description = "Print an object for each volume")
-  private boolean json;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Only display the IDs of backups, or the file")
-  private boolean quiet;
+  @Mixin private SavedOptions saved = new SavedOptions();
 
   @Override
   public void run() {
@@ -75,10 +64,7 @@ public final class BackupCommand implements Runnable {
   }
 
   private void save(Session session, List<String> locations, Selected selected) {
-    Streams streams = session.streams();
-    SaveReport report =
-        new SaveReport(
-            session, "backup", to.archive().isStandardOutput() ? streams.err() : streams.out());
+    SaveReport report = new SaveReport(session, "backup", to.archive().results(session));
     BackupContext context = session.backups().at(selected.snapshots());
     BackupRun run;
     try (MachineCopies copies = machine.copies(session, context, selected.volumes(), report)) {
@@ -91,7 +77,7 @@ public final class BackupCommand implements Runnable {
     PartialFailure.throwIfAny(
         Stream.of(selected.problems(), run.problems()).flatMap(List::stream).toList());
     if (run.incomplete() > 0) {
-      throw new CommandFailure("Warning: backed up with differences, listed above", INCOMPLETE);
+      throw CommandFailure.withDifferences("backed up");
     }
   }
 
@@ -102,7 +88,7 @@ public final class BackupCommand implements Runnable {
         encryption.repositories(session),
         session.knownRepositories(),
         keep.settings(session, host.origin(session)),
-        report.of(json ? Style.JSON : quiet ? Style.NAME : Style.LINE));
+        report.of(saved.style()));
   }
 
   private void toFile(Session session, BackupRun run, String file, VolumeName volume) {

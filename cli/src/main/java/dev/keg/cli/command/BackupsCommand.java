@@ -1,18 +1,17 @@
 package dev.keg.cli.command;
 
 import dev.keg.backup.browse.Browsing;
-import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.action.BackupList;
+import dev.keg.cli.action.CompareBackups;
+import dev.keg.cli.action.FindNames;
+import dev.keg.cli.action.LookInside;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.backup.HostOption;
 import dev.keg.cli.option.backup.RepositoryOptions;
-import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.output.FileLine;
-import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.Keg;
-import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import java.util.ArrayList;
@@ -43,9 +42,6 @@ public final class BackupsCommand implements Runnable {
   @Mixin private HostOption host = new HostOption();
   @Mixin private RowOptions how = new RowOptions();
 
-  @Option(names = "--json", description = "Print an object for each line")
-  private boolean json;
-
   @Option(
       names = {"-R", "--recursive"},
       description = "With ls, list what is below the directory as well")
@@ -60,10 +56,9 @@ public final class BackupsCommand implements Runnable {
     boolean list = words.size() < 2 || !ACTIONS.contains(words.getFirst());
     String action = list ? "" : words.getFirst();
     WrongUse.throwIf(recursive && !action.equals("ls"), "--recursive applies only to ls");
-    WrongUse.throwIf(json && how.hasFormat(), "conflicting options: --json and --format");
     try (Repository repository = session.repositories().open(where.location(session))) {
       if (list) {
-        list(session, repository);
+        new BackupList(session, repository, how.format()).print(this::isWanted, this::requirePlace);
       } else {
         Browsing browsing = new Browsing(repository, host.origin(session).host(), session::warn);
         look(session, browsing, action, words.subList(1, words.size()));
@@ -73,13 +68,12 @@ public final class BackupsCommand implements Runnable {
 
   private void look(Session session, Browsing browsing, String action, List<String> places) {
     if (action.equals("find")) {
-      new FindNames(session, browsing, this::isOfHost, format()).run(places);
+      new FindNames(session, browsing, this::isOfHost, how.format()).run(places);
       return;
     }
     WrongUse.throwIf(how.hasFormat(), "--format applies only to lists of backups and to find");
-    WrongUse.throwIf(
-        action.equals("cat") && (json || how.quiet()), "cat takes neither --json nor --quiet");
-    FileLine.Style style = FileLine.Style.of(json, how.quiet());
+    WrongUse.throwIf(action.equals("cat") && how.given(), "cat takes neither --json nor --quiet");
+    FileLine.Style style = FileLine.Style.of(how.json(), how.quiet());
     switch (action) {
       case "ls" -> new LookInside(session, browsing).list(places, recursive, style);
       case "cat" -> new LookInside(session, browsing).print(places);
@@ -87,19 +81,11 @@ public final class BackupsCommand implements Runnable {
     }
   }
 
-  private Format format() {
-    return json ? new Format.Json() : how.format();
-  }
-
-  private void list(Session session, Repository repository) {
-    Catalog catalog = repository.list();
-    List<Backup> wanted = catalog.backups().stream().filter(this::isWanted).toList();
-    if (wanted.isEmpty() && words.size() == 1 && ACTIONS.contains(words.getFirst())) {
+  // Maybe an action was meant, and not a volume of that name.
+  private void requirePlace() {
+    if (words.size() == 1 && ACTIONS.contains(words.getFirst())) {
       throw new WrongUse(words.getFirst() + " requires a place or name");
     }
-    BackupColumns.rows(session.zone()).print(session.streams().out(), format(), wanted);
-    BackupChoice.warnings(repository, catalog.backups()).forEach(session::warn);
-    PartialFailure.throwIfAny(catalog.problems(repository.address()));
   }
 
   private boolean isWanted(Backup backup) {

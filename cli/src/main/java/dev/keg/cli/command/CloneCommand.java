@@ -1,6 +1,8 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.Labels;
@@ -8,6 +10,7 @@ import dev.keg.volume.VolumeAt;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -19,6 +22,7 @@ import picocli.CommandLine.ParentCommand;
     header = "Copy a volume, or a snapshot of one")
 public final class CloneCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(
       names = "--label",
@@ -40,7 +44,8 @@ public final class CloneCommand implements Runnable {
     session.interruptibly(
         () -> {
           var copy = session.cloning().clone(VolumeAt.parse(volume), newName, added);
-          session.streams().out().println(copy.name());
+          results.print(
+              session, Result.ofVolume(copy.name().text(), "Cloned").with("From", volume));
         });
   }
 }

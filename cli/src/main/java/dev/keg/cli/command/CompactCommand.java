@@ -1,8 +1,12 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
+import dev.keg.volume.Size;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -13,6 +17,7 @@ import picocli.CommandLine.ParentCommand;
     header = "Release space that a volume does not need")
 public final class CompactCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;
@@ -21,10 +26,11 @@ public final class CompactCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     session.interruptibly(
-        () ->
-            session
-                .streams()
-                .out()
-                .println("Total reclaimed space: " + session.sizes().compact(volume).human()));
+        () -> {
+          Size reclaimed = session.sizes().compact(volume);
+          Result result = Result.of("Total reclaimed space: " + reclaimed.human());
+          results.print(
+              session, result.with("Volume", volume).with("Reclaimed", reclaimed.bytes()));
+        });
   }
 }

@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.ConfigRow;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
@@ -56,7 +57,9 @@ public final class ConfigCommand implements Runnable {
     WrongUse.throwIf(unset && value.isPresent(), "conflicting options: --unset and a value");
     WrongUse.throwIf(unset && key.isEmpty(), "--unset requires a key");
     WrongUse.throwIf(machine && !changes, "--machine requires a key with a value, or --unset");
-    WrongUse.throwIf(changes && rows.given(), "--format and --quiet apply only to the list");
+    WrongUse.throwIf(
+        changes && (rows.hasFormat() || rows.quiet()),
+        "--format and --quiet apply only to the list");
     Optional<ConfigKey> named = key.map(ConfigKey::parse);
     Session session = keg.session();
     if (changes) {
@@ -79,7 +82,12 @@ public final class ConfigCommand implements Runnable {
         machine
             ? change.ofMachine(session.registry())
             : change.ofUser(session.config().userFile(), session.directorySync());
-    session.streams().out().println(file);
+    rows.print(
+        session,
+        Result.of(file.toString())
+            .with("File", file.toString())
+            .with("Key", changed.toString())
+            .with(unset ? "Unset" : "Set", true));
     Place place = machine ? Place.MACHINE : Place.USER;
     session
         .config()

@@ -1,6 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.report.CopyReport;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.CommandFailure;
@@ -12,6 +13,7 @@ import dev.keg.copying.CopyRequest;
 import dev.keg.copying.Copying;
 import dev.keg.volume.Size;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -25,6 +27,7 @@ public final class CpCommand implements Runnable {
   private static final int WRONG_FLAGS = 125;
 
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(
       names = {"-a", "--archive"},
@@ -40,9 +43,6 @@ public final class CpCommand implements Runnable {
       names = {"-q", "--quiet"},
       description = "Suppress progress output during copy")
   private boolean quiet;
-
-  @Option(names = "--json", description = "Print an object of what was copied")
-  private boolean json;
 
   @Parameters(
       index = "0",
@@ -68,7 +68,7 @@ public final class CpCommand implements Runnable {
       throw new CommandFailure(
           "Error: cannot write to terminal, use command-line redirection", WRONG_FLAGS);
     }
-    if (streaming && json) {
+    if (streaming && results.json()) {
       throw new CommandFailure(
           "Error: --json has no place to print to: standard output is the archive", WRONG_FLAGS);
     }
@@ -85,7 +85,7 @@ public final class CpCommand implements Runnable {
                     streams.out(),
                     report));
     report.end();
-    if (json) {
+    if (results.json()) {
       streams.out().println(report.json(from.toString(), to.toString()));
     }
     report.requireWhole();

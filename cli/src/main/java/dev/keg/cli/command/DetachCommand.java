@@ -1,6 +1,8 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.RunningOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.machine.MachineId;
@@ -18,6 +20,7 @@ public final class DetachCommand implements Runnable {
   @ParentCommand private Keg keg;
 
   @Mixin private final RunningOptions running = new RunningOptions();
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;
@@ -29,6 +32,6 @@ public final class DetachCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     var _ = session.machines().detach(volume, new MachineId(machine), running.machine(session));
-    session.streams().out().println(volume);
+    results.print(session, Result.ofVolume(volume, "Detached").with("VM", machine));
   }
 }

@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.repository.Catalog;
 import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -37,9 +38,6 @@ public final class DfCommand implements Runnable {
 
   @Mixin private MetricsOptions metrics = new MetricsOptions();
 
-  @Option(names = "--json", description = "Print an object with all figures for each volume")
-  private boolean json;
-
   @Option(
       names = "--by",
       paramLabel = "group",
@@ -61,7 +59,7 @@ public final class DfCommand implements Runnable {
 
   @Override
   public void run() {
-    WrongUse.throwIf(json && rows.given(), "conflicting options: --json, and --format or --quiet");
+    Format format = rows.format();
     boolean prometheus = rows.is(MetricsOptions.FORMAT);
     metrics.check(prometheus);
     WrongUse.throwIf(
@@ -77,7 +75,7 @@ public final class DfCommand implements Runnable {
     List<VolumeException> problems = new ArrayList<>();
     Optional<Catalog> backups =
         group.isPresent() ? Optional.empty() : repository.backups(session, problems);
-    UsageReport report = new UsageReport(session, rows.format(), json);
+    UsageReport report = new UsageReport(session, format);
     Usages.Result measured = report.watching(seen -> session.usages().measure(names, seen));
     problems.addAll(measured.problems());
     List<Usage> usages = measured.usages();

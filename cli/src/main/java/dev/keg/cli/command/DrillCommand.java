@@ -6,6 +6,7 @@ import dev.keg.backup.replica.BackupSelection.Selected;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Drilling;
+import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.DrillOptions;
 import dev.keg.cli.option.backup.HostFilter;
 import dev.keg.cli.output.report.DrillReport;
@@ -32,19 +33,15 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = "keg drill [OPTIONS] VOLUME [VOLUME...]",
     header = "Prove that backups can be restored: the newest of each volume")
 public final class DrillCommand implements Runnable {
-  private static final int NOT_WHOLE = 3;
-
   @ParentCommand private Keg keg;
   @Mixin private DrillOptions how = new DrillOptions();
   @Mixin private HostFilter host = new HostFilter();
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(
       names = {"-a", "--all"},
       description = "Drill all volumes in the repository")
   private boolean all;
-
-  @Option(names = "--json", description = "Print an object for each backup")
-  private boolean json;
 
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> volumes = new ArrayList<>();
@@ -80,13 +77,13 @@ public final class DrillCommand implements Runnable {
       }
       List<RuntimeException> problems = new ArrayList<>(selected.problems());
       AtomicBoolean whole = new AtomicBoolean(true);
-      DrillReport report = new DrillReport(session, json);
+      DrillReport report = new DrillReport(session, results.json());
       problems.addAll(
           PartialFailure.collect(
               wanted, backup -> whole.compareAndSet(true, report.of(drilling, backup))));
       PartialFailure.throwIfAny(problems);
       if (!whole.get()) {
-        throw new CommandFailure("Warning: restored with differences, listed above", NOT_WHOLE);
+        throw CommandFailure.withDifferences("restored");
       }
     }
   }

@@ -34,7 +34,8 @@ public final class DriversCommand implements Runnable {
             .with(
                 "Capabilities",
                 "CAPABILITIES",
-                driver -> String.join(",", drivers.capabilities(driver))),
+                driver -> String.join(",", drivers.capabilities(driver)),
+                drivers::capabilities),
         List.of("Name", "Description", "Available"),
         List.of("Name", "Description"));
   }

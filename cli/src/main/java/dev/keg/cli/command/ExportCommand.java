@@ -4,8 +4,10 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.save.Saving;
+import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.ArchiveOptions;
 import dev.keg.cli.output.report.SaveReport;
+import dev.keg.cli.output.report.SaveReport.Style;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
@@ -16,6 +18,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeName;
+import java.io.PrintStream;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,10 +31,10 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = "keg export [OPTIONS] VOLUME",
     header = "Export a volume to a tar archive")
 public final class ExportCommand implements Runnable {
-  private static final int INCOMPLETE = 3;
   private static final int WRONG_FLAGS = 125;
 
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
   @Mixin private ArchiveOptions archive = new ArchiveOptions();
 
   @Parameters(arity = "1", paramLabel = "VOLUME")
@@ -57,7 +60,8 @@ public final class ExportCommand implements Runnable {
           WRONG_FLAGS);
     }
     Streams streams = session.streams();
-    SaveReport report = new SaveReport(session, "export", streams.err());
+    PrintStream out = file.equals("-") ? streams.err() : streams.out();
+    SaveReport report = new SaveReport(session, "export", out);
     Saving saving =
         new Saving(
             session.backups().at(snapshots),
@@ -66,14 +70,18 @@ public final class ExportCommand implements Runnable {
     session.interruptibly(
         () ->
             finish(
+                report,
                 saving.save(
                     volume, archive.destination(session, file, Compression.ofExport(file)))));
   }
 
-  private static void finish(Saved saved) {
+  private void finish(SaveReport report, Saved saved) {
+    if (results.json()) {
+      report.of(Style.JSON).saved(saved);
+    }
     PartialFailure.throwIfAny(saved.problems());
     if (!saved.whole()) {
-      throw new CommandFailure("Warning: exported with differences, listed above", INCOMPLETE);
+      throw CommandFailure.withDifferences("exported");
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Keg;
@@ -15,6 +16,7 @@ import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -30,6 +32,7 @@ import picocli.CommandLine.ParentCommand;
     header = "Import a tar or zip archive into a volume")
 public final class ImportCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(names = "--replace", description = "Replace the content of the volume")
   private boolean replace;
@@ -85,7 +88,11 @@ public final class ImportCommand implements Runnable {
             false,
             Runtime.getRuntime().availableProcessors());
     new Restoring(session.backups()).restore(from, request, report);
-    var _ = report.summary();
+    if (results.json()) {
+      session.streams().out().println(report.json(from.name()));
+    } else {
+      var _ = report.summary();
+    }
     report.requireWhole();
   }
 }

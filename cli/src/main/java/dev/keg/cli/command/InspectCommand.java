@@ -91,12 +91,7 @@ public final class InspectCommand implements Runnable {
                 "local",
                 HolderStatus.of(inspection),
                 usage,
-                isTemplate() ? document : null)
+                Inspector.isTemplate(format) ? document : null)
             .in(session.zone());
-  }
-
-  // Only a template can name what docker does not have, and only then is it looked up.
-  private boolean isTemplate() {
-    return !format.isEmpty() && !format.equals("json");
   }
 }

@@ -6,6 +6,7 @@ import dev.keg.cli.option.OrderWord;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.output.VolumeOrder;
 import dev.keg.cli.output.VolumeRow;
+import dev.keg.cli.output.VolumeRows;
 import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;

@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.action.MaintainRun;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.TaskRow;
@@ -27,9 +28,6 @@ public final class MaintainCommand implements Runnable {
   @Option(names = "--dry-run", description = "Show what is due and why without doing it")
   private boolean dryRun;
 
-  @Option(names = "--json", description = "Print the summary as an object, and nothing else")
-  private boolean json;
-
   @Option(
       names = "--notify",
       paramLabel = "command",
@@ -46,15 +44,15 @@ public final class MaintainCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    WrongUse.throwIf(rows.given() && !dryRun, "--format and --quiet require --dry-run");
     WrongUse.throwIf(
-        dryRun && (json || command.isPresent()), "--dry-run takes neither --json nor --notify");
+        (rows.hasFormat() || rows.quiet()) && !dryRun, "--format and --quiet require --dry-run");
+    WrongUse.throwIf(dryRun && command.isPresent(), "--dry-run does not take --notify");
     if (units.isPresent()) {
       session.streams().out().print(units.get().text());
       return;
     }
     session.warnOfMissingRoot();
-    MaintainRun run = new MaintainRun(session, json, command);
+    MaintainRun run = new MaintainRun(session, rows.json(), command);
     if (!dryRun) {
       session.interruptibly(run::run);
       return;

@@ -1,10 +1,12 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.AccessOptions;
+import dev.keg.cli.option.MountUse;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.SetUpOptions;
 import dev.keg.cli.option.SpecOptions;
 import dev.keg.cli.output.MountColumns;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -48,7 +50,7 @@ public final class MountCommand implements Runnable {
     Session session = keg.session();
     switch (use) {
       case LIST -> list(session);
-      case DATA -> show(session, volume.orElseThrow());
+      case DATA -> reveal(session, volume.orElseThrow());
       case TARGET -> mount(session, VolumeAt.parse(volume.orElseThrow()));
       case CONTAINER -> setUp(session, specs.read(session));
     }
@@ -61,8 +63,9 @@ public final class MountCommand implements Runnable {
     PartialFailure.throwIfAny(listing.problems());
   }
 
-  private static void show(Session session, String volume) {
-    session.streams().out().println(session.dataAccess().reveal(volume));
+  private void reveal(Session session, String volume) {
+    String path = session.dataAccess().reveal(volume).toString();
+    rows.print(session, Result.of(path).with("Volume", volume).with("Path", path));
   }
 
   private void mount(Session session, VolumeAt at) {
@@ -84,6 +87,12 @@ public final class MountCommand implements Runnable {
     session
         .volumeSets()
         .setUp(setUp.request(session, mounts))
-        .forEach(session.streams().out()::println);
+        .forEach(
+            target ->
+                rows.print(
+                    session,
+                    Result.of(target.toString())
+                        .with("Target", target.toString())
+                        .with("Mounted", true)));
   }
 }

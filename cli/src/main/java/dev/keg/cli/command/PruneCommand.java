@@ -1,6 +1,8 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.report.PruneReport;
 import dev.keg.cli.session.Confirmation;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
@@ -9,12 +11,11 @@ import dev.keg.cli.session.WrongUse;
 import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Pruning;
 import dev.keg.volume.FilterArguments;
-import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -25,6 +26,7 @@ import picocli.CommandLine.ParentCommand;
     header = "Remove unused local volumes")
 public final class PruneCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(
       names = {"-a", "--all"},
@@ -61,21 +63,16 @@ public final class PruneCommand implements Runnable {
     }
     Listing candidates = pruning.candidates(filter);
     if (dryRun) {
-      show(session.streams().out(), candidates.volumes());
+      results.print(session, PruneReport.preview(candidates.volumes()));
       PartialFailure.throwIfAny(candidates.problems());
       return;
     }
-    show(session.streams().err(), candidates.volumes());
+    String preview = PruneReport.preview(candidates.volumes()).line();
+    if (!preview.isEmpty()) {
+      session.streams().err().println(preview);
+    }
     if (Confirmation.of(session.streams(), "--force").ask(warning())) {
       report(session, pruning.prune(filter, candidates.volumes()));
-    }
-  }
-
-  // podman's words; docker shows nothing.
-  private static void show(PrintStream out, List<Volume> candidates) {
-    if (!candidates.isEmpty()) {
-      out.println("Volumes that would be pruned:");
-      candidates.forEach(volume -> out.println(volume.name()));
     }
   }
 
@@ -84,14 +81,8 @@ public final class PruneCommand implements Runnable {
         .formatted(all ? "all" : "anonymous");
   }
 
-  private static void report(Session session, Pruning.Result result) {
-    PrintStream out = session.streams().out();
-    if (!result.removed().isEmpty()) {
-      out.println("Deleted Volumes:");
-      result.removed().forEach(out::println);
-      out.println();
-    }
-    out.println("Total reclaimed space: " + result.reclaimed().human());
+  private void report(Session session, Pruning.Result result) {
+    results.print(session, PruneReport.of(result));
     PartialFailure.throwIfAny(result.problems());
   }
 }

@@ -1,7 +1,11 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -9,6 +13,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "rename", customSynopsis = "keg rename VOLUME NEW_NAME", header = "Rename a volume")
 public final class RenameCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;
@@ -18,6 +23,10 @@ public final class RenameCommand implements Runnable {
 
   @Override
   public void run() {
-    keg.session().volumes().rename(volume, newName);
+    Session session = keg.session();
+    session.volumes().rename(volume, newName);
+    results.print(
+        session,
+        Result.silent().with("Volume", newName).with("From", volume).with("Renamed", true));
   }
 }

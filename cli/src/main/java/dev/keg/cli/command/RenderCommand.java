@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.option.DocumentOptions;
 import dev.keg.cli.option.HcsOptions;
+import dev.keg.cli.option.RenderRules;
 import dev.keg.cli.option.SpecOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;

@@ -1,19 +1,23 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.replica.KnownRepositories;
-import dev.keg.backup.repository.Repository;
+import dev.keg.cli.action.RepositoryActions;
+import dev.keg.cli.action.RepositoryKeyActions;
+import dev.keg.cli.option.OneOf;
+import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.option.RowOptions;
-import dev.keg.cli.output.RepositoryColumns;
+import dev.keg.cli.option.backup.NewKeyOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.error.InvalidInput.InvalidRepository;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code keg repo}. */
 @Command(
@@ -21,79 +25,61 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = "keg repo [OPTIONS] [ls | trust|distrust|upgrade REPO | key ACTION...]",
     header = "List, trust and upgrade repositories, and change their keys")
 public final class RepoCommand implements Runnable {
+  private enum Action {
+    LS,
+    TRUST,
+    DISTRUST,
+    UPGRADE,
+    KEY
+  }
+
   /** What can be done. */
-  private static final class Actions extends ArrayList<String> {
-    Actions() {
-      super(List.of("distrust", "key", "ls", "trust", "upgrade"));
+  private static final class ActionWord extends OneOf<Action> {
+    ActionWord() {
+      super(Action.values(), OneOf::word);
     }
   }
 
+  private static final OptionScopes<Action> SCOPES =
+      new OptionScopes<Action>(OneOf::word)
+          .with(EnumSet.of(Action.LS, Action.KEY), "--format", "--quiet")
+          .with(EnumSet.of(Action.KEY), NewKeyOptions.NAMES);
+
   @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
   @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private NewKeyOptions newKey = new NewKeyOptions();
 
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "ACTION",
-      completionCandidates = Actions.class)
-  private String action = "ls";
+      converter = ActionWord.class,
+      completionCandidates = ActionWord.class)
+  private Action action = Action.LS;
 
   @Parameters(index = "1..*", arity = "0..*", paramLabel = "REPO")
   private List<String> words = new ArrayList<>();
 
-  @Mixin private RepositoryKeyActions keys = new RepositoryKeyActions();
-
   @Override
   public void run() {
     Session session = keg.session();
-    KnownRepositories known = session.knownRepositories();
-    WrongUse.throwIf(
-        keys.given() && !action.equals("key"),
-        "--name, --new-key-file and --recipient apply only to key");
+    WrongUse.throwIfAny(SCOPES.misplaced(spec, action));
+    RepositoryActions actions = new RepositoryActions(session, rows);
     switch (action) {
-      case "key" -> keys.run(session, rows, words);
-      case "ls" -> list(session, known);
-      case "trust" -> trust(session, known, named());
-      case "distrust" -> {
-        String location = named();
-        if (!known.distrust(location)) {
-          throw new InvalidRepository("'" + location + "' is not trusted", null);
-        }
-        session.streams().out().println(location);
+      case LS -> {
+        WrongUse.throwIf(!words.isEmpty(), "ls takes no repository");
+        actions.list();
       }
-      case "upgrade" -> upgrade(session, named());
-      default ->
-          throw new WrongUse(
-              "unknown action '" + action + "': use ls, trust, distrust, upgrade or key");
+      case TRUST -> actions.trust(location());
+      case DISTRUST -> actions.distrust(location());
+      case UPGRADE -> actions.upgrade(location());
+      case KEY -> new RepositoryKeyActions(session, rows, newKey).run(words);
     }
   }
 
-  private String named() {
-    if (rows.given()) {
-      throw new WrongUse("--format and --quiet apply only to ls");
-    }
-    WrongUse.throwIf(words.size() != 1, action + " requires a repository");
+  private String location() {
+    WrongUse.throwIf(words.size() != 1, OneOf.word(action) + " requires a repository");
     return words.getFirst();
-  }
-
-  private void list(Session session, KnownRepositories known) {
-    if (!words.isEmpty()) {
-      throw new WrongUse("ls takes no repository");
-    }
-    RepositoryColumns.rows().print(session.streams().out(), rows.format(), known.all());
-  }
-
-  private static void upgrade(Session session, String location) {
-    try (Repository opened = session.repositories().open(location)) {
-      opened.upgrade();
-    }
-    session.streams().out().println(location);
-  }
-
-  private static void trust(Session session, KnownRepositories known, String location) {
-    try (Repository opened = session.repositories().accept(location)) {
-      known.trust(location, opened);
-    }
-    session.streams().out().println(location);
   }
 }

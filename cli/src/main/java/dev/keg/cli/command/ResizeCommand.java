@@ -1,9 +1,12 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.Size;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -14,6 +17,7 @@ import picocli.CommandLine.ParentCommand;
     header = "Change the capacity of a volume")
 public final class ResizeCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;
@@ -27,6 +31,6 @@ public final class ResizeCommand implements Runnable {
     Size wanted = Size.parseBinary(size);
     // Not interruptible: a file system that is being shrunk must not be left halfway.
     var _ = session.sizes().resize(volume, wanted);
-    session.streams().out().println(volume);
+    results.print(session, Result.ofVolume(volume, "Resized").with("Size", wanted.bytes()));
   }
 }

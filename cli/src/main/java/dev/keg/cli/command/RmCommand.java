@@ -1,6 +1,8 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.ComposeOptions;
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -27,6 +29,7 @@ public final class RmCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
   @Mixin private ComposeOptions compose = new ComposeOptions();
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(
       names = {"-f", "--force"},
@@ -60,7 +63,7 @@ public final class RmCommand implements Runnable {
                   force ? Removal.Mode.FORCE : Removal.Mode.NORMAL,
                   deleteData ? Removal.Adopted.DELETE : Removal.Adopted.KEEP,
                   snapshots ? Removal.Snapshots.DELETE : Removal.Snapshots.REFUSE);
-          session.streams().out().println(name);
+          results.print(session, Result.ofVolume(name, "Removed"));
         });
   }
 

@@ -1,24 +1,26 @@
 package dev.keg.cli.command;
 
 import dev.keg.backup.retention.Age;
+import dev.keg.cli.action.SnapshotActions;
+import dev.keg.cli.action.SnapshotWords;
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.OneOf;
+import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.FileLine;
-import dev.keg.cli.output.SnapshotColumns;
 import dev.keg.cli.session.Keg;
-import dev.keg.cli.session.PartialFailure;
-import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.error.VolumeException;
-import dev.keg.volume.Snapshot;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code keg snapshot}. */
 @Command(
@@ -26,14 +28,29 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = "keg snapshot [OPTIONS] ACTION [VOLUME [NAME...]]",
     header = "Keep a volume as it is now, and go back to it: create, ls, rm, restore, diff")
 public final class SnapshotCommand implements Runnable {
+  private enum Action {
+    CREATE,
+    LS,
+    RM,
+    RESTORE,
+    DIFF
+  }
+
   /** What can be done. */
-  private static final class Actions extends ArrayList<String> {
-    Actions() {
-      super(List.of("create", "diff", "ls", "restore", "rm"));
+  private static final class ActionWord extends OneOf<Action> {
+    ActionWord() {
+      super(Action.values(), OneOf::word);
     }
   }
 
+  private static final OptionScopes<Action> SCOPES =
+      new OptionScopes<Action>(OneOf::word)
+          .with(EnumSet.of(Action.CREATE), "--expires", "--copy")
+          .with(EnumSet.of(Action.RESTORE), "--yes")
+          .with(EnumSet.of(Action.LS), "--format");
+
   @ParentCommand private Keg keg;
+  @Spec private CommandSpec spec;
   @Mixin private RowOptions rows = new RowOptions();
 
   @Option(
@@ -53,11 +70,13 @@ public final class SnapshotCommand implements Runnable {
       description = "With restore, do not prompt for confirmation")
   private boolean yes;
 
-  @Option(names = "--json", description = "Print an object for each line")
-  private boolean json;
-
-  @Parameters(index = "0", paramLabel = "ACTION", arity = "1", completionCandidates = Actions.class)
-  private String action = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "ACTION",
+      arity = "1",
+      converter = ActionWord.class,
+      completionCandidates = ActionWord.class)
+  private Action action;
 
   @Parameters(index = "1", paramLabel = "VOLUME", arity = "0..1")
   private Optional<String> volume = Optional.empty();
@@ -67,38 +86,15 @@ public final class SnapshotCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
-    WrongUse.throwIf(!new Actions().contains(action), unknown());
-    WrongUse.throwIf(
-        (expires.isPresent() || copy) && !action.equals("create"),
-        "--expires and --copy apply only to create");
-    WrongUse.throwIf(yes && !action.equals("restore"), "--yes applies only to restore");
-    WrongUse.throwIf(rows.hasFormat() && !action.equals("ls"), "--format applies only to ls");
-    WrongUse.throwIf(json && rows.given(), "conflicting options: --json, and --format or --quiet");
-    SnapshotWords words = SnapshotWords.of(volume, names);
-    SnapshotActions actions = new SnapshotActions(session, words, rows.quiet());
+    WrongUse.throwIfAny(SCOPES.misplaced(spec, action));
+    SnapshotActions actions =
+        new SnapshotActions(keg.session(), SnapshotWords.of(volume, names), rows.format());
     switch (action) {
-      case "create" -> actions.create(expires, copy, json);
-      case "diff" -> actions.compare(FileLine.Style.of(json, rows.quiet()));
-      case "restore" -> actions.restore(yes, json);
-      case "rm" -> actions.remove(json);
-      default -> list(session, words);
+      case CREATE -> actions.create(expires, copy);
+      case LS -> actions.list();
+      case RM -> actions.remove();
+      case RESTORE -> actions.restore(yes);
+      case DIFF -> actions.compare(FileLine.Style.of(rows.json(), rows.quiet()));
     }
-  }
-
-  private String unknown() {
-    return "unknown action '" + action + "': use create, ls, rm, restore or diff";
-  }
-
-  private void list(Session session, SnapshotWords words) {
-    List<VolumeException> problems = new ArrayList<>();
-    List<Snapshot> found = words.list(session, problems::add);
-    if (json) {
-      found.forEach(
-          one -> session.streams().out().println(SnapshotColumns.json(one, session.zone())));
-    } else {
-      SnapshotColumns.rows(session.zone()).print(session.streams().out(), rows.format(), found);
-    }
-    PartialFailure.throwIfAny(problems);
   }
 }

@@ -5,10 +5,10 @@ import dev.keg.activity.Activities.Looks;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.ActivityRow;
+import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
-import dev.keg.cli.session.WrongUse;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,15 +43,12 @@ public final class StatsCommand implements Runnable {
       description = "How many reports to print, or unlimited (default 1)")
   private Optional<Integer> count = Optional.empty();
 
-  @Option(names = "--json", description = "Print an object for each volume and report")
-  private boolean json;
-
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
 
   @Override
   public void run() {
-    WrongUse.throwIf(json && rows.given(), "conflicting options: --json, and --format or --quiet");
+    Format format = rows.format();
     Session session = keg.session();
     session.warnOfMissingRoot();
     Activities activities = session.activities();
@@ -62,7 +59,7 @@ public final class StatsCommand implements Runnable {
         session.sleep(interval.orElse(Duration.ofSeconds(1)));
       }
       Looks now = activities.again(before);
-      print(session.streams().out(), rowsOf(before, now));
+      print(session.streams().out(), format, rowsOf(before, now));
       before = new Looks(now.looks(), before.problems());
     }
     PartialFailure.throwIfAny(before.problems());
@@ -77,11 +74,11 @@ public final class StatsCommand implements Runnable {
     return found;
   }
 
-  private void print(PrintStream out, List<ActivityRow> found) {
-    if (json) {
+  private void print(PrintStream out, Format format, List<ActivityRow> found) {
+    if (rows.json()) {
       found.forEach(row -> out.println(row.json()));
     } else {
-      ActivityRow.ROWS.print(out, rows.format(), found);
+      ActivityRow.ROWS.print(out, format, found);
     }
     out.flush();
   }

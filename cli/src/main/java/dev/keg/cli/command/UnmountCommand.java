@@ -1,5 +1,7 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -21,6 +24,7 @@ import picocli.CommandLine.ParentCommand;
     header = "Unmount targets, volumes, or all mounts of a container")
 public final class UnmountCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(
       names = "--container",
@@ -56,29 +60,30 @@ public final class UnmountCommand implements Runnable {
           } else {
             session.engineAccess().release(owner);
           }
-          session.streams().out().println(id);
+          results.print(session, Result.of(id).with("Container", id).with("Unmounted", true));
         });
     PartialFailure.forEach(
         names,
         name -> {
-          unmount(session, name);
-          session.streams().out().println(name);
+          String kind = unmount(session, name);
+          results.print(session, Result.of(name).with(kind, name).with("Unmounted", true));
         });
   }
 
   // What cannot be a volume's name is a path; so is what names none, as `mount` takes it.
-  private void unmount(Session session, String name) {
+  private String unmount(Session session, String name) {
     if (force) {
       session.dataAccess().concealByForce(name);
-      return;
+      return "Volume";
     }
     boolean isVolume = session.volumes().nameOf(name).isPresent();
     boolean isTarget = isVolume && !session.volumes().exists(name) && isThere(session, name);
     if (isVolume && !isTarget) {
       session.dataAccess().conceal(name, lazy);
-    } else {
-      session.volumeSets().unmount(session.grammars().mountSpecs().absolute(name), lazy);
+      return "Volume";
     }
+    session.volumeSets().unmount(session.grammars().mountSpecs().absolute(name), lazy);
+    return "Target";
   }
 
   private static boolean isThere(Session session, String name) {

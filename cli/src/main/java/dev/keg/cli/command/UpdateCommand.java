@@ -2,6 +2,8 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.ProtectionOptions;
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -25,6 +27,7 @@ import picocli.CommandLine.ParentCommand;
     header = "Change the labels, description and protection of one or more volumes")
 public final class UpdateCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(
       names = "--label-add",
@@ -64,7 +67,7 @@ public final class UpdateCommand implements Runnable {
         names,
         name -> {
           session.volumes().update(name, change);
-          session.streams().out().println(name);
+          results.print(session, Result.ofVolume(name, "Updated"));
         });
   }
 

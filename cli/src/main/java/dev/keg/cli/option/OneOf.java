@@ -2,6 +2,7 @@ package dev.keg.cli.option;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
@@ -15,6 +16,11 @@ public abstract class OneOf<E> implements ITypeConverter<E>, Iterable<String> {
     for (E value : values) {
       this.values.put(word.apply(value), value);
     }
+  }
+
+  /** The word of a constant that is called by its own name. */
+  public static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

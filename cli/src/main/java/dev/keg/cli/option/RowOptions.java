@@ -1,6 +1,9 @@
 package dev.keg.cli.option;
 
+import dev.keg.cli.output.Result;
 import dev.keg.cli.output.table.Format;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -21,8 +24,11 @@ public final class RowOptions {
       description = "Only display names or IDs")
   private boolean quiet;
 
+  @Option(names = "--json", description = "Print JSON: an object with all fields for each line")
+  private boolean json;
+
   public boolean given() {
-    return quiet || !format.isEmpty();
+    return quiet || json || !format.isEmpty();
   }
 
   public boolean hasFormat() {
@@ -38,7 +44,18 @@ public final class RowOptions {
     return quiet;
   }
 
+  /** Prints what was done, where a command that lists also acts. */
+  public void print(Session session, Result result) {
+    session.streams().out().println(result.text(json));
+  }
+
+  public boolean json() {
+    return json;
+  }
+
   public Format format() {
-    return Format.of(format, quiet);
+    WrongUse.throwIf(
+        json && (quiet || hasFormat()), "conflicting options: --json, and --format or --quiet");
+    return json ? new Format.Document() : Format.of(format, quiet);
   }
 }

@@ -10,7 +10,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /** The columns of {@code keg backups}. */
 public final class BackupColumns {
@@ -24,21 +26,45 @@ public final class BackupColumns {
             .with("Host", "HOST", backup -> backup.record().origin().host())
             .with("Time", "TIME", backup -> time(backup.record().started(), zone))
             .with("Kind", "KIND", backup -> backup.record().parent() == null ? "full" : "partial")
-            .with("Files", "FILES", backup -> String.valueOf(backup.record().counts().files()))
-            .with("Size", "SIZE", backup -> backup.record().counts().size().human())
-            .with("Stored", "STORED", backup -> backup.record().counts().stored().human())
-            .with("Changed", "CHANGED", backup -> number(backup.record().counts().changed()))
-            .with("Tags", "TAGS", backup -> String.join(",", backup.record().tags()))
-            .with("Verified", "VERIFIED", backup -> verified(backup.checks(), zone))
+            .with(
+                "Files",
+                "FILES",
+                backup -> String.valueOf(backup.record().counts().files()),
+                backup -> backup.record().counts().files())
+            .with(
+                "Size",
+                "SIZE",
+                backup -> backup.record().counts().size().human(),
+                backup -> backup.record().counts().size().bytes())
+            .with(
+                "Stored",
+                "STORED",
+                backup -> backup.record().counts().stored().human(),
+                backup -> backup.record().counts().stored().bytes())
+            .with(
+                "Changed",
+                "CHANGED",
+                backup -> String.valueOf(backup.record().counts().changed()),
+                backup -> backup.record().counts().changed())
+            .with(
+                "Tags",
+                "TAGS",
+                backup -> String.join(",", backup.record().tags()),
+                backup -> List.copyOf(backup.record().tags()))
+            .with(
+                "Verified",
+                "VERIFIED",
+                backup -> verified(backup.checks(), zone),
+                backup -> check(backup.checks(), zone))
             .with("Driver", "DRIVER", backup -> backup.record().volume().driver())
-            .with("Labels", "LABELS", backup -> labels(backup.record())),
+            .with(
+                "Labels",
+                "LABELS",
+                backup -> labels(backup.record()),
+                backup -> backup.record().volume().labels().map()),
         List.of(
             "ID", "Volume", "Host", "Time", "Kind", "Files", "Size", "Stored", "Verified", "Tags"),
         List.of("ID", "Volume", "Time"));
-  }
-
-  private static String number(long count) {
-    return String.valueOf(count);
   }
 
   static String time(Instant instant, ZoneId zone) {
@@ -52,6 +78,19 @@ public final class BackupColumns {
       return "DAMAGED";
     }
     return checks.best().map(mark -> mark.level() + " " + time(mark.time(), zone)).orElse("never");
+  }
+
+  private static Map<String, Object> check(CheckState checks, ZoneId zone) {
+    Map<String, Object> fields = new TreeMap<>();
+    fields.put("Damaged", checks.damaged());
+    checks
+        .best()
+        .ifPresent(
+            mark -> {
+              fields.put("Level", mark.level().toString());
+              fields.put("Time", time(mark.time(), zone));
+            });
+    return fields;
   }
 
   private static String labels(BackupRecord record) {

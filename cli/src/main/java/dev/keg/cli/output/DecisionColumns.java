@@ -19,7 +19,11 @@ public final class DecisionColumns {
             .with("Host", "HOST", row -> row.backup().record().origin().host())
             .with("Time", "TIME", row -> BackupColumns.time(row.backup().record().started(), zone))
             .with("Action", "ACTION", row -> action(row, preview))
-            .with("Reasons", "REASONS", row -> String.join(", ", row.verdict().reasons())),
+            .with(
+                "Reasons",
+                "REASONS",
+                row -> String.join(", ", row.verdict().reasons()),
+                row -> List.copyOf(row.verdict().reasons())),
         List.of("ID", "Volume", "Time", "Action", "Reasons"),
         List.of("ID", "Action"));
   }

@@ -23,7 +23,11 @@ public final class EventColumns {
                 "Time",
                 "TIME",
                 event -> BackupColumns.time(event.backup().record().started(), zone))
-            .with("Size", "SIZE", event -> String.valueOf(event.change().file().size()))
+            .with(
+                "Size",
+                "SIZE",
+                event -> String.valueOf(event.change().file().size()),
+                event -> event.change().file().size())
             .with(
                 "Modified",
                 "MODIFIED",

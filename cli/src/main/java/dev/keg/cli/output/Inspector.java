@@ -29,6 +29,11 @@ public abstract sealed class Inspector {
     };
   }
 
+  /** Only a template can name what docker does not have, and only then is it looked up. */
+  public static boolean isTemplate(String format) {
+    return !format.isEmpty() && !format.equals("json");
+  }
+
   /**
    * Adds one object.
    *

@@ -13,7 +13,7 @@ public final class RepositoryColumns {
     return new Rows<>(
         Columns.<Known>of("repository")
             .with("Repository", "REPOSITORY", Known::location)
-            .with("Trusted", "TRUSTED", known -> String.valueOf(known.trusted())),
+            .with("Trusted", "TRUSTED", known -> String.valueOf(known.trusted()), Known::trusted),
         List.of("Repository", "Trusted"),
         List.of("Repository"));
   }

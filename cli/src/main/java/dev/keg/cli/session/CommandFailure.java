@@ -2,11 +2,18 @@ package dev.keg.cli.session;
 
 /** A command that cannot go on, with the words and the exit status that docker has for it. */
 public final class CommandFailure extends RuntimeException {
+  private static final int INCOMPLETE = 3;
+
   private final int status;
 
   public CommandFailure(String message, int status) {
     super(message);
     this.status = status;
+  }
+
+  /** What was asked for is done, but not all of it exactly; warnings have said what differs. */
+  public static CommandFailure withDifferences(String done) {
+    return new CommandFailure("Warning: " + done + " with differences, listed above", INCOMPLETE);
   }
 
   public int status() {

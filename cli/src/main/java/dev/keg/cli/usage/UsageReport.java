@@ -20,13 +20,11 @@ public final class UsageReport {
   private final Session session;
   private final PrintStream out;
   private final Format format;
-  private final boolean json;
 
-  public UsageReport(Session session, Format format, boolean json) {
+  public UsageReport(Session session, Format format) {
     this.session = session;
     this.out = session.streams().out();
     this.format = format;
-    this.json = json;
   }
 
   /** Does the work; a line on the terminal tells how much has been seen. */
@@ -47,7 +45,7 @@ public final class UsageReport {
   public void print(List<Usage> usages, Optional<Catalog> backups) {
     List<UsageRow> rows = new ArrayList<>();
     usages.forEach(usage -> rows.add(row(usage, backups)));
-    if (json) {
+    if (format instanceof Format.Document) {
       for (int i = 0; i < rows.size(); i++) {
         out.println(
             Json.compact(
@@ -76,7 +74,7 @@ public final class UsageReport {
 
   /** Prints sums. */
   public void print(List<UsageSum> sums) {
-    if (json) {
+    if (format instanceof Format.Document) {
       sums.forEach(sum -> out.println(Json.compact(UsageDocument.of(sum))));
     } else {
       UsageColumns.sums().print(out, format, sums);

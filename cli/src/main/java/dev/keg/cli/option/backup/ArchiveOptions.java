@@ -6,6 +6,7 @@ import dev.keg.backup.save.FileDestination;
 import dev.keg.backup.save.StreamDestination;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
+import java.io.PrintStream;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
@@ -33,6 +34,11 @@ public final class ArchiveOptions {
 
   public boolean isStandardOutput() {
     return output.filter("-"::equals).isPresent();
+  }
+
+  /** Where results go, which is not where the archive goes. */
+  public PrintStream results(Session session) {
+    return isStandardOutput() ? session.streams().err() : session.streams().out();
   }
 
   /** Why these options exclude each other, or the name promises what is not written. */

@@ -1,6 +1,7 @@
 package dev.keg.cli.option.backup;
 
 import dev.keg.backup.restore.Restoring;
+import dev.keg.cli.output.Result;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -27,11 +28,12 @@ public final class UndoOptions {
         : Optional.empty();
   }
 
-  public void run(Restoring restoring, VolumeName volume) {
+  public Result run(Restoring restoring, VolumeName volume) {
     if (undo) {
       restoring.undo(volume);
     } else {
       restoring.discard(volume);
     }
+    return Result.ofVolume(volume.text(), undo ? "Undone" : "Discarded");
   }
 }

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Tells of files that are copied: progress for who watches, and what is not copied exactly. */
 public final class CopyReport implements TreeListener {
   private static final int NAMED = 20;
-  private static final int NOT_WHOLE = 3;
-
   private final PrintStream errors;
   private final @Nullable Progress progress;
   private long files;
@@ -92,7 +90,7 @@ public final class CopyReport implements TreeListener {
   /** Ends the command with its own status if something was not copied, or not exactly. */
   public synchronized void requireWhole() {
     if (!whole) {
-      throw new CommandFailure("Warning: copied with differences, listed above", NOT_WHOLE);
+      throw CommandFailure.withDifferences("copied");
     }
   }
 }

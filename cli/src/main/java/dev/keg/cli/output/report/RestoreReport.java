@@ -14,8 +14,6 @@ import java.util.Map;
 /** Tells of a volume that is restored: progress for who watches, and what is not as it was. */
 public final class RestoreReport implements TreeListener {
   private static final int NAMED = 20;
-  private static final int NOT_WHOLE = 3;
-
   private final PrintStream errors;
   private final VolumeName volume;
   private final Progress progress;
@@ -78,7 +76,7 @@ public final class RestoreReport implements TreeListener {
   /** Ends the command with its own status if something is not as in the backup. */
   public synchronized void requireWhole() {
     if (!isWhole()) {
-      throw new CommandFailure("Warning: restored with differences, listed above", NOT_WHOLE);
+      throw CommandFailure.withDifferences("restored");
     }
   }
 

@@ -106,7 +106,8 @@ public final class SaveReport implements SaveListener {
       public void forgot(VolumeName volume, String repository, ForgetReport report) {
         errors.println(
             ForgetSummary.of(
-                "Forgot older backups of %s in %s".formatted(volume, repository), report));
+                    "Forgot older backups of %s in %s".formatted(volume, repository), report)
+                .line());
       }
     };
   }

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Columns<T> {
   record Column<T>(
-      String field, String header, Function<? super T, String> value, boolean hidden) {}
+      String field,
+      String header,
+      Function<? super T, String> value,
+      Function<? super T, ? extends @Nullable Object> typed,
+      boolean hidden) {}
 
   /** A field with an argument, like {@code .Label "k"}; its header is made of the argument. */
   record Keyed<T>(String field, BiFunction<? super T, String, String> value) {}
@@ -44,12 +48,21 @@ public final class Columns<T> {
 
   /** These columns and one more. */
   public Columns<T> with(String field, String header, Function<? super T, String> value) {
-    return with(new Column<>(field, header, value, false));
+    return with(new Column<>(field, header, value, value, false));
+  }
+
+  /** These columns and one that programs get as a number, a time or a list. */
+  public Columns<T> with(
+      String field,
+      String header,
+      Function<? super T, String> value,
+      Function<? super T, ? extends @Nullable Object> typed) {
+    return with(new Column<>(field, header, value, typed, false));
   }
 
   /** These columns and one that is shown only where a template names it. */
   public Columns<T> withHidden(String field, String header, Function<? super T, String> value) {
-    return with(new Column<>(field, header, value, true));
+    return with(new Column<>(field, header, value, value, true));
   }
 
   private Columns<T> with(Column<T> column) {

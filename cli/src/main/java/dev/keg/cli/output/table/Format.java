@@ -8,8 +8,11 @@ public sealed interface Format {
   /** One name a line. */
   record Names() implements Format {}
 
-  /** One object a line. */
+  /** One object a line, all values as text: docker's. */
   record Json() implements Format {}
+
+  /** One object a line, with numbers, times and lists as such. */
+  record Document() implements Format {}
 
   /** {@code field: value} lines, and an empty line behind each row unless it is one line. */
   record Raw(boolean quiet) implements Format {}

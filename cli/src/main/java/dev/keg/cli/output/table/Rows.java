@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows rows of one kind in any {@link Format}: {@code table} are the fields of the usual table,
@@ -40,6 +43,8 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
       lines(out, columns.get(raw.getFirst()), rows);
     } else if (format instanceof Format.Json) {
       json(out, rows);
+    } else if (format instanceof Format.Document) {
+      documents(out, rows);
     } else if (format instanceof Format.Raw(boolean quiet)) {
       raw(out, quiet, rows);
     } else if (format instanceof Format.TemplateLines(String template)) {
@@ -87,6 +92,14 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
       }
       out.setCharAt(start, '{');
       out.append("}\n");
+    }
+  }
+
+  private void documents(StringBuilder out, Iterable<? extends T> rows) {
+    for (T row : rows) {
+      SortedMap<String, @Nullable Object> fields = new TreeMap<>();
+      columns.all().forEach(column -> fields.put(column.field(), column.typed().apply(row)));
+      out.append(Json.compact(fields)).append('\n');
     }
   }
 

@@ -1,9 +1,5 @@
-package dev.keg.cli.command;
+package dev.keg.cli.output;
 
-import dev.keg.cli.output.VolumeDocument;
-import dev.keg.cli.output.VolumeOrder;
-import dev.keg.cli.output.VolumeRow;
-import dev.keg.cli.output.VolumeUsage;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Overview;
 import dev.keg.lifecycle.Volumes;
@@ -14,22 +10,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a list of volumes. */
-final class VolumeRows {
+public final class VolumeRows {
   private final Volumes volumes;
   private final boolean measured;
   private final List<RuntimeException> problems = new ArrayList<>();
 
-  VolumeRows(Volumes volumes, boolean measured) {
+  public VolumeRows(Volumes volumes, boolean measured) {
     this.volumes = volumes;
     this.measured = measured;
   }
 
-  List<VolumeRow> of(List<Volume> listed, VolumeOrder order) {
+  public List<VolumeRow> of(List<Volume> listed, VolumeOrder order) {
     return listed.stream().map(this::row).sorted(order.comparator()).toList();
   }
 
   /** Why the sizes of some volumes are not known. */
-  List<RuntimeException> problems() {
+  public List<RuntimeException> problems() {
     return problems;
   }
 

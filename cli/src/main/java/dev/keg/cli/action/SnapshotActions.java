@@ -1,14 +1,16 @@
-package dev.keg.cli.command;
+package dev.keg.cli.action;
 
 import dev.keg.backup.retention.Age;
-import dev.keg.cli.json.Json;
 import dev.keg.cli.output.ChangeLine;
 import dev.keg.cli.output.FileLine;
+import dev.keg.cli.output.Result;
 import dev.keg.cli.output.SnapshotColumns;
+import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Confirmation;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.error.VolumeException;
 import dev.keg.snapshot.SnapshotDifference;
 import dev.keg.snapshot.SnapshotRequest;
 import dev.keg.snapshot.SnapshotRestoring;
@@ -16,19 +18,19 @@ import dev.keg.snapshot.Snapshotting.Cost;
 import dev.keg.volume.Size;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** What {@code keg snapshot} does with a volume. */
-record SnapshotActions(Session session, SnapshotWords words, boolean quiet) {
+public record SnapshotActions(Session session, SnapshotWords words, Format format) {
   /** A copy of less than this takes no time. */
   private static final Size LITTLE = new Size(1L << 20);
 
   /** More than this is not copied unasked. */
   private static final Size MUCH = new Size(1L << 30);
 
-  void create(Optional<Age> expires, boolean copy, boolean json) {
+  public void create(Optional<Age> expires, boolean copy) {
     String volume = words.requireVolume("create", 0, 1);
     Cost cost = session.snapshots().cost(volume);
     if (!cost.shared() && !copy && cost.copied().compareTo(MUCH) > 0) {
@@ -40,7 +42,7 @@ record SnapshotActions(Session session, SnapshotWords words, boolean quiet) {
         () -> {
           Snapshot made = session.snapshots().create(request);
           warn(made, cost);
-          print(made, json ? SnapshotColumns.json(made, session.zone()) : made.toString());
+          print(made);
         });
   }
 
@@ -67,21 +69,39 @@ record SnapshotActions(Session session, SnapshotWords words, boolean quiet) {
     }
   }
 
-  private void print(Snapshot made, String line) {
-    session.streams().out().println(quiet ? made.name().text() : line);
+  private void print(Snapshot made) {
+    if (format instanceof Format.Document) {
+      print(List.of(made));
+    } else {
+      session.streams().out().println(isQuiet() ? made.name().text() : made.toString());
+    }
   }
 
-  void remove(boolean json) {
+  private boolean isQuiet() {
+    return format instanceof Format.Names;
+  }
+
+  public void list() {
+    List<VolumeException> problems = new ArrayList<>();
+    print(words.list(session, problems::add));
+    PartialFailure.throwIfAny(problems);
+  }
+
+  private void print(List<Snapshot> snapshots) {
+    SnapshotColumns.rows(session.zone()).print(session.streams().out(), format, snapshots);
+  }
+
+  public void remove() {
     String volume = words.requireVolume("rm", 1, Integer.MAX_VALUE);
     PartialFailure.forEach(
         words.names(),
         name -> {
           session.snapshots().remove(volume, name);
-          say("Removed", volume, name, json);
+          say("Removed", volume, name);
         });
   }
 
-  void restore(boolean yes, boolean json) {
+  public void restore(boolean yes) {
     String volume = words.requireVolume("restore", 1, 1);
     SnapshotName name = words.names().getFirst();
     String warning =
@@ -94,22 +114,20 @@ record SnapshotActions(Session session, SnapshotWords words, boolean quiet) {
     session.interruptibly(
         () -> {
           new SnapshotRestoring(session.backups()).restore(volume, name);
-          say("Restored", volume, name, json);
+          say("Restored", volume, name);
         });
   }
 
-  private void say(String done, String volume, SnapshotName name, boolean json) {
-    Map<String, Object> fields = new TreeMap<>();
-    fields.put(done, true);
-    fields.put("Name", name.text());
-    fields.put("Volume", volume);
-    session
-        .streams()
-        .out()
-        .println(json ? Json.compact(fields) : quiet ? name.text() : volume + "@" + name);
+  private void say(String done, String volume, SnapshotName name) {
+    Result result =
+        Result.of(isQuiet() ? name.text() : volume + "@" + name)
+            .with(done, true)
+            .with("Name", name.text())
+            .with("Volume", volume);
+    session.streams().out().println(result.text(format instanceof Format.Document));
   }
 
-  void compare(FileLine.Style style) {
+  public void compare(FileLine.Style style) {
     String volume = words.requireVolume("diff", 1, 2);
     session.interruptibly(
         () ->

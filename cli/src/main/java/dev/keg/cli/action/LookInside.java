@@ -1,4 +1,4 @@
-package dev.keg.cli.command;
+package dev.keg.cli.action;
 
 import dev.keg.backup.browse.BackupPath;
 import dev.keg.backup.browse.BackupTree;
@@ -16,11 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code keg backups ls} and {@code cat}: what one backup holds. */
-record LookInside(Session session, Browsing browsing) {
+public record LookInside(Session session, Browsing browsing) {
   private static final int PIECE = 1 << 20;
 
   /** Lists a directory, or one file. */
-  void list(List<String> words, boolean below, FileLine.Style style) {
+  public void list(List<String> words, boolean below, FileLine.Style style) {
     FileLine line = new FileLine(session.zone());
     List<InvalidArchive> lost = new ArrayList<>();
     for (String word : words) {
@@ -38,7 +38,7 @@ record LookInside(Session session, Browsing browsing) {
   }
 
   /** Copies the content of files to standard output. */
-  void print(List<String> words) {
+  public void print(List<String> words) {
     for (String word : words) {
       BackupPath place = BackupPath.parse(word, session.clock());
       WrongUse.throwIf(place.path().isRoot(), "cat requires a file: VOLUME[@BACKUP]:PATH");

@@ -1,4 +1,4 @@
-package dev.keg.cli.command;
+package dev.keg.cli.action;
 
 import dev.keg.backup.browse.Browsing;
 import dev.keg.backup.browse.NameSearch;
@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** {@code keg backups find}: when files of a name appeared, changed and vanished. */
-record FindNames(Session session, Browsing browsing, Predicate<Backup> wanted, Format format) {
-  void run(List<String> names) {
+public record FindNames(
+    Session session, Browsing browsing, Predicate<Backup> wanted, Format format) {
+  public void run(List<String> names) {
     Catalog catalog = browsing.repository().list();
     NameSearch search = new NameSearch(browsing, names);
     List<RuntimeException> problems =

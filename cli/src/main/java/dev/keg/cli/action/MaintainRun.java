@@ -1,4 +1,4 @@
-package dev.keg.cli.command;
+package dev.keg.cli.action;
 
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.restore.Verifying;
@@ -21,14 +21,13 @@ import java.util.Optional;
  *
  * @param command gets the summary on its standard input
  */
-record MaintainRun(Session session, boolean json, Optional<String> command) {
-  private static final int INCOMPLETE = 3;
+public record MaintainRun(Session session, boolean json, Optional<String> command) {
 
-  Maintenance maintenance() {
+  public Maintenance maintenance() {
     return new Maintenance(setup(session));
   }
 
-  void run() {
+  public void run() {
     Instant started = session.clock().instant();
     SaveReport save = new SaveReport(session, "backup", session.streams().out());
     MaintenanceReport report =
@@ -49,7 +48,7 @@ record MaintainRun(Session session, boolean json, Optional<String> command) {
       throw new CommandFailure("Error: maintain: nobody was notified", 1);
     }
     if (result.incomplete() > 0) {
-      throw new CommandFailure("Warning: backed up with differences, listed above", INCOMPLETE);
+      throw CommandFailure.withDifferences("backed up");
     }
   }
 

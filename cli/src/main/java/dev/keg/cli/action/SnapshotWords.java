@@ -1,4 +1,4 @@
-package dev.keg.cli.command;
+package dev.keg.cli.action;
 
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The words after the action of {@code keg snapshot}: {@code db night} is {@code db@night}. */
-record SnapshotWords(Optional<String> volume, List<SnapshotName> names) {
-  static SnapshotWords of(Optional<String> volume, List<String> names) {
+public record SnapshotWords(Optional<String> volume, List<SnapshotName> names) {
+  public static SnapshotWords of(Optional<String> volume, List<String> names) {
     List<SnapshotName> all = new ArrayList<>();
     Optional<VolumeAt> first = volume.map(VolumeAt::parse);
     first.flatMap(VolumeAt::at).ifPresent(all::add);

@@ -1,4 +1,4 @@
-package dev.keg.cli.command;
+package dev.keg.cli.option;
 
 import static dev.keg.render.DocumentKind.COMPOSE;
 import static dev.keg.render.DocumentKind.HCS;
@@ -6,9 +6,6 @@ import static dev.keg.render.DocumentKind.OCI;
 import static dev.keg.render.DocumentKind.QEMU;
 import static dev.keg.render.DocumentKind.SYSTEMD;
 
-import dev.keg.cli.option.DocumentOptions;
-import dev.keg.cli.option.HcsOptions;
-import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.session.Session;
 import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.PathStyle;
@@ -22,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** What {@code keg render} has to know of each document: its options, and whose paths it has. */
-final class RenderRules {
+public final class RenderRules {
   private static final OptionScopes<DocumentKind> SCOPES =
       new OptionScopes<>(DocumentKind::word)
           .with(EnumSet.of(OCI, COMPOSE, HCS), "--container")
@@ -41,7 +38,7 @@ final class RenderRules {
   }
 
   /** What is wrong with the command line. */
-  static Optional<String> conflict(CommandSpec command, DocumentKind kind, boolean specs) {
+  public static Optional<String> conflict(CommandSpec command, DocumentKind kind, boolean specs) {
     ParseResult given = command.commandLine().getParseResult();
     boolean container = given.hasMatchedOption("--container");
     boolean machine = given.hasMatchedOption("--vm");
@@ -59,12 +56,12 @@ final class RenderRules {
   }
 
   /** The facts on which the document is based. */
-  static Parts parts(Session session, DocumentKind kind) {
+  public static Parts parts(Session session, DocumentKind kind) {
     return kind == HCS ? session.grammars().partsOfWindows() : session.grammars().parts();
   }
 
   /** The syntax of the specs. */
-  static MountSpecs grammar(Session session, DocumentKind kind, boolean linuxGuest) {
+  public static MountSpecs grammar(Session session, DocumentKind kind, boolean linuxGuest) {
     if (kind != HCS) {
       return session.grammars().mountSpecs();
     }

@@ -1,4 +1,4 @@
-package dev.keg.cli.command;
+package dev.keg.cli.action;
 
 import dev.keg.backup.browse.BackupPath;
 import dev.keg.backup.browse.BackupTree;
@@ -14,8 +14,8 @@ import dev.keg.tree.TreePath;
 import java.util.List;
 
 /** {@code keg backups diff}: two backups of a volume, or one and the newest. */
-record CompareBackups(Session session, Browsing browsing, FileLine.Style style) {
-  void run(List<String> words) {
+public record CompareBackups(Session session, Browsing browsing, FileLine.Style style) {
+  public void run(List<String> words) {
     WrongUse.throwIf(words.size() > 2, "diff takes two backups");
     BackupPath before = BackupPath.parse(words.getFirst(), session.clock());
     BackupPath after =

@@ -1,14 +1,11 @@
-package dev.keg.cli.command;
+package dev.keg.cli.option;
 
-import dev.keg.cli.option.AccessOptions;
-import dev.keg.cli.option.OptionScopes;
-import dev.keg.cli.option.RowOptions;
 import java.util.EnumSet;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What one {@code keg mount} does. */
-enum MountUse {
+public enum MountUse {
   LIST("the list of mounts"),
   /** Makes the data of a volume visible at its own place. */
   DATA("VOLUME"),
@@ -28,7 +25,7 @@ enum MountUse {
     this.words = words;
   }
 
-  static MountUse of(boolean volume, boolean target, boolean specs) {
+  public static MountUse of(boolean volume, boolean target, boolean specs) {
     if (specs) {
       return CONTAINER;
     }
@@ -36,7 +33,7 @@ enum MountUse {
   }
 
   /** What is wrong with the command line. */
-  Optional<String> conflict(CommandSpec command, boolean container, boolean volume) {
+  public Optional<String> conflict(CommandSpec command, boolean container, boolean volume) {
     if (this == CONTAINER && volume) {
       return Optional.of("VOLUME cannot be combined with " + words);
     }

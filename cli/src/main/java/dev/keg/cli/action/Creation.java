@@ -1,0 +1,69 @@
+package dev.keg.cli.action;
+
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.error.RegistryException.Differs;
+import dev.keg.lifecycle.CreateResult;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.mountspec.WantedVolume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.VolumeResolver;
+import java.util.List;
+
+/** {@code keg create}: volumes that may exist, and differ from what is asked for. */
+public record Creation(Session session, Differing differing, ResultOptions results) {
+  /** What becomes of a volume that exists and differs. */
+  public enum Differing {
+    WARN,
+    IGNORE,
+    FAIL
+  }
+
+  public void create(VolumeRequest request) {
+    show(session.volumes().create(request));
+  }
+
+  /** Creates the volumes of a compose file. */
+  public void createAll(List<WantedVolume> wanted, boolean dryRun) {
+    VolumeResolver resolver = session.volumeResolver();
+    resolver.requireExternal(wanted);
+    if (dryRun) {
+      wanted.forEach(volume -> preview(volume.name().orElseThrow()));
+    } else {
+      PartialFailure.forEach(wanted, volume -> create(resolver, volume));
+    }
+  }
+
+  private void create(VolumeResolver resolver, WantedVolume wanted) {
+    if (wanted.mustExist()) {
+      tell(wanted.name().orElseThrow().text(), false);
+    } else {
+      show(resolver.volume(wanted));
+    }
+  }
+
+  private void preview(VolumeName name) {
+    boolean exists = session.volumes().exists(name.text());
+    Result result = Result.of(exists ? name + " exists" : "would create " + name);
+    results.print(session, result.with("Volume", name.text()).with("Exists", exists));
+  }
+
+  private void show(CreateResult creation) {
+    String created = creation.volume().name().text();
+    if (differing == Differing.FAIL && !creation.differences().isEmpty()) {
+      throw new Differs(created, creation.differences());
+    }
+    if (differing != Differing.IGNORE) {
+      creation
+          .differences()
+          .forEach(difference -> session.warn("volume " + created + " exists: " + difference));
+    }
+    tell(created, !creation.existed());
+  }
+
+  private void tell(String volume, boolean created) {
+    results.print(session, Result.of(volume).with("Volume", volume).with("Created", created));
+  }
+}

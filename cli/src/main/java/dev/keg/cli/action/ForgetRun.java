@@ -1,0 +1,67 @@
+package dev.keg.cli.action;
+
+import dev.keg.backup.repack.RepackLimits;
+import dev.keg.backup.repack.RepackReport;
+import dev.keg.backup.repack.Repacking;
+import dev.keg.backup.replica.Rotation;
+import dev.keg.backup.replica.Rotation.Decision;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.ForgetReport;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.output.DecisionColumns;
+import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.ForgetSummary;
+import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.template.GoText;
+import dev.keg.volume.Size;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** {@code keg forget} in a repository that is open: what is forgotten, and what is repacked. */
+public record ForgetRun(Session session, Repository repository, RowOptions rows, boolean dryRun) {
+  public void run(
+      RetentionPolicy policy, Predicate<Backup> isConcerned, Optional<RepackLimits> limits) {
+    Rotation rotation = new Rotation(repository, policy, session.zone(), session.clock());
+    Catalog catalog = repository.list();
+    PartialFailure.throwIfAny(catalog.gone(repository.address()));
+    List<Decision> decisions = rotation.decide(catalog, isConcerned);
+    // Names alone do not say which of them were kept.
+    List<Decision> shown =
+        rows.quiet() ? decisions.stream().filter(d -> !d.verdict().kept()).toList() : decisions;
+    // Before anything is forgotten: a format that does not fit must not hide what was.
+    String list = DecisionColumns.rows(session.zone(), dryRun).render(rows.format(), shown);
+    ForgetReport report = dryRun ? rotation.preview(decisions) : rotation.run(decisions);
+    session.streams().out().writeBytes(GoText.bytes(list));
+    tell(ForgetSummary.of(dryRun ? "Would forget" : "Forgot", report));
+    PartialFailure.throwIfAny(Damage.problems(repository.address(), report.damages()));
+    limits.ifPresent(limit -> repack(limit, report.forgotten()));
+  }
+
+  private void repack(RepackLimits limits, List<BackupId> forgotten) {
+    Progress progress = Progress.of(session, "repack", () -> Size.ZERO);
+    RepackReport report;
+    try {
+      Repacking repacking = new Repacking(repository, limits, progress::advanced);
+      report = dryRun ? repacking.preview(forgotten) : repacking.run();
+    } finally {
+      progress.end();
+    }
+    tell(ForgetSummary.of(dryRun ? "Would repack" : "Repacked", report));
+    PartialFailure.throwIfAny(report.problems());
+  }
+
+  /** The list is the result; for programs, what it came to belongs to it. */
+  private void tell(Result summary) {
+    PrintStream out = rows.json() ? session.streams().out() : session.streams().err();
+    out.println(summary.text(rows.json()));
+  }
+}

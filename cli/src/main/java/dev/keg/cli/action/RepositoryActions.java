@@ -1,0 +1,46 @@
+package dev.keg.cli.action;
+
+import dev.keg.backup.replica.KnownRepositories;
+import dev.keg.backup.repository.Repository;
+import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.output.RepositoryColumns;
+import dev.keg.cli.output.Result;
+import dev.keg.cli.session.Session;
+import dev.keg.error.InvalidInput.InvalidRepository;
+
+/** What {@code keg repo} does with a repository. */
+public record RepositoryActions(Session session, RowOptions rows) {
+  public void list() {
+    RepositoryColumns.rows().print(session.streams().out(), rows.format(), known().all());
+  }
+
+  public void trust(String location) {
+    try (Repository opened = session.repositories().accept(location)) {
+      known().trust(location, opened);
+    }
+    say(location, "Trusted");
+  }
+
+  public void distrust(String location) {
+    if (!known().distrust(location)) {
+      throw new InvalidRepository("'" + location + "' is not trusted", null);
+    }
+    say(location, "Distrusted");
+  }
+
+  public void upgrade(String location) {
+    try (Repository opened = session.repositories().open(location)) {
+      opened.upgrade();
+    }
+    say(location, "Upgraded");
+  }
+
+  private KnownRepositories known() {
+    return session.knownRepositories();
+  }
+
+  private void say(String location, String done) {
+    Result result = Result.of(location).with("Repository", location).with(done, true);
+    rows.print(session, result);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.keg.cli.action;
+
+import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
+import dev.keg.cli.option.backup.RestoreOptions;
+import dev.keg.cli.option.backup.SourceOptions;
+import dev.keg.cli.output.report.RestorePlan;
+import dev.keg.cli.output.report.RestoreReport;
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Confirmation;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.volume.VolumeName;
+
+/** The restores of one {@code keg restore}: each is planned, confirmed and told of. */
+public final class RestoreRun {
+  /** What else the command line says. */
+  public record Answers(boolean dryRun, boolean yes, boolean json) {}
+
+  private final Session session;
+  private final SourceOptions from;
+  private final RestoreOptions how;
+  private final Answers answers;
+  private final Restoring restoring;
+  private boolean differs;
+
+  public RestoreRun(Session session, SourceOptions from, RestoreOptions how, Answers answers) {
+    this.session = session;
+    this.from = from;
+    this.how = how;
+    this.answers = answers;
+    this.restoring = new Restoring(session.backups());
+  }
+
+  /** Restores a volume of this name, which the command line wrote so. */
+  public void restore(VolumeName volume, String name) {
+    from.with(session, volume, source -> restore(name, source));
+  }
+
+  /** Fails in its own way if some file is not as it was. */
+  public void requireWhole() {
+    if (differs) {
+      throw CommandFailure.withDifferences("restored");
+    }
+  }
+
+  private void restore(String name, RestoreSource source) {
+    WrongUse.throwIf(
+        how.needsIndex() && !(source instanceof RestoreSource.Indexed),
+        "--verify and --skip-damaged need a repository or an archive with an index");
+    RestoreRequest request = how.request(session, name);
+    RestorePlan plan = new RestorePlan(restoring.plan(source, request), source, request);
+    if (answers.dryRun()) {
+      session.streams().out().println(answers.json() ? plan.json() : plan.text());
+      return;
+    }
+    if (plan.changesFiles() && !confirmed(name, request)) {
+      throw new CommandFailure("restore %s: not confirmed; nothing was changed".formatted(name), 1);
+    }
+    RestoreReport report = RestoreReport.of(session, plan);
+    restoring.restore(source, request, report);
+    session
+        .streams()
+        .out()
+        .println(answers.json() ? report.json(source.name()) : report.line(plan));
+    differs |= !report.isWhole();
+  }
+
+  private boolean confirmed(String name, RestoreRequest request) {
+    if (answers.yes()) {
+      return true;
+    }
+    if (from.isStandardInput()) {
+      throw new RestoreFailed(
+          name, "standard input is the backup, so it cannot answer a prompt", "use --yes");
+    }
+    return Confirmation.of(session.streams(), "--yes")
+        .ask(
+            "WARNING! This will %s volume %s.%n"
+                .formatted(
+                    request.mode() == Mode.REPLACE ? "replace the content of" : "change files in",
+                    request.volume()));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.keg.cli.action;
+
+import dev.keg.backup.replica.BackupSelection;
+import dev.keg.backup.replica.BackupSelection.Selected;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Check;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.Verifying;
+import dev.keg.cli.output.report.CheckReport;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.error.BackupException.NoSuchBackup;
+import dev.keg.volume.Size;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The checks of one {@code keg verify}. */
+public record VerifyRun(Session session, Verifying verifying, boolean json) {
+  public void checkFile(Path file) {
+    Check check =
+        CheckReport.watched(session, file, () -> Size.ZERO, heard -> verifying.check(file, heard));
+    report().print(file.toString(), Map.of("File", file.toString()), check);
+  }
+
+  /** Checks those of a repository that are selected and wanted. */
+  public void checkBackups(String location, BackupSelection selection, Predicate<Backup> isWanted) {
+    try (Repository repository = session.repositories().open(location)) {
+      Selected selected = selection.in(repository);
+      selected.warnings().forEach(session::warn);
+      List<Backup> wanted = selected.backups().stream().filter(isWanted).toList();
+      List<RuntimeException> problems = new ArrayList<>(selected.problems());
+      if (wanted.isEmpty() && problems.isEmpty()) {
+        problems.add(new NoSuchBackup(repository.address(), "none matches"));
+      }
+      problems.addAll(PartialFailure.collect(wanted, backup -> check(repository, backup)));
+      PartialFailure.throwIfAny(problems);
+    }
+  }
+
+  private void check(Repository repository, Backup backup) {
+    String volume = backup.record().volume().name().text();
+    String id = backup.id().text();
+    Check check =
+        CheckReport.watched(
+            session,
+            volume,
+            () -> backup.record().counts().size(),
+            heard -> verifying.check(repository, backup, heard));
+    report().print(volume + " " + id, Map.of("Volume", volume, "ID", id), check);
+  }
+
+  private CheckReport report() {
+    return new CheckReport(session.streams().out(), json);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.replica.RepositoryKeys;
+import dev.keg.backup.store.encrypted.Secret;
+import dev.keg.cli.session.Session;
+import dev.keg.error.InvalidInput.InvalidRepository;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** A key that an encrypted repository gets. */
+public final class NewKeyOptions {
+  /** The options of this mixin. */
+  public static final List<String> NAMES = List.of("--name", "--new-key-file", "--recipient");
+
+  @Option(
+      names = "--name",
+      paramLabel = "name",
+      description = "With key add, call the new key so instead of a random name")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--new-key-file",
+      paramLabel = "file",
+      description = "With key add and key rotate, the new key or pass phrase is in this file")
+  private Optional<String> file = Optional.empty();
+
+  @Option(
+      names = "--recipient",
+      paramLabel = "age1…",
+      description = "With key add and key rotate, the new key is this public key")
+  private Optional<String> recipient = Optional.empty();
+
+  public boolean given() {
+    return name.isPresent() || file.isPresent() || recipient.isPresent();
+  }
+
+  public Optional<String> name() {
+    return name;
+  }
+
+  /** Why these options exclude each other, if they do. */
+  public Optional<String> conflict() {
+    return file.isPresent() && recipient.isPresent()
+        ? Optional.of("conflicting options: --new-key-file and --recipient")
+        : Optional.empty();
+  }
+
+  /** The new key; what is not given is asked for. The repository must open before. */
+  public Secret secret(Session session, RepositoryKeys keys) {
+    keys.unlock();
+    return recipient
+        .map(RepositoryKeys::recipient)
+        .or(() -> file.map(session::secret))
+        .or(() -> session.keys().choose(keys.address(), true))
+        .orElseThrow(
+            () ->
+                new InvalidRepository(
+                    "no new key is given",
+                    "give it with --new-key-file or --recipient, or type a pass phrase at a"
+                        + " terminal"));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.keg.cli.output;
+
+import dev.keg.cli.json.Json;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What a command did to one thing: a line for people, and an object for programs. */
+public record Result(String line, Map<String, Object> fields) {
+  public Result {
+    fields = Map.copyOf(fields);
+  }
+
+  /** A line, and nothing for programs yet. */
+  public static Result of(String line) {
+    return new Result(line, Map.of());
+  }
+
+  /** Nothing for people: the exit status says all. */
+  public static Result silent() {
+    return of("");
+  }
+
+  /** The line is the name of a volume, to which this was done. */
+  public static Result ofVolume(String volume, String done) {
+    return of(volume).with("Volume", volume).with(done, true);
+  }
+
+  public Result with(String field, Object value) {
+    SortedMap<String, Object> more = new TreeMap<>(fields);
+    more.put(field, value);
+    return new Result(line, more);
+  }
+
+  public String text(boolean json) {
+    return json ? Json.compact(new TreeMap<>(fields)) : line;
+  }
+}
