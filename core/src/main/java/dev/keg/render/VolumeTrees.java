@@ -6,6 +6,7 @@ import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.file.FileFailures;
 import dev.keg.mountspec.MountSpec;
+import dev.keg.render.document.MountService;
 import dev.keg.render.document.Part;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -14,9 +15,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Finds the data of volumes on this host. */
 final class VolumeTrees {
+  /** File systems of other hosts, as systemd knows them. */
+  private static final Set<String> NETWORK =
+      Set.of(
+          "nfs",
+          "nfs4",
+          "cifs",
+          "smb3",
+          "ceph",
+          "glusterfs",
+          "sshfs",
+          "davfs",
+          "afs",
+          "lustre",
+          "9p");
+
   private final MountContext context;
 
   VolumeTrees(MountContext context) {
@@ -27,29 +44,41 @@ final class VolumeTrees {
    * The requested part of the volume. The directory below a missing mount is refused: a consumer
    * would start with an empty directory, or write files that the next mount hides.
    *
-   * @param atBoot whether it must be visible at boot without a keg command
+   * @param atBoot whether a service can make it visible before it is used
    */
   Part.Tree of(MountSpec.Named spec, Volume volume, boolean atBoot) {
-    Path data = data(volume, atBoot);
-    Path source = spec.subpath().isEmpty() ? data : inside(volume, data, spec.subpath());
-    return new Part.Tree(
-        source.toString(), Files.isDirectory(source), spec.target(), spec.access());
-  }
-
-  private Path data(Volume volume, boolean atBoot) {
-    String name = volume.name().text();
     VolumeDriver driver = context.services().driver("render", volume);
     VolumeHome home = context.registry().layout().home(volume.name());
     Path data = driver.mountpoint(volume, home);
-    if (driver.alwaysVisible(volume)) {
-      return data;
+    MountService service = null;
+    if (!driver.alwaysVisible(volume)) {
+      service = atBoot ? service(volume, driver.storage(volume, home).type()) : null;
+      if (service == null || !spec.subpath().isEmpty()) {
+        requireMounted(volume, data);
+      }
     }
-    if (atBoot) {
+    Path source = spec.subpath().isEmpty() ? data : inside(volume, data, spec.subpath());
+    return new Part.Tree(
+        source.toString(), Files.isDirectory(source), spec.target(), spec.access(), service);
+  }
+
+  private MountService service(Volume volume, String fileSystem) {
+    String root = context.registry().layout().root().toAbsolutePath().toString();
+    if (!root.startsWith("/")) {
       throw new NotSupported(
-          "render",
-          name,
-          "after a boot, keg must mount it first; use a unit that" + " runs `keg mount`");
+          "render", volume.name().text(), "after a boot, keg must mount it first");
     }
+    // Only the local driver and plugins have such an option, and what it means there is the same.
+    String source = volume.options().text("device").filter(text -> text.startsWith("/")).orElse("");
+    return new MountService(
+        volume.name().text(),
+        root,
+        source.isEmpty() ? null : source,
+        NETWORK.contains(fileSystem.replaceFirst("^fuse[.]", "")));
+  }
+
+  private void requireMounted(Volume volume, Path data) {
+    String name = volume.name().text();
     if (!isMounted(data)) {
       throw new MountFailed(
           "render",
@@ -57,7 +86,6 @@ final class VolumeTrees {
           "its data is not visible on this host",
           "`keg mount %s` makes it visible".formatted(name));
     }
-    return data;
   }
 
   // Without a mount table, this cannot be checked.

@@ -30,12 +30,14 @@ import dev.keg.mountspec.MountSpecs;
 import dev.keg.mountspec.PathStyle;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.render.document.MountService;
 import dev.keg.render.document.Part;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
+import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +115,10 @@ class PartsTest {
     return Arrays.stream(volumeTexts).map(grammar::volume).toList();
   }
 
+  private List<MountSpec> mount(String text) {
+    return List.of(new MountSpecs(PathStyle.LINUX, new LocalHost(files)).mount(text));
+  }
+
   private static Part.Disk disk(
       String name, String drive, @Nullable String place, boolean readOnly) {
     return new Part.Disk(
@@ -182,9 +188,38 @@ class PartsTest {
 
     table.mount("/keg/volumes/memory/_data");
     assertThat(parts.ofContainer(specs("memory:/data"))).hasSize(1);
-    assertThatThrownBy(() -> parts.ofHost(specs("memory:/data")))
-        .isInstanceOf(NotSupported.class)
-        .hasMessageContaining("after a boot, keg must mount it first");
+  }
+
+  @Test
+  void a_service_makes_data_visible_at_boot() {
+    create("local", "memory", "type=tmpfs", "device=tmpfs");
+    create("local", "disk", "type=ext4", "device=/dev/sdb");
+    create("local", "share", "type=nfs4", "device=:/export", "o=addr=1.2.3.4");
+
+    assertThat(parts.ofHost(specs("memory:/m", "disk:/d", "share:/s")))
+        .extracting(part -> ((Part.Tree) part).service())
+        .containsExactly(
+            new MountService("memory", "/keg", null, false),
+            new MountService("disk", "/keg", "/dev/sdb", false),
+            new MountService("share", "/keg", null, true));
+    create("local", "plain");
+    assertThat(parts.ofHost(specs("plain:/p")))
+        .extracting(part -> ((Part.Tree) part).service())
+        .containsOnlyNulls();
+  }
+
+  @Test
+  void a_part_of_a_volume_is_only_looked_for_where_it_is_visible() throws IOException {
+    create("local", "memory", "type=tmpfs", "device=tmpfs");
+    String spec = "type=volume,src=memory,dst=/data,volume-subpath=sub";
+
+    assertThatThrownBy(() -> parts.ofHost(mount(spec)))
+        .isInstanceOf(MountFailed.class)
+        .hasMessage("render memory: its data is not visible on this host");
+
+    table.mount("/keg/volumes/memory/_data");
+    Files.createDirectories(files.getPath("/keg/volumes/memory/_data/sub"));
+    assertThat(parts.ofHost(mount(spec))).hasSize(1);
   }
 
   @Test

@@ -52,6 +52,7 @@ public final class CloudInit {
     }
     List<String> options = new ArrayList<>(line.options());
     options.add("X-mount.mkdir");
-    return new MountLine(line.source(), line.target(), line.type(), options, line.pass());
+    return new MountLine(
+        line.source(), line.target(), line.type(), options, line.pass(), line.service());
   }
 }

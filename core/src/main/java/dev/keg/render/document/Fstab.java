@@ -1,6 +1,8 @@
 package dev.keg.render.document;
 
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.render.document.MountLines.MountLine;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of fstab(5). */
@@ -22,9 +24,26 @@ public final class Fstab {
   private static String text(List<MountLine> lines) {
     StringBuilder text = new StringBuilder();
     for (MountLine line : lines) {
-      text.append(String.join(" ", fields(line))).append('\n');
+      text.append(String.join(" ", fields(withService(line)))).append('\n');
     }
     return text.toString();
+  }
+
+  private static MountLine withService(MountLine line) {
+    MountService service = line.service();
+    if (service == null) {
+      return line;
+    }
+    if (!service.hasTemplate()) {
+      throw new NotSupported(
+          "render fstab",
+          service.volume(),
+          "the package's keg-mount@.service mounts volumes of the usual root only;"
+              + " `keg render systemd` writes a service for this one");
+    }
+    List<String> options = new ArrayList<>(line.options());
+    options.add("x-systemd.requires=" + service.name());
+    return new MountLine(line.source(), line.target(), line.type(), options, line.pass(), service);
   }
 
   /** The six columns. */

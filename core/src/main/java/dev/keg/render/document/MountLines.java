@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mounts that a system makes at boot: bind mounts on this host, or disks and 9p shares in a
@@ -20,14 +21,46 @@ final class MountLines {
    * One mount as the columns of fstab(5), unescaped.
    *
    * @param pass the order of its check at boot; 0 means never
+   * @param service what must run first; absent if nothing must
    */
-  record MountLine(String source, String target, String type, List<String> options, int pass) {
+  record MountLine(
+      String source,
+      String target,
+      String type,
+      List<String> options,
+      int pass,
+      @Nullable MountService service) {
     MountLine {
       options = List.copyOf(options);
     }
+
+    MountLine(String source, String target, String type, List<String> options, int pass) {
+      this(source, target, type, options, pass, null);
+    }
+
+    /** Whether the mount is late in the boot, so that the file systems of the host cannot wait. */
+    boolean isLate() {
+      return options.contains(NOT_NEEDED);
+    }
+
+    /** Whether the other must be mounted first. */
+    private boolean isOn(MountLine other) {
+      return isBelow(source, other.target) || isBelow(target, other.target);
+    }
+
+    private static boolean isBelow(String path, String parent) {
+      return path.equals(parent) || path.startsWith(parent.endsWith("/") ? parent : parent + "/");
+    }
+
+    private MountLine late() {
+      List<String> all = new ArrayList<>(options);
+      all.add(NOT_NEEDED);
+      return new MountLine(source, target, type, all, pass, service);
+    }
   }
 
-  // The device is missing after a detach, so booting must not wait for it.
+  // The device is missing after a detach, so booting must not wait for it. Nor can the boot's early
+  // part wait for a service that is started after it.
   private static final String NOT_NEEDED = "nofail";
 
   private final Vocabulary words;
@@ -61,7 +94,25 @@ final class MountLines {
     }
     refuseUnused(lines);
     lines.sort(Comparator.comparingInt(line -> MountSpec.depth(line.target())));
-    return lines;
+    return machine ? lines : lateOnLate(lines);
+  }
+
+  /** What is mounted on a late mount is late, too. */
+  private static List<MountLine> lateOnLate(List<MountLine> lines) {
+    List<MountLine> result = new ArrayList<>(lines);
+    boolean changed = true;
+    while (changed) {
+      List<MountLine> late = result.stream().filter(MountLine::isLate).toList();
+      changed = false;
+      for (int i = 0; i < result.size(); i++) {
+        MountLine line = result.get(i);
+        if (!line.isLate() && late.stream().anyMatch(line::isOn)) {
+          result.set(i, line.late());
+          changed = true;
+        }
+      }
+    }
+    return result;
   }
 
   private void refuseUnused(List<MountLine> lines) {
@@ -90,12 +141,16 @@ final class MountLines {
 
   private MountLine bind(Part.Tree tree) {
     boolean recursive = tree.access().recursion() != Recursion.DISABLED;
+    List<String> first = new ArrayList<>(List.of(recursive ? "rbind" : "bind"));
+    MountService service = tree.service();
+    if (service != null) {
+      first.add(NOT_NEEDED);
+      if (service.network()) {
+        first.add("_netdev");
+      }
+    }
     return new MountLine(
-        tree.source(),
-        tree.target(),
-        "none",
-        options("none", List.of(recursive ? "rbind" : "bind"), tree),
-        0);
+        tree.source(), tree.target(), "none", options("none", first, tree), 0, service);
   }
 
   private MountLine share(Part.Tree tree, MountTags tags) {

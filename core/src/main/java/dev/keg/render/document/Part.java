@@ -18,11 +18,26 @@ public sealed interface Part {
   /** The access to it. */
   Access access();
 
-  /** A directory or a file of the host. */
-  record Tree(String source, boolean directory, String target, Access access) implements Part {
+  /**
+   * A directory or a file of the host.
+   *
+   * @param service what makes it visible at boot; absent if it always is
+   */
+  record Tree(
+      String source,
+      boolean directory,
+      String target,
+      Access access,
+      @Nullable MountService service)
+      implements Part {
     public Tree {
       requirePrintable(source);
       requirePrintable(target);
+    }
+
+    /** One that is always visible. */
+    public Tree(String source, boolean directory, String target, Access access) {
+      this(source, directory, target, access, null);
     }
 
     @Override

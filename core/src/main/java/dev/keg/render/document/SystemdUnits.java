@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The {@code .mount} units of systemd.mount(5); the file name of each follows from its mount point.
@@ -20,8 +22,11 @@ public final class SystemdUnits {
   /** The longest file name, including the extension. */
   private static final int LONGEST_NAME = 255;
 
-  // These options are for readers of fstab and mean nothing in a unit.
+  // Here a section of the unit says this, or systemd's default for devices.
   private static final Set<String> OF_FSTAB = Set.of("nofail", "noauto");
+
+  // On a host, a mount with "nofail" is one for which the file systems of the host do not wait.
+  private static final Set<String> OF_FSTAB_ONLY = Set.of("noauto");
 
   private static final String UUID = "UUID=";
 
@@ -32,12 +37,12 @@ public final class SystemdUnits {
 
   /** For this host. */
   public static List<Unit> ofHost(List<Part> parts, LineSettings settings) {
-    return units(MountLines.ofHost(NAME, parts, settings));
+    return units(MountLines.ofHost(NAME, parts, settings), OF_FSTAB_ONLY);
   }
 
   /** For a machine that has these disks and shares. */
   public static List<Unit> ofMachine(List<Part> parts, LineSettings settings) {
-    return units(MountLines.ofMachine(NAME, parts, settings));
+    return units(MountLines.ofMachine(NAME, parts, settings), OF_FSTAB);
   }
 
   /** All units in one text, each after its name, like {@code systemctl cat}. */
@@ -76,27 +81,43 @@ public final class SystemdUnits {
     }
   }
 
-  private static List<Unit> units(List<MountLine> lines) {
-    return lines.stream().map(SystemdUnits::unit).toList();
+  private static List<Unit> units(List<MountLine> lines, Set<String> dropped) {
+    List<Unit> units = new ArrayList<>();
+    lines.forEach(line -> units.add(unit(line, dropped)));
+    lines.stream()
+        .flatMap(line -> Stream.ofNullable(line.service()))
+        .distinct()
+        .map(service -> new Unit(service.name(), service.text()))
+        .forEach(units::add);
+    return units;
   }
 
-  private static Unit unit(MountLine line) {
+  private static Unit unit(MountLine line, Set<String> dropped) {
     String name = UnitName.ofMount(line.target());
     if (name.length() > LONGEST_NAME) {
       throw new InvalidSpec("'%s' is too long for a unit name; use fstab".formatted(line.target()));
     }
     StringBuilder text = new StringBuilder();
     text.append("[Unit]\nDescription=").append(value(description(line)));
+    MountService service = line.service();
+    if (service != null) {
+      text.append("\nRequires=").append(service.name());
+      text.append("\nAfter=").append(service.name());
+    }
     text.append("\n\n[Mount]\nWhat=").append(value(device(line.source())));
     text.append("\nWhere=").append(value(line.target()));
     text.append("\nType=").append(line.type()).append('\n');
     String options =
-        String.join(",", line.options().stream().filter(o -> !OF_FSTAB.contains(o)).toList());
+        line.options().stream()
+            .filter(option -> !dropped.contains(option))
+            .collect(Collectors.joining(","));
     if (!options.isEmpty()) {
       text.append("Options=").append(value(options)).append('\n');
     }
     if (!line.options().contains("noauto")) {
-      text.append("\n[Install]\nWantedBy=local-fs.target\n");
+      boolean network = service != null && service.network();
+      String target = network ? "remote-fs.target" : "local-fs.target";
+      text.append("\n[Install]\nWantedBy=").append(target).append('\n');
     }
     return new Unit(name, text.toString());
   }

@@ -12,6 +12,11 @@ final class UnitName {
     return (inner.isEmpty() ? "-" : escaped(inner)) + ".mount";
   }
 
+  /** The unit of a device, such as {@code /dev/sdb}. */
+  static String ofDevice(String path) {
+    return escaped(path.replaceAll("^/+|/+$", "")) + ".device";
+  }
+
   // Slashes become dashes. Bytes other than letters, digits and ":_." are escaped, and so is a
   // leading dot, which would hide the file.
   private static String escaped(String path) {

@@ -1,6 +1,7 @@
 package dev.keg.render.document;
 
 import static dev.keg.render.document.SampleParts.container;
+import static dev.keg.render.document.SampleParts.late;
 import static dev.keg.render.document.SampleParts.machine;
 import static dev.keg.render.document.SampleParts.mapped;
 import static dev.keg.render.document.SampleParts.memory;
@@ -20,6 +21,8 @@ import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.MachineMount;
 import dev.keg.mountspec.MachineMount.SecurityModel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +77,23 @@ public class DocumentsTest {
     return all;
   }
 
+  @Test
+  void the_package_has_a_service_for_volumes_of_the_usual_root() throws IOException {
+    String template = Files.readString(Path.of("../cli/packaging/systemd/keg-mount@.service"));
+    MountService usual = new MountService("%i", "/var/lib/keg", null, false);
+
+    assertThat(template).endsWith(usual.text().substring(usual.text().indexOf("[Service]")));
+    MountService other = new MountService("db", "/keg \"%\"", null, false);
+    assertThat(other.text())
+        .contains("RequiresMountsFor=\"/keg \\\"%%\\\"\"\n")
+        .contains("Environment=\"KEG_ROOT=/keg \\\"%%\\\"\"\n");
+    List<Part> parts =
+        List.of(new Part.Tree("/keg/db/_data", true, "/srv/db", Access.DEFAULT, other));
+    assertThatThrownBy(() -> Fstab.ofHost(parts, LineSettings.DEFAULT))
+        .isInstanceOf(NotSupported.class)
+        .hasMessageContaining("`keg render systemd` writes a service for this one");
+  }
+
   static Stream<Arguments> documents() {
     List<Part> disks = List.of(SampleParts.disk("db", "vda", "raw", Access.DEFAULT));
     return Stream.of(
@@ -90,6 +110,8 @@ public class DocumentsTest {
         arguments("fstab-host.txt", Document.FSTAB, with(container(), restricted())),
         arguments("fstab-machine.txt", Document.GUEST_FSTAB, machine()),
         arguments("systemd-host.txt", Document.SYSTEMD, with(container(), restricted())),
+        arguments("fstab-late.txt", Document.FSTAB, late()),
+        arguments("systemd-late.txt", Document.SYSTEMD, late()),
         arguments("systemd-machine.txt", Document.GUEST_SYSTEMD, machine()),
         arguments("cloud-init.yaml", Document.CLOUD_INIT, machine()),
         arguments("cloud-init-no-automount.yaml", Document.LAZY_CLOUD_INIT, machine()),

@@ -84,10 +84,12 @@ public class OthersAcceptIT {
     parts.add(tree("/srv/" + PLAIN_ODD + "\\", Access.DEFAULT));
     parts.add(tree("/srv/end ", SampleParts.READ_ONLY));
     List<Unit> units = new ArrayList<>(SystemdUnits.ofHost(parts, LineSettings.DEFAULT));
+    units.addAll(SystemdUnits.ofHost(SampleParts.late(), LineSettings.DEFAULT));
     units.addAll(SystemdUnits.ofMachine(SampleParts.machine(), LineSettings.DEFAULT));
     StringBuilder script = new StringBuilder();
     for (Unit unit : units) {
-      write(unit.name(), unit.text());
+      // Keg is not installed here.
+      write(unit.name(), unit.text().replace("/usr/bin/keg", "/bin/true"));
       // It takes what is behind a colon for an alias.
       if (!unit.name().contains(":")) {
         script.append("systemd-analyze verify --man=no ").append(quoted(unit.name())).append('\n');

@@ -67,6 +67,27 @@ public final class SampleParts {
         memory("size=1m", "mode=1777"));
   }
 
+  /** What only Keg can mount, and what is mounted on it or comes from it. */
+  public static List<Part> late() {
+    return List.of(
+        late(new MountService("db", "/var/lib/keg", null, false), "/srv/db"),
+        late(new MountService("disk", "/var/lib/keg", "/dev/disk/by-id/a-b", false), "/srv/disk"),
+        late(new MountService("site", "/var/lib/keg", "/home/50% of \"it\"", false), "/srv/site"),
+        late(new MountService("nas", "/var/lib/keg", null, true), "/srv/nas"),
+        volume("logs", "/srv/db/logs", Access.DEFAULT),
+        new Part.Tree("/srv/nas/music", true, "/music", READ_ONLY),
+        volume("other", "/srv/dbother", Access.DEFAULT));
+  }
+
+  private static Part late(MountService service, String target) {
+    return new Part.Tree(
+        "/var/lib/keg/volumes/" + service.volume() + "/_data",
+        true,
+        target,
+        Access.DEFAULT,
+        service);
+  }
+
   public static Part restricted() {
     return volume("tight", "/tight", RESTRICTED);
   }
