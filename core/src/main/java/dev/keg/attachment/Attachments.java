@@ -6,6 +6,7 @@ import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -191,7 +192,12 @@ public final class Attachments {
   }
 
   public void add(VolumeName name, Attachment attachment) {
-    Path directory = directory(name);
+    add(name, registry.layout().home(name), attachment);
+  }
+
+  /** Adds the holder to the home of a volume that is not published yet. */
+  public void add(VolumeName name, VolumeHome home, Attachment attachment) {
+    Path directory = registry.layout().attachments(home);
     String file = AttachmentFile.name(attachment);
     byte[] content = AttachmentFile.write(attachment);
     switch (attachment) {

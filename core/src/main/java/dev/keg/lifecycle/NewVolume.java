@@ -5,6 +5,7 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -15,15 +16,19 @@ public record NewVolume(Services services, String operation, Volume volume, Owne
 
   /** Fills an invisible home, checks what the volume is built on, and publishes it with an id. */
   public Volume publish(Consumer<CreateRequest> fill) {
-    return publish(fill, _ -> {});
+    return publish(fill, (_, _) -> {}, _ -> {});
   }
 
   /**
    * The same.
    *
+   * @param complete what becomes visible together with the volume
    * @param takeBack what was made outside of a home that is filled but cannot be published
    */
-  Volume publish(Consumer<CreateRequest> fill, Consumer<VolumeHome> takeBack) {
+  Volume publish(
+      Consumer<CreateRequest> fill,
+      BiConsumer<Volume, VolumeHome> complete,
+      Consumer<VolumeHome> takeBack) {
     VolumeRegistry registry = services.registry();
     var options = services.drivers().options(volume);
     Volume made =
@@ -34,6 +39,7 @@ public record NewVolume(Services services, String operation, Volume volume, Owne
     try {
       fill.accept(new CreateRequest(made, home, options, ownership, services.secrets()));
       filled = true;
+      complete.accept(made, home);
       new Foundations(services).requireStill(operation, made, home);
       registry.publish(made, home);
       return made;

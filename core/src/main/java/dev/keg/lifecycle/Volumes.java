@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** The operations on volumes, apart from mounting and backing up. */
 public final class Volumes {
@@ -41,12 +42,17 @@ public final class Volumes {
 
   /** Makes the volume, or returns the existing one of that name if its driver matches. */
   public CreateResult create(VolumeRequest request) {
+    return create(request, (_, _) -> {});
+  }
+
+  /** The same; what completes a new volume in its home becomes visible together with it. */
+  public CreateResult create(VolumeRequest request, BiConsumer<Volume, VolumeHome> complete) {
     registry.openForWriting();
     try (var _ = registry.lock().lock(request.name())) {
       Optional<Volume> existing = registry.find(request.name());
       return existing.isPresent()
           ? found(existing.get(), request)
-          : CreateResult.made(make(request));
+          : CreateResult.made(make(request, complete));
     }
   }
 
@@ -57,7 +63,7 @@ public final class Volumes {
     return CreateResult.found(existing, request);
   }
 
-  private Volume make(VolumeRequest request) {
+  private Volume make(VolumeRequest request, BiConsumer<Volume, VolumeHome> complete) {
     Volume volume =
         new Volume(
                 request.name(),
@@ -70,7 +76,7 @@ public final class Volumes {
     VolumeDriver driver = services.driver("create", volume);
     driver.validate(services.drivers().newOptions(volume));
     return new NewVolume(services, "create", volume, request.ownership())
-        .publish(driver::create, home -> driver.takeBack(volume, home));
+        .publish(driver::create, complete, home -> driver.takeBack(volume, home));
   }
 
   public boolean exists(String name) {

@@ -12,10 +12,13 @@ import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.error.HolderException.NotAttached;
 import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.CreateResult;
 import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +57,7 @@ public final class Machines {
     return disks;
   }
 
-  private Optional<Attachment.Disk> find(VolumeName name, MachineId machine) {
+  Optional<Attachment.Disk> find(VolumeName name, MachineId machine) {
     return attachments.recorded(name).stream()
         .filter(Attachment.Disk.class::isInstance)
         .map(Attachment.Disk.class::cast)
@@ -93,6 +96,11 @@ public final class Machines {
     }
   }
 
+  /** Creates a disk that the machine has from the first moment. */
+  public CreateResult create(VolumeRequest request, AttachRequest attach) {
+    return new DiskCreation(services, this).create(request, attach);
+  }
+
   /** The disks of the volumes as the machine that has them knows them, which must be one. */
   public List<Plug> plugs(String operation, List<VolumeName> volumes) {
     List<Plug> plugs = new ArrayList<>();
@@ -123,9 +131,13 @@ public final class Machines {
   }
 
   private MachineDisk machineDisk(String operation, Volume volume) {
+    return machineDisk(operation, volume, services.home(volume.name()));
+  }
+
+  MachineDisk machineDisk(String operation, Volume volume, VolumeHome home) {
     String name = volume.name().text();
     if (services.driver(operation, volume) instanceof Renders renders) {
-      return renders.machineDisk(volume, services.home(volume.name()));
+      return renders.machineDisk(volume, home);
     }
     throw new NotSupported(
         operation,
@@ -151,7 +163,7 @@ public final class Machines {
     return already;
   }
 
-  private static void refuseBuilt(AttachRequest request, MachineDisk disk) {
+  static void refuseBuilt(AttachRequest request, MachineDisk disk) {
     if (disk.readOnly() && !request.readOnly()) {
       throw new AttachRefused(
           request.volume(),
@@ -178,15 +190,22 @@ public final class Machines {
 
   /** The files that a machine reads for a disk. */
   private List<String> files(Volume volume, MachineDisk disk) {
+    return files(volume, disk, registry.layout().home(volume.name())).stream()
+        .map(Path::toString)
+        .toList();
+  }
+
+  List<Path> files(Volume volume, MachineDisk disk, VolumeHome home) {
     List<Path> files = new ArrayList<>(List.of(disk.file()));
     if (services.drivers().open(volume.driver(), "attach", volume.name().text())
         instanceof Renders renders) {
-      files.addAll(renders.foundations(volume, registry.layout().home(volume.name())));
+      files.addAll(renders.foundations(volume, home));
     }
-    return files.stream().map(file -> file.toAbsolutePath().toString()).toList();
+    return files.stream().map(Path::toAbsolutePath).toList();
   }
 
-  private Attachment.Disk record(AttachRequest request, List<String> files) {
+  /** The record of a new attachment; refuses a drive that the machine has already. */
+  Attachment.Disk record(AttachRequest request, List<String> files) {
     List<HeldDisk> held = disks(request.machine());
     Set<DriveId> taken =
         held.stream()
@@ -213,21 +232,32 @@ public final class Machines {
   }
 
   private void add(MachineId machine, VolumeName name, Attachment.Disk record) {
+    announce(machine, name);
+    attachments.add(name, record);
+  }
+
+  /** Lets the machine look for a disk in the volume. */
+  void announce(MachineId machine, VolumeName name) {
     MachineFile file = new MachineFile(registry, machine);
     SequencedSet<VolumeName> volumes = file.volumes();
     // An entry of a killed command loses its place in the order, too.
     volumes.removeIf(other -> find(other, machine).isEmpty());
     volumes.addLast(name);
     file.write(volumes);
-    attachments.add(name, record);
   }
 
   private void remove(MachineId machine, VolumeName name, Attachment.Disk record) {
     attachments.remove(name, record);
+    withdraw(machine, name);
+  }
+
+  /** Undoes {@link #announce}. */
+  void withdraw(MachineId machine, VolumeName name) {
     MachineFile file = new MachineFile(registry, machine);
     SequencedSet<VolumeName> volumes = file.volumes();
-    volumes.remove(name);
-    file.write(volumes);
+    if (volumes.remove(name)) {
+      file.write(volumes);
+    }
   }
 
   private void plugIn(RunningMachine running, Plug plug, MachineId machine) {

@@ -6,6 +6,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * The small files beside volumes: their holders, the mounts of containers, the disks of machines.
@@ -29,7 +30,7 @@ public final class RegistryFiles {
         () -> {
           if (!Files.isDirectory(directory)) {
             Root.makeDirectory(directory, "rwx------");
-            sync.sync(layout.home(name).path());
+            sync.sync(Objects.requireNonNull(directory.getParent()));
           }
           AtomicFile.replace(directory.resolve(fileName), drafts.draft(name), content, sync);
         });

@@ -1,5 +1,6 @@
 package dev.keg.cli.action;
 
+import dev.keg.cli.option.NewDiskOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.session.PartialFailure;
@@ -21,8 +22,8 @@ public record Creation(Session session, Differing differing, ResultOptions resul
     FAIL
   }
 
-  public void create(VolumeRequest request) {
-    show(session.volumes().create(request));
+  public void create(VolumeRequest request, NewDiskOption disk) {
+    show(disk.create(session, request));
   }
 
   /** Creates the volumes of a compose file. */

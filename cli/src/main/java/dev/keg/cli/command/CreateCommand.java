@@ -3,6 +3,7 @@ package dev.keg.cli.command;
 import dev.keg.cli.action.Creation;
 import dev.keg.cli.action.Creation.Differing;
 import dev.keg.cli.option.ComposeOptions;
+import dev.keg.cli.option.NewDiskOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.VolumeOptions;
 import dev.keg.cli.session.CommandFailure;
@@ -24,6 +25,7 @@ import picocli.CommandLine.ParentCommand;
 public final class CreateCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private VolumeOptions options = new VolumeOptions();
+  @Mixin private NewDiskOption disk = new NewDiskOption();
   @Mixin private ComposeOptions compose = new ComposeOptions();
   @Mixin private ResultOptions results = new ResultOptions();
 
@@ -52,7 +54,7 @@ public final class CreateCommand implements Runnable {
     }
     Optional<String> named = volume.or(() -> name);
     WrongUse.throwIfAny(options.conflict());
-    WrongUse.throwIfAny(compose.conflict(named.isPresent() || options.given()));
+    WrongUse.throwIfAny(compose.conflict(named.isPresent() || options.given() || disk.given()));
     WrongUse.throwIf(dryRun && !compose.given(), "--dry-run needs --compose");
     Session session = keg.session();
     Creation creation =
@@ -61,7 +63,7 @@ public final class CreateCommand implements Runnable {
     if (compose.given()) {
       creation.createAll(compose.volumes(session), dryRun);
     } else {
-      creation.create(options.request(session, named.orElse("")));
+      creation.create(options.request(session, named.orElse("")), disk);
     }
   }
 }

@@ -101,7 +101,7 @@ final class Values {
     return switch (option.longestName()) {
       case "--container" -> new Holders(session).containers();
       case "--like" -> volumes(List.of());
-      case "--vm" -> new Holders(session).machines();
+      case "--vm", "--attach" -> new Holders(session).machines();
       case "--driver" -> drivers();
       case "--opt" -> driverOptions(current);
       case "--label", "--label-add" -> labelKeys().map(key -> Candidate.open(key + "=")).toList();

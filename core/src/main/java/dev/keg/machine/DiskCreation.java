@@ -1,0 +1,95 @@
+package dev.keg.machine;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.driver.Renders.MachineDisk;
+import dev.keg.error.HolderException.AttachRefused;
+import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.CreateResult;
+import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Creates a disk that a machine has from the first moment: the volume is published with the record
+ * of its attachment, so one never exists without the other.
+ */
+final class DiskCreation {
+  private final Services services;
+  private final VolumeRegistry registry;
+  private final Machines machines;
+
+  DiskCreation(Services services, Machines machines) {
+    this.services = services;
+    this.registry = services.registry();
+    this.machines = machines;
+  }
+
+  /** Creates and attaches the volume. One that exists must be attached as requested. */
+  CreateResult create(VolumeRequest request, AttachRequest attach) {
+    registry.openForWriting();
+    try (var _ = registry.lock().lockContainer(attach.machine().text())) {
+      if (registry.find(request.name()).isEmpty()) {
+        // A drive that is taken is found before a large disk is copied.
+        var _ = machines.record(attach, List.of());
+      }
+      CreateResult result =
+          new Volumes(services).create(request, (made, home) -> attach(made, home, attach));
+      if (result.existed()) {
+        requireAttached(request.name(), attach);
+      }
+      return result;
+    } catch (VolumeException e) {
+      withdraw(request.name(), attach.machine(), e);
+      throw e;
+    }
+  }
+
+  private void attach(Volume volume, VolumeHome staged, AttachRequest attach) {
+    MachineDisk disk = machines.machineDisk("attach", volume, staged);
+    Machines.refuseBuilt(attach, disk);
+    List<String> files =
+        machines.files(volume, disk, staged).stream()
+            .map(file -> published(file, staged, volume.name()))
+            .toList();
+    Attachment.Disk record = machines.record(attach, files);
+    machines.announce(attach.machine(), volume.name());
+    services.attachments().add(volume.name(), staged, record);
+  }
+
+  private String published(Path file, VolumeHome staged, VolumeName name) {
+    Path stage = staged.path().toAbsolutePath();
+    Path home = registry.layout().home(name).path().toAbsolutePath();
+    return (file.startsWith(stage) ? home.resolve(stage.relativize(file)) : file).toString();
+  }
+
+  private void requireAttached(VolumeName name, AttachRequest attach) {
+    boolean asAsked =
+        machines
+            .find(name, attach.machine())
+            .filter(disk -> disk.readOnly() == attach.readOnly())
+            .filter(
+                disk -> attach.drive().map(DriveId::text).orElse(disk.drive()).equals(disk.drive()))
+            .isPresent();
+    if (!asAsked) {
+      throw new AttachRefused(
+          name.text(),
+          "the volume exists already and is not attached so; `keg attach` attaches it");
+    }
+  }
+
+  private void withdraw(VolumeName name, MachineId machine, VolumeException failure) {
+    try (var _ = registry.lock().lockContainer(machine.text())) {
+      if (machines.find(name, machine).isEmpty()) {
+        machines.withdraw(machine, name);
+      }
+    } catch (VolumeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}
