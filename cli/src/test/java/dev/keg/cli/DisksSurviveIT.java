@@ -28,7 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Commands on a volume with a file system of its own are killed at the system calls that touch it,
  * those of the programs that they start among them. Afterwards the files are the old ones or the
- * new ones, the same command does what it should, and nothing is mounted or attached any more.
+ * new ones, or nobody gets them; the same command does what it should, and nothing is mounted or
+ * attached any more.
  */
 @NeedsRoot
 @NeedsNative
@@ -41,6 +42,9 @@ class DisksSurviveIT {
 
   private static final String OLD = "old";
   private static final String NEW = "new";
+
+  /** Its root cannot be exchanged in one step, so nobody gets it half restored. */
+  private static final String REFUSED = "an interrupted restore left neither";
 
   @TestFactory
   Stream<DynamicTest> grow() throws Exception {
@@ -60,7 +64,8 @@ class DisksSurviveIT {
   @TestFactory
   Stream<DynamicTest> restore() throws Exception {
     return broken(
-        "restore", new Survival(Set.of(OLD, NEW), "restore --replace --yes --from DIR/repo db"));
+        "restore",
+        new Survival(Set.of(OLD, NEW, REFUSED), "restore --replace --yes --from DIR/repo db"));
   }
 
   private static Stream<DynamicTest> broken(String name, Survival trial) throws Exception {
@@ -96,13 +101,21 @@ class DisksSurviveIT {
     }
 
     private static String content(Path directory) throws Exception {
-      keg(directory, "cp -q db:/a DIR/found");
+      Outcome outcome = run(directory, "cp -q db:/a DIR/found");
+      if (outcome.errors().contains(REFUSED)) {
+        return REFUSED;
+      }
+      assertThat(outcome.exit()).as(outcome.errors()).isZero();
       return Files.readString(directory.resolve("found"));
     }
 
     private static void keg(Path directory, String line) throws Exception {
-      Outcome outcome = BuiltProgram.run(words(directory, line).toArray(String[]::new));
+      Outcome outcome = run(directory, line);
       assertThat(outcome.exit()).as("%s: %s", line, outcome.errors()).isZero();
+    }
+
+    private static Outcome run(Path directory, String line) throws Exception {
+      return BuiltProgram.run(words(directory, line).toArray(String[]::new));
     }
 
     private static List<String> words(Path directory, String line) {
