@@ -30,6 +30,8 @@ import dev.keg.cli.command.NomadCommand;
 import dev.keg.cli.command.PluginCommand;
 import dev.keg.cli.command.PolicyCommand;
 import dev.keg.cli.command.PruneCommand;
+import dev.keg.cli.command.PullCommand;
+import dev.keg.cli.command.PushCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RenderCommand;
 import dev.keg.cli.command.RepoCommand;
@@ -83,6 +85,8 @@ final class Commands {
           new Subcommand(Group.BACKUP, RepoCommand::new, "repo"),
           new Subcommand(Group.BACKUP, ExportCommand::new, "export"),
           new Subcommand(Group.BACKUP, ImportCommand::new, "import"),
+          new Subcommand(Group.BACKUP, PushCommand::new, "push"),
+          new Subcommand(Group.BACKUP, PullCommand::new, "pull"),
           new Subcommand(Group.WATCH_AND_REPAIR, DfCommand::new, "df"),
           new Subcommand(Group.WATCH_AND_REPAIR, CheckCommand::new, "check"),
           new Subcommand(Group.WATCH_AND_REPAIR, StatsCommand::new, "stats"),

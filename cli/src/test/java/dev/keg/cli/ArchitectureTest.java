@@ -106,6 +106,7 @@ class ArchitectureTest {
           Map.entry("retention", List.of()),
           Map.entry("store", List.of()),
           Map.entry("archive", List.of("tar")),
+          Map.entry("oci", List.of("restore", "save", "store", "archive")),
           Map.entry("repository", List.of("store", "retention")),
           Map.entry("extract", List.of("archive", "tar")),
           Map.entry("save", List.of("archive", "repository", "store")),

@@ -3,6 +3,7 @@ package dev.keg.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.fixtures.server.FakeRegistry;
 import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import dev.keg.json.JsonDocument.InvalidDocument;
@@ -71,6 +72,8 @@ class JsonPageTest {
           "snapshot rm --json db one",
           "restore --from /repo --to copy2 --dry-run --json db",
           "restore --from /repo --to copy2 --json db",
+          "push --json db REGISTRY/db",
+          "pull --json REGISTRY/db pulled",
           "stats --json db",
           "verify --repo /repo --json",
           "verify --repo /db.tar.zst --json",
@@ -119,9 +122,16 @@ class JsonPageTest {
     Files.createDirectories(keg.files().getPath("/mnt/db"));
     Files.createDirectories(keg.files().getPath("/repo"));
     Files.write(keg.files().getPath("/file.img"), new byte[1 << 20]);
+    try (FakeRegistry registry = new FakeRegistry()) {
+      assertThat(missing(keg, registry.host())).isEmpty();
+    }
+  }
+
+  private static Map<String, Set<String>> missing(MemoryKeg keg, String registry) throws Exception {
     Map<String, Set<String>> missing = new TreeMap<>();
     for (String line : SESSION) {
-      Outcome outcome = keg.run(Invocation.of(line.split(" ", -1)));
+      String said = line.replace("REGISTRY", registry);
+      Outcome outcome = keg.run(Invocation.of(said.split(" ", -1)));
       if (line.startsWith("create")) {
         Files.writeString(keg.files().getPath("/keg/volumes/db/_data/f"), "1");
       }
@@ -133,7 +143,7 @@ class JsonPageTest {
           .as("%s: %s", line, outcome)
           .isNotEqualTo(line.contains("no-such"));
     }
-    assertThat(missing).isEmpty();
+    return missing;
   }
 
   private static void add(Map<String, Set<String>> missing, String heading, Set<String> keys)

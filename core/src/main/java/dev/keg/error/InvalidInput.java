@@ -37,6 +37,15 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** The text names no image in a registry. */
+  public static final class InvalidImage extends InvalidInput {
+    public InvalidImage(String text) {
+      super(
+          "invalid reference to an image: '%s'".formatted(text),
+          "write REGISTRY/NAME:TAG, such as registry.example.com/volumes/db:nightly");
+    }
+  }
+
   /** Neither end of a copy is in a volume. */
   public static final class InvalidCopy extends InvalidInput {
     public InvalidCopy(String from, String to) {

@@ -1,5 +1,6 @@
 package dev.keg.cli.session;
 
+import dev.keg.backup.oci.RegistryEnvironment;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.replica.RepositoryMemory;
 import dev.keg.backup.store.Backoff;
@@ -62,6 +63,18 @@ final class RepositoryAccess {
         environment.clock(),
         backoff(),
         session.debugging());
+  }
+
+  RegistryEnvironment images(boolean insecure) {
+    session.surviveConnections();
+    return new RegistryEnvironment(
+        environment.variables(),
+        environment.home(),
+        session.programs(),
+        backoff(),
+        session.debugging(),
+        insecure,
+        RegistryEnvironment.USUAL_IDLE);
   }
 
   private SshEnvironment ssh() {

@@ -3,6 +3,7 @@ package dev.keg.cli.session;
 import dev.keg.activity.Activities;
 import dev.keg.adoption.Adoptions;
 import dev.keg.attachment.Attachments;
+import dev.keg.backup.oci.RegistryEnvironment;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.repository.BackupRecord.Origin;
@@ -263,6 +264,11 @@ public final class Session {
       repositoryAccess = new RepositoryAccess(this, environment, keys, secrets);
     }
     return repositoryAccess;
+  }
+
+  /** What speaks with registries of images. */
+  public RegistryEnvironment imageRegistries(boolean insecure) {
+    return repositoryAccess().images(insecure);
   }
 
   public Repositories repositories() {

@@ -47,10 +47,10 @@ public sealed interface RestoreSource extends AutoCloseable {
   }
 
   /** A tar archive that is read from front to end; the stream is its owner's to close. */
-  record Stream(String name, InputStream in) implements RestoreSource {
-    @Override
-    public Optional<Volume> volume() {
-      return Optional.empty();
+  record Stream(String name, InputStream in, Optional<Volume> volume) implements RestoreSource {
+    /** One of which nothing tells what volume it was. */
+    public Stream(String name, InputStream in) {
+      this(name, in, Optional.empty());
     }
 
     @Override

@@ -54,10 +54,20 @@ public record SaveRequest(
 
   /** Everything, as it is, without commands of the operator. */
   public static SaveRequest plain(int threads) {
+    return everything(Content.ANY, threads);
+  }
+
+  /** All files of a volume, whatever this host could save of it otherwise. */
+  public static SaveRequest files(int threads) {
+    return everything(Content.FILES, threads);
+  }
+
+  private static SaveRequest everything(Content content, int threads) {
     return new SaveRequest(
         true,
         OptionalInt.empty(),
         Exclusions.of(List.of()),
+        content,
         Optional.empty(),
         Optional.empty(),
         Set.of(),

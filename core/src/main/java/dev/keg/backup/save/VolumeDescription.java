@@ -25,14 +25,21 @@ public final class VolumeDescription {
   private VolumeDescription() {}
 
   static ByteString write(Volume volume) {
-    return ByteString.of(
-        JsonObject.ofSchema(SCHEMA)
-            .put("created", volume.created().toString())
-            .put("driver", volume.driver())
-            .put("labels", volume.labels().map())
-            .put("name", volume.name().text())
-            .put("options", volume.options().map())
-            .bytes());
+    return ByteString.of(json(volume).bytes());
+  }
+
+  /** The description on one line, without its end. */
+  public static String text(Volume volume) {
+    return json(volume).line().strip();
+  }
+
+  private static JsonObject json(Volume volume) {
+    return JsonObject.ofSchema(SCHEMA)
+        .put("created", volume.created().toString())
+        .put("driver", volume.driver())
+        .put("labels", volume.labels().map())
+        .put("name", volume.name().text())
+        .put("options", volume.options().map());
   }
 
   /** The volume, if the text describes one; an archive is good without. */

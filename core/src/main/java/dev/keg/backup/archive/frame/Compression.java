@@ -1,6 +1,8 @@
 package dev.keg.backup.archive.frame;
 
+import java.nio.ByteBuffer;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** How the frames of an archive are packed. Only zstd archives have an index. */
 public sealed interface Compression {
@@ -27,6 +29,13 @@ public sealed interface Compression {
       }
     }
   }
+
+  /**
+   * zstd frames without an index, as layers of images have them.
+   *
+   * @param plain hears the bytes before they are packed, in order
+   */
+  record Layer(int level, Consumer<ByteBuffer> plain) implements Compression {}
 
   /** {@code .tar} */
   record None() implements Compression {}

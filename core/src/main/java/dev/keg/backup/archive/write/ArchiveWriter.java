@@ -2,6 +2,7 @@ package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.delta.EarlierContent;
 import dev.keg.backup.archive.frame.Compression.Gzip;
+import dev.keg.backup.archive.frame.Compression.Layer;
 import dev.keg.backup.archive.frame.Compression.None;
 import dev.keg.backup.archive.frame.Compression.Zstd;
 import dev.keg.backup.archive.frame.FrameHash;
@@ -89,6 +90,11 @@ public final class ArchiveWriter {
           new GzipSink(
               new FramePipeline(request.name(), out, GzipSink.room(FrameRef.MAX_LENGTH), threads),
               gzip.level());
+      case Layer layer ->
+          new LayerSink(
+              new FramePipeline(
+                  request.name(), out, ZstdEncoder.room(FrameRef.MAX_LENGTH), threads),
+              layer);
       case None _ -> new PlainSink(new FramePipeline(request.name(), out, FrameRef.MAX_LENGTH, 1));
     };
   }
@@ -102,7 +108,9 @@ public final class ArchiveWriter {
   }
 
   private ArchiveSummary run() {
-    if (!request.description().isEmpty() && !request.isPartial()) {
+    // Podman makes a directory of a global header.
+    boolean told = !request.isPartial() && !(request.compression() instanceof Layer);
+    if (told && !request.description().isEmpty()) {
       stream.put(TarEncoder.comment(request.description()));
     }
     TreeWalk walk = new TreeWalk(tree, request.excluded(), listener);

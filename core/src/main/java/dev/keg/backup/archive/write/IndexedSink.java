@@ -8,17 +8,15 @@ import dev.keg.backup.archive.frame.FrameBuffer;
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FramePipeline;
 import dev.keg.backup.archive.frame.FrameRef;
-import dev.keg.backup.archive.frame.ZstdEncoder;
+import dev.keg.backup.archive.frame.ZstdEncoders;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.index.Totals;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +27,7 @@ final class IndexedSink implements FrameSink {
   private static final int READERS = 2;
 
   private final FramePipeline pipeline;
-  private final int level;
-  private final Queue<ZstdEncoder> idle = new ConcurrentLinkedQueue<>();
+  private final ZstdEncoders encoders;
   private final BlockingQueue<FrameReader> readers = new ArrayBlockingQueue<>(READERS);
   private final Sharing sharing;
   private final ArchiveIndex index;
@@ -51,7 +48,7 @@ final class IndexedSink implements FrameSink {
         sources ->
             Stream.generate(() -> new FrameReader(sources)).limit(READERS).forEach(readers::add));
     this.pipeline = pipeline;
-    this.level = level;
+    encoders = new ZstdEncoders(level);
     this.sharing = sharing;
     this.index = index;
   }
@@ -99,7 +96,7 @@ final class IndexedSink implements FrameSink {
         }
         written = difference.isPresent() ? sharing.key().hash(buffer.plain) : hash;
       }
-      encode(buffer);
+      encoders.encode(buffer);
       CRC32C checksum = new CRC32C();
       checksum.update(buffer.packed.duplicate());
       crc = (int) checksum.getValue();
@@ -155,17 +152,6 @@ final class IndexedSink implements FrameSink {
     }
   }
 
-  // An encoder has tables of its own: there are as many as threads that pack, not as buffers.
-  private void encode(FrameBuffer buffer) {
-    ZstdEncoder used = idle.poll();
-    ZstdEncoder encoder = used == null ? new ZstdEncoder(level) : used;
-    try {
-      encoder.encode(buffer);
-    } finally {
-      idle.add(encoder);
-    }
-  }
-
   @Override
   public void entry(PendingEntry entry) {
     index.entry(entry);
@@ -195,7 +181,7 @@ final class IndexedSink implements FrameSink {
   @Override
   public void close() {
     pipeline.close();
-    idle.forEach(ZstdEncoder::close);
+    encoders.close();
     readers.forEach(FrameReader::close);
     earlier.ifPresent(ArchiveSources::close);
   }

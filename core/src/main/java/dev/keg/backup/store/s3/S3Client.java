@@ -2,6 +2,9 @@ package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.http.BrokenConnection;
+import dev.keg.backup.store.http.Patience;
+import dev.keg.backup.store.http.Sending;
 import dev.keg.backup.store.s3.signing.Signature;
 import dev.keg.backup.store.s3.signing.UriEncoding;
 import java.net.URI;
@@ -15,9 +18,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 
 /** Sends requests: signed, within a time limit, and again while the failure looks temporary. */
 final class S3Client implements AutoCloseable {
@@ -160,31 +160,26 @@ final class S3Client implements AutoCloseable {
     return request.method().equals("POST") ? connection.idle().multipliedBy(10) : connection.idle();
   }
 
-  // The client's own timeout ends with the answer's headers; this one covers the body as well.
   private HttpResponse<byte[]> exchange(
       String operation, S3Request request, HttpRequest signed, Patience patience)
       throws StoreException {
-    CompletableFuture<HttpResponse<byte[]>> pending =
-        connection
-            .http()
-            .sendAsync(
-                signed,
-                patience.watching(
-                    BodyHandlers.limiting(BodyHandlers.ofByteArray(), request.limit())));
     long seconds = (request.payload().length() + (long) request.limit()) / SLOWEST_BYTES_A_SECOND;
-    try {
-      return patience.await(pending, idle(request).plusSeconds(seconds));
-    } catch (ExecutionException e) {
-      throw BrokenConnection.failure(location, operation, e.getCause(), answered);
-    } catch (TimeoutException e) {
-      pending.cancel(true);
-      throw new StoreException.Unavailable(
-          location.address(), operation, String.valueOf(e.getMessage()), e);
-    } catch (InterruptedException e) {
-      pending.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new StoreException.Failed(location.address(), operation, "interrupted", null, e);
-    }
+    return new Sending(connection.http(), broken())
+        .send(
+            operation,
+            signed,
+            BodyHandlers.limiting(BodyHandlers.ofByteArray(), request.limit()),
+            patience,
+            idle(request).plusSeconds(seconds),
+            answered);
+  }
+
+  private BrokenConnection broken() {
+    return new BrokenConnection(
+        location.address(),
+        location.host(),
+        "look at the endpoint",
+        "a certificate of your own is trusted when AWS_CA_BUNDLE names its file");
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.http.Sending;
 import dev.keg.backup.store.s3.signing.CredentialProcess;
 import dev.keg.backup.store.s3.signing.Credentials;
 import dev.keg.backup.store.s3.signing.Credentials.Source;
@@ -173,11 +174,7 @@ public final class S3Setup {
   }
 
   private HttpClient http() throws StoreException {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(15));
+    HttpClient.Builder builder = Sending.client();
     Optional<String> bundle = variable("AWS_CA_BUNDLE").or(() -> setting("ca_bundle"));
     if (bundle.isPresent()) {
       Path file = environment.home().getFileSystem().getPath(bundle.get());

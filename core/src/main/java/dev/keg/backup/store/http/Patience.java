@@ -1,4 +1,4 @@
-package dev.keg.backup.store.s3;
+package dev.keg.backup.store.http;
 
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse.BodyHandler;
@@ -18,14 +18,14 @@ import java.util.concurrent.TimeoutException;
  * How long one request is waited for: as a whole, and for the next byte in either direction. A
  * connection that hangs is found by the latter, however much there is to come.
  */
-final class Patience {
+public final class Patience {
   private final long idle;
   private volatile long last = System.nanoTime();
 
   /**
    * @param idle how long nothing may happen
    */
-  Patience(Duration idle) {
+  public Patience(Duration idle) {
     this.idle = idle.toNanos();
   }
 
@@ -60,7 +60,7 @@ final class Patience {
     }
   }
 
-  BodyPublisher watching(BodyPublisher body) {
+  public BodyPublisher watching(BodyPublisher body) {
     return new BodyPublisher() {
       @Override
       public long contentLength() {

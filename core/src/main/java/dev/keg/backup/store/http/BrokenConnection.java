@@ -1,4 +1,4 @@
-package dev.keg.backup.store.s3;
+package dev.keg.backup.store.http;
 
 import dev.keg.backup.store.StoreException;
 import java.io.IOException;
@@ -10,36 +10,31 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/** What it means when there was no answer at all. */
-final class BrokenConnection {
-  private BrokenConnection() {}
-
+/**
+ * What it means when there was no answer at all.
+ *
+ * @param store as messages call it
+ * @param unknownHost what to do where there is no such host
+ * @param untrusted what to do where the certificate is not trusted
+ */
+public record BrokenConnection(String store, String host, String unknownHost, String untrusted) {
   /**
    * @param answered whether the store has ever answered: a name that was known may be again
    */
-  static StoreException failure(
-      S3Location location, String operation, @Nullable Throwable cause, boolean answered) {
-    String store = location.address();
+  StoreException failure(String operation, @Nullable Throwable cause, boolean answered) {
     return switch (cause) {
       case ConnectException e when unresolved(e) && !answered ->
-          new StoreException.Failed(
-              store, operation, "unknown host " + location.host(), "look at the endpoint", e);
+          new StoreException.Failed(store, operation, "unknown host " + host, unknownHost, e);
       case ConnectException e when unresolved(e) ->
-          new StoreException.Unavailable(store, operation, "unknown host " + location.host(), e);
+          new StoreException.Unavailable(store, operation, "unknown host " + host, e);
       case ConnectException e ->
-          new StoreException.Unavailable(
-              store, operation, "cannot connect to " + location.host(), e);
+          new StoreException.Unavailable(store, operation, "cannot connect to " + host, e);
       case SSLHandshakeException e ->
-          new StoreException.Failed(
-              store,
-              operation,
-              "TLS: " + words(e),
-              "a certificate of your own is trusted when AWS_CA_BUNDLE names its file",
-              e);
+          new StoreException.Failed(store, operation, "TLS: " + words(e), untrusted, e);
       case SSLException e -> new StoreException.Unavailable(store, operation, words(e), e);
       case HttpTimeoutException e ->
           new StoreException.Unavailable(
-              store, operation, "no connection to " + location.host() + " in time", e);
+              store, operation, "no connection to " + host + " in time", e);
       case IOException e -> new StoreException.Unavailable(store, operation, words(e), e);
       case RuntimeException bug -> throw bug;
       case Error error -> throw error;

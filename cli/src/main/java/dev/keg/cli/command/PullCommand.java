@@ -1,0 +1,109 @@
+package dev.keg.cli.command;
+
+import dev.keg.backup.oci.ImageReference;
+import dev.keg.backup.oci.PulledImage;
+import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
+import dev.keg.cli.option.backup.RegistryOptions;
+import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.output.report.RestoreReport;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg pull}: a volume out of an image; it is believed no more than an imported archive. */
+@Command(
+    name = "pull",
+    customSynopsis = "keg pull [OPTIONS] IMAGE [VOLUME]",
+    header = "Pull a volume from a registry of container images")
+public final class PullCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Mixin private RegistryOptions registry = new RegistryOptions();
+
+  @Option(names = "--list", description = "List the tags of the image instead")
+  private boolean list;
+
+  @Option(names = "--replace", description = "Replace the content of the volume")
+  private boolean replace;
+
+  @Option(
+      names = "--trust",
+      description = "Take devices, setuid and security attributes from the image")
+  private boolean trust;
+
+  @Option(names = "--json", description = "Print an object of what was pulled")
+  private boolean json;
+
+  @Parameters(
+      index = "0",
+      arity = "1",
+      paramLabel = "IMAGE",
+      description = "REGISTRY/NAME[:TAG] or REGISTRY/NAME@DIGEST")
+  private String reference = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "VOLUME",
+      description = "Made if it is missing (default the last part of NAME)")
+  private Optional<String> name = Optional.empty();
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    ImageReference image = ImageReference.parse(reference);
+    WrongUse.throwIf(
+        list && (replace || trust || json || name.isPresent()), "--list takes only an image");
+    PulledImage pulled = new PulledImage(image, registry.environment(session));
+    if (list) {
+      pulled.tags().forEach(session.streams().out()::println);
+      return;
+    }
+    VolumeName volume = volume(session, name.orElseGet(image::shortName));
+    session.interruptibly(() -> pulled.with(source -> restore(session, volume, source)));
+  }
+
+  private static VolumeName volume(Session session, String text) {
+    return session
+        .volumes()
+        .nameOf(text)
+        .filter(known -> session.volumes().exists(known.text()))
+        .orElseGet(() -> new VolumeName(text));
+  }
+
+  private void restore(Session session, VolumeName volume, RestoreSource from) {
+    Progress progress = Progress.of(session, "pull " + volume, () -> Size.ZERO);
+    RestoreReport report = new RestoreReport(session.streams().err(), volume, progress);
+    RestoreRequest request =
+        new RestoreRequest(
+            volume,
+            Optional.empty(),
+            replace ? Mode.REPLACE : Mode.EMPTY,
+            false,
+            false,
+            trust,
+            false,
+            Runtime.getRuntime().availableProcessors());
+    Restoring restoring = new Restoring(session.backups());
+    if (!replace && !restoring.plan(from, request).empty()) {
+      throw new RestoreFailed(
+          volume.text(), "the volume is not empty", "--replace lets the image take its place");
+    }
+    restoring.restore(from, request, report);
+    String line = json ? report.json(from.name()) : volume.text();
+    var _ = report.summary();
+    session.streams().out().println(line);
+    report.requireWhole();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.oci.RegistryEnvironment;
+import dev.keg.cli.session.Session;
+import picocli.CommandLine.Option;
+
+/** How a registry of images is spoken with. */
+public final class RegistryOptions {
+  @Option(
+      names = "--insecure",
+      description = "Speak plain HTTP with a registry elsewhere that does not speak TLS")
+  private boolean insecure;
+
+  public RegistryEnvironment environment(Session session) {
+    return session.imageRegistries(insecure);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.keg.backup.oci;
+
+import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A blob read in order; where the connection breaks it goes on from there. Nobody gets the last
+ * bytes before all of them were found to have the digest.
+ */
+final class BlobStream extends InputStream {
+  private final ImageRepository from;
+  private final Part part;
+  private final MessageDigest digest = Digest.begin();
+  private @Nullable WatchedStream body;
+  private long position;
+
+  BlobStream(ImageRepository from, Part part) {
+    this.from = from;
+    this.part = part;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    int wanted = (int) Math.min(length, part.size() - position);
+    if (wanted == 0) {
+      return length == 0 ? 0 : -1;
+    }
+    int count = from.client().repeat(_ -> some(bytes, offset, wanted));
+    digest.update(bytes, offset, count);
+    position += count;
+    if (position == part.size()) {
+      requireSame();
+    }
+    return count;
+  }
+
+  private int some(byte[] bytes, int offset, int length) throws StoreException {
+    try {
+      WatchedStream open = body;
+      if (open == null) {
+        open = new WatchedStream(from.open(part, position), from.client().idle());
+        body = open;
+      }
+      int count = open.read(bytes, offset, length);
+      if (count < 0) {
+        throw new IOException("it ended at byte " + position);
+      }
+      return count;
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      close();
+      if (Thread.currentThread().isInterrupted() || e.getCause() instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        throw failed("interrupted", e);
+      }
+      throw new StoreException.Unavailable(
+          from.client().image().place(), operation(), "the connection broke: " + e.getMessage(), e);
+    }
+  }
+
+  private void requireSame() throws StoreException {
+    if (!Digest.end(digest).equals(part.digest())) {
+      throw failed("its content has another digest; it was damaged or exchanged", null);
+    }
+  }
+
+  private String operation() {
+    return "read " + part.digest();
+  }
+
+  private StoreException failed(String why, @Nullable Throwable cause) {
+    return new StoreException.Failed(from.client().image().place(), operation(), why, null, cause);
+  }
+
+  @Override
+  public void close() {
+    WatchedStream open = body;
+    body = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.keg.backup.oci;
+
+import dev.keg.backup.oci.RegistryRequest.Body;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.http.BrokenConnection;
+import dev.keg.backup.store.http.Patience;
+import dev.keg.backup.store.http.Sending;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Single calls of one registry and of the hosts that it names, within the limits of time. */
+record Calls(
+    String store, boolean mayBePlain, HttpClient http, Duration idle, Consumer<String> debug) {
+  /** More than any manifest, token or list of tags needs. */
+  private static final int LIMIT = 4 << 20;
+
+  private static final int SLOWEST_BYTES_A_SECOND = 32 << 10;
+
+  /** An answer of which all is there. */
+  static BodyHandler<byte[]> whole() {
+    return BodyHandlers.limiting(BodyHandlers.ofByteArray(), LIMIT);
+  }
+
+  /** An answer that is read as it comes; of an error all is there. */
+  static BodyHandler<InputStream> streamed() {
+    return head ->
+        head.statusCode() / 100 == 2
+            ? BodySubscribers.ofInputStream()
+            : BodySubscribers.mapping(
+                BodySubscribers.limiting(BodySubscribers.ofByteArray(), LIMIT),
+                ByteArrayInputStream::new);
+  }
+
+  <T> HttpResponse<T> send(
+      String operation,
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      Body body,
+      BodyHandler<T> handler)
+      throws StoreException {
+    requireSafe(operation, uri);
+    Patience patience = new Patience(idle);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).method(method, patience.watching(body.publisher()));
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      add(operation, request, header.getKey(), header.getValue());
+    }
+    Duration limit = idle.plusSeconds(((long) body.length() + LIMIT) / SLOWEST_BYTES_A_SECOND);
+    HttpResponse<T> answer =
+        new Sending(http, broken(uri))
+            .send(operation, request.build(), handler, patience, limit, false);
+    // The query of an upload is what lets anybody write to it.
+    debug.accept(
+        "%s %s://%s%s: %d"
+            .formatted(
+                method, uri.getScheme(), uri.getAuthority(), uri.getPath(), answer.statusCode()));
+    return answer;
+  }
+
+  private BrokenConnection broken(URI uri) {
+    return new BrokenConnection(
+        store,
+        String.valueOf(uri.getAuthority()),
+        "look at the name of the registry",
+        "the certificate must be one that Java trusts; for plain HTTP say --insecure");
+  }
+
+  private void requireSafe(String operation, URI uri) throws StoreException {
+    String host = uri.getHost();
+    boolean plain = "http".equals(uri.getScheme());
+    if (host == null
+        || uri.getRawUserInfo() != null
+        || !(plain || "https".equals(uri.getScheme()))) {
+      throw new StoreException.Failed(store, operation, "the registry names no web address", null);
+    }
+    if (plain && !mayBePlain && !ImageReference.isLocal(host)) {
+      throw new StoreException.Failed(
+          store,
+          operation,
+          "the registry wants plain HTTP with " + uri.getAuthority(),
+          "--insecure allows it");
+    }
+  }
+
+  // The client's own message has the value, which may be a secret.
+  private void add(String operation, HttpRequest.Builder request, String name, String value)
+      throws StoreException {
+    try {
+      request.header(name, value);
+    } catch (IllegalArgumentException _) {
+      throw new StoreException.Failed(
+          store, operation, "header " + name + " has an invalid character", null);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.keg.backup.oci;
+
+import dev.keg.error.InvalidInput.InvalidImage;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where an image is: {@code REGISTRY/NAME[:TAG][@DIGEST]}. The registry is always written, as
+ * nobody wants the only copy of a database to go to a host that a program chose.
+ *
+ * @param host with its port
+ * @param digest of the manifest that is meant, whatever the tag says by now
+ */
+public record ImageReference(String host, String repository, String tag, Optional<Digest> digest) {
+  private static final Pattern GRAMMAR =
+      Pattern.compile(
+          "(?<host>(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+])(?::\\d{1,5})?)"
+              + "/(?<name>[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*"
+              + "(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*)"
+              + "(?::(?<tag>\\w[\\w.-]{0,127}))?"
+              + "(?:@(?<digest>.+))?");
+  private static final Pattern LOCAL =
+      Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
+  private static final int LONGEST = 255;
+  private static final String DOCKER_HUB = "docker.io";
+
+  public static ImageReference parse(String text) {
+    Matcher parts = GRAMMAR.matcher(text);
+    if (text.length() > LONGEST + 200 || !parts.matches()) {
+      throw new InvalidImage(text);
+    }
+    String host = parts.group("host");
+    String name = parts.group("name");
+    if (!host.matches(".*[.:].*|localhost") || name.length() > LONGEST) {
+      throw new InvalidImage(text);
+    }
+    boolean isShort = host.equals(DOCKER_HUB) && !name.contains("/");
+    return new ImageReference(
+        host,
+        isShort ? "library/" + name : name,
+        Optional.ofNullable(parts.group("tag")).orElse("latest"),
+        Optional.ofNullable(parts.group("digest"))
+            .map(digest -> Digest.lookup(digest).orElseThrow(() -> new InvalidImage(text))));
+  }
+
+  /** The host that answers; Docker Hub's has another name than its images. */
+  String server() {
+    return host.equals(DOCKER_HUB) ? "registry-1.docker.io" : host;
+  }
+
+  /** What credentials of the registry are kept under. */
+  String account() {
+    return host.equals(DOCKER_HUB) ? "https://index.docker.io/v1/" : host;
+  }
+
+  /** Whether nobody else can listen to what is sent to the registry. */
+  boolean isLocal() {
+    return isLocal(host);
+  }
+
+  static boolean isLocal(String host) {
+    return LOCAL.matcher(host).matches();
+  }
+
+  /** The last part of the image's name. */
+  public String shortName() {
+    return repository.substring(repository.lastIndexOf('/') + 1);
+  }
+
+  /** What the manifest is asked for by. */
+  String version() {
+    return digest.map(Digest::text).orElse(tag);
+  }
+
+  /** The name without the version. */
+  String place() {
+    return host + "/" + repository;
+  }
+
+  @Override
+  public String toString() {
+    return digest.map(of -> place() + "@" + of).orElse(place() + ":" + tag);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.keg.backup.oci;
+
+import dev.keg.backup.store.StoreException;
+import dev.keg.file.FileFailures;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Logins as {@code docker login} and {@code podman login} keep them, in a file or in a helper
+ * program:
+ *
+ * <pre>
+ * {"auths":{"registry.example.com":{"auth":"dXNlcjpwYXNz"}},
+ *  "credHelpers":{"gcr.io":"gcloud"},
+ *  "credsStore":"secretservice"}
+ * </pre>
+ */
+record Logins(RegistryEnvironment environment) {
+  /** The login for a repository, if there is one. */
+  Optional<Login> find(ImageReference image) throws StoreException {
+    Path file = file();
+    Map<String, Object> config;
+    try {
+      config = JsonObject.parse(Files.readAllBytes(file));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (InvalidDocument e) {
+      throw failure(image, file + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw failure(image, file + ": " + FileFailures.reason(e));
+    }
+    Optional<String> helper =
+        text(map(config, "credHelpers"), image.host()).or(() -> text(config, "credsStore"));
+    return helper.isPresent()
+        ? new LoginHelper(helper.get(), environment.programs()).get(image)
+        : kept(image, map(config, "auths"), file);
+  }
+
+  private Path file() {
+    Path home = environment.home();
+    return variable("REGISTRY_AUTH_FILE")
+        .map(name -> home.getFileSystem().getPath(name))
+        .or(
+            () ->
+                variable("DOCKER_CONFIG")
+                    .map(name -> home.getFileSystem().getPath(name, "config.json")))
+        .orElseGet(() -> home.resolve(".docker").resolve("config.json"));
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.variables().get(name)).filter(text -> !text.isBlank());
+  }
+
+  /** Podman keeps logins for parts of a registry, too: the longest name that fits counts. */
+  private static Optional<Login> kept(ImageReference image, Map<?, ?> auths, Path file)
+      throws StoreException {
+    String name = image.place();
+    while (true) {
+      String wanted = name;
+      Optional<? extends Map<?, ?>> login =
+          auths.keySet().stream()
+              .map(String::valueOf)
+              .filter(key -> plain(key).equals(wanted) || key.equals(image.account()))
+              .sorted((a, b) -> Integer.compare(plain(b).length(), plain(a).length()))
+              .map(key -> map(auths, key))
+              .findFirst();
+      if (login.isPresent()) {
+        return login(image, login.get(), file);
+      }
+      if (!name.contains("/")) {
+        return Optional.empty();
+      }
+      name = name.substring(0, name.lastIndexOf('/'));
+    }
+  }
+
+  /** Old files have addresses: {@code https://registry.example.com/v2/}. */
+  private static String plain(String key) {
+    return key.replaceFirst("^https?://", "").replaceFirst("(/v[12])?/?$", "");
+  }
+
+  private static Optional<Login> login(ImageReference image, Map<?, ?> fields, Path file)
+      throws StoreException {
+    Optional<String> token = text(fields, "identitytoken");
+    if (token.isPresent()) {
+      return token.map(Login.RefreshToken::new);
+    }
+    Optional<String> auth = text(fields, "auth");
+    if (auth.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      String pair =
+          new String(Base64.getDecoder().decode(auth.get()), StandardCharsets.UTF_8)
+              .replaceFirst("\0+$", "");
+      int colon = pair.indexOf(':');
+      if (colon > 0) {
+        return Optional.of(new Login.Password(pair.substring(0, colon), pair.substring(colon + 1)));
+      }
+    } catch (IllegalArgumentException _) {
+      // Not Base64; what it is must not be quoted.
+    }
+    throw failure(image, "%s: the login for %s cannot be read".formatted(file, image.host()));
+  }
+
+  private static Map<?, ?> map(Map<?, ?> fields, String name) {
+    return fields.get(name) instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static Optional<String> text(Map<?, ?> fields, String name) {
+    return Stream.ofNullable(fields.get(name))
+        .filter(String.class::isInstance)
+        .map(String.class::cast)
+        .filter(text -> !text.isEmpty())
+        .findFirst();
+  }
+
+  private static StoreException failure(ImageReference image, String why) {
+    return new StoreException.Failed(
+        image.place(), "log in", why, "docker login %s writes it anew".formatted(image.host()));
+  }
+}

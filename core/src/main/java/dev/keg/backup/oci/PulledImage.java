@@ -1,0 +1,69 @@
+package dev.keg.backup.oci;
+
+import dev.keg.backup.oci.ImageRepository.Found;
+import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.save.VolumeDescription;
+import dev.keg.backup.store.StoreFailures;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.tree.ByteString;
+import dev.keg.volume.Volume;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** An image of a registry whose only layer is what a volume is to hold. */
+public record PulledImage(ImageReference image, RegistryEnvironment environment) {
+  /** Packed in any way that images are. */
+  private static final Set<String> LAYERS =
+      Set.of(
+          Manifest.LAYER_TYPE,
+          "application/vnd.oci.image.layer.v1.tar",
+          "application/vnd.oci.image.layer.v1.tar+gzip",
+          "application/vnd.docker.image.rootfs.diff.tar",
+          "application/vnd.docker.image.rootfs.diff.tar.gzip",
+          "application/vnd.docker.image.rootfs.diff.tar.zstd");
+
+  /** Opens it for as long as the work lasts. */
+  public void with(Consumer<RestoreSource> work) {
+    try (RegistryClient client = new RegistryClient(image, environment)) {
+      ImageRepository from = new ImageRepository(client, image.repository());
+      Found found = StoreFailures.translate(() -> from.manifest(image));
+      try (BlobStream data = new BlobStream(from, layer(found.manifest()))) {
+        work.accept(
+            new RestoreSource.Stream(
+                image.place() + "@" + found.digest(), data, volume(found.manifest())));
+      }
+    }
+  }
+
+  /** The tags of the repository. */
+  public List<String> tags() {
+    try (RegistryClient client = new RegistryClient(image, environment)) {
+      return StoreFailures.translate(new ImageRepository(client, image.repository())::tags);
+    }
+  }
+
+  private Part layer(Manifest manifest) {
+    if (manifest.layers().size() != 1) {
+      throw refused("it has %d layers, and a volume has one".formatted(manifest.layers().size()));
+    }
+    Part layer = manifest.layers().getFirst();
+    if (!LAYERS.contains(layer.type())) {
+      throw refused("its layer is " + layer.type() + ", not a tar archive");
+    }
+    return layer;
+  }
+
+  private InvalidArchive refused(String why) {
+    return new InvalidArchive(image.toString(), "in its manifest", why);
+  }
+
+  /** The volume that was pushed; files are restored of it, whatever it was. */
+  private static Optional<Volume> volume(Manifest manifest) {
+    return Optional.ofNullable(manifest.annotations().get(ImageConfig.VOLUME))
+        .flatMap(text -> VolumeDescription.read(ByteString.utf8(text)))
+        .filter(volume -> !volume.holdsDisk());
+  }
+}

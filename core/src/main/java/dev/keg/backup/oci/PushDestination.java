@@ -1,0 +1,166 @@
+package dev.keg.backup.oci;
+
+import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.archive.write.ArchiveSummary;
+import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.save.Destination;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.save.VolumeDescription;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
+import dev.keg.error.VolumeException;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One registry, which gets a volume as an image under one or more names. The data is sent once; the
+ * other repositories take it from the first one. A name appears when all that it stands for is
+ * there.
+ */
+public final class PushDestination implements Destination {
+  private final List<ImageReference> images;
+  private final RegistryEnvironment environment;
+  private final ImageConfig config;
+
+  /**
+   * @param images of one registry, each with a tag
+   */
+  public PushDestination(
+      List<ImageReference> images, RegistryEnvironment environment, ImageConfig config) {
+    this.images = List.copyOf(images);
+    this.environment = environment;
+    this.config = config;
+  }
+
+  @Override
+  public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
+    RegistryClient client = new RegistryClient(images.getFirst(), environment);
+    try {
+      ImageRepository first = new ImageRepository(client, images.getFirst().repository());
+      return new ImageDraft(volume, request, first, first.upload());
+    } catch (StoreException e) {
+      client.close();
+      throw StoreFailures.failure(e);
+    }
+  }
+
+  private final class ImageDraft implements Draft, WritableByteChannel {
+    private final Volume volume;
+    private final SaveRequest request;
+    private final ImageRepository first;
+    private final BlobUpload layer;
+    private final MessageDigest plain = Digest.begin();
+    private volatile @Nullable StoreException failure;
+
+    ImageDraft(Volume volume, SaveRequest request, ImageRepository first, BlobUpload layer) {
+      this.volume = volume;
+      this.request = request;
+      this.first = first;
+      this.layer = layer;
+    }
+
+    @Override
+    public String name() {
+      return images.getFirst().toString();
+    }
+
+    @Override
+    public Compression compression() {
+      return new Compression.Layer(
+          request.level().orElse(Compression.Zstd.DEFAULT_LEVEL), plain::update);
+    }
+
+    @Override
+    public WritableByteChannel channel() {
+      return this;
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+      byte[] bytes = new byte[from.remaining()];
+      from.get(bytes);
+      try {
+        layer.write(bytes);
+        return bytes.length;
+      } catch (StoreException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    @Override
+    public boolean isOpen() {
+      return failure == null;
+    }
+
+    @Override
+    public void throwFailure() {
+      if (failure != null) {
+        throw StoreFailures.failure(failure);
+      }
+    }
+
+    @Override
+    public Saved publish(ArchiveSummary summary, Duration took) {
+      StoreFailures.run(layer::publish);
+      Part data = layer.part(Manifest.LAYER_TYPE);
+      byte[] settings = config.json(volume, Digest.end(plain));
+      List<String> places = new ArrayList<>();
+      List<VolumeException> problems = new ArrayList<>();
+      for (ImageReference image : images) {
+        try {
+          places.add(publish(image, data, settings));
+        } catch (StoreException e) {
+          problems.add(StoreFailures.failure(e));
+        }
+      }
+      if (places.isEmpty()) {
+        throw problems.getFirst();
+      }
+      return new Saved(volume.name(), null, null, places, summary, took, problems);
+    }
+
+    private String publish(ImageReference image, Part data, byte[] settings) throws StoreException {
+      ImageRepository to = new ImageRepository(first.client(), image.repository());
+      if (!to.name().equals(first.name())) {
+        to.take(data, first);
+      }
+      Manifest manifest =
+          new Manifest(
+              List.of(data),
+              Map.of(
+                  ImageConfig.CREATED,
+                  config.created().toString(),
+                  ImageConfig.TITLE,
+                  volume.name().text(),
+                  ImageConfig.VOLUME,
+                  VolumeDescription.text(volume)));
+      byte[] json = manifest.json(to.put(Manifest.CONFIG_TYPE, settings));
+      to.publish(image.tag(), json);
+      return image + "@" + Digest.of(json);
+    }
+
+    @Override
+    public void close() {
+      try {
+        layer.close();
+      } catch (StoreException e) {
+        // The registry forgets unfinished uploads by itself.
+        environment.debug().accept(String.valueOf(e.getMessage()));
+      } finally {
+        first.client().close();
+      }
+    }
+  }
+}

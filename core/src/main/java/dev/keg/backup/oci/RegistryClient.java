@@ -1,0 +1,192 @@
+package dev.keg.backup.oci;
+
+import dev.keg.backup.oci.RegistryRequest.Body;
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.http.Sending;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.time.Duration;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeMap;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to one registry: over TLS unless plain HTTP is allowed and spoken, with what the
+ * registry lets in, and again while a failure looks temporary.
+ */
+final class RegistryClient implements AutoCloseable {
+  private static final int ATTEMPTS_AT_FIRST = 3;
+  private static final int MOST_REDIRECTIONS = 5;
+  private static final Set<Integer> ELSEWHERE = Set.of(301, 302, 303, 307, 308);
+
+  private final ImageReference image;
+  private final RegistryEnvironment environment;
+  private final HttpClient http;
+  private final Calls calls;
+  private final Authorization authorization;
+  private volatile @Nullable URI base;
+
+  /**
+   * @param image any of the registry; messages name it
+   */
+  RegistryClient(ImageReference image, RegistryEnvironment environment) {
+    this.image = image;
+    this.environment = environment;
+    http = Sending.client().build();
+    calls =
+        new Calls(
+            image.place(), environment.insecure(), http, environment.idle(), environment.debug());
+    authorization = new Authorization(image, new Logins(environment), calls);
+  }
+
+  ImageReference image() {
+    return image;
+  }
+
+  /** The answer, whatever it says but "not now". */
+  HttpResponse<byte[]> send(String operation, RegistryRequest request) throws StoreException {
+    return repeat(_ -> attempt(operation, request));
+  }
+
+  /** An address that never answered is likely wrong, not tired. */
+  <T> T repeat(Backoff.Attempt<T> attempt) throws StoreException {
+    return environment.backoff().run(base == null ? ATTEMPTS_AT_FIRST : Backoff.ATTEMPTS, attempt);
+  }
+
+  /** Sends once; who repeats it knows what an earlier attempt may have done. */
+  HttpResponse<byte[]> attempt(String operation, RegistryRequest request) throws StoreException {
+    HttpResponse<byte[]> answer = authorized(operation, request, Calls.whole());
+    if (answer.statusCode() >= 400
+        && failure(operation, answer) instanceof StoreException.Unavailable e) {
+      throw e;
+    }
+    return answer;
+  }
+
+  /** Opens what a registry may keep elsewhere. */
+  HttpResponse<InputStream> open(String operation, RegistryRequest request) throws StoreException {
+    HttpResponse<InputStream> answer = authorized(operation, request, Calls.streamed());
+    for (int i = 0; ELSEWHERE.contains(answer.statusCode()) && i < MOST_REDIRECTIONS; i++) {
+      URI next = location(operation, answer);
+      answer = call(operation, request, next, isBase(next), Calls.streamed());
+    }
+    return answer;
+  }
+
+  StoreException failure(String operation, HttpResponse<byte[]> answer) {
+    return RegistryFailures.of(image, operation, answer, answer.body());
+  }
+
+  StoreException failure(String operation, HttpResponse<?> answer, byte[] body) {
+    return RegistryFailures.of(image, operation, answer, body);
+  }
+
+  Duration idle() {
+    return environment.idle();
+  }
+
+  /** Where an answer sends its reader. */
+  URI location(String operation, HttpResponse<?> answer) throws StoreException {
+    try {
+      return answer.uri().resolve(answer.headers().firstValue("location").orElseThrow());
+    } catch (NoSuchElementException | IllegalArgumentException _) {
+      throw new StoreException.Failed(
+          image.place(), operation, "the registry does not say where to go on", null);
+    }
+  }
+
+  private <T> HttpResponse<T> authorized(
+      String operation, RegistryRequest request, BodyHandler<T> handler) throws StoreException {
+    URI uri = base(operation).resolve(request.target());
+    boolean own = isBase(uri);
+    HttpResponse<T> answer = call(operation, request, uri, own, handler);
+    if (answer.statusCode() == 401 && own) {
+      authorization.renew(answer.headers().allValues("www-authenticate"), request.scopes());
+      answer = call(operation, request, uri, true, handler);
+    }
+    return answer;
+  }
+
+  private <T> HttpResponse<T> call(
+      String operation, RegistryRequest request, URI uri, boolean own, BodyHandler<T> handler)
+      throws StoreException {
+    Map<String, String> headers = new TreeMap<>(request.headers());
+    if (own) {
+      authorization.header(request.scopes()).ifPresent(text -> headers.put("authorization", text));
+    }
+    return calls.send(operation, request.method(), uri, headers, request.body(), handler);
+  }
+
+  /** What lets a request in is for the registry alone, not for whom it sends us to. */
+  private boolean isBase(URI uri) {
+    URI known = base;
+    return known != null
+        && known.getScheme().equals(uri.getScheme())
+        && known.getAuthority().equals(uri.getAuthority());
+  }
+
+  private URI base(String operation) throws StoreException {
+    URI known = base;
+    if (known == null) {
+      known = find(operation);
+      base = known;
+    }
+    return known;
+  }
+
+  /** One on this machine usually speaks plain HTTP, and one elsewhere TLS. */
+  private URI find(String operation) throws StoreException {
+    URI secure = URI.create("https://" + image.server() + "/v2/");
+    URI plain = URI.create("http://" + image.server() + "/v2/");
+    if (image.isLocal() && isRegistry(operation, plain)) {
+      return plain;
+    }
+    try {
+      ping(operation, secure);
+      return secure;
+    } catch (StoreException e) {
+      boolean speaksPlain =
+          e.getCause() instanceof SSLException && !(e.getCause() instanceof SSLHandshakeException);
+      if (!speaksPlain || image.isLocal()) {
+        throw e;
+      }
+      if (!environment.insecure()) {
+        throw new StoreException.Failed(
+            image.place(), operation, "the registry does not speak TLS", "--insecure allows it", e);
+      }
+      ping(operation, plain);
+      return plain;
+    }
+  }
+
+  /** Whether a registry answers; a server that wants TLS says so in other ways. */
+  private boolean isRegistry(String operation, URI plain) throws StoreException {
+    try {
+      int status = ping(operation, plain);
+      return status == 200 || status == 401;
+    } catch (StoreException e) {
+      if (e.getCause() instanceof ConnectException) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private int ping(String operation, URI uri) throws StoreException {
+    return calls.send(operation, "GET", uri, Map.of(), Body.NONE, Calls.whole()).statusCode();
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

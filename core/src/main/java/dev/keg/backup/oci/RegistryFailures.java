@@ -1,0 +1,74 @@
+package dev.keg.backup.oci;
+
+import dev.keg.backup.store.StoreException;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an answer that is no success means, in words and for who repeats requests. */
+final class RegistryFailures {
+  private static final Set<Integer> TEMPORARY = Set.of(408, 425, 429, 500, 502, 503, 504);
+  private static final int LONGEST = 200;
+
+  private RegistryFailures() {}
+
+  /**
+   * The code and message of an error:
+   *
+   * <pre>{"errors":[{"code":"NAME_UNKNOWN","message":"repository name not known","detail":{}}]}
+   * </pre>
+   */
+  private record Reason(String code, String message) {
+    static final Reason NONE = new Reason("", "");
+
+    static Reason of(byte[] body) {
+      try {
+        if (JsonObject.parse(body).get("errors") instanceof List<?> errors
+            && !errors.isEmpty()
+            && errors.getFirst() instanceof Map<?, ?> error) {
+          return new Reason(text(error.get("code")), text(error.get("message")));
+        }
+      } catch (InvalidDocument _) {
+        // A proxy on the way, or the answer to HEAD.
+      }
+      return NONE;
+    }
+
+    private static String text(@Nullable Object value) {
+      String text = value == null ? "" : value.toString().replaceAll("\\p{Cntrl}", " ");
+      return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+    }
+  }
+
+  static StoreException of(
+      ImageReference image, String operation, HttpResponse<?> answer, byte[] body) {
+    int status = answer.statusCode();
+    Reason reason = Reason.of(body);
+    String why =
+        reason.equals(Reason.NONE)
+            ? "the registry answers " + status
+            : "the registry answers %d %s: %s".formatted(status, reason.code(), reason.message());
+    return TEMPORARY.contains(status)
+        ? new StoreException.Unavailable(image.place(), operation, why, retryAfter(answer), null)
+        : new StoreException.Failed(image.place(), operation, why, hint(image, operation, status));
+  }
+
+  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
+    String seconds = answer.headers().firstValue("retry-after").orElse("");
+    return seconds.matches("\\d{1,4}") ? Duration.ofSeconds(Integer.parseInt(seconds)) : null;
+  }
+
+  private static @Nullable String hint(ImageReference image, String operation, int status) {
+    if (status == 401 || status == 403) {
+      return "`docker login %s` as a user who may do this".formatted(image.host());
+    }
+    return status == 404 && operation.startsWith("read ")
+        ? "`keg pull --list %s` lists the tags that are there".formatted(image.place())
+        : null;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.keg.backup.store.http;
+
+import dev.keg.backup.store.StoreException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** Sends a request and waits for the answer, within the limits of the patience. */
+public record Sending(HttpClient http, BrokenConnection broken) {
+  /** A client that follows no redirection by itself: who sends secrets decides to whom. */
+  public static HttpClient.Builder client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(Duration.ofSeconds(15));
+  }
+
+  /**
+   * The answer. The client's own timeout ends with the answer's headers; this one covers all of the
+   * body that the handler waits for.
+   *
+   * @param answered whether the store has ever answered
+   */
+  public <T> HttpResponse<T> send(
+      String operation,
+      HttpRequest request,
+      BodyHandler<T> body,
+      Patience patience,
+      Duration limit,
+      boolean answered)
+      throws StoreException {
+    CompletableFuture<HttpResponse<T>> pending = http.sendAsync(request, patience.watching(body));
+    try {
+      return patience.await(pending, limit);
+    } catch (ExecutionException e) {
+      throw broken.failure(operation, e.getCause(), answered);
+    } catch (TimeoutException e) {
+      pending.cancel(true);
+      throw new StoreException.Unavailable(
+          broken.store(), operation, String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      pending.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new StoreException.Failed(broken.store(), operation, "interrupted", null, e);
+    }
+  }
+}
