@@ -2,6 +2,7 @@ package dev.keg.windows.driver;
 
 import dev.keg.volume.Size;
 import dev.keg.windows.win32.DiskVolumes;
+import dev.keg.windows.win32.Grants;
 import dev.keg.windows.win32.MountPoints;
 import dev.keg.windows.win32.PhysicalDisk;
 import dev.keg.windows.win32.VirtualDisks;
@@ -31,13 +32,13 @@ public final class ShownDisk {
    * Partitions and formats a new disk. The disk is attached only while this process lives, so a
    * kill leaves a file that is not in use and can be deleted.
    */
-  public void format(VolumeFormat format, String name) throws Win32Exception {
+  public void format(VolumeFormat format, String name, Grants grants) throws Win32Exception {
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().create(held.disk());
       VolumeId volume = windows.volumes().await(held.disk());
       windows.volumes().format(volume, format, name);
       if (format == VolumeFormat.NTFS || format == VolumeFormat.REFS) {
-        windows.security().restrict(volume);
+        windows.security().restrict(volume, grants);
       }
     }
   }

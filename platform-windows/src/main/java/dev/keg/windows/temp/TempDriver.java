@@ -14,10 +14,12 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import dev.keg.windows.driver.DiskLimits;
+import dev.keg.windows.driver.GrantOptions;
 import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.driver.ShownDisk;
 import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
+import dev.keg.windows.win32.Grants;
 import dev.keg.windows.win32.VirtualDisks.Access;
 import dev.keg.windows.win32.VolumeFormat;
 import dev.keg.windows.win32.Win32Exception;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A volume without lasting data. While it is mounted, its home records the path of its disk: {@code
@@ -37,7 +40,10 @@ import java.util.function.Supplier;
  */
 public final class TempDriver implements VolumeDriver, ClosesFiles {
   private static final List<OptionDescriptor> KNOWN =
-      List.of(new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)"));
+      Stream.concat(
+              Stream.of(new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)")),
+              GrantOptions.KNOWN.stream())
+          .toList();
 
   private static final String PATH_FILE = "temp.path";
 
@@ -61,6 +67,11 @@ public final class TempDriver implements VolumeDriver, ClosesFiles {
   @Override
   public void validate(DriverOptions options) {
     Blank _ = blank(options);
+    Grants _ = grants(options);
+  }
+
+  private static Grants grants(DriverOptions options) {
+    return GrantOptions.of(OptionString.spread(options, KNOWN), VolumeFormat.NTFS);
   }
 
   private static Blank blank(DriverOptions options) {
@@ -112,7 +123,7 @@ public final class TempDriver implements VolumeDriver, ClosesFiles {
     try {
       if (!shown) {
         windows.disks().create(file, blank(request.options()));
-        disk.format(VolumeFormat.NTFS, request.volume().name().text());
+        disk.format(VolumeFormat.NTFS, request.volume().name().text(), grants(request.options()));
       }
       disk.show(Access.READ_WRITE);
     } catch (Win32Exception e) {

@@ -85,8 +85,10 @@ public final class VhdxDriver
     Path file = VhdxFile.of(request.home());
     switch (VhdxOptions.of(request.options())) {
       case VhdxOptions.Fresh fresh -> {
+        String _ = windows.security().descriptor(fresh.grants());
         windows.disks().create(file, fresh.disk());
-        new ShownDisk(windows, file, request.home().data()).format(fresh.format(), name.text());
+        new ShownDisk(windows, file, request.home().data())
+            .format(fresh.format(), name.text(), fresh.grants());
       }
       case VhdxOptions.Child child -> differencing(name, file, parent(name, child));
     }

@@ -7,30 +7,41 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.volume.Volume;
 import dev.keg.windows.driver.DiskLimits;
+import dev.keg.windows.driver.GrantOptions;
 import dev.keg.windows.driver.OptionString;
+import dev.keg.windows.win32.Grants;
 import dev.keg.windows.win32.VolumeFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The options of the {@code vhdx} driver: they ask for a new disk, or for a child of another one.
  */
 sealed interface VhdxOptions {
   List<OptionDescriptor> KNOWN =
-      List.of(
-          new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)"),
-          new OptionDescriptor(
-              "type",
-              "dynamic|fixed|differencing",
-              "takes up space when written, at once, or only for changes to its parent"),
-          new OptionDescriptor(
-                  "parent", "VOLUME|PATH", "the disk to begin with; it must not change afterwards")
-              .reaching(Reach.HOST),
-          new OptionDescriptor("fs", "ntfs|refs|fat32|exfat", "the file system (default ntfs)"),
-          new OptionDescriptor(
-              "persistent", "true", "keep the data after an unmount, which driver temp does not"));
+      Stream.concat(
+              Stream.of(
+                  new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)"),
+                  new OptionDescriptor(
+                      "type",
+                      "dynamic|fixed|differencing",
+                      "takes up space when written, at once, or only for changes to its parent"),
+                  new OptionDescriptor(
+                          "parent",
+                          "VOLUME|PATH",
+                          "the disk to begin with; it must not change afterwards")
+                      .reaching(Reach.HOST),
+                  new OptionDescriptor(
+                      "fs", "ntfs|refs|fat32|exfat", "the file system (default ntfs)"),
+                  new OptionDescriptor(
+                      "persistent",
+                      "true",
+                      "keep the data after an unmount, which driver temp does not")),
+              GrantOptions.KNOWN.stream())
+          .toList();
 
   /** An empty disk. */
-  record Fresh(Blank disk, VolumeFormat format) implements VhdxOptions {}
+  record Fresh(Blank disk, VolumeFormat format, Grants grants) implements VhdxOptions {}
 
   /** A differencing disk. */
   record Child(String parent) implements VhdxOptions {}
@@ -57,11 +68,12 @@ sealed interface VhdxOptions {
       throw options.invalid("parent", "type=differencing");
     }
     VolumeFormat format = VolumeFormat.ofWord(options.choice("fs", "ntfs", VolumeFormat.words()));
-    return new Fresh(DiskLimits.blank(options, kind, format), format);
+    return new Fresh(
+        DiskLimits.blank(options, kind, format), format, GrantOptions.of(options, format));
   }
 
   private static Child child(DriverOptions options) {
-    for (String key : List.of("size", "fs")) {
+    for (String key : List.of("size", "fs", "grant", "owner")) {
       if (options.has(key)) {
         throw options.invalid(key, "no value: a differencing disk has its parent's");
       }

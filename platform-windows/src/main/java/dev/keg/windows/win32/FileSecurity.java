@@ -1,7 +1,10 @@
 package dev.keg.windows.win32;
 
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import dev.keg.windows.win32.Grants.Grant;
 import dev.keg.windows.win32.dll.Advapi32;
 import dev.keg.windows.win32.dll.Kernel32;
 import java.nio.file.Path;
@@ -16,6 +19,11 @@ public final class FileSecurity {
   private static final String OWNER_AND_ADMINISTRATORS =
       "D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)";
 
+  /** SECURITY_MAX_SID_SIZE. */
+  private static final int LONGEST_SID = 68;
+
+  private static final int LONGEST_DOMAIN = 256;
+
   private final Dlls dlls;
 
   public FileSecurity(Dlls dlls) {
@@ -23,43 +31,118 @@ public final class FileSecurity {
   }
 
   public void restrict(Path directory) throws Win32Exception {
-    restrict(directory.toAbsolutePath().toString());
+    apply(directory.toAbsolutePath().toString(), OWNER_AND_ADMINISTRATORS);
   }
 
   /** Protects the root directory of a volume. */
-  public void restrict(VolumeId volume) throws Win32Exception {
-    restrict(volume.path());
+  public void restrict(VolumeId volume, Grants grants) throws Win32Exception {
+    apply(volume.path(), descriptor(grants));
   }
 
-  private void restrict(String directory) throws Win32Exception {
-    Advapi32 advapi32 = dlls.advapi32();
+  /**
+   * Looks up the accounts, so that a misspelt one is noticed before anything is made. Returns what
+   * {@link #restrict} applies, in the security descriptor definition language.
+   */
+  public String descriptor(Grants grants) throws Win32Exception {
+    StringBuilder text = new StringBuilder();
+    if (grants.owner().isPresent()) {
+      text.append("O:").append(sid(grants.owner().get()));
+    }
+    text.append(OWNER_AND_ADMINISTRATORS);
+    for (Grant grant : grants.all()) {
+      text.append("(A;OICI;%s;;;%s)".formatted(grant.right().sddl(), sid(grant.account())));
+    }
+    return text.toString();
+  }
+
+  /** The number of an account, as text. */
+  private String sid(String account) throws Win32Exception {
+    if (account.matches("S-1(-\\d+)+")) {
+      return account;
+    }
+    Memory sid = new Memory(LONGEST_SID);
+    int found =
+        dlls.advapi32()
+            .LookupAccountNameW(
+                null,
+                Wide.of(account),
+                sid,
+                new IntByReference(LONGEST_SID),
+                Wide.room(LONGEST_DOMAIN),
+                new IntByReference(LONGEST_DOMAIN),
+                new IntByReference());
+    check("LookupAccountName", account, found);
+    var text = new PointerByReference();
+    check("ConvertSidToStringSid", account, dlls.advapi32().ConvertSidToStringSidW(sid, text));
+    try {
+      return Wide.read(text.getValue());
+    } finally {
+      dlls.kernel32().LocalFree(text.getValue());
+    }
+  }
+
+  private void apply(String directory, String text) throws Win32Exception {
     var descriptor = new PointerByReference();
     check(
         "ConvertStringSecurityDescriptor",
         directory,
-        advapi32.ConvertStringSecurityDescriptorToSecurityDescriptorW(
-            Wide.of(OWNER_AND_ADMINISTRATORS), Advapi32.SDDL_REVISION_1, descriptor, null));
+        dlls.advapi32()
+            .ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                Wide.of(text), Advapi32.SDDL_REVISION_1, descriptor, null));
     try {
-      var dacl = new PointerByReference();
-      check(
-          "GetSecurityDescriptorDacl",
-          directory,
-          advapi32.GetSecurityDescriptorDacl(
-              descriptor.getValue(), new IntByReference(), dacl, new IntByReference()));
-      int code =
-          advapi32.SetNamedSecurityInfoW(
-              Wide.of(directory),
-              Advapi32.SE_FILE_OBJECT,
-              Advapi32.DACL_SECURITY_INFORMATION | Advapi32.PROTECTED_DACL_SECURITY_INFORMATION,
-              null,
-              null,
-              dacl.getValue(),
-              null);
-      if (code != Win32Error.SUCCESS) {
-        throw new Win32Exception("SetNamedSecurityInfo", directory, code);
+      if (text.startsWith("O:")) {
+        setOwner(directory, descriptor.getValue());
       }
+      setAccess(directory, descriptor.getValue());
     } finally {
       dlls.kernel32().LocalFree(descriptor.getValue());
+    }
+  }
+
+  private void setOwner(String directory, Pointer descriptor) throws Win32Exception {
+    new Privileges(dlls).enable(Privileges.RESTORE);
+    var owner = new PointerByReference();
+    check(
+        "GetSecurityDescriptorOwner",
+        directory,
+        dlls.advapi32().GetSecurityDescriptorOwner(descriptor, owner, new IntByReference()));
+    checkCode(
+        directory,
+        dlls.advapi32()
+            .SetNamedSecurityInfoW(
+                Wide.of(directory),
+                Advapi32.SE_FILE_OBJECT,
+                Advapi32.OWNER_SECURITY_INFORMATION,
+                owner.getValue(),
+                null,
+                null,
+                null));
+  }
+
+  private void setAccess(String directory, Pointer descriptor) throws Win32Exception {
+    var dacl = new PointerByReference();
+    check(
+        "GetSecurityDescriptorDacl",
+        directory,
+        dlls.advapi32()
+            .GetSecurityDescriptorDacl(
+                descriptor, new IntByReference(), dacl, new IntByReference()));
+    checkCode(
+        directory,
+        dlls.advapi32()
+            .SetNamedSecurityInfoW(
+                Wide.of(directory),
+                Advapi32.SE_FILE_OBJECT,
+                Advapi32.DACL_SECURITY_INFORMATION | Advapi32.PROTECTED_DACL_SECURITY_INFORMATION,
+                null,
+                null,
+                dacl.getValue(),
+                null));
+  }
+
+  private static void checkCode(String directory, int code) throws Win32Exception {
+    if (code != Win32Error.SUCCESS) {
+      throw new Win32Exception("SetNamedSecurityInfo", directory, code);
     }
   }
 

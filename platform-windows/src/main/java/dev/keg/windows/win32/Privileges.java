@@ -14,6 +14,9 @@ final class Privileges {
   /** Required to attach virtual disks. */
   static final String MANAGE_VOLUME = "SeManageVolumePrivilege";
 
+  /** Required to make somebody else the owner of a file. */
+  static final String RESTORE = "SeRestorePrivilege";
+
   private final Dlls dlls;
 
   Privileges(Dlls dlls) {

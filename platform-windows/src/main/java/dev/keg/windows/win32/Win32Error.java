@@ -28,6 +28,7 @@ public final class Win32Error {
   public static final int NOT_ALL_ASSIGNED = 0x514;
   public static final int PRIVILEGE_NOT_HELD = 0x522;
   public static final int LOGON_FAILURE = 0x52E;
+  public static final int NONE_MAPPED = 0x534;
   public static final int UNRECOGNIZED_VOLUME = 0x3ED;
   public static final int TIMEOUT = 0x5B4;
   public static final int BAD_NET_NAME = 0x43;
@@ -94,6 +95,7 @@ public final class Win32Error {
       case NOT_FOUND -> "not found";
       case PRIVILEGE_NOT_HELD -> "a required privilege is not held";
       case LOGON_FAILURE, INVALID_PASSWORD -> "the user name or password is wrong";
+      case NONE_MAPPED -> "no such user or group";
       case UNRECOGNIZED_VOLUME -> "no known file system";
       case TIMEOUT, HCS_OPERATION_TIMEOUT -> "timed out";
       case ALREADY_ASSIGNED -> "already mapped";

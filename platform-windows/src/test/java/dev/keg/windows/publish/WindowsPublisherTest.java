@@ -15,6 +15,7 @@ import dev.keg.publish.Target;
 import dev.keg.volume.Size;
 import dev.keg.windows.driver.ShownDisk;
 import dev.keg.windows.win32.FakeWindows;
+import dev.keg.windows.win32.Grants;
 import dev.keg.windows.win32.VirtualDisks;
 import dev.keg.windows.win32.VolumeFormat;
 import dev.keg.windows.win32.Windows;
@@ -48,7 +49,7 @@ final class WindowsPublisherTest {
         .disks()
         .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     disk = new ShownDisk(windows, file, data);
-    disk.format(VolumeFormat.NTFS, "db");
+    disk.format(VolumeFormat.NTFS, "db", Grants.NONE);
   }
 
   private ResolvedTarget site(String path) {

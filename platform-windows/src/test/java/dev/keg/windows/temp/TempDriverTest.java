@@ -90,6 +90,21 @@ final class TempDriverTest extends DriverContract {
   }
 
   @Test
+  void its_disk_is_granted_at_each_mount() throws IOException {
+    Subject scratch = create("scratch", Map.of("size", "64m", "grant", "Everyone:read"));
+    for (int mounts = 1; mounts <= 2; mounts++) {
+      mount(scratch);
+      assertThat(windows.calls())
+          .filteredOn(
+              call ->
+                  call.startsWith("SetNamedSecurityInfo")
+                      && call.endsWith("(A;OICI;0x1200a9;;;S-1-5-21-8)"))
+          .hasSize(mounts);
+      unmount(scratch);
+    }
+  }
+
+  @Test
   void it_is_empty_after_a_restart() throws IOException {
     Subject scratch = create("scratch");
     Files.writeString(mount(scratch).resolve("left"), "over");

@@ -126,6 +126,10 @@ final class VhdxDriverTest extends DriverContract {
         "parent | base,type=fixed | invalid parent: 'base' | type=differencing",
         "parent | base,fs=ntfs | invalid fs: 'ntfs' | a differencing disk has its parent's",
         "parent | base,size=1g | invalid size: '1g' | a differencing disk has its parent's",
+        "grant | anna | invalid grant: 'anna' | an account and a right",
+        "grant | anna:write | invalid grant: 'anna:write' | an account and a right",
+        "fs | exfat,grant=anna:rw | invalid grant: 'anna:rw' | a disk with ntfs or refs",
+        "parent | base,owner=anna | invalid owner: 'anna' | a differencing disk has its parent's",
         "type | differencing | missing required option: \"parent\" | ''",
         "parent | missing | invalid parent: 'missing' | a volume of driver vhdx or the path",
       })
@@ -144,6 +148,40 @@ final class VhdxDriverTest extends DriverContract {
               assertThat(e).hasMessageContaining(told);
               assertThat(e.hint().orElse("")).contains(hint);
             });
+  }
+
+  @Test
+  void others_are_granted_what_the_options_say() throws IOException {
+    Subject db =
+        create(
+            "db",
+            Map.of(
+                "size",
+                "64m",
+                "grant",
+                "OFFICE\\anna:rw,Everyone:read,S-1-5-32-545:FULL",
+                "owner",
+                "bob"));
+
+    assertThat(windows.calls())
+        .containsSubsequence("LookupAccountName bob", "CreateVirtualDisk disk.vhdx flags 0")
+        .anyMatch(
+            call ->
+                call.startsWith("SetNamedSecurityInfo \\\\?\\Volume")
+                    && call.endsWith(
+                        "O:S-1-5-21-3D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"
+                            + "(A;OICI;0x1301bf;;;S-1-5-21-11)(A;OICI;0x1200a9;;;S-1-5-21-8)"
+                            + "(A;OICI;FA;;;S-1-5-32-545)"))
+        .anyMatch(call -> call.startsWith("SetOwner \\\\?\\Volume"));
+    remove(db);
+  }
+
+  @Test
+  void an_account_that_is_unknown_is_noticed_before_the_disk_is_made() {
+    assertThatThrownBy(() -> create("db", Map.of("size", "64m", "grant", "nobody:rw")))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("create db: LookupAccountName nobody: no such user or group");
+    assertThat(windows.calls()).noneMatch(call -> call.startsWith("CreateVirtualDisk"));
   }
 
   @Test

@@ -1,15 +1,25 @@
 package dev.keg.windows.win32;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import dev.keg.windows.win32.dll.Advapi32;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Access control: a descriptor is the memory of its text. See {@link FakeWindows}. */
 final class FakeSecurity implements Advapi32 {
   private final FakeWindows windows;
+
+  /** Kept from the garbage collector. */
+  private final List<Memory> texts = new ArrayList<>();
+
+  private boolean mayRestore;
 
   FakeSecurity(FakeWindows windows) {
     this.windows = windows;
@@ -36,6 +46,42 @@ final class FakeSecurity implements Advapi32 {
   }
 
   @Override
+  public int GetSecurityDescriptorOwner(
+      Pointer descriptor, PointerByReference owner, IntByReference defaulted) {
+    owner.setValue(descriptor);
+    return 1;
+  }
+
+  /** Everybody is known but nobody; the number is made of the length of the name. */
+  @Override
+  public int LookupAccountNameW(
+      @Nullable Pointer systemName,
+      Pointer accountName,
+      Pointer sid,
+      IntByReference sidBytes,
+      Pointer referencedDomain,
+      IntByReference domainCharacters,
+      IntByReference use) {
+    String name = Wide.read(accountName);
+    if (windows.fails("LookupAccountName " + name)) {
+      return 0;
+    }
+    if (name.equals("nobody") || sidBytes.getValue() < 68) {
+      return windows.failed(Win32Error.NONE_MAPPED);
+    }
+    byte[] text = ("S-1-5-21-" + name.length() + "\0").getBytes(StandardCharsets.UTF_16LE);
+    sid.write(0, text, 0, text.length);
+    return 1;
+  }
+
+  @Override
+  public int ConvertSidToStringSidW(Pointer sid, PointerByReference text) {
+    texts.add(Wide.of(Wide.read(sid)));
+    text.setValue(texts.getLast());
+    return windows.fails("ConvertSidToStringSid") ? 0 : 1;
+  }
+
+  @Override
   public int OpenProcessToken(Pointer process, int desiredAccess, PointerByReference token) {
     token.setValue(windows.open("token"));
     return desiredAccess == (TOKEN_ADJUST_PRIVILEGES | TOKEN_QUERY) ? 1 : 0;
@@ -58,10 +104,12 @@ final class FakeSecurity implements Advapi32 {
       int bufferLength,
       @Nullable Pointer previousState,
       @Nullable IntByReference returnLength) {
-    windows.mayManageVolumes =
-        windows.elevated
-            && newState.LowPart == Privileges.MANAGE_VOLUME.length()
-            && newState.Attributes == SE_PRIVILEGE_ENABLED;
+    boolean enabled = windows.elevated && newState.Attributes == SE_PRIVILEGE_ENABLED;
+    if (newState.LowPart == Privileges.MANAGE_VOLUME.length()) {
+      windows.mayManageVolumes = enabled;
+    } else {
+      mayRestore = enabled && newState.LowPart == Privileges.RESTORE.length();
+    }
     int _ = windows.failed(windows.elevated ? Win32Error.SUCCESS : Win32Error.NOT_ALL_ASSIGNED);
     return 1;
   }
@@ -73,11 +121,17 @@ final class FakeSecurity implements Advapi32 {
       int securityInformation,
       @Nullable Pointer owner,
       @Nullable Pointer group,
-      Pointer dacl,
+      @Nullable Pointer dacl,
       @Nullable Pointer sacl) {
-    String what = windows.handle(dacl, String.class).orElse("?");
-    if (windows.fails("SetNamedSecurityInfo " + Wide.read(objectName) + " " + what)) {
+    boolean owns = securityInformation == OWNER_SECURITY_INFORMATION;
+    Pointer descriptor = Objects.requireNonNull(owns ? owner : dacl);
+    String what = windows.handle(descriptor, String.class).orElse("?");
+    String call = owns ? "SetOwner " : "SetNamedSecurityInfo ";
+    if (windows.fails(call + Wide.read(objectName) + " " + what)) {
       return FakeWindows.IO_DEVICE;
+    }
+    if (owns) {
+      return mayRestore ? Win32Error.SUCCESS : Win32Error.PRIVILEGE_NOT_HELD;
     }
     return securityInformation == (DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION)
         ? Win32Error.SUCCESS

@@ -335,6 +335,35 @@ final class NativeBindingTest {
   }
 
   @Test
+  void accounts_are_looked_up_and_own() throws Win32Exception {
+    var grants =
+        new Grants(
+            Optional.of("bob"), List.of(new Grants.Grant("OFFICE\\anna", Grants.Right.READ)));
+
+    windows.security().restrict(VOLUME, grants);
+
+    assertThat(arrived())
+        .startsWith(
+            """
+            LookupAccountName - bob 68 256
+            ConvertSidToStringSid bob
+            LocalFree S-1-5-bob
+            LookupAccountName - OFFICE\\anna 68 256
+            ConvertSidToStringSid OFFICE\\anna
+            LocalFree S-1-5-OFFICE\\anna
+            ConvertStringSecurityDescriptor O:S-1-5-bobD:P(A;OICI;FA;;;OW)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;S-1-5-OFFICE\\anna) 1 (nil)
+            OpenProcessToken -1 00000028
+            LookupPrivilegeValue - SeRestorePrivilege
+            """)
+        .contains(
+            """
+            GetSecurityDescriptorOwner 0x9999
+            SetNamedSecurityInfo \\\\?\\Volume{1}\\ 1 00000001 0xcccc (nil) (nil) (nil)
+            GetSecurityDescriptorDacl 0x9999
+            """);
+  }
+
+  @Test
   void a_directory_is_for_its_owner_and_administrators() throws Win32Exception {
     windows.security().restrict(Path.of("/data"));
     assertThat(windows.security().names(Path.of("/data/disk"))).isEqualTo(3);

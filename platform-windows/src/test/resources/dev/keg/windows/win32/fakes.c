@@ -381,6 +381,33 @@ int GetSecurityDescriptorDacl(void *descriptor, int *present, void **dacl, int *
   return 1;
 }
 
+int GetSecurityDescriptorOwner(void *descriptor, void **owner, int *defaulted) {
+  note("GetSecurityDescriptorOwner %p\n", descriptor);
+  *defaulted = 0;
+  *owner = (void *)0xcccc;
+  return 1;
+}
+
+int LookupAccountNameW(const wchar *system, const wchar *name, void *sid, uint32_t *bytes, wchar *domain,
+                       uint32_t *characters, int *use) {
+  note("LookupAccountName %s %s %u %u\n", text(system), text(name), *bytes, *characters);
+  wchar *copy = sid;
+  while ((*copy++ = *name++)) {}
+  domain[0] = 0;
+  *use = 1;
+  return 1;
+}
+
+int ConvertSidToStringSidW(void *sid, wchar **out) {
+  static wchar answer[64];
+  char name[64] = "S-1-5-";
+  note("ConvertSidToStringSid %s\n", text(sid));
+  strcat(name, text(sid));
+  wide(answer, name);
+  *out = answer;
+  return 1;
+}
+
 typedef struct { uint32_t count; struct { struct { uint32_t low; int32_t high; } luid; uint32_t attributes; } privilege[1]; } privileges;
 
 typedef struct { int64_t boot, now, zone; uint32_t zone_id, reserved; uint64_t boot_bias, sleep_bias; } times;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public interface Advapi32 extends Library {
   int SDDL_REVISION_1 = 1;
   int SE_FILE_OBJECT = 1;
+  int OWNER_SECURITY_INFORMATION = 1;
   int DACL_SECURITY_INFORMATION = 4;
   int PROTECTED_DACL_SECURITY_INFORMATION = 0x80000000;
 
@@ -26,6 +27,23 @@ public interface Advapi32 extends Library {
       IntByReference present,
       PointerByReference dacl,
       IntByReference defaulted);
+
+  /** Sets the last error. */
+  int GetSecurityDescriptorOwner(
+      Pointer descriptor, PointerByReference owner, IntByReference defaulted);
+
+  /** Sets the last error. */
+  int LookupAccountNameW(
+      @Nullable Pointer systemName,
+      Pointer accountName,
+      Pointer sid,
+      IntByReference sidBytes,
+      Pointer referencedDomain,
+      IntByReference domainCharacters,
+      IntByReference use);
+
+  /** Sets the last error; the result is freed with {@link Kernel32#LocalFree}. */
+  int ConvertSidToStringSidW(Pointer sid, PointerByReference text);
 
   int TOKEN_ADJUST_PRIVILEGES = 0x20;
   int TOKEN_QUERY = 8;
@@ -64,6 +82,6 @@ public interface Advapi32 extends Library {
       int securityInformation,
       @Nullable Pointer owner,
       @Nullable Pointer group,
-      Pointer dacl,
+      @Nullable Pointer dacl,
       @Nullable Pointer sacl);
 }
