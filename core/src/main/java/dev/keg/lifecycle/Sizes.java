@@ -1,6 +1,7 @@
 package dev.keg.lifecycle;
 
 import dev.keg.driver.Compacts;
+import dev.keg.driver.CompactsFully;
 import dev.keg.driver.Resizes;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.file.FileFailures;
@@ -55,6 +56,15 @@ public final class Sizes {
 
   /** Frees space that the volume occupies but does not need, and returns how much that was. */
   public Size compact(String text) {
+    return compact(text, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param full whether to read all of the volume for it, which takes longer and may free more
+   */
+  public Size compact(String text, boolean full) {
     VolumeName name = registry.openFor("compact", text);
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("compact", name);
@@ -65,10 +75,20 @@ public final class Sizes {
             "a volume of driver '%s' occupies no more space than its data"
                 .formatted(volume.driver()));
       }
+      if (full && !(driver instanceof CompactsFully)) {
+        throw new NotSupported(
+            "compact",
+            text,
+            "driver '%s' has only one way to compact; leave out --full".formatted(volume.driver()));
+      }
       services.conflicts().refuseResizing("compact", name);
       VolumeHome home = services.home(name);
       long before = room(driver, volume, home);
-      driver.compact(volume, home);
+      if (full && driver instanceof CompactsFully thorough) {
+        thorough.compactFully(volume, home);
+      } else {
+        driver.compact(volume, home);
+      }
       return new Size(Math.max(0, before - room(driver, volume, home)));
     }
   }

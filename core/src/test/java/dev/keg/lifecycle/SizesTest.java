@@ -147,6 +147,14 @@ class SizesTest {
     assertThatThrownBy(() -> sizes.resize("db", new Size(30))).isInstanceOf(InUse.class);
   }
 
+  @Test
+  void a_driver_with_one_way_to_compact_says_so() {
+    assertThatThrownBy(() -> sizes.compact("db", true))
+        .isInstanceOf(NotSupported.class)
+        .hasMessage("compact db: driver 'growing' has only one way to compact; leave out --full");
+    assertThat(layout.home(DB).data().resolve("size")).hasContent("10");
+  }
+
   private Attachment.Mount mount(String target, String host) {
     return new Attachment.Mount("", target, false, false, NOW, host, mounts.bootId());
   }

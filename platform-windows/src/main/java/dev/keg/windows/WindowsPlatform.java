@@ -1,5 +1,6 @@
 package dev.keg.windows;
 
+import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
@@ -10,6 +11,7 @@ import dev.keg.platform.Platform;
 import dev.keg.platform.SystemInfo;
 import dev.keg.publish.Publisher;
 import dev.keg.windows.bind.BindDriver;
+import dev.keg.windows.device.WindowsDevices;
 import dev.keg.windows.hcs.HcsMachine;
 import dev.keg.windows.publish.WindowsPublisher;
 import dev.keg.windows.smb.SmbDriver;
@@ -62,6 +64,11 @@ public final class WindowsPlatform implements Platform {
   @Override
   public Publisher publisher(DriverContext context) {
     return new WindowsPublisher(new Windows(new SystemDlls(), context.debug()));
+  }
+
+  @Override
+  public Devices devices() {
+    return new WindowsDevices();
   }
 
   @Override

@@ -7,17 +7,23 @@ import dev.keg.cli.session.Session;
 import dev.keg.volume.Size;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg compact}. */
 @Command(
     name = "compact",
-    customSynopsis = "keg compact VOLUME",
+    customSynopsis = "keg compact [OPTIONS] VOLUME",
     header = "Release space that a volume does not need")
 public final class CompactCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
+
+  @Option(
+      names = "--full",
+      description = "Read the whole disk and release zero blocks as well (vhdx)")
+  private boolean full;
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;
@@ -27,7 +33,7 @@ public final class CompactCommand implements Runnable {
     Session session = keg.session();
     session.interruptibly(
         () -> {
-          Size reclaimed = session.sizes().compact(volume);
+          Size reclaimed = session.sizes().compact(volume, full);
           Result result = Result.of("Total reclaimed space: " + reclaimed.human());
           results.print(
               session, result.with("Volume", volume).with("Reclaimed", reclaimed.bytes()));

@@ -7,6 +7,7 @@ import dev.keg.windows.win32.MountPoints;
 import dev.keg.windows.win32.PhysicalDisk;
 import dev.keg.windows.win32.VirtualDisks;
 import dev.keg.windows.win32.VirtualDisks.Access;
+import dev.keg.windows.win32.VirtualDisks.Effort;
 import dev.keg.windows.win32.VolumeFormat;
 import dev.keg.windows.win32.VolumeId;
 import dev.keg.windows.win32.Win32Error;
@@ -33,10 +34,23 @@ public final class ShownDisk {
    * kill leaves a file that is not in use and can be deleted.
    */
   public void format(VolumeFormat format, String name, Grants grants) throws Win32Exception {
+    format(format, name, grants, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param integrity whether ReFS keeps checksums of the data of files
+   */
+  public void format(VolumeFormat format, String name, Grants grants, boolean integrity)
+      throws Win32Exception {
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().create(held.disk());
       VolumeId volume = windows.volumes().await(held.disk());
       windows.volumes().format(volume, format, name);
+      if (integrity) {
+        windows.volumes().protectFromRot(volume);
+      }
       if (format == VolumeFormat.NTFS || format == VolumeFormat.REFS) {
         windows.security().restrict(volume, grants);
       }
@@ -125,6 +139,24 @@ public final class ShownDisk {
     if (disk.isPresent()) {
       windows.disks().detach(file);
     }
+  }
+
+  /**
+   * Returns what the file system does not use to the host. A disk without a data partition is
+   * searched for blocks of zeros.
+   */
+  public void compact(Effort effort) throws Win32Exception {
+    try (VirtualDisks.Held held = windows.disks().hold(file, Access.READ_ONLY)) {
+      windows.partitions().online(held.disk(), Access.READ_ONLY);
+      VolumeId _ = windows.volumes().await(held.disk());
+      held.compact(effort);
+      return;
+    } catch (Win32Exception e) {
+      if (e.code() != Win32Error.NOT_FOUND) {
+        throw e;
+      }
+    }
+    windows.disks().compact(file);
   }
 
   /** The reason why the volume cannot grow, if there is one. */

@@ -6,7 +6,7 @@ import dev.keg.disk.DiskKind;
 import dev.keg.disk.LinkedParents;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.ClosesFiles;
-import dev.keg.driver.Compacts;
+import dev.keg.driver.CompactsFully;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverFactory;
@@ -31,6 +31,7 @@ import dev.keg.windows.driver.ShownDisk;
 import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.VirtualDisks.Access;
+import dev.keg.windows.win32.VirtualDisks.Effort;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import java.io.IOException;
@@ -48,7 +49,7 @@ import java.util.function.Supplier;
  * is mounted read-only as long as they exist, because a change to it would break them.
  */
 public final class VhdxDriver
-    implements VolumeDriver, Resizes, Compacts, Renders, Adopts, ClosesFiles {
+    implements VolumeDriver, Resizes, CompactsFully, Renders, Adopts, ClosesFiles {
   private final Windows windows;
   private final VolumeHomes homes;
 
@@ -86,9 +87,9 @@ public final class VhdxDriver
     switch (VhdxOptions.of(request.options())) {
       case VhdxOptions.Fresh fresh -> {
         String _ = windows.security().descriptor(fresh.grants());
-        windows.disks().create(file, fresh.disk());
+        windows.disks().create(file, fresh.disk(), fresh.blockSize());
         new ShownDisk(windows, file, request.home().data())
-            .format(fresh.format(), name.text(), fresh.grants());
+            .format(fresh.format(), name.text(), fresh.grants(), fresh.integrity());
       }
       case VhdxOptions.Child child -> differencing(name, file, parent(name, child));
     }
@@ -221,12 +222,25 @@ public final class VhdxDriver
 
   @Override
   public void compact(Volume volume, VolumeHome home) {
-    VolumeName name = volume.name();
-    VhdxFile disk = disk("compact", name, home);
-    new WindowsOperation("compact", name).run(() -> compact(name.text(), disk));
+    compact(volume.name(), home, Effort.QUICK);
   }
 
-  private void compact(String volume, VhdxFile disk) throws Win32Exception, IOException {
+  @Override
+  public void compactFully(Volume volume, VolumeHome home) {
+    compact(volume.name(), home, Effort.FULL);
+  }
+
+  private void compact(VolumeName name, VolumeHome home, Effort effort) {
+    VhdxFile disk = disk("compact", name, home);
+    new WindowsOperation("compact", name)
+        .run(
+            () -> {
+              refuseCompacting(name.text(), disk);
+              new ShownDisk(windows, disk.path(), home.data()).compact(effort);
+            });
+  }
+
+  private void refuseCompacting(String volume, VhdxFile disk) throws Win32Exception, IOException {
     if (windows.disks().attached(disk.path()).isPresent()) {
       throw new NotSupported("compact", volume, "it is mounted; unmount it first");
     }
@@ -236,7 +250,6 @@ public final class VhdxDriver
     if (hasChildren(disk)) {
       throw new NotSupported("compact", volume, "other volumes are built on its disk");
     }
-    windows.disks().compact(disk.path());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.keg.disk.DiskKind;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.windows.driver.DiskLimits;
 import dev.keg.windows.driver.GrantOptions;
@@ -12,6 +13,7 @@ import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.win32.Grants;
 import dev.keg.windows.win32.VolumeFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -34,14 +36,26 @@ sealed interface VhdxOptions {
                   new OptionDescriptor(
                       "fs", "ntfs|refs|fat32|exfat", "the file system (default ntfs)"),
                   new OptionDescriptor(
+                      "block-size", "SIZE", "by which a dynamic disk grows (default 32m)"),
+                  new OptionDescriptor("sector-size", "512|4096", "of the disk (default 512)"),
+                  new OptionDescriptor(
+                      "integrity", "true|false", "with fs=refs: keep checksums of the data"),
+                  new OptionDescriptor(
                       "persistent",
                       "true",
                       "keep the data after an unmount, which driver temp does not")),
               GrantOptions.KNOWN.stream())
           .toList();
 
+  /** What a differencing disk has from its parent. */
+  List<String> OF_PARENT =
+      List.of("size", "fs", "block-size", "sector-size", "integrity", "grant", "owner");
+
+  long MIB = 1L << 20;
+
   /** An empty disk. */
-  record Fresh(Blank disk, VolumeFormat format, Grants grants) implements VhdxOptions {}
+  record Fresh(Blank disk, int blockSize, VolumeFormat format, Grants grants, boolean integrity)
+      implements VhdxOptions {}
 
   /** A differencing disk. */
   record Child(String parent) implements VhdxOptions {}
@@ -68,12 +82,34 @@ sealed interface VhdxOptions {
       throw options.invalid("parent", "type=differencing");
     }
     VolumeFormat format = VolumeFormat.ofWord(options.choice("fs", "ntfs", VolumeFormat.words()));
+    boolean integrity = options.flag("integrity");
+    if (integrity && format != VolumeFormat.REFS) {
+      throw options.invalid("integrity", "fs=refs");
+    }
+    String sector = options.choice("sector-size", "512", List.of("512", "4096"));
+    Blank disk = DiskLimits.blank(options, kind, format);
     return new Fresh(
-        DiskLimits.blank(options, kind, format), format, GrantOptions.of(options, format));
+        new Blank(disk.format(), kind, disk.size(), Integer.parseInt(sector)),
+        blockSize(options, kind),
+        format,
+        GrantOptions.of(options, format),
+        integrity);
+  }
+
+  private static int blockSize(DriverOptions options, DiskKind kind) {
+    Optional<Size> wanted = options.size("block-size");
+    if (wanted.isEmpty()) {
+      return 0;
+    }
+    long bytes = wanted.get().bytes();
+    if (kind == DiskKind.FIXED || bytes < MIB || bytes > 256 * MIB || Long.bitCount(bytes) != 1) {
+      throw options.invalid("block-size", "1m, 2m, 4m and so on up to 256m, for a dynamic disk");
+    }
+    return (int) bytes;
   }
 
   private static Child child(DriverOptions options) {
-    for (String key : List.of("size", "fs", "grant", "owner")) {
+    for (String key : OF_PARENT) {
       if (options.has(key)) {
         throw options.invalid(key, "no value: a differencing disk has its parent's");
       }

@@ -1,12 +1,14 @@
 package dev.keg.windows.win32;
 
 import com.sun.jna.Memory;
+import dev.keg.activity.Counters;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import dev.keg.windows.win32.dll.WinIoCtl.CREATE_DISK;
 import dev.keg.windows.win32.dll.WinIoCtl.DISK_GEOMETRY;
 import dev.keg.windows.win32.dll.WinIoCtl.DISK_GEOMETRY_EX;
 import dev.keg.windows.win32.dll.WinIoCtl.DISK_GROW_PARTITION;
+import dev.keg.windows.win32.dll.WinIoCtl.DISK_PERFORMANCE;
 import dev.keg.windows.win32.dll.WinIoCtl.DRIVE_LAYOUT_INFORMATION_EX;
 import dev.keg.windows.win32.dll.WinIoCtl.GET_LENGTH_INFORMATION;
 import dev.keg.windows.win32.dll.WinIoCtl.PARTITION_INFORMATION_EX;
@@ -14,18 +16,20 @@ import dev.keg.windows.win32.dll.WinIoCtl.SET_DISK_ATTRIBUTES;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * The partition table of an attached disk. Keg creates one basic data partition that fills the
- * disk; an adopted disk may have more partitions.
+ * The partition table of an attached disk, and what the disk counts. Keg creates one basic data
+ * partition that fills the disk; an adopted disk may have more partitions.
  */
 public final class DiskPartitions {
   private static final int READ_WRITE = Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE;
   private static final long ALIGNMENT = 1L << 20;
   private static final int MOST_PARTITIONS = 128;
+  private static final long UNITS_A_MILLISECOND = 10_000;
 
   /**
    * The size of the table's entries. Their copy at the end of the disk is followed by a header of
@@ -173,6 +177,21 @@ public final class DiskPartitions {
             growth);
       }
     }
+  }
+
+  /** What a disk did since Windows began to count. */
+  public Counters counters(PhysicalDisk disk) throws Win32Exception {
+    var done = new DISK_PERFORMANCE();
+    try (Handle handle = Handle.open(dlls, disk.path(), 0)) {
+      handle.control("count", WinIoCtl.IOCTL_DISK_PERFORMANCE, null, 0, done);
+    }
+    return new Counters(
+        Integer.toUnsignedLong(done.ReadCount),
+        done.BytesRead,
+        Integer.toUnsignedLong(done.WriteCount),
+        done.BytesWritten,
+        OptionalLong.of((done.QueryTime - done.IdleTime) / UNITS_A_MILLISECOND),
+        OptionalLong.of((done.ReadTime + done.WriteTime) / UNITS_A_MILLISECOND));
   }
 
   /** The size of a sector in bytes: 512 or 4096. */

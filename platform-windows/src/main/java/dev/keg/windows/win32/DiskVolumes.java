@@ -7,6 +7,7 @@ import dev.keg.windows.win32.dll.Fmifs;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import dev.keg.windows.win32.dll.WinIoCtl.DISK_EXTENT;
+import dev.keg.windows.win32.dll.WinIoCtl.FSCTL_SET_INTEGRITY_INFORMATION_BUFFER;
 import dev.keg.windows.win32.dll.WinIoCtl.VOLUME_DISK_EXTENTS;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,6 +158,20 @@ public final class DiskVolumes {
             0,
             outcome);
     outcome.check("format", volume.path());
+  }
+
+  /** Lets ReFS keep checksums of the data of all files that are made from now on. */
+  public void protectFromRot(VolumeId volume) throws Win32Exception {
+    var integrity = new FSCTL_SET_INTEGRITY_INFORMATION_BUFFER();
+    integrity.ChecksumAlgorithm = WinIoCtl.CHECKSUM_TYPE_CRC64;
+    try (Handle root = Handle.openDirectory(dlls, volume.path())) {
+      root.control("set integrity", WinIoCtl.FSCTL_SET_INTEGRITY_INFORMATION, integrity);
+    }
+  }
+
+  /** The disk that the volume lies on; empty if it is several, or none. */
+  public Optional<PhysicalDisk> disk(VolumeId volume) throws Win32Exception {
+    return extent(volume).map(extent -> new PhysicalDisk(extent.DiskNumber));
   }
 
   /**

@@ -40,6 +40,15 @@ final class Handle implements AutoCloseable {
     return new Handle(dlls, target, value);
   }
 
+  /** Opens a directory to change what it says of its files. */
+  static Handle openDirectory(Dlls dlls, String directory) throws Win32Exception {
+    return open(
+        dlls,
+        directory,
+        Kernel32.GENERIC_READ | Kernel32.GENERIC_WRITE,
+        Kernel32.FILE_FLAG_BACKUP_SEMANTICS);
+  }
+
   /** Opens a directory itself to change it, whatever it leads to. */
   static Handle openLink(Dlls dlls, String directory) throws Win32Exception {
     return open(

@@ -59,6 +59,18 @@ public final class MountPoints {
     };
   }
 
+  /** The volume that a file lies on. */
+  public Optional<VolumeId> holding(Path file) throws Win32Exception {
+    Memory root = Wide.room(PATH_LENGTH);
+    check(
+        "GetVolumePathName",
+        file,
+        dlls.kernel32()
+            .GetVolumePathNameW(Wide.of(file.toAbsolutePath().toString()), root, PATH_LENGTH));
+    String text = Wide.read(root);
+    return mounted(Path.of(isLetter(text) ? text : text.substring(0, text.length() - 1)));
+  }
+
   public void unmount(Path place) throws Win32Exception {
     check("DeleteVolumeMountPoint", place, dlls.kernel32().DeleteVolumeMountPointW(root(place)));
   }

@@ -41,13 +41,25 @@ public final class VirtualDisks {
   public interface Held extends AutoCloseable {
     PhysicalDisk disk();
 
+    /**
+     * Returns unused blocks to the file system that contains the file. Windows asks NTFS which are
+     * unused, if the disk is attached to be read.
+     */
+    void compact(Effort effort) throws Win32Exception;
+
     @Override
     void close();
   }
 
   /** Creates an empty disk. */
   public void create(Path file, Blank disk) throws Win32Exception {
+    create(file, disk, 0);
+  }
+
+  /** The same with blocks of this size, in which a dynamic disk grows; 0 leaves it to Windows. */
+  public void create(Path file, Blank disk, int blockSize) throws Win32Exception {
     var parameters = new CREATE_VIRTUAL_DISK_PARAMETERS();
+    parameters.Version2.BlockSizeInBytes = blockSize;
     parameters.Version2.MaximumSize = disk.size().bytes();
     parameters.Version2.SectorSizeInBytes = disk.sectorSize();
     create(
@@ -110,17 +122,27 @@ public final class VirtualDisks {
 
   /** Attaches a disk until the result is closed. */
   public Held hold(Path file) throws Win32Exception {
+    return hold(file, Access.READ_WRITE);
+  }
+
+  public Held hold(Path file, Access access) throws Win32Exception {
     Handle disk = open(file, false);
     try {
-      attach(file, disk, Access.READ_WRITE, 0);
-      return new HeldHandle(physical(file, disk), disk);
+      attach(file, disk, access, 0);
+      return new HeldHandle(this, file, physical(file, disk), disk);
     } catch (Win32Exception e) {
       disk.close();
       throw e;
     }
   }
 
-  private record HeldHandle(PhysicalDisk disk, Handle handle) implements Held {
+  private record HeldHandle(VirtualDisks disks, Path file, PhysicalDisk disk, Handle handle)
+      implements Held {
+    @Override
+    public void compact(Effort effort) throws Win32Exception {
+      disks.compact(file, handle, effort);
+    }
+
     @Override
     public void close() {
       handle.close();
@@ -178,16 +200,34 @@ public final class VirtualDisks {
     }
   }
 
-  /** Returns unused blocks of a dynamic disk to the file system that contains the file. */
+  /** How much work compacting takes. */
+  public enum Effort {
+    /** Blocks that the file system does not use. */
+    QUICK(VirtDisk.COMPACT_VIRTUAL_DISK_FLAG_NO_ZERO_SCAN),
+    /** Also blocks of zeros, for which all of the disk is read. */
+    FULL(VirtDisk.COMPACT_VIRTUAL_DISK_FLAG_NONE);
+
+    private final int flags;
+
+    Effort(int flags) {
+      this.flags = flags;
+    }
+  }
+
+  /** Returns blocks of zeros of a dynamic disk that is not attached. */
   public void compact(Path file) throws Win32Exception {
+    try (Handle disk = open(file, false)) {
+      compact(file, disk, Effort.FULL);
+    }
+  }
+
+  private void compact(Path file, Handle disk, Effort effort) throws Win32Exception {
     var parameters = new COMPACT_VIRTUAL_DISK_PARAMETERS();
     parameters.Version = VirtDisk.COMPACT_VIRTUAL_DISK_VERSION_1;
-    try (Handle disk = open(file, false)) {
-      check(
-          "CompactVirtualDisk",
-          file,
-          dlls.virtDisk().CompactVirtualDisk(disk.value(), 0, parameters, null));
-    }
+    check(
+        "CompactVirtualDisk",
+        file,
+        dlls.virtDisk().CompactVirtualDisk(disk.value(), effort.flags, parameters, null));
   }
 
   // The relative path of a parent counts, because a home is created in one directory and then

@@ -12,6 +12,7 @@ import dev.keg.disk.DiskWriter;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.Compacts;
+import dev.keg.driver.CompactsFully;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
@@ -126,6 +127,12 @@ final class VhdxDriverTest extends DriverContract {
         "parent | base,type=fixed | invalid parent: 'base' | type=differencing",
         "parent | base,fs=ntfs | invalid fs: 'ntfs' | a differencing disk has its parent's",
         "parent | base,size=1g | invalid size: '1g' | a differencing disk has its parent's",
+        "block-size | 3m | invalid block-size: '3m' | up to 256m",
+        "block-size | 512m | invalid block-size: '512m' | up to 256m",
+        "type | fixed,block-size=1m | invalid block-size: '1m' | for a dynamic disk",
+        "sector-size | 1024 | invalid sector-size: '1024' | 512",
+        "integrity | true | invalid integrity: 'true' | fs=refs",
+        "parent | base,block-size=1m | invalid block-size: '1m' | a differencing disk",
         "grant | anna | invalid grant: 'anna' | an account and a right",
         "grant | anna:write | invalid grant: 'anna:write' | an account and a right",
         "fs | exfat,grant=anna:rw | invalid grant: 'anna:rw' | a disk with ntfs or refs",
@@ -647,7 +654,12 @@ final class VhdxDriverTest extends DriverContract {
   void it_is_compacted_while_nobody_has_it() throws IOException {
     Subject db = create("db");
     compact(db);
-    assertThat(windows.calls()).anyMatch(call -> call.startsWith("CompactVirtualDisk"));
+    assertThat(windows.calls())
+        .containsSubsequence("AttachVirtualDisk flags 3", "CompactVirtualDisk flags 1");
+    ((CompactsFully) open()).compactFully(db.volume(), db.home());
+    assertThat(windows.calls())
+        .containsSubsequence("AttachVirtualDisk flags 3", "CompactVirtualDisk flags 0");
+    assertThat(windows.standing()).isEmpty();
     assertThat(((Compacts) open()).room(db.volume(), db.home()))
         .isEqualTo(new Size(Files.size(disk(db))));
 
@@ -667,6 +679,30 @@ final class VhdxDriverTest extends DriverContract {
     windows.faults().failAt(1);
     assertThatThrownBy(() -> compact(db)).isInstanceOf(VolumeException.class);
     assertThat(windows.standing()).isEmpty();
+  }
+
+  @Test
+  void a_disk_without_a_partition_is_compacted_by_its_zeros() throws IOException {
+    Path file = root.resolve("empty.vhdx");
+    blank(file, DiskFormat.VHDX);
+    Subject db = adopt("db", file);
+
+    compact(db);
+
+    assertThat(windows.calls().getLast()).isEqualTo("CompactVirtualDisk flags 0");
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  @Test
+  void blocks_and_sectors_are_as_large_as_asked_and_refs_keeps_checksums() throws IOException {
+    Subject db =
+        create("db", Map.of("size", "4g,fs=refs,block-size=1m,sector-size=4096,integrity=true"));
+
+    assertThat(windows.calls())
+        .contains("CreateVirtualDisk disk.vhdx flags 0 block 1048576")
+        .containsSubsequence("FormatEx ReFS", "DeviceIoControl 0x9c280");
+    assertThat(Disk.of(disk(db)).size()).isEqualTo(Size.parseBinary("4g"));
+    remove(db);
   }
 
   private void compact(Subject subject) {

@@ -101,6 +101,18 @@ final class FakeDevices {
         buffers.output(40).setInt(20, disk.sectorSize);
         return true;
       }
+      case WinIoCtl.IOCTL_DISK_PERFORMANCE -> {
+        Pointer out = buffers.output(88);
+        out.setLong(0, 4096);
+        out.setLong(8, 8192);
+        out.setLong(16, 30_000);
+        out.setLong(24, 50_000);
+        out.setLong(32, 1_000_000);
+        out.setInt(40, -1);
+        out.setInt(44, 2);
+        out.setLong(56, 1_070_000);
+        return true;
+      }
       default -> {
         return false;
       }
@@ -171,6 +183,10 @@ final class FakeDevices {
         buffers.output(40).setInt(20, open.attachment().disk.sectorSize);
         yield 1;
       }
+      case WinIoCtl.FSCTL_SET_INTEGRITY_INFORMATION ->
+          volume.fileSystem.equals("ReFS") && buffers.input(8).getShort(0) == 2
+              ? 1
+              : windows.failed(Win32Error.INVALID_PARAMETER);
       case WinIoCtl.FSCTL_EXTEND_VOLUME -> {
         long length = buffers.input(8).getLong(0) * open.attachment().disk.sectorSize;
         boolean possible = length <= volume.length && GROWING.contains(volume.fileSystem);

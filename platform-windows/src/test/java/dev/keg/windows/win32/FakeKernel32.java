@@ -76,7 +76,7 @@ final class FakeKernel32 implements Kernel32, Fmifs {
           .map(entry -> new FakeDevices.OpenDisk(entry.getKey(), entry.getValue()));
     }
     if (name.startsWith(VOLUME)) {
-      String path = name + "\\";
+      String path = name.endsWith("\\") ? name : name + "\\";
       if (path.equals(SYSTEM_VOLUME) || path.equals(EMPTY_DRIVE)) {
         return Optional.of(path);
       }
@@ -213,6 +213,15 @@ final class FakeKernel32 implements Kernel32, Fmifs {
   public int DefineDosDeviceW(int flags, Pointer deviceName, @Nullable Pointer targetPath) {
     return places.define(
         flags, Wide.read(deviceName), Wide.read(Objects.requireNonNull(targetPath)));
+  }
+
+  @Override
+  public int GetVolumePathNameW(Pointer fileName, Pointer volumePathName, int bufferLength) {
+    if (windows.fails("GetVolumePathName")) {
+      return 0;
+    }
+    put(places.holding(Path.of(Wide.read(fileName))), volumePathName);
+    return 1;
   }
 
   @Override

@@ -113,6 +113,16 @@ final class FakePlaces {
     return name;
   }
 
+  /** The nearest mount point above, or else the drive of the system. */
+  String holding(Path file) {
+    for (Path above = file; above != null; above = above.getParent()) {
+      if (windows.mountPoints.containsKey(above)) {
+        return above + "\\";
+      }
+    }
+    return "C:\\";
+  }
+
   int control(Path directory, int code, FakeDevices.Buffers buffers) {
     return switch (code) {
       case WinIoCtl.FSCTL_SET_REPARSE_POINT -> junction(directory, buffers.input(16));

@@ -78,7 +78,8 @@ final class FakeVirtDisk implements VirtDisk {
       @Nullable Pointer overlapped,
       PointerByReference handle) {
     Path file = Path.of(Wide.read(path));
-    if (windows.fails("CreateVirtualDisk " + file.getFileName() + " flags " + flags)) {
+    if (windows.fails(
+        "CreateVirtualDisk " + file.getFileName() + " flags " + flags + blocks(parameters))) {
       return FakeWindows.IO_DEVICE;
     }
     if (parameters.Version != CREATE_VIRTUAL_DISK_VERSION_2 || virtualDiskAccessMask != 0) {
@@ -101,6 +102,11 @@ final class FakeVirtDisk implements VirtDisk {
           handle.setValue(windows.open(new Opened(file, false)));
           return Win32Error.SUCCESS;
         });
+  }
+
+  private static String blocks(CREATE_VIRTUAL_DISK_PARAMETERS parameters) {
+    int size = parameters.Version2.BlockSizeInBytes;
+    return size == 0 ? "" : " block " + size;
   }
 
   private int child(
@@ -243,16 +249,17 @@ final class FakeVirtDisk implements VirtDisk {
       int flags,
       COMPACT_VIRTUAL_DISK_PARAMETERS parameters,
       @Nullable Pointer overlapped) {
-    if (windows.fails("CompactVirtualDisk")) {
+    if (windows.fails("CompactVirtualDisk flags " + flags)) {
       return FakeWindows.IO_DEVICE;
     }
     Optional<Path> file = opened(virtualDisk);
     if (file.isEmpty() || parameters.Version != COMPACT_VIRTUAL_DISK_VERSION_1) {
       return Win32Error.INVALID_PARAMETER;
     }
-    return windows.attachments.containsKey(file.get())
-        ? Win32Error.VHD_INVALID_STATE
-        : Win32Error.SUCCESS;
+    FakeWindows.Attachment attached = windows.attachments.get(file.get());
+    return attached == null || attached.readOnly
+        ? Win32Error.SUCCESS
+        : Win32Error.VHD_INVALID_STATE;
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import dev.keg.activity.Counters;
 import dev.keg.disk.Blank;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +170,40 @@ final class NativeBindingTest {
             "flags 0 version 2 info 1 read-only 0\n",
             "GetVirtualDiskInformation 0x2222 size 32 version 1\n",
             "GetVirtualDiskInformation 0x2222 size 32 version 13\n");
+  }
+
+  @Test
+  void a_disk_that_is_held_to_be_read_is_compacted_quickly_or_fully() throws Win32Exception {
+    try (VirtualDisks.Held held = windows.disks().hold(DISK, VirtualDisks.Access.READ_ONLY)) {
+      held.compact(VirtualDisks.Effort.QUICK);
+      held.compact(VirtualDisks.Effort.FULL);
+    }
+    assertThat(arrived())
+        .contains(
+            "AttachVirtualDisk 0x2222 flags 3 version 1",
+            "CompactVirtualDisk 0x2222 flags 1 version 1\n",
+            "CompactVirtualDisk 0x2222 flags 0 version 1\n");
+  }
+
+  @Test
+  void what_a_disk_did_is_asked_of_it_and_refs_keeps_checksums() throws Win32Exception {
+    assertThat(windows.mountPoints().holding(Path.of("/data/db"))).isEmpty();
+    assertThat(windows.volumes().disk(VOLUME)).contains(new PhysicalDisk(42));
+    String _ = arrived();
+
+    assertThat(windows.partitions().counters(new PhysicalDisk(42)))
+        .isEqualTo(new Counters(4_294_967_295L, 5, 7, 6, OptionalLong.of(90), OptionalLong.of(3)));
+    windows.volumes().protectFromRot(VOLUME);
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            CreateFile \\\\.\\PhysicalDrive42 access 00000000 share 3 disposition 3 flags 0
+            DeviceIoControl 0x3333 00070020 in 0 out 88
+            CloseHandle 0x3333
+            CreateFile \\\\?\\Volume{1}\\ access c0000000 share 3 disposition 3 flags 33554432
+            DeviceIoControl 0x3333 0009c280 in 8 out 0 checksum 2 flags 0
+            CloseHandle 0x3333
+            """);
   }
 
   @Test

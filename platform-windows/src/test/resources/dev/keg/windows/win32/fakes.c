@@ -54,6 +54,8 @@ typedef struct { uint32_t attributes, times[6], serial, size_high, size_low, lin
 
 typedef struct { uint32_t tag; uint16_t length, reserved, substitute_at, substitute_length, print_at, print_length; wchar names[1]; } reparse;
 
+typedef struct { int64_t read, written, read_time, write_time, idle_time; uint32_t reads, writes, queue, splits; int64_t query_time; uint32_t number; wchar manager[8]; } performance;
+
 static char log_text[65536];
 static size_t log_length;
 
@@ -215,6 +217,10 @@ int DeviceIoControl(void *device, uint32_t code, void *in, uint32_t in_size, voi
     e->extent[0].disk = 42;
     e->extent[0].start = 1 << 20;
     e->extent[0].length = 30LL << 20;
+  } else if (code == 0x70020) {
+    *(performance *)out = (performance){5, 6, 10000, 20000, 100000, UINT32_MAX, 7, 0, 0, 1000000, 42, {0}};
+  } else if (code == 0x9c280) {
+    note(" checksum %u flags %u", ((uint16_t *)in)[0], ((uint32_t *)in)[1]);
   } else if (code == 0x900a4 || code == 0x900ac) {
     reparse *r = in;
     note(" tag %08x length %u", r->tag, r->length);
@@ -271,6 +277,12 @@ int DefineDosDeviceW(uint32_t flags, const wchar *device, const wchar *target) {
 uint32_t QueryDosDeviceW(const wchar *device, wchar *target, uint32_t length) {
   note("QueryDosDevice %s %u\n", text(device), length);
   return wide(target, "\\??\\C:\\data");
+}
+
+int GetVolumePathNameW(const wchar *file, wchar *root, uint32_t length) {
+  note("GetVolumePathName %s %u\n", text(file), length);
+  wide(root, "/data\\");
+  return 1;
 }
 
 int GetVolumeInformationW(const wchar *root, wchar *name, uint32_t name_length, uint32_t *serial, uint32_t *component,

@@ -71,6 +71,9 @@ public interface Kernel32 extends Library {
    */
   int QueryDosDeviceW(Pointer deviceName, Pointer targetPath, int maximumCharacters);
 
+  /** The mount point that a file lies below, with a backslash at the end. */
+  int GetVolumePathNameW(Pointer fileName, Pointer volumePathName, int bufferLength);
+
   /** Any of the results may be left out. */
   int GetVolumeInformationW(
       Pointer rootPathName,

@@ -9,6 +9,7 @@ import java.util.UUID;
 public final class WinIoCtl {
   public static final int IOCTL_DISK_SET_DISK_ATTRIBUTES = 0x0007c0f4;
   public static final int IOCTL_DISK_CREATE_DISK = 0x0007c058;
+  public static final int IOCTL_DISK_PERFORMANCE = 0x00070020;
   public static final int IOCTL_DISK_UPDATE_PROPERTIES = 0x00070140;
   public static final int IOCTL_DISK_GET_LENGTH_INFO = 0x0007405c;
   public static final int IOCTL_DISK_SET_DRIVE_LAYOUT_EX = 0x0007c054;
@@ -21,9 +22,11 @@ public final class WinIoCtl {
   public static final int FSCTL_LOCK_VOLUME = 0x00090018;
   public static final int FSCTL_DISMOUNT_VOLUME = 0x00090020;
   public static final int FSCTL_EXTEND_VOLUME = 0x000900f0;
+  public static final int FSCTL_SET_INTEGRITY_INFORMATION = 0x0009c280;
   public static final int FSCTL_SET_REPARSE_POINT = 0x000900a4;
   public static final int FSCTL_DELETE_REPARSE_POINT = 0x000900ac;
 
+  public static final short CHECKSUM_TYPE_CRC64 = 2;
   public static final int IO_REPARSE_TAG_MOUNT_POINT = 0xa0000003;
   public static final int REPARSE_DATA_BUFFER_HEADER_SIZE = 8;
 
@@ -161,6 +164,44 @@ public final class WinIoCtl {
     public DISK_GEOMETRY Geometry = new DISK_GEOMETRY();
     public long DiskSize;
     public byte[] Data = new byte[8];
+  }
+
+  /** Which checksums ReFS keeps for a file, or for the new files of a directory. */
+  @FieldOrder({"ChecksumAlgorithm", "Reserved", "Flags"})
+  public static class FSCTL_SET_INTEGRITY_INFORMATION_BUFFER extends Structure {
+    public short ChecksumAlgorithm;
+    public short Reserved;
+    public int Flags;
+  }
+
+  /** What a disk did since Windows began to count; times are in units of 100 ns. */
+  @FieldOrder({
+    "BytesRead",
+    "BytesWritten",
+    "ReadTime",
+    "WriteTime",
+    "IdleTime",
+    "ReadCount",
+    "WriteCount",
+    "QueueDepth",
+    "SplitCount",
+    "QueryTime",
+    "StorageDeviceNumber",
+    "StorageManagerName"
+  })
+  public static class DISK_PERFORMANCE extends Structure {
+    public long BytesRead;
+    public long BytesWritten;
+    public long ReadTime;
+    public long WriteTime;
+    public long IdleTime;
+    public int ReadCount;
+    public int WriteCount;
+    public int QueueDepth;
+    public int SplitCount;
+    public long QueryTime;
+    public int StorageDeviceNumber;
+    public short[] StorageManagerName = new short[8];
   }
 
   /** The size of a disk or volume. */

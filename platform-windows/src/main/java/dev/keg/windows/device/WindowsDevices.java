@@ -1,0 +1,63 @@
+package dev.keg.windows.device;
+
+import dev.keg.activity.Counters;
+import dev.keg.activity.Device;
+import dev.keg.activity.Devices;
+import dev.keg.windows.win32.Dlls;
+import dev.keg.windows.win32.PhysicalDisk;
+import dev.keg.windows.win32.SystemDlls;
+import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The disks that files lie on, as Windows counts what they do. */
+public final class WindowsDevices implements Devices {
+  private static final String SHARE = "\\\\";
+
+  private final Supplier<Dlls> dlls;
+
+  public WindowsDevices() {
+    this(SystemDlls::new);
+  }
+
+  WindowsDevices(Supplier<Dlls> dlls) {
+    this.dlls = dlls;
+  }
+
+  /** Windows counts nothing for a share, and for a volume on several disks not as a whole. */
+  @Override
+  public Optional<Device> below(Path file) {
+    if (file.toString().startsWith(SHARE)) {
+      return Optional.empty();
+    }
+    Windows windows = new Windows(dlls.get());
+    try {
+      Optional<VolumeId> volume = windows.mountPoints().holding(file);
+      Optional<PhysicalDisk> disk =
+          volume.isPresent() ? windows.volumes().disk(volume.get()) : Optional.empty();
+      return disk.map(found -> new Disk(windows, found));
+    } catch (Win32Exception _) {
+      return Optional.empty();
+    }
+  }
+
+  private record Disk(Windows windows, PhysicalDisk disk) implements Device {
+    @Override
+    public String name() {
+      return "PhysicalDrive" + disk.number();
+    }
+
+    @Override
+    public Optional<Counters> counters() {
+      try {
+        return Optional.of(windows.partitions().counters(disk));
+      } catch (Win32Exception _) {
+        // It was detached, or nobody counts.
+        return Optional.empty();
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What the disks below volumes do, for {@code keg stats}. Depends on {@code activity} of core and
+ * the Win32 seam.
+ */
+@NullMarked
+package dev.keg.windows.device;
+
+import org.jspecify.annotations.NullMarked;
