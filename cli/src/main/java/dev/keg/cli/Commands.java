@@ -50,6 +50,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -153,11 +154,16 @@ final class Commands {
    * model of one that is not run costs more than running a small one.
    */
   static void addTo(CommandLine keg, String... arguments) {
-    needed(List.of(arguments)).forEach(command -> command.addTo(keg));
+    Set<String> withValue =
+        keg.getCommandSpec().options().stream()
+            .filter(option -> option.arity().max() > 0)
+            .flatMap(option -> Stream.of(option.names()))
+            .collect(Collectors.toSet());
+    needed(withValue, List.of(arguments)).forEach(command -> command.addTo(keg));
   }
 
-  private static List<Subcommand> needed(List<String> arguments) {
-    Subcommand named = named(arguments).orElse(null);
+  private static List<Subcommand> needed(Set<String> withValue, List<String> arguments) {
+    Subcommand named = named(withValue, arguments).orElse(null);
     if (named == null) {
       return ALL;
     }
@@ -171,7 +177,8 @@ final class Commands {
     if (dashes < 0) {
       return ALL;
     }
-    Stream<Subcommand> completed = completed(arguments.subList(dashes + 1, arguments.size()));
+    Stream<Subcommand> completed =
+        completed(withValue, arguments.subList(dashes + 1, arguments.size()));
     return Stream.concat(Stream.of(named), completed.filter(other -> !isCompletion(other)))
         .toList();
   }
@@ -186,9 +193,9 @@ final class Commands {
   }
 
   // The one of the line that is completed, or those that its last word may become.
-  private static Stream<Subcommand> completed(List<String> line) {
+  private static Stream<Subcommand> completed(Set<String> withValue, List<String> line) {
     String last = line.isEmpty() ? "" : line.getLast();
-    Optional<Subcommand> named = named(line.subList(0, Math.max(0, line.size() - 1)));
+    Optional<Subcommand> named = named(withValue, line.subList(0, Math.max(0, line.size() - 1)));
     if (named.filter(Commands::isHelp).isPresent()) {
       return ALL.stream();
     }
@@ -197,14 +204,11 @@ final class Commands {
         : ALL.stream().filter(command -> command.names().getFirst().startsWith(last));
   }
 
-  /** The options of every command that take a value. */
-  private static final Set<String> WITH_VALUE = Set.of("--root", "--key-fd");
-
   // The first word that is no global option and not the value of one.
-  private static Optional<Subcommand> named(List<String> arguments) {
+  private static Optional<Subcommand> named(Set<String> withValue, List<String> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
-      if (WITH_VALUE.contains(argument)) {
+      if (withValue.contains(argument)) {
         i++;
       } else if (!argument.startsWith("-")) {
         return ALL.stream().filter(command -> command.names().contains(argument)).findFirst();

@@ -13,6 +13,7 @@ import dev.keg.lifecycle.Services;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeListener;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -34,11 +35,21 @@ public final class Cloning {
   private final Services services;
   private final VolumeRegistry registry;
   private final FileTrees trees;
+  private final TreeListener listener;
 
+  /** Copies of which nobody hears. */
   public Cloning(Services services, FileTrees trees) {
+    this(services, trees, TreeListener.NONE);
+  }
+
+  /**
+   * @param listener hears how far a copy of files has come
+   */
+  public Cloning(Services services, FileTrees trees, TreeListener listener) {
     this.services = services;
     this.registry = services.registry();
     this.trees = trees;
+    this.listener = listener;
   }
 
   /** Creates the volume with the labels of the source, or its snapshot, and the given ones. */
@@ -95,7 +106,7 @@ public final class Cloning {
       clones.cloneFrom(from, request);
     } else if (driver.alwaysVisible(source)) {
       driver.create(request);
-      new DirectoryCopy(trees, OPERATION, source.name())
+      new DirectoryCopy(trees, OPERATION, source.name(), listener)
           .run(driver.mountpoint(source, from), request.home().data());
     } else {
       throw new NotSupported(

@@ -6,6 +6,7 @@ import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.PartialTree;
 import dev.keg.tree.TreeCopy;
+import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.volume.VolumeName;
@@ -17,7 +18,13 @@ import java.util.List;
  * Copies a directory with all attributes, or fails. Content is shared where that is possible, and
  * what Keg itself keeps in a volume is left out.
  */
-public record DirectoryCopy(FileTrees trees, String operation, VolumeName volume) {
+public record DirectoryCopy(
+    FileTrees trees, String operation, VolumeName volume, TreeListener listener) {
+  /** A copy of which nobody hears. */
+  public DirectoryCopy(FileTrees trees, String operation, VolumeName volume) {
+    this(trees, operation, volume, TreeListener.NONE);
+  }
+
   /** The target is an empty directory. */
   public void run(Path from, Path to) {
     try (FileTree source = trees.read(from)) {
@@ -33,7 +40,8 @@ public record DirectoryCopy(FileTrees trees, String operation, VolumeName volume
             to,
             (path, what, why) ->
                 losses.add("cannot keep the %s of %s: %s".formatted(what, path, why)))) {
-      new TreeCopy(new PartialTree(source, TreePath.ROOT, OwnNames::isOwn), copy).run();
+      FileTree files = new PartialTree(source, TreePath.ROOT, OwnNames::isOwn);
+      new TreeCopy(files, copy, TreeCopy.Mounts.LEFT_OUT, listener).run();
     }
     if (!losses.isEmpty()) {
       throw new DriverFailed(operation, volume.text(), losses.getFirst());

@@ -17,7 +17,8 @@ public record RepositoryKeyActions(Session session, RowOptions rows, NewKeyOptio
   public void run(List<String> words) {
     String action = words.isEmpty() ? "" : words.getFirst();
     WrongUse.throwIf(
-        !action.isEmpty() && !ACTIONS.contains(action), "unknown action 'key " + action + "'");
+        !action.isEmpty() && !ACTIONS.contains(action),
+        "unknown action 'key " + action + "': use add, ls, rm or rotate");
     WrongUse.throwIf(
         words.size() != (action.equals("rm") ? 3 : 2),
         "use key add REPO, key ls REPO, key rm REPO NAME or key rotate REPO");

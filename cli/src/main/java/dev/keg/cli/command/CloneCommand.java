@@ -3,9 +3,12 @@ package dev.keg.cli.command;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeAt;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +44,16 @@ public final class CloneCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     Labels added = Labels.parse(labels);
+    Progress progress = Progress.of(session, "clone " + volume, () -> Size.ZERO);
     session.interruptibly(
         () -> {
-          var copy = session.cloning().clone(VolumeAt.parse(volume), newName, added);
+          Volume copy;
+          try {
+            copy =
+                session.cloning(progress.listener()).clone(VolumeAt.parse(volume), newName, added);
+          } finally {
+            progress.end();
+          }
           results.print(
               session, Result.ofVolume(copy.name().text(), "Cloned").with("From", volume));
         });

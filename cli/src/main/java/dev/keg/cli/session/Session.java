@@ -33,6 +33,7 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeListener;
 import dev.keg.volumeset.DataAccess;
 import dev.keg.volumeset.EngineAccess;
 import dev.keg.volumeset.MountContext;
@@ -160,8 +161,8 @@ public final class Session {
     return new Adoptions(services());
   }
 
-  public Cloning cloning() {
-    return new Cloning(services(), trees());
+  public Cloning cloning(TreeListener listener) {
+    return new Cloning(services(), trees(), listener);
   }
 
   public Snapshotting snapshots() {

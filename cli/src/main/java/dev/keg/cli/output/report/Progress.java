@@ -1,6 +1,8 @@
 package dev.keg.cli.output.report;
 
 import dev.keg.cli.session.Session;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -73,6 +75,24 @@ public final class Progress {
 
     @Override
     public void end(State state, boolean shown) {}
+  }
+
+  /** Shows how far a copy has come whose notes somebody else tells, or nobody. */
+  public TreeListener listener() {
+    return new TreeListener() {
+      @Override
+      public void advanced(long more) {
+        Progress.this.advanced(more);
+      }
+
+      @Override
+      public void finished() {
+        Progress.this.finished();
+      }
+
+      @Override
+      public void note(TreePath path, Note note, String text) {}
+    };
   }
 
   public void advanced(long more) {
