@@ -115,7 +115,15 @@ class ArchitectureTest {
           Map.entry("repack", List.of("replica", "repository", "store", "archive")),
           Map.entry(
               "restore",
-              List.of("replica", "save", "repository", "extract", "store", "archive", "tar")));
+              List.of(
+                  "replica",
+                  "repack",
+                  "save",
+                  "repository",
+                  "extract",
+                  "store",
+                  "archive",
+                  "tar")));
 
   private static String in(String name) {
     return "dev.keg." + name + "..";

@@ -104,7 +104,7 @@ final class Header {
       return new Stanza(
           arguments,
           Stanza.decode(body.append(next).toString())
-              .orElseThrow(() -> AgeException.header("the body of a stanza is no base64")));
+              .orElseThrow(() -> AgeException.header("the body of a stanza is not base64")));
     }
 
     private String line() throws IOException {

@@ -80,7 +80,7 @@ public final class Stanza {
   static byte[] decode(String text, int length) throws AgeException {
     return decode(text)
         .filter(bytes -> bytes.length == length)
-        .orElseThrow(() -> AgeException.header("it holds no %d bytes in base64".formatted(length)));
+        .orElseThrow(() -> AgeException.header("it is not %d bytes in base64".formatted(length)));
   }
 
   @Override

@@ -79,12 +79,19 @@ public abstract sealed class BackupException extends VolumeException {
     private static final int NAMED = 20;
 
     public BackupDamaged(String backup, List<String> findings) {
+      this(
+          backup,
+          findings,
+          "`keg restore --skip-damaged` restores the rest; the next backup stores it anew");
+    }
+
+    public BackupDamaged(String backup, List<String> findings, String hint) {
       super(
           backup
               + ": damaged: "
               + String.join("; ", findings.subList(0, Math.min(NAMED, findings.size())))
               + (findings.size() > NAMED ? "; and %d more".formatted(findings.size() - NAMED) : ""),
-          "`keg restore --skip-damaged` restores the rest; the next backup stores it anew");
+          hint);
     }
   }
 

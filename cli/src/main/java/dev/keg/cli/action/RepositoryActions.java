@@ -14,8 +14,13 @@ public record RepositoryActions(Session session, RowOptions rows) {
     RepositoryColumns.rows().print(session.streams().out(), rows.format(), known().all());
   }
 
+  public void accept(String location) {
+    session.repositories().accept(location).close();
+    say(location, "Accepted");
+  }
+
   public void trust(String location) {
-    try (Repository opened = session.repositories().accept(location)) {
+    try (Repository opened = session.repositories().open(location)) {
       known().trust(location, opened);
     }
     say(location, "Trusted");

@@ -6,6 +6,8 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Verifying;
+import dev.keg.backup.restore.Verifying.Mended;
+import dev.keg.cli.option.backup.VerifyOptions;
 import dev.keg.cli.output.report.CheckReport;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -16,18 +18,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** The checks of one {@code keg verify}. */
-public record VerifyRun(Session session, Verifying verifying, boolean json) {
+/** The checks of one {@code keg verify}, which may mend what they find. */
+public record VerifyRun(Session session, VerifyOptions how, boolean json) {
   public void checkFile(Path file) {
     Check check =
-        CheckReport.watched(session, file, () -> Size.ZERO, heard -> verifying.check(file, heard));
+        CheckReport.watched(
+            session, file, () -> Size.ZERO, heard -> how.verifying(session).check(file, heard));
     report().print(file.toString(), Map.of("File", file.toString()), check);
   }
 
   /** Checks those of a repository that are selected and wanted. */
   public void checkBackups(String location, BackupSelection selection, Predicate<Backup> isWanted) {
-    try (Repository repository = session.repositories().open(location)) {
+    try (Repository repository = session.repositories().open(location);
+        @Nullable Repository replica = how.replica(session).orElse(null)) {
       Selected selected = selection.in(repository);
       selected.warnings().forEach(session::warn);
       List<Backup> wanted = selected.backups().stream().filter(isWanted).toList();
@@ -35,21 +40,25 @@ public record VerifyRun(Session session, Verifying verifying, boolean json) {
       if (wanted.isEmpty() && problems.isEmpty()) {
         problems.add(new NoSuchBackup(repository.address(), "none matches"));
       }
-      problems.addAll(PartialFailure.collect(wanted, backup -> check(repository, backup)));
+      problems.addAll(PartialFailure.collect(wanted, backup -> check(repository, replica, backup)));
       PartialFailure.throwIfAny(problems);
     }
   }
 
-  private void check(Repository repository, Backup backup) {
+  private void check(Repository repository, @Nullable Repository replica, Backup backup) {
+    Verifying verifying = how.verifying(session);
     String volume = backup.record().volume().name().text();
     String id = backup.id().text();
-    Check check =
+    Mended mended =
         CheckReport.watched(
             session,
             volume,
             () -> backup.record().counts().size(),
-            heard -> verifying.check(repository, backup, heard));
-    report().print(volume + " " + id, Map.of("Volume", volume, "ID", id), check);
+            heard ->
+                replica == null
+                    ? new Mended(verifying.check(repository, backup, heard), 0)
+                    : verifying.mend(repository, replica, backup, heard));
+    report().print(volume + " " + id, Map.of("Volume", volume, "ID", id), mended);
   }
 
   private CheckReport report() {

@@ -1,10 +1,12 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.action.RepositoryActions;
+import dev.keg.cli.action.RepositoryCopy;
 import dev.keg.cli.action.RepositoryKeyActions;
 import dev.keg.cli.option.OneOf;
 import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.option.backup.CopyOptions;
 import dev.keg.cli.option.backup.NewKeyOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
@@ -22,13 +24,17 @@ import picocli.CommandLine.Spec;
 /** {@code keg repo}. */
 @Command(
     name = "repo",
-    customSynopsis = "keg repo [OPTIONS] [ls | trust|distrust|upgrade REPO | key ACTION...]",
-    header = "List, trust and upgrade repositories, and change their keys")
+    customSynopsis =
+        "keg repo [OPTIONS] [ls | copy FROM TO [VOLUME...] | trust|distrust|accept|upgrade REPO |"
+            + " key ACTION...]",
+    header = "List, copy, trust and upgrade repositories, and change their keys")
 public final class RepoCommand implements Runnable {
   private enum Action {
     LS,
+    COPY,
     TRUST,
     DISTRUST,
+    ACCEPT,
     UPGRADE,
     KEY
   }
@@ -43,11 +49,13 @@ public final class RepoCommand implements Runnable {
   private static final OptionScopes<Action> SCOPES =
       new OptionScopes<Action>(OneOf::word)
           .with(EnumSet.of(Action.LS, Action.KEY), "--format", "--quiet")
-          .with(EnumSet.of(Action.KEY), NewKeyOptions.NAMES);
+          .with(EnumSet.of(Action.KEY), NewKeyOptions.NAMES)
+          .with(EnumSet.of(Action.COPY), CopyOptions.NAMES);
 
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
   @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private CopyOptions copy = new CopyOptions();
   @Mixin private NewKeyOptions newKey = new NewKeyOptions();
 
   @Parameters(
@@ -71,6 +79,8 @@ public final class RepoCommand implements Runnable {
         WrongUse.throwIf(!words.isEmpty(), "ls takes no repository");
         actions.list();
       }
+      case COPY -> new RepositoryCopy(session, rows, copy).run(words);
+      case ACCEPT -> actions.accept(location());
       case TRUST -> actions.trust(location());
       case DISTRUST -> actions.distrust(location());
       case UPGRADE -> actions.upgrade(location());

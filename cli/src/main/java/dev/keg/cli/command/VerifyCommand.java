@@ -48,13 +48,13 @@ public final class VerifyCommand implements Runnable {
     Session session = keg.session();
     WrongUse.throwIfAny(how.conflict());
     WrongUse.throwIf(all && at.given(), "conflicting options: --all and --at");
-    VerifyRun run = new VerifyRun(session, how.verifying(session), results.json());
+    VerifyRun run = new VerifyRun(session, how, results.json());
     String location = where.location(session);
     Path file = session.files().getPath(location);
     if (!location.contains("://") && Files.isRegularFile(file)) {
       WrongUse.throwIf(
-          all || at.given() || host.given() || !volumes.isEmpty(),
-          "an archive takes no selection options");
+          all || at.given() || host.given() || how.mends() || !volumes.isEmpty(),
+          "an archive takes no selection options, and nothing mends it");
       session.interruptibly(() -> run.checkFile(file));
       return;
     }

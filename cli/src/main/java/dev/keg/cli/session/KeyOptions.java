@@ -22,9 +22,12 @@ record KeyOptions(
     Optional<String> command,
     boolean asks,
     boolean variable) {
-  /** The same, with what the variables and the configuration say where no option does. */
+  /**
+   * The same, with what the variables and the configuration say where no option does: a descriptor
+   * is one.
+   */
   KeyOptions with(Map<String, String> variables, Config config) {
-    if (file.isPresent() || command.isPresent()) {
+    if (file.isPresent() || command.isPresent() || descriptor.isPresent()) {
       return this;
     }
     Optional<Setting> inFile = config.find(ConfigKey.KEY_FILE);

@@ -49,7 +49,8 @@ final class RepositoryAccess {
               keys.with(environment.variables(), session.config()),
               environment.files(),
               session.programs(),
-              passPhrases);
+              passPhrases,
+              session::warn);
     }
     return secrets;
   }

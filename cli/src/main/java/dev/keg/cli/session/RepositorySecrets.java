@@ -11,9 +11,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of repositories: from a file, a command, a descriptor or a person. */
@@ -24,16 +28,24 @@ final class RepositorySecrets implements KeySource {
   private final FileSystem files;
   private final Programs programs;
   private final Secrets secrets;
+  private final Consumer<String> warnings;
   private @Nullable Secret given;
 
   /**
    * @param secrets the descriptor, if one is given, else a person
+   * @param warnings hears of files that others can read
    */
-  RepositorySecrets(KeyOptions options, FileSystem files, Programs programs, Secrets secrets) {
+  RepositorySecrets(
+      KeyOptions options,
+      FileSystem files,
+      Programs programs,
+      Secrets secrets,
+      Consumer<String> warnings) {
     this.options = options;
     this.files = files;
     this.programs = programs;
     this.secrets = secrets;
+    this.warnings = warnings;
   }
 
   @Override
@@ -55,11 +67,22 @@ final class RepositorySecrets implements KeySource {
 
   /** The secret in a file. */
   Secret read(String name) {
+    Path file = files.getPath(name);
     try {
-      return parse("key file " + name, SmallFile.read(files.getPath(name)));
+      Secret secret = parse("key file " + name, SmallFile.read(file));
+      if (!secret.identities().isEmpty() && isOpenToOthers(file)) {
+        warnings.accept("others can read the key file %s; chmod 600 %s".formatted(name, name));
+      }
+      return secret;
     } catch (IOException e) {
       throw unusable("key file " + name, FileFailures.reason(e));
     }
+  }
+
+  /** Not so the group: an administrator may have made one for this. */
+  private static boolean isOpenToOthers(Path file) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
   }
 
   private Secret run(String line) {

@@ -26,6 +26,9 @@ public final class ManualPages {
   /** Of the last change that readers should look at; pages must not differ from day to day. */
   private static final String DATE = "November 28, 2026";
 
+  /** A strict reader wants no longer line. */
+  private static final int LONGEST_LINE = 80;
+
   private static final List<String> OF_ALL =
       List.of("Environment", "Exit status", "Filters", "Formats", "Drivers");
 
@@ -164,7 +167,8 @@ public final class ManualPages {
   }
 
   private static String synopsis(String usage) {
-    return Mdoc.code(usage).replaceAll("[A-Z][A-Z_]+", "\\\\fI$0\\\\fP");
+    String line = Mdoc.code(usage).replaceAll("[A-Z][A-Z_]+", "\\\\fI$0\\\\fP");
+    return line.length() > LONGEST_LINE ? line.replace(" | ", "\n| ") : line;
   }
 
   private static List<OptionSpec> flags(CommandSpec command) {

@@ -103,6 +103,11 @@ public final class Archive implements AutoCloseable {
     return footer.sha256();
   }
 
+  /** Where its pages and frames end, and the head of the root begins. */
+  public long end() {
+    return footer.offset() - Skippable.HEAD;
+  }
+
   /** The earlier objects that it cannot be restored without. */
   public List<String> objects() {
     return root.objects().list();

@@ -16,9 +16,38 @@ record ArchiveEnd(IndexRoot root, Footer footer) {
   private static final int TAIL = 64 << 10;
 
   static ArchiveEnd read(String name, RangeSource source) {
+    int tail = (int) Math.min(TAIL, source.length());
+    try {
+      return read(name, source, tail, source::read);
+    } catch (InvalidArchive e) {
+      int footer = Math.min(Footer.SIZE, tail);
+      try {
+        return read(name, source, footer, (offset, into) -> readAgain(source, offset, into, e));
+      } catch (InvalidArchive again) {
+        if (again != e) {
+          e.addSuppressed(again);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private static void readAgain(
+      RangeSource source, long offset, ByteBuffer into, InvalidArchive why) {
+    if (!source.readAgain(offset, into)) {
+      throw why;
+    }
+  }
+
+  /** How bytes are read. */
+  private interface Reader {
+    void read(long offset, ByteBuffer into);
+  }
+
+  private static ArchiveEnd read(String name, RangeSource source, int size, Reader reader) {
     long length = source.length();
-    ByteBuffer tail = ByteBuffer.allocate((int) Math.min(TAIL, length));
-    source.read(length - tail.capacity(), tail);
+    ByteBuffer tail = ByteBuffer.allocate(size);
+    reader.read(length - size, tail);
     byte[] last = new byte[Math.min(Footer.SIZE, tail.capacity())];
     tail.flip().get(tail.limit() - last.length, last);
     if (!Footer.isOne(last)) {
@@ -33,7 +62,8 @@ record ArchiveEnd(IndexRoot root, Footer footer) {
       if (footer.offset() + footer.stored() + Footer.SIZE != length) {
         throw new IllegalArgumentException("the footer does not fit the archive's length");
       }
-      return new ArchiveEnd(root(name, footer, payload(source, tail, footer)), footer);
+      ByteBuffer payload = payload(length, tail, footer, reader);
+      return new ArchiveEnd(root(name, footer, payload), footer);
     } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
       throw new InvalidArchive(name, "in its index", String.valueOf(e.getMessage()));
     }
@@ -47,13 +77,13 @@ record ArchiveEnd(IndexRoot root, Footer footer) {
     }
   }
 
-  private static ByteBuffer payload(RangeSource source, ByteBuffer tail, Footer footer) {
-    long inTail = footer.offset() - (source.length() - tail.capacity());
+  private static ByteBuffer payload(long length, ByteBuffer tail, Footer footer, Reader reader) {
+    long inTail = footer.offset() - (length - tail.capacity());
     if (inTail >= 0) {
       return tail.duplicate().position((int) inTail).limit((int) inTail + footer.stored());
     }
     ByteBuffer payload = ByteBuffer.allocate(footer.stored());
-    source.read(footer.offset(), payload);
+    reader.read(footer.offset(), payload);
     return payload.flip();
   }
 

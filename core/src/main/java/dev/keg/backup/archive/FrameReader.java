@@ -31,10 +31,11 @@ public final class FrameReader implements AutoCloseable {
     if (frame.end() > source.length()) {
       throw damaged(frame, "the file ends before it");
     }
-    fetch(source, frame);
-    CRC32C crc = new CRC32C();
-    crc.update(packed.duplicate());
-    if ((int) crc.getValue() != frame.crc()) {
+    packed = room(packed, frame.stored());
+    source.read(frame.offset(), packed);
+    if (!isSound(frame)
+        && !(source.readAgain(frame.offset(), packed.clear().limit(frame.stored()))
+            && isSound(frame))) {
       throw damaged(frame, "its checksum is wrong");
     }
     plain = room(plain, frame.length());
@@ -63,10 +64,10 @@ public final class FrameReader implements AutoCloseable {
     return enough.clear().limit(length);
   }
 
-  private void fetch(RangeSource source, FrameRef frame) {
-    packed = room(packed, frame.stored());
-    source.read(frame.offset(), packed);
-    packed.flip();
+  private boolean isSound(FrameRef frame) {
+    CRC32C crc = new CRC32C();
+    crc.update(packed.flip().duplicate());
+    return (int) crc.getValue() == frame.crc();
   }
 
   static InvalidArchive damaged(FrameRef frame, String why) {

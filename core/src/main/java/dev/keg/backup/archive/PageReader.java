@@ -95,12 +95,21 @@ final class PageReader implements AutoCloseable {
       before = ahead.get(place);
     }
     if (before == null || !Sha256.of(before).equals(place.sha256())) {
-      throw new IllegalArgumentException("its hash is wrong");
+      before = readAgain(place);
     }
     if (kept + place.stored() <= KEPT && payloads.put(place, before) == null) {
       kept += place.stored();
     }
     return before.duplicate();
+  }
+
+  private ByteBuffer readAgain(IndexRoot.Page place) {
+    ByteBuffer bytes = ByteBuffer.allocate(place.stored());
+    if (!source(place).readAgain(place.offset(), bytes)
+        || !Sha256.of(bytes.flip()).equals(place.sha256())) {
+      throw new IllegalArgumentException("its hash is wrong");
+    }
+    return bytes;
   }
 
   /** Behind a page that can be read there may be one that cannot. */

@@ -26,7 +26,7 @@ record Occupancy(DataObject object, Pieces pieces, ByteRanges needed, long store
     long stored = whole + rests.stream().mapToLong(Occupancy::size).sum();
     long successor =
         rests.stream()
-            .filter(rest -> rest.parts().containsAll(needed))
+            .filter(rest -> rest.succeedsWith(needed))
             .findFirst()
             .map(Occupancy::size)
             .orElse(stored);

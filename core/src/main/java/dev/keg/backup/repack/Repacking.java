@@ -41,7 +41,7 @@ public final class Repacking {
   public Repacking(Repository repository, RepackLimits limits, LongConsumer advanced) {
     this.repository = repository;
     this.limits = limits;
-    this.writer = new RestWriter(repository, advanced);
+    this.writer = new RestWriter(repository, repository.store(), advanced);
   }
 
   /** Deletes what was repacked a day ago, and repacks more. */
@@ -88,10 +88,12 @@ public final class Repacking {
     pieces.forEach(
         (object, parts) -> sound.put(object.name(), rest -> isSound(object, parts, rest)));
     return size(
-        repository.retire(
-            ids(catalog),
-            needed,
-            (object, rest) -> sound.getOrDefault(object, _ -> false).test(rest)));
+        repository
+            .rests()
+            .retire(
+                ids(catalog),
+                needed,
+                (object, rest) -> sound.getOrDefault(object, _ -> false).test(rest)));
   }
 
   private boolean isSound(DataObject object, Pieces pieces, Rest rest) {
@@ -120,12 +122,15 @@ public final class Repacking {
     Set<ObjectName> whole =
         repository.data().stream().map(StoredObject::name).collect(Collectors.toSet());
     Set<String> repacked =
-        repository.rests().stream().map(rest -> Rest.id(rest.name())).collect(Collectors.toSet());
+        repository.rests().all().stream()
+            .map(rest -> Rest.id(rest.name()))
+            .collect(Collectors.toSet());
     List<Occupancy> all = new ArrayList<>();
     pieces.forEach(
         (object, parts) -> {
           ObjectName name = object.name();
-          List<Rest> rests = repacked.contains(Rest.id(name)) ? repository.rests(name) : List.of();
+          List<Rest> rests =
+              repacked.contains(Rest.id(name)) ? repository.rests().of(name) : List.of();
           all.add(Occupancy.of(object, parts, whole.contains(name), rests));
         });
     all.sort(Comparator.comparingDouble(Occupancy::share));

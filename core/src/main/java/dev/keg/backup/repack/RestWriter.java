@@ -22,8 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
-/** Copies what is needed of an object into a rest, and reads it back. */
-record RestWriter(Repository repository, LongConsumer advanced) {
+/**
+ * Copies parts of an object into a rest or a patch, and reads it back.
+ *
+ * @param from where the parts are read: the repository itself, or another that has the object
+ */
+public record RestWriter(Repository repository, ObjectStore from, LongConsumer advanced) {
   /** So much is read at once, or one piece that is larger. */
   private static final int AT_ONCE = 8 << 20;
 
@@ -38,11 +42,23 @@ record RestWriter(Repository repository, LongConsumer advanced) {
    *     rest then
    */
   void write(DataObject object, Pieces pieces, ByteRanges ranges) {
-    ObjectName name = repository.nextRest(object.name());
+    write(object, pieces, ranges, repository.rests().next(object.name()));
+  }
+
+  /**
+   * Writes pieces that serve in the place of those of the object that are damaged.
+   *
+   * @throws InvalidArchive if one of them is damaged as well, or cannot be read back
+   */
+  public void patch(DataObject object, Pieces pieces) {
+    write(object, pieces, pieces.ranges(), repository.rests().nextPatch(object.name()));
+  }
+
+  private void write(DataObject object, Pieces pieces, ByteRanges ranges, ObjectName name) {
     copy(object, pieces, ranges, name);
     try {
       Rest written =
-          repository.rests(object.name()).stream()
+          repository.rests().of(object.name()).stream()
               .filter(rest -> rest.object().name().equals(name))
               .findFirst()
               .orElseThrow(() -> damaged(name, 0, "its table cannot be read back"));
@@ -54,11 +70,9 @@ record RestWriter(Repository repository, LongConsumer advanced) {
   }
 
   private void copy(DataObject object, Pieces pieces, ByteRanges ranges, ObjectName name) {
-    StoredArchives stored =
-        new StoredArchives(repository.store(), Map.of(object.name().text(), object));
     Size size = new Size(Rest.size(ranges));
-    try (RangeSource source = stored.open(object.name().text());
-        PendingObject rest = repository.beginRest(name, size)) {
+    try (RangeSource source = source(object);
+        PendingObject rest = repository.rests().begin(name, size)) {
       read(
           object.name(),
           source,
@@ -71,7 +85,7 @@ record RestWriter(Repository repository, LongConsumer advanced) {
       rest.write(Rest.end(object.size().bytes(), ranges));
       rest.publish();
     } catch (IOException e) {
-      throw failure(e);
+      throw StoreFailures.failure(StoreException.of(e));
     }
   }
 
@@ -85,8 +99,29 @@ record RestWriter(Repository repository, LongConsumer advanced) {
     try (RangeSource source = new RestSource(repository.store(), object, rest)) {
       read(name, source, pieces, pieces.ranges(), _ -> {});
     } catch (IOException e) {
-      throw failure(e);
+      throw StoreFailures.failure(StoreException.of(e));
     }
+  }
+
+  /** Those of the pieces that are sound where they are read. */
+  public Pieces sound(DataObject object, Pieces pieces) {
+    try (RangeSource source = source(object)) {
+      return pieces.where(
+          (offset, piece) -> {
+            byte[] bytes = new byte[piece.length()];
+            try {
+              source.read(offset, ByteBuffer.wrap(bytes));
+            } catch (InvalidArchive _) {
+              return false;
+            }
+            return isSound(source, offset, bytes, 0, piece);
+          });
+    }
+  }
+
+  private RangeSource source(DataObject object) {
+    return new StoredArchives(from, Map.of(object.name().text(), object))
+        .open(object.name().text());
   }
 
   /** One rest and nothing else, under the offsets of the object. */
@@ -112,12 +147,6 @@ record RestWriter(Repository repository, LongConsumer advanced) {
 
     @Override
     public void close() {}
-  }
-
-  private static RuntimeException failure(IOException e) {
-    return e instanceof StoreException failure
-        ? StoreFailures.failure(failure)
-        : new IllegalStateException("a store fails in its own words only", e);
   }
 
   private static void read(
@@ -156,12 +185,20 @@ record RestWriter(Repository repository, LongConsumer advanced) {
     source.read(offset, ByteBuffer.wrap(bytes));
     int at = 0;
     for (Piece piece : pieces) {
-      if (!piece.isSound(ByteBuffer.wrap(bytes, at, piece.length()))) {
+      if (!isSound(source, offset + at, bytes, at, piece)) {
         throw damaged(name, offset + at, "its checksum is wrong");
       }
       at += piece.length();
     }
     return bytes;
+  }
+
+  /** Whether these are its bytes, or are so after another place was asked for them. */
+  private static boolean isSound(
+      RangeSource source, long offset, byte[] bytes, int at, Piece piece) {
+    ByteBuffer own = ByteBuffer.wrap(bytes, at, piece.length());
+    return piece.isSound(own.duplicate())
+        || (source.readAgain(offset, own.duplicate()) && piece.isSound(own));
   }
 
   private static InvalidArchive damaged(ObjectName object, long offset, String why) {

@@ -87,7 +87,7 @@ public sealed interface BackupChoice {
                     volume.text(),
                     repository.address() + ": " + gone,
                     "name an older backup by its ID with --at; if another host forgot the newest,"
-                        + " `keg repo trust %s` accepts that".formatted(repository.address()));
+                        + " `keg repo accept %s` says so".formatted(repository.address()));
               });
     }
   }

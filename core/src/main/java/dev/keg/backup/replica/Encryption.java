@@ -68,7 +68,7 @@ final class Encryption {
         store.address(),
         "open",
         why,
-        "somebody may have put another repository in its place; if it was you, `keg repo trust %s`"
+        "somebody may have put another repository in its place; if it was you, `keg repo accept %s`"
             .formatted(store.address()));
   }
 

@@ -119,6 +119,23 @@ public final class KnownRepositories {
         });
   }
 
+  /**
+   * Lets backups of one repository be copied to another: a new one is trusted if the first is, and
+   * one that is trusted gets nothing from one that is not.
+   */
+  public void admit(String from, Repository original, String to, Repository copy) {
+    if (trusts(from, original)) {
+      if (copy.isNew()) {
+        trust(to, copy);
+      }
+    } else if (trusts(to, copy)) {
+      throw new InvalidRepository(
+          "%s is not trusted, and %s is".formatted(original.address(), copy.address()),
+          "`keg repo trust %s` if nobody else can write to it, or copy to a place of its own"
+              .formatted(original.address()));
+    }
+  }
+
   /** Takes the trust back; false if the repository was not trusted. */
   public boolean distrust(String location) {
     if (!isTrusted(location)) {

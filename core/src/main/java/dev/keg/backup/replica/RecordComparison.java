@@ -17,7 +17,7 @@ public final class RecordComparison {
   private RecordComparison() {}
 
   /** The archive by its index, as a record names it. */
-  static String digest(Archive archive) {
+  public static String digest(Archive archive) {
     return "sha256:" + HexFormat.of().formatHex(archive.hash().toArray());
   }
 

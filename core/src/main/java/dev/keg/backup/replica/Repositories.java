@@ -70,6 +70,12 @@ public final class Repositories {
     return new Repositories(environment, encryption, other);
   }
 
+  /** The same, which opens and makes repositories with other keys. */
+  public Repositories keyed(KeySource keys) {
+    return new Repositories(
+        environment, new Encryption(keys, environment.random(), environment.memory()), creation);
+  }
+
   /**
    * What repositories are given of the environment; the far ones are asked for when they are
    * needed.

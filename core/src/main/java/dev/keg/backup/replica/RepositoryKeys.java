@@ -1,8 +1,8 @@
 package dev.keg.backup.replica;
 
 import dev.keg.age.PublicKey;
-import dev.keg.backup.repository.Fetch;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.Fetch;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
@@ -151,8 +151,14 @@ public final class RepositoryKeys implements AutoCloseable {
     return StoreFailures.translate(
         () -> {
           RepositoryKey key = key();
-          requireOpensAll(key);
           String name = add(Optional.empty(), secret, key.rotated());
+          try {
+            // After the new key is there: what is published since was not looked at before.
+            requireOpensAll(key);
+          } catch (StoreException e) {
+            takeBack(name, e);
+            throw e;
+          }
           for (String old : before) {
             vault.keys().remove(old);
           }

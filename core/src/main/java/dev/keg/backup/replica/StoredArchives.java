@@ -60,7 +60,9 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     public void read(long offset, ByteBuffer into) {
       int start = into.position();
       try {
-        if (!isReadFromRest(offset, into) && !isReadWhole(offset, into)) {
+        if (!isReadFromRest(offset, into)
+            && !isReadWhole(offset, into)
+            && !readAgain(offset, into.position(start))) {
           throw invalid(offset, "it ends too early");
         }
       } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged e) {
@@ -73,6 +75,16 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     private boolean isReadWhole(long offset, ByteBuffer into) throws StoreException {
       store.read(object.name(), offset, into);
       return !into.hasRemaining();
+    }
+
+    @Override
+    public boolean readAgain(long offset, ByteBuffer into) {
+      try {
+        rests = Rest.of(store, object.name());
+        return isReadFromRest(offset, into);
+      } catch (StoreException e) {
+        throw failure(offset, e);
+      }
     }
 
     /** The object was repacked, perhaps since the last look, or is damaged and may have been. */

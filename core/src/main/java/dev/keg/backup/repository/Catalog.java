@@ -39,9 +39,14 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
           .toList();
     }
 
+    /** The backup's. */
+    public Optional<BackupId> id() {
+      return RepositoryLayout.idOfIndex(index);
+    }
+
     private String hint(String address) {
       return isGone
-          ? "if another host forgot it, `keg repo trust %s` accepts what is there"
+          ? "if another host forgot it, `keg repo accept %s` takes what is there for right"
               .formatted(address)
           : "the other backups are intact; no data is deleted while it is there";
     }

@@ -5,11 +5,13 @@ import dev.keg.backup.repository.Catalog.History;
 import dev.keg.backup.repository.CheckState.Mark;
 import dev.keg.backup.repository.rest.Presence;
 import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.store.Fetch;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.VolumeName;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Reads the indexes of a repository. */
@@ -84,12 +85,27 @@ final class Catalogs {
     }
   }
 
-  private static Map<BackupId, List<Mark>> marks(List<StoredObject> checks) {
-    return checks.stream()
-        .flatMap(object -> CheckName.parse(object.name()).stream())
+  private Map<BackupId, List<Mark>> marks(List<StoredObject> checks) throws StoreException {
+    List<Check.Name> named =
+        checks.stream().flatMap(object -> Check.Name.parse(object.name()).stream()).toList();
+    List<Check.Name> proven =
+        store.provesNames()
+            ? Fetch.each(named, this::proven).stream().flatMap(Optional::stream).toList()
+            : named;
+    return proven.stream()
         .collect(
             Collectors.groupingBy(
-                CheckName::backup, Collectors.mapping(CheckName::mark, Collectors.toList())));
+                Check.Name::backup, Collectors.mapping(Check.Name::mark, Collectors.toList())));
+  }
+
+  /** Whoever has no key can give an object any name, but cannot make one that is read. */
+  private Optional<Check.Name> proven(Check.Name name) throws StoreException {
+    try {
+      store.read(name.object(), 0, ByteBuffer.allocate(1));
+      return Optional.of(name);
+    } catch (StoreException.Forged | StoreException.Absent _) {
+      return Optional.empty();
+    }
   }
 
   /** All of a volume's backups with what is known of their damage. */
@@ -153,7 +169,7 @@ final class Catalogs {
     List<StoredObject> damages =
         notes.values().stream().flatMap(List::stream).filter(RepositoryLayout::isDamage).toList();
     List<DamagedObject> partly = new ArrayList<>();
-    for (DamagedObject damage : Fetch.each(damages, this::damage)) {
+    for (DamagedObject damage : Fetch.each(damages, note -> DamagedObject.of(store, note))) {
       if (damage.frames().isEmpty()) {
         lost.add(Rest.id(damage.object()));
       } else {
@@ -161,14 +177,5 @@ final class Catalogs {
       }
     }
     return Damages.of(lost, partly);
-  }
-
-  /** A note of damage that is itself damaged condemns its whole object. */
-  private DamagedObject damage(StoredObject note) throws StoreException {
-    try {
-      return DamagedObject.read(note.name().text(), SmallObjects.read(store, note));
-    } catch (InvalidDocument | StoreException.Absent _) {
-      return new DamagedObject(RepositoryLayout.objectOfDamage(note.name()), new TreeSet<>());
-    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.repository.CheckState.Mark;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
@@ -12,6 +14,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -64,6 +69,35 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
         level, time, Stream.concat(findings.stream(), Stream.of(finding)).toList(), took);
   }
 
+  /** The name of a check's object, which tells all of it but its findings. */
+  record Name(BackupId backup, Mark mark, ObjectName object) {
+    private static final Pattern GRAMMAR =
+        Pattern.compile(
+            "checks/[^/]+/([^/]+)/(\\d{8}T\\d{6}Z)-(quick|full|deep|drill)-(good|bad)\\.json");
+
+    static Optional<Name> parse(ObjectName object) {
+      Matcher parts = GRAMMAR.matcher(object.text());
+      if (!parts.matches()) {
+        return Optional.empty();
+      }
+      try {
+        Mark mark =
+            new Mark(
+                Level.valueOf(parts.group(3).toUpperCase(Locale.ROOT)),
+                Stamp.parse(parts.group(2)),
+                parts.group(4).equals("good"));
+        return Optional.of(new Name(new BackupId(parts.group(1)), mark, object));
+      } catch (IllegalArgumentException _) {
+        return Optional.empty();
+      }
+    }
+
+    /** Whether the later check says all that this one says. */
+    boolean obsoleteBy(Check later) {
+      return mark.level().compareTo(later.level()) <= 0 && mark.time().isBefore(later.time());
+    }
+  }
+
   /** Writes it beside the backup, in the place of those that it makes obsolete. */
   void mark(ObjectStore store, BackupRecord backup) throws StoreException {
     List<StoredObject> earlier = objects(store, backup);
@@ -74,7 +108,7 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
       // the same verdict in the same second, by somebody else
     }
     for (StoredObject object : earlier) {
-      if (CheckName.parse(object.name()).filter(old -> old.obsoleteBy(this)).isPresent()) {
+      if (Name.parse(object.name()).filter(old -> old.obsoleteBy(this)).isPresent()) {
         store.delete(object.name());
       }
     }
@@ -84,7 +118,7 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
   static List<Check> all(ObjectStore store, BackupRecord backup) throws StoreException {
     List<Check> checks = new ArrayList<>();
     for (StoredObject object : objects(store, backup)) {
-      if (CheckName.parse(object.name()).isEmpty()) {
+      if (Name.parse(object.name()).isEmpty()) {
         continue;
       }
       try {

@@ -1,12 +1,17 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 
 /**
  * What a verification found to be bad of a data object.
@@ -22,6 +27,41 @@ import java.util.TreeSet;
 public record DamagedObject(ObjectName object, SortedSet<Long> frames) {
   public DamagedObject {
     frames = Collections.unmodifiableSortedSet(new TreeSet<>(frames));
+  }
+
+  /** Records it beside the checks of the volume that the object came with. */
+  void note(ObjectStore store, Instant now, RandomGenerator random) throws StoreException {
+    SmallObjects.write(store, RepositoryLayout.damage(object, now, random), write(this));
+  }
+
+  /** Takes it out of what was recorded; with no frames, all that was recorded of the object. */
+  void forget(ObjectStore store, Instant now, RandomGenerator random) throws StoreException {
+    String folder = RepositoryLayout.folder(RepositoryLayout.damage(object, now, random));
+    for (StoredObject note : store.list(folder)) {
+      if (!RepositoryLayout.isDamage(note)) {
+        continue;
+      }
+      DamagedObject noted = of(store, note);
+      SortedSet<Long> left = new TreeSet<>(noted.frames());
+      left.removeAll(frames);
+      boolean isWhole = noted.frames().isEmpty();
+      if (!frames.isEmpty() && (isWhole || left.size() == noted.frames().size())) {
+        continue;
+      }
+      if (!frames.isEmpty() && !left.isEmpty()) {
+        new DamagedObject(noted.object(), left).note(store, now, random);
+      }
+      store.delete(note.name());
+    }
+  }
+
+  /** A note of damage that is itself damaged condemns its whole object. */
+  static DamagedObject of(ObjectStore store, StoredObject note) throws StoreException {
+    try {
+      return read(note.name().text(), SmallObjects.read(store, note));
+    } catch (InvalidDocument | StoreException.Absent _) {
+      return new DamagedObject(RepositoryLayout.objectOfDamage(note.name()), new TreeSet<>());
+    }
   }
 
   static byte[] write(DamagedObject damage) {

@@ -154,7 +154,7 @@ final class Forgetting {
             .flatMap(index -> RepositoryLayout.idOfIndex(index).stream())
             .collect(Collectors.toUnmodifiableSet());
     for (StoredObject object : store.list(RepositoryLayout.CHECKS)) {
-      Optional<BackupId> backup = CheckName.parse(object.name()).map(CheckName::backup);
+      Optional<BackupId> backup = Check.Name.parse(object.name()).map(Check.Name::backup);
       boolean stray =
           backup.filter(id -> !known.contains(id)).isPresent()
               && object.stored().isBefore(now.minus(ORPHAN_AGE));

@@ -10,6 +10,7 @@ import dev.keg.error.BackupException.BackupWithdrawn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -23,11 +24,22 @@ final class Publication {
   private final ObjectStore store;
   private final Duration alarm;
   private final Collection<BackupRecord> bases;
+  private final Set<ObjectName> found;
 
-  /** Half the grace: who deletes may have looked at the indexes some time before it deletes. */
-  Publication(ObjectStore store, Duration grace, Collection<BackupRecord> bases) {
+  /**
+   * Half the grace: who deletes may have looked at the indexes some time before it deletes.
+   *
+   * @param bases the backups whose objects the new one uses, and needs no more of than they do
+   * @param found objects that were there and of which it needs perhaps more than any other does
+   */
+  Publication(
+      ObjectStore store,
+      Duration grace,
+      Collection<BackupRecord> bases,
+      Collection<ObjectName> found) {
     this.store = store;
     this.bases = List.copyOf(bases);
+    this.found = Set.copyOf(found);
     this.alarm = grace.dividedBy(2);
   }
 
@@ -58,7 +70,8 @@ final class Publication {
             .flatMap(listed -> RepositoryLayout.idOfIndex(listed.name()).stream())
             .collect(Collectors.toSet());
     Set<ObjectName> held = objects(base -> existing.contains(base.id()));
-    Set<ObjectName> doubtful = objects(base -> !existing.contains(base.id()));
+    Set<ObjectName> doubtful = new HashSet<>(found);
+    doubtful.addAll(objects(base -> !existing.contains(base.id())));
     List<Tombstone> tombstones = Tombstone.all(store);
     Presence presence = new Presence(store);
     for (DataObject object : backup.objects()) {
@@ -93,6 +106,7 @@ final class Publication {
       throws StoreException {
     return presence.isRest(object)
         || store.list(Rest.folder(object)).stream()
+            .filter(rest -> Rest.isSuccessor(rest.name()))
             .anyMatch(rest -> rest.stored().plus(alarm).isBefore(now));
   }
 

@@ -2,9 +2,6 @@ package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Catalog.History;
-import dev.keg.backup.repository.rest.ByteRanges;
-import dev.keg.backup.repository.rest.Rest;
-import dev.keg.backup.repository.rest.Retirement;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
@@ -20,12 +17,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -42,7 +36,8 @@ public final class Repository implements AutoCloseable {
   /** The folder of the objects that make backups exist. */
   public static final String HEADS = RepositoryLayout.BACKUPS;
 
-  private static final Duration GRACE = Duration.ofHours(24);
+  /** How long data stays that nothing refers to any more. */
+  static final Duration GRACE = Duration.ofHours(24);
 
   private final ObjectStore store;
   private final InstantSource clock;
@@ -179,7 +174,18 @@ public final class Repository implements AutoCloseable {
    *     builds on was forgotten and is about to be deleted; it does not exist then
    */
   public void publish(BackupRecord backup, Collection<BackupRecord> bases) {
-    StoreFailures.run(() -> new Publication(store, GRACE, bases).publish(backup));
+    publish(backup, bases, List.of());
+  }
+
+  /**
+   * Makes a backup of another repository exist in this one as well.
+   *
+   * @param others backups of this repository, which may use the same objects
+   * @param found objects that were here before, whole
+   */
+  public void publish(
+      BackupRecord backup, Collection<BackupRecord> others, Collection<ObjectName> found) {
+    StoreFailures.run(() -> new Publication(store, GRACE, others, found).publish(backup));
     witness.published(backup);
   }
 
@@ -188,69 +194,9 @@ public final class Repository implements AutoCloseable {
     return StoreFailures.translate(() -> store.list(RepositoryLayout.DATA));
   }
 
-  /** What is left of objects that were repacked, or soon will be in their place. */
-  public List<StoredObject> rests() {
-    return StoreFailures.translate(() -> store.list(Rest.FOLDER));
-  }
-
-  /** Those of one object that can be read, the newest first. */
-  public List<Rest> rests(ObjectName object) {
-    return StoreFailures.translate(() -> Rest.of(store, object));
-  }
-
-  /** A name for what is to serve beside a data object, and in the end in its place. */
-  public ObjectName nextRest(ObjectName object) {
-    String unique = Stamp.of(clock.instant()) + "-" + HexFormat.of().toHexDigits(random.nextInt());
-    return Rest.name(object, unique);
-  }
-
-  /** Begins one under such a name. */
-  public PendingObject beginRest(ObjectName rest, Size expected) {
-    return StoreFailures.translate(() -> store.create(rest, expected));
-  }
-
-  /**
-   * Deletes objects, and older rests of them, in whose place a rest has been for a day.
-   *
-   * @param considered backups; if there is any other, nothing is deleted this time
-   * @param needed the parts of objects that they need
-   * @param sound whether a rest of an object has them
-   */
-  public List<StoredObject> retire(
-      Collection<BackupId> considered,
-      Map<ObjectName, ByteRanges> needed,
-      BiPredicate<ObjectName, Rest> sound) {
-    return StoreFailures.translate(
-        () -> {
-          if (store.list(Rest.FOLDER).isEmpty()) {
-            return List.of();
-          }
-          // Before the look at the indexes: a later one finds that the rest is old by then.
-          Instant settled = storeTime().minus(GRACE);
-          boolean all =
-              store.list(RepositoryLayout.BACKUPS).stream()
-                  .flatMap(index -> RepositoryLayout.idOfIndex(index.name()).stream())
-                  .allMatch(considered::contains);
-          if (!all) {
-            return List.of();
-          }
-          List<StoredObject> data = store.list(RepositoryLayout.DATA);
-          List<StoredObject> replaced =
-              new Retirement(store, data, needed, sound).replaced(settled);
-          for (StoredObject object : replaced) {
-            store.delete(object.name());
-          }
-          return replaced;
-        });
-  }
-
-  /** What the store's clock says. */
-  private Instant storeTime() throws StoreException {
-    ObjectName probe = RepositoryLayout.tombstone(clock.instant(), random);
-    SmallObjects.write(store, probe, Tombstone.write(List.of()));
-    Instant time = SmallObjects.timeOf(probe, store.list(RepositoryLayout.FORGOTTEN), store);
-    store.delete(probe);
-    return time;
+  /** What is left of objects that were repacked, or stands beside objects that were damaged. */
+  public Rests rests() {
+    return new Rests(store, clock, random);
   }
 
   /** All backups. */
@@ -342,10 +288,14 @@ public final class Repository implements AutoCloseable {
     StoreFailures.run(
         () -> {
           for (DamagedObject damage : damages) {
-            ObjectName note = RepositoryLayout.damage(damage.object(), clock.instant(), random);
-            SmallObjects.write(store, note, DamagedObject.write(damage));
+            damage.note(store, clock.instant(), random);
           }
         });
+  }
+
+  /** Takes back what was recorded, since it is mended. */
+  public void forgetDamage(DamagedObject mended) {
+    StoreFailures.run(() -> mended.forget(store, clock.instant(), random));
   }
 
   /** What the verifications of this backup found, oldest first. */

@@ -26,10 +26,8 @@ final class SmallObjects {
     try (PendingObject object = store.create(name, new Size(bytes.length))) {
       object.write(bytes, 0, bytes.length);
       object.publish();
-    } catch (StoreException e) {
-      throw e;
     } catch (IOException e) {
-      throw new IllegalStateException("a store fails in its own words only", e);
+      throw StoreException.of(e);
     }
   }
 

@@ -13,6 +13,7 @@
  * checks/VOLUME/ID/damage-TIME-RANDOM.json     what is bad of the data object ID; no backup refers to it again
  * forgotten/TIME-RANDOM.json                   data objects that nothing refers to since then
  * rests/VOLUME/ID/TIME-RANDOM.rest             the parts of the data object ID that backups still need
+ * rests/VOLUME/ID/TIME-RANDOM.patch            sound parts of it, where it is damaged
  * </pre>
  *
  * <p>An ID is the time and 32 random bits, so names never meet. No object ever changes, and there

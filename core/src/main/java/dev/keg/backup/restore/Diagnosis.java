@@ -2,10 +2,13 @@ package dev.keg.backup.restore;
 
 import dev.keg.backup.archive.Verification;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.repository.DamagedObject;
+import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.store.ObjectName;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,10 @@ final class Diagnosis {
   private final List<String> findings = new ArrayList<>();
   private final Set<ObjectName> lost = new TreeSet<>();
   private final Map<ObjectName, SortedSet<Long>> places = new TreeMap<>();
+  private final Set<DataObject> missing = new LinkedHashSet<>();
+  private final Set<FrameRef> frames = new LinkedHashSet<>();
+  private final Set<IndexRoot.Page> pages = new LinkedHashSet<>();
+  private boolean hasNoEnd;
 
   /** The object as a whole is of no use. */
   void lost(ObjectName object, String finding) {
@@ -26,10 +33,22 @@ final class Diagnosis {
     lost.add(object);
   }
 
-  /** What begins there is of no use. */
-  void bad(ObjectName object, long offset, String finding) {
+  /** The object is not there. */
+  void missing(DataObject object) {
+    lost(object.name(), object.name() + " is missing");
+    missing.add(object);
+  }
+
+  /** The archive has no end that can be read, and so no index. */
+  void endless(DataObject own, String finding) {
     findings.add(finding);
-    places.computeIfAbsent(object, _ -> new TreeSet<>()).add(offset);
+    hasNoEnd = true;
+    places.computeIfAbsent(own.name(), _ -> new TreeSet<>()).add(end(own));
+  }
+
+  /** Where the footer of an archive begins. */
+  static long end(DataObject own) {
+    return own.size().bytes() - Footer.SIZE;
   }
 
   /**
@@ -39,6 +58,8 @@ final class Diagnosis {
   void add(ObjectName own, Verification.Result result) {
     findings.addAll(words(result));
     boolean located = result.located();
+    frames.addAll(result.damaged());
+    pages.addAll(result.pages());
     for (FrameRef frame : result.damaged()) {
       located &= isAdded(frame.object(), frame.offset());
     }
@@ -60,6 +81,22 @@ final class Diagnosis {
     List<String> words = new ArrayList<>(result.findings());
     result.files().forEach(file -> words.add(file + " cannot be restored"));
     return words;
+  }
+
+  Set<DataObject> missing() {
+    return missing;
+  }
+
+  Set<FrameRef> frames() {
+    return frames;
+  }
+
+  Set<IndexRoot.Page> pages() {
+    return pages;
+  }
+
+  boolean hasNoEnd() {
+    return hasNoEnd;
   }
 
   List<String> findings() {

@@ -1,7 +1,6 @@
 package dev.keg.backup.restore;
 
 import dev.keg.backup.archive.Verification;
-import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.extract.Extraction;
 import dev.keg.backup.extract.ExtractionRequest;
 import dev.keg.backup.extract.RestoreLimits;
@@ -55,7 +54,31 @@ public record Verifying(
    */
   public Check check(Repository repository, Backup backup, LongConsumer heard) {
     BackupRecord record = backup.record();
+    return noted(repository, record, diagnose(repository, record, heard));
+  }
+
+  /**
+   * What was found in the end, after a replica gave what it has of what was damaged.
+   *
+   * @param parts how many objects and parts of objects were mended
+   */
+  public record Mended(Check check, int parts) {}
+
+  /**
+   * The same, and mends what is damaged or missing with the data of a replica. An index is mended
+   * before what it tells of can be looked at, so this looks again as long as that helps.
+   */
+  public Mended mend(Repository repository, Repository replica, Backup backup, LongConsumer heard) {
+    BackupRecord record = backup.record();
+    Mending mending = new Mending(repository, replica, record);
     Diagnosis diagnosis = diagnose(repository, record, heard);
+    while (!diagnosis.findings().isEmpty() && mending.helps(diagnosis)) {
+      diagnosis = diagnose(repository, record, heard);
+    }
+    return new Mended(noted(repository, record, diagnosis), mending.parts());
+  }
+
+  private Check noted(Repository repository, BackupRecord record, Diagnosis diagnosis) {
     if (!diagnosis.damages().isEmpty()) {
       repository.recordDamage(diagnosis.damages());
     }
@@ -79,8 +102,7 @@ public record Verifying(
       opened = RestoreSource.of(repository, record, true);
     } catch (InvalidArchive e) {
       // The backup is lost without its root. What lies before that may be sound, and others use it.
-      long end = record.own().size().bytes() - Footer.SIZE;
-      diagnosis.bad(own, end, String.valueOf(e.getMessage()));
+      diagnosis.endless(record.own(), String.valueOf(e.getMessage()));
       return diagnosis;
     }
     try (RestoreSource.Indexed source = opened) {
@@ -122,9 +144,11 @@ public record Verifying(
             if (presence.has(name, object.size())) {
               continue;
             }
-            String finding =
-                presence.size(name).map(size -> wrong(object, size)).orElse(name + " is missing");
-            diagnosis.lost(name, finding);
+            presence
+                .size(name)
+                .ifPresentOrElse(
+                    size -> diagnosis.lost(name, wrong(object, size)),
+                    () -> diagnosis.missing(object));
           }
         });
     return diagnosis;

@@ -27,6 +27,11 @@ public interface ObjectStore extends AutoCloseable {
     return false;
   }
 
+  /** Whether an object that can be read is what was written under its name. */
+  default boolean provesNames() {
+    return false;
+  }
+
   /**
    * Fills the buffer from the object's bytes at the offset, and returns how many it got: fewer than
    * asked for only where the object ends, 0 beyond its end.

@@ -17,6 +17,14 @@ public abstract sealed class StoreException extends IOException {
     this.hint = hint;
   }
 
+  /** What a stream of a store threw; it fails in its own words only. */
+  public static StoreException of(IOException failure) {
+    if (failure instanceof StoreException own) {
+      return own;
+    }
+    throw new IllegalStateException("a store fails in its own words only", failure);
+  }
+
   /** Whether the same request may succeed a little later. */
   public boolean retryable() {
     return false;

@@ -194,7 +194,7 @@ class RepackingTest {
       byte[] damaged = bytes.array().clone();
       damaged[damaged.length - at] ^= 4;
       host.store.damage(rest.name(), damaged);
-      assertThat(host.repository.rests(host.store.list("data/").getFirst().name())).isEmpty();
+      assertThat(host.repository.rests().of(host.store.list("data/").getFirst().name())).isEmpty();
     }
     host.advance(Duration.ofHours(25));
 

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.age.SecretKey;
+import dev.keg.backup.BackedHost;
 import dev.keg.backup.replica.Repositories.Creation;
+import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.encrypted.EncryptedStore;
 import dev.keg.backup.store.encrypted.KeyRing.Entry;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.RepositoryKey;
@@ -330,5 +333,26 @@ class EncryptedRepositoriesTest {
     assertThat(store.list("keys/"))
         .extracting(object -> object.name())
         .isEqualTo(List.of(new ObjectName("keys/second.age")));
+  }
+
+  @Test
+  void a_verification_that_a_server_made_up_counts_for_nothing() throws IOException {
+    BackedHost host = new BackedHost();
+    Repository encrypted = repository(new EncryptedStore(store, RepositoryKey.random()));
+    host.save(host.create("db"), encrypted);
+    Backup backup = encrypted.list().backups().getFirst();
+    ObjectName real = new ObjectName("backups/db/" + backup.id() + ".json");
+    ObjectName forged =
+        new ObjectName("checks/db/" + backup.id() + "/20400103T000000Z-full-good.json");
+    byte[] bytes = new byte[1 << 16];
+    int length = store.read(real, 0, ByteBuffer.wrap(bytes));
+    try (PendingObject object = store.create(forged, Size.ZERO)) {
+      object.write(bytes, 0, length);
+      object.publish();
+    }
+
+    assertThat(encrypted.list().backups()).singleElement().matches(b -> !b.checks().verified());
+    host.verify(encrypted, backup);
+    assertThat(encrypted.list().backups()).singleElement().matches(b -> b.checks().verified());
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class MemoryStore implements ObjectStore {
   private final InstantSource clock;
+  private final String address;
   private final NavigableMap<ObjectName, Entry> entries = new ConcurrentSkipListMap<>();
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
   private final List<Size> expected = Collections.synchronizedList(new ArrayList<>());
@@ -34,7 +35,12 @@ public final class MemoryStore implements ObjectStore {
   }
 
   public MemoryStore(InstantSource clock) {
+    this(clock, "memory:");
+  }
+
+  public MemoryStore(InstantSource clock, String address) {
     this.clock = clock;
+    this.address = address;
   }
 
   /** The fault hears of each operation before it takes effect. */
@@ -54,7 +60,7 @@ public final class MemoryStore implements ObjectStore {
 
   /** Another store with the same objects, all of which have just appeared. */
   public MemoryStore copy() {
-    MemoryStore copy = new MemoryStore(clock);
+    MemoryStore copy = new MemoryStore(clock, address);
     Instant now = clock.instant();
     entries.forEach((name, entry) -> copy.entries.put(name, new Entry(entry.bytes(), now)));
     return copy;
@@ -77,7 +83,7 @@ public final class MemoryStore implements ObjectStore {
 
   @Override
   public String address() {
-    return "memory:";
+    return address;
   }
 
   @Override

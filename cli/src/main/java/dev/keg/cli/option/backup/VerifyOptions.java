@@ -1,11 +1,13 @@
 package dev.keg.cli.option.backup;
 
 import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How closely backups are verified. */
@@ -26,8 +28,29 @@ public final class VerifyOptions {
       description = "The scratch directory of --deep (default $TMPDIR)")
   private Optional<String> scratch = Optional.empty();
 
+  @Option(
+      names = "--repair-from",
+      paramLabel = "REPO",
+      description = "Mend what is damaged or missing with the data of this repository")
+  private Optional<String> replica = Optional.empty();
+
+  @Mixin private OtherKeyOption otherKey = new OtherKeyOption();
+
+  /** The repository that mends, open; empty if none does. */
+  public Optional<Repository> replica(Session session) {
+    return replica.map(otherKey.repositories(session, session.repositories())::open);
+  }
+
+  public boolean mends() {
+    return replica.isPresent();
+  }
+
   /** Why these options exclude each other, if they do. */
   public Optional<String> conflict() {
+    if (replica.isEmpty() && otherKey.given()) {
+      return Optional.of("--other-key-file requires --repair-from");
+    }
+
     if (Stream.of(quick, full, deep).filter(given -> given).count() > 1) {
       return Optional.of("conflicting options: --quick, --full and --deep");
     }

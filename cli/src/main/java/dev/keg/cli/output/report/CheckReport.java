@@ -1,6 +1,7 @@
 package dev.keg.cli.output.report;
 
 import dev.keg.backup.repository.Check;
+import dev.keg.backup.restore.Verifying.Mended;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.session.Session;
 import dev.keg.error.BackupException.BackupDamaged;
@@ -16,8 +17,8 @@ import java.util.function.Supplier;
 /** Prints what verifications found: a line for each that is good, or an object for each. */
 public record CheckReport(PrintStream out, boolean json) {
   /** Verifies something while progress is shown. */
-  public static Check watched(
-      Session session, Object what, Supplier<Size> expected, Function<LongConsumer, Check> work) {
+  public static <T> T watched(
+      Session session, Object what, Supplier<Size> expected, Function<LongConsumer, T> work) {
     Progress progress = Progress.of(session, "verify " + what, expected);
     try {
       return work.apply(progress::advanced);
@@ -32,18 +33,27 @@ public record CheckReport(PrintStream out, boolean json) {
    * @param fields what was checked, for the object
    */
   public void print(String name, Map<String, String> fields, Check check) {
+    print(name, fields, new Mended(check, 0));
+  }
+
+  /** The same after what was damaged was mended, as far as that was possible. */
+  public void print(String name, Map<String, String> fields, Mended mended) {
+    Check check = mended.check();
     if (json) {
       SortedMap<String, Object> object = new TreeMap<>(fields);
       object.put("Level", check.level().toString());
       object.put("Good", check.good());
       object.put("Findings", check.findings());
+      object.put("Mended", mended.parts());
       out.println(Json.compact(object));
     }
     if (!check.good()) {
       throw new BackupDamaged(name, check.findings());
     }
     if (!json) {
-      out.println("%s: good (%s)".formatted(name, check.level()));
+      String parts =
+          mended.parts() == 0 ? "" : ", %s mended".formatted(Counted.of(mended.parts(), "part"));
+      out.println("%s: good (%s)%s".formatted(name, check.level(), parts));
     }
   }
 }

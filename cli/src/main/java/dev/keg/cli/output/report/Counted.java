@@ -5,7 +5,7 @@ public final class Counted {
   private Counted() {}
 
   /** {@code 1 file}, {@code 2 files}. */
-  static String of(long count, String thing) {
+  public static String of(long count, String thing) {
     return count + " " + thing + (count == 1 ? "" : "s");
   }
 }

@@ -12,6 +12,16 @@ public interface RangeSource extends AutoCloseable {
   /** Fills the buffer with the bytes from there; they lie within the length. */
   void read(long offset, ByteBuffer into);
 
+  /**
+   * Fills the buffer with the same bytes from another place, for who finds those of {@link #read}
+   * damaged.
+   *
+   * @return whether there is another place
+   */
+  default boolean readAgain(long offset, ByteBuffer into) {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -46,7 +46,10 @@ public final class Skippable {
   public static boolean hasHead(RangeSource source, long payload, int length) {
     ByteBuffer found = ByteBuffer.allocate(HEAD);
     source.read(payload - HEAD, found);
-    return found.flip().equals(head(length));
+    if (found.flip().equals(head(length))) {
+      return true;
+    }
+    return source.readAgain(payload - HEAD, found.clear()) && found.flip().equals(head(length));
   }
 
   /** The content of a payload whose hash was checked. */

@@ -41,7 +41,8 @@ public final class Presence {
     }
     Boolean known = rests.get(data);
     if (known == null) {
-      known = !store.list(Rest.folder(data)).isEmpty();
+      known =
+          store.list(Rest.folder(data)).stream().anyMatch(rest -> Rest.isSuccessor(rest.name()));
       rests.put(data, known);
     }
     return known;

@@ -32,6 +32,7 @@ public record Rest(StoredObject object, long length, ByteRanges parts) {
   public static final String FOLDER = "rests/";
 
   private static final String SUFFIX = ".rest";
+  private static final String PATCH = ".patch";
   private static final byte[] MAGIC = "KEGRESTS".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
   private static final int ENTRY = 16;
@@ -57,6 +58,21 @@ public record Rest(StoredObject object, long length, ByteRanges parts) {
   /** The name of a new one; the text is unique. */
   public static ObjectName name(ObjectName data, String unique) {
     return new ObjectName(folder(data) + unique + SUFFIX);
+  }
+
+  /** The name of one that has parts in the place of damaged ones, and no others. */
+  public static ObjectName patch(ObjectName data, String unique) {
+    return new ObjectName(folder(data) + unique + PATCH);
+  }
+
+  /** Whether an object in such a folder may stand for the data object when that is gone. */
+  public static boolean isSuccessor(ObjectName rest) {
+    return !rest.text().endsWith(PATCH);
+  }
+
+  /** Whether it has these parts, and may stand for the data object. */
+  public boolean succeedsWith(ByteRanges needed) {
+    return isSuccessor(object.name()) && parts.containsAll(needed);
   }
 
   /** What a data object and its rests have in common: the id of the backup that it came with. */
@@ -100,7 +116,10 @@ public record Rest(StoredObject object, long length, ByteRanges parts) {
       int table = (int) count * ENTRY;
       ByteBuffer entries = bytes(store, listed.name(), size - FOOTER - table, table);
       return footer.equals(sha256(entries)) ? parsed(listed, length, entries) : Optional.empty();
-    } catch (StoreException.Absent | StoreException.Forged | IllegalArgumentException _) {
+    } catch (StoreException.Absent
+        | StoreException.Unreadable
+        | StoreException.Forged
+        | IllegalArgumentException _) {
       return Optional.empty();
     }
   }

@@ -55,7 +55,7 @@ public record Retirement(
     List<Rest> rests = Rest.of(store, object);
     for (int i = 0; i < rests.size(); i++) {
       Rest successor = rests.get(i);
-      if (successor.parts().containsAll(parts) && successor.object().stored().isBefore(settled)) {
+      if (successor.succeedsWith(parts) && successor.object().stored().isBefore(settled)) {
         List<StoredObject> replaced =
             Stream.concat(
                     data.stream().filter(stored -> stored.name().equals(object)),

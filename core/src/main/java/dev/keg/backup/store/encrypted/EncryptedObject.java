@@ -23,7 +23,7 @@ final class EncryptedObject extends PendingObject {
     try {
       return new EncryptedObject(below, new AgeOutput(below, head), published);
     } catch (IOException e) {
-      StoreException failure = failure(e);
+      StoreException failure = StoreException.of(e);
       try {
         below.close();
       } catch (StoreException suppressed) {
@@ -38,7 +38,7 @@ final class EncryptedObject extends PendingObject {
     try {
       out.write(bytes, offset, length);
     } catch (IOException e) {
-      throw failure(e);
+      throw StoreException.of(e);
     }
   }
 
@@ -47,7 +47,7 @@ final class EncryptedObject extends PendingObject {
     try {
       out.finish();
     } catch (IOException e) {
-      throw failure(e);
+      throw StoreException.of(e);
     }
     below.publish();
     published.run();
@@ -56,12 +56,5 @@ final class EncryptedObject extends PendingObject {
   @Override
   protected void discard() throws StoreException {
     below.close();
-  }
-
-  private static StoreException failure(IOException e) {
-    if (e instanceof StoreException failure) {
-      return failure;
-    }
-    throw new IllegalStateException("a store fails in its own words only", e);
   }
 }

@@ -75,6 +75,11 @@ public final class EncryptedStore implements ObjectStore {
   }
 
   @Override
+  public boolean provesNames() {
+    return true;
+  }
+
+  @Override
   public PendingObject create(ObjectName name, Size expected) throws StoreException {
     if (isPlain(name)) {
       return below.create(name, expected);

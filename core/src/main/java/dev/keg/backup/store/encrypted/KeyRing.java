@@ -35,6 +35,9 @@ public final class KeyRing {
   private static final String SUFFIX = ".age";
   private static final int LARGEST = 1 << 16;
 
+  /** Each costs a request and perhaps a second of work, and whoever can write may add some. */
+  private static final int MOST = 100;
+
   /** A line with a secret key. */
   private static final int SHORTEST = 75;
 
@@ -95,7 +98,7 @@ public final class KeyRing {
     } catch (AgeException _) {
       return Kind.DAMAGED;
     } catch (IOException e) {
-      throw storeFailure(e);
+      throw StoreException.of(e);
     }
   }
 
@@ -113,7 +116,7 @@ public final class KeyRing {
       out.write(key.text().getBytes(StandardCharsets.US_ASCII));
       out.finish();
     } catch (IOException e) {
-      throw storeFailure(e);
+      throw StoreException.of(e);
     }
     put(name, file.toByteArray());
   }
@@ -143,7 +146,7 @@ public final class KeyRing {
       object.write(file);
       object.publish();
     } catch (IOException e) {
-      throw storeFailure(e);
+      throw StoreException.of(e);
     }
   }
 
@@ -155,8 +158,16 @@ public final class KeyRing {
    * The secrets in all objects that one of these opens; whoever made the object vouches for none.
    */
   List<RepositoryKey> unlock(List<Identity> identities) throws StoreException {
+    List<StoredObject> objects = objects();
+    if (objects.size() > MOST) {
+      throw new StoreException.Failed(
+          store.address(),
+          "open",
+          "it has %d keys, and at most %d are tried".formatted(objects.size(), MOST),
+          "`keg repo key ls` lists them, `keg repo key rm` removes those that you do not know");
+    }
     List<RepositoryKey> found = new ArrayList<>();
-    for (StoredObject object : objects()) {
+    for (StoredObject object : objects) {
       unlock(object.name(), identities).ifPresent(found::add);
     }
     return found;
@@ -170,14 +181,7 @@ public final class KeyRing {
     } catch (AgeException _) {
       return Optional.empty(); // for another key, or damaged: then no key opens it
     } catch (IOException e) {
-      throw storeFailure(e);
+      throw StoreException.of(e);
     }
-  }
-
-  private static StoreException storeFailure(IOException e) {
-    if (e instanceof StoreException failure) {
-      return failure;
-    }
-    throw new IllegalStateException("a store fails in its own words only", e);
   }
 }

@@ -25,6 +25,31 @@ public interface KeySource {
         }
       };
 
+  /** One that the operator gave to this very command. */
+  static KeySource of(Secret secret) {
+    return new KeySource() {
+      @Override
+      public Optional<Secret> given() {
+        return Optional.of(secret);
+      }
+
+      @Override
+      public boolean isNamed() {
+        return true;
+      }
+
+      @Override
+      public Optional<Secret> ask(String prompt) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<Secret> choose(String subject, boolean wanted) {
+        return Optional.empty();
+      }
+    };
+  }
+
   /** The content of the file that is named, or what the command that is named prints. */
   Optional<Secret> given();
 

@@ -99,6 +99,20 @@ class VaultTest {
   }
 
   @Test
+  void keys_without_number_cost_no_work_without_end() throws Exception {
+    RepositoryKey key = made("phrase");
+    for (int i = 0; i < 100; i++) {
+      vault.keys().add("more" + i, key, Secret.parse(SecretKey.random().text()).recipients());
+    }
+
+    assertThatThrownBy(() -> vault.unlock(new File("phrase")))
+        .isInstanceOf(StoreException.Failed.class)
+        .hasMessageContaining("101 keys");
+    assertThat(vault.keys().removeUnlessLast("more7")).isTrue();
+    assertThat(vault.unlock(new File("phrase")).fingerprint()).isEqualTo(key.fingerprint());
+  }
+
+  @Test
   void a_damaged_key_hides_no_other() throws IOException {
     RepositoryKey key = made("phrase");
     vault.keys().add("second", key, List.of(SecretKey.random().recipient()));

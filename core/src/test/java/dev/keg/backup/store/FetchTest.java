@@ -1,4 +1,4 @@
-package dev.keg.backup.repository;
+package dev.keg.backup.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,6 +1,5 @@
-package dev.keg.backup.repository;
+package dev.keg.backup.store;
 
-import dev.keg.backup.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;

@@ -1,0 +1,62 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.replica.BackupSelection;
+import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.repository.Backup;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.volume.Moment;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which backups are copied to another repository, and what that is if it is new. */
+public final class CopyOptions {
+  /** The options of this mixin. */
+  public static final List<String> NAMES =
+      List.of("--since", "--host", "--encrypt", "--no-encryption", "--other-key-file");
+
+  @Option(
+      names = "--since",
+      paramLabel = "time",
+      description = "With copy, take only backups from this time or day on (e.g. 2026-11-28, 720h)")
+  private Optional<String> since = Optional.empty();
+
+  @Mixin private HostFilter host = new HostFilter();
+  @Mixin private EncryptionOptions encryption = new EncryptionOptions();
+  @Mixin private OtherKeyOption key = new OtherKeyOption();
+
+  /** What opens or makes the repository that gets the copies. */
+  public Repositories target(Session session) {
+    return key.repositories(session, encryption.repositories(session));
+  }
+
+  /**
+   * Which backups are meant.
+   *
+   * @param volumes their names; all if there are none
+   */
+  public Predicate<Backup> wanted(Session session, List<String> volumes) {
+    Instant first =
+        since
+            .map(
+                text ->
+                    Moment.parse(text, session.clock())
+                        .orElseThrow(
+                            () ->
+                                new WrongUse(
+                                    ("invalid argument \"%s\" for \"--since\" flag: write"
+                                         + " 2026-11-28, 2026-11-28T06:30, or 720h for 30 days ago")
+                                        .formatted(text))))
+            .orElse(Instant.MIN);
+    BackupSelection selection = new BackupSelection(new LinkedHashSet<>(volumes), Optional.empty());
+    return backup ->
+        selection.covers(backup)
+            && host.covers(backup)
+            && !backup.record().started().isBefore(first);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.keg.backup.replica;
+
+import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.ByteRanges;
+import dev.keg.backup.repository.rest.ByteRanges.Range;
+import dev.keg.backup.repository.rest.Presence;
+import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.PendingObject;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * Copies data objects from one repository to another under the same names, with what stands beside
+ * them or in their place.
+ */
+public final class ObjectCopies {
+  private static final int AT_ONCE = 1 << 20;
+
+  private final Repository from;
+  private final Repository to;
+  private final LongConsumer advanced;
+  private final Presence source;
+  private final Presence target;
+  private final Map<String, List<StoredObject>> sourceRests;
+  private final Set<String> targetRests;
+  private final Set<ObjectName> copied = new HashSet<>();
+
+  /** Looks at what both have now. */
+  public ObjectCopies(Repository from, Repository to, LongConsumer advanced) {
+    this.from = from;
+    this.to = to;
+    this.advanced = advanced;
+    source = new Presence(from.store());
+    target = new Presence(to.store());
+    sourceRests = from.rests().all().stream().collect(Collectors.groupingBy(ObjectCopies::id));
+    targetRests = to.rests().all().stream().map(ObjectCopies::id).collect(Collectors.toSet());
+  }
+
+  private static String id(StoredObject object) {
+    return Rest.id(object.name());
+  }
+
+  /**
+   * Copies what the target does not have.
+   *
+   * @return the objects that the target had before, whole and with nothing in their place
+   */
+  public Collection<ObjectName> copy(Collection<DataObject> objects) {
+    return StoreFailures.translate(
+        () -> {
+          Set<ObjectName> found = new HashSet<>();
+          for (DataObject object : objects) {
+            if (isSettled(object)) {
+              found.add(object.name());
+            } else if (copied.add(object.name()) && !isCopied(object)) {
+              found.add(object.name());
+            }
+          }
+          return found;
+        });
+  }
+
+  /** What was repacked, or is about to be, may lack parts that only the new backup needs. */
+  private boolean isSettled(DataObject object) throws StoreException {
+    return !copied.contains(object.name())
+        && !targetRests.contains(Rest.id(object.name()))
+        && target.size(object.name()).filter(object.size()::equals).isPresent();
+  }
+
+  /** False if somebody else was faster. */
+  private boolean isCopied(DataObject object) throws StoreException {
+    ObjectName name = object.name();
+    Optional<Size> there = target.size(name);
+    if (there.filter(size -> !size.equals(object.size())).isPresent()) {
+      throw new InvalidArchive(
+          to.address(),
+          name.text(),
+          "it has %d bytes instead of %d".formatted(there.get().bytes(), object.size().bytes()),
+          "`keg verify --repo %s` says which backups it concerns".formatted(to.address()));
+    }
+    List<StoredObject> rests = sourceRests.getOrDefault(Rest.id(name), List.of());
+    for (StoredObject rest : rests) {
+      try (PendingObject copy = to.rests().begin(rest.name(), rest.size())) {
+        stream(rest.name(), rest.size(), copy);
+        copy.publish();
+      } catch (StoreException.AlreadyExists _) {
+        // an earlier run copied it
+      }
+    }
+    if (source.size(name).filter(object.size()::equals).isPresent()) {
+      return there.isPresent() ? isCopiedBeside(object) : isCopiedWhole(object);
+    }
+    if (!source.has(name, object.size())) {
+      throw new InvalidArchive(
+          from.address(),
+          name.text(),
+          "it is missing",
+          "`keg verify --repo %s` says which backups it concerns".formatted(from.address()));
+    }
+    return true;
+  }
+
+  private boolean isCopiedWhole(DataObject object) throws StoreException {
+    try (PendingObject copy = to.store().create(object.name(), object.size())) {
+      stream(object.name(), object.size(), copy);
+      copy.publish();
+      return true;
+    } catch (StoreException.AlreadyExists _) {
+      return false;
+    }
+  }
+
+  /** As a rest with all parts: that of the object itself may be about to be deleted. */
+  private boolean isCopiedBeside(DataObject object) throws StoreException {
+    ObjectName name = object.name();
+    long length = object.size().bytes();
+    ByteRanges all = ByteRanges.of(List.of(new Range(0, length)));
+    ObjectName rest = to.rests().next(name);
+    try (PendingObject copy = to.rests().begin(rest, new Size(Rest.size(all)))) {
+      stream(name, object.size(), copy);
+      write(copy, Rest.end(length, all));
+      copy.publish();
+      return true;
+    }
+  }
+
+  private void stream(ObjectName name, Size size, PendingObject copy) throws StoreException {
+    byte[] bytes = new byte[AT_ONCE];
+    try (InputStream in = from.store().open(name)) {
+      for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+        copy.write(bytes, 0, count);
+        advanced.accept(count);
+      }
+    } catch (IOException e) {
+      throw StoreException.of(e);
+    }
+    if (!copy.size().equals(size)) {
+      throw new InvalidArchive(
+          from.address(),
+          name.text(),
+          "it has %d bytes instead of %d".formatted(copy.size().bytes(), size.bytes()));
+    }
+  }
+
+  private static void write(PendingObject copy, byte[] bytes) throws StoreException {
+    try {
+      copy.write(bytes, 0, bytes.length);
+    } catch (IOException e) {
+      throw StoreException.of(e);
+    }
+  }
+}

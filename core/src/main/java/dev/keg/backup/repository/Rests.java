@@ -1,0 +1,105 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.repository.rest.ByteRanges;
+import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.repository.rest.Retirement;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.PendingObject;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.volume.Size;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.random.RandomGenerator;
+
+/** The parts of data objects that a repository has beside the objects, or in their place. */
+public final class Rests {
+  private final ObjectStore store;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  Rests(ObjectStore store, InstantSource clock, RandomGenerator random) {
+    this.store = store;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  public List<StoredObject> all() {
+    return StoreFailures.translate(() -> store.list(Rest.FOLDER));
+  }
+
+  /** Those of one object that can be read, the newest first. */
+  public List<Rest> of(ObjectName object) {
+    return StoreFailures.translate(() -> Rest.of(store, object));
+  }
+
+  /** A name for what is to serve beside a data object, and in the end in its place. */
+  public ObjectName next(ObjectName object) {
+    return Rest.name(object, unique());
+  }
+
+  /** A name for parts that serve where those of the object are damaged, never in its place. */
+  public ObjectName nextPatch(ObjectName object) {
+    return Rest.patch(object, unique());
+  }
+
+  private String unique() {
+    return Stamp.of(clock.instant()) + "-" + HexFormat.of().toHexDigits(random.nextInt());
+  }
+
+  /** Begins one under such a name. */
+  public PendingObject begin(ObjectName rest, Size expected) {
+    return StoreFailures.translate(() -> store.create(rest, expected));
+  }
+
+  /**
+   * Deletes objects, and older rests of them, in whose place a rest has been for a day.
+   *
+   * @param considered backups; if there is any other, nothing is deleted this time
+   * @param needed the parts of objects that they need
+   * @param sound whether a rest of an object has them
+   */
+  public List<StoredObject> retire(
+      Collection<BackupId> considered,
+      Map<ObjectName, ByteRanges> needed,
+      BiPredicate<ObjectName, Rest> sound) {
+    return StoreFailures.translate(
+        () -> {
+          if (store.list(Rest.FOLDER).isEmpty()) {
+            return List.of();
+          }
+          // Before the look at the indexes: a later one finds that the rest is old by then.
+          Instant settled = storeTime().minus(Repository.GRACE);
+          boolean all =
+              store.list(RepositoryLayout.BACKUPS).stream()
+                  .flatMap(index -> RepositoryLayout.idOfIndex(index.name()).stream())
+                  .allMatch(considered::contains);
+          if (!all) {
+            return List.of();
+          }
+          List<StoredObject> data = store.list(RepositoryLayout.DATA);
+          List<StoredObject> replaced =
+              new Retirement(store, data, needed, sound).replaced(settled);
+          for (StoredObject object : replaced) {
+            store.delete(object.name());
+          }
+          return replaced;
+        });
+  }
+
+  /** What the store's clock says. */
+  private Instant storeTime() throws StoreException {
+    ObjectName probe = RepositoryLayout.tombstone(clock.instant(), random);
+    SmallObjects.write(store, probe, Tombstone.write(List.of()));
+    Instant time = SmallObjects.timeOf(probe, store.list(RepositoryLayout.FORGOTTEN), store);
+    store.delete(probe);
+    return time;
+  }
+}

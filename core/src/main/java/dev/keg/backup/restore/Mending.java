@@ -1,0 +1,119 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.repack.Pieces;
+import dev.keg.backup.repack.RestWriter;
+import dev.keg.backup.replica.ObjectCopies;
+import dev.keg.backup.replica.RecordComparison;
+import dev.keg.backup.replica.StoredArchives;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.DamagedObject;
+import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.repository.Repository;
+import dev.keg.error.BackupException.InvalidArchive;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Mends a backup's data with that of a replica. Nothing is changed or deleted: a missing object is
+ * copied, and beside a damaged one the replica's parts are put, each compared with what the index
+ * says of it. Whoever finds damage in the object reads those.
+ */
+final class Mending {
+  private final Repository repository;
+  private final Repository replica;
+  private final BackupRecord record;
+  private final RestWriter writer;
+  private final Set<Object> tried = new HashSet<>();
+  private int parts;
+
+  Mending(Repository repository, Repository replica, BackupRecord record) {
+    this.repository = repository;
+    this.replica = replica;
+    this.record = record;
+    writer = new RestWriter(repository, replica.store(), _ -> {});
+  }
+
+  /** How many objects and parts of objects were mended. */
+  int parts() {
+    return parts;
+  }
+
+  /** Mends what the replica has; false if it has nothing that was not tried before. */
+  boolean helps(Diagnosis diagnosis) {
+    int before = parts;
+    diagnosis.missing().stream().filter(tried::add).forEach(this::copy);
+    pieces(diagnosis).forEach((object, damaged) -> patch(object, damaged, diagnosis));
+    return parts > before;
+  }
+
+  private void copy(DataObject object) {
+    try {
+      new ObjectCopies(replica, repository, _ -> {}).copy(List.of(object));
+    } catch (InvalidArchive _) {
+      return; // the replica does not have it either, as the next look says
+    }
+    parts++;
+    repository.forgetDamage(new DamagedObject(object.name(), new TreeSet<>()));
+  }
+
+  private Map<DataObject, Pieces> pieces(Diagnosis diagnosis) {
+    Map<DataObject, Pieces> pieces = new HashMap<>();
+    for (FrameRef frame : diagnosis.frames()) {
+      if (tried.add(frame)) {
+        of(frame.object(), pieces).add(frame);
+      }
+    }
+    for (IndexRoot.Page page : diagnosis.pages()) {
+      if (tried.add(page)) {
+        of(page.object(), pieces).add(page);
+      }
+    }
+    if (diagnosis.hasNoEnd() && tried.add(record.own())) {
+      addEnd(of(record.own().name().text(), pieces));
+    }
+    return pieces;
+  }
+
+  private Pieces of(String name, Map<DataObject, Pieces> pieces) {
+    DataObject object =
+        record.objects().stream()
+            .filter(each -> each.name().text().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () -> new InvalidArchive(name, "in an index", "the backup has no such object"));
+    return pieces.computeIfAbsent(object, _ -> new Pieces());
+  }
+
+  private void addEnd(Pieces pieces) {
+    DataObject own = record.own();
+    StoredArchives stored = StoredArchives.of(replica.store(), record);
+    try (Archive archive = Archive.open(own.name().text(), stored)) {
+      if (RecordComparison.digest(archive).equals(own.digest())) {
+        pieces.addEnd(archive, own.size().bytes());
+      }
+    } catch (InvalidArchive _) {
+      // nor can the replica's be read
+    }
+  }
+
+  private void patch(DataObject object, Pieces damaged, Diagnosis diagnosis) {
+    Pieces sound = writer.sound(object, damaged);
+    if (sound.isEmpty()) {
+      return;
+    }
+    writer.patch(object, sound);
+    parts += sound.count();
+    if (sound.count() == damaged.count()) {
+      diagnosis.damages().stream()
+          .filter(noted -> noted.object().equals(object.name()) && !noted.frames().isEmpty())
+          .forEach(repository::forgetDamage);
+    }
+  }
+}

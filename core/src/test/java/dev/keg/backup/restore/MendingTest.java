@@ -1,0 +1,306 @@
+package dev.keg.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.replica.StoredArchives;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.Verifying.Mended;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.encrypted.EncryptedStore;
+import dev.keg.backup.store.encrypted.RepositoryKey;
+import dev.keg.error.VolumeException;
+import dev.keg.tree.PortableFileTrees;
+import dev.keg.volume.VolumeName;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Two repositories with the same backups, one of them damaged. */
+class MendingTest {
+  private final BackedHost host = new BackedHost();
+  private final VolumeName db = host.create("db");
+  private final Random random = new Random(5);
+  private final Repository repository = host.repository;
+  private final Repository replica = host.other;
+
+  private void fill(String file) throws Exception {
+    byte[] content = new byte[1_200_000];
+    random.nextBytes(content);
+    Files.write(host.write(db, file, ""), content);
+  }
+
+  private void twoNights() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      fill("large" + i);
+      host.write(db, "small" + i, "content of " + i);
+    }
+    host.save(db, repository, replica);
+    fill("large0");
+    host.save(db, repository, replica);
+  }
+
+  private Backup first() {
+    return repository.list().backups().getFirst();
+  }
+
+  private Mended mend(Backup backup) {
+    return new Verifying(
+            Level.FULL, host.files.getPath("/scratch"), new PortableFileTrees(), 1, host.clock)
+        .mend(repository, replica, backup, _ -> {});
+  }
+
+  private static byte[] bytes(ObjectStore store, ObjectName name) throws StoreException {
+    ByteBuffer bytes = ByteBuffer.allocate(16 << 20);
+    byte[] all = new byte[store.read(name, 0, bytes)];
+    bytes.flip().get(all);
+    return all;
+  }
+
+  private static void flip(MemoryStore store, ObjectName name, long offset) throws StoreException {
+    byte[] bytes = bytes(store, name);
+    bytes[(int) offset] ^= 4;
+    store.damage(name, bytes);
+  }
+
+  private Archive archive(BackupRecord record) {
+    return Archive.open(record.own().name().text(), StoredArchives.of(repository.store(), record));
+  }
+
+  /** Where the frames of the archive's files begin, in the order of the files. */
+  private List<Long> frames(BackupRecord record) {
+    List<Long> offsets = new ArrayList<>();
+    try (Archive archive = archive(record)) {
+      archive
+          .entries()
+          .forEachRemaining(
+              entry ->
+                  entry.slices().stream()
+                      .map(Slice::frame)
+                      .filter(frame -> frame.object().equals(record.own().name().text()))
+                      .forEach(frame -> offsets.add(frame.offset())));
+    }
+    return offsets;
+  }
+
+  private void assertRestores() {
+    List<String> content = host.content(db);
+    host.write(db, "small1", "to be overwritten");
+    host.restore(host.restoreRequest(db, Mode.REPLACE));
+    assertThat(host.content(db)).isEqualTo(content);
+  }
+
+  private void assertAllGood() {
+    for (Backup backup : repository.list().backups()) {
+      assertThat(host.verify(repository, backup).findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void damaged_frames_are_read_from_the_replicas_parts() throws Exception {
+    twoNights();
+    BackupRecord full = first().record();
+    List<Long> frames = frames(full);
+    flip(host.store, full.own().name(), frames.getFirst() + 20);
+    flip(host.store, full.own().name(), frames.getLast() + 9);
+    long before = host.store.list("").stream().mapToLong(o -> o.size().bytes()).sum();
+    assertThat(host.verify(repository, first()).good()).isFalse();
+
+    Mended mended = mend(first());
+
+    assertThat(mended.check().findings()).isEmpty();
+    assertThat(mended.parts()).isEqualTo(2);
+    assertThat(host.store.list("rests/")).singleElement().matches(o -> isPatch(o.name()));
+    assertThat(host.store.list("").stream().mapToLong(o -> o.size().bytes()).sum() - before)
+        .isLessThan(2_500_000);
+    assertAllGood();
+    Saved next = host.save(db, repository);
+    assertThat(next.summary().rewritten()).isZero();
+    assertRestores();
+  }
+
+  private static boolean isPatch(ObjectName name) {
+    return name.text().endsWith(".patch");
+  }
+
+  @Test
+  void a_damaged_index_is_mended_and_then_what_it_tells_of() throws Exception {
+    twoNights();
+    BackupRecord full = first().record();
+    ObjectName own = full.own().name();
+    long frame = frames(full).getLast();
+    long page;
+    long root;
+    try (Archive archive = archive(full)) {
+      page = archive.places().getFirst().offset();
+      root = archive.end();
+    }
+    flip(host.store, own, frame + 20);
+    flip(host.store, own, page + 20);
+    flip(host.store, own, page - 3);
+    flip(host.store, own, root + 12);
+    flip(host.store, own, full.own().size().bytes() - 2);
+
+    assertThat(mend(first()).check().findings()).isEmpty();
+    assertAllGood();
+    assertRestores();
+  }
+
+  @Test
+  void a_missing_object_is_copied() throws Exception {
+    twoNights();
+    ObjectName own = first().record().own().name();
+    host.store.delete(own);
+    assertThat(host.verify(repository, first()).good()).isFalse();
+
+    Mended mended = mend(first());
+
+    assertThat(mended.check().findings()).isEmpty();
+    assertThat(mended.parts()).isEqualTo(1);
+    assertThat(bytes(host.store, own)).isEqualTo(bytes(host.otherStore, own));
+    assertThat(host.store.list("checks/")).noneMatch(o -> o.name().last().startsWith("damage-"));
+    assertAllGood();
+  }
+
+  @Test
+  void each_of_two_damaged_repositories_has_what_the_other_lacks() throws Exception {
+    twoNights();
+    BackupRecord full = first().record();
+    List<Long> frames = frames(full);
+    flip(host.store, full.own().name(), frames.getFirst() + 20);
+    flip(host.otherStore, full.own().name(), frames.getLast() + 20);
+
+    assertThat(mend(first()).check().findings()).isEmpty();
+  }
+
+  @Test
+  void what_the_replica_does_not_have_either_stays_damaged() throws Exception {
+    twoNights();
+    BackupRecord full = first().record();
+    List<Long> frames = frames(full);
+    for (MemoryStore store : List.of(host.store, host.otherStore)) {
+      flip(store, full.own().name(), frames.getFirst() + 20);
+    }
+    flip(host.store, full.own().name(), frames.getLast() + 20);
+
+    Mended mended = mend(first());
+
+    assertThat(mended.parts()).isEqualTo(1);
+    assertThat(mended.check().good()).isFalse();
+    assertThat(first().checks().damaged()).isTrue();
+    assertThat(mend(first()).parts()).isZero();
+  }
+
+  @Test
+  void parts_of_another_archive_are_not_taken() throws Exception {
+    twoNights();
+    BackupRecord full = first().record();
+    ObjectName own = full.own().name();
+    flip(host.store, own, frames(full).getFirst() + 20);
+    byte[] other = bytes(host.otherStore, own);
+    random.nextBytes(other);
+    host.otherStore.damage(own, other);
+
+    Mended mended = mend(first());
+
+    assertThat(mended.parts()).isZero();
+    assertThat(mended.check().good()).isFalse();
+    assertThat(host.store.list("rests/")).isEmpty();
+  }
+
+  @Test
+  void it_may_be_killed_at_any_step() throws Exception {
+    twoNights();
+    BackupRecord full = first().record();
+    flip(host.store, full.own().name(), frames(full).getFirst() + 20);
+    host.verify(repository, first());
+    boolean finished = false;
+    for (int end = 1; !finished; end++) {
+      AtomicInteger left = new AtomicInteger(end);
+      host.store.failBefore(_ -> failAt(left));
+      try {
+        finished = mend(first()).check().good() && left.get() > 0;
+      } catch (VolumeException _) {
+        // as if it were dead
+      }
+      host.store.heal();
+    }
+
+    assertAllGood();
+    assertThat(host.save(db, repository).summary().rewritten()).isZero();
+  }
+
+  private static void failAt(AtomicInteger left) throws StoreException {
+    if (left.decrementAndGet() <= 0) {
+      throw new StoreException.Failed("memory:", "anything", "gone", null);
+    }
+  }
+
+  @Test
+  void patches_go_with_what_they_mend() throws Exception {
+    twoNights();
+    BackupRecord full = first().record();
+    flip(host.store, full.own().name(), frames(full).getFirst() + 20);
+    mend(first());
+
+    repository.forget(repository.list().backups().stream().map(Backup::id).toList());
+    host.advance(Duration.ofHours(25));
+    repository.forget(List.of());
+
+    assertThat(host.store.list("rests/")).isEmpty();
+    assertThat(host.store.list("data/")).isEmpty();
+  }
+
+  @Test
+  void a_patch_does_not_stand_for_an_object_that_is_gone() throws Exception {
+    twoNights();
+    BackupRecord full = first().record();
+    flip(host.store, full.own().name(), frames(full).getFirst() + 20);
+    mend(first());
+    host.store.delete(full.own().name());
+
+    assertThat(host.verify(repository, first()).findings())
+        .contains(full.own().name() + " is missing");
+    assertThat(mend(first()).check().findings()).isEmpty();
+  }
+
+  @Test
+  void an_encrypted_repository_is_mended_with_a_plain_replica() throws Exception {
+    MemoryStore sealed = new MemoryStore(host.clock, "memory:sealed");
+    Repository encrypted =
+        Repository.openOrCreate(
+            new EncryptedStore(sealed, RepositoryKey.random()),
+            host.clock,
+            new SplittableRandom(3));
+    fill("large");
+    host.save(db, encrypted, replica);
+    Backup backup = encrypted.list().backups().getFirst();
+    ObjectName own = backup.record().own().name();
+    flip(sealed, own, 300_000);
+    flip(sealed, own, bytes(sealed, own).length - 30L);
+
+    Mended mended =
+        new Verifying(
+                Level.FULL, host.files.getPath("/scratch"), new PortableFileTrees(), 1, host.clock)
+            .mend(encrypted, replica, backup, _ -> {});
+
+    assertThat(mended.check().findings()).isEmpty();
+    assertThat(host.verify(encrypted, backup).findings()).isEmpty();
+  }
+}
