@@ -56,7 +56,10 @@ final class ErrorReport {
   private int tell(Exception e) {
     switch (e) {
       case VolumeException failure -> tell(failure);
-      case PartialFailure failures -> failures.failures().forEach(this::tell);
+      case PartialFailure failures -> {
+        failures.failures().forEach(this::tell);
+        return failures.status();
+      }
       case TemplateException failure -> streams.err().println(failure.getMessage());
       // Windows and the locale "C" have characters that no name of a file can have.
       case InvalidPathException wrong ->

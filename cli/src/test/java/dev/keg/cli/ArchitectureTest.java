@@ -86,9 +86,11 @@ class ArchitectureTest {
           Map.entry(
               "health",
               List.of(
+                  "activity",
                   "backup",
                   "copying",
                   "lifecycle",
+                  "policy",
                   "volumeset",
                   "attachment",
                   "driver",

@@ -9,6 +9,7 @@ import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -88,6 +89,54 @@ class CheckIT {
 
     assertThat(keg("check", "--format", "{{.Problem}}"))
         .isEqualTo(new Outcome(image + " is missing\n", "", 1));
+  }
+
+  @Test
+  void a_damaged_file_system_is_found_when_nobody_holds_it() throws Exception {
+    Path image = root.resolve("volumes/db/disk.img");
+    Outcome held = keg("check", "--deep");
+    assertThat(held.exit()).isZero();
+    assertThat(held.errors()).isEqualTo("Warning: db is not examined: it is in use\n");
+    assertThat(keg("unmount", "db").errors()).isEmpty();
+    assertThat(keg("check", "--deep", "-q")).isEqualTo(new Outcome("", "", 0));
+
+    run("debugfs", "-w", "-R", "clri <2>", image.toString());
+
+    assertThat(keg("check", "-q").exit()).isZero();
+    assertThat(keg("check", "--deep", "--format", "{{.Problem}} {{.Severity}}"))
+        .isEqualTo(new Outcome("its ext4 file system is damaged critical\n", "", 1));
+  }
+
+  @Test
+  void a_file_system_that_was_not_unmounted_is_no_damage() throws Exception {
+    Path image = root.resolve("volumes/db/disk.img");
+    Path copy = machine.directory().resolve("copy");
+    Files.writeString(root.resolve("volumes/db/_data/new"), "x");
+    run("sync");
+    Files.copy(image, copy);
+    assertThat(keg("unmount", "db").errors()).isEmpty();
+    Files.copy(copy, image, StandardCopyOption.REPLACE_EXISTING);
+
+    assertThat(keg("check", "--deep", "-q"))
+        .isEqualTo(
+            new Outcome(
+                "",
+                "Warning: db is not examined: it was not unmounted; mount it once to replay its"
+                    + " journal\n",
+                0));
+  }
+
+  @Test
+  void a_device_that_nothing_uses_is_freed() throws Exception {
+    assertThat(keg("unmount", "db").errors()).isEmpty();
+    Path image = root.resolve("volumes/db/disk.img");
+    run("losetup", "-f", image.toString());
+
+    assertThat(keg("check", "--format", "{{.Subject}} {{.State}}"))
+        .isEqualTo(new Outcome("db repairable\n", "", 1));
+    assertThat(keg("check", "--repair", "--format", "{{.Subject}} {{.State}}"))
+        .isEqualTo(new Outcome("db repaired\n", "", 0));
+    assertThat(keg("check", "-q")).isEqualTo(new Outcome("", "", 0));
   }
 
   private static void run(String... command) throws Exception {

@@ -97,6 +97,49 @@ class CheckTest {
             root -> Files.createDirectories(root.resolve("volumes/db/_data/.keg-cp-2f/etc")),
             "db: has .keg-cp-2f of a keg cp that was killed (repairable)"),
         damage(
+            "a newer Keg has written a volume",
+            root ->
+                Files.writeString(
+                    root.resolve("volumes/idle/volume.json"),
+                    Files.readString(root.resolve("volumes/idle/volume.json"))
+                        .replaceFirst("\"schema\":\\d+", "\"schema\":99")),
+            "idle: *"),
+        damage(
+            "a volume's description is a directory",
+            root -> {
+              Files.delete(root.resolve("volumes/idle/volume.json"));
+              Files.createDirectory(root.resolve("volumes/idle/volume.json"));
+            },
+            "idle: *"),
+        damage(
+            "a volume's description is empty after a power failure",
+            root -> Files.write(root.resolve("volumes/idle/volume.json"), new byte[0]),
+            "idle: volume idle is damaged: *"),
+        damage(
+            "a drill was killed",
+            root -> {
+              Path scratch = root.resolve("volumes/drill.db.0123abcd");
+              Files.move(root.resolve("volumes/idle"), scratch);
+              Files.writeString(
+                  scratch.resolve("volume.json"),
+                  Files.readString(scratch.resolve("volume.json"))
+                      .replace("\"idle\"", "\"drill.db.0123abcd\""));
+              Files.createFile(scratch.resolve("drill.lock"));
+            },
+            "drill.db.0123abcd: is left of a drill that was killed (open)"),
+        damage(
+            "a snapshot's description is no JSON",
+            root ->
+                Files.writeString(
+                    Files.createDirectories(root.resolve("volumes/idle/snapshots/one"))
+                        .resolve("snapshot.json"),
+                    "{"),
+            "idle: *"),
+        damage(
+            "the policies are no JSON",
+            root -> Files.writeString(root.resolve("policy.json"), "{"),
+            "/keg/policy.json: *"),
+        damage(
             "others may enter the root",
             root ->
                 Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x")),
@@ -219,6 +262,48 @@ class CheckTest {
 
     assertThat(outcome.output())
         .isEqualTo("drill.db.0123abcd: is left of a drill that was killed (open)\n");
+  }
+
+  @Test
+  void a_monitor_reads_one_line_and_the_exit_status() throws IOException {
+    assertThat(run("check", "--format", "nagios"))
+        .isEqualTo(new Outcome("KEG OK - nothing is wrong | findings=0\n", "", 0));
+
+    Files.createDirectories(root.resolve("volumes/db/_data/.keg-cp-2f"));
+    assertThat(run("check", "--format", "nagios"))
+        .isEqualTo(
+            new Outcome(
+                "KEG WARNING - db: has .keg-cp-2f of a keg cp that was killed | findings=1\n",
+                "",
+                1));
+
+    Files.delete(root.resolve("volumes/idle/_data"));
+    assertThat(run("check", "--format", "nagios"))
+        .isEqualTo(
+            new Outcome(
+                """
+                KEG CRITICAL - idle: /keg/volumes/idle/_data is missing, and 1 more | findings=2
+                idle: /keg/volumes/idle/_data is missing
+                db: has .keg-cp-2f of a keg cp that was killed
+                """,
+                "",
+                2));
+    assertThat(run("check", "--format", "nagios", "nosuch"))
+        .isEqualTo(new Outcome("KEG UNKNOWN - check nosuch: no such volume | findings=1\n", "", 3));
+  }
+
+  @Test
+  void what_cannot_be_looked_at_is_told_from_what_is_wrong() {
+    assertThat(run("check", "nosuch").exit()).isEqualTo(2);
+    assertThat(run("check", "--max-age", "1d", "--repo", "/nowhere").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void options_that_do_not_go_together_are_refused() {
+    assertThat(run("check", "--deep", "--repair").exit()).isEqualTo(125);
+    assertThat(run("check", "--limit", "5").errors()).startsWith("--limit needs --deep\n");
+    assertThat(run("check", "--format", "nagios", "--repair").exit()).isEqualTo(125);
+    assertThat(run("check", "--json", "-q").exit()).isEqualTo(125);
   }
 
   @Test

@@ -31,16 +31,18 @@ public record BackupCheck(String address, Catalog catalog, Age maxAge) {
     Optional<Backup> newest = catalog.newest(volume.name());
     if (newest.isEmpty()) {
       return Optional.of(
-          new Finding(name, "has no backup in " + address, "its only copy is this one", again));
+          new Finding(name, "has no backup in " + address, "its only copy is this one", again)
+              .critical());
     }
     Backup backup = newest.get();
     if (backup.checks().damaged()) {
       return Optional.of(
           new Finding(
-              name,
-              "its newest backup %s in %s is damaged".formatted(backup.id().text(), address),
-              "a restore would fail or lose data",
-              again));
+                  name,
+                  "its newest backup %s in %s is damaged".formatted(backup.id().text(), address),
+                  "a restore would fail or lose data",
+                  again)
+              .critical());
     }
     ZonedDateTime oldest =
         maxAge.before(services.clock().instant().atZone(services.clock().getZone()));

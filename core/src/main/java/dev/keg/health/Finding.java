@@ -12,7 +12,20 @@ import java.util.Optional;
  * @param remedy what the operator does, or what the repair does
  */
 public record Finding(
-    String subject, String problem, String consequence, String remedy, Optional<Repair> repair) {
+    String subject,
+    String problem,
+    String consequence,
+    String remedy,
+    Severity severity,
+    Optional<Repair> repair) {
+
+  /** How urgent it is. */
+  public enum Severity {
+    /** Something is left over, or will become a problem. */
+    WARNING,
+    /** A volume cannot be used, or data is lost or about to be. */
+    CRITICAL
+  }
 
   /** Mends it; what was mended or taken meanwhile stays as it is. */
   @FunctionalInterface
@@ -21,20 +34,25 @@ public record Finding(
   }
 
   Finding(String subject, String problem, String consequence, String remedy) {
-    this(subject, problem, consequence, remedy, Optional.empty());
+    this(subject, problem, consequence, remedy, Severity.WARNING, Optional.empty());
   }
 
   /** A volume or a file that cannot be read. */
   static Finding unreadable(String subject, VolumeException problem) {
     return new Finding(
-        subject,
-        String.valueOf(problem.getMessage()),
-        "commands skip it",
-        problem.hint().orElse("restore it from a backup"));
+            subject,
+            String.valueOf(problem.getMessage()),
+            "commands skip it",
+            problem.hint().orElse("restore it from a backup"))
+        .critical();
   }
 
-  Finding repairedBy(Repair repair) {
-    return new Finding(subject, problem, consequence, remedy, Optional.of(repair));
+  Finding critical() {
+    return new Finding(subject, problem, consequence, remedy, Severity.CRITICAL, repair);
+  }
+
+  Finding repairedBy(Repair mending) {
+    return new Finding(subject, problem, consequence, remedy, severity, Optional.of(mending));
   }
 
   /** Whether it is the same thing, looked at again. */

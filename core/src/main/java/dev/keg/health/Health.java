@@ -1,10 +1,13 @@
 package dev.keg.health;
 
+import dev.keg.activity.DeviceLog;
+import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.usage.TreeScans;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
@@ -23,20 +26,31 @@ public final class Health {
   private final VolumeCheck volumeCheck;
   private final MountCheck mountCheck;
   private final RootCheck rootCheck;
+  private final DeviceCheck deviceCheck;
+  private final IdleDeviceCheck idleDeviceCheck;
 
-  public Health(MountContext context, VolumeSets sets) {
+  public Health(MountContext context, VolumeSets sets, Machine machine) {
     this.services = context.services();
-    this.volumeCheck = new VolumeCheck(services);
+    this.volumeCheck = new VolumeCheck(services, machine.scans());
     this.mountCheck = new MountCheck(context, sets);
-    this.rootCheck = new RootCheck(services.registry().layout());
+    this.rootCheck = new RootCheck(services.registry().layout(), machine.scans());
+    this.deviceCheck = new DeviceCheck(services, machine.devices(), machine.log());
+    this.idleDeviceCheck = new IdleDeviceCheck(services);
   }
 
+  /** What the system tells of the machine. */
+  public record Machine(TreeScans scans, Devices devices, DeviceLog log) {}
+
   /**
-   * Examines these volumes, or all of them and the root as well if none is named.
+   * What to look at beside the volumes themselves.
    *
    * @param backups how old the newest backups may be; not looked at if empty
+   * @param storage examines images and disks; they are not looked into if empty
    */
-  public List<Finding> examine(Collection<String> names, Optional<BackupCheck> backups) {
+  public record Extent(Optional<BackupCheck> backups, Optional<StorageCheck> storage) {}
+
+  /** Examines these volumes, or all of them and the root as well if none is named. */
+  public List<Finding> examine(Collection<String> names, Extent extent) {
     if (!services.registry().openForReading()) {
       names.stream().findFirst().ifPresent(Health::refuse);
       return List.of();
@@ -47,11 +61,15 @@ public final class Health {
     Map<VolumeName, List<MountPoint>> mounts = services.attachments().mounts().inside();
     for (Volume volume : volumes) {
       findings.addAll(ofNow(volume, mounts.getOrDefault(volume.name(), List.of())));
-      backups.ifPresent(check -> findings.addAll(check.of(volume, services)));
+      findings.addAll(deviceCheck.of(volume));
+      extent.backups().ifPresent(check -> findings.addAll(check.of(volume, services)));
+      extent.storage().ifPresent(check -> findings.addAll(check.of(volume, services)));
     }
     if (all) {
       findings.addAll(mountCheck.stale());
+      findings.addAll(idleDeviceCheck.look());
       findings.addAll(rootCheck.look());
+      findings.addAll(deviceCheck.ofRoot());
     }
     return findings;
   }
@@ -115,8 +133,7 @@ public final class Health {
    *
    * @return which of them are mended, and which are not
    */
-  public Repaired repair(
-      List<Finding> findings, Collection<String> names, Optional<BackupCheck> backups) {
+  public Repaired repair(List<Finding> findings, Collection<String> names, Extent extent) {
     List<VolumeException> failures = new ArrayList<>();
     services.registry().openForWriting();
     for (Finding finding : findings) {
@@ -126,7 +143,7 @@ public final class Health {
         failures.add(e);
       }
     }
-    List<Finding> left = examine(names, backups);
+    List<Finding> left = examine(names, extent);
     List<Finding> mended =
         findings.stream().filter(before -> left.stream().noneMatch(before::isSame)).toList();
     return new Repaired(mended, left, failures);

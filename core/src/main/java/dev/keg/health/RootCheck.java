@@ -1,10 +1,13 @@
 package dev.keg.health;
 
+import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
+import dev.keg.policy.Policies;
 import dev.keg.registry.RegistryLayout;
-import dev.keg.volume.Size;
+import dev.keg.usage.Room;
+import dev.keg.usage.TreeScan;
+import dev.keg.usage.TreeScans;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -13,14 +16,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether the root is closed to other users and has room left. */
+/** Whether the root's own files can be read, it is closed to other users and has room left. */
 final class RootCheck {
-  private static final int FULL_PERCENT = 90;
-
   private final RegistryLayout layout;
+  private final TreeScans scans;
 
-  RootCheck(RegistryLayout layout) {
+  RootCheck(RegistryLayout layout, TreeScans scans) {
     this.layout = layout;
+    this.scans = scans;
   }
 
   List<Finding> look() {
@@ -34,8 +37,9 @@ final class RootCheck {
               findings.add(open(directory));
             }
           }
-          full(Files.getFileStore(layout.volumes())).ifPresent(findings::add);
         });
+    room().map(this::fullness).ifPresent(findings::addAll);
+    policies().ifPresent(findings::add);
     return findings;
   }
 
@@ -58,20 +62,37 @@ final class RootCheck {
         "chmod o= " + directory);
   }
 
-  private Optional<Finding> full(FileStore store) throws IOException {
-    long total = store.getTotalSpace();
-    long left = store.getUsableSpace();
-    // Room that is kept for root does not count as free to anybody else.
-    long percent = total <= 0 ? 0 : 100 - left * 100 / total;
-    return percent < FULL_PERCENT
-        ? Optional.empty()
-        : Optional.of(
-            new Finding(
-                layout.volumes().toString(),
-                "its file system is %d%% full: %s left of %s"
-                    .formatted(percent, new Size(left).human(), new Size(total).human()),
-                "writes to volumes will fail",
-                "keg df --sort allocated shows what takes room; keg prune --dry-run what is"
-                    + " unused"));
+  private Optional<Room> room() {
+    Optional<TreeScan> opened = scans.open(layout.volumes());
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    try (TreeScan scan = opened.get()) {
+      return scan.room();
+    }
+  }
+
+  private List<Finding> fullness(Room room) {
+    String unused = "; keg prune --dry-run what is unused";
+    return new Fullness(
+            layout.volumes().toString(),
+            "its file system is",
+            "keg df --sort allocated shows what takes room" + unused,
+            "keg df --sort files shows what has most" + unused)
+        .of(room);
+  }
+
+  private Optional<Finding> policies() {
+    try {
+      var _ = Policies.read(layout.policy());
+      return Optional.empty();
+    } catch (VolumeException e) {
+      return Optional.of(
+          new Finding(
+              layout.policy().toString(),
+              String.valueOf(e.getMessage()),
+              "nothing happens to volumes by itself: no backup, no snapshot",
+              e.hint().orElse("mend the file")));
+    }
   }
 }

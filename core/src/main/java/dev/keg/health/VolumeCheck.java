@@ -4,12 +4,16 @@ import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.copying.DeadCopies;
 import dev.keg.driver.Disks;
+import dev.keg.driver.Footprint;
+import dev.keg.driver.Resizes;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.SnapshotRegistry;
+import dev.keg.usage.TreeScan;
+import dev.keg.usage.TreeScans;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -22,9 +26,11 @@ import java.util.Optional;
 /** Whether a volume's data is all there. */
 final class VolumeCheck {
   private final Services services;
+  private final TreeScans scans;
 
-  VolumeCheck(Services services) {
+  VolumeCheck(Services services, TreeScans scans) {
     this.services = services;
+    this.scans = scans;
   }
 
   List<Finding> of(Volume volume, List<MountPoint> mounts) {
@@ -47,12 +53,40 @@ final class VolumeCheck {
         } else {
           killedCopies(volume, driver.get(), home, mounts).ifPresent(findings::add);
           killedBackup(volume, driver.get(), home).ifPresent(findings::add);
+          findings.addAll(fullness(volume, driver.get(), home, storage, mounts));
         }
       }
     } catch (VolumeException e) {
       findings.add(Finding.unreadable(name, e));
     }
     return findings;
+  }
+
+  /** Of a file system or a limit of the volume's own; that of the root is looked at once. */
+  private List<Finding> fullness(
+      Volume volume,
+      VolumeDriver driver,
+      VolumeHome home,
+      Storage storage,
+      List<MountPoint> mounts) {
+    boolean own =
+        driver.alwaysVisible(volume)
+            ? storage.capacity().isPresent()
+            : isMounted(driver.mountpoint(volume, home), mounts);
+    if (!own || !(driver.footprint(volume, home) instanceof Footprint.Tree(Path tree))) {
+      return List.of();
+    }
+    Optional<TreeScan> opened = scans.open(tree);
+    if (opened.isEmpty()) {
+      return List.of();
+    }
+    String name = volume.name().text();
+    String resize = driver instanceof Resizes ? "; keg resize " + name + " SIZE" : "";
+    try (TreeScan scan = opened.get()) {
+      return scan.room()
+          .map(new Fullness(name, "it is", "delete files" + resize, "delete or combine files")::of)
+          .orElse(List.of());
+    }
   }
 
   private List<Finding> snapshots(Volume volume) {
@@ -118,10 +152,11 @@ final class VolumeCheck {
 
   private static Finding missing(String name, Path part) {
     return new Finding(
-        name,
-        part + " is missing",
-        "the volume cannot be mounted",
-        "put it back, or: keg restore --replace " + name);
+            name,
+            part + " is missing",
+            "the volume cannot be mounted",
+            "put it back, or: keg restore --replace " + name)
+        .critical();
   }
 
   private static Optional<Finding> interrupted(Volume volume, VolumeHome home) {
@@ -132,10 +167,11 @@ final class VolumeCheck {
     } catch (VolumeException e) {
       return Optional.of(
           new Finding(
-              name,
-              "a restore was interrupted",
-              "the volume is neither mounted nor backed up until the restore is complete",
-              e.hint().orElse("keg restore --undo " + name)));
+                  name,
+                  "a restore was interrupted",
+                  "the volume is neither mounted nor backed up until the restore is complete",
+                  e.hint().orElse("keg restore --undo " + name))
+              .critical());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.keg.platform;
 
+import dev.keg.activity.DeviceLog;
 import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable;
 import dev.keg.attachment.NoMounts;
@@ -67,6 +68,15 @@ public interface Platform {
   /** What files lie on. */
   default Devices devices() {
     return _ -> Optional.empty();
+  }
+
+  /**
+   * What the system has noted about devices.
+   *
+   * @param environment with the directories of programs
+   */
+  default DeviceLog deviceLog(Map<String, String> environment) {
+    return List::of;
   }
 
   /** Syncs directories of the default file system. */

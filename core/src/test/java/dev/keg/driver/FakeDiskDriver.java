@@ -7,16 +7,27 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** A driver whose volumes are disks in the file {@code disk.raw}, beside a data directory. */
-public final class FakeDiskDriver extends FakeDriver implements Disks, Renders {
+public final class FakeDiskDriver extends FakeDriver
+    implements Disks, Renders, Examines, HasDevices {
   /** Why the files on a disk cannot be read. */
   public Optional<String> whyNoFiles = Optional.of("there are two file systems");
 
   public int open;
+
+  /** What an examination finds. */
+  public Supplier<Examined> examination = Examined.Sound::new;
+
+  public final Set<IdleDevice> devices = new LinkedHashSet<>();
 
   public Size copyRoom = Size.ZERO;
 
@@ -78,5 +89,20 @@ public final class FakeDiskDriver extends FakeDriver implements Disks, Renders {
               home.file("disk.raw"),
               StandardCopyOption.REPLACE_EXISTING);
         });
+  }
+
+  @Override
+  public Examined examine(Volume volume, VolumeHome home, Duration limit) {
+    return examination.get();
+  }
+
+  @Override
+  public List<IdleDevice> idleDevices(Path volumes) {
+    return List.copyOf(devices);
+  }
+
+  @Override
+  public void free(IdleDevice device) {
+    devices.remove(device);
   }
 }

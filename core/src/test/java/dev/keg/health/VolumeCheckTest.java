@@ -6,6 +6,7 @@ import dev.keg.backup.BackedHost;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.snapshot.SnapshotRequest;
 import dev.keg.snapshot.Snapshotting;
+import dev.keg.usage.PortableTreeScans;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 final class VolumeCheckTest {
   private static final VolumeName VM = new VolumeName("vm");
   private final BackedHost host = new BackedHost();
-  private final VolumeCheck check = new VolumeCheck(host.context.services());
+  private final VolumeCheck check =
+      new VolumeCheck(host.context.services(), new PortableTreeScans());
 
   @Test
   void a_killed_backup_s_copy_of_a_disk_is_named_and_removed() throws IOException {

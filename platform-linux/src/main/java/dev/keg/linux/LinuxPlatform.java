@@ -1,5 +1,6 @@
 package dev.keg.linux;
 
+import dev.keg.activity.DeviceLog;
 import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable;
 import dev.keg.driver.DriverContext;
@@ -7,6 +8,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.linux.bind.BindDriver;
 import dev.keg.linux.cifs.CifsDriver;
+import dev.keg.linux.device.KernelLog;
 import dev.keg.linux.device.LinuxDevices;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.image.ImageDriver;
@@ -15,6 +17,7 @@ import dev.keg.linux.loop.LoopDriver;
 import dev.keg.linux.mount.LinuxMountTable;
 import dev.keg.linux.nfs.NfsDriver;
 import dev.keg.linux.overlay.OverlayDriver;
+import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.publish.LinuxPublisher;
 import dev.keg.linux.tmpfs.TmpfsDriver;
 import dev.keg.linux.tree.LinuxFileTrees;
@@ -77,6 +80,11 @@ public final class LinuxPlatform implements Platform {
   @Override
   public Devices devices() {
     return new LinuxDevices();
+  }
+
+  @Override
+  public DeviceLog deviceLog(Map<String, String> environment) {
+    return new KernelLog(new InstalledTools(environment, _ -> {}));
   }
 
   @Override

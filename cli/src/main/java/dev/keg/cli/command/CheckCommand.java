@@ -2,6 +2,9 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Age;
+import dev.keg.cli.check.DeepOptions;
+import dev.keg.cli.check.Examinations;
+import dev.keg.cli.check.FindingReport;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.output.FindingRow;
@@ -9,6 +12,7 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.VolumeException;
 import dev.keg.health.BackupCheck;
 import dev.keg.health.Finding;
 import dev.keg.health.Health;
@@ -22,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg check}: exits with 0 if nothing is wrong, with 1 if something is. */
+/** {@code keg check}. */
 @Command(
     name = "check",
     customSynopsis = "keg check [OPTIONS] [VOLUME...]",
@@ -31,6 +35,7 @@ public final class CheckCommand implements Callable<Integer> {
   @ParentCommand private Keg keg;
   @Mixin private RepositoryOptions repository = new RepositoryOptions();
   @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private DeepOptions deep = new DeepOptions();
 
   @Option(
       names = "--repair",
@@ -49,22 +54,33 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUse.throwIf(repository.isGiven() && maxAge.isEmpty(), "--repo needs --max-age");
+    WrongUse.throwIfAny(deep.conflict(repair));
     Session session = keg.session();
-    Optional<BackupCheck> backups = maxAge.map(Age::parse).map(age -> backups(session, age));
-    Health health = new Health(session.mounts(), session.volumeSets());
-    List<Finding> findings = health.examine(volumes, backups);
-    if (!repair) {
-      print(session, FindingRow.of(findings));
-      return findings.isEmpty() ? 0 : 1;
+    FindingReport report = new FindingReport(session, rows, repair);
+    try {
+      return check(session, report);
+    } catch (VolumeException e) {
+      return report.fail(e);
     }
-    Health.Repaired repaired = health.repair(findings, volumes, backups);
-    print(session, FindingRow.of(repaired));
-    PartialFailure.throwIfAny(repaired.failures());
-    return repaired.left().isEmpty() ? 0 : 1;
   }
 
-  private void print(Session session, List<FindingRow> found) {
-    FindingRow.ROWS.print(session.streams().out(), rows.format(), found);
+  private int check(Session session, FindingReport report) {
+    Examinations examinations = new Examinations(session);
+    Health health = session.health();
+    Health.Extent extent =
+        new Health.Extent(
+            maxAge.map(Age::parse).map(age -> backups(session, age)), deep.check(examinations));
+    List<Finding> findings =
+        extent.storage().isPresent()
+            ? examinations.during(() -> health.examine(volumes, extent))
+            : health.examine(volumes, extent);
+    if (!repair) {
+      return report.print(FindingRow.of(findings), examinations.failures());
+    }
+    Health.Repaired repaired = health.repair(findings, volumes, extent);
+    int status = report.print(FindingRow.of(repaired), List.of());
+    PartialFailure.throwIfAny(repaired.failures());
+    return status;
   }
 
   private BackupCheck backups(Session session, Age age) {

@@ -25,9 +25,14 @@ public record FindingRow(Finding finding, State state) {
               .with("Problem", "PROBLEM", row -> row.finding().problem())
               .with("Consequence", "CONSEQUENCE", row -> row.finding().consequence())
               .with("Remedy", "REMEDY", FindingRow::remedy)
-              .with("State", "STATE", row -> row.state().name().toLowerCase(Locale.ROOT)),
+              .with("Severity", "SEVERITY", row -> lower(row.finding().severity()))
+              .with("State", "STATE", row -> lower(row.state())),
           List.of("Subject", "Problem", "Remedy"),
           List.of("Subject", "Problem"));
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
 
   private String remedy() {
     return switch (state) {

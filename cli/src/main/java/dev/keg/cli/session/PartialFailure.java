@@ -7,11 +7,20 @@ import java.util.function.Consumer;
 
 /** Some of what a command was to do failed; the rest is done and reported. */
 public final class PartialFailure extends RuntimeException {
-  private final transient List<RuntimeException> failures;
+  private static final int FAILED = 1;
 
-  private PartialFailure(List<? extends RuntimeException> failures) {
+  private final transient List<RuntimeException> failures;
+  private final int status;
+
+  /** Failures for which the command has an exit status of its own. */
+  public PartialFailure(List<? extends RuntimeException> failures, int status) {
     super(failures.size() + " failures", failures.getFirst());
     this.failures = List.copyOf(failures);
+    this.status = status;
+  }
+
+  public int status() {
+    return status;
   }
 
   public List<RuntimeException> failures() {
@@ -21,7 +30,7 @@ public final class PartialFailure extends RuntimeException {
   /** Throws if there is something to tell. */
   public static void throwIfAny(List<? extends RuntimeException> failures) {
     if (!failures.isEmpty()) {
-      throw new PartialFailure(failures);
+      throw new PartialFailure(failures, FAILED);
     }
   }
 

@@ -20,6 +20,7 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.file.DirectorySync;
+import dev.keg.health.Health;
 import dev.keg.lifecycle.Likeness;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Sizes;
@@ -151,6 +152,16 @@ public final class Session {
 
   public Usages usages() {
     return new Usages(services(), volumes(), environment.scans());
+  }
+
+  public Health health() {
+    return new Health(
+        mounts(),
+        volumeSets(),
+        new Health.Machine(
+            environment.scans(),
+            environment.platform().devices(),
+            environment.platform().deviceLog(variables())));
   }
 
   public Likeness likeness() {

@@ -6,9 +6,12 @@ import dev.keg.activity.Devices;
 import dev.keg.linux.mount.Mount;
 import dev.keg.linux.mount.ProcMounts;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What files of this machine lie on, by the mount table and sysfs(5). */
 public final class LinuxDevices implements Devices {
@@ -51,16 +54,39 @@ public final class LinuxDevices implements Devices {
   private static Optional<Device> block(Path directory) {
     try {
       Path real = directory.toRealPath();
-      return Optional.of(new Block(String.valueOf(real.getFileName()), real.resolve("stat")));
+      return Optional.of(new Block(real));
     } catch (IOException _) {
       return Optional.empty();
     }
   }
 
-  private record Block(String name, Path stat) implements Device {
+  /** The directory of a block device in sysfs. */
+  private record Block(Path directory) implements Device {
+    @Override
+    public String name() {
+      return String.valueOf(directory.getFileName());
+    }
+
+    /** A partition lies in its disk's directory; a mapping has links to what it is made of. */
+    @Override
+    public Set<String> names() {
+      Set<String> names = new TreeSet<>(Set.of(name()));
+      if (Files.exists(directory.resolve("partition"))) {
+        names.addAll(new Block(directory.resolveSibling("")).names());
+      }
+      try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory.resolve("slaves"))) {
+        for (Path part : parts) {
+          names.addAll(new Block(part.toRealPath()).names());
+        }
+      } catch (IOException _) {
+        return names; // It is made of nothing else, or goes away just now.
+      }
+      return names;
+    }
+
     @Override
     public Optional<Counters> counters() {
-      return text(stat).flatMap(BlockCounters::parse);
+      return text(directory.resolve("stat")).flatMap(BlockCounters::parse);
     }
   }
 

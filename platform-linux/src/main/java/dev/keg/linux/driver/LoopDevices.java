@@ -9,6 +9,8 @@ import dev.keg.linux.kernel.LoopCalls;
 import dev.keg.linux.kernel.LoopSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -109,6 +111,23 @@ public final class LoopDevices {
         .map(Map.Entry::getKey)
         .map(number -> Path.of("/dev/loop" + number))
         .findFirst();
+  }
+
+  /** A device that is configured now, and the mappings on top of it. */
+  public record Configured(Path device, String image, List<String> mappings) {
+    public Configured {
+      mappings = List.copyOf(mappings);
+    }
+  }
+
+  /** All devices. To the name of an image that is deleted, the kernel adds {@code (deleted)}. */
+  public List<Configured> all() throws IOException {
+    List<Configured> all = new ArrayList<>();
+    for (Map.Entry<Integer, String> entry : calls.images().entrySet()) {
+      Path device = Path.of("/dev/loop" + entry.getKey());
+      all.add(new Configured(device, entry.getValue(), calls.mappings(entry.getKey())));
+    }
+    return all;
   }
 
   /** Adapts the device to the new size of its image. */

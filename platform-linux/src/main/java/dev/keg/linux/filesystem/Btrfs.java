@@ -6,6 +6,7 @@ import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
 import dev.keg.volume.Size;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,5 +66,17 @@ record Btrfs() implements LinuxFileSystem {
   @Override
   public void renew(Tools tools, Path device) throws ToolException {
     var _ = tools.run(Tool.of("btrfstune", "-f", "-m", device.toString()));
+  }
+
+  @Override
+  public State examine(Tools tools, Path image, Duration limit) throws ToolException {
+    return LinuxFileSystem.run(
+        tools, Tool.of("btrfs", "check", "--readonly", image.toString()).withLimit(limit));
+  }
+
+  @Override
+  public Programs programs(Path image) {
+    // Its manual advises against --repair.
+    return new Programs("btrfs check --readonly " + image, "btrfs rescue");
   }
 }

@@ -5,8 +5,14 @@ import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
 import dev.keg.volume.Size;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +21,8 @@ record Ext4() implements LinuxFileSystem {
   private static final int LONGEST_LABEL = 16;
   // e2fsck(8): errors were corrected.
   private static final int CORRECTED = 1;
+  private static final long INCOMPATIBLE_FEATURES = 1024 + 0x60;
+  private static final int RECOVER = 4;
 
   @Override
   public String word() {
@@ -116,5 +124,28 @@ record Ext4() implements LinuxFileSystem {
         throw e;
       }
     }
+  }
+
+  // With -n, e2fsck ignores the journal and takes what is only in it for damage.
+  @Override
+  public State examine(Tools tools, Path image, Duration limit) throws ToolException, IOException {
+    return needsRecovery(image)
+        ? State.UNFINISHED
+        : LinuxFileSystem.run(
+            tools, Tool.of("e2fsck", "-f", "-n", image.toString()).withLimit(limit));
+  }
+
+  /** s_feature_incompat of struct ext4_super_block in the kernel's fs/ext4/ext4.h. */
+  private static boolean needsRecovery(Path image) throws IOException {
+    ByteBuffer features = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (FileChannel channel = FileChannel.open(image, StandardOpenOption.READ)) {
+      int read = channel.read(features, INCOMPATIBLE_FEATURES);
+      return read == Integer.BYTES && (features.getInt(0) & RECOVER) != 0;
+    }
+  }
+
+  @Override
+  public Programs programs(Path image) {
+    return new Programs("e2fsck -fn " + image, "e2fsck -f " + image);
   }
 }

@@ -1,10 +1,13 @@
 package dev.keg.linux.filesystem;
 
 import dev.keg.linux.kernel.FileSystemOption;
+import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
 import dev.keg.volume.Size;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A file system of Linux and the programs that create and change it. */
@@ -33,6 +36,36 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
 
   /** Resizes an unmounted file system; one that is killed meanwhile may be lost. */
   void resize(Tools tools, Path device, Size size) throws ToolException;
+
+  /** Examines the file system in an image that is not mounted, and changes nothing. */
+  State examine(Tools tools, Path image, Duration limit) throws ToolException, IOException;
+
+  /** What examines it and changes nothing, and what repairs it, for people. */
+  Programs programs(Path image);
+
+  /** What an examination found. */
+  enum State {
+    SOUND,
+    DAMAGED,
+    /** It was not unmounted; what is in its journal may be all that is wrong. */
+    UNFINISHED
+  }
+
+  /** Command lines. */
+  record Programs(String examine, String repair) {}
+
+  /** Runs a program that fails if it finds something. */
+  static State run(Tools tools, Tool tool) throws ToolException {
+    try {
+      var _ = tools.run(tool);
+      return State.SOUND;
+    } catch (ToolException e) {
+      if (e.didNotRun() || e.timedOut()) {
+        throw e;
+      }
+      return State.DAMAGED;
+    }
+  }
 
   /** Gives an unmounted copy its own identity. */
   void renew(Tools tools, Path device) throws ToolException;

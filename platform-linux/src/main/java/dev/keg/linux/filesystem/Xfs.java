@@ -7,6 +7,7 @@ import dev.keg.linux.program.Tools;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,5 +84,26 @@ record Xfs() implements LinuxFileSystem {
   @Override
   public void renew(Tools tools, Path device) {
     // The mount option nouuid allows it.
+  }
+
+  // With -n, xfs_repair ignores the log and takes what is only in it for damage.
+  @Override
+  public State examine(Tools tools, Path image, Duration limit) throws ToolException {
+    try {
+      var _ = tools.run(Tool.of("xfs_repair", "-f", "-n", image.toString()).withLimit(limit));
+      return State.SOUND;
+    } catch (ToolException e) {
+      if (e.didNotRun() || e.timedOut()) {
+        throw e;
+      }
+      return e.output().contains("valuable metadata changes in a log")
+          ? State.UNFINISHED
+          : State.DAMAGED;
+    }
+  }
+
+  @Override
+  public Programs programs(Path image) {
+    return new Programs("xfs_repair -fn " + image, "xfs_repair -f " + image);
   }
 }

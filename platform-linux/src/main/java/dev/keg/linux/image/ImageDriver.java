@@ -13,6 +13,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Examines;
 import dev.keg.driver.Footprint;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
@@ -34,6 +35,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -42,7 +44,7 @@ import java.util.function.Function;
 
 /** Volumes that are disk images. */
 public final class ImageDriver
-    implements VolumeDriver, Resizes, Compacts, Clones, Renders, Disks, Adopts {
+    implements VolumeDriver, Resizes, Compacts, Clones, Renders, Disks, Adopts, Examines {
   private final Kernel kernel;
   private final HostMount host;
   private final NewDisk newDisk;
@@ -348,5 +350,14 @@ public final class ImageDriver
               }
             });
     return status;
+  }
+
+  @Override
+  public Examined examine(Volume volume, VolumeHome home, Duration limit) {
+    DiskFile file = disk("check", volume.name(), home);
+    return new DriverOperation("check", volume.name())
+        .get(
+            "cannot examine its disk",
+            () -> new DiskExamination(kernel, volume.name(), file).run(limit));
   }
 }

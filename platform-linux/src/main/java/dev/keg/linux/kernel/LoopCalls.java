@@ -1,6 +1,7 @@
 package dev.keg.linux.kernel;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.SortedMap;
 
 /** The ioctls of loop(4), and its devices in sysfs. */
@@ -19,6 +20,9 @@ public interface LoopCalls {
 
   /** The image of each configured device, by the device's number; from sysfs. */
   SortedMap<Integer, String> images() throws IOException;
+
+  /** The names of the mappings of device-mapper on top of the device; from sysfs. */
+  List<String> mappings(int device) throws IOException;
 
   /** LOOP_CLR_FD; takes effect when the last user is gone. */
   void clear(Fd device) throws ErrnoException;

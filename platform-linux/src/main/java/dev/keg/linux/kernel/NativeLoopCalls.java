@@ -7,6 +7,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -89,6 +91,20 @@ public final class NativeLoopCalls extends NativeCalls implements LoopCalls {
     } catch (NoSuchFileException _) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public List<String> mappings(int device) throws IOException {
+    List<String> names = new ArrayList<>();
+    Path holders = SYSFS.resolve("loop" + device + "/holders");
+    try (DirectoryStream<Path> above = Files.newDirectoryStream(holders, "dm-*")) {
+      for (Path mapping : above) {
+        names.add(Files.readString(mapping.resolve("dm/name")).strip());
+      }
+    } catch (NoSuchFileException _) {
+      return names; // It goes away just now.
+    }
+    return names;
   }
 
   @Override

@@ -7,16 +7,21 @@ import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Examines;
 import dev.keg.driver.Footprint;
 import dev.keg.driver.Freezes;
+import dev.keg.driver.HasDevices;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.Snapshots;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.file.FileFailures;
 import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.driver.DriverOperation;
+import dev.keg.linux.driver.ImageExamination;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
 import dev.keg.linux.filesystem.LinuxFileSystem;
@@ -33,6 +38,7 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +49,7 @@ import java.util.function.Function;
 
 /** Stores each volume in an image and mounts it. */
 public final class LoopDriver
-    implements VolumeDriver, Resizes, Compacts, Freezes, Clones, Snapshots {
+    implements VolumeDriver, Resizes, Compacts, Freezes, Clones, Snapshots, Examines, HasDevices {
   private static final Path CONTROL = Path.of("/dev/loop-control");
 
   private final Kernel kernel;
@@ -272,5 +278,37 @@ public final class LoopDriver
   public Shown show(MountRequest request) {
     return new LoopSnapshots(kernel, freezing, devices)
         .show(new DriverOperation("show", request.volume().name()), request);
+  }
+
+  @Override
+  public Examined examine(Volume volume, VolumeHome home, Duration limit) {
+    DriverOperation operation = new DriverOperation("check", volume.name());
+    LoopOptions options = options(volume);
+    Path image = LoopImage.in(home, kernel).path();
+    if (options.encryption().isPresent()) {
+      return new Examined.Skipped("it is encrypted");
+    }
+    return operation.get(
+        "cannot examine its file system",
+        () -> new ImageExamination(kernel, volume.name(), image).of(options.fileSystem(), limit));
+  }
+
+  @Override
+  public List<IdleDevice> idleDevices(Path volumes) {
+    try {
+      return new IdleDevices(kernel).of(volumes);
+    } catch (IOException e) {
+      throw FileFailures.failure("look at devices", volumes, e);
+    }
+  }
+
+  @Override
+  public void free(IdleDevice device) {
+    try {
+      new IdleDevices(kernel).free(device.device());
+    } catch (ErrnoException | ToolException e) {
+      throw new DriverFailed(
+          "free", device.device().toString(), String.valueOf(e.getMessage()), null, e);
+    }
   }
 }

@@ -46,6 +46,10 @@ final class Luks {
     return MAPPER.resolve(mapping);
   }
 
+  static boolean isMapping(Path device) {
+    return device.startsWith(MAPPER);
+  }
+
   void format(DriverOperation operation, Path image, Key key) {
     run(
         operation,

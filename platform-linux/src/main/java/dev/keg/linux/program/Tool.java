@@ -27,6 +27,7 @@ public record Tool(
           Map.entry("cp", "coreutils"),
           Map.entry("cryptsetup", "cryptsetup-bin"),
           Map.entry("debugfs", "e2fsprogs"),
+          Map.entry("dmesg", "util-linux"),
           Map.entry("e2fsck", "e2fsprogs"),
           Map.entry("fallocate", "util-linux"),
           Map.entry("fstrim", "util-linux"),
@@ -51,7 +52,8 @@ public record Tool(
           Map.entry("setsid", "util-linux"),
           Map.entry("unshare", "util-linux"),
           Map.entry("xfs_db", "xfsprogs"),
-          Map.entry("xfs_growfs", "xfsprogs"));
+          Map.entry("xfs_growfs", "xfsprogs"),
+          Map.entry("xfs_repair", "xfsprogs"));
 
   /** Writes what the program reads from its standard input. */
   @FunctionalInterface

@@ -10,6 +10,9 @@ public final class ToolException extends Exception {
   // The exit status of timeout(1).
   private static final int TIMED_OUT = 124;
 
+  // The exit statuses of a shell: from here on, the program was not started or was killed.
+  private static final int CANNOT_START = 126;
+
   /**
    * Programs of e2fsprogs begin with this whatever comes: {@code resize2fs 1.47.0 (5-Feb-2023)}.
    */
@@ -69,6 +72,11 @@ public final class ToolException extends Exception {
   /** Whether it took too long. */
   public boolean timedOut() {
     return exit == TIMED_OUT;
+  }
+
+  /** Whether the program is missing, could not be started or was interrupted, so says nothing. */
+  public boolean didNotRun() {
+    return exit >= CANNOT_START;
   }
 
   /** All of its error output; the last line is the message. */

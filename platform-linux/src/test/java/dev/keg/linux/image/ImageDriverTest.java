@@ -17,6 +17,8 @@ import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Examines;
+import dev.keg.driver.Examines.Examined;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
@@ -27,6 +29,7 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.VolumeException;
 import dev.keg.linux.kernel.FakeKernel;
+import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -37,8 +40,10 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -122,6 +127,57 @@ final class ImageDriverTest extends DriverContract {
     assertThat(disk(db, "raw")).hasSize(8 << 20);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(disk(db, "raw"))))
         .isEqualTo("rw-------");
+  }
+
+  private Examined examined(Subject disk) {
+    return ((Examines) open()).examine(disk.volume(), disk.home(), Duration.ofSeconds(1));
+  }
+
+  @Test
+  void a_raw_disk_is_examined_by_what_its_file_system_brings() throws IOException {
+    Subject db = create("db");
+    assertThat(examined(db)).isInstanceOf(Examined.Sound.class);
+
+    fails("e2fsck", 4);
+    assertThat(examined(db)).isInstanceOf(Examined.Flawed.class);
+
+    kernel.tools.missing.add("e2fsck");
+    assertThatThrownBy(() -> examined(db)).hasMessageContaining("e2fsck is not installed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2,true", "1,true", "3,false"})
+  void a_qcow2_disk_is_examined_by_qemu(int status, boolean losesData) throws IOException {
+    Subject db = create("db");
+    Files.move(disk(db, "raw"), disk(db, "qcow2"));
+    assertThat(examined(db)).isInstanceOf(Examined.Sound.class);
+
+    fails("qemu-img", status);
+
+    assertThat(examined(db))
+        .isInstanceOfSatisfying(
+            Examined.Flawed.class, flaw -> assertThat(flaw.losesData()).isEqualTo(losesData));
+  }
+
+  @Test
+  void a_disk_that_is_written_to_meanwhile_is_not_called_damaged() throws IOException {
+    Subject db = create("db");
+    kernel.tools.programs.put(
+        "e2fsck",
+        tool -> {
+          attempt(() -> Files.write(disk(db, "raw"), new byte[1], StandardOpenOption.APPEND));
+          throw ToolException.failed(tool, 4, "");
+        });
+
+    assertThat(examined(db)).isEqualTo(new Examined.Skipped("it was written to meanwhile"));
+  }
+
+  private void fails(String program, int status) {
+    kernel.tools.programs.put(
+        program,
+        tool -> {
+          throw ToolException.failed(tool, status, "it is bad");
+        });
   }
 
   @Test

@@ -347,6 +347,11 @@ public final class FakeKernel implements FakeWorld {
     }
 
     @Override
+    public List<String> mappings(int device) {
+      return kernel.tools.mappingsOf("/dev/loop" + device);
+    }
+
+    @Override
     public void clear(Fd device) throws ErrnoException {
       kernel.call("LOOP_CLR_FD", kernel.what(device, Path.class));
       images.remove(number(device));

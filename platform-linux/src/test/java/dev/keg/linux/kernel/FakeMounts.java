@@ -58,6 +58,11 @@ public final class FakeMounts implements MountCalls {
     return List.copyOf(mounts);
   }
 
+  /** Somebody else unmounts it. */
+  public void forget(Path target) {
+    mounts.removeIf(mount -> mount.target().equals(target.toString()));
+  }
+
   public ProcMounts table() {
     return new ProcMounts(mounts);
   }

@@ -51,6 +51,13 @@ public final class FakeTools implements Tools {
     return mappings.keySet();
   }
 
+  List<String> mappingsOf(String device) {
+    return mappings.entrySet().stream()
+        .filter(mapping -> mapping.getValue().equals(device))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   boolean uses(String device) {
     return mappings.containsValue(device);
   }

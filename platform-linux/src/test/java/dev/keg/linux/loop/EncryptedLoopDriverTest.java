@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Examines;
+import dev.keg.driver.HasDevices;
+import dev.keg.driver.HasDevices.IdleDevice;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
@@ -15,6 +18,7 @@ import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,6 +138,31 @@ final class EncryptedLoopDriverTest extends SnapshotDriverContract {
     assertThat(fake.journal).noneMatch(call -> call.contains("xyzzy"));
     unmount(db);
     assertThat(cryptsetup()).endsWith("cryptsetup close NAME");
+  }
+
+  @Test
+  void a_mapping_without_a_mount_is_idle_and_can_be_freed() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    Path volumes = db.home().path().resolveSibling("");
+    HasDevices driver = (HasDevices) open();
+    assertThat(driver.idleDevices(volumes)).isEmpty();
+
+    fake.mounts.forget(db.home().data());
+
+    List<IdleDevice> idle = driver.idleDevices(volumes);
+    assertThat(idle).extracting(IdleDevice::file).containsExactly(db.home().file("disk.img"));
+    assertThat(idle.getFirst().device().toString()).startsWith("/dev/mapper/keg-");
+    driver.free(idle.getFirst());
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void an_encrypted_image_is_not_examined() throws IOException {
+    Subject db = create("db");
+
+    assertThat(((Examines) open()).examine(db.volume(), db.home(), Duration.ofSeconds(1)))
+        .isEqualTo(new Examines.Examined.Skipped("it is encrypted"));
   }
 
   @Test

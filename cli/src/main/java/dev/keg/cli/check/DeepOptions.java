@@ -1,0 +1,36 @@
+package dev.keg.cli.check;
+
+import dev.keg.cli.option.Converters;
+import dev.keg.health.StorageCheck;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Whether {@code keg check} looks into images and disks. */
+public final class DeepOptions {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--deep",
+      description = "Also examine the file systems and disks of volumes that nobody holds")
+  private boolean deep;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "seconds",
+      converter = Converters.Seconds.class,
+      description = "How long --deep may take for one volume (default 60)")
+  private Optional<Duration> limit = Optional.empty();
+
+  /** What is wrong about them; a repair examines twice, and has nothing to repair there. */
+  public Optional<String> conflict(boolean repair) {
+    if (deep && repair) {
+      return Optional.of("conflicting options: --deep and --repair");
+    }
+    return limit.isPresent() && !deep ? Optional.of("--limit needs --deep") : Optional.empty();
+  }
+
+  public Optional<StorageCheck> check(StorageCheck.Listener listener) {
+    return deep ? Optional.of(new StorageCheck(limit.orElse(LIMIT), listener)) : Optional.empty();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.keg.cli.check;
+
+import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.output.FindingRow;
+import dev.keg.cli.output.table.Format;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.error.VolumeException;
+import java.io.PrintStream;
+import java.util.List;
+
+/** Prints what {@code keg check} found, and tells its exit status. */
+public final class FindingReport {
+  private static final int CANNOT_LOOK = 2;
+
+  private final PrintStream out;
+  private final Format format;
+  private final boolean nagios;
+
+  /** As the options say, if they go together. */
+  public FindingReport(Session session, RowOptions rows, boolean repair) {
+    this.nagios = rows.is(NagiosText.FORMAT);
+    WrongUse.throwIf(
+        nagios && (repair || rows.quiet() || rows.json()),
+        "conflicting options: --format nagios, and --repair, --quiet or --json");
+    this.out = session.streams().out();
+    this.format = rows.format();
+  }
+
+  /**
+   * Prints findings.
+   *
+   * @param failures what could not be looked at
+   */
+  public int print(List<FindingRow> rows, List<VolumeException> failures) {
+    if (nagios) {
+      return print(NagiosText.of(rows, failures));
+    }
+    FindingRow.ROWS.print(out, format, rows);
+    if (!failures.isEmpty()) {
+      throw new PartialFailure(failures, CANNOT_LOOK);
+    }
+    return rows.stream().allMatch(row -> row.state() == FindingRow.State.REPAIRED) ? 0 : 1;
+  }
+
+  /** Tells that nothing could be looked at. */
+  public int fail(VolumeException failure) {
+    if (nagios) {
+      return print(NagiosText.of(List.of(), List.of(failure)));
+    }
+    throw new PartialFailure(List.of(failure), CANNOT_LOOK);
+  }
+
+  private int print(NagiosText text) {
+    out.print(text.text());
+    return text.status();
+  }
+}

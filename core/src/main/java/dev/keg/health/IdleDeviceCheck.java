@@ -1,0 +1,78 @@
+package dev.keg.health;
+
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.HasDevices;
+import dev.keg.driver.HasDevices.IdleDevice;
+import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.Services;
+import dev.keg.registry.RegistryLock;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Devices of volumes that killed commands left, or that somebody made and forgot. */
+final class IdleDeviceCheck {
+  private final Services services;
+  private final Path volumes;
+
+  IdleDeviceCheck(Services services) {
+    this.services = services;
+    this.volumes = services.registry().layout().volumes();
+  }
+
+  List<Finding> look() {
+    List<Finding> findings = new ArrayList<>();
+    for (DriverFactory factory : services.drivers().all()) {
+      if (factory.unavailable().isEmpty()
+          && services.drivers().open(factory.name(), "check", factory.name())
+              instanceof HasDevices driver) {
+        for (IdleDevice device : driver.idleDevices(volumes)) {
+          if (underLock(driver, device)) {
+            findings.add(finding(driver, device));
+          }
+        }
+      }
+    }
+    return findings;
+  }
+
+  /** A command has a device before something uses it; it has the volume's lock meanwhile. */
+  private boolean underLock(HasDevices driver, IdleDevice device) {
+    Optional<VolumeName> name = volume(device);
+    if (name.isEmpty()) {
+      return true;
+    }
+    Optional<RegistryLock.Held> lock = services.registry().lock().tryLock(name.get());
+    if (lock.isEmpty()) {
+      return false;
+    }
+    try (var _ = lock.get()) {
+      return services.attachments().current(name.get()).isEmpty()
+          && driver.idleDevices(volumes).contains(device);
+    }
+  }
+
+  // The kernel's path of the file contains no symbolic links, but that of the root may.
+  private Optional<VolumeName> volume(IdleDevice device) {
+    Path real = FileFailures.translate("look at devices", volumes, volumes::toRealPath);
+    return device.file().startsWith(real) && !device.file().equals(real)
+        ? VolumeName.lookup(real.relativize(device.file()).getName(0).toString())
+        : Optional.empty();
+  }
+
+  private Finding finding(HasDevices driver, IdleDevice device) {
+    return new Finding(
+            volume(device).map(VolumeName::text).orElse(device.device().toString()),
+            "%s shows %s, and nothing uses it".formatted(device.device(), device.file()),
+            "it takes a device and keeps the file on the disk, also if it is deleted",
+            "free the device")
+        .repairedBy(
+            () -> {
+              if (underLock(driver, device)) {
+                driver.free(device);
+              }
+            });
+  }
+}

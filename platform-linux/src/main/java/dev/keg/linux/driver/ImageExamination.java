@@ -1,0 +1,69 @@
+package dev.keg.linux.driver;
+
+import dev.keg.driver.Examines.Examined;
+import dev.keg.linux.filesystem.LinuxFileSystem;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.program.ToolException;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Examines an image in which nobody writes. Who begins to write meanwhile is not hindered: what a
+ * program then took for damage does not count.
+ */
+public record ImageExamination(Kernel kernel, VolumeName volume, Path image) {
+  private static final String IN_USE = "a device shows its image";
+
+  /** Work on the image that changes nothing. */
+  @FunctionalInterface
+  public interface Look {
+    Examined look() throws ErrnoException, ToolException, IOException;
+  }
+
+  private record Version(Optional<Object> file, long length, FileTime changed) {}
+
+  /** Examines a file system that begins where the image does. */
+  public Examined of(LinuxFileSystem made, Duration limit)
+      throws ErrnoException, ToolException, IOException {
+    return unlessUsed(() -> examine(made, limit));
+  }
+
+  /** Does the work; it counts if the image has been the same all the time. */
+  public Examined unlessUsed(Look look) throws ErrnoException, ToolException, IOException {
+    if (kernel.loops().of(image).isPresent()) {
+      return new Examined.Skipped(IN_USE);
+    }
+    Version before = version();
+    Examined examined = look.look();
+    boolean same = version().equals(before) && kernel.loops().of(image).isEmpty();
+    return same || examined instanceof Examined.Sound
+        ? examined
+        : new Examined.Skipped("it was written to meanwhile");
+  }
+
+  private Version version() throws IOException {
+    BasicFileAttributes now = Files.readAttributes(image, BasicFileAttributes.class);
+    return new Version(Optional.ofNullable(now.fileKey()), now.size(), now.lastModifiedTime());
+  }
+
+  private Examined examine(LinuxFileSystem made, Duration limit) throws ToolException, IOException {
+    return switch (made.examine(kernel.tools(), image, limit)) {
+      case SOUND -> new Examined.Sound();
+      case UNFINISHED ->
+          new Examined.Skipped("it was not unmounted; mount it once to replay its journal");
+      case DAMAGED ->
+          new Examined.Flawed(
+              "its %s file system is damaged".formatted(made.word()),
+              "files are lost, or will be when somebody writes",
+              "see %s; then keg restore --replace %s, or %s"
+                  .formatted(made.programs(image).examine(), volume, made.programs(image).repair()),
+              true);
+    };
+  }
+}

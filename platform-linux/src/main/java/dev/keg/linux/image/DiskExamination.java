@@ -1,0 +1,87 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.DiskException;
+import dev.keg.driver.Examines.Examined;
+import dev.keg.linux.driver.ImageExamination;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.filesystem.LinuxFileSystem;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Examines a disk: its format with qemu-img(1), on a raw one the file system with fsck(8). */
+record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
+  // qemu-img(1), check.
+  private static final int LEAKS = 3;
+  private static final int NO_CHECK = 63;
+
+  Examined run(Duration limit) throws ErrnoException, ToolException, IOException {
+    try {
+      QemuLocks.refuseOpen(file.path(), false);
+    } catch (DiskException e) {
+      return new Examined.Skipped(e.why());
+    }
+    return switch (file.format()) {
+      case RAW -> raw(limit);
+      case ISO -> new Examined.Sound();
+      case QCOW2, VHD, VHDX ->
+          new ImageExamination(kernel, volume, file.path()).unlessUsed(() -> format(limit));
+    };
+  }
+
+  private Examined raw(Duration limit) throws ErrnoException, ToolException, IOException {
+    Optional<LinuxFileSystem> found =
+        Superblock.find(file.path(), 0)
+            .map(superblock -> superblock.name().toLowerCase(Locale.ROOT))
+            .filter(LinuxFileSystem.WORDS::contains)
+            .map(LinuxFileSystem::of);
+    return found.isEmpty()
+        ? new Examined.Sound()
+        : new ImageExamination(kernel, volume, file.path()).of(found.get(), limit);
+  }
+
+  // Without a share of the disk, qemu-img would keep a machine from starting meanwhile.
+  private Examined format(Duration limit) throws ToolException {
+    try {
+      var _ =
+          kernel
+              .tools()
+              .run(
+                  Tool.of(
+                          "qemu-img",
+                          "check",
+                          "-q",
+                          "--force-share",
+                          "-f",
+                          file.qemuFormat(),
+                          file.path().toString())
+                      .withLimit(limit));
+      return new Examined.Sound();
+    } catch (ToolException e) {
+      if (e.didNotRun() || e.timedOut()) {
+        throw e;
+      }
+      return switch (e.exit()) {
+        case NO_CHECK -> new Examined.Sound();
+        case LEAKS ->
+            new Examined.Flawed(
+                "its disk has blocks that belong to nothing",
+                "it takes more room than it needs",
+                "qemu-img check -r leaks " + file.path(),
+                false);
+        default ->
+            new Examined.Flawed(
+                "its disk is damaged: " + e.getMessage(),
+                "data is lost, or will be when a machine writes",
+                "see qemu-img check %s; then keg restore --replace %s"
+                    .formatted(file.path(), volume),
+                true);
+      };
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.keg.linux.loop;
+
+import dev.keg.driver.HasDevices.IdleDevice;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.LoopDevices.Configured;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.mount.Mount;
+import dev.keg.linux.program.ToolException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Loop devices and mappings of images that no mount uses. */
+record IdleDevices(Kernel kernel) {
+  private static final String DELETED = " (deleted)";
+
+  /**
+   * Those of images below the directory of volumes, and of images that were deleted with theirs.
+   */
+  List<IdleDevice> of(Path volumes) throws IOException {
+    if (!Files.isDirectory(volumes)) {
+      return List.of();
+    }
+    Path real = volumes.toRealPath();
+    Path root = real.resolveSibling("");
+    Set<String> mounted =
+        kernel.mounts().table().mounts().stream().map(Mount::source).collect(Collectors.toSet());
+    List<IdleDevice> idle = new ArrayList<>();
+    for (Configured loop : kernel.loops().all()) {
+      Path image = Path.of(loop.image());
+      boolean ours =
+          image.startsWith(real) || (image.startsWith(root) && loop.image().endsWith(DELETED));
+      List<Path> top =
+          loop.mappings().isEmpty()
+              ? List.of(loop.device())
+              : loop.mappings().stream().map(Luks::device).toList();
+      if (ours && top.stream().noneMatch(device -> mounted.contains(device.toString()))) {
+        top.forEach(device -> idle.add(new IdleDevice(device, image)));
+      }
+    }
+    return idle;
+  }
+
+  /** The kernel frees a device that somebody has open when it is closed. */
+  void free(Path device) throws ErrnoException, ToolException {
+    if (Luks.isMapping(device)) {
+      new Luks(kernel.tools()).close(String.valueOf(device.getFileName()));
+    } else {
+      kernel.loops().detach(device);
+    }
+  }
+}
