@@ -1,6 +1,5 @@
 package dev.keg.cli.command;
 
-import dev.keg.activity.Activities;
 import dev.keg.activity.Activities.Looks;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
@@ -9,6 +8,9 @@ import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.cli.usage.ActivityMetrics;
+import dev.keg.cli.usage.MetricsOptions;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ import picocli.CommandLine.ParentCommand;
 public final class StatsCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RowOptions rows = new RowOptions();
+
+  @Mixin private MetricsOptions metrics = new MetricsOptions();
 
   @Option(
       names = "--interval",
@@ -49,29 +53,33 @@ public final class StatsCommand implements Runnable {
   @Override
   public void run() {
     Format format = rows.format();
+    boolean prometheus = rows.is(MetricsOptions.FORMAT);
+    metrics.check(prometheus);
+    WrongUse.throwIf(
+        prometheus && (rows.quiet() || rows.json() || interval.isPresent() || count.isPresent()),
+        "conflicting options: --format prometheus, and --quiet, --interval or --count");
     Session session = keg.session();
     session.warnOfMissingRoot();
-    Activities activities = session.activities();
-    Looks before = activities.look(names);
+    Looks looks = session.activities().look(names);
+    if (prometheus) {
+      metrics.publish(session, ActivityMetrics.of(looks.looks()));
+    } else {
+      watch(session, format, looks);
+    }
+    PartialFailure.throwIfAny(looks.problems());
+  }
+
+  private void watch(Session session, Format format, Looks first) {
+    Looks before = first;
     int reports = count.orElse(1);
     for (int i = 0; i != reports && !Thread.interrupted(); i++) {
       if (before.looks().stream().anyMatch(look -> look.counters().isPresent())) {
         session.sleep(interval.orElse(Duration.ofSeconds(1)));
       }
-      Looks now = activities.again(before);
-      print(session.streams().out(), format, rowsOf(before, now));
-      before = new Looks(now.looks(), before.problems());
+      Looks now = session.activities().again(before);
+      print(session.streams().out(), format, ActivityRow.of(before, now));
+      before = now;
     }
-    PartialFailure.throwIfAny(before.problems());
-  }
-
-  private static List<ActivityRow> rowsOf(Looks before, Looks now) {
-    List<ActivityRow> found = new ArrayList<>();
-    for (int i = 0; i < now.looks().size(); i++) {
-      Activities.Look look = now.looks().get(i);
-      found.add(new ActivityRow(look, look.since(before.looks().get(i))));
-    }
-    return found;
   }
 
   private void print(PrintStream out, Format format, List<ActivityRow> found) {

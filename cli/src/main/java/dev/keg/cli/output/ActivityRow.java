@@ -1,12 +1,14 @@
 package dev.keg.cli.output;
 
 import dev.keg.activity.Activities.Look;
+import dev.keg.activity.Activities.Looks;
 import dev.keg.activity.Activity;
 import dev.keg.activity.Device;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
 import dev.keg.volume.Size;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,16 @@ public record ActivityRow(Look look, Optional<Activity> activity) {
               .with("Busy", "BUSY", row -> row.of(a -> known(a.busy(), 100, "%"))),
           List.of("Volume", "Device", "Reads", "Read", "Writes", "Written", "Queue", "Busy"),
           List.of("Volume", "Device"));
+
+  /** What happened between two looks at the same volumes. */
+  public static List<ActivityRow> of(Looks before, Looks now) {
+    List<ActivityRow> rows = new ArrayList<>();
+    for (int i = 0; i < now.looks().size(); i++) {
+      Look look = now.looks().get(i);
+      rows.add(new ActivityRow(look, look.since(before.looks().get(i))));
+    }
+    return rows;
+  }
 
   private Optional<String> device() {
     return look.device().map(Device::name);

@@ -61,7 +61,7 @@ public final class UsageReport {
 
   /** Volumes for Prometheus. */
   public String metrics(List<Usage> usages, Optional<Catalog> backups) {
-    return PrometheusText.of(usages.stream().map(usage -> row(usage, backups)).toList());
+    return UsageMetrics.of(usages.stream().map(usage -> row(usage, backups)).toList());
   }
 
   private static UsageRow row(Usage usage, Optional<Catalog> backups) {

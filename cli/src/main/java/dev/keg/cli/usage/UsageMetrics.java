@@ -1,5 +1,6 @@
 package dev.keg.cli.usage;
 
+import dev.keg.cli.usage.Metric.Label;
 import dev.keg.lifecycle.Usage;
 import dev.keg.usage.Room;
 import dev.keg.usage.TreeUsage;
@@ -11,45 +12,35 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/**
- * What {@code keg df} measures in the text format of Prometheus. What is not known has no line.
- *
- * <pre>
- * # HELP keg_volume_data_bytes Length of all files of the volume.
- * # TYPE keg_volume_data_bytes gauge
- * keg_volume_data_bytes{volume="db",driver="local",type="directory"} 4096
- * </pre>
- */
-final class PrometheusText {
-  private record Metric(String name, String help, Function<UsageRow, Optional<BigDecimal>> value) {}
-
-  private static final List<Metric> METRICS =
+/** What {@code keg df} measures in the text format of Prometheus. */
+final class UsageMetrics {
+  private static final List<Metric<UsageRow>> METRICS =
       List.of(
-          new Metric(
+          gauge(
               "data_bytes",
               "Length of all files of the volume.",
-              row -> row.sum().size().map(PrometheusText::bytes)),
-          new Metric(
+              row -> row.sum().size().map(UsageMetrics::bytes)),
+          gauge(
               "allocated_bytes",
               "What the volume takes on the storage.",
-              row -> row.sum().allocated().map(PrometheusText::bytes)),
-          new Metric(
+              row -> row.sum().allocated().map(UsageMetrics::bytes)),
+          gauge(
               "available_bytes",
               "How much an ordinary user can still write.",
               row -> room(row).map(room -> bytes(room.available()))),
-          new Metric(
+          gauge(
               "used_ratio",
               "How full the file system of the volume is.",
               row -> room(row).flatMap(room -> ratio(room.usedPercent()))),
-          new Metric(
+          gauge(
               "inodes_used_ratio",
               "Which part of the inodes of the file system is used.",
               row -> room(row).flatMap(room -> ratio(room.usedFilesPercent()))),
-          new Metric(
+          gauge(
               "files",
               "Number of files, without directories.",
               row -> row.sum().files().map(BigDecimal::valueOf)),
-          new Metric(
+          gauge(
               "directories",
               "Number of directories.",
               row ->
@@ -57,50 +48,35 @@ final class PrometheusText {
                       .flatMap(usage -> usage.content().tree())
                       .map(TreeUsage::directories)
                       .map(BigDecimal::valueOf)),
-          new Metric(
+          gauge(
               "holders",
               "Number of mounts and machines that have the volume.",
               row -> row.usage().flatMap(Usage::holders).map(BigDecimal::valueOf)),
-          new Metric(
+          gauge(
               "last_used_timestamp_seconds",
               "When somebody last mounted, attached or released the volume.",
-              row -> row.usage().flatMap(Usage::lastUsed).map(PrometheusText::seconds)),
-          new Metric(
+              row -> row.usage().flatMap(Usage::lastUsed).map(UsageMetrics::seconds)),
+          gauge(
               "last_backup_timestamp_seconds",
               "When the newest backup of the volume began.",
-              row -> row.lastBackup().map(PrometheusText::seconds)));
+              row -> row.lastBackup().map(UsageMetrics::seconds)));
 
-  private PrometheusText() {}
+  private UsageMetrics() {}
+
+  private static Metric<UsageRow> gauge(
+      String name, String help, Function<UsageRow, Optional<BigDecimal>> value) {
+    return new Metric<>("keg_volume_" + name, Metric.Kind.GAUGE, help, value);
+  }
 
   static String of(List<UsageRow> rows) {
-    StringBuilder text = new StringBuilder();
-    for (Metric metric : METRICS) {
-      String name = "keg_volume_" + metric.name();
-      StringBuilder lines = new StringBuilder();
-      for (UsageRow row : rows) {
-        metric
-            .value()
-            .apply(row)
-            .ifPresent(
-                value -> lines.append("%s{%s} %s\n".formatted(name, labels(row), plain(value))));
-      }
-      if (!lines.isEmpty()) {
-        text.append("# HELP ").append(name).append(' ').append(metric.help()).append('\n');
-        text.append("# TYPE ").append(name).append(" gauge\n").append(lines);
-      }
-    }
-    return text.toString();
+    return Metric.text(METRICS, rows, UsageMetrics::labels);
   }
 
-  private static String labels(UsageRow row) {
-    String driver = row.usage().map(usage -> usage.volume().driver()).orElse("");
-    String type = row.usage().map(Usage::type).orElse("");
-    return "volume=\"%s\",driver=\"%s\",type=\"%s\""
-        .formatted(escaped(row.sum().name()), escaped(driver), escaped(type));
-  }
-
-  private static String escaped(String value) {
-    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+  private static List<Label> labels(UsageRow row) {
+    return List.of(
+        new Label("volume", row.sum().name()),
+        new Label("driver", row.usage().map(usage -> usage.volume().driver()).orElse("")),
+        new Label("type", row.usage().map(Usage::type).orElse("")));
   }
 
   private static Optional<Room> room(UsageRow row) {
@@ -119,9 +95,5 @@ final class PrometheusText {
 
   private static BigDecimal seconds(Instant time) {
     return BigDecimal.valueOf(time.getEpochSecond());
-  }
-
-  private static String plain(BigDecimal value) {
-    return value.toPlainString();
   }
 }

@@ -1,0 +1,68 @@
+package dev.keg.cli.usage;
+
+import dev.keg.activity.Activities.Look;
+import dev.keg.activity.Counters;
+import dev.keg.activity.Device;
+import dev.keg.cli.usage.Metric.Kind;
+import dev.keg.cli.usage.Metric.Label;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/**
+ * What the devices below volumes have counted, in the text format of Prometheus, which makes rates
+ * of it. Volumes on one device have the same figures, so only those of different devices add up.
+ */
+public final class ActivityMetrics {
+  private static final List<Metric<Look>> METRICS =
+      List.of(
+          counter("reads_completed_total", "Reads that the device completed.", Counters::reads),
+          counter("read_bytes_total", "Bytes read from the device.", Counters::readBytes),
+          counter("writes_completed_total", "Writes that the device completed.", Counters::writes),
+          counter("written_bytes_total", "Bytes written to the device.", Counters::writtenBytes),
+          seconds(
+              "io_time_seconds_total",
+              "How long the device had something to do.",
+              Counters::busyMillis),
+          seconds(
+              "io_time_weighted_seconds_total",
+              "How long all requests together took; its rate is the length of the queue.",
+              Counters::waitedMillis));
+
+  private ActivityMetrics() {}
+
+  private static Metric<Look> counter(String name, String help, Function<Counters, Long> figure) {
+    return metric(name, help, counters -> Optional.of(BigDecimal.valueOf(figure.apply(counters))));
+  }
+
+  private static Metric<Look> seconds(
+      String name, String help, Function<Counters, OptionalLong> millis) {
+    return metric(
+        name,
+        help,
+        counters -> {
+          OptionalLong known = millis.apply(counters);
+          return known.isPresent()
+              ? Optional.of(BigDecimal.valueOf(known.getAsLong(), 3))
+              : Optional.empty();
+        });
+  }
+
+  private static Metric<Look> metric(
+      String name, String help, Function<Counters, Optional<BigDecimal>> value) {
+    return new Metric<>(
+        "keg_volume_device_" + name, Kind.COUNTER, help, look -> look.counters().flatMap(value));
+  }
+
+  public static String of(List<Look> looks) {
+    return Metric.text(METRICS, looks, ActivityMetrics::labels);
+  }
+
+  private static List<Label> labels(Look look) {
+    return List.of(
+        new Label("volume", look.volume().name().text()),
+        new Label("device", look.device().map(Device::name).orElse("")));
+  }
+}
