@@ -137,7 +137,7 @@ final class VolumeCheck {
             copy ->
                 new Finding(
                         volume.name().text(),
-                        "has %s of a keg backup --qmp that was killed".formatted(copy),
+                        "has %s of a keg backup --qmp or restore that was killed".formatted(copy),
                         "it takes room beside the disk",
                         "remove it")
                     .repairedBy(() -> disks.removeAbandonedCopy(volume, home)));

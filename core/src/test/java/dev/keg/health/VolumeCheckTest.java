@@ -38,7 +38,8 @@ final class VolumeCheckTest {
 
     assertThat(found)
         .extracting(Finding::problem)
-        .containsExactly("has /keg/volumes/vm/copy of a keg backup --qmp that was killed");
+        .containsExactly(
+            "has /keg/volumes/vm/copy of a keg backup --qmp or restore that was killed");
     found.getFirst().repair().orElseThrow().run();
     assertThat(check.of(volume, List.of())).isEmpty();
   }

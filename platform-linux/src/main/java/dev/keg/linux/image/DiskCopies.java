@@ -19,6 +19,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Clock;
@@ -29,9 +30,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Empty disks into which a running machine copies its own: beside it and with its owner and mode,
- * since the machine may write nowhere else. A lock in the home tells a copy in use from one that a
- * killed command left.
+ * Disks beside a volume's: empty ones into which a running machine copies its own, with its owner
+ * and mode, since the machine may write nowhere else; and restored ones that replace it. A lock in
+ * the home tells a copy in use from one that a killed command left.
  */
 record DiskCopies(Kernel kernel) {
   private static final String SUFFIX = ".keg-copy";
@@ -44,12 +45,7 @@ record DiskCopies(Kernel kernel) {
 
   OpenDisk make(DiskFile file, VolumeHome home) throws IOException, ToolException {
     Path copy = beside(file);
-    FileChannel lock =
-        lock(home)
-            .orElseThrow(
-                () ->
-                    new DiskException(
-                        file.path(), "another backup copies it from the running machine"));
+    FileChannel lock = lock(home).orElseThrow(() -> inUse(file));
     try {
       Files.deleteIfExists(copy); // A killed command left it.
       blank(copy, home, file.format(), Disk.of(file.path(), file.format()).size());
@@ -63,6 +59,25 @@ record DiskCopies(Kernel kernel) {
         file.path().resolveSibling(""),
         new TreeMap<>(Map.of(inBackup, String.valueOf(copy.getFileName()))),
         () -> FileFailures.run("remove", copy, () -> remove(lock, copy)));
+  }
+
+  /** Puts a disk, perhaps of another file system, in the place of the volume's in one step. */
+  static void replace(DiskFile file, VolumeHome home, Path disk) throws IOException {
+    Path copy = beside(file);
+    FileChannel lock = lock(home).orElseThrow(() -> inUse(file));
+    try {
+      Files.deleteIfExists(copy); // A killed command left it.
+      Files.move(disk, copy);
+      WholeDisk.sync(copy);
+      Files.move(
+          copy, file.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      remove(lock, copy);
+    }
+  }
+
+  private static DiskException inUse(DiskFile file) {
+    return new DiskException(file.path(), "another backup copies it from the running machine");
   }
 
   /** What a killed command left; a backup that runs has the lock. */

@@ -1,5 +1,6 @@
 package dev.keg.linux.image;
 
+import dev.keg.disk.DiskException;
 import dev.keg.driver.DriverOptions;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.file.DirectorySync;
@@ -7,16 +8,15 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Puts a new disk where the operator wants it. From then on it is like an adopted one: the home has
@@ -77,21 +77,52 @@ record DiskPlace(Path path) {
   }
 
   private void copy(Path disk) throws IOException {
-    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    Path draft = path.resolveSibling("." + path.getFileName() + ".keg-new-" + random);
+    Path draft = path.resolveSibling("." + path.getFileName() + ".keg-new");
+    sweep(draft);
     try (FileChannel from = FileChannel.open(disk, StandardOpenOption.READ);
-        FileChannel to =
-            FileChannel.open(
-                draft,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rw-------")))) {
-      sparse(from, to);
-      to.force(true);
-      Files.createLink(path, draft);
-    } finally {
-      Files.deleteIfExists(draft);
+        FileChannel to = open(draft)) {
+      try {
+        if (to.tryLock() == null) {
+          throw inUse();
+        }
+        sparse(from, to);
+        to.force(true);
+        Files.createLink(path, draft);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
     }
+  }
+
+  private FileChannel open(Path draft) throws IOException {
+    try {
+      return FileChannel.open(
+          draft,
+          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (FileAlreadyExistsException _) {
+      throw inUse();
+    }
+  }
+
+  /** Deletes the copy that a killed command left; one that runs has it locked. */
+  private void sweep(Path draft) throws IOException {
+    if (!Files.isRegularFile(draft, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (FileChannel left =
+        FileChannel.open(draft, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      if (left.tryLock() == null) {
+        throw inUse();
+      }
+      Files.delete(draft);
+    } catch (OverlappingFileLockException _) {
+      throw inUse();
+    }
+  }
+
+  private DiskException inUse() {
+    return new DiskException(path, "another command creates it");
   }
 
   /** Copies what is not zero. */

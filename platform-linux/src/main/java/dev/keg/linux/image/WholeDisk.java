@@ -88,7 +88,8 @@ record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeNam
     Path place = DiskFile.of(home, restored.format()).path();
     sync(restored.path());
     if (current.isPresent() && current.get().isAdopted(home)) {
-      intoAdopted(restored.path(), current.get().path());
+      DiskCopies.replace(current.get(), home, restored.path());
+      DirectorySync.FSYNC.sync(current.get().path().resolveSibling(""));
     } else {
       move(restored.path(), place);
     }
@@ -138,27 +139,13 @@ record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeNam
     QemuLocks.refuseOpen(current.path(), false);
   }
 
-  // It may be on another file system than the volumes.
-  private static void intoAdopted(Path restored, Path place) throws IOException {
-    Path draft = place.resolveSibling("." + place.getFileName() + ".keg-restore");
-    Files.deleteIfExists(draft); // A killed command left it.
-    try {
-      Files.move(restored, draft);
-      sync(draft);
-      Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      DirectorySync.FSYNC.sync(place.resolveSibling(""));
-    } finally {
-      Files.deleteIfExists(draft);
-    }
-  }
-
   private static void move(Path from, Path to) throws IOException {
     Files.setPosixFilePermissions(from, PosixFilePermissions.fromString("rw-------"));
     sync(from);
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static void sync(Path file) throws IOException {
+  static void sync(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
     }

@@ -3,6 +3,7 @@ package dev.keg.linux.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
 import dev.keg.driver.DriverOptions;
 import dev.keg.error.InvalidInput.InvalidOption;
@@ -10,8 +11,10 @@ import dev.keg.volume.Options;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,11 +73,32 @@ final class DiskPlaceTest {
   @EnabledIf("hasOtherFileSystem")
   void it_is_copied_to_another_file_system() throws IOException {
     Path other = Files.createTempDirectory(OTHER_FILE_SYSTEM, "keg-place");
+    Path draft = other.resolve(".db.raw.keg-new");
     try {
+      Files.writeString(draft, "left by a killed command");
       take(other.resolve("db.raw"));
       assertThat(other).isDirectoryNotContaining(file -> !file.endsWith("db.raw"));
     } finally {
       Files.deleteIfExists(other.resolve("db.raw"));
+      Files.delete(other);
+    }
+  }
+
+  @Test
+  @EnabledIf("hasOtherFileSystem")
+  void a_copy_that_another_command_makes_stays() throws IOException {
+    Path other = Files.createTempDirectory(OTHER_FILE_SYSTEM, "keg-place");
+    Path draft = Files.writeString(other.resolve(".db.raw.keg-new"), "being made");
+    Path path = other.resolve("db.raw");
+    try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      assertThatThrownBy(() -> take(path))
+          .isInstanceOf(DiskException.class)
+          .hasMessageContaining("another command creates it");
+      assertThat(draft).hasContent("being made");
+      assertThat(path).doesNotExist();
+    } finally {
+      Files.delete(draft);
       Files.delete(other);
     }
   }

@@ -108,11 +108,15 @@ final class WholeDiskTest {
     Files.writeString(other, "before");
     Files.createSymbolicLink(home.file("disk.raw"), other);
     Files.writeString(stage.resolve("disk.raw"), "restored");
+    Path draft = Files.writeString(directory.resolve(".windows.img.keg-copy"), "half");
+    DiskCopies copies = new DiskCopies(kernel.kernel());
+    assertThat(copies.abandoned(current(), home)).hasValue(draft);
 
     whole.replace(home, stage);
 
     assertThat(Files.readString(other)).isEqualTo("restored");
     assertThat(current().path()).isEqualTo(other);
+    assertThat(draft).doesNotExist();
   }
 
   @Test
