@@ -23,7 +23,9 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
 
     public InvalidName(String operation, String name, String why) {
-      super(operation + " " + name + ": " + why);
+      super(
+          operation + " " + name + ": " + why,
+          name.contains(" ") ? "a name has no spaces; --description takes free text" : null);
     }
   }
 
