@@ -84,12 +84,17 @@ final class Holds {
       registry.viewers().disown(registry.layout().home(name));
     }
     try {
-      // A command that reads the data leaves it to others whether they write.
-      use.begin(visible(volume, holder.readOnly() && !withoutTarget));
+      // A command that reads the data takes it as others have it, and leaves it to them to write.
+      boolean toRead = holder.readOnly() && (!withoutTarget || isHeldByOthers(name, holder));
+      use.begin(visible(volume, toRead));
     } catch (RuntimeException e) {
       letGo(volume, holder, e);
       throw e;
     }
+  }
+
+  private boolean isHeldByOthers(VolumeName name, Attachment.Mount holder) {
+    return attachments.current(name).stream().anyMatch(other -> !other.isSameHold(holder));
   }
 
   /** Whether it is for whoever looks at the data where the driver makes it visible. */

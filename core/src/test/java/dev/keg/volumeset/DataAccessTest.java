@@ -125,11 +125,12 @@ class DataAccessTest {
 
   @Test
   void the_driver_learns_that_a_target_is_only_read_but_not_that_a_command_only_reads() {
-    machine.mountByHand("disk:/keg/mnt/a:ro");
-    machine.mountByHand("disk:/keg/mnt/b");
     new Views(machine.context).open("backup", new VolumeName("disk")).close();
+    machine.mountByHand("disk:/keg/mnt/a:ro");
+    new Views(machine.context).open("backup", new VolumeName("disk")).close();
+    machine.mountByHand("disk:/keg/mnt/b");
 
-    assertThat(machine.mounting.readOnly).containsExactly(true, false, false);
+    assertThat(machine.mounting.readOnly).containsExactly(false, true, true, false);
   }
 
   @Test
