@@ -47,7 +47,9 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("adoption", List.of("disk", "driver", "lifecycle", "registry")),
           Map.entry("cloning", List.of("attachment", "driver", "lifecycle", "registry")),
-          Map.entry("copying", List.of("backup", "lifecycle", "registry", "volumeset")),
+          Map.entry(
+              "copying",
+              List.of("attachment", "backup", "cloning", "lifecycle", "registry", "volumeset")),
           Map.entry("disk", List.of()),
           Map.entry("driver", List.of()),
           Map.entry("registry", List.of()),

@@ -6,6 +6,7 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
+import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
@@ -51,7 +52,11 @@ public record VolumeRequest(
     return new VolumeRequest(name, driver, options, labels, ownership, description, wanted);
   }
 
-  String driverOrDefault() {
-    return driver.isEmpty() ? Volume.DEFAULT_DRIVER : driver;
+  /** The volume that it asks for. */
+  public Volume volume(Instant created) {
+    return new Volume(
+            name, driver.isEmpty() ? Volume.DEFAULT_DRIVER : driver, options, labels, created)
+        .withDescription(description)
+        .withProtection(protection);
   }
 }

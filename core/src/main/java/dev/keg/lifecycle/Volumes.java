@@ -64,15 +64,7 @@ public final class Volumes {
   }
 
   private Volume make(VolumeRequest request, BiConsumer<Volume, VolumeHome> complete) {
-    Volume volume =
-        new Volume(
-                request.name(),
-                request.driverOrDefault(),
-                request.options(),
-                request.labels(),
-                services.clock().instant())
-            .withDescription(request.description())
-            .withProtection(request.protection());
+    Volume volume = request.volume(services.clock().instant());
     VolumeDriver driver = services.driver("create", volume);
     driver.validate(services.drivers().newOptions(volume));
     return new NewVolume(services, "create", volume, request.ownership())

@@ -2,7 +2,9 @@ package dev.keg.cli.action;
 
 import dev.keg.cli.option.NewDiskOption;
 import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.option.backup.FillOption;
 import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.Differs;
@@ -24,6 +26,13 @@ public record Creation(Session session, Differing differing, ResultOptions resul
 
   public void create(VolumeRequest request, NewDiskOption disk) {
     show(disk.create(session, request));
+  }
+
+  /** Creates a volume that has data from the beginning. */
+  public void fill(VolumeRequest request, FillOption from) {
+    RestoreReport report = from.create(session, request);
+    tell(request.name().text(), true);
+    report.requireWhole();
   }
 
   /** Creates the volumes of a compose file. */

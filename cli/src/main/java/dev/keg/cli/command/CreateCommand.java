@@ -6,6 +6,7 @@ import dev.keg.cli.option.ComposeOptions;
 import dev.keg.cli.option.NewDiskOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.VolumeOptions;
+import dev.keg.cli.option.backup.FillOption;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
@@ -27,6 +28,7 @@ public final class CreateCommand implements Runnable {
   @Mixin private VolumeOptions options = new VolumeOptions();
   @Mixin private NewDiskOption disk = new NewDiskOption();
   @Mixin private ComposeOptions compose = new ComposeOptions();
+  @Mixin private FillOption fill = new FillOption();
   @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(names = "--name", paramLabel = "string", hidden = true)
@@ -54,14 +56,20 @@ public final class CreateCommand implements Runnable {
     }
     Optional<String> named = volume.or(() -> name);
     WrongUse.throwIfAny(options.conflict());
-    WrongUse.throwIfAny(compose.conflict(named.isPresent() || options.given() || disk.given()));
+    WrongUse.throwIfAny(
+        compose.conflict(named.isPresent() || options.given() || disk.given() || fill.given()));
     WrongUse.throwIf(dryRun && !compose.given(), "--dry-run needs --compose");
+    WrongUse.throwIf(
+        fill.given() && (ignore || strict || disk.given() || options.hasOwnership()),
+        "conflicting options: --from, and --ignore, --strict, --attach, --uid, --gid or --mode");
     Session session = keg.session();
     Creation creation =
         new Creation(
             session, strict ? Differing.FAIL : ignore ? Differing.IGNORE : Differing.WARN, results);
     if (compose.given()) {
       creation.createAll(compose.volumes(session), dryRun);
+    } else if (fill.given()) {
+      creation.fill(options.request(session, named.orElse("")), fill);
     } else {
       creation.create(options.request(session, named.orElse("")), disk);
     }

@@ -90,7 +90,7 @@ final class Values {
           .toList();
     }
     // A name that is to be made is not one that exists.
-    boolean existing = label.equals("VOLUME") && !words.command().name().equals("create");
+    boolean existing = label.equals("VOLUME") && !isCreate();
     return existing ? volumes(given) : List.of();
   }
 
@@ -112,7 +112,8 @@ final class Values {
               .toList();
       case "--filter" -> filters(current);
       case "--format" -> formats(current);
-      case "--repo", "--from" -> repositories();
+      case "--from" -> isCreate() ? volumes(List.of()) : repositories();
+      case "--repo" -> repositories();
       case "--to" -> isRestore() ? volumes(List.of()) : repositories();
       case "--at" -> backups();
       default -> List.of();
@@ -140,6 +141,10 @@ final class Values {
         .filter(name -> !except.contains(name))
         .map(Candidate::of)
         .toList();
+  }
+
+  private boolean isCreate() {
+    return words.command().name().equals("create");
   }
 
   private boolean isRestore() {

@@ -84,7 +84,12 @@ public final class VolumeOptions {
         || !options.isEmpty()
         || !description.isEmpty()
         || protection.given()
-        || !ownership().equals(Ownership.DEFAULT);
+        || hasOwnership();
+  }
+
+  /** Whether an owner, a group or permissions were given. */
+  public boolean hasOwnership() {
+    return !ownership().equals(Ownership.DEFAULT);
   }
 
   private boolean otherDriver() {

@@ -2,8 +2,11 @@ package dev.keg.backup.restore;
 
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.save.BackupContext;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Drivers;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.NewVolume;
@@ -25,6 +28,7 @@ import dev.keg.volumeset.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -69,7 +73,7 @@ public final class Restoring {
   }
 
   /** Before the volume is opened: a hold that is there all the same is a killed restore's. */
-  private RestoreLock lock(VolumeName name) {
+  RestoreLock lock(VolumeName name) {
     return RestoreLock.take(OPERATION, name, context.registry().layout().home(name));
   }
 
@@ -108,7 +112,7 @@ public final class Restoring {
     }
   }
 
-  /** Makes the volume, and marks it as incomplete before anybody sees it. */
+  /** Makes the volume, as far as the backup is trusted. */
   private void make(Proposal proposal, VolumeName name, TreeListener listener) {
     Volume made = proposal.made();
     if (made.options().isMasked()) {
@@ -117,14 +121,25 @@ public final class Restoring {
           "there is no such volume, and the backup does not hold its secret options",
           "create it first: keg create -d %s -o … %s".formatted(made.driver(), name));
     }
-    VolumeDriver driver = context.driver(OPERATION, made);
+    Volume volume =
+        new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant())
+            .withDescription(made.details().description());
+    publish(OPERATION, volume, Drivers::options);
+    proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
+  }
+
+  /** Makes a volume that is marked as incomplete before anybody sees it. */
+  void publish(
+      String operation, Volume volume, BiFunction<Drivers, Volume, DriverOptions> options) {
+    VolumeDriver driver = context.driver(operation, volume);
+    VolumeName name = volume.name();
     context.registry().openForWriting();
     try (var _ = context.registry().lock().lock(name)) {
-      Volume volume =
-          new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant())
-              .withDescription(made.details().description());
-      driver.validate(context.services().drivers().options(volume));
-      new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
+      if (context.registry().find(name).isPresent()) {
+        throw new AlreadyExists(operation, name.text(), name.text());
+      }
+      driver.validate(options.apply(context.services().drivers(), volume));
+      new NewVolume(context.services(), operation, volume, Ownership.DEFAULT)
           .publish(
               request -> {
                 driver.create(request);
@@ -132,10 +147,9 @@ public final class Restoring {
                     .write(Phase.FILLING, 0);
               });
     }
-    proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
   }
 
-  private void remove(VolumeName name, RuntimeException failure) {
+  void remove(VolumeName name, RuntimeException failure) {
     try {
       context.volumes().remove(name.text(), Removal.Mode.NORMAL);
     } catch (RuntimeException e) {
@@ -168,7 +182,7 @@ public final class Restoring {
     }
   }
 
-  private boolean isEmpty(View view) {
+  boolean isEmpty(View view) {
     try (FileTree tree = context.trees().read(view.data())) {
       return tree.names(TreePath.ROOT).stream()
           .allMatch(name -> name.equals(LOST_FOUND) || OwnNames.isOwn(name));
@@ -196,7 +210,7 @@ public final class Restoring {
     }
   }
 
-  private void replace(View view, Consumer<Path> filling, boolean wasEmpty) {
+  void replace(View view, Consumer<Path> filling, boolean wasEmpty) {
     Replacement replacement = replacement(view);
     view.alone(OPERATION, replacement::prepare);
     try {

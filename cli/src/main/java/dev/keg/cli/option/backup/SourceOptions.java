@@ -80,14 +80,22 @@ public final class SourceOptions {
 
   private void fromRepository(
       Session session, String place, VolumeName volume, Consumer<RestoreSource> work) {
-    BackupChoice choice = at.choice(session);
+    fromRepository(session, place, volume, at.choice(session), host.origin(session).host(), work);
+  }
+
+  /** Opens a backup for as long as the work lasts. */
+  public static void fromRepository(
+      Session session,
+      String place,
+      VolumeName volume,
+      BackupChoice choice,
+      String host,
+      Consumer<RestoreSource> work) {
     try (Repository repository = session.repositories().open(place);
         RestoreSource source =
             RestoreSource.of(
                 repository,
-                choice
-                    .from(repository, volume, host.origin(session).host(), session::warn)
-                    .record(),
+                choice.from(repository, volume, host, session::warn).record(),
                 session.knownRepositories().trusts(place, repository))) {
       work.accept(source);
     }

@@ -1,0 +1,131 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.restore.ArchiveFile;
+import dev.keg.backup.restore.Creating;
+import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.output.report.RestoreReport;
+import dev.keg.cli.session.Session;
+import dev.keg.copying.Filling;
+import dev.keg.error.RegistryException.NoSuchSnapshot;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Size;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What a new volume has in it from the beginning. */
+public final class FillOption {
+  private static final String OPERATION = "create";
+
+  @Option(
+      names = "--from",
+      paramLabel = "SOURCE",
+      description =
+          "Fill it from a volume, VOLUME@X (a snapshot, else a backup), a directory or an archive")
+  private Optional<String> from = Optional.empty();
+
+  public boolean given() {
+    return from.isPresent();
+  }
+
+  /** Makes the volume; if it cannot be filled, there is none. */
+  public RestoreReport create(Session session, VolumeRequest request) {
+    Progress progress = Progress.of(session, "create " + request.name(), () -> Size.ZERO);
+    RestoreReport report = new RestoreReport(session.streams().err(), request.name(), progress);
+    session.interruptibly(() -> new Making(session, request, report).from(from.orElseThrow()));
+    var _ = report.summary();
+    return report;
+  }
+
+  /** One volume that is made. */
+  private record Making(Session session, VolumeRequest request, RestoreReport report) {
+    void from(String text) {
+      int at = text.indexOf('@');
+      if (text.equals("-")) {
+        restore(new RestoreSource.Stream("standard input", session.streams().in()));
+      } else if (isPath(text)) {
+        path(session.files().getPath(text));
+      } else if (at >= 0) {
+        earlier(text.substring(0, at), text.substring(at + 1));
+      } else {
+        volume(text);
+      }
+    }
+
+    private boolean isPath(String text) {
+      return text.startsWith(".") || text.contains("/") || text.contains("\\");
+    }
+
+    private void path(Path path) {
+      if (Files.isDirectory(path)) {
+        filling().fromDirectory(request, path);
+      } else {
+        new ArchiveFile(path).openForeign(this::restore);
+      }
+    }
+
+    // A file in the working directory may be called like anything.
+    private void volume(String text) {
+      Optional<VolumeName> volume = existing(text);
+      Path path = session.files().getPath(text);
+      if (volume.isEmpty() && Files.exists(path)) {
+        path(path);
+        return;
+      }
+      filling().fromVolume(request, volume.orElseThrow(() -> new NotFound(OPERATION, text)));
+    }
+
+    private Optional<VolumeName> existing(String text) {
+      return session.volumes().nameOf(text).filter(name -> session.volumes().exists(name.text()));
+    }
+
+    /** A snapshot goes before a backup; of a volume that is gone there may be backups. */
+    private void earlier(String text, String at) {
+      Optional<SnapshotName> snapshot = SnapshotName.lookup(at);
+      Optional<VolumeName> volume = existing(text);
+      if (volume.isPresent()
+          && snapshot
+              .flatMap(name -> session.registry().snapshots().find(volume.get(), name))
+              .isPresent()) {
+        filling().fromSnapshot(request, volume.get(), snapshot.orElseThrow());
+        return;
+      }
+      VolumeName name =
+          volume.or(() -> VolumeName.lookup(text)).orElseThrow(() -> new NotFound(OPERATION, text));
+      BackupChoice choice =
+          BackupChoice.parse(at, session.clock())
+              .orElseThrow(() -> new NoSuchSnapshot(OPERATION, text, at));
+      String place =
+          RepositoryOptions.meant(session)
+              .orElseThrow(() -> new NoSuchSnapshot(OPERATION, text, at));
+      SourceOptions.fromRepository(
+          session, place, name, choice, session.origin().host(), this::restore);
+    }
+
+    private Filling filling() {
+      return new Filling(session.backups(), report);
+    }
+
+    private void restore(RestoreSource source) {
+      RestoreRequest whole =
+          new RestoreRequest(
+              request.name(),
+              Optional.empty(),
+              Mode.EMPTY,
+              false,
+              false,
+              false,
+              false,
+              Runtime.getRuntime().availableProcessors());
+      new Creating(session.backups()).create(request, source, whole, report);
+    }
+  }
+}

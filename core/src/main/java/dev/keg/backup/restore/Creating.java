@@ -1,0 +1,82 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.save.BackupContext;
+import dev.keg.driver.Drivers;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.lifecycle.VolumeChange;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.RestoreLock;
+import dev.keg.tree.TreeListener;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Protection;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.View;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Makes volumes that have content from the beginning, as a restore makes a missing one. If one
+ * cannot be filled, there is none; one whose maker was killed is marked as incomplete, and can only
+ * be removed.
+ */
+public record Creating(BackupContext context) {
+  private static final String OPERATION = "create";
+
+  /** With what the work puts into an empty directory. */
+  public Volume create(VolumeRequest request, Consumer<Path> filling) {
+    return create(request, (_, stage) -> filling.accept(stage));
+  }
+
+  /** With the content of an archive or a backup. */
+  public Volume create(
+      VolumeRequest request, RestoreSource source, RestoreRequest restore, TreeListener listener) {
+    if (source.volume().filter(Volume::holdsDisk).isPresent()) {
+      throw new NotSupported(
+          OPERATION,
+          request.name().text(),
+          "the backup holds a disk; `keg restore --to` makes a volume of it");
+    }
+    return create(
+        request,
+        (view, stage) ->
+            new StagedRestore(context.trees(), view.data(), source, restore, listener).fill(stage));
+  }
+
+  private Volume create(VolumeRequest request, BiConsumer<View, Path> filling) {
+    VolumeName name = request.name();
+    // Protected from the beginning, it could not be removed if it cannot be filled.
+    Volume volume = request.withProtection(Protection.none()).volume(context.clock().instant());
+    requireLasting(volume);
+    Restoring restoring = new Restoring(context);
+    restoring.publish(OPERATION, volume, Drivers::newOptions);
+    try (RestoreLock _ = restoring.lock(name);
+        View view = context.views().openAlone(OPERATION, name)) {
+      if (!restoring.isEmpty(view)) {
+        throw new NotSupported(OPERATION, name.text(), "what its options name is not empty");
+      }
+      restoring.replace(view, stage -> filling.accept(view, stage), true);
+    } catch (RuntimeException e) {
+      restoring.remove(name, e);
+      throw e;
+    }
+    Optional<Protection> protection = Optional.of(request.protection());
+    return context
+        .volumes()
+        .update(
+            name.text(), new VolumeChange(Labels.NONE, List.of(), Optional.empty(), protection));
+  }
+
+  private void requireLasting(Volume volume) {
+    if (!context.driver(OPERATION, volume).lasts(volume)) {
+      throw new NotSupported(
+          OPERATION,
+          volume.name().text(),
+          "driver '%s' keeps no data while the volume is not mounted; fill it with `keg cp` then"
+              .formatted(volume.driver()));
+    }
+  }
+}
