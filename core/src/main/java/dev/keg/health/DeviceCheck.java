@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the system has noted failures of the devices that volumes lie on. */
@@ -25,7 +26,11 @@ final class DeviceCheck {
   private final Volumes volumes;
   private final Devices devices;
   private final DeviceLog log;
+
+  /** What was noted, and the root's device, once somebody has asked. */
   private @Nullable List<Failure> failures;
+
+  private Optional<Device> shared = Optional.empty();
 
   DeviceCheck(Services services, Devices devices, DeviceLog log) {
     this.services = services;
@@ -36,32 +41,37 @@ final class DeviceCheck {
 
   /** Of the device below the directory of all volumes. */
   List<Finding> ofRoot() {
-    Path directory = services.registry().layout().volumes();
     return recent().isEmpty()
         ? List.of()
-        : devices
-            .below(directory)
-            .flatMap(device -> newest(device, Instant.MIN))
-            .map(failure -> finding(directory.toString(), failure))
-            .stream()
+        : shared.flatMap(device -> newest(device, Instant.MIN)).stream()
+            .map(failure -> finding(directory().toString(), failure))
             .toList();
   }
 
   /** Of a device that the volume does not share with the root. */
   List<Finding> of(Volume volume) {
-    if (recent().isEmpty()) {
+    if (!concernsOthers()) {
       return List.of();
     }
-    Optional<String> shared =
-        devices.below(services.registry().layout().volumes()).map(Device::name);
+    Optional<String> root = shared.map(Device::name);
     return volumes
         .visible(volume.name())
         .flatMap(devices::below)
-        .filter(device -> !shared.equals(Optional.of(device.name())))
+        .filter(device -> !root.equals(Optional.of(device.name())))
         .flatMap(device -> newest(device, heldSince(volume)))
         .map(failure -> finding(volume.name().text(), failure))
         .stream()
         .toList();
+  }
+
+  /** Whether a failure is not of the root's device; only then each volume is looked at. */
+  private boolean concernsOthers() {
+    Set<String> known = recent().isEmpty() ? Set.of() : shared.map(Device::names).orElse(Set.of());
+    return recent().stream().anyMatch(failure -> !known.contains(failure.device()));
+  }
+
+  private Path directory() {
+    return services.registry().layout().volumes();
   }
 
   // Before that, the device may have been that of another volume.
@@ -84,6 +94,7 @@ final class DeviceCheck {
     if (failures == null) {
       failures =
           log.failures().stream().filter(failure -> failure.ago().compareTo(RECENT) <= 0).toList();
+      shared = failures.isEmpty() ? Optional.empty() : devices.below(directory());
     }
     return failures;
   }

@@ -16,13 +16,15 @@ import java.util.stream.Collectors;
 
 /** Loop devices and mappings of images that no mount uses. */
 record IdleDevices(Kernel kernel) {
+  private static final Path SYSFS = Path.of("/sys/block");
   private static final String DELETED = " (deleted)";
 
   /**
    * Those of images below the directory of volumes, and of images that were deleted with theirs.
    */
   List<IdleDevice> of(Path volumes) throws IOException {
-    if (!Files.isDirectory(volumes)) {
+    // A chroot may have no sysfs.
+    if (!Files.isDirectory(volumes) || !Files.isDirectory(SYSFS)) {
       return List.of();
     }
     Path real = volumes.toRealPath();
