@@ -70,7 +70,9 @@ public final class PullCommand implements Runnable {
       pulled.tags().forEach(session.streams().out()::println);
       return;
     }
-    VolumeName volume = volume(session, name.orElseGet(image::shortName));
+    // What the image is called is no ID that a volume here may happen to have.
+    VolumeName volume =
+        name.map(text -> volume(session, text)).orElseGet(() -> new VolumeName(image.shortName()));
     session.interruptibly(() -> pulled.with(source -> restore(session, volume, source)));
   }
 
@@ -101,9 +103,12 @@ public final class PullCommand implements Runnable {
           volume.text(), "the volume is not empty", "--replace lets the image take its place");
     }
     restoring.restore(from, request, report);
-    String line = json ? report.json(from.name()) : volume.text();
-    var _ = report.summary();
-    session.streams().out().println(line);
+    if (json) {
+      session.streams().out().println(report.json(from.name()));
+    } else {
+      var _ = report.summary();
+      session.streams().out().println(volume);
+    }
     report.requireWhole();
   }
 }

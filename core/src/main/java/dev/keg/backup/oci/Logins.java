@@ -66,17 +66,16 @@ record Logins(RegistryEnvironment environment) {
     String name = image.place();
     while (true) {
       String wanted = name;
-      Optional<? extends Map<?, ?>> login =
+      boolean whole = !name.contains("/");
+      Optional<String> found =
           auths.keySet().stream()
               .map(String::valueOf)
-              .filter(key -> plain(key).equals(wanted) || key.equals(image.account()))
-              .sorted((a, b) -> Integer.compare(plain(b).length(), plain(a).length()))
-              .map(key -> map(auths, key))
+              .filter(key -> plain(key).equals(wanted) || (whole && key.equals(image.account())))
               .findFirst();
-      if (login.isPresent()) {
-        return login(image, login.get(), file);
+      if (found.isPresent()) {
+        return login(image, map(auths, found.get()), file);
       }
-      if (!name.contains("/")) {
+      if (whole) {
         return Optional.empty();
       }
       name = name.substring(0, name.lastIndexOf('/'));

@@ -132,10 +132,11 @@ class PushAndPullTest {
     return (Map<?, ?>) Objects.requireNonNull(json.get(key), key);
   }
 
+  /** The blob that is no JSON. */
   private String layer(String repository) {
     return registry.content.keySet().stream()
-        .filter(key -> key.startsWith(repository + "/blobs/"))
-        .max((a, b) -> content(a).length - content(b).length)
+        .filter(key -> key.startsWith(repository + "/blobs/") && content(key)[0] != '{')
+        .findFirst()
         .orElseThrow();
   }
 
@@ -180,7 +181,7 @@ class PushAndPullTest {
     Map<String, Object> image = JsonObject.parse(content("db/blobs/" + config.get("digest")));
     byte[] plain =
         new ZstdInputStream(new ByteArrayInputStream(content(layer("db")))).readAllBytes();
-    assertThat((char) plain[TYPE]).isEqualTo('5');
+    assertThat((char) plain[TYPE]).isNotEqualTo('g');
     assertThat(object(image, "rootfs").get("diff_ids"))
         .isEqualTo(List.of(FakeRegistry.digest(plain)));
   }
