@@ -50,5 +50,10 @@ public final class PartialTree implements FileTree {
   }
 
   @Override
+  public boolean settle() {
+    return tree.settle();
+  }
+
+  @Override
   public void close() {}
 }

@@ -24,6 +24,9 @@ public final class FakeTree implements FileTree {
   private final Set<TreePath> opened = new HashSet<>();
   private long inodes = 100;
 
+  /** Whether it tells of changes through mappings, as a tmpfs does not. */
+  public boolean settles = true;
+
   /** What a test may set of a file before or while it is read. */
   public static final class FakeFile {
     public Stat.Type type = Stat.Type.REGULAR;
@@ -210,5 +213,10 @@ public final class FakeTree implements FileTree {
   /** The paths and what is there, for comparing two trees. */
   public Map<TreePath, FakeFile> files() {
     return new HashMap<>(files);
+  }
+
+  @Override
+  public boolean settle() {
+    return settles;
   }
 }
