@@ -47,6 +47,14 @@ public interface VolumeDriver {
   /** Undoes {@link #mount}; a volume that is not mounted is not an error. */
   void unmount(Volume volume, VolumeHome home);
 
+  /**
+   * Limits an empty directory, which will take the place of data that is {@link #alwaysVisible}, as
+   * the data is limited.
+   *
+   * @param linked whether files of the data are linked into it
+   */
+  default void limitSuccessor(Volume volume, VolumeHome home, Path directory, boolean linked) {}
+
   /** Where {@link #mount} makes, or would make, the data visible. */
   default Path mountpoint(Volume volume, VolumeHome home) {
     return home.data();

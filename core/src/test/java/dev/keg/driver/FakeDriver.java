@@ -67,6 +67,11 @@ public class FakeDriver implements VolumeDriver {
   }
 
   @Override
+  public void limitSuccessor(Volume volume, VolumeHome home, Path directory, boolean linked) {
+    note(linked ? "limit linked" : "limit", volume);
+  }
+
+  @Override
   public Path mount(MountRequest request) {
     note("mount", request.volume());
     return request.home().data();

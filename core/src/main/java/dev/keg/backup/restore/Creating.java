@@ -58,7 +58,7 @@ public record Creating(BackupContext context) {
       if (!restoring.isEmpty(view)) {
         throw new NotSupported(OPERATION, name.text(), "what its options name is not empty");
       }
-      restoring.replace(view, stage -> filling.accept(view, stage), true);
+      restoring.replace(view, stage -> filling.accept(view, stage), false, true);
     } catch (RuntimeException e) {
       restoring.remove(name, e);
       throw e;

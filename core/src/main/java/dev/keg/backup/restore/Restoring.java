@@ -103,7 +103,7 @@ public final class Restoring {
       requireEmpty(empty, request);
       StagedRestore staged =
           new StagedRestore(context.trees(), view.data(), source, request, listener);
-      replace(view, staged::fill, empty);
+      replace(view, staged::fill, request.mode() == Mode.MERGE, empty);
     } catch (RuntimeException e) {
       if (made) {
         remove(name, e);
@@ -206,14 +206,18 @@ public final class Restoring {
         View view = context.views().openAlone(OPERATION, name)) {
       requireLasting(view.volume());
       context.services().requireUnprotected(OPERATION, view.volume());
-      replace(view, filling, false);
+      replace(view, filling, false, false);
     }
   }
 
-  void replace(View view, Consumer<Path> filling, boolean wasEmpty) {
+  /**
+   * @param linked whether the work links files of the volume into the directory
+   */
+  void replace(View view, Consumer<Path> filling, boolean linked, boolean wasEmpty) {
     Replacement replacement = replacement(view);
     view.alone(OPERATION, replacement::prepare);
     try {
+      view.alone(OPERATION, () -> limit(view, linked));
       filling.accept(place(view).stage());
       view.alone(OPERATION, replacement::commit);
     } catch (RuntimeException e) {
@@ -224,6 +228,16 @@ public final class Restoring {
     }
     if (wasEmpty) {
       view.alone(OPERATION, () -> discard(view, replacement));
+    }
+  }
+
+  // What is inside a mount has its limit.
+  private void limit(View view, boolean linked) {
+    Volume volume = view.volume();
+    if (!view.isMounted()) {
+      context
+          .driver(OPERATION, volume)
+          .limitSuccessor(volume, context.home(volume), place(view).stage(), linked);
     }
   }
 

@@ -91,7 +91,7 @@ final class StagedRestore {
   void fill(Path stage) {
     Extraction extraction = new Extraction(trees, stage, extractionRequest(stage), listener);
     switch (source) {
-      case RestoreSource.Indexed indexed -> fromIndex(extraction, indexed);
+      case RestoreSource.Indexed indexed -> fromIndex(extraction, stage, indexed);
       case RestoreSource.Stream stream ->
           keepRoot(
               stage,
@@ -175,8 +175,10 @@ final class StagedRestore {
         "measure", stage, () -> new Size(Files.getFileStore(stage).getUsableSpace()));
   }
 
-  private void fromIndex(Extraction extraction, RestoreSource.Indexed indexed) {
+  // The stage has a limit of its own, of which the live tree uses nothing.
+  private void fromIndex(Extraction extraction, Path stage, RestoreSource.Indexed indexed) {
     requireRoom(
+        stage,
         request
             .paths()
             .map(paths -> bytes(indexed, paths.paths()))
@@ -208,8 +210,8 @@ final class StagedRestore {
     return bytes;
   }
 
-  private void requireRoom(long bytes) {
-    Size room = room(live);
+  private void requireRoom(Path stage, long bytes) {
+    Size room = room(stage);
     if (bytes > room.bytes()) {
       throw failed(
           "its files need %s, but only %s is free".formatted(new Size(bytes).human(), room.human()),

@@ -107,6 +107,26 @@ public final class LocalDriver implements VolumeDriver, Resizes {
     }
   }
 
+  /**
+   * Only what is made in a directory after its limit is set counts. Files cannot be linked between
+   * directories with limits of their own.
+   */
+  @Override
+  public void limitSuccessor(Volume volume, VolumeHome home, Path directory, boolean linked) {
+    DriverOptions options = DriverOptions.of(volume.name(), volume.options(), OPTIONS);
+    if (!linked) {
+      limit("restore", options, directory);
+    } else if (LocalOptions.size(options).bytes() > 0) {
+      String name = volume.name().text();
+      limit("restore", options, home.data());
+      try {
+        mounts("restore", name).shareLimit(home.data(), directory);
+      } catch (Refused e) {
+        throw notLimited("restore", name, directory, e);
+      }
+    }
+  }
+
   private void limit(String operation, String volume, Size size, Path data) {
     try {
       LocalMounts quotas = mounts(operation, volume);
@@ -115,9 +135,18 @@ public final class LocalDriver implements VolumeDriver, Resizes {
       }
       quotas.limit(data, size);
     } catch (Refused e) {
-      throw new DriverFailed(
-          operation, volume, "cannot limit '" + data + "': " + e.why(), e.hint().orElse(null), e);
+      throw notLimited(operation, volume, data, e);
     }
+  }
+
+  private static DriverFailed notLimited(
+      String operation, String volume, Path directory, Refused why) {
+    return new DriverFailed(
+        operation,
+        volume,
+        "cannot limit '" + directory + "': " + why.why(),
+        why.hint().orElse(null),
+        why);
   }
 
   private static VolumeException noQuota(String operation, String volume) {

@@ -34,6 +34,9 @@ public interface LocalMounts {
   /** Limits the directory and everything below it; setting the same limit again is not an error. */
   void limit(Path directory, Size size) throws Refused;
 
+  /** Lets an empty directory count towards the limit of another. */
+  void shareLimit(Path limited, Path directory) throws Refused;
+
   /** Removes the limit; a directory without one is not an error. */
   void unlimit(Path directory) throws Refused;
 

@@ -82,6 +82,27 @@ public class RestoringTest {
   }
 
   @Test
+  void what_takes_the_place_of_data_is_limited_like_it() {
+    VolumeName web = new VolumeName("web");
+    host.volumes.create(
+        new VolumeRequest(web, "holding", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    host.write(web, "a", "1");
+    host.save(web);
+    host.holding.calls().clear();
+
+    host.restore(host.restoreRequest(web, Mode.REPLACE));
+    host.restore(host.restoreRequest(web, Mode.MERGE));
+
+    assertThat(host.holding.calls()).containsExactly("limit web", "limit linked web");
+
+    host.holding.failOn("limit");
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(web, Mode.REPLACE)))
+        .hasMessage("told to fail: limit");
+    assertThat(host.content(web)).containsExactly("a=1");
+    assertThat(host.data(web).resolveSibling("restore-new")).doesNotExist();
+  }
+
+  @Test
   void a_restore_can_be_undone_and_that_undone_too() throws Exception {
     change();
     List<String> before = host.content(db);

@@ -85,6 +85,11 @@ final class FakeLocalMounts implements LocalMounts, FakeWorld {
   }
 
   @Override
+  public void shareLimit(Path limited, Path directory) throws Refused {
+    call("share limit of " + limited + " with " + directory);
+  }
+
+  @Override
   public void unlimit(Path directory) throws Refused {
     call("unlimit " + directory);
     limits.remove(directory.toString());

@@ -170,6 +170,32 @@ final class LocalDriverContractTest extends DriverContract {
   }
 
   @Test
+  void what_takes_the_place_of_limited_data_is_limited_before_it_is_filled() throws IOException {
+    platform.quotas = true;
+    Subject db = create("db", Map.of("size", "1m"));
+    Subject free = create("free", Map.of());
+    Path next = db.home().file("next");
+    platform.calls.clear();
+
+    open().limitSuccessor(free.volume(), free.home(), next, false);
+    open().limitSuccessor(free.volume(), free.home(), next, true);
+    assertThat(platform.calls).isEmpty();
+
+    open().limitSuccessor(db.volume(), db.home(), next, false);
+    open().limitSuccessor(db.volume(), db.home(), next, true);
+    assertThat(platform.calls)
+        .containsExactly(
+            "limit " + next + " 1048576",
+            "limit " + target("db") + " 1048576",
+            "share limit of " + target("db") + " with " + next);
+
+    platform.faults().failAt(2);
+    assertThatThrownBy(() -> open().limitSuccessor(db.volume(), db.home(), next, true))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("restore db: cannot limit '%s': operation not permitted", next);
+  }
+
+  @Test
   void resizing_neither_sets_a_first_limit_nor_removes_one() throws IOException {
     platform.quotas = true;
     Subject free = create("free", Map.of());

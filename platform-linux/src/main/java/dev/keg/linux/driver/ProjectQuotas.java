@@ -62,6 +62,14 @@ public final class ProjectQuotas {
     }
   }
 
+  /** Lets an empty directory count towards the limit of another. */
+  public void shareLimit(Path limited, Path directory) throws ErrnoException {
+    try (Fd other = files.open(limited, OpenMode.READ);
+        Fd open = files.open(directory, OpenMode.READ)) {
+      calls.assign(open, calls.project(other));
+    }
+  }
+
   /** Removes the limit; a directory without one stays unchanged. */
   public void unlimit(Path directory) throws ErrnoException {
     try (Fd open = files.open(directory, OpenMode.READ)) {

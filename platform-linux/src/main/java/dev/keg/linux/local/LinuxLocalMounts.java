@@ -97,6 +97,11 @@ public final class LinuxLocalMounts implements LocalMounts {
   }
 
   @Override
+  public void shareLimit(Path limited, Path directory) throws Refused {
+    attempt(() -> kernel.quotas().shareLimit(limited, directory));
+  }
+
+  @Override
   public void unlimit(Path directory) throws Refused {
     attempt(() -> kernel.quotas().unlimit(directory));
   }

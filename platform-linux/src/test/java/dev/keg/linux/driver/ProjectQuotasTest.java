@@ -71,6 +71,17 @@ public class ProjectQuotasTest {
   }
 
   @Test
+  void two_directories_share_a_limit() throws Exception {
+    quotas.limit(directory, 1 << 20);
+    Path other = Files.createDirectory(directory.resolveSibling("other"));
+
+    quotas.shareLimit(directory, other);
+
+    assertThat(fake.quotas.projects).containsEntry(other, project());
+    assertThat(fake.quotas.limits).hasSize(1);
+  }
+
+  @Test
   void a_limit_can_be_taken_off_twice() throws Exception {
     quotas.limit(directory, 1 << 20);
 

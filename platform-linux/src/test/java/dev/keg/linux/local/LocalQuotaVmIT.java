@@ -71,6 +71,16 @@ class LocalQuotaVmIT {
         .hasMessageContaining("No space left");
     assertThat(data.resolve("fits")).hasSize(8 << 20);
 
+    Path next = Files.createDirectory(small.home().file("next"));
+    driver.driver().limitSuccessor(small.volume(), small.home(), next, true);
+    Files.createLink(next.resolve("linked"), data.resolve("fits"));
+    assertThatThrownBy(() -> Files.write(next.resolve("more"), new byte[1 << 20]))
+        .hasMessageContaining("No space left");
+    Path replaced = Files.createDirectory(small.home().file("replaced"));
+    driver.driver().limitSuccessor(small.volume(), small.home(), replaced, false);
+    assertThatThrownBy(() -> Files.write(replaced.resolve("more"), new byte[11 << 20]))
+        .hasMessageContaining("No space left");
+
     driver.remove(small);
     Made again = driver.create("again", Map.of("size", "20m"));
     Files.write(driver.mount(again).resolve("fits"), new byte[18 << 20]);
