@@ -17,6 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Changes the size of a volume. Growing goes from the outside in, so that the file system is never
@@ -26,6 +29,9 @@ import java.nio.file.StandardCopyOption;
  */
 final class Resizing {
   private static final String COPY = "resizing";
+
+  // Doubled from one millisecond, so half a second in all.
+  private static final int LONGEST_PAUSE_MS = 256;
 
   private final Kernel kernel;
   private final DataMount mount;
@@ -82,6 +88,7 @@ final class Resizing {
 
   private boolean growUnmounted(DriverOperation operation, VolumeHome home, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
+    devices.release(home, options); // A mapping that a killed command left has the old length.
     try (Devices.Device device = devices.open(operation, home, options, secrets)) {
       return device.getDuring(
           () -> {
@@ -132,6 +139,7 @@ final class Resizing {
   private void resizeCopy(
       DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
       throws ErrnoException, ToolException, IOException {
+    requireUnused(operation, home, options);
     discardCopy(home);
     VolumeHome draft = new VolumeHome(Files.createDirectory(home.file(COPY)));
     LoopImage image = LoopImage.in(home, kernel);
@@ -144,6 +152,30 @@ final class Resizing {
       DirectorySync.FSYNC.sync(home.path());
     } finally {
       discardCopy(home);
+    }
+  }
+
+  /**
+   * Whoever has the old image open goes on with it when the copy takes its place, and what it
+   * writes is lost: a mapping that a killed command left, a mount out of sight.
+   */
+  private void requireUnused(DriverOperation operation, VolumeHome home, LoopOptions options)
+      throws ToolException, IOException {
+    devices.release(home, options);
+    Path image = LoopImage.in(home, kernel).path();
+    Optional<Path> device = kernel.loops().of(image);
+    // A device outlives its last user for a moment.
+    for (int pause = 1; device.isPresent() && pause <= LONGEST_PAUSE_MS; pause *= 2) {
+      LockSupport.parkNanos(Duration.ofMillis(pause).toNanos());
+      device = kernel.loops().of(image);
+    }
+    if (device.isPresent()) {
+      throw operation.failed(
+          "cannot replace the image",
+          "%s still shows it".formatted(device.get()),
+          "stop what uses it: a process that had files open when it was unmounted with --lazy, or"
+              + " a mount in another namespace",
+          null);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Examines;
+import dev.keg.driver.Faults;
 import dev.keg.driver.HasDevices;
 import dev.keg.driver.HasDevices.IdleDevice;
 import dev.keg.driver.MountRequest;
@@ -227,5 +228,26 @@ final class EncryptedLoopDriverTest extends SnapshotDriverContract {
         .map(call -> call.replaceAll("keg-[0-9a-f-]{36}", "NAME"))
         .containsSubsequence(
             "LOOP_SET_CAPACITY /dev/loop0", "cryptsetup resize NAME", "resize2fs /dev/mapper/NAME");
+  }
+
+  @Test
+  void the_mapping_of_a_killed_mount_does_not_survive_a_resize() throws IOException {
+    for (int size : new int[] {32, 128}) {
+      Subject db = create("db" + size);
+      leaveMapping(db);
+
+      ((Resizes) open()).resize(db.volume(), db.home(), new Size((long) size << 20), secrets());
+
+      assertThat(fake.standing()).isEmpty();
+    }
+  }
+
+  private void leaveMapping(Subject volume) throws IOException {
+    for (int call = 1; fake.standing().stream().noneMatch(s -> s.startsWith("mapping")); call++) {
+      fake.faults().killAt(call);
+      assertThatThrownBy(() -> mount(volume)).isInstanceOf(Faults.Killed.class);
+      fake.faults().heal();
+    }
+    assertThat(fake.standing()).noneMatch(s -> s.startsWith("mount"));
   }
 }

@@ -19,7 +19,9 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.error.VolumeException;
 import dev.keg.linux.SnapshotDriverContract;
+import dev.keg.linux.driver.LoopDevices.LoopDevice;
 import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.LoopSettings;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
@@ -328,6 +330,22 @@ final class LoopDriverTest extends SnapshotDriverContract {
       throw ToolException.failed(tool, 1, "resize2fs: Permission denied to resize filesystem");
     }
     return "";
+  }
+
+  @Test
+  void an_image_that_a_device_still_shows_is_not_replaced() throws Exception {
+    Subject db = create("db");
+    Path image = db.home().file("disk.img");
+    try (LoopDevice _ =
+        fake.kernel().loops().attach(image, new LoopSettings(false, true, false, 0, "hidden"))) {
+      assertThatThrownBy(
+              () ->
+                  ((Resizes) open())
+                      .resize(db.volume(), db.home(), new Size(32 << 20), Secrets.NONE))
+          .isInstanceOf(DriverFailed.class)
+          .hasMessage("resize db: cannot replace the image: /dev/loop0 still shows it");
+    }
+    assertThat(image).hasSize(64 << 20);
   }
 
   @Test
