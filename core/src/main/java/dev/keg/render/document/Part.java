@@ -33,6 +33,10 @@ public sealed interface Part {
     public Tree {
       requirePrintable(source);
       requirePrintable(target);
+      String needed = service == null ? null : service.source();
+      if (needed != null) {
+        requirePrintable(needed);
+      }
     }
 
     /** One that is always visible. */

@@ -94,6 +94,17 @@ public class DocumentsTest {
         .hasMessageContaining("`keg render systemd` writes a service for this one");
   }
 
+  @Test
+  void a_device_with_a_line_break_starts_no_line_of_a_unit() {
+    MountService service =
+        new MountService("db", "/var/lib/keg", "/dev/sdb\nExecStart=/bin/sh", false);
+
+    assertThatThrownBy(
+            () -> new Part.Tree("/keg/db/_data", true, "/srv/db", Access.DEFAULT, service))
+        .isInstanceOf(InvalidSpec.class)
+        .hasMessageContaining("contains a control character");
+  }
+
   static Stream<Arguments> documents() {
     List<Part> disks = List.of(SampleParts.disk("db", "vda", "raw", Access.DEFAULT));
     return Stream.of(
