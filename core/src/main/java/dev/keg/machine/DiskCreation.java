@@ -33,6 +33,7 @@ final class DiskCreation {
   /** Creates and attaches the volume. One that exists must be attached as requested. */
   CreateResult create(VolumeRequest request, AttachRequest attach) {
     registry.openForWriting();
+    machines.requireUsable(attach.machine());
     try (var _ = registry.lock().lockContainer(attach.machine().text())) {
       if (registry.find(request.name()).isEmpty()) {
         // A drive that is taken is found before a large disk is copied.

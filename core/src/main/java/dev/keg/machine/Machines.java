@@ -72,12 +72,7 @@ public final class Machines {
   public Attachment.Disk attach(AttachRequest request, Optional<RunningMachine> running) {
     VolumeName name = registry.openFor("attach", request.volume());
     String machineName = request.machine().text();
-    registry
-        .whyUnusable("machine", machineName)
-        .ifPresent(
-            why -> {
-              throw new InvalidMachine("invalid machine name: '" + machineName + "': " + why);
-            });
+    requireUsable(request.machine());
     try (var _ = registry.lock().lockContainer(machineName);
         var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("attach", name);
@@ -94,6 +89,16 @@ public final class Machines {
       running.ifPresent(machine -> plugIn(machine, plug(name, disk, record), request.machine()));
       return record;
     }
+  }
+
+  /** Its name becomes that of a file. */
+  void requireUsable(MachineId machine) {
+    registry
+        .whyUnusable("machine", machine.text())
+        .ifPresent(
+            why -> {
+              throw new InvalidMachine("invalid machine name: '" + machine + "': " + why);
+            });
   }
 
   /** Creates a disk that the machine has from the first moment. */

@@ -14,6 +14,7 @@ import dev.keg.error.HolderException.AttachRefused;
 import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.WindowsNaming;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.Trial;
 import dev.keg.lifecycle.Services;
@@ -139,6 +140,16 @@ class DiskCreationTest {
   @ValueSource(strings = {"", ":vda", "vm1:", "vm1:ro", "vm1:vda:rw", "vm1:vda:ro:x", "vm1::ro"})
   void an_invalid_attachment_is_refused(String text) {
     assertThatThrownBy(() -> AttachRequest.parse("db", text)).isInstanceOf(InvalidMachine.class);
+  }
+
+  @Test
+  void a_machine_whose_name_no_file_can_have_is_refused() throws IOException {
+    Host host = Host.open(FaultPoints.inMemory(), new WindowsNaming(DirectorySync.NONE, true, false));
+
+    assertThatThrownBy(() -> host.create("root", "disk", "nul:rootfs"))
+        .isInstanceOf(InvalidMachine.class)
+        .hasMessageStartingWith("invalid machine name: 'nul': ");
+    assertThat(host.volumes()).isEmpty();
   }
 
   /** Either there is the volume, and the machine has it; or there is neither. */
