@@ -144,7 +144,8 @@ class DiskCreationTest {
 
   @Test
   void a_machine_whose_name_no_file_can_have_is_refused() throws IOException {
-    Host host = Host.open(FaultPoints.inMemory(), new WindowsNaming(DirectorySync.NONE, true, false));
+    Host host =
+        Host.open(FaultPoints.inMemory(), new WindowsNaming(DirectorySync.NONE, true, false));
 
     assertThatThrownBy(() -> host.create("root", "disk", "nul:rootfs"))
         .isInstanceOf(InvalidMachine.class)

@@ -3,6 +3,7 @@ package dev.keg.linux.image;
 import dev.keg.disk.DiskException;
 import dev.keg.driver.DriverOptions;
 import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
@@ -15,8 +16,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Puts a new disk where the operator wants it. From then on it is like an adopted one: the home has
@@ -77,10 +80,22 @@ record DiskPlace(Path path) {
   }
 
   private void copy(Path disk) throws IOException {
-    Path draft = path.resolveSibling("." + path.getFileName() + ".keg-new");
-    sweep(draft);
+    String prefix = "." + path.getFileName() + ".keg-new-";
+    for (Path file : DirectoryEntries.of(path.resolveSibling(""))) {
+      if (String.valueOf(file.getFileName()).startsWith(prefix)) {
+        sweep(file);
+      }
+    }
+    // A draft that is swept before it is locked must not come back as that of another command.
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    Path draft = path.resolveSibling(prefix + random);
     try (FileChannel from = FileChannel.open(disk, StandardOpenOption.READ);
-        FileChannel to = open(draft)) {
+        FileChannel to =
+            FileChannel.open(
+                draft,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rw-------")))) {
       try {
         if (to.tryLock() == null) {
           throw inUse();
@@ -91,17 +106,6 @@ record DiskPlace(Path path) {
       } finally {
         Files.deleteIfExists(draft);
       }
-    }
-  }
-
-  private FileChannel open(Path draft) throws IOException {
-    try {
-      return FileChannel.open(
-          draft,
-          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } catch (FileAlreadyExistsException _) {
-      throw inUse();
     }
   }
 

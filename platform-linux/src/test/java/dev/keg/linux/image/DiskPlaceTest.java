@@ -73,7 +73,7 @@ final class DiskPlaceTest {
   @EnabledIf("hasOtherFileSystem")
   void it_is_copied_to_another_file_system() throws IOException {
     Path other = Files.createTempDirectory(OTHER_FILE_SYSTEM, "keg-place");
-    Path draft = other.resolve(".db.raw.keg-new");
+    Path draft = other.resolve(".db.raw.keg-new-0");
     try {
       Files.writeString(draft, "left by a killed command");
       take(other.resolve("db.raw"));
@@ -88,7 +88,7 @@ final class DiskPlaceTest {
   @EnabledIf("hasOtherFileSystem")
   void a_copy_that_another_command_makes_stays() throws IOException {
     Path other = Files.createTempDirectory(OTHER_FILE_SYSTEM, "keg-place");
-    Path draft = Files.writeString(other.resolve(".db.raw.keg-new"), "being made");
+    Path draft = Files.writeString(other.resolve(".db.raw.keg-new-0"), "being made");
     Path path = other.resolve("db.raw");
     try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE);
         var _ = channel.lock()) {
