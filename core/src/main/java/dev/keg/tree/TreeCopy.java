@@ -85,6 +85,8 @@ public final class TreeCopy {
                 stat -> {
                   if (mounts == Mounts.COPIED || !stat.mountPoint()) {
                     copy(source, visit.copy().child(name), stat);
+                  } else {
+                    listener.note(source, Note.MOUNT_POINT, "another file system is mounted there");
                   }
                 },
                 () -> vanished(source));

@@ -54,6 +54,19 @@ class TreeCopyTest {
   }
 
   @Test
+  void what_is_mounted_in_the_tree_is_left_out_and_told() {
+    FakeTree from = new FakeTree();
+    from.add("mnt", Stat.Type.DIRECTORY).mountPoint = true;
+    List<String> notes = new ArrayList<>();
+    try (TreeWriter to = trees.write(target, (_, _, _) -> {})) {
+      TreeCopy.Mounts mounts = TreeCopy.Mounts.LEFT_OUT;
+      new TreeCopy(from, to, mounts, (path, note, _) -> notes.add(note + " " + path)).run();
+    }
+    assertThat(notes).containsExactly("MOUNT_POINT mnt");
+    assertThat(target.resolve("mnt")).doesNotExist();
+  }
+
+  @Test
   void an_interruption_ends_a_copy() {
     Thread.currentThread().interrupt();
     assertThatThrownBy(this::copy).isInstanceOf(CancellationException.class);

@@ -56,13 +56,13 @@ import org.jspecify.annotations.Nullable;
 /** Puts core together for one command. Nothing is made before it is asked for. */
 public final class Session {
   private final Environment environment;
-  private final Path root;
-  private final boolean rootIsGiven;
+  private final Optional<String> givenRoot;
   private final Config config;
   private final Consumer<String> debug;
   private final Secrets secrets;
   private final KeyOptions keys;
   private final ProgressStyle progress;
+  private @Nullable Path root;
   private @Nullable VolumeRegistry registry;
   private @Nullable Attachments attachments;
   private @Nullable Drivers drivers;
@@ -84,13 +84,7 @@ public final class Session {
     this.config =
         new Config(
             environment.variables(), environment.userConfig(), () -> registry().layout().config());
-    this.root =
-        root.or(() -> config.value(ConfigKey.ROOT))
-            .map(text -> environment.files().getPath(text))
-            .orElseGet(environment::defaultRoot)
-            .toAbsolutePath()
-            .normalize();
-    this.rootIsGiven = root.isPresent();
+    this.givenRoot = root;
     this.debug =
         debug || environment.debug()
             ? line -> environment.streams().err().println("debug: " + line)
@@ -120,8 +114,8 @@ public final class Session {
 
   /** Warns of a root that was asked for and is not there, where a list would just be empty. */
   public void warnOfMissingRoot() {
-    if (rootIsGiven && !Files.exists(root)) {
-      warn("there is no registry at " + root);
+    if (isRootGiven() && !Files.exists(root())) {
+      warn("there is no registry at " + root());
     }
   }
 
@@ -132,7 +126,21 @@ public final class Session {
 
   /** Whether a flag chose the root. */
   public boolean isRootGiven() {
-    return rootIsGiven;
+    return givenRoot.isPresent();
+  }
+
+  // Looked up late: a mistake in a file of the configuration is none of help's.
+  private Path root() {
+    if (root == null) {
+      root =
+          givenRoot
+              .or(() -> config.value(ConfigKey.ROOT))
+              .map(text -> environment.files().getPath(text))
+              .orElseGet(environment::defaultRoot)
+              .toAbsolutePath()
+              .normalize();
+    }
+    return root;
   }
 
   /** What every use case works with. */
@@ -205,7 +213,7 @@ public final class Session {
     if (registry == null) {
       registry =
           new VolumeRegistry(
-              new RegistryLayout(root), environment.directorySync(), random(), debug, this::warn);
+              new RegistryLayout(root()), environment.directorySync(), random(), debug, this::warn);
     }
     return registry;
   }

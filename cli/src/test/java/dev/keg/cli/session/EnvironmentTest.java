@@ -1,16 +1,22 @@
 package dev.keg.cli.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.error.InvalidInput.InvalidConfig;
 import dev.keg.platform.Platforms;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +52,21 @@ class EnvironmentTest {
   @Test
   void somebody_without_a_home_has_no_configuration() {
     assertThat(environment(Map.of("HOME", "")).userConfig()).isEmpty();
+  }
+
+  @Test
+  void a_mistake_in_the_configuration_concerns_no_command_without_volumes() throws IOException {
+    Environment environment = environment(Map.of("HOME", "/home/anna"));
+    Path file = environment.userConfig().orElseThrow();
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{");
+    KeyOptions keys =
+        new KeyOptions(Optional.empty(), Optional.empty(), Optional.empty(), false, false);
+
+    Session session = new Session(environment, Optional.empty(), false, keys, ProgressStyle.NONE);
+
+    assertThat(session.streams()).isNotNull();
+    assertThatThrownBy(session::registry).isInstanceOf(InvalidConfig.class);
   }
 
   private static Environment environment(Map<String, String> variables) {

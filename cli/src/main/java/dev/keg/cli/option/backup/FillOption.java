@@ -9,6 +9,7 @@ import dev.keg.backup.restore.RestoreSource;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.copying.Filling;
 import dev.keg.error.RegistryException.NoSuchSnapshot;
 import dev.keg.error.RegistryException.NotFound;
@@ -39,15 +40,21 @@ public final class FillOption {
   /** Makes the volume; if it cannot be filled, there is none. */
   public RestoreReport create(Session session, VolumeRequest request) {
     Progress progress = Progress.of(session, "create " + request.name(), () -> Size.ZERO);
-    RestoreReport report = new RestoreReport(session.streams().err(), request.name(), progress);
-    session.interruptibly(() -> new Making(session, request, report).from(from.orElseThrow()));
-    var _ = report.summary();
+    RestoreReport report =
+        new RestoreReport(session.streams().err(), OPERATION, request.name(), progress);
+    try {
+      session.interruptibly(() -> new Making(session, request, report).from(from.orElseThrow()));
+    } finally {
+      var _ = report.summary();
+    }
     return report;
   }
 
   /** One volume that is made. */
   private record Making(Session session, VolumeRequest request, RestoreReport report) {
     void from(String text) {
+      // A script's variable that is not set must not choose the directory it happens to run in.
+      WrongUse.throwIf(text.isEmpty(), "--from names no source");
       int at = text.indexOf('@');
       if (text.equals("-")) {
         restore(new RestoreSource.Stream("standard input", session.streams().in()));

@@ -11,14 +11,19 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tells of a volume that is restored: progress for who watches, and what is not as it was. */
+/**
+ * Tells of a volume that is restored or filled: progress for who watches, and what is not as it
+ * was.
+ */
 public final class RestoreReport implements TreeListener {
   private static final int NAMED = 20;
   private final PrintStream errors;
+  private final String operation;
   private final VolumeName volume;
   private final Progress progress;
   private long bytes;
   private long notes;
+  private boolean whole = true;
 
   /** A report of the restore that this plan is for. */
   public static RestoreReport of(Session session, RestorePlan plan) {
@@ -29,7 +34,15 @@ public final class RestoreReport implements TreeListener {
   }
 
   public RestoreReport(PrintStream errors, VolumeName volume, Progress progress) {
+    this(errors, "restore", volume, progress);
+  }
+
+  /**
+   * @param operation restore or create
+   */
+  public RestoreReport(PrintStream errors, String operation, VolumeName volume, Progress progress) {
     this.errors = errors;
+    this.operation = operation;
     this.volume = volume;
     this.progress = progress;
   }
@@ -45,20 +58,30 @@ public final class RestoreReport implements TreeListener {
     progress.finished();
   }
 
+  /** A socket is nothing that could be copied, so the volume is whole without it. */
   @Override
   public synchronized void note(TreePath path, Note note, String text) {
+    whole &= note == Note.SOCKET;
     if (++notes > NAMED) {
       return;
     }
     progress.end();
-    errors.println("Warning: restore %s: %s".formatted(volume, Notes.words(path, note, text)));
+    errors.println("Warning: %s %s: %s".formatted(operation, volume, words(path, note, text)));
+  }
+
+  private static String words(TreePath path, Note note, String text) {
+    return switch (note) {
+      // What was copied may be no backup.
+      case SOCKET, MOUNT_POINT, VANISHED -> path + ": left out: " + text;
+      default -> Notes.words(path, note, text);
+    };
   }
 
   /** What it came to, in words. */
   public synchronized String summary() {
     progress.end();
     if (notes > NAMED) {
-      errors.println("Warning: restore %s: and %d more".formatted(volume, notes - NAMED));
+      errors.println("Warning: %s %s: and %d more".formatted(operation, volume, notes - NAMED));
     }
     return new Size(bytes).human();
   }
@@ -68,15 +91,15 @@ public final class RestoreReport implements TreeListener {
     return "%s: %s".formatted(plan.what(), summary());
   }
 
-  /** Whether all is as in the backup. */
+  /** Whether all is as in the source. */
   public synchronized boolean isWhole() {
-    return notes == 0;
+    return whole;
   }
 
-  /** Ends the command with its own status if something is not as in the backup. */
+  /** Ends the command with its own status if something is not as in the source. */
   public synchronized void requireWhole() {
     if (!isWhole()) {
-      throw CommandFailure.withDifferences("restored");
+      throw CommandFailure.withDifferences(operation + "d");
     }
   }
 
