@@ -41,7 +41,7 @@ public final class RepositoryCopy {
 
   private void run(String source, String target, Predicate<Backup> wanted) {
     try (Repository from = session.repositories().open(source);
-        Repository to = how.target(session).openOrCreate(target)) {
+        Repository to = how.target(session, from).openOrCreate(target)) {
       session.knownRepositories().admit(source, from, target, to);
       Progress progress = Progress.of(session, "copy", () -> Size.ZERO);
       List<VolumeException> problems;

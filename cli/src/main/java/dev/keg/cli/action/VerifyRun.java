@@ -32,7 +32,7 @@ public record VerifyRun(Session session, VerifyOptions how, boolean json) {
   /** Checks those of a repository that are selected and wanted. */
   public void checkBackups(String location, BackupSelection selection, Predicate<Backup> isWanted) {
     try (Repository repository = session.repositories().open(location);
-        @Nullable Repository replica = how.replica(session).orElse(null)) {
+        @Nullable Repository replica = how.replica(session, location, repository).orElse(null)) {
       Selected selected = selection.in(repository);
       selected.warnings().forEach(session::warn);
       List<Backup> wanted = selected.backups().stream().filter(isWanted).toList();

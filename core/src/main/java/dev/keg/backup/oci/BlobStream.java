@@ -50,7 +50,7 @@ final class BlobStream extends InputStream {
     try {
       WatchedStream open = body;
       if (open == null) {
-        open = new WatchedStream(from.open(part, position), from.client().idle());
+        open = from.open(part, position);
         body = open;
       }
       int count = open.read(bytes, offset, length);

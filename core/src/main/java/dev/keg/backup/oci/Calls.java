@@ -16,11 +16,21 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** Single calls of one registry and of the hosts that it names, within the limits of time. */
+/**
+ * Single calls of one registry and of the hosts that it names, within the limits of time.
+ *
+ * @param answered the hosts that have answered, whose names are waited for if they get lost
+ */
 record Calls(
-    String store, boolean mayBePlain, HttpClient http, Duration idle, Consumer<String> debug) {
+    String store,
+    boolean mayBePlain,
+    HttpClient http,
+    Duration idle,
+    Consumer<String> debug,
+    Set<String> answered) {
   /** More than any manifest, token or list of tags needs. */
   private static final int LIMIT = 4 << 20;
 
@@ -57,9 +67,11 @@ record Calls(
       add(operation, request, header.getKey(), header.getValue());
     }
     Duration limit = idle.plusSeconds(((long) body.length() + LIMIT) / SLOWEST_BYTES_A_SECOND);
+    String host = uri.getAuthority();
     HttpResponse<T> answer =
         new Sending(http, broken(uri))
-            .send(operation, request.build(), handler, patience, limit, false);
+            .send(operation, request.build(), handler, patience, limit, answered.contains(host));
+    answered.add(host);
     // The query of an upload is what lets anybody write to it.
     debug.accept(
         "%s %s://%s%s: %d"

@@ -13,12 +13,15 @@ import java.util.regex.Pattern;
  * @param digest of the manifest that is meant, whatever the tag says by now
  */
 public record ImageReference(String host, String repository, String tag, Optional<Digest> digest) {
+  private static final String TAG = "\\w[\\w.-]{0,127}";
   private static final Pattern GRAMMAR =
       Pattern.compile(
           "(?<host>(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9a-fA-F:]+])(?::\\d{1,5})?)"
               + "/(?<name>[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*"
               + "(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*)"
-              + "(?::(?<tag>\\w[\\w.-]{0,127}))?"
+              + "(?::(?<tag>"
+              + TAG
+              + "))?"
               + "(?:@(?<digest>.+))?");
   private static final Pattern LOCAL =
       Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
@@ -61,6 +64,11 @@ public record ImageReference(String host, String repository, String tag, Optiona
 
   static boolean isLocal(String host) {
     return LOCAL.matcher(host).matches();
+  }
+
+  /** Whether it can be a tag, and so be printed: what a registry says may be anything. */
+  static boolean isTag(String text) {
+    return text.matches(TAG);
   }
 
   /** The last part of the image's name. */

@@ -160,7 +160,7 @@ final class ImageRepository {
   }
 
   /** Opens a blob at an offset; what comes before it is skipped where the registry sends it. */
-  InputStream open(Part part, long offset) throws StoreException {
+  WatchedStream open(Part part, long offset) throws StoreException {
     String operation = "read " + part.digest();
     RegistryRequest request = new RegistryRequest("GET", path("/blobs/" + part.digest()), toRead());
     HttpResponse<InputStream> answer =
@@ -169,7 +169,7 @@ final class ImageRepository {
             offset == 0 ? request : request.header("range", "bytes=%d-".formatted(offset)));
     boolean here =
         answer.headers().firstValue("content-range").orElse("").startsWith("bytes " + offset + "-");
-    InputStream body = answer.body();
+    WatchedStream body = new WatchedStream(answer.body(), client.idle());
     try {
       if (answer.statusCode() == 200) {
         body.skipNBytes(offset);
@@ -180,8 +180,10 @@ final class ImageRepository {
       }
       throw client.failure(operation, answer, body.readNBytes(1 << 16));
     } catch (StoreException e) {
+      body.close();
       throw e;
     } catch (IOException e) {
+      body.close();
       throw new StoreException.Unavailable(
           client.image().place(), operation, "the connection broke: " + e.getMessage(), e);
     }
@@ -205,7 +207,7 @@ final class ImageRepository {
   private List<String> tags(byte[] json) throws StoreException {
     try {
       return JsonObject.parse(json).get("tags") instanceof List<?> tags
-          ? tags.stream().map(String::valueOf).toList()
+          ? tags.stream().map(String::valueOf).filter(ImageReference::isTag).toList()
           : List.of();
     } catch (InvalidDocument e) {
       throw new StoreException.Failed(

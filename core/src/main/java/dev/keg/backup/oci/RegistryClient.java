@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,12 @@ final class RegistryClient implements AutoCloseable {
     http = Sending.client().build();
     calls =
         new Calls(
-            image.place(), environment.insecure(), http, environment.idle(), environment.debug());
+            image.place(),
+            environment.insecure(),
+            http,
+            environment.idle(),
+            environment.debug(),
+            ConcurrentHashMap.newKeySet());
     authorization = new Authorization(image, new Logins(environment), calls);
   }
 

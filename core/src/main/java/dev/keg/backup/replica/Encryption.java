@@ -162,7 +162,7 @@ final class Encryption {
           "name another place for an encrypted one; `keg backup --no-encryption` writes to this"
               + " one");
     }
-    if (choice == Creation.UNSAID && remote && source.given().isPresent()) {
+    if (choice != Creation.PLAIN && remote && source.given().isPresent()) {
       throw new StoreException.Failed(
           store.address(),
           "open",
@@ -175,7 +175,7 @@ final class Encryption {
   private ObjectStore make(Vault vault, ObjectStore store, Creation choice, boolean remote)
       throws StoreException {
     requireNeverEncrypted(store);
-    boolean wanted = choice == Creation.ENCRYPTED;
+    boolean wanted = choice == Creation.ENCRYPTED || choice == Creation.ENCRYPTED_IF_NEW;
     if (choice == Creation.PLAIN || (!wanted && !remote)) {
       return store;
     }

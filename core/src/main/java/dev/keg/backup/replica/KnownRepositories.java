@@ -124,14 +124,18 @@ public final class KnownRepositories {
    * one that is trusted gets nothing from one that is not.
    */
   public void admit(String from, Repository original, String to, Repository copy) {
-    if (trusts(from, original)) {
-      if (copy.isNew()) {
-        trust(to, copy);
-      }
-    } else if (trusts(to, copy)) {
+    requireTrusted(from, original, to, copy);
+    if (copy.isNew() && trusts(from, original)) {
+      trust(to, copy);
+    }
+  }
+
+  /** Lets no data of a repository that is not trusted come into one that is. */
+  public void requireTrusted(String from, Repository original, String to, Repository other) {
+    if (trusts(to, other) && !trusts(from, original)) {
       throw new InvalidRepository(
-          "%s is not trusted, and %s is".formatted(original.address(), copy.address()),
-          "`keg repo trust %s` if nobody else can write to it, or copy to a place of its own"
+          "%s is not trusted, and %s is".formatted(original.address(), other.address()),
+          "`keg repo trust %s` if nobody else can write to it; else keep their data apart"
               .formatted(original.address()));
     }
   }

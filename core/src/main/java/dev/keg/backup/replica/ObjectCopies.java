@@ -48,7 +48,11 @@ public final class ObjectCopies {
     source = new Presence(from.store());
     target = new Presence(to.store());
     sourceRests = from.rests().all().stream().collect(Collectors.groupingBy(ObjectCopies::id));
-    targetRests = to.rests().all().stream().map(ObjectCopies::id).collect(Collectors.toSet());
+    targetRests =
+        to.rests().all().stream()
+            .filter(rest -> Rest.isSuccessor(rest.name()))
+            .map(ObjectCopies::id)
+            .collect(Collectors.toSet());
   }
 
   private static String id(StoredObject object) {
@@ -103,7 +107,11 @@ public final class ObjectCopies {
       }
     }
     if (source.size(name).filter(object.size()::equals).isPresent()) {
-      return there.isPresent() ? isCopiedBeside(object) : isCopiedWhole(object);
+      if (there.isEmpty()) {
+        return isCopiedWhole(object);
+      }
+      copyBeside(object);
+      return true;
     }
     if (!source.has(name, object.size())) {
       throw new InvalidArchive(
@@ -125,17 +133,26 @@ public final class ObjectCopies {
     }
   }
 
-  /** As a rest with all parts: that of the object itself may be about to be deleted. */
-  private boolean isCopiedBeside(DataObject object) throws StoreException {
+  /**
+   * As a rest with all parts: that of the object itself may be about to be deleted. Not again where
+   * an earlier copy left one that no newer rest may replace.
+   */
+  private void copyBeside(DataObject object) throws StoreException {
     ObjectName name = object.name();
     long length = object.size().bytes();
     ByteRanges all = ByteRanges.of(List.of(new Range(0, length)));
+    Optional<Rest> newest =
+        to.rests().of(name).stream()
+            .filter(rest -> Rest.isSuccessor(rest.object().name()))
+            .findFirst();
+    if (newest.filter(rest -> rest.parts().containsAll(all)).isPresent()) {
+      return;
+    }
     ObjectName rest = to.rests().next(name);
     try (PendingObject copy = to.rests().begin(rest, new Size(Rest.size(all)))) {
       stream(name, object.size(), copy);
       write(copy, Rest.end(length, all));
       copy.publish();
-      return true;
     }
   }
 

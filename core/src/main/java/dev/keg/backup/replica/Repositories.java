@@ -60,6 +60,8 @@ public final class Repositories {
   /** What a repository becomes that does not exist yet. */
   public enum Creation {
     ENCRYPTED,
+    /** What exists may be plain all the same. */
+    ENCRYPTED_IF_NEW,
     PLAIN,
     /** A directory is made plain; on another machine there must be a key, or a word. */
     UNSAID

@@ -103,7 +103,7 @@ final class Catalogs {
     try {
       store.read(name.object(), 0, ByteBuffer.allocate(1));
       return Optional.of(name);
-    } catch (StoreException.Forged | StoreException.Absent _) {
+    } catch (StoreException.Forged | StoreException.Unreadable | StoreException.Absent _) {
       return Optional.empty();
     }
   }

@@ -88,6 +88,14 @@ class EncryptedRepositoriesTest {
   }
 
   @Test
+  void what_is_made_encrypted_if_it_is_new_may_be_there_and_plain() throws StoreException {
+    assertThat(with(FIRST).openOrMake(store, Creation.ENCRYPTED_IF_NEW, false)).isNotSameAs(store);
+    MemoryStore plain = new MemoryStore(InstantSource.system());
+    repository(plain);
+    assertThat(with(FIRST).openOrMake(plain, Creation.ENCRYPTED_IF_NEW, false)).isSameAs(plain);
+  }
+
+  @Test
   void a_remote_place_is_made_encrypted_unless_it_is_to_be_plain() throws StoreException {
     Encryption none = new Encryption(source(Optional.empty()), NAMES, NOTHING);
 

@@ -17,6 +17,7 @@ import dev.keg.backup.save.Saved;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.backup.store.encrypted.EncryptedStore;
@@ -256,6 +257,45 @@ class ReplicationTest {
     assertAllGood(replica);
 
     assertThat(ids(replica)).isEqualTo(ids(host.repository));
+  }
+
+  @Test
+  void an_object_is_copied_beside_what_is_left_of_it_once() throws Exception {
+    threeNights();
+    copy(host.repository, replica);
+    BackupId last = host.last(replica).id();
+    replica.forget(
+        replica.list().backups().stream().map(Backup::id).filter(id -> !id.equals(last)).toList());
+    repack(replica);
+    copy(host.repository, replica);
+    place.clearLog();
+
+    fill("large3");
+    host.save(db, host.repository);
+    assertThat(copy(host.repository, replica)).isEmpty();
+
+    assertThat(place.log()).noneMatch(step -> step.startsWith("publish rests/"));
+    assertAllGood(replica);
+  }
+
+  @Test
+  void an_object_beside_which_there_is_a_patch_is_not_copied_again() throws Exception {
+    threeNights();
+    copy(host.repository, replica);
+    for (StoredObject object : replica.data()) {
+      ObjectName patch = replica.rests().nextPatch(object.name());
+      try (PendingObject parts = replica.rests().begin(patch, Size.ZERO)) {
+        parts.publish();
+      }
+    }
+    place.clearLog();
+
+    fill("large3");
+    host.save(db, host.repository);
+    assertThat(copy(host.repository, replica)).isEmpty();
+
+    assertThat(place.log()).noneMatch(step -> step.startsWith("publish rests/"));
+    assertThat(dataObjects(place)).isEqualTo(1);
   }
 
   private static void repack(Repository repository) {

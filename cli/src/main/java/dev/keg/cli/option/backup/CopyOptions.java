@@ -2,7 +2,9 @@ package dev.keg.cli.option.backup;
 
 import dev.keg.backup.replica.BackupSelection;
 import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.replica.Repositories.Creation;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Repository;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.volume.Moment;
@@ -30,9 +32,16 @@ public final class CopyOptions {
   @Mixin private EncryptionOptions encryption = new EncryptionOptions();
   @Mixin private OtherKeyOption key = new OtherKeyOption();
 
-  /** What opens or makes the repository that gets the copies. */
-  public Repositories target(Session session) {
-    return key.repositories(session, encryption.repositories(session));
+  /**
+   * What opens or makes the repository that gets the copies. What comes out of an encrypted one
+   * lies plain in a new one only if that is said.
+   */
+  public Repositories target(Session session, Repository from) {
+    Repositories own =
+        encryption.given() || !from.store().provesNames()
+            ? encryption.repositories(session)
+            : session.repositories().creating(Creation.ENCRYPTED_IF_NEW);
+    return key.repositories(session, own);
   }
 
   /**

@@ -36,9 +36,20 @@ public final class VerifyOptions {
 
   @Mixin private OtherKeyOption otherKey = new OtherKeyOption();
 
-  /** The repository that mends, open; empty if none does. */
-  public Optional<Repository> replica(Session session) {
-    return replica.map(otherKey.repositories(session, session.repositories())::open);
+  /** The repository that mends this one, open; empty if none does. */
+  public Optional<Repository> replica(Session session, String location, Repository damaged) {
+    return replica.map(from -> replica(session, from, location, damaged));
+  }
+
+  private Repository replica(Session session, String from, String location, Repository damaged) {
+    Repository opened = otherKey.repositories(session, session.repositories()).open(from);
+    try {
+      session.knownRepositories().requireTrusted(from, opened, location, damaged);
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   public boolean mends() {
@@ -50,7 +61,6 @@ public final class VerifyOptions {
     if (replica.isEmpty() && otherKey.given()) {
       return Optional.of("--other-key-file requires --repair-from");
     }
-
     if (Stream.of(quick, full, deep).filter(given -> given).count() > 1) {
       return Optional.of("conflicting options: --quick, --full and --deep");
     }
