@@ -73,12 +73,13 @@ class LocalPathIT {
   void a_claim_is_a_volume_with_a_limit_that_is_mounted_again_and_deleted() throws Exception {
     assertThat(create()).isEqualTo(new Outcome("", "", 0));
     Path data = directory.toRealPath();
-    assertThat(data.toString()).endsWith("/_data");
+    assertThat(data.toString()).endsWith("/_data/claim");
     assertThat(Files.getFileStore(data).getTotalSpace()).isLessThan(Long.parseLong(SIZE));
     Files.writeString(directory.resolve("file"), "content");
 
     new ProcessRunner(List.of("/bin/umount"), Map.of(), Duration.ofMinutes(1))
-        .run(Invocation.of(data.toString()));
+        .run(Invocation.of(data.resolveSibling("").toString()));
+    assertThat(Files.exists(directory)).isFalse();
     assertThat(create().exit()).isZero();
     assertThat(directory.resolve("file")).hasContent("content");
 

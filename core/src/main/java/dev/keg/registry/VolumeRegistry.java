@@ -280,7 +280,7 @@ public final class VolumeRegistry {
       WindowsNames.whyUnusable(name)
           .filter(_ -> isSharedWithWindows())
           .ifPresent(
-              why -> notice.accept("no Windows can use %s %s: %s".formatted(kind, name, why)));
+              why -> notice.accept("Windows cannot use %s %s: %s".formatted(kind, name, why)));
     }
     return here;
   }

@@ -507,6 +507,6 @@ class VolumeRegistryTest {
     registryOn(false, true).publish(volume(con), registryOn(false, true).stage(con));
 
     assertThat(debug)
-        .containsExactly("no Windows can use volume con: Windows reserves this name for a device");
+        .containsExactly("Windows cannot use volume con: Windows reserves this name for a device");
   }
 }

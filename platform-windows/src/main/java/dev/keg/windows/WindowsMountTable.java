@@ -72,12 +72,18 @@ public final class WindowsMountTable implements MountTable {
     }
   }
 
-  // The mount point of a disk that was detached, or that was not attached again after a reboot.
-  private static boolean isDangling(Path path) throws IOException {
+  /**
+   * Whether it is the mount point of a disk that was detached, or that was not attached again after
+   * a reboot. What cannot be read for another reason, such as a volume that somebody has locked, is
+   * there.
+   */
+  static boolean isDangling(Path path) {
     try (DirectoryStream<Path> _ = Files.newDirectoryStream(path)) {
       return false;
     } catch (NoSuchFileException _) {
       return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 

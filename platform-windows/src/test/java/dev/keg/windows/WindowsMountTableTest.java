@@ -24,6 +24,15 @@ final class WindowsMountTableTest {
     assertThat(new WindowsMountTable().isMounted(data.resolve("gone").toString())).isFalse();
   }
 
+  @Test
+  void a_volume_that_cannot_be_read_is_still_mounted() throws Exception {
+    Path unreadable = Files.createFile(directory.resolve("unreadable"));
+
+    assertThat(WindowsMountTable.isDangling(unreadable)).isFalse();
+    assertThat(WindowsMountTable.isDangling(directory)).isFalse();
+    assertThat(WindowsMountTable.isDangling(directory.resolve("detached"))).isTrue();
+  }
+
   private FakeWindows fake() {
     return new FakeWindows(directory);
   }

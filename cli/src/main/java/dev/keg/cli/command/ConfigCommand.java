@@ -94,6 +94,6 @@ public final class ConfigCommand implements Runnable {
         .find(changed)
         .filter(found -> found.place().compareTo(place) < 0)
         .map(Setting::source)
-        .ifPresent(source -> session.warn("%s goes before it".formatted(source)));
+        .ifPresent(source -> session.warn("%s overrides it".formatted(source)));
   }
 }

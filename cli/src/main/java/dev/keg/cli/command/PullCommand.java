@@ -42,7 +42,7 @@ public final class PullCommand implements Runnable {
       description = "Take devices, setuid and security attributes from the image")
   private boolean trust;
 
-  @Option(names = "--json", description = "Print an object of what was pulled")
+  @Option(names = "--json", description = "Print JSON: an object for each result")
   private boolean json;
 
   @Parameters(

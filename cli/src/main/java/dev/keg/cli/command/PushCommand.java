@@ -36,7 +36,7 @@ public final class PushCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RegistryOptions registry = new RegistryOptions();
 
-  @Option(names = "--json", description = "Print an object of what was pushed")
+  @Option(names = "--json", description = "Print JSON: an object for each result")
   private boolean json;
 
   @Parameters(index = "0", arity = "1", paramLabel = "VOLUME")

@@ -46,7 +46,7 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
 
     private String hint(String address) {
       return isGone
-          ? "if another host forgot it, `keg repo accept %s` takes what is there for right"
+          ? "if another host forgot it, accept what is there: `keg repo accept %s`"
               .formatted(address)
           : "the other backups are intact; no data is deleted while it is there";
     }

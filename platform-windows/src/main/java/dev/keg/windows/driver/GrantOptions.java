@@ -17,7 +17,7 @@ public final class GrantOptions {
           new OptionDescriptor(
               "grant",
               "ACCOUNT:read|rw|full,...",
-              "who may use the data beside its owner and administrators"),
+              "who may use the data besides its owner and administrators"),
           new OptionDescriptor("owner", "ACCOUNT", "who owns the root directory of the disk"));
 
   private GrantOptions() {}

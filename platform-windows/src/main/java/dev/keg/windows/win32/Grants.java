@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who may use a directory beside its administrators.
+ * Who may use a directory besides its administrators.
  *
  * @param owner the account that owns it; empty for the account that makes it
  */
