@@ -35,6 +35,7 @@ import dev.keg.cli.command.PushCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RenderCommand;
 import dev.keg.cli.command.RepoCommand;
+import dev.keg.cli.command.ReportCommand;
 import dev.keg.cli.command.ResizeCommand;
 import dev.keg.cli.command.RestoreCommand;
 import dev.keg.cli.command.RmCommand;
@@ -91,6 +92,7 @@ final class Commands {
           new Subcommand(Group.WATCH_AND_REPAIR, DfCommand::new, "df"),
           new Subcommand(Group.WATCH_AND_REPAIR, CheckCommand::new, "check"),
           new Subcommand(Group.WATCH_AND_REPAIR, StatsCommand::new, "stats"),
+          new Subcommand(Group.WATCH_AND_REPAIR, ReportCommand::new, "report"),
           new Subcommand(Group.WATCH_AND_REPAIR, PolicyCommand::new, "policy"),
           new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),
           new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),

@@ -75,6 +75,7 @@ class JsonPageTest {
           "push --json db REGISTRY/db",
           "pull --json REGISTRY/db pulled",
           "stats --json db",
+          "report --repo /repo --json -o /report.html",
           "verify --repo /repo --json",
           "verify --repo /db.tar.zst --json",
           "forget --repo /repo --keep-last 1 --max-unused 5% --json",

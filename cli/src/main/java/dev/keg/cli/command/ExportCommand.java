@@ -31,8 +31,6 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = "keg export [OPTIONS] VOLUME",
     header = "Export a volume to a tar archive")
 public final class ExportCommand implements Runnable {
-  private static final int WRONG_FLAGS = 125;
-
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
   @Mixin private ArchiveOptions archive = new ArchiveOptions();
@@ -54,10 +52,8 @@ public final class ExportCommand implements Runnable {
     Map<VolumeName, SnapshotName> snapshots =
         at.at().map(snapshot -> Map.of(volume, snapshot)).orElse(Map.of());
     String file = archive.file().orElse("-");
-    if (file.equals("-") && session.printsToTerminal()) {
-      throw new CommandFailure(
-          "Error: cannot write to terminal, use command-line redirection or the --output flag",
-          WRONG_FLAGS);
+    if (file.equals("-")) {
+      CommandFailure.throwIfTerminal(session);
     }
     Streams streams = session.streams();
     PrintStream out = file.equals("-") ? streams.err() : streams.out();

@@ -3,6 +3,7 @@ package dev.keg.cli.session;
 /** A command that cannot go on, with the words and the exit status that docker has for it. */
 public final class CommandFailure extends RuntimeException {
   private static final int INCOMPLETE = 3;
+  private static final int WRONG_FLAGS = 125;
 
   private final int status;
 
@@ -14,6 +15,15 @@ public final class CommandFailure extends RuntimeException {
   /** What was asked for is done, but not all of it exactly; warnings have said what differs. */
   public static CommandFailure withDifferences(String done) {
     return new CommandFailure("Warning: " + done + " with differences, listed above", INCOMPLETE);
+  }
+
+  /** Refuses to write to a terminal what only a program reads. */
+  public static void throwIfTerminal(Session session) {
+    if (session.printsToTerminal()) {
+      throw new CommandFailure(
+          "Error: cannot write to terminal, use command-line redirection or the --output flag",
+          WRONG_FLAGS);
+    }
   }
 
   public int status() {

@@ -24,7 +24,12 @@ public final class RepositoryOptions {
   }
 
   public String location(Session session) {
-    return repo.or(() -> meant(session)).orElseThrow(() -> none("--repo"));
+    return found(session).orElseThrow(() -> none("--repo"));
+  }
+
+  /** The same for a command that also does its work without one. */
+  public Optional<String> found(Session session) {
+    return repo.or(() -> meant(session));
   }
 
   /** The one that a command means that names none. */
