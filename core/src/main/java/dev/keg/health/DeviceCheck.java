@@ -74,11 +74,12 @@ final class DeviceCheck {
     return services.registry().layout().volumes();
   }
 
-  // Before that, the device may have been that of another volume.
+  // Before that, the device may have been that of another volume. The log tells whole seconds.
   private Instant heldSince(Volume volume) {
     return services.attachments().current(volume.name()).stream()
         .map(Attachment::since)
         .min(Comparator.naturalOrder())
+        .map(since -> since.plusSeconds(1))
         .orElse(Instant.MIN);
   }
 
