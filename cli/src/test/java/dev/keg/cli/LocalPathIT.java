@@ -53,7 +53,7 @@ class LocalPathIT {
     variables.put("KEG_ROOT", machine.directory().resolve("keg").toString());
     variables.putAll(more);
     return new ProcessRunner(
-            List.of("/bin/sh", SCRIPT.toString()), variables, Duration.ofMinutes(2))
+            List.of("/bin/sh", SCRIPT.toString()), variables, Duration.ofMinutes(5))
         .run(Invocation.of(arguments));
   }
 

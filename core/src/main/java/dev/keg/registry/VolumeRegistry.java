@@ -286,8 +286,11 @@ public final class VolumeRegistry {
   }
 
   private boolean isSharedWithWindows() {
-    Path directory = layout.root();
-    return FileFailures.translate("look at", directory, () -> sync.isSharedWithWindows(directory));
+    try {
+      return sync.isSharedWithWindows(layout.root());
+    } catch (IOException _) {
+      return false; // A chroot may not show what it lies on, and this is about a warning only.
+    }
   }
 
   /** Turns a staged home into a volume with one rename. */

@@ -8,6 +8,7 @@ import dev.keg.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,6 +202,9 @@ final class ImageRepository {
       tags.addAll(tags(answer.body()));
       page = next(answer);
     }
+    if (page.isPresent()) {
+      throw unlisted("it has more tags than Keg lists");
+    }
     return tags;
   }
 
@@ -210,15 +214,22 @@ final class ImageRepository {
           ? tags.stream().map(String::valueOf).filter(ImageReference::isTag).toList()
           : List.of();
     } catch (InvalidDocument e) {
-      throw new StoreException.Failed(
-          client.image().place(), "list tags", String.valueOf(e.getMessage()), null);
+      throw unlisted(String.valueOf(e.getMessage()));
     }
   }
 
-  private static Optional<String> next(HttpResponse<byte[]> answer) {
+  private StoreException unlisted(String why) {
+    return new StoreException.Failed(client.image().place(), "list tags", why, null);
+  }
+
+  private Optional<String> next(HttpResponse<byte[]> answer) throws StoreException {
     Matcher link = NEXT.matcher(answer.headers().firstValue("link").orElse(""));
-    return link.find()
-        ? Optional.of(answer.uri().resolve(URI.create(link.group(1))).toString())
-        : Optional.empty();
+    try {
+      return link.find()
+          ? Optional.of(answer.uri().resolve(new URI(link.group(1))).toString())
+          : Optional.empty();
+    } catch (URISyntaxException _) {
+      throw unlisted("its link to the next page is none");
+    }
   }
 }

@@ -159,15 +159,14 @@ final class Encryption {
           store.address(),
           "open",
           "the repository is plain and stays so",
-          "name another place for an encrypted one; `keg backup --no-encryption` writes to this"
-              + " one");
+          "name another place for an encrypted one; --no-encryption writes to this one");
     }
     if (choice != Creation.PLAIN && remote && source.given().isPresent()) {
       throw new StoreException.Failed(
           store.address(),
           "open",
           "a key is given, but the repository is not encrypted",
-          "`keg backup --no-encryption` writes to it all the same");
+          "--no-encryption writes to it all the same");
     }
     return store;
   }
@@ -192,7 +191,7 @@ final class Encryption {
                             ? "no key is given"
                             : "a repository on another machine is encrypted, and no key is given",
                         "give a key with --key-file FILE or KEG_KEY_FILE, or make it plain with"
-                            + " `keg backup --no-encryption`"));
+                            + " --no-encryption"));
     known.put(store.address(), key);
     made.put(store.address(), name);
     return vault.opened(key);
