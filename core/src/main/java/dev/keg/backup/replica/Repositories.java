@@ -136,7 +136,7 @@ public final class Repositories {
    * one.
    */
   public Repository openOrCreate(String location) {
-    unused(location).ifPresent(Repositories::requireEmpty);
+    requireNoOthers(location);
     ObjectStore store = store(location);
     return kept(store, () -> openOrCreate(store, isRemote(location)));
   }
@@ -164,21 +164,29 @@ public final class Repositories {
         : Optional.empty();
   }
 
-  private static void requireEmpty(Path directory) {
-    boolean others =
-        FileFailures.translate(
-            "read",
-            directory,
-            () -> {
-              try (Stream<Path> files = Files.list(directory)) {
-                return files.map(Path::getFileName).map(Path::toString).anyMatch(OTHER_FILES);
-              }
+  /** Looks a second time: another process may have made a repository between the looks. */
+  private void requireNoOthers(String location) {
+    unused(location)
+        .filter(Repositories::hasOthers)
+        .flatMap(_ -> unused(location))
+        .ifPresent(
+            directory -> {
+              throw new InvalidRepository(
+                  "'%s' has other files in it, and no repository".formatted(directory),
+                  "make a directory of its own: mkdir %s"
+                      .formatted(directory.resolve("repository")));
             });
-    if (others) {
-      throw new InvalidRepository(
-          "'%s' has other files in it, and no repository".formatted(directory),
-          "make a directory of its own: mkdir %s".formatted(directory.resolve("repository")));
-    }
+  }
+
+  private static boolean hasOthers(Path directory) {
+    return FileFailures.translate(
+        "read",
+        directory,
+        () -> {
+          try (Stream<Path> files = Files.list(directory)) {
+            return files.map(Path::getFileName).map(Path::toString).anyMatch(OTHER_FILES);
+          }
+        });
   }
 
   private static <T> T kept(ObjectStore store, Supplier<T> work) {
