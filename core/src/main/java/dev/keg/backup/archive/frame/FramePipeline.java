@@ -27,7 +27,7 @@ public final class FramePipeline implements AutoCloseable {
     void pack(FrameBuffer buffer);
 
     /** Called when it was written, in order. */
-    void written(long offset, FrameBuffer buffer);
+    default void written(long offset, FrameBuffer buffer) {}
   }
 
   /** What comes after the frames given so far: written by the writing thread in its turn. */

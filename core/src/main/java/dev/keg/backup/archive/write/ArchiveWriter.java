@@ -13,6 +13,8 @@ import dev.keg.backup.archive.frame.ZstdEncoder;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.write.PendingEntry.Part;
+import dev.keg.backup.archive.write.StreamSink.LayerPacking;
+import dev.keg.backup.archive.write.StreamSink.Packing;
 import dev.keg.backup.archive.write.TreeWalk.Found;
 import dev.keg.backup.tar.TarEncoder;
 import dev.keg.error.RegistryException.FileFailure;
@@ -87,15 +89,18 @@ public final class ArchiveWriter {
         yield new IndexedSink(pipeline, zstd.level(), sharing, index, request.previous());
       }
       case Gzip gzip ->
-          new GzipSink(
-              new FramePipeline(request.name(), out, GzipSink.room(FrameRef.MAX_LENGTH), threads),
-              gzip.level());
+          new StreamSink(
+              new FramePipeline(
+                  request.name(), out, GzipPacking.room(FrameRef.MAX_LENGTH), threads),
+              new GzipPacking(gzip.level()));
       case Layer layer ->
-          new LayerSink(
+          new StreamSink(
               new FramePipeline(
                   request.name(), out, ZstdEncoder.room(FrameRef.MAX_LENGTH), threads),
-              layer);
-      case None _ -> new PlainSink(new FramePipeline(request.name(), out, FrameRef.MAX_LENGTH, 1));
+              new LayerPacking(layer));
+      case None _ ->
+          new StreamSink(
+              new FramePipeline(request.name(), out, FrameRef.MAX_LENGTH, 1), Packing.NONE);
     };
   }
 

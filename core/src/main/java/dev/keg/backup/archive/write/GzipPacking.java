@@ -1,37 +1,30 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.delta.EarlierContent.Piece;
 import dev.keg.backup.archive.frame.FrameBuffer;
-import dev.keg.backup.archive.frame.FramePipeline;
-import dev.keg.backup.archive.index.Totals;
+import dev.keg.backup.archive.frame.FramePipeline.Job;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
-import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Writes one gzip member (RFC 1952) whose deflate blocks are made on all cores, as pigz does: each
+ * Makes one gzip member (RFC 1952) whose deflate blocks are made on all cores, as pigz does: each
  * frame ends at a byte, and begins with the last 32 KiB before it as its dictionary.
  */
-final class GzipSink implements FrameSink {
+final class GzipPacking implements StreamSink.Packing {
   private static final int WINDOW = 32 << 10;
   private static final byte[] HEADER = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, (byte) 0xFF};
 
   /** An empty last block. */
   private static final byte[] FINAL_BLOCK = {3, 0};
 
-  private final FramePipeline pipeline;
   private final int level;
   private final CRC32 crc = new CRC32();
   private long length;
   private byte[] window = new byte[0];
 
-  GzipSink(FramePipeline pipeline, int level) {
-    this.pipeline = pipeline;
+  GzipPacking(int level) {
     this.level = level;
-    pipeline.submit(_ -> new ByteBuffer[] {ByteBuffer.wrap(HEADER)});
   }
 
   /**
@@ -42,30 +35,28 @@ final class GzipSink implements FrameSink {
   }
 
   @Override
-  public FrameBuffer take() {
-    return pipeline.take();
+  public ByteBuffer header() {
+    return ByteBuffer.wrap(HEADER);
   }
 
   @Override
-  public void frame(FrameBuffer full, Frame frame, Optional<List<Piece>> earlier) {
+  public Job next(FrameBuffer full) {
     byte[] before = window;
     int size = full.plain.position();
     window = new byte[Math.min(WINDOW, size)];
     full.plain.get(size - window.length, window);
-    pipeline.submit(
-        full,
-        new FramePipeline.Job() {
-          @Override
-          public void pack(FrameBuffer buffer) {
-            deflate(before, buffer);
-          }
+    return new Job() {
+      @Override
+      public void pack(FrameBuffer buffer) {
+        deflate(before, buffer);
+      }
 
-          @Override
-          public void written(long offset, FrameBuffer buffer) {
-            length += buffer.plain.remaining();
-            crc.update(buffer.plain.duplicate());
-          }
-        });
+      @Override
+      public void written(long offset, FrameBuffer buffer) {
+        length += buffer.plain.remaining();
+        crc.update(buffer.plain.duplicate());
+      }
+    };
   }
 
   private void deflate(byte[] dictionary, FrameBuffer buffer) {
@@ -88,38 +79,12 @@ final class GzipSink implements FrameSink {
   }
 
   @Override
-  public void entry(PendingEntry entry) {}
-
-  @Override
-  public boolean pageIsDue() {
-    return false;
-  }
-
-  @Override
-  public void page() {}
-
-  @Override
-  public long finish(Totals totals) {
-    pipeline.submit(_ -> new ByteBuffer[] {trailer()});
-    return pipeline.finish();
-  }
-
-  private ByteBuffer trailer() {
+  public ByteBuffer trailer() {
     return ByteBuffer.allocate(FINAL_BLOCK.length + 2 * Integer.BYTES)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(FINAL_BLOCK)
         .putInt((int) crc.getValue())
         .putInt((int) length)
         .flip();
-  }
-
-  @Override
-  public boolean isBroken() {
-    return pipeline.isBroken();
-  }
-
-  @Override
-  public void close() {
-    pipeline.close();
   }
 }

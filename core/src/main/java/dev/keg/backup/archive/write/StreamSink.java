@@ -1,0 +1,111 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.delta.EarlierContent.Piece;
+import dev.keg.backup.archive.frame.Compression.Layer;
+import dev.keg.backup.archive.frame.FrameBuffer;
+import dev.keg.backup.archive.frame.FramePipeline;
+import dev.keg.backup.archive.frame.FramePipeline.Job;
+import dev.keg.backup.archive.frame.ZstdEncoders;
+import dev.keg.backup.archive.index.Totals;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes a tar stream, packed in one way, without an index; the same tree gives the same bytes. */
+final class StreamSink implements FrameSink {
+  /** How the frames of one stream are packed, one after the other. */
+  interface Packing extends AutoCloseable {
+    /** Leaves the stream as it is. */
+    Packing NONE = _ -> buffer -> buffer.packed.clear().put(buffer.plain.duplicate()).flip();
+
+    /** What to do with the next frame, whose plain bytes end at the position of the buffer. */
+    Job next(FrameBuffer full);
+
+    /** What the stream begins with. */
+    default ByteBuffer header() {
+      return ByteBuffer.allocate(0);
+    }
+
+    /** What the stream ends with; asked for when all frames are written. */
+    default ByteBuffer trailer() {
+      return ByteBuffer.allocate(0);
+    }
+
+    @Override
+    default void close() {}
+  }
+
+  /** Makes zstd frames, and hands on their plain bytes. */
+  record LayerPacking(Layer layer, ZstdEncoders encoders) implements Packing {
+    LayerPacking(Layer layer) {
+      this(layer, new ZstdEncoders(layer.level()));
+    }
+
+    @Override
+    public Job next(FrameBuffer full) {
+      return new Job() {
+        @Override
+        public void pack(FrameBuffer buffer) {
+          encoders.encode(buffer);
+        }
+
+        @Override
+        public void written(long offset, FrameBuffer buffer) {
+          layer.plain().accept(buffer.plain.duplicate());
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      encoders.close();
+    }
+  }
+
+  private final FramePipeline pipeline;
+  private final Packing packing;
+
+  StreamSink(FramePipeline pipeline, Packing packing) {
+    this.pipeline = pipeline;
+    this.packing = packing;
+    pipeline.submit(_ -> new ByteBuffer[] {packing.header()});
+  }
+
+  @Override
+  public FrameBuffer take() {
+    return pipeline.take();
+  }
+
+  @Override
+  public void frame(FrameBuffer full, Frame frame, Optional<List<Piece>> earlier) {
+    pipeline.submit(full, packing.next(full));
+  }
+
+  @Override
+  public void entry(PendingEntry entry) {}
+
+  @Override
+  public boolean pageIsDue() {
+    return false;
+  }
+
+  @Override
+  public void page() {}
+
+  @Override
+  public long finish(Totals totals) {
+    pipeline.submit(_ -> new ByteBuffer[] {packing.trailer()});
+    return pipeline.finish();
+  }
+
+  @Override
+  public boolean isBroken() {
+    return pipeline.isBroken();
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+    packing.close();
+  }
+}
