@@ -1,5 +1,6 @@
 package dev.keg.machine;
 
+import dev.keg.attachment.Attachment;
 import dev.keg.error.InvalidInput.InvalidMachine;
 import java.util.List;
 import java.util.Optional;
@@ -25,5 +26,11 @@ public record AttachRequest(
     MachineId machine = new MachineId(parts.getFirst());
     Optional<DriveId> drive = parts.stream().skip(1).findFirst().map(DriveId::new);
     return new AttachRequest(volume, machine, drive, readOnly);
+  }
+
+  /** Whether the volume is attached as this asks for. */
+  boolean isMetBy(Attachment.Disk disk) {
+    return disk.readOnly() == readOnly
+        && drive.map(DriveId::text).orElse(disk.drive()).equals(disk.drive());
   }
 }

@@ -22,22 +22,24 @@ import java.util.List;
 final class DiskCreation {
   private final Services services;
   private final VolumeRegistry registry;
-  private final Machines machines;
+  private final MachineRecords records;
+  private final Plugs plugs;
 
-  DiskCreation(Services services, Machines machines) {
+  DiskCreation(Services services, MachineRecords records, Plugs plugs) {
     this.services = services;
     this.registry = services.registry();
-    this.machines = machines;
+    this.records = records;
+    this.plugs = plugs;
   }
 
   /** Creates and attaches the volume. One that exists must be attached as requested. */
   CreateResult create(VolumeRequest request, AttachRequest attach) {
     registry.openForWriting();
-    machines.requireUsable(attach.machine());
+    records.requireUsable(attach.machine());
     try (var _ = registry.lock().lockContainer(attach.machine().text())) {
       if (registry.find(request.name()).isEmpty()) {
         // A drive that is taken is found before a large disk is copied.
-        var _ = machines.record(attach, List.of());
+        var _ = records.make(attach, List.of());
       }
       CreateResult result =
           new Volumes(services).create(request, (made, home) -> attach(made, home, attach));
@@ -52,14 +54,14 @@ final class DiskCreation {
   }
 
   private void attach(Volume volume, VolumeHome staged, AttachRequest attach) {
-    MachineDisk disk = machines.machineDisk("attach", volume, staged);
-    Machines.refuseBuilt(attach, disk);
+    MachineDisk disk = plugs.disk("attach", volume, staged);
+    Plugs.refuseBuilt(attach, disk);
     List<String> files =
-        machines.files(volume, disk, staged).stream()
+        plugs.files(volume, disk, staged).stream()
             .map(file -> published(file, staged, volume.name()))
             .toList();
-    Attachment.Disk record = machines.record(attach, files);
-    machines.announce(attach.machine(), volume.name());
+    Attachment.Disk record = records.make(attach, files);
+    records.announce(attach.machine(), volume.name());
     services.attachments().add(volume.name(), staged, record);
   }
 
@@ -70,14 +72,7 @@ final class DiskCreation {
   }
 
   private void requireAttached(VolumeName name, AttachRequest attach) {
-    boolean asAsked =
-        machines
-            .find(name, attach.machine())
-            .filter(disk -> disk.readOnly() == attach.readOnly())
-            .filter(
-                disk -> attach.drive().map(DriveId::text).orElse(disk.drive()).equals(disk.drive()))
-            .isPresent();
-    if (!asAsked) {
+    if (records.find(name, attach.machine()).filter(attach::isMetBy).isEmpty()) {
       throw new AttachRefused(
           name.text(),
           "the volume exists already and is not attached so; `keg attach` attaches it");
@@ -86,8 +81,8 @@ final class DiskCreation {
 
   private void withdraw(VolumeName name, MachineId machine, VolumeException failure) {
     try (var _ = registry.lock().lockContainer(machine.text())) {
-      if (machines.find(name, machine).isEmpty()) {
-        machines.withdraw(machine, name);
+      if (records.find(name, machine).isEmpty()) {
+        records.withdraw(machine, name);
       }
     } catch (VolumeException e) {
       failure.addSuppressed(e);
