@@ -6,6 +6,7 @@ import dev.keg.attachment.Attachments;
 import dev.keg.error.HolderException.AttachRefused;
 import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.lifecycle.Services;
+import dev.keg.machine.Machines.HeldDisk;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
  * What is recorded of the disks of machines: each machine's list of volumes, and with each volume
  * the record of its attachment. Whoever changes them holds the locks of both.
  */
-public final class MachineRecords {
+final class MachineRecords {
   private final VolumeRegistry registry;
   private final Attachments attachments;
   private final Clock clock;
@@ -31,9 +32,6 @@ public final class MachineRecords {
     this.attachments = services.attachments();
     this.clock = services.clock();
   }
-
-  /** A volume and the record of its attachment. */
-  public record HeldDisk(VolumeName volume, Attachment.Disk attachment) {}
 
   /** The disks of the machine in the order of attachment. */
   List<HeldDisk> disks(MachineId machine) {

@@ -9,7 +9,6 @@ import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.CreateResult;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
-import dev.keg.machine.MachineRecords.HeldDisk;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
@@ -32,6 +31,9 @@ public final class Machines {
     this.records = new MachineRecords(services);
     this.plugs = new Plugs(services, records);
   }
+
+  /** A volume and the record of its attachment. */
+  public record HeldDisk(VolumeName volume, Attachment.Disk attachment) {}
 
   /** The disks of the machine in the order of attachment. */
   public List<HeldDisk> disks(MachineId machine) {
