@@ -20,14 +20,12 @@ import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import dev.keg.volume.WindowsNames;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +37,6 @@ import java.util.random.RandomGenerator;
  * volume holds its lock, from {@link #lock}.
  */
 public final class VolumeRegistry {
-  /** The volumes directory may be a file system of its own. */
-  private static final String LOST_AND_FOUND = "lost+found";
-
   private final RegistryLayout layout;
   private final DirectorySync sync;
   private final RegistryLock lock;
@@ -190,8 +185,7 @@ public final class VolumeRegistry {
 
   /** Every volume in docker's order; damaged ones with the reason. */
   public List<RegistryEntry> list() {
-    return Cores.stream(entries())
-        .filter(name -> !name.equals(LOST_AND_FOUND))
+    return Cores.stream(new VolumeNames(layout).entries())
         .flatMap(name -> entry(name).stream())
         .toList();
   }
@@ -212,44 +206,14 @@ public final class VolumeRegistry {
 
   /** The names in docker's order; the volumes themselves are not opened. */
   public List<VolumeName> names() {
-    List<String> entries = entries();
-    boolean pure = areDirectories(entries.size());
-    return entries.stream()
-        .flatMap(name -> VolumeName.lookup(name).stream())
-        .filter(name -> pure || isDirectory(layout.home(name).path()))
-        .toList();
-  }
-
-  /**
-   * Whether all of that many entries are directories. Many file systems tell without a look at
-   * each: a directory has one link from its parent, one from itself, and one from each directory in
-   * it.
-   */
-  private boolean areDirectories(int entries) {
-    try {
-      return Files.getAttribute(layout.volumes(), "unix:nlink").equals(entries + 2);
-    } catch (UnsupportedOperationException | IllegalArgumentException | IOException e) {
-      return false; // Then each of them has to be looked at.
-    }
-  }
-
-  private static boolean isDirectory(Path path) {
-    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private List<String> entries() {
-    List<Path> entries =
-        FileFailures.translate(
-            "list volumes", layout.volumes(), () -> DirectoryEntries.of(layout.volumes()));
-    return VolumeName.inOrder(
-        entries.stream().map(entry -> entry.getFileName().toString()).toList());
+    return new VolumeNames(layout).names();
   }
 
   /** The homes of volumes that are being made or that a killed command left unfinished. */
   public List<VolumeHome> unfinished() {
     Path directory = layout.staging();
     return FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory)).stream()
-        .filter(VolumeRegistry::isDirectory)
+        .filter(VolumeNames::isDirectory)
         .map(VolumeHome::new)
         .toList();
   }
@@ -343,21 +307,7 @@ public final class VolumeRegistry {
    * holds their locks.
    */
   public void remove(Collection<VolumeName> names) {
-    Cores.stream(bury(names))
-        .forEach(grave -> FileFailures.run("remove", grave, () -> Drafts.delete(grave)));
-  }
-
-  private List<Path> bury(Collection<VolumeName> names) {
-    List<Path> graves = new ArrayList<>();
-    for (VolumeName name : names) {
-      Path home = layout.home(name).path();
-      Path grave = drafts.grave(name);
-      FileFailures.run(
-          "remove " + name, home, () -> Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE));
-      graves.add(grave);
-    }
-    FileFailures.run("remove", layout.volumes(), () -> sync.sync(layout.volumes()));
-    return graves;
+    removal().of(names);
   }
 
   /**
@@ -366,18 +316,10 @@ public final class VolumeRegistry {
    * ever sees half of the data under its own name.
    */
   public void remove(VolumeName name, Path data) {
-    Path doomed = drafts.graveBeside(data);
-    byte[] note = doomed.toString().getBytes(StandardCharsets.UTF_8);
-    files().write(name, layout.home(name).path(), RegistryLayout.REMOVED_DATA, note);
-    Path grave = bury(List.of(name)).getFirst();
-    FileFailures.run(
-        "delete data",
-        data,
-        () -> {
-          if (Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(data, doomed, StandardCopyOption.ATOMIC_MOVE);
-          }
-          Drafts.delete(grave);
-        });
+    removal().withData(name, data);
+  }
+
+  private Removal removal() {
+    return new Removal(layout, drafts, sync);
   }
 }

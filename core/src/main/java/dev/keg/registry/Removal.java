@@ -1,0 +1,52 @@
+package dev.keg.registry;
+
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.volume.VolumeName;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Removes volumes: renames each into the trash, syncs once for all, then deletes. */
+record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
+  void of(Collection<VolumeName> names) {
+    Cores.stream(bury(names))
+        .forEach(grave -> FileFailures.run("remove", grave, () -> Drafts.delete(grave)));
+  }
+
+  /** Removes the volume and its data outside the root; the grave says to what it is renamed. */
+  void withData(VolumeName name, Path data) {
+    Path doomed = drafts.graveBeside(data);
+    byte[] note = doomed.toString().getBytes(StandardCharsets.UTF_8);
+    new RegistryFiles(layout, drafts, sync)
+        .write(name, layout.home(name).path(), RegistryLayout.REMOVED_DATA, note);
+    Path grave = bury(List.of(name)).getFirst();
+    FileFailures.run(
+        "delete data",
+        data,
+        () -> {
+          if (Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(data, doomed, StandardCopyOption.ATOMIC_MOVE);
+          }
+          Drafts.delete(grave);
+        });
+  }
+
+  private List<Path> bury(Collection<VolumeName> names) {
+    List<Path> graves = new ArrayList<>();
+    for (VolumeName name : names) {
+      Path home = layout.home(name).path();
+      Path grave = drafts.grave(name);
+      FileFailures.run(
+          "remove " + name, home, () -> Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE));
+      graves.add(grave);
+    }
+    FileFailures.run("remove", layout.volumes(), () -> sync.sync(layout.volumes()));
+    return graves;
+  }
+}
