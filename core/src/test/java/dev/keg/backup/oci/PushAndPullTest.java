@@ -19,7 +19,7 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.fixtures.server.FakeRegistry;
-import dev.keg.fixtures.server.FakeRegistry.Behaviour;
+import dev.keg.fixtures.server.FakeServer.Behaviour;
 import dev.keg.json.JsonObject;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.tree.TreeListener;
@@ -208,7 +208,7 @@ class PushAndPullTest {
 
   @Test
   void a_registry_that_does_not_mount_gets_a_copy() {
-    registry.plan(line -> line.contains("mount=") ? Behaviour.NO_MOUNT : Behaviour.SERVE);
+    registry.plan(line -> line.contains("mount=") ? Behaviour.UNABLE : Behaviour.SERVE);
 
     push("db:1", "other/db:1");
     pull("other/db:1");

@@ -1,23 +1,19 @@
 package dev.keg.backup.store.s3;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.keg.backup.store.s3.signing.Credentials;
 import dev.keg.backup.store.s3.signing.Digests;
 import dev.keg.backup.store.s3.signing.Signature;
+import dev.keg.fixtures.server.FakeServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,73 +21,29 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A small S3 on loopback that checks signatures and fails as it is told: says "slow down", breaks a
- * connection before or after it did what it was asked, or in the middle of its answer.
- */
-final class FakeS3 implements AutoCloseable {
+/** A small S3 that checks signatures; one that is unable takes no condition. */
+final class FakeS3 extends FakeServer {
   static final Credentials CREDENTIALS = new Credentials("AKIDEXAMPLE", "s3cr3t/+key", null, null);
   static final String BUCKET = "buck";
 
   private static final int PAGE = 10;
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final SortedMap<String, Blob> objects = new TreeMap<>();
   private final Map<String, Upload> uploads = new TreeMap<>();
-  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
-  private volatile Plan plan = _ -> Behaviour.SERVE;
-  private final CountDownLatch closed = new CountDownLatch(1);
   private int nextUpload;
 
   private record Blob(ByteBuffer bytes, Instant stored) {}
 
   private record Upload(String key, SortedMap<Integer, byte[]> parts, Instant begun) {}
 
-  /** What becomes of one request. */
-  enum Behaviour {
-    SERVE,
-    SLOW_DOWN,
-    SERVER_ERROR,
-    BREAK_BEFORE,
-    BREAK_AFTER,
-    BREAK_IN_ANSWER,
-    HANG_IN_ANSWER,
-    NO_CONDITIONS
-  }
-
-  /** Decides by the request's line, such as {@code PUT /buck/data/db/x}. */
-  @FunctionalInterface
-  interface Plan {
-    Behaviour of(String line);
-  }
-
   FakeS3() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
+    start();
   }
 
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-  }
-
-  void plan(Plan newPlan) {
-    plan = newPlan;
-  }
-
-  List<String> log() {
-    return List.copyOf(log);
-  }
-
-  void clearLog() {
-    log.clear();
+    return URI.create("http://" + host());
   }
 
   int unfinishedUploads() {
@@ -100,89 +52,38 @@ final class FakeS3 implements AutoCloseable {
     }
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
-      byte[] body = exchange.getRequestBody().readAllBytes();
-      log.add(line);
-      Behaviour behaviour = plan.of(line);
-      switch (behaviour) {
-        case BREAK_BEFORE -> {}
-        case SLOW_DOWN -> error(exchange, 503, "SlowDown");
-        case SERVER_ERROR -> error(exchange, 500, "InternalError");
-        case SERVE, BREAK_AFTER, BREAK_IN_ANSWER, HANG_IN_ANSWER, NO_CONDITIONS -> {
-          Reply reply = reply(exchange, body, behaviour);
-          if (behaviour != Behaviour.BREAK_AFTER) {
-            send(
-                exchange,
-                reply,
-                behaviour != Behaviour.SERVE && behaviour != Behaviour.NO_CONDITIONS);
-          }
-          if (behaviour == Behaviour.HANG_IN_ANSWER) {
-            hang(exchange);
-          }
-        }
-      }
-    }
+  private static Reply xml(String text) {
+    return Reply.of(200, Map.of(), text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Until the server ends. */
-  private void hang(HttpExchange exchange) throws IOException {
-    exchange.getResponseBody().flush();
-    try {
-      closed.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+  private static Reply error(int status, String code) {
+    return Reply.of(
+        status,
+        Map.of(),
+        "<?xml version=\"1.0\"?>\n<Error><Code>%s</Code><Message>as told</Message></Error>"
+            .formatted(code)
+            .getBytes(StandardCharsets.UTF_8));
   }
 
-  private record Reply(int status, Map<String, String> headers, ByteBuffer body) {
-    static Reply of(int status) {
-      return new Reply(status, Map.of(), ByteBuffer.allocate(0));
+  @Override
+  protected Reply reply(HttpExchange exchange, byte[] body, Behaviour behaviour) {
+    if (behaviour == Behaviour.NOT_NOW) {
+      return error(503, "SlowDown");
     }
-
-    static Reply xml(String text) {
-      return new Reply(200, Map.of(), StandardCharsets.UTF_8.encode(text));
+    if (behaviour == Behaviour.SERVER_ERROR) {
+      return error(500, "InternalError");
     }
-
-    static Reply error(int status, String code) {
-      return new Reply(
-          status,
-          Map.of(),
-          StandardCharsets.UTF_8.encode(
-              "<?xml version=\"1.0\"?>\n<Error><Code>%s</Code><Message>as told</Message></Error>"
-                  .formatted(code)));
-    }
-  }
-
-  private static void error(HttpExchange exchange, int status, String code) throws IOException {
-    send(exchange, Reply.error(status, code), false);
-  }
-
-  private static void send(HttpExchange exchange, Reply reply, boolean broken) throws IOException {
-    reply.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-    byte[] body = new byte[reply.body().remaining()];
-    reply.body().duplicate().get(body);
-    if (exchange.getRequestMethod().equals("HEAD") || body.length == 0) {
-      exchange.sendResponseHeaders(reply.status(), -1);
-      return;
-    }
-    exchange.sendResponseHeaders(reply.status(), body.length);
-    exchange.getResponseBody().write(body, 0, broken ? body.length / 2 : body.length);
-  }
-
-  private Reply reply(HttpExchange exchange, byte[] body, Behaviour behaviour) {
     if (!isSigned(exchange, body)) {
-      return Reply.error(403, "SignatureDoesNotMatch");
+      return error(403, "SignatureDoesNotMatch");
     }
     String path = decode(exchange.getRequestURI().getRawPath());
     Map<String, String> query = query(exchange.getRequestURI());
     if (!path.startsWith("/" + BUCKET + "/")) {
-      return Reply.error(404, "NoSuchBucket");
+      return error(404, "NoSuchBucket");
     }
     boolean conditional = exchange.getRequestHeaders().containsKey("If-None-Match");
-    if (conditional && behaviour == Behaviour.NO_CONDITIONS) {
-      return Reply.error(501, "NotImplemented");
+    if (conditional && behaviour == Behaviour.UNABLE) {
+      return error(501, "NotImplemented");
     }
     String key = path.substring(BUCKET.length() + 2);
     synchronized (objects) {
@@ -231,7 +132,7 @@ final class FakeS3 implements AutoCloseable {
   private Reply get(String key, @Nullable String range) {
     Blob blob = objects.get(key);
     if (blob == null) {
-      return Reply.error(404, "NoSuchKey");
+      return error(404, "NoSuchKey");
     }
     if (range == null) {
       return new Reply(200, Map.of(), blob.bytes());
@@ -240,7 +141,7 @@ final class FakeS3 implements AutoCloseable {
     long first = Long.parseLong(ends[0]);
     long last = Math.min(Long.parseLong(ends[1]), blob.bytes().limit() - 1);
     return first > last
-        ? Reply.error(416, "InvalidRange")
+        ? error(416, "InvalidRange")
         : new Reply(206, Map.of(), blob.bytes().slice((int) first, (int) (last - first + 1)));
   }
 
@@ -256,7 +157,7 @@ final class FakeS3 implements AutoCloseable {
     if (query.containsKey("partNumber")) {
       Upload upload = uploads.get(query.get("uploadId"));
       if (upload == null) {
-        return Reply.error(404, "NoSuchUpload");
+        return error(404, "NoSuchUpload");
       }
       upload.parts().put(Integer.parseInt(query.get("partNumber")), body);
       return new Reply(200, Map.of("ETag", tag(body)), ByteBuffer.allocate(0));
@@ -271,7 +172,7 @@ final class FakeS3 implements AutoCloseable {
 
   private Reply publish(String key, byte[] bytes, boolean conditional) {
     if (conditional && objects.containsKey(key)) {
-      return Reply.error(412, "PreconditionFailed");
+      return error(412, "PreconditionFailed");
     }
     objects.put(key, new Blob(ByteBuffer.wrap(bytes), Instant.now()));
     return Reply.of(200);
@@ -281,20 +182,20 @@ final class FakeS3 implements AutoCloseable {
     if (query.containsKey("uploads")) {
       String id = "upload " + nextUpload++;
       uploads.put(id, new Upload(key, new TreeMap<>(), Instant.now()));
-      return Reply.xml(
+      return xml(
           "<R xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><UploadId>%s</UploadId></R>"
               .formatted(id));
     }
     Upload upload = uploads.get(query.get("uploadId"));
     if (upload == null) {
-      return Reply.error(404, "NoSuchUpload");
+      return error(404, "NoSuchUpload");
     }
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     upload.parts().values().forEach(whole::writeBytes);
     Reply reply = publish(key, whole.toByteArray(), conditional);
     if (reply.status() == 200) {
       uploads.remove(query.get("uploadId"));
-      return Reply.xml("<CompleteMultipartUploadResult/>");
+      return xml("<CompleteMultipartUploadResult/>");
     }
     return reply;
   }
@@ -302,7 +203,7 @@ final class FakeS3 implements AutoCloseable {
   private Reply delete(String key, Map<String, String> query) {
     if (query.containsKey("uploadId")) {
       return uploads.remove(query.get("uploadId")) == null
-          ? Reply.error(404, "NoSuchUpload")
+          ? error(404, "NoSuchUpload")
           : Reply.of(204);
     }
     objects.remove(key);
@@ -318,7 +219,7 @@ final class FakeS3 implements AutoCloseable {
               xml.append(
                   "<Upload><Key>%s</Key><UploadId>%s</UploadId><Initiated>%s</Initiated></Upload>"
                       .formatted(escape(upload.key()), id, upload.begun())));
-      return Reply.xml(xml.append("<IsTruncated>false</IsTruncated></Result>").toString());
+      return xml(xml.append("<IsTruncated>false</IsTruncated></Result>").toString());
     }
     String after = query.getOrDefault("continuation-token", "");
     List<Map.Entry<String, Blob>> found =
@@ -338,7 +239,7 @@ final class FakeS3 implements AutoCloseable {
           "<NextContinuationToken>%s</NextContinuationToken>"
               .formatted(escape(found.get(PAGE - 1).getKey())));
     }
-    return Reply.xml(xml.append("</Result>").toString());
+    return xml(xml.append("</Result>").toString());
   }
 
   private static String escape(String text) {
@@ -358,12 +259,5 @@ final class FakeS3 implements AutoCloseable {
 
   private static String decode(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-  }
-
-  @Override
-  public void close() {
-    closed.countDown();
-    server.stop(0);
-    threads.shutdownNow();
   }
 }

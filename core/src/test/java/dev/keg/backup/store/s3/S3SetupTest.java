@@ -88,7 +88,7 @@ class S3SetupTest {
     try (S3Store store = open(null, null)) {
       store.list("");
       server.clearLog();
-      server.plan(_ -> FakeS3.Behaviour.SLOW_DOWN);
+      server.plan(_ -> FakeS3.Behaviour.NOT_NOW);
       assertThatThrownBy(() -> store.list("")).isInstanceOf(StoreException.Unavailable.class);
     }
     assertThat(server.log()).hasSize(2);
@@ -186,8 +186,10 @@ class S3SetupTest {
         "3   | '' | exit code 3: sign in first",
         "0   | not json s3cr3t | it printed no JSON object",
         "0   | '[\"s3cr3t\"]' | it printed no JSON object",
-        "0   | '{\"Version\":2,\"SecretAccessKey\":\"s3cr3t\"}' | it printed no credentials of version 1",
-        "0   | '{\"Version\":1,\"SecretAccessKey\":\"s3cr3t\"}' | credentials are a key and its secret",
+        "0   | '{\"Version\":2,\"SecretAccessKey\":\"s3cr3t\"}' | it printed no credentials of"
+            + " version 1",
+        "0   | '{\"Version\":1,\"SecretAccessKey\":\"s3cr3t\"}' | credentials are a key and its"
+            + " secret",
       })
   void a_program_that_fails_is_an_error_without_secrets(int exitCode, String output, String message)
       throws IOException {

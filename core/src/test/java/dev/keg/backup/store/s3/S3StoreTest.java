@@ -9,8 +9,8 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.ObjectStoreContract;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
-import dev.keg.backup.store.s3.FakeS3.Behaviour;
 import dev.keg.backup.store.s3.signing.Credentials;
+import dev.keg.fixtures.server.FakeServer.Behaviour;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.net.URI;
@@ -103,7 +103,7 @@ class S3StoreTest extends ObjectStoreContract {
         .flatMap(
             request ->
                 Stream.of(
-                        Behaviour.SLOW_DOWN,
+                        Behaviour.NOT_NOW,
                         Behaviour.SERVER_ERROR,
                         Behaviour.BREAK_BEFORE,
                         Behaviour.BREAK_AFTER,
@@ -158,7 +158,7 @@ class S3StoreTest extends ObjectStoreContract {
   @Test
   void pauses_between_attempts_grow_and_end() throws IOException {
     put("data/db/known", bytes(1));
-    server.plan(_ -> Behaviour.SLOW_DOWN);
+    server.plan(_ -> Behaviour.NOT_NOW);
 
     assertThatThrownBy(() -> store().list(""))
         .isInstanceOf(StoreException.Unavailable.class)
@@ -238,10 +238,7 @@ class S3StoreTest extends ObjectStoreContract {
       throws IOException {
     AtomicInteger puts = new AtomicInteger();
     server.plan(
-        line ->
-            line.startsWith("PUT") && puts.incrementAndGet() == 2
-                ? first
-                : Behaviour.NO_CONDITIONS);
+        line -> line.startsWith("PUT") && puts.incrementAndGet() == 2 ? first : Behaviour.UNABLE);
     put("data/db/small", bytes(10));
     put("data/db/large", bytes(5 * PART));
 
