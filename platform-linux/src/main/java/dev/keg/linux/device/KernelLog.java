@@ -30,6 +30,10 @@ public final class KernelLog implements DeviceLog {
           Pattern.compile(
               "XFS \\(([\\w-]+)\\): .*(?:I/O error|nternal error|orruption|shut|Shutting) ?.*"));
 
+  /** A device shows something else from now on, or nothing; its name is the only group. */
+  private static final Pattern OTHER_USE =
+      Pattern.compile("([\\w-]+): detected capacity change from (?:0 to \\d+|\\d+ to 0)");
+
   private final Tools tools;
 
   public KernelLog(Tools tools) {
@@ -49,9 +53,11 @@ public final class KernelLog implements DeviceLog {
   }
 
   /**
-   * What dmesg prints, each line with the seconds since the machine has started:
+   * What dmesg prints, each line with the seconds since the machine has started. Failures of a
+   * device that has shown something else since then are left out.
    *
    * <pre>
+   * [55350.149167] loop0: detected capacity change from 0 to 20480
    * [55354.683935] I/O error, dev loop0, sector 8 op 0x0:(READ) flags 0x80700 phys_seg 1
    * [55354.684001] EXT4-fs error (device loop0): ext4_find_entry:1683: inode #2: comm ls
    * </pre>
@@ -63,6 +69,10 @@ public final class KernelLog implements DeviceLog {
       if (parts.matches()) {
         Duration ago = uptime.minusSeconds(Long.parseLong(parts.group(1)));
         String message = parts.group(2);
+        Matcher other = OTHER_USE.matcher(message);
+        if (other.matches()) {
+          failures.removeIf(failure -> failure.device().equals(other.group(1)));
+        }
         FAILURES.stream()
             .map(pattern -> pattern.matcher(message))
             .filter(Matcher::matches)

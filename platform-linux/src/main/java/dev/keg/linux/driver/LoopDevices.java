@@ -113,7 +113,7 @@ public final class LoopDevices {
         .findFirst();
   }
 
-  /** A device that is configured now, and the mappings on top of it. */
+  /** A device that is configured now, and what is built on it. */
   public record Configured(Path device, String image, List<String> mappings) {
     public Configured {
       mappings = List.copyOf(mappings);
@@ -137,11 +137,14 @@ public final class LoopDevices {
     }
   }
 
-  /** Frees a device as soon as nobody uses it. */
+  /** Frees a device that nobody uses. */
   public void detach(Path device) throws ErrnoException {
-    try (Fd open = files.open(device, OpenMode.READ_WRITE)) {
+    try (Fd open = files.open(device, OpenMode.READ_ALONE)) {
       calls.clear(open);
     } catch (ErrnoException e) {
+      if (e.errno() == Errno.EBUSY) {
+        throw e.because("somebody uses it");
+      }
       if (e.errno() != Errno.ENXIO) {
         throw e;
       }

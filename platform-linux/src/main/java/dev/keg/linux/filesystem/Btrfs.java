@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Btrfs, by btrfs-progs. */
 record Btrfs() implements LinuxFileSystem {
@@ -71,7 +72,15 @@ record Btrfs() implements LinuxFileSystem {
   @Override
   public State examine(Tools tools, Path image, Duration limit) throws ToolException {
     return LinuxFileSystem.run(
-        tools, Tool.of("btrfs", "check", "--readonly", image.toString()).withLimit(limit));
+        tools,
+        Tool.of("btrfs", "check", "--readonly", image.toString()).withLimit(limit),
+        Btrfs::found);
+  }
+
+  private static Optional<State> found(ToolException failure) {
+    return failure.output().contains("because of unsupported option features")
+        ? Optional.empty()
+        : Optional.of(State.DAMAGED);
   }
 
   @Override

@@ -15,12 +15,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Ext4, by e2fsprogs. */
 record Ext4() implements LinuxFileSystem {
   private static final int LONGEST_LABEL = 16;
-  // e2fsck(8): errors were corrected.
+  // The exit status of e2fsck(8) is a sum: errors were corrected; errors were left.
   private static final int CORRECTED = 1;
+  private static final int NOT_CORRECTED = 4;
   private static final long INCOMPATIBLE_FEATURES = 1024 + 0x60;
   private static final int RECOVER = 4;
 
@@ -132,7 +134,15 @@ record Ext4() implements LinuxFileSystem {
     return needsRecovery(image)
         ? State.UNFINISHED
         : LinuxFileSystem.run(
-            tools, Tool.of("e2fsck", "-f", "-n", image.toString()).withLimit(limit));
+            tools, Tool.of("e2fsck", "-f", "-n", image.toString()).withLimit(limit), Ext4::found);
+  }
+
+  // Without any superblock, e2fsck cannot open it, as one that is newer than itself.
+  private static Optional<State> found(ToolException failure) {
+    return (failure.exit() & NOT_CORRECTED) != 0
+            || failure.output().contains("Bad magic number in super-block")
+        ? Optional.of(State.DAMAGED)
+        : Optional.empty();
   }
 
   /** s_feature_incompat of struct ext4_super_block in the kernel's fs/ext4/ext4.h. */

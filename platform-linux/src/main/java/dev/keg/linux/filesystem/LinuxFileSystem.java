@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** A file system of Linux and the programs that create and change it. */
 public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs, Btrfs {
@@ -54,8 +56,13 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
   /** Command lines. */
   record Programs(String examine, String repair) {}
 
-  /** Runs a program that fails if it finds something. */
-  static State run(Tools tools, Tool tool) throws ToolException {
+  /**
+   * Runs a program that fails if it finds something, and also if it cannot look.
+   *
+   * @param found what a failure says about the file system; empty if the program could not look
+   */
+  static State run(Tools tools, Tool tool, Function<ToolException, Optional<State>> found)
+      throws ToolException {
     try {
       var _ = tools.run(tool);
       return State.SOUND;
@@ -63,7 +70,7 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
       if (e.didNotRun() || e.timedOut()) {
         throw e;
       }
-      return State.DAMAGED;
+      return found.apply(e).orElseThrow(() -> e);
     }
   }
 

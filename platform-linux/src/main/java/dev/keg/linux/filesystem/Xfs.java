@@ -10,10 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** XFS, by xfsprogs. */
 record Xfs() implements LinuxFileSystem {
   private static final int LONGEST_LABEL = 12;
+
+  // Whatever stops xfs_repair, its exit status is 1.
+  private static final List<String> COULD_NOT_LOOK =
+      List.of(
+          "fatal error -- ", "unsupported filesystem features", "Unsupported features detected");
 
   @Override
   public String word() {
@@ -89,17 +95,18 @@ record Xfs() implements LinuxFileSystem {
   // With -n, xfs_repair ignores the log and takes what is only in it for damage.
   @Override
   public State examine(Tools tools, Path image, Duration limit) throws ToolException {
-    try {
-      var _ = tools.run(Tool.of("xfs_repair", "-f", "-n", image.toString()).withLimit(limit));
-      return State.SOUND;
-    } catch (ToolException e) {
-      if (e.didNotRun() || e.timedOut()) {
-        throw e;
-      }
-      return e.output().contains("valuable metadata changes in a log")
-          ? State.UNFINISHED
-          : State.DAMAGED;
+    return LinuxFileSystem.run(
+        tools, Tool.of("xfs_repair", "-f", "-n", image.toString()).withLimit(limit), Xfs::found);
+  }
+
+  private static Optional<State> found(ToolException failure) {
+    if (COULD_NOT_LOOK.stream().anyMatch(failure.output()::contains)) {
+      return Optional.empty();
     }
+    return Optional.of(
+        failure.output().contains("valuable metadata changes in a log")
+            ? State.UNFINISHED
+            : State.DAMAGED);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.keg.linux.image;
 
+import dev.keg.disk.Disk;
 import dev.keg.disk.DiskException;
 import dev.keg.driver.Examines.Examined;
 import dev.keg.linux.driver.ImageExamination;
@@ -17,6 +18,7 @@ import java.util.Optional;
 /** Examines a disk: its format with qemu-img(1), on a raw one the file system with fsck(8). */
 record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
   // qemu-img(1), check.
+  private static final int DAMAGED = 2;
   private static final int LEAKS = 3;
   private static final int NO_CHECK = 63;
 
@@ -46,7 +48,7 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
   }
 
   // Without a share of the disk, qemu-img would keep a machine from starting meanwhile.
-  private Examined format(Duration limit) throws ToolException {
+  private Examined format(Duration limit) throws ToolException, IOException {
     try {
       var _ =
           kernel
@@ -74,14 +76,30 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
                 "it takes more room than it needs",
                 "qemu-img check -r leaks " + file.path(),
                 false);
-        default ->
-            new Examined.Flawed(
-                "its disk is damaged: " + e.getMessage(),
-                "data is lost, or will be when a machine writes",
-                "see qemu-img check %s; then keg restore --replace %s"
-                    .formatted(file.path(), volume),
-                true);
+        case DAMAGED -> damaged(String.valueOf(e.getMessage()));
+        default -> damaged(unreadable(e).orElseThrow(() -> e));
       };
     }
+  }
+
+  /** Why a disk is damaged that qemu-img could not look into; empty if that has another reason. */
+  private Optional<String> unreadable(ToolException failure) throws IOException {
+    if (failure.output().contains("Unsupported")) {
+      return Optional.empty();
+    }
+    try {
+      var _ = Disk.of(file.path(), file.format());
+      return Optional.empty();
+    } catch (DiskException e) {
+      return Optional.of(e.why());
+    }
+  }
+
+  private Examined damaged(String why) {
+    return new Examined.Flawed(
+        "its disk is damaged: " + why,
+        "data is lost, or will be when a machine writes",
+        "see qemu-img check %s; then keg restore --replace %s".formatted(file.path(), volume),
+        true);
   }
 }

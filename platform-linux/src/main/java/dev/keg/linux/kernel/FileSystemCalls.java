@@ -86,6 +86,8 @@ public interface FileSystemCalls {
     /** Like LOOK, but without following a link in the last part of the path. */
     LOOK_NO_LINK(Uapi.O_PATH | Uapi.O_NOFOLLOW),
     READ(0),
+    /** A block device; fails with EBUSY if a mount, a mapping or another of these has it. */
+    READ_ALONE(Uapi.O_EXCL),
     READ_WRITE(Uapi.O_RDWR);
 
     private final int flags;

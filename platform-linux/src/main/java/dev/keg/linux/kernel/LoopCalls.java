@@ -21,7 +21,10 @@ public interface LoopCalls {
   /** The image of each configured device, by the device's number; from sysfs. */
   SortedMap<Integer, String> images() throws IOException;
 
-  /** The names of the mappings of device-mapper on top of the device; from sysfs. */
+  /**
+   * The names of what is built on the device: of mappings of device-mapper as they are there, of
+   * others as the kernel's devices are called; from sysfs.
+   */
   List<String> mappings(int device) throws IOException;
 
   /** LOOP_CLR_FD; takes effect when the last user is gone. */

@@ -97,9 +97,13 @@ public final class NativeLoopCalls extends NativeCalls implements LoopCalls {
   public List<String> mappings(int device) throws IOException {
     List<String> names = new ArrayList<>();
     Path holders = SYSFS.resolve("loop" + device + "/holders");
-    try (DirectoryStream<Path> above = Files.newDirectoryStream(holders, "dm-*")) {
-      for (Path mapping : above) {
-        names.add(Files.readString(mapping.resolve("dm/name")).strip());
+    try (DirectoryStream<Path> above = Files.newDirectoryStream(holders)) {
+      for (Path holder : above) {
+        Path mapping = holder.resolve("dm/name");
+        names.add(
+            Files.exists(mapping)
+                ? Files.readString(mapping).strip()
+                : String.valueOf(holder.getFileName()));
       }
     } catch (NoSuchFileException _) {
       return names; // It goes away just now.

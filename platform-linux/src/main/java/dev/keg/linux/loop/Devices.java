@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Makes block devices of images: a loop device and, for an encrypted image, a mapping on top of it.
  */
 final class Devices {
+  private static final String MAPPING = "keg-";
+
   private final Kernel kernel;
   private final Luks luks;
 
@@ -33,7 +35,12 @@ final class Devices {
   static String mapping(VolumeHome home) throws IOException {
     Path volumes = Objects.requireNonNull(home.path().getParent()).toRealPath();
     String place = volumes.resolve(home.path().getFileName()).toString();
-    return "keg-" + UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8));
+    return MAPPING + UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether a mapping with this name is one of ours, also a temporary one. */
+  static boolean isMapping(String name) {
+    return name.startsWith(MAPPING);
   }
 
   /**

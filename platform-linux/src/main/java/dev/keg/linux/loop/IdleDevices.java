@@ -4,6 +4,7 @@ import dev.keg.driver.HasDevices.IdleDevice;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.driver.LoopDevices.Configured;
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.mount.DeviceUsers;
 import dev.keg.linux.mount.Mount;
 import dev.keg.linux.program.ToolException;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Loop devices and mappings of images that no mount uses. */
+/** Loop devices and mappings of images that nobody uses. */
 record IdleDevices(Kernel kernel) {
   private static final Path SYSFS = Path.of("/sys/block");
   private static final String DELETED = " (deleted)";
@@ -36,18 +37,30 @@ record IdleDevices(Kernel kernel) {
       Path image = Path.of(loop.image());
       boolean ours =
           image.startsWith(real) || (image.startsWith(root) && loop.image().endsWith(DELETED));
-      List<Path> top =
-          loop.mappings().isEmpty()
-              ? List.of(loop.device())
-              : loop.mappings().stream().map(Luks::device).toList();
-      if (ours && top.stream().noneMatch(device -> mounted.contains(device.toString()))) {
+      List<Path> top = ours ? top(loop) : List.of();
+      if (top.stream().noneMatch(device -> mounted.contains(device.toString()))) {
         top.forEach(device -> idle.add(new IdleDevice(device, image)));
       }
     }
-    return idle;
+    return idle.isEmpty() ? idle : withoutUsers(idle);
   }
 
-  /** The kernel frees a device that somebody has open when it is closed. */
+  /** The devices that nothing is built on, unless somebody else has built on one of them. */
+  private static List<Path> top(Configured loop) {
+    if (!loop.mappings().stream().allMatch(Devices::isMapping)) {
+      return List.of();
+    }
+    return loop.mappings().isEmpty()
+        ? List.of(loop.device())
+        : loop.mappings().stream().map(Luks::device).toList();
+  }
+
+  private static List<IdleDevice> withoutUsers(List<IdleDevice> idle) throws IOException {
+    DeviceUsers users = DeviceUsers.read();
+    return idle.stream().filter(found -> !users.use(found.device())).toList();
+  }
+
+  /** Fails if somebody uses it now. */
   void free(Path device) throws ErrnoException, ToolException {
     if (Luks.isMapping(device)) {
       new Luks(kernel.tools()).close(String.valueOf(device.getFileName()));

@@ -54,6 +54,20 @@ class KernelLogTest {
     assertThat(parse(message)).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"0,20480,0", "20480,0,0", "20480,40960,1"})
+  void a_failure_counts_until_the_device_shows_something_else(
+      String before, String after, int failures) {
+    String log =
+        """
+        [  900.1] I/O error, dev loop0, sector 8
+        [  900.2] I/O error, dev sda, sector 8
+        [  901.3] loop0: detected capacity change from %s to %s
+        """;
+
+    assertThat(KernelLog.parse(log.formatted(before, after), UPTIME)).hasSize(1 + failures);
+  }
+
   @Test
   void a_line_without_a_time_is_left_out() {
     assertThat(KernelLog.parse("I/O error, dev sda, sector 8\n\n", UPTIME)).isEmpty();

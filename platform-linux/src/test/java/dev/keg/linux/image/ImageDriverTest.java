@@ -146,7 +146,21 @@ final class ImageDriverTest extends DriverContract {
   }
 
   @ParameterizedTest
-  @CsvSource({"2,true", "1,true", "3,false"})
+  @CsvSource({"4,true", "12,true", "8,false", "16,false", "32,false", "128,false", "137,false"})
+  void a_checker_that_could_not_look_has_found_no_damage(int status, boolean damaged)
+      throws IOException {
+    Subject db = create("db");
+    fails("e2fsck", status);
+
+    if (damaged) {
+      assertThat(examined(db)).isInstanceOf(Examined.Flawed.class);
+    } else {
+      assertThatThrownBy(() -> examined(db)).hasMessageContaining("cannot examine its disk");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2,true", "3,false"})
   void a_qcow2_disk_is_examined_by_qemu(int status, boolean losesData) throws IOException {
     Subject db = create("db");
     Files.move(disk(db, "raw"), disk(db, "qcow2"));
