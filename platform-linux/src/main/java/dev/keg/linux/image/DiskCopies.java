@@ -9,6 +9,7 @@ import dev.keg.disk.DiskWriter;
 import dev.keg.driver.Disks.OpenDisk;
 import dev.keg.file.FileFailures;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Size;
@@ -74,6 +75,15 @@ record DiskCopies(Kernel kernel) {
     } finally {
       remove(lock, copy);
     }
+  }
+
+  /** What a copy takes at most, of a disk that takes so much without those it is built on. */
+  Size room(Size own, VolumeHome home) throws IOException, ErrnoException {
+    long bytes = own.bytes();
+    for (Path base : DiskChildren.foundations(home)) {
+      bytes += kernel.files().occupied(base);
+    }
+    return new Size(bytes);
   }
 
   private static DiskException inUse(DiskFile file) {

@@ -1,8 +1,10 @@
 package dev.keg.linux.image;
 
 import dev.keg.disk.Disk;
+import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
 import dev.keg.driver.Storage;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -12,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** What a list shows of a disk. */
+/** What lists and {@code inspect} show of a disk. */
 final class DiskStorage {
   private final Options options;
 
@@ -64,5 +68,27 @@ final class DiskStorage {
     } catch (IOException _) {
       return Optional.empty();
     }
+  }
+
+  /** Says that a disk cannot be read; inspecting the volume does not fail because of it. */
+  static SortedMap<String, String> status(VolumeHome home) throws IOException {
+    SortedMap<String, String> status = new TreeMap<>();
+    DiskFile.in(home)
+        .ifPresent(
+            file -> {
+              status.put("disk", file.path().toString());
+              status.put("format", file.format().word());
+              try {
+                Disk disk = Disk.of(file.path(), file.format());
+                status.put("size", disk.size().humanBinary());
+              } catch (IOException e) {
+                status.put("unreadable", why(e));
+              }
+            });
+    return status;
+  }
+
+  private static String why(IOException e) {
+    return e instanceof DiskException disk ? disk.why() : FileFailures.reason(e);
   }
 }

@@ -1,8 +1,6 @@
 package dev.keg.linux.image;
 
-import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
-import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.Clones;
@@ -23,9 +21,10 @@ import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
-import dev.keg.file.FileFailures;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
@@ -39,7 +38,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Volumes that are disk images. */
@@ -144,6 +142,16 @@ public final class ImageDriver
         .orElseThrow(() -> new DriverFailed(operation, name.text(), "its disk is missing"));
   }
 
+  /** Something to do with a disk that is there. */
+  private interface Use<T> {
+    T of(DiskFile file) throws ErrnoException, ToolException, IOException;
+  }
+
+  private static <T> T with(String operation, Volume volume, VolumeHome home, Use<T> use) {
+    DiskFile file = disk(operation, volume.name(), home);
+    return new DriverOperation(operation, volume.name()).get(() -> use.of(file));
+  }
+
   @Override
   public Optional<Options> optionsFor(Path existing) throws IOException {
     if (!Files.isRegularFile(existing)) {
@@ -198,9 +206,7 @@ public final class ImageDriver
 
   @Override
   public Size room(Volume volume, VolumeHome home) {
-    DiskFile file = disk("measure", volume.name(), home);
-    return new DriverOperation("measure", volume.name())
-        .get(() -> new Size(kernel.files().occupied(file.path())));
+    return with("measure", volume, home, file -> new Size(kernel.files().occupied(file.path())));
   }
 
   /** Only the disk grows; the machine then grows the file system on it. */
@@ -252,14 +258,15 @@ public final class ImageDriver
 
   @Override
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
-    DiskFile file = disk("render", volume.name(), home);
-    return new DriverOperation("render", volume.name())
-        .get(
-            () ->
-                new MachineDisk(
-                    file.path(),
-                    format(file),
-                    file.format() == DiskFormat.ISO || children.has(file, home)));
+    return with(
+        "render",
+        volume,
+        home,
+        file ->
+            new MachineDisk(
+                file.path(),
+                format(file),
+                file.format() == DiskFormat.ISO || children.has(file, home)));
   }
 
   private WholeDisk whole(Volume volume) {
@@ -268,28 +275,22 @@ public final class ImageDriver
 
   @Override
   public Optional<String> whyNoFiles(Volume volume, VolumeHome home) {
-    DiskFile file = disk("backup", volume.name(), home);
-    return new DriverOperation("backup", volume.name()).get(() -> whole(volume).whyNoFiles(file));
+    return with("backup", volume, home, file -> whole(volume).whyNoFiles(file));
   }
 
   @Override
   public OpenDisk openDisk(Volume volume, VolumeHome home) {
-    DiskFile file = disk("backup", volume.name(), home);
-    return new DriverOperation("backup", volume.name()).get(() -> whole(volume).open(file, home));
+    return with("backup", volume, home, file -> whole(volume).open(file, home));
   }
 
   @Override
   public OpenDisk emptyCopy(Volume volume, VolumeHome home) {
-    DiskFile file = disk("backup", volume.name(), home);
-    return new DriverOperation("backup", volume.name())
-        .get(() -> new DiskCopies(kernel).make(file, home));
+    return with("backup", volume, home, file -> new DiskCopies(kernel).make(file, home));
   }
 
   @Override
   public Optional<Path> abandonedCopy(Volume volume, VolumeHome home) {
-    DiskFile file = disk("check", volume.name(), home);
-    return new DriverOperation("check", volume.name())
-        .get(() -> new DiskCopies(kernel).abandoned(file, home));
+    return with("check", volume, home, file -> new DiskCopies(kernel).abandoned(file, home));
   }
 
   @Override
@@ -303,23 +304,12 @@ public final class ImageDriver
   public Size copyRoom(Volume volume, VolumeHome home) {
     Size own = room(volume, home);
     return new DriverOperation("backup", volume.name())
-        .get(
-            () -> {
-              long bytes = own.bytes();
-              for (Path base : DiskChildren.foundations(home)) {
-                bytes += kernel.files().occupied(base);
-              }
-              return new Size(bytes);
-            });
+        .get(() -> new DiskCopies(kernel).room(own, home));
   }
 
   @Override
   public void replaceDisk(Volume volume, VolumeHome home, Path stage) {
     new DriverOperation("restore", volume.name()).run(() -> whole(volume).replace(home, stage));
-  }
-
-  private static String why(IOException e) {
-    return e instanceof DiskException disk ? disk.why() : FileFailures.reason(e);
   }
 
   private static String format(DiskFile file) {
@@ -332,24 +322,9 @@ public final class ImageDriver
         .get(() -> new DiskStorage(volume).of(home));
   }
 
-  /** Says that a disk cannot be read; inspecting the volume does not fail because of it. */
   @Override
   public SortedMap<String, String> status(Volume volume, VolumeHome home) {
-    SortedMap<String, String> status = new TreeMap<>();
-    new DriverOperation("inspect", volume.name())
-        .get(() -> DiskFile.in(home))
-        .ifPresent(
-            file -> {
-              status.put("disk", file.path().toString());
-              status.put("format", file.format().word());
-              try {
-                Disk disk = Disk.of(file.path(), file.format());
-                status.put("size", disk.size().humanBinary());
-              } catch (IOException e) {
-                status.put("unreadable", why(e));
-              }
-            });
-    return status;
+    return new DriverOperation("inspect", volume.name()).get(() -> DiskStorage.status(home));
   }
 
   @Override
