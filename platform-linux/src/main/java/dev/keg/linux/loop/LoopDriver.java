@@ -106,6 +106,10 @@ public final class LoopDriver
         "cannot create the file system " + options.fileSystem().word(),
         () -> {
           makeFileSystem(operation, request, options);
+          // mkfs punches holes where the host's file system cannot zero a range.
+          if (options.full()) {
+            kernel.fill(image.path());
+          }
           image.sync();
         });
   }
