@@ -20,7 +20,7 @@ public final class Examinations implements StorageCheck.Listener {
 
   public Examinations(Session session) {
     this.session = session;
-    this.watched = session.isWatched() && session.progress() == ProgressStyle.AUTO;
+    this.watched = session.terminal().isWatched() && session.progress() == ProgressStyle.AUTO;
   }
 
   /** Does the work; Ctrl-C ends the program that runs. */

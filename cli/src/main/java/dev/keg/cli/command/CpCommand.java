@@ -64,7 +64,7 @@ public final class CpCommand implements Runnable {
     CopyEnd from = CopyEnd.parse(source, session.files());
     CopyEnd to = CopyEnd.parse(target, session.files());
     boolean streaming = to instanceof CopyEnd.Stream;
-    if (streaming && session.printsToTerminal()) {
+    if (streaming && session.terminal().isOutput()) {
       throw new CommandFailure(
           "Error: cannot write to terminal, use command-line redirection", WRONG_FLAGS);
     }

@@ -20,7 +20,7 @@ public final class PluginCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    if (session.readsFromTerminal()) {
+    if (session.terminal().isInput()) {
       throw new CommandFailure(
           "Error: standard input is a terminal, where no engine asks\n"
               + "Hint: `systemctl enable --now keg-plugin.socket` lets systemd start this for"

@@ -19,7 +19,7 @@ public final class CommandFailure extends RuntimeException {
 
   /** Refuses to write to a terminal what only a program reads. */
   public static void throwIfTerminal(Session session) {
-    if (session.printsToTerminal()) {
+    if (session.terminal().isOutput()) {
       throw new CommandFailure(
           "Error: cannot write to terminal, use command-line redirection or the --output flag",
           WRONG_FLAGS);

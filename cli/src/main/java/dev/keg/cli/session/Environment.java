@@ -160,18 +160,4 @@ public record Environment(
       return variables.getOrDefault("HOSTNAME", "localhost");
     }
   }
-
-  // Java knows a console only where both standard input and output are one.
-  boolean isTerminal(int descriptor) {
-    if (isWindows()) {
-      return false; // Nothing but a native call would tell.
-    }
-    try {
-      return Files.readSymbolicLink(files.getPath("/proc/self/fd/" + descriptor))
-          .toString()
-          .matches("/dev/(pts/|tty).*");
-    } catch (IOException | UnsupportedOperationException e) {
-      return false;
-    }
-  }
 }

@@ -128,7 +128,7 @@ public final class Keg implements Runnable {
 
   /** How wide the terminal is to which help goes. */
   public int columns() {
-    return TerminalWidth.of(environment, 1);
+    return new Terminal(environment).columns();
   }
 
   /** Without a subcommand: as {@code docker volume} does. */

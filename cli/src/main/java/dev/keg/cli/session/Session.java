@@ -15,7 +15,6 @@ import dev.keg.cli.program.LocalTools;
 import dev.keg.cloning.Cloning;
 import dev.keg.config.Config;
 import dev.keg.config.ConfigKey;
-import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.error.InvalidInput.InvalidMachine;
@@ -30,7 +29,6 @@ import dev.keg.machine.Machines;
 import dev.keg.machine.RunningMachine;
 import dev.keg.platform.SystemInfo;
 import dev.keg.policy.Policies;
-import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.FileTrees;
@@ -53,22 +51,19 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Puts core together for one command. Nothing is made before it is asked for. */
+/**
+ * What one command works with: its surroundings, and the use cases of core. Nothing is made before
+ * it is asked for.
+ */
 public final class Session {
   private final Environment environment;
-  private final Optional<String> givenRoot;
+  private final ChosenRoot root;
+  private final SharedParts parts;
   private final Config config;
   private final Consumer<String> debug;
   private final Secrets secrets;
   private final KeyOptions keys;
   private final ProgressStyle progress;
-  private @Nullable Path root;
-  private @Nullable VolumeRegistry registry;
-  private @Nullable Attachments attachments;
-  private @Nullable Drivers drivers;
-  private @Nullable Services services;
-  private @Nullable Volumes volumes;
-  private @Nullable MountContext mounts;
   private @Nullable RepositoryAccess repositoryAccess;
 
   Session(
@@ -84,11 +79,12 @@ public final class Session {
     this.config =
         new Config(
             environment.variables(), environment.userConfig(), () -> registry().layout().config());
-    this.givenRoot = root;
     this.debug =
         debug || environment.debug()
             ? line -> environment.streams().err().println("debug: " + line)
             : _ -> {};
+    this.root = new ChosenRoot(root, environment, config);
+    this.parts = new SharedParts(environment, this.root, secrets, this.debug, this::warn);
   }
 
   public Streams streams() {
@@ -114,8 +110,8 @@ public final class Session {
 
   /** Warns of a root that was asked for and is not there, where a list would just be empty. */
   public void warnOfMissingRoot() {
-    if (isRootGiven() && !Files.exists(root())) {
-      warn("there is no registry at " + root());
+    if (root.isGiven() && !Files.exists(root.path())) {
+      warn("there is no registry at " + root.path());
     }
   }
 
@@ -126,36 +122,15 @@ public final class Session {
 
   /** Whether a flag chose the root. */
   public boolean isRootGiven() {
-    return givenRoot.isPresent();
+    return root.isGiven();
   }
 
-  // Looked up late: a mistake in a file of the configuration is none of help's.
-  private Path root() {
-    if (root == null) {
-      root =
-          givenRoot
-              .or(() -> config.value(ConfigKey.ROOT))
-              .map(text -> environment.files().getPath(text))
-              .orElseGet(environment::defaultRoot)
-              .toAbsolutePath()
-              .normalize();
-    }
-    return root;
-  }
-
-  /** What every use case works with. */
-  public Services services() {
-    if (services == null) {
-      services = new Services(registry(), attachments(), drivers(), clock(), secrets);
-    }
-    return services;
+  private Services services() {
+    return parts.services();
   }
 
   public Volumes volumes() {
-    if (volumes == null) {
-      volumes = new Volumes(services());
-    }
-    return volumes;
+    return parts.volumes();
   }
 
   public Usages usages() {
@@ -210,40 +185,20 @@ public final class Session {
   }
 
   public VolumeRegistry registry() {
-    if (registry == null) {
-      registry =
-          new VolumeRegistry(
-              new RegistryLayout(root()), environment.directorySync(), random(), debug, this::warn);
-    }
-    return registry;
+    return parts.registry();
   }
 
   public Attachments attachments() {
-    if (attachments == null) {
-      attachments = new Attachments(registry(), () -> environment.platform().mountTable());
-    }
-    return attachments;
+    return parts.attachments();
   }
 
   public Drivers drivers() {
-    if (drivers == null) {
-      drivers = new Drivers(environment.system().platforms().drivers(), driverContext());
-    }
-    return drivers;
-  }
-
-  private DriverContext driverContext() {
-    return new DriverContext(
-        new RegistryHomes(registry(), this::volumes), environment.variables(), debug);
+    return parts.drivers();
   }
 
   /** What mounting works with. */
   public MountContext mounts() {
-    if (mounts == null) {
-      mounts =
-          new MountContext(services(), () -> environment.platform().publisher(driverContext()));
-    }
-    return mounts;
+    return parts.mounts();
   }
 
   public VolumeSets volumeSets() {
@@ -365,19 +320,8 @@ public final class Session {
     }
   }
 
-  /** Whether somebody may type at standard input. */
-  public boolean readsFromTerminal() {
-    return environment.isTerminal(0);
-  }
-
-  /** Whether somebody watches standard error. */
-  public boolean isWatched() {
-    return environment.isTerminal(2);
-  }
-
-  /** Whether results go to a terminal. */
-  public boolean printsToTerminal() {
-    return environment.isTerminal(1);
+  public Terminal terminal() {
+    return new Terminal(environment);
   }
 
   public FileSystem files() {

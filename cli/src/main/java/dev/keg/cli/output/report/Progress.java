@@ -56,7 +56,7 @@ public final class Progress {
     View view =
         switch (session.progress()) {
           case NONE -> new Hidden();
-          case AUTO -> session.isWatched() ? new ProgressLine(err) : new Hidden();
+          case AUTO -> session.terminal().isWatched() ? new ProgressLine(err) : new Hidden();
           case JSON -> new ProgressObjects(err);
         };
     return new Progress(

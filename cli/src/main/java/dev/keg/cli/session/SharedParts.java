@@ -1,0 +1,95 @@
+package dev.keg.cli.session;
+
+import dev.keg.attachment.Attachments;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.Secrets;
+import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.volumeset.MountContext;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of core that the use cases of a command share. Each is made when first asked for. */
+final class SharedParts {
+  private final Environment environment;
+  private final ChosenRoot root;
+  private final Secrets secrets;
+  private final Consumer<String> debug;
+  private final Consumer<String> notice;
+  private @Nullable VolumeRegistry registry;
+  private @Nullable Attachments attachments;
+  private @Nullable Drivers drivers;
+  private @Nullable Services services;
+  private @Nullable Volumes volumes;
+  private @Nullable MountContext mounts;
+
+  SharedParts(
+      Environment environment,
+      ChosenRoot root,
+      Secrets secrets,
+      Consumer<String> debug,
+      Consumer<String> notice) {
+    this.environment = environment;
+    this.root = root;
+    this.secrets = secrets;
+    this.debug = debug;
+    this.notice = notice;
+  }
+
+  VolumeRegistry registry() {
+    if (registry == null) {
+      registry =
+          new VolumeRegistry(
+              new RegistryLayout(root.path()),
+              environment.directorySync(),
+              environment.random(),
+              debug,
+              notice);
+    }
+    return registry;
+  }
+
+  Attachments attachments() {
+    if (attachments == null) {
+      attachments = new Attachments(registry(), () -> environment.platform().mountTable());
+    }
+    return attachments;
+  }
+
+  Drivers drivers() {
+    if (drivers == null) {
+      drivers = new Drivers(environment.system().platforms().drivers(), driverContext());
+    }
+    return drivers;
+  }
+
+  private DriverContext driverContext() {
+    return new DriverContext(
+        new RegistryHomes(registry(), this::volumes), environment.variables(), debug);
+  }
+
+  Services services() {
+    if (services == null) {
+      services = new Services(registry(), attachments(), drivers(), environment.clock(), secrets);
+    }
+    return services;
+  }
+
+  Volumes volumes() {
+    if (volumes == null) {
+      volumes = new Volumes(services());
+    }
+    return volumes;
+  }
+
+  MountContext mounts() {
+    if (mounts == null) {
+      mounts =
+          new MountContext(services(), () -> environment.platform().publisher(driverContext()));
+    }
+    return mounts;
+  }
+}
