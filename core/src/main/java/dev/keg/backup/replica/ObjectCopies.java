@@ -1,5 +1,6 @@
 package dev.keg.backup.replica;
 
+import dev.keg.backup.archive.Archive;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.ByteRanges;
@@ -15,6 +16,7 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +40,9 @@ public final class ObjectCopies {
   private final Presence target;
   private final Map<String, List<StoredObject>> sourceRests;
   private final Set<String> targetRests;
+  private final Map<String, Instant> damaged;
   private final Set<ObjectName> copied = new HashSet<>();
+  private final Set<ObjectName> settled = new HashSet<>();
 
   /** Looks at what both have now. */
   public ObjectCopies(Repository from, Repository to, LongConsumer advanced) {
@@ -53,6 +57,7 @@ public final class ObjectCopies {
             .filter(rest -> Rest.isSuccessor(rest.name()))
             .map(ObjectCopies::id)
             .collect(Collectors.toSet());
+    damaged = to.damaged();
   }
 
   private static String id(StoredObject object) {
@@ -79,11 +84,35 @@ public final class ObjectCopies {
         });
   }
 
-  /** What was repacked, or is about to be, may lack parts that only the new backup needs. */
+  /**
+   * What was repacked, or is about to be, may lack parts that only the new backup needs; what was
+   * found to be damaged is of no use.
+   */
   private boolean isSettled(DataObject object) throws StoreException {
-    return !copied.contains(object.name())
-        && !targetRests.contains(Rest.id(object.name()))
-        && target.size(object.name()).filter(object.size()::equals).isPresent();
+    if (settled.contains(object.name())) {
+      return true;
+    }
+    boolean is =
+        !copied.contains(object.name())
+            && !targetRests.contains(Rest.id(object.name()))
+            && !damaged.containsKey(Rest.id(object.name()))
+            && target.size(object.name()).filter(object.size()::equals).isPresent()
+            && hasItsIndex(object);
+    if (is) {
+      settled.add(object.name());
+    }
+    return is;
+  }
+
+  /** Another archive may have the same size, and a damaged one has it as well. */
+  private boolean hasItsIndex(DataObject object) {
+    String name = object.name().text();
+    StoredArchives alone = new StoredArchives(to.store(), Map.of(name, object));
+    try (Archive archive = Archive.open(name, alone)) {
+      return RecordComparison.digest(archive).equals(object.digest());
+    } catch (InvalidArchive _) {
+      return false;
+    }
   }
 
   /** False if somebody else was faster. */
@@ -134,8 +163,9 @@ public final class ObjectCopies {
   }
 
   /**
-   * As a rest with all parts: that of the object itself may be about to be deleted. Not again where
-   * an earlier copy left one that no newer rest may replace.
+   * As a rest with all parts: that of the object itself may be about to be deleted, or is damaged.
+   * Not again where an earlier copy left one that no newer rest may replace and in which nobody
+   * found damage since.
    */
   private void copyBeside(DataObject object) throws StoreException {
     ObjectName name = object.name();
@@ -145,7 +175,10 @@ public final class ObjectCopies {
         to.rests().of(name).stream()
             .filter(rest -> Rest.isSuccessor(rest.object().name()))
             .findFirst();
-    if (newest.filter(rest -> rest.parts().containsAll(all)).isPresent()) {
+    Instant found = damaged.getOrDefault(Rest.id(name), Instant.MIN);
+    if (newest
+        .filter(rest -> rest.parts().containsAll(all) && rest.object().stored().isAfter(found))
+        .isPresent()) {
       return;
     }
     ObjectName rest = to.rests().next(name);

@@ -12,6 +12,7 @@ import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DamagedObject;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Mends a backup's data with that of a replica. Nothing is changed or deleted: a missing object is
@@ -31,6 +33,7 @@ final class Mending {
   private final BackupRecord record;
   private final RestWriter writer;
   private final Set<Object> tried = new HashSet<>();
+  private final Set<ObjectName> copied = new HashSet<>();
   private int parts;
 
   Mending(Repository repository, Repository replica, BackupRecord record) {
@@ -60,7 +63,28 @@ final class Mending {
       return; // the replica does not have it either, as the next look says
     }
     parts++;
-    repository.forgetDamage(new DamagedObject(object.name(), new TreeSet<>()));
+    copied.add(object.name());
+  }
+
+  /** Whether whole objects were copied, in which nobody has looked at more than their size yet. */
+  boolean hasCopied() {
+    return !copied.isEmpty();
+  }
+
+  /**
+   * Takes back what was recorded of the copied objects.
+   *
+   * @param last a look at all of the data, after they were copied
+   */
+  void settle(Diagnosis last) {
+    if (!last.missing().isEmpty()) {
+      return; // which ended the look
+    }
+    Set<ObjectName> bad =
+        last.damages().stream().map(DamagedObject::object).collect(Collectors.toSet());
+    copied.stream()
+        .filter(name -> !bad.contains(name))
+        .forEach(name -> repository.forgetDamage(new DamagedObject(name, new TreeSet<>())));
   }
 
   private Map<DataObject, Pieces> pieces(Diagnosis diagnosis) {

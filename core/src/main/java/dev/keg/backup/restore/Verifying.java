@@ -66,16 +66,23 @@ public record Verifying(
 
   /**
    * The same, and mends what is damaged or missing with the data of a replica. An index is mended
-   * before what it tells of can be looked at, so this looks again as long as that helps.
+   * before what it tells of can be looked at, so this looks again as long as that helps. After an
+   * object was copied it looks at all data, whatever the level.
    */
   public Mended mend(Repository repository, Repository replica, Backup backup, LongConsumer heard) {
     BackupRecord record = backup.record();
     Mending mending = new Mending(repository, replica, record);
     Diagnosis diagnosis = diagnose(repository, record, heard);
     while (!diagnosis.findings().isEmpty() && mending.helps(diagnosis)) {
-      diagnosis = diagnose(repository, record, heard);
+      Verifying again = mending.hasCopied() && level == Level.QUICK ? at(Level.FULL) : this;
+      diagnosis = again.diagnose(repository, record, heard);
     }
+    mending.settle(diagnosis);
     return new Mended(noted(repository, record, diagnosis), mending.parts());
+  }
+
+  private Verifying at(Level other) {
+    return new Verifying(other, scratch, trees, threads, clock);
   }
 
   private Check noted(Repository repository, BackupRecord record, Diagnosis diagnosis) {

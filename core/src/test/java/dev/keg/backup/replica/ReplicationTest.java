@@ -369,6 +369,56 @@ class ReplicationTest {
   }
 
   @Test
+  void what_is_damaged_in_the_target_is_copied_beside_it() throws Exception {
+    threeNights();
+    copy(host.repository, replica);
+    Backup first = replica.list().backups().getFirst();
+    ObjectName own = first.record().own().name();
+    flip(own, 700_000);
+    assertThat(host.verify(replica, first).good()).isFalse();
+    host.advance(Duration.ofMinutes(5));
+
+    copyNight();
+    assertAllGood(replica);
+
+    place.clearLog();
+    copyNight();
+    assertThat(place.log()).noneMatch(step -> step.startsWith("publish rests/"));
+
+    flip(replica.rests().of(replica.data().getFirst().name()).getFirst().object().name(), 700_000);
+    assertThat(host.verify(replica, first).good()).isFalse();
+    host.advance(Duration.ofMinutes(5));
+    copyNight();
+    assertAllGood(replica);
+  }
+
+  private void copyNight() {
+    host.write(db, "small1", "content " + random.nextInt());
+    host.save(db, host.repository);
+    assertThat(copy(host.repository, replica)).isEmpty();
+  }
+
+  private void flip(ObjectName name, int offset) throws StoreException {
+    ByteBuffer bytes = ByteBuffer.allocate(16 << 20);
+    byte[] all = new byte[place.read(name, 0, bytes)];
+    bytes.flip().get(all);
+    all[offset] ^= 4;
+    place.damage(name, all);
+  }
+
+  @Test
+  void another_archive_in_the_place_of_one_is_not_taken_for_it() throws Exception {
+    threeNights();
+    copy(host.repository, replica, backup -> backup.record().parent() == null);
+    ObjectName own = host.last(replica).own().name();
+    flip(own, (int) host.last(replica).own().size().bytes() - 20);
+
+    assertThat(copy(host.repository, replica)).isEmpty();
+
+    assertAllGood(replica);
+  }
+
+  @Test
   void what_cannot_be_read_stops_no_other_backup() throws Exception {
     host.write(db, "a", "1");
     host.save(db, host.repository);

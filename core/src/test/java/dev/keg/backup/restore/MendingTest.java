@@ -61,8 +61,12 @@ class MendingTest {
   }
 
   private Mended mend(Backup backup) {
+    return mend(backup, Level.FULL);
+  }
+
+  private Mended mend(Backup backup, Level level) {
     return new Verifying(
-            Level.FULL, host.files.getPath("/scratch"), new PortableFileTrees(), 1, host.clock)
+            level, host.files.getPath("/scratch"), new PortableFileTrees(), 1, host.clock)
         .mend(repository, replica, backup, _ -> {});
   }
 
@@ -80,13 +84,21 @@ class MendingTest {
   }
 
   private Archive archive(BackupRecord record) {
-    return Archive.open(record.own().name().text(), StoredArchives.of(repository.store(), record));
+    return archive(repository, record);
+  }
+
+  private static Archive archive(Repository where, BackupRecord record) {
+    return Archive.open(record.own().name().text(), StoredArchives.of(where.store(), record));
   }
 
   /** Where the frames of the archive's files begin, in the order of the files. */
   private List<Long> frames(BackupRecord record) {
+    return frames(repository, record);
+  }
+
+  private static List<Long> frames(Repository where, BackupRecord record) {
     List<Long> offsets = new ArrayList<>();
-    try (Archive archive = archive(record)) {
+    try (Archive archive = archive(where, record)) {
       archive
           .entries()
           .forEachRemaining(
@@ -176,6 +188,22 @@ class MendingTest {
     assertThat(bytes(host.store, own)).isEqualTo(bytes(host.otherStore, own));
     assertThat(host.store.list("checks/")).noneMatch(o -> o.name().last().startsWith("damage-"));
     assertAllGood();
+  }
+
+  @Test
+  void a_copied_object_is_looked_at_before_its_damage_is_forgotten() throws Exception {
+    twoNights();
+    BackupRecord full = first().record();
+    host.store.delete(full.own().name());
+    assertThat(host.verify(repository, first()).good()).isFalse();
+    flip(host.otherStore, full.own().name(), frames(replica, full).getFirst() + 20);
+
+    Mended mended = mend(first(), Level.QUICK);
+
+    assertThat(mended.parts()).isEqualTo(1);
+    assertThat(mended.check().good()).isFalse();
+    assertThat(host.store.list("checks/")).anyMatch(o -> o.name().last().startsWith("damage-"));
+    assertThat(host.save(db, repository).summary().rewritten()).isPositive();
   }
 
   @Test
