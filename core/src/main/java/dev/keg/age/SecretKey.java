@@ -1,5 +1,6 @@
 package dev.keg.age;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -52,6 +53,11 @@ public final class SecretKey implements Identity {
   /** Another secret of 32 bytes that only this key can make, for the purpose. */
   public byte[] derive(String purpose) {
     return Hkdf.key(secret, new byte[0], purpose);
+  }
+
+  /** A proof of 32 bytes that only this key can make of the text, for the purpose. */
+  public byte[] prove(String purpose, String text) {
+    return Hkdf.hmac(derive(purpose), text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The key itself, for a file that only its owner reads. */

@@ -16,6 +16,7 @@ import dev.keg.error.InvalidInput.InvalidRepository;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -159,11 +160,27 @@ public final class RepositoryKeys implements AutoCloseable {
             takeBack(name, e);
             throw e;
           }
-          for (String old : before) {
-            vault.keys().remove(old);
-          }
+          removeUnlessNewer(key);
           return name;
         });
+  }
+
+  /**
+   * Removes the old keys, and looks again: a host that knows a newer secret by one of them may have
+   * published meanwhile. They are put back then, and the new key stays, as it may be in use.
+   */
+  private void removeUnlessNewer(RepositoryKey key) throws StoreException {
+    Map<String, byte[]> old = vault.keys().take(before);
+    try {
+      requireOpensAll(key);
+    } catch (StoreException e) {
+      try {
+        vault.keys().putBack(old);
+      } catch (StoreException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
   }
 
   /** What was made with a newer secret could be read by nobody once the key to it is removed. */

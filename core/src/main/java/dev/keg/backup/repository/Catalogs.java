@@ -11,7 +11,6 @@ import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.VolumeName;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Reads the indexes of a repository. */
 final class Catalogs {
@@ -88,24 +88,16 @@ final class Catalogs {
   private Map<BackupId, List<Mark>> marks(List<StoredObject> checks) throws StoreException {
     List<Check.Name> named =
         checks.stream().flatMap(object -> Check.Name.parse(object.name()).stream()).toList();
-    List<Check.Name> proven =
-        store.provesNames()
-            ? Fetch.each(named, this::proven).stream().flatMap(Optional::stream).toList()
-            : named;
-    return proven.stream()
+    return (store.provesNames() ? proven(named) : named)
+        .stream()
         .collect(
             Collectors.groupingBy(
                 Check.Name::backup, Collectors.mapping(Check.Name::mark, Collectors.toList())));
   }
 
-  /** Whoever has no key can give an object any name, but cannot make one that is read. */
-  private Optional<Check.Name> proven(Check.Name name) throws StoreException {
-    try {
-      store.read(name.object(), 0, ByteBuffer.allocate(1));
-      return Optional.of(name);
-    } catch (StoreException.Forged | StoreException.Unreadable | StoreException.Absent _) {
-      return Optional.empty();
-    }
+  private List<Check.Name> proven(List<Check.Name> named) throws StoreException {
+    List<Boolean> proven = Fetch.each(named, name -> name.isProven(store));
+    return IntStream.range(0, named.size()).filter(proven::get).mapToObj(named::get).toList();
   }
 
   /** All of a volume's backups with what is known of their damage. */

@@ -8,12 +8,14 @@ import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +24,8 @@ import java.util.stream.Stream;
 /**
  * What a verification found.
  *
- * <p>It is written to {@code checks/VOLUME/ID/TIME-LEVEL-RESULT.json}:
+ * <p>It is written to {@code checks/VOLUME/ID/TIME-LEVEL-RESULT.json}, in an encrypted repository
+ * to {@code TIME-LEVEL-RESULT-SEAL.json}:
  *
  * <pre>{"schema":1,"findings":[],"level":"full","time":"2026-11-21T03:00:00Z"}</pre>
  *
@@ -69,11 +72,17 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
         level, time, Stream.concat(findings.stream(), Stream.of(finding)).toList(), took);
   }
 
-  /** The name of a check's object, which tells all of it but its findings. */
-  record Name(BackupId backup, Mark mark, ObjectName object) {
+  /**
+   * The name of a check's object, which tells all of it but its findings.
+   *
+   * @param seal proves that somebody with the key made the name; empty if it has none
+   * @param sealed the name without the seal
+   */
+  record Name(BackupId backup, Mark mark, ObjectName object, String seal, ObjectName sealed) {
     private static final Pattern GRAMMAR =
         Pattern.compile(
-            "checks/[^/]+/([^/]+)/(\\d{8}T\\d{6}Z)-(quick|full|deep|drill)-(good|bad)\\.json");
+            "(checks/[^/]+/([^/]+)/(\\d{8}T\\d{6}Z)-(quick|full|deep|drill)-(good|bad))"
+                + "(?:-([0-9a-f]{32}))?\\.json");
 
     static Optional<Name> parse(ObjectName object) {
       Matcher parts = GRAMMAR.matcher(object.text());
@@ -83,12 +92,30 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
       try {
         Mark mark =
             new Mark(
-                Level.valueOf(parts.group(3).toUpperCase(Locale.ROOT)),
-                Stamp.parse(parts.group(2)),
-                parts.group(4).equals("good"));
-        return Optional.of(new Name(new BackupId(parts.group(1)), mark, object));
+                Level.valueOf(parts.group(4).toUpperCase(Locale.ROOT)),
+                Stamp.parse(parts.group(3)),
+                parts.group(5).equals("good"));
+        String seal = Objects.requireNonNullElse(parts.group(6), "");
+        ObjectName sealed = new ObjectName(parts.group(1) + ".json");
+        return Optional.of(new Name(new BackupId(parts.group(2)), mark, object, seal, sealed));
       } catch (IllegalArgumentException _) {
         return Optional.empty();
+      }
+    }
+
+    /**
+     * Whether somebody with the key of an encrypted store made it: whoever has none can give an
+     * object any name, but neither seals one nor makes an object that is read under it.
+     */
+    boolean isProven(ObjectStore store) throws StoreException {
+      if (!seal.isEmpty()) {
+        return store.isSeal(sealed, seal);
+      }
+      try {
+        store.read(object, 0, ByteBuffer.allocate(1));
+        return true;
+      } catch (StoreException.Forged | StoreException.Unreadable | StoreException.Absent _) {
+        return false;
       }
     }
 
@@ -101,9 +128,9 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
   /** Writes it beside the backup, in the place of those that it makes obsolete. */
   void mark(ObjectStore store, BackupRecord backup) throws StoreException {
     List<StoredObject> earlier = objects(store, backup);
+    ObjectName name = RepositoryLayout.check(backup.volume().name(), backup.id(), this);
     try {
-      SmallObjects.write(
-          store, RepositoryLayout.check(backup.volume().name(), backup.id(), this), write(this));
+      SmallObjects.write(store, RepositoryLayout.sealed(name, store.seal(name)), write(this));
     } catch (StoreException.AlreadyExists _) {
       // the same verdict in the same second, by somebody else
     }

@@ -20,6 +20,8 @@ final class RepositoryLayout {
   static final String CHECKS = "checks/";
   static final String FORGOTTEN = "forgotten/";
 
+  private static final String JSON = ".json";
+
   private static final Pattern INDEX = Pattern.compile("backups/[^/]+/([^/]+)\\.json");
 
   private static final Pattern DAMAGE = Pattern.compile("checks/([^/]+/[^/]+)/damage-[^/]+\\.json");
@@ -55,12 +57,22 @@ final class RepositoryLayout {
 
   static ObjectName check(VolumeName volume, BackupId id, Check check) {
     return new ObjectName(
-        "%s%s-%s-%s.json"
+        "%s%s-%s-%s%s"
             .formatted(
                 checks(volume, id),
                 Stamp.of(check.time()),
                 check.level(),
-                check.good() ? "good" : "bad"));
+                check.good() ? "good" : "bad",
+                JSON));
+  }
+
+  /** The same name with a seal before its end. */
+  static ObjectName sealed(ObjectName name, String seal) {
+    String text = name.text();
+    return seal.isEmpty()
+        ? name
+        : new ObjectName(
+            text.substring(0, text.length() - JSON.length()) + "-" + seal + JSON);
   }
 
   /** A note beside the checks of the volume that the object came with: what is bad of it. */

@@ -33,6 +33,19 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * A text for the name of an object that says something by its name alone: only who has the key
+   * can make it. Empty where there is no key.
+   */
+  default String seal(ObjectName name) {
+    return "";
+  }
+
+  /** Whether it is the {@link #seal} of that name; true where there is no key. */
+  default boolean isSeal(ObjectName name, String seal) {
+    return true;
+  }
+
+  /**
    * Fills the buffer from the object's bytes at the offset, and returns how many it got: fewer than
    * asked for only where the object ends, 0 beyond its end.
    *

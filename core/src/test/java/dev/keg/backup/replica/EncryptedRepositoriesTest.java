@@ -26,8 +26,10 @@ import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -263,6 +265,29 @@ class EncryptedRepositoriesTest {
   }
 
   @Test
+  void a_newer_secret_that_is_used_while_old_keys_are_removed_stays() throws StoreException {
+    repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
+    Vault vault = Encryption.vault(store);
+    RepositoryKey newer = vault.unlock(source(Optional.of(FIRST))).rotated();
+    vault.keys().add("newer", newer, SECOND.recipients());
+    store.failBefore(
+        operation -> {
+          if (operation.startsWith("delete keys/")) {
+            store.heal();
+            put(vault.opened(newer), "backups/db/20261120T105801Z-3f9a1c2e.json");
+          }
+        });
+
+    RepositoryKeys keys = RepositoryKeys.open(store, with(FIRST));
+    assertThatThrownBy(() -> keys.rotate(THIRD))
+        .hasMessageContaining("this key does not open every backup: backups/db/");
+
+    assertThat(keys.list()).hasSize(3);
+    ObjectName backup = new ObjectName("backups/db/20261120T105801Z-3f9a1c2e.json");
+    assertThat(with(SECOND).open(store, false).read(backup, 0, buffer())).isPositive();
+  }
+
+  @Test
   void keys_that_changed_while_a_person_typed_are_not_removed() throws StoreException {
     repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
     RepositoryKeys slow = RepositoryKeys.open(store, with(FIRST));
@@ -362,5 +387,45 @@ class EncryptedRepositoriesTest {
     assertThat(encrypted.list().backups()).singleElement().matches(b -> !b.checks().verified());
     host.verify(encrypted, backup);
     assertThat(encrypted.list().backups()).singleElement().matches(b -> b.checks().verified());
+  }
+
+  @Test
+  void verifications_cost_a_listing_no_request_each_and_cannot_be_moved() throws StoreException {
+    BackedHost host = new BackedHost();
+    RepositoryKey key = RepositoryKey.random();
+    Repository encrypted = repository(new EncryptedStore(store, key));
+    VolumeName db = host.create("db");
+    for (int night = 0; night < 2; night++) {
+      host.save(db, encrypted);
+      host.advance(Duration.ofHours(24));
+    }
+    host.verify(encrypted, encrypted.list().backups().getFirst());
+    store.clearLog();
+
+    Repository rotated = repository(new EncryptedStore(store, key.rotated()));
+    assertThat(rotated.list().backups())
+        .extracting(backup -> backup.checks().verified())
+        .containsExactly(true, false);
+
+    assertThat(store.log()).noneMatch(step -> step.startsWith("read checks/"));
+    ObjectName check = store.list("checks/").getFirst().name();
+    String first = rotated.list().backups().getFirst().id().text();
+    String second = rotated.list().backups().getLast().id().text();
+    rename(check, new ObjectName(check.text().replace(first, second)));
+    rename(check, new ObjectName(check.text().replace("-good-", "-bad-")));
+    assertThat(rotated.list().backups())
+        .extracting(backup -> backup.checks().verified())
+        .containsExactly(true, false);
+  }
+
+  private void rename(ObjectName from, ObjectName to) throws StoreException {
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+    int length = store.read(from, 0, bytes);
+    try (PendingObject object = store.create(to, Size.ZERO)) {
+      object.write(bytes.array(), 0, length);
+      object.publish();
+    } catch (IOException e) {
+      throw StoreException.of(e);
+    }
   }
 }

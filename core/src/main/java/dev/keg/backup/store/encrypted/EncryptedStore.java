@@ -80,6 +80,16 @@ public final class EncryptedStore implements ObjectStore {
   }
 
   @Override
+  public String seal(ObjectName name) {
+    return key.seal(name);
+  }
+
+  @Override
+  public boolean isSeal(ObjectName name, String seal) {
+    return key.isSeal(name, seal);
+  }
+
+  @Override
   public PendingObject create(ObjectName name, Size expected) throws StoreException {
     if (isPlain(name)) {
       return below.create(name, expected);

@@ -23,8 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The objects {@code keys/NAME.age}: the repository's secret, wrapped for each key that opens it.
@@ -123,6 +126,28 @@ public final class KeyRing {
 
   public void remove(String name) throws StoreException {
     store.delete(object(name));
+  }
+
+  /** Removes keys, those of them that are there, and returns what puts them back. */
+  public Map<String, byte[]> take(Collection<String> names) throws StoreException {
+    Map<String, byte[]> taken = new TreeMap<>();
+    for (String name : names) {
+      try {
+        taken.put(name, read(object(name)));
+      } catch (StoreException.Absent _) {
+        // somebody else removed it
+      }
+    }
+    for (String name : taken.keySet()) {
+      remove(name);
+    }
+    return taken;
+  }
+
+  public void putBack(Map<String, byte[]> taken) throws StoreException {
+    for (Map.Entry<String, byte[]> key : taken.entrySet()) {
+      put(key.getKey(), key.getValue());
+    }
   }
 
   /**

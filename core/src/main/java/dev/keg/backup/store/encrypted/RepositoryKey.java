@@ -9,8 +9,10 @@ import dev.keg.age.Stanza;
 import dev.keg.backup.store.ObjectName;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,10 @@ import java.util.stream.Stream;
 public final class RepositoryKey {
   private static final String STANZA = "keg-object";
   private static final String SIGNING = "keg-object";
+  private static final String NAMING = "keg-name";
+
+  /** The length of a proof in a name: half of the whole. */
+  private static final int SEAL = 16;
 
   private final List<SecretKey> secrets;
 
@@ -93,6 +99,22 @@ public final class RepositoryKey {
     byte[] proof = key.sign(secrets.getFirst().derive(SIGNING), name.text());
     return Head.create(
         key, List.of(recipient().wrap(key), new Stanza(List.of(STANZA, name.text()), proof)));
+  }
+
+  /** What goes into the name of an object that says something by its name alone. */
+  String seal(ObjectName name) {
+    return seal(secrets.getFirst(), name);
+  }
+
+  boolean isSeal(ObjectName name, String seal) {
+    byte[] given = seal.getBytes(StandardCharsets.US_ASCII);
+    return secrets.stream()
+        .map(secret -> seal(secret, name).getBytes(StandardCharsets.US_ASCII))
+        .anyMatch(right -> MessageDigest.isEqual(right, given));
+  }
+
+  private static String seal(SecretKey secret, ObjectName name) {
+    return HexFormat.of().formatHex(secret.prove(NAMING, name.text()), 0, SEAL);
   }
 
   /** Reads the head of an object that this secret made under the name. */
