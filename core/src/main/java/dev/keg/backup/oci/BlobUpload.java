@@ -32,6 +32,9 @@ final class BlobUpload extends PendingObject {
   /** How many bytes went with chunks. */
   private long sent;
 
+  /** Whether the registry answered the last chunk that did not arrive, and so took none of it. */
+  private boolean refused;
+
   private URI location;
 
   /**
@@ -88,13 +91,18 @@ final class BlobUpload extends PendingObject {
   }
 
   private void patch(Body body) throws StoreException {
-    HttpResponse<byte[]> answer =
-        client.attempt(
-            OPERATION,
-            request("PATCH")
-                .header("content-type", "application/octet-stream")
-                .header("content-range", "%d-%d".formatted(sent, sent + body.length() - 1))
-                .body(body));
+    RegistryRequest patch =
+        request("PATCH")
+            .header("content-type", "application/octet-stream")
+            .header("content-range", "%d-%d".formatted(sent, sent + body.length() - 1))
+            .body(body);
+    HttpResponse<byte[]> answer;
+    try {
+      answer = client.attempt(OPERATION, patch);
+    } catch (StoreException.Unavailable e) {
+      refused = e.getCause() == null;
+      throw e;
+    }
     if (answer.statusCode() != 202 && answer.statusCode() != 204) {
       throw client.failure(OPERATION, answer);
     }
@@ -107,6 +115,9 @@ final class BlobUpload extends PendingObject {
     HttpResponse<byte[]> answer = client.attempt(OPERATION, request("GET"));
     Matcher range = RANGE.matcher(answer.headers().firstValue("range").orElse(""));
     if (answer.statusCode() != 204 || !range.matches()) {
+      if (refused) {
+        return; // a registry that cannot tell says so if the chunk does not fit
+      }
       throw new StoreException.Failed(
           client.image().place(),
           OPERATION,

@@ -6,10 +6,13 @@ import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,9 +28,20 @@ import java.util.stream.Stream;
  * </pre>
  */
 record Logins(RegistryEnvironment environment) {
-  /** The login for a repository, if there is one. */
+  private static final String PODMAN = "containers/auth.json";
+
+  /** The login for a repository, if there is one: in the first file that has one. */
   Optional<Login> find(ImageReference image) throws StoreException {
-    Path file = file();
+    for (Path file : files(image)) {
+      Optional<Login> found = find(image, file);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Login> find(ImageReference image, Path file) throws StoreException {
     Map<String, Object> config;
     try {
       config = JsonObject.parse(Files.readAllBytes(file));
@@ -45,15 +59,38 @@ record Logins(RegistryEnvironment environment) {
         : kept(image, map(config, "auths"), file);
   }
 
-  private Path file() {
+  /** In podman's order; {@code docker login} writes the last one. */
+  private List<Path> files(ImageReference image) throws StoreException {
     Path home = environment.home();
-    return variable("REGISTRY_AUTH_FILE")
-        .map(name -> home.getFileSystem().getPath(name))
-        .or(
-            () ->
-                variable("DOCKER_CONFIG")
-                    .map(name -> home.getFileSystem().getPath(name, "config.json")))
-        .orElseGet(() -> home.resolve(".docker").resolve("config.json"));
+    Optional<Path> only = path("REGISTRY_AUTH_FILE");
+    if (only.isPresent()) {
+      return List.of(only.get());
+    }
+    Optional<Path> runtime = path("XDG_RUNTIME_DIR").map(directory -> directory.resolve(PODMAN));
+    List<Path> files = new ArrayList<>();
+    (runtime.isPresent() ? runtime : ofNoSession(image)).ifPresent(files::add);
+    files.add(path("XDG_CONFIG_HOME").orElse(home.resolve(".config")).resolve(PODMAN));
+    files.add(path("DOCKER_CONFIG").orElse(home.resolve(".docker")).resolve("config.json"));
+    return files;
+  }
+
+  /** What podman takes outside of a session, as in a unit of systemd. */
+  private Optional<Path> ofNoSession(ImageReference image) throws StoreException {
+    FileSystem files = environment.home().getFileSystem();
+    Path self = files.getPath("/proc/self");
+    try {
+      return Files.exists(self)
+          ? Optional.of(
+              files.getPath(
+                  "/run/containers", Files.getAttribute(self, "unix:uid").toString(), "auth.json"))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw failure(image, self + ": " + FileFailures.reason(e));
+    }
+  }
+
+  private Optional<Path> path(String variable) {
+    return variable(variable).map(environment.home().getFileSystem()::getPath);
   }
 
   private Optional<String> variable(String name) {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * What a registry's client is given of the world.
  *
- * @param home the operator's, for {@code .docker}
+ * @param home the operator's, for {@code .docker} and {@code .config}
  * @param insecure whether plain HTTP may be spoken with a host elsewhere
  * @param idle how long a connection may be silent before it counts as broken
  */

@@ -1,10 +1,10 @@
 package dev.keg.backup.oci;
 
+import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,14 +53,11 @@ final class RegistryFailures {
         reason.equals(Reason.NONE)
             ? "the registry answers " + status
             : "the registry answers %d %s: %s".formatted(status, reason.code(), reason.message());
+    String later = answer.headers().firstValue("retry-after").orElse("");
     return TEMPORARY.contains(status)
-        ? new StoreException.Unavailable(image.place(), operation, why, retryAfter(answer), null)
+        ? new StoreException.Unavailable(
+            image.place(), operation, why, Backoff.retryAfter(later), null)
         : new StoreException.Failed(image.place(), operation, why, hint(image, operation, status));
-  }
-
-  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
-    String seconds = answer.headers().firstValue("retry-after").orElse("");
-    return seconds.matches("\\d{1,4}") ? Duration.ofSeconds(Integer.parseInt(seconds)) : null;
   }
 
   private static @Nullable String hint(ImageReference image, String operation, int status) {

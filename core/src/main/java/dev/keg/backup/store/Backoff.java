@@ -3,6 +3,7 @@ package dev.keg.backup.store;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats a request while its failure looks temporary, after pauses that double and scatter, so
@@ -70,6 +71,11 @@ public final class Backoff {
   private Duration scattered(int number) {
     Duration doubled = bounded(FIRST.multipliedBy(1L << (number - 1)));
     return Duration.ofMillis(random.nextLong(doubled.toMillis() / 2, doubled.toMillis() + 1));
+  }
+
+  /** When a server wants to be asked again, by its header; null if it does not say in seconds. */
+  public static @Nullable Duration retryAfter(String seconds) {
+    return seconds.matches("\\d{1,4}") ? Duration.ofSeconds(Integer.parseInt(seconds)) : null;
   }
 
   private static Duration bounded(Duration duration) {

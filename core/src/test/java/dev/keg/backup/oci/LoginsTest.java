@@ -115,6 +115,23 @@ class LoginsTest {
   }
 
   @Test
+  void podmans_files_come_before_dockers() throws IOException {
+    String image = "registry.example.com/db";
+    write("run/containers/auth.json", "{\"auths\":{\"other.example.com\":{\"auth\":\"MDA6\"}}}");
+    write(".docker/config.json", CONFIG);
+    Map<String, String> session = Map.of("XDG_RUNTIME_DIR", home + "/run");
+    assertThat(login(image, session)).isEqualTo("user:pass");
+
+    String mine = "{\"auths\":{\"registry.example.com\":{\"auth\":\"bWU6b3RoZXI=\"}}}";
+    write(".config/containers/auth.json", mine);
+    assertThat(login(image, session)).isEqualTo("me:other");
+    assertThat(login(image, Map.of("DOCKER_CONFIG", home + "/.docker"))).isEqualTo("me:other");
+
+    write("run/containers/auth.json", mine.replace("bWU6b3RoZXI=", "dGVhbTpwYXNz"));
+    assertThat(login(image, session)).isEqualTo("team:pass");
+  }
+
+  @Test
   void a_helper_is_asked_by_name() throws IOException {
     write(".docker/config.json", CONFIG);
     helper = new Result(0, "{\"ServerURL\":\"x\",\"Username\":\"a\",\"Secret\":\"b\"}", "");

@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ class PushAndPullTest {
 
   private final BackedHost host = new BackedHost();
   private final FakeRegistry registry;
+  private final List<Duration> pauses = new ArrayList<>();
   private Duration idle = Duration.ofMinutes(1);
 
   PushAndPullTest() throws IOException {
@@ -76,7 +78,7 @@ class PushAndPullTest {
         Map.of(),
         host.files.getPath("/home"),
         new FakePrograms(_ -> new Result(127, "", "")),
-        new Backoff(new SplittableRandom(1), _ -> {}, _ -> {}),
+        new Backoff(new SplittableRandom(1), pauses::add, _ -> {}),
         _ -> {},
         false,
         idle);
@@ -235,6 +237,29 @@ class PushAndPullTest {
 
     assertThat(host.content(COPY)).containsExactly("a/b=1", "large=" + LARGE + " bytes");
     assertThat(registry.log()).filteredOn(line -> line.startsWith("PATCH")).hasSizeBetween(2, 3);
+  }
+
+  @Test
+  void a_chunk_is_sent_again_later_where_the_registry_cannot_tell_its_progress()
+      throws IOException {
+    writeLarge();
+    AtomicInteger patches = new AtomicInteger();
+    registry.plan(
+        line -> {
+          if (line.startsWith("PATCH") && patches.incrementAndGet() <= 3) {
+            return Behaviour.NOT_NOW;
+          }
+          return line.startsWith("GET /v2/db/blobs/uploads/")
+              ? Behaviour.UNABLE
+              : Behaviour.SERVE;
+        });
+
+    push("db:1");
+
+    assertThat(patches).hasValueGreaterThan(3);
+    assertThat(pauses).startsWith(Duration.ofSeconds(7), Duration.ofSeconds(7));
+    pull("db:1");
+    assertThat(host.content(COPY)).containsExactly("a/b=1", "large=" + LARGE + " bytes");
   }
 
   @Test

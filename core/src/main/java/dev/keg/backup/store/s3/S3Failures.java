@@ -1,8 +1,8 @@
 package dev.keg.backup.store.s3;
 
+import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.s3.XmlParser.Element;
-import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +52,10 @@ final class S3Failures {
     ErrorBody error = ErrorBody.of(answer);
     String why = error.words(answer.status());
     if (TEMPORARY.contains(answer.status()) || TEMPORARY_CODES.contains(error.code())) {
-      return new StoreException.Unavailable(address, operation, why, retryAfter(answer), null);
+      return new StoreException.Unavailable(
+          address, operation, why, Backoff.retryAfter(answer.header("retry-after")), null);
     }
     return new StoreException.Failed(address, operation, why, hint(answer.status(), error.code()));
-  }
-
-  private static @Nullable Duration retryAfter(S3Answer answer) {
-    String seconds = answer.header("retry-after");
-    return seconds.matches("\\d{1,4}") ? Duration.ofSeconds(Integer.parseInt(seconds)) : null;
   }
 
   private static @Nullable String hint(int status, String code) {
