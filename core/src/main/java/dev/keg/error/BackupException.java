@@ -82,7 +82,8 @@ public abstract sealed class BackupException extends VolumeException {
       this(
           backup,
           findings,
-          "`keg restore --skip-damaged` restores the rest; the next backup stores it anew");
+          "`keg restore --skip-damaged` restores the rest; the next backup stores it anew;"
+              + " `keg verify --repair-from REPO` mends it with a copy");
     }
 
     public BackupDamaged(String backup, List<String> findings, String hint) {

@@ -19,20 +19,29 @@ import java.util.Set;
 
 /** Finds the data of volumes on this host. */
 final class VolumeTrees {
-  /** File systems of other hosts, as systemd knows them. */
+  /** File systems of other hosts, as systemd knows them, and those that are reached by FUSE. */
   private static final Set<String> NETWORK =
       Set.of(
+          "9p",
+          "afs",
+          "ceph",
+          "ceph-fuse",
+          "cifs",
+          "curlftpfs",
+          "davfs",
+          "gcsfuse",
+          "gfs2",
+          "glusterfs",
+          "juicefs",
+          "lustre",
           "nfs",
           "nfs4",
-          "cifs",
+          "ocfs2",
+          "rclone",
+          "s3fs",
           "smb3",
-          "ceph",
-          "glusterfs",
-          "sshfs",
-          "davfs",
-          "afs",
-          "lustre",
-          "9p");
+          "smbfs",
+          "sshfs");
 
   private final MountContext context;
 
@@ -74,7 +83,14 @@ final class VolumeTrees {
         volume.name().text(),
         root,
         source.isEmpty() ? null : source,
-        NETWORK.contains(fileSystem.replaceFirst("^fuse[.]", "")));
+        isOfNetwork(fileSystem));
+  }
+
+  /**
+   * @param fileSystem as mount(8) takes it, such as {@code fuse.sshfs}
+   */
+  static boolean isOfNetwork(String fileSystem) {
+    return NETWORK.contains(fileSystem.replaceFirst("^fuse3?[.]", ""));
   }
 
   private void requireMounted(Volume volume, Path data) {
