@@ -55,6 +55,9 @@ public interface VolumeDriver {
    */
   default void limitSuccessor(Volume volume, VolumeHome home, Path directory, boolean linked) {}
 
+  /** Takes back {@link #limitSuccessor}: the directory is about to be deleted. */
+  default void unlimit(Volume volume, VolumeHome home, Path directory) {}
+
   /** Where {@link #mount} makes, or would make, the data visible. */
   default Path mountpoint(Volume volume, VolumeHome home) {
     return home.data();

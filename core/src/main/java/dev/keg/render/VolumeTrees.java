@@ -80,10 +80,7 @@ final class VolumeTrees {
     // Only the local driver and plugins have such an option, and what it means there is the same.
     String source = volume.options().text("device").filter(text -> text.startsWith("/")).orElse("");
     return new MountService(
-        volume.name().text(),
-        root,
-        source.isEmpty() ? null : source,
-        isOfNetwork(fileSystem));
+        volume.name().text(), root, source.isEmpty() ? null : source, isOfNetwork(fileSystem));
   }
 
   /**

@@ -72,6 +72,11 @@ public class FakeDriver implements VolumeDriver {
   }
 
   @Override
+  public void unlimit(Volume volume, VolumeHome home, Path directory) {
+    note("unlimit", volume);
+  }
+
+  @Override
   public Path mount(MountRequest request) {
     note("mount", request.volume());
     return request.home().data();

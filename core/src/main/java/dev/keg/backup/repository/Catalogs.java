@@ -90,9 +90,9 @@ final class Catalogs {
         checks.stream().flatMap(object -> Check.Name.parse(object.name()).stream()).toList();
     return (store.provesNames() ? proven(named) : named)
         .stream()
-        .collect(
-            Collectors.groupingBy(
-                Check.Name::backup, Collectors.mapping(Check.Name::mark, Collectors.toList())));
+            .collect(
+                Collectors.groupingBy(
+                    Check.Name::backup, Collectors.mapping(Check.Name::mark, Collectors.toList())));
   }
 
   private List<Check.Name> proven(List<Check.Name> named) throws StoreException {

@@ -71,8 +71,7 @@ final class RepositoryLayout {
     String text = name.text();
     return seal.isEmpty()
         ? name
-        : new ObjectName(
-            text.substring(0, text.length() - JSON.length()) + "-" + seal + JSON);
+        : new ObjectName(text.substring(0, text.length() - JSON.length()) + "-" + seal + JSON);
   }
 
   /** A note beside the checks of the volume that the object came with: what is bad of it. */

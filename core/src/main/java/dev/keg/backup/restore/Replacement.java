@@ -18,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Puts a restored tree in the place of the live one. Where the kernel can exchange two directories
@@ -31,11 +32,17 @@ final class Replacement {
   private final DirectorySync sync;
   private final RestoreJournal journal;
   private final NameMoves moves;
+  private final Consumer<Path> discarded;
 
-  public Replacement(FileTrees trees, RestorePlace place, DirectorySync sync) {
+  /**
+   * @param discarded hears of a tree beside the live one before it is deleted
+   */
+  public Replacement(
+      FileTrees trees, RestorePlace place, DirectorySync sync, Consumer<Path> discarded) {
     this.trees = trees;
     this.place = place;
     this.sync = sync;
+    this.discarded = discarded;
     journal = new RestoreJournal(place.journal(), sync);
     moves = new NameMoves(trees, place, sync);
   }
@@ -229,7 +236,10 @@ final class Replacement {
     FileFailures.run("rename", from, () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
   }
 
-  private static void delete(Path tree) {
+  private void delete(Path tree) {
+    if (!place.isInside() && exists(tree)) {
+      discarded.accept(tree);
+    }
     try {
       TreeDeletion.delete(tree);
     } catch (IOException e) {

@@ -263,7 +263,13 @@ public final class Restoring {
   }
 
   private Replacement replacement(View view) {
-    return new Replacement(context.trees(), place(view), context.sync());
+    Volume volume = view.volume();
+    VolumeDriver driver = context.driver(OPERATION, volume);
+    return new Replacement(
+        context.trees(),
+        place(view),
+        context.sync(),
+        tree -> driver.unlimit(volume, context.home(volume), tree));
   }
 
   private RestorePlace place(View view) {

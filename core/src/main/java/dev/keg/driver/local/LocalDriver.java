@@ -18,11 +18,15 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.VolumeException;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -159,19 +163,50 @@ public final class LocalDriver implements VolumeDriver, Resizes {
   @Override
   public void remove(Volume volume, VolumeHome home) {
     data(volume, home).requireInsideForRemoval();
-    if (alwaysVisible(volume) && volume.options().has("size")) {
-      unlimit(volume, home.data());
+    Optional<LocalMounts> quotas = system.get();
+    if (!isLimited(volume) || quotas.isEmpty()) {
+      return;
+    }
+    try {
+      // A restore may have kept the tree before, with a limit of its own.
+      for (Path directory : directories(home)) {
+        quotas.get().unlimit(directory);
+      }
+    } catch (Refused e) {
+      throw stillLimited("remove", volume, e);
     }
   }
 
-  private void unlimit(Volume volume, Path data) {
+  private static List<Path> directories(VolumeHome home) {
+    return FileFailures.translate(
+        "list",
+        home.path(),
+        () ->
+            DirectoryEntries.of(home.path()).stream()
+                .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+                .toList());
+  }
+
+  private boolean isLimited(Volume volume) {
+    return alwaysVisible(volume) && volume.options().has("size");
+  }
+
+  private static DriverFailed stillLimited(String operation, Volume volume, Refused why) {
+    return new DriverFailed(
+        operation, volume.name().text(), "cannot remove the limit: " + why.why());
+  }
+
+  @Override
+  public void unlimit(Volume volume, VolumeHome home, Path directory) {
     Optional<LocalMounts> quotas = system.get();
     try {
-      if (quotas.isPresent()) {
-        quotas.get().unlimit(data);
+      if (isLimited(volume)
+          && quotas.isPresent()
+          && !quotas.get().shareOneLimit(directory, home.data())) {
+        quotas.get().unlimit(directory);
       }
     } catch (Refused e) {
-      throw new DriverFailed("remove", volume.name().text(), "cannot remove the limit: " + e.why());
+      throw stillLimited("restore", volume, e);
     }
   }
 

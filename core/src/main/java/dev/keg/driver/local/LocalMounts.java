@@ -40,6 +40,9 @@ public interface LocalMounts {
   /** Removes the limit; a directory without one is not an error. */
   void unlimit(Path directory) throws Refused;
 
+  /** Whether both count towards one limit. */
+  boolean shareOneLimit(Path directory, Path other) throws Refused;
+
   /** The system refused. */
   final class Refused extends Exception {
     private final @Nullable String hint;

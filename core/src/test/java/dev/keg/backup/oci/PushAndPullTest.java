@@ -249,9 +249,7 @@ class PushAndPullTest {
           if (line.startsWith("PATCH") && patches.incrementAndGet() <= 3) {
             return Behaviour.NOT_NOW;
           }
-          return line.startsWith("GET /v2/db/blobs/uploads/")
-              ? Behaviour.UNABLE
-              : Behaviour.SERVE;
+          return line.startsWith("GET /v2/db/blobs/uploads/") ? Behaviour.UNABLE : Behaviour.SERVE;
         });
 
     push("db:1");

@@ -56,7 +56,7 @@ class ReplacementTest {
     VolumeHome home = new VolumeHome(directory);
     RestorePlace place =
         layout.inside ? RestorePlace.inside(home, home.data()) : RestorePlace.beside(home);
-    return new Replacement(trees(layout), place, DirectorySync.FSYNC);
+    return new Replacement(trees(layout), place, DirectorySync.FSYNC, _ -> {});
   }
 
   /** The kernel's exchange is one step; here it is three, so the test must not break in between. */

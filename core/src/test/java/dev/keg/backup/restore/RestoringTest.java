@@ -93,7 +93,8 @@ public class RestoringTest {
     host.restore(host.restoreRequest(web, Mode.REPLACE));
     host.restore(host.restoreRequest(web, Mode.MERGE));
 
-    assertThat(host.holding.calls()).containsExactly("limit web", "limit linked web");
+    assertThat(host.holding.calls())
+        .containsExactly("limit web", "limit linked web", "unlimit web");
 
     host.holding.failOn("limit");
     assertThatThrownBy(() -> host.restore(host.restoreRequest(web, Mode.REPLACE)))

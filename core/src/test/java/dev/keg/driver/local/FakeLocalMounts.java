@@ -90,6 +90,11 @@ final class FakeLocalMounts implements LocalMounts, FakeWorld {
   }
 
   @Override
+  public boolean shareOneLimit(Path directory, Path other) {
+    return calls.contains("share limit of " + other + " with " + directory);
+  }
+
+  @Override
   public void unlimit(Path directory) throws Refused {
     call("unlimit " + directory);
     limits.remove(directory.toString());

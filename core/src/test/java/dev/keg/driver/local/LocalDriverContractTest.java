@@ -17,6 +17,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +194,25 @@ final class LocalDriverContractTest extends DriverContract {
     assertThatThrownBy(() -> open().limitSuccessor(db.volume(), db.home(), next, true))
         .isInstanceOf(DriverFailed.class)
         .hasMessage("restore db: cannot limit '%s': operation not permitted", next);
+  }
+
+  @Test
+  void the_limit_of_a_tree_goes_with_it_and_of_all_trees_with_the_volume() throws IOException {
+    platform.quotas = true;
+    Subject db = create("db", Map.of("size", "1m"));
+    Path previous = Files.createDirectory(db.home().file("restore-old"));
+    Path linked = Files.createDirectory(db.home().file("linked"));
+    open().limitSuccessor(db.volume(), db.home(), linked, true);
+    platform.calls.removeIf(call -> !call.startsWith("share"));
+
+    open().unlimit(db.volume(), db.home(), previous);
+    open().unlimit(db.volume(), db.home(), linked);
+    assertThat(platform.calls).contains("unlimit " + previous).doesNotContain("unlimit " + linked);
+
+    platform.calls.clear();
+    open().remove(db.volume(), db.home());
+    assertThat(platform.calls)
+        .contains("unlimit " + target("db"), "unlimit " + previous, "unlimit " + linked);
   }
 
   @Test

@@ -70,6 +70,19 @@ public final class ProjectQuotas {
     }
   }
 
+  /** Whether both count towards one limit. */
+  public boolean shareOneLimit(Path directory, Path other) throws ErrnoException {
+    try (Fd one = files.open(directory, OpenMode.READ);
+        Fd two = files.open(other, OpenMode.READ)) {
+      return calls.project(one) == calls.project(two);
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT || NONE.contains(e.errno())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** Removes the limit; a directory without one stays unchanged. */
   public void unlimit(Path directory) throws ErrnoException {
     try (Fd open = files.open(directory, OpenMode.READ)) {

@@ -106,6 +106,11 @@ public final class LinuxLocalMounts implements LocalMounts {
     attempt(() -> kernel.quotas().unlimit(directory));
   }
 
+  @Override
+  public boolean shareOneLimit(Path directory, Path other) throws Refused {
+    return answer(() -> kernel.quotas().shareOneLimit(directory, other));
+  }
+
   private interface Step {
     void run() throws ErrnoException, ToolException, IOException;
   }

@@ -79,6 +79,10 @@ public class ProjectQuotasTest {
 
     assertThat(fake.quotas.projects).containsEntry(other, project());
     assertThat(fake.quotas.limits).hasSize(1);
+    assertThat(quotas.shareOneLimit(directory, other)).isTrue();
+    quotas.limit(Files.createDirectory(directory.resolveSibling("third")), 1 << 20);
+    assertThat(quotas.shareOneLimit(directory, directory.resolveSibling("third"))).isFalse();
+    assertThat(quotas.shareOneLimit(directory.resolveSibling("none"), other)).isFalse();
   }
 
   @Test
