@@ -96,8 +96,7 @@ final class Places {
     VolumeName name =
         context
             .volumes()
-            .nameOf(at.volume())
-            .filter(known -> context.volumes().exists(known.text()))
+            .existing(at.volume())
             .orElseThrow(() -> new NotFound(OPERATION, at.volume()));
     if (at.at().isEmpty()) {
       return writing

@@ -72,7 +72,14 @@ public final class Volumes {
   }
 
   public boolean exists(String name) {
-    return registry.openForReading() && registry.nameOf(name).flatMap(registry::find).isPresent();
+    return existing(name).isPresent();
+  }
+
+  /** The name of the volume that a text names, if there is one. */
+  public Optional<VolumeName> existing(String text) {
+    return registry.openForReading()
+        ? registry.nameOf(text).filter(name -> registry.find(name).isPresent())
+        : Optional.empty();
   }
 
   /**

@@ -3,23 +3,17 @@ package dev.keg.cli.command;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
-import dev.keg.backup.save.Saving;
+import dev.keg.cli.action.SingleSave;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.ArchiveOptions;
 import dev.keg.cli.output.report.SaveReport;
 import dev.keg.cli.output.report.SaveReport.Style;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
-import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.Streams;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.error.RegistryException.NotFound;
-import dev.keg.volume.SnapshotName;
-import dev.keg.volume.VolumeAt;
-import dev.keg.volume.VolumeName;
 import java.io.PrintStream;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -42,42 +36,23 @@ public final class ExportCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     WrongUse.throwIfAny(archive.conflict());
-    VolumeAt at = VolumeAt.parse(name);
-    VolumeName volume =
-        session
-            .volumes()
-            .nameOf(at.volume())
-            .filter(known -> session.volumes().exists(known.text()))
-            .orElseThrow(() -> new NotFound("export", at.volume()));
-    Map<VolumeName, SnapshotName> snapshots =
-        at.at().map(snapshot -> Map.of(volume, snapshot)).orElse(Map.of());
+    SingleSave save = new SingleSave(session, "export", name);
     String file = archive.file().orElse("-");
     if (file.equals("-")) {
       CommandFailure.throwIfTerminal(session);
     }
     Streams streams = session.streams();
     PrintStream out = file.equals("-") ? streams.err() : streams.out();
-    SaveReport report = new SaveReport(session, "export", out);
-    Saving saving =
-        new Saving(
-            session.backups().at(snapshots),
-            SaveRequest.plain(Runtime.getRuntime().availableProcessors()),
-            report);
-    session.interruptibly(
-        () ->
-            finish(
-                report,
-                saving.save(
-                    volume, archive.destination(session, file, Compression.ofExport(file)))));
+    save.run(
+        SaveRequest.plain(Runtime.getRuntime().availableProcessors()),
+        () -> archive.destination(session, file, Compression.ofExport(file)),
+        out,
+        this::tell);
   }
 
-  private void finish(SaveReport report, Saved saved) {
+  private void tell(SaveReport report, Saved saved) {
     if (results.json()) {
       report.of(Style.JSON).saved(saved);
-    }
-    PartialFailure.throwIfAny(saved.problems());
-    if (!saved.whole()) {
-      throw CommandFailure.withDifferences("exported");
     }
   }
 }

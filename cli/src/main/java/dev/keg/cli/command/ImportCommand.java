@@ -4,17 +4,13 @@ import dev.keg.backup.restore.ArchiveFile;
 import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
-import dev.keg.backup.restore.Restoring;
+import dev.keg.cli.action.ForeignRestore;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.ResultOptions;
-import dev.keg.cli.output.report.Progress;
-import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
-import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,11 +53,7 @@ public final class ImportCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     VolumeName volume =
-        session
-            .volumes()
-            .nameOf(name)
-            .filter(known -> session.volumes().exists(known.text()))
-            .orElseThrow(() -> new NotFound("import", name));
+        session.volumes().existing(name).orElseThrow(() -> new NotFound("import", name));
     session.interruptibly(() -> read(session, volume));
   }
 
@@ -75,24 +67,12 @@ public final class ImportCommand implements Runnable {
   }
 
   private void restore(Session session, VolumeName volume, RestoreSource from) {
-    Progress progress = Progress.of(session, "import " + volume, () -> Size.ZERO);
-    RestoreReport report = new RestoreReport(session.streams().err(), volume, progress);
     RestoreRequest request =
-        new RestoreRequest(
+        RestoreRequest.foreign(
             volume,
-            Optional.empty(),
             replace ? Mode.REPLACE : Mode.MERGE,
-            false,
-            false,
             trust,
-            false,
             Runtime.getRuntime().availableProcessors());
-    new Restoring(session.backups()).restore(from, request, report);
-    if (results.json()) {
-      session.streams().out().println(report.json(from.name()));
-    } else {
-      var _ = report.summary();
-    }
-    report.requireWhole();
+    new ForeignRestore(session, "import", request, results).from(from, "");
   }
 }

@@ -6,14 +6,13 @@ import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
+import dev.keg.cli.action.ForeignRestore;
+import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.RegistryOptions;
-import dev.keg.cli.output.report.Progress;
-import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.BackupException.RestoreFailed;
-import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -30,6 +29,7 @@ import picocli.CommandLine.ParentCommand;
 public final class PullCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RegistryOptions registry = new RegistryOptions();
+  @Mixin private ResultOptions results = new ResultOptions();
 
   @Option(names = "--list", description = "List the tags of the image instead")
   private boolean list;
@@ -41,9 +41,6 @@ public final class PullCommand implements Runnable {
       names = "--trust",
       description = "Take devices, setuid and security attributes from the image")
   private boolean trust;
-
-  @Option(names = "--json", description = "Print JSON: an object for each result")
-  private boolean json;
 
   @Parameters(
       index = "0",
@@ -64,7 +61,8 @@ public final class PullCommand implements Runnable {
     Session session = keg.session();
     ImageReference image = ImageReference.parse(reference);
     WrongUse.throwIf(
-        list && (replace || trust || json || name.isPresent()), "--list takes only an image");
+        list && (replace || trust || results.json() || name.isPresent()),
+        "--list takes only an image");
     PulledImage pulled = new PulledImage(image, registry.environment(session));
     if (list) {
       pulled.tags().forEach(session.streams().out()::println);
@@ -72,43 +70,22 @@ public final class PullCommand implements Runnable {
     }
     // What the image is called is no ID that a volume here may happen to have.
     VolumeName volume =
-        name.map(text -> volume(session, text)).orElseGet(() -> new VolumeName(image.shortName()));
+        name.map(text -> session.volumes().existing(text).orElseGet(() -> new VolumeName(text)))
+            .orElseGet(() -> new VolumeName(image.shortName()));
     session.interruptibly(() -> pulled.with(source -> restore(session, volume, source)));
   }
 
-  private static VolumeName volume(Session session, String text) {
-    return session
-        .volumes()
-        .nameOf(text)
-        .filter(known -> session.volumes().exists(known.text()))
-        .orElseGet(() -> new VolumeName(text));
-  }
-
   private void restore(Session session, VolumeName volume, RestoreSource from) {
-    Progress progress = Progress.of(session, "pull " + volume, () -> Size.ZERO);
-    RestoreReport report = new RestoreReport(session.streams().err(), volume, progress);
     RestoreRequest request =
-        new RestoreRequest(
+        RestoreRequest.foreign(
             volume,
-            Optional.empty(),
             replace ? Mode.REPLACE : Mode.EMPTY,
-            false,
-            false,
             trust,
-            false,
             Runtime.getRuntime().availableProcessors());
-    Restoring restoring = new Restoring(session.backups());
-    if (!replace && !restoring.plan(from, request).empty()) {
+    if (!replace && !new Restoring(session.backups()).plan(from, request).empty()) {
       throw new RestoreFailed(
           volume.text(), "the volume is not empty", "--replace lets the image take its place");
     }
-    restoring.restore(from, request, report);
-    if (json) {
-      session.streams().out().println(report.json(from.name()));
-    } else {
-      var _ = report.summary();
-      session.streams().out().println(volume);
-    }
-    report.requireWhole();
+    new ForeignRestore(session, "pull", request, results).from(from, volume.text());
   }
 }

@@ -33,4 +33,10 @@ public record RestoreRequest(
     /** They stay, unless the backup has one of the same name. */
     MERGE
   }
+
+  /** All of an archive or an image, which somebody else may have made. */
+  public static RestoreRequest foreign(VolumeName volume, Mode mode, boolean trusted, int threads) {
+    return new RestoreRequest(
+        volume, Optional.empty(), mode, false, false, trusted, false, threads);
+  }
 }

@@ -81,7 +81,7 @@ public final class FillOption {
 
     // A file in the working directory may be called like anything.
     private void volume(String text) {
-      Optional<VolumeName> volume = existing(text);
+      Optional<VolumeName> volume = session.volumes().existing(text);
       Path path = session.files().getPath(text);
       if (volume.isEmpty() && Files.exists(path)) {
         path(path);
@@ -90,14 +90,10 @@ public final class FillOption {
       filling().fromVolume(request, volume.orElseThrow(() -> new NotFound(OPERATION, text)));
     }
 
-    private Optional<VolumeName> existing(String text) {
-      return session.volumes().nameOf(text).filter(name -> session.volumes().exists(name.text()));
-    }
-
     /** A snapshot goes before a backup; of a volume that is gone there may be backups. */
     private void earlier(String text, String at) {
       Optional<SnapshotName> snapshot = SnapshotName.lookup(at);
-      Optional<VolumeName> volume = existing(text);
+      Optional<VolumeName> volume = session.volumes().existing(text);
       if (volume.isPresent()
           && snapshot
               .flatMap(name -> session.registry().snapshots().find(volume.get(), name))
@@ -123,15 +119,8 @@ public final class FillOption {
 
     private void restore(RestoreSource source) {
       RestoreRequest whole =
-          new RestoreRequest(
-              request.name(),
-              Optional.empty(),
-              Mode.EMPTY,
-              false,
-              false,
-              false,
-              false,
-              Runtime.getRuntime().availableProcessors());
+          RestoreRequest.foreign(
+              request.name(), Mode.EMPTY, false, Runtime.getRuntime().availableProcessors());
       new Creating(session.backups()).create(request, source, whole, report);
     }
   }

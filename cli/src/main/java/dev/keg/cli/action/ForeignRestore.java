@@ -1,0 +1,37 @@
+package dev.keg.cli.action;
+
+import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.output.report.RestoreReport;
+import dev.keg.cli.session.Session;
+import dev.keg.volume.Size;
+
+/** Brings an archive or an image from elsewhere into a volume. */
+public record ForeignRestore(
+    Session session, String command, RestoreRequest request, ResultOptions results) {
+  /**
+   * Fails in the end if some file is not as in the source; the result was told before.
+   *
+   * @param done what it came to, in words; nothing is printed where it is empty
+   */
+  public void from(RestoreSource source, String done) {
+    RestoreReport report =
+        new RestoreReport(
+            session.streams().err(),
+            request.volume(),
+            Progress.of(session, command + " " + request.volume(), () -> Size.ZERO));
+    new Restoring(session.backups()).restore(source, request, report);
+    if (results.json()) {
+      session.streams().out().println(report.json(source.name()));
+    } else {
+      var _ = report.summary();
+      if (!done.isEmpty()) {
+        session.streams().out().println(done);
+      }
+    }
+    report.requireWhole();
+  }
+}
