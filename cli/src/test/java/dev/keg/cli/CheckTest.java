@@ -9,17 +9,12 @@ import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Somebody or something damages a root; {@code keg check} tells what is wrong. */
+/** What {@code keg check} takes and answers; {@link PlantedFaultsIT} has what it finds. */
 class CheckTest {
   private static final String PROBLEMS = "{{.Subject}}: {{.Problem}} ({{.State}})";
 
@@ -45,125 +40,6 @@ class CheckTest {
     return keg.run(Invocation.of(arguments));
   }
 
-  /** What an operator would see of it. */
-  @FunctionalInterface
-  private interface Damage {
-    void to(Path root) throws IOException;
-  }
-
-  private static Arguments damage(String what, Damage damage, String... problems) {
-    return arguments(Named.of(what, damage), List.of(problems));
-  }
-
-  static Stream<Arguments> damages() {
-    return Stream.of(
-        damage(
-            "a volume's data is gone",
-            root -> Files.delete(root.resolve("volumes/idle/_data")),
-            "idle: /keg/volumes/idle/_data is missing (open)"),
-        damage(
-            "a volume's description is no JSON",
-            root -> Files.writeString(root.resolve("volumes/idle/volume.json"), "{"),
-            "idle: volume idle is damaged: *"),
-        damage(
-            "a volume has no description",
-            root -> Files.delete(root.resolve("volumes/idle/volume.json")),
-            "idle: /keg/volumes/idle is not a volume: it has no volume.json*"),
-        damage(
-            "a directory that nobody can name",
-            root -> Files.createDirectory(root.resolve("volumes/a b")),
-            "a b: *"),
-        damage(
-            "a file among the volumes",
-            root -> Files.createFile(root.resolve("volumes/stray")),
-            "stray: *"),
-        damage(
-            "a holder's record is no JSON",
-            root -> Files.writeString(attachment(root, "db"), "{"),
-            "mounts: *"),
-        damage(
-            "a container's plan is no JSON",
-            root -> Files.writeString(root.resolve("containers/shop.json"), "{"),
-            "mounts: *"),
-        damage(
-            "a restore was killed in the middle",
-            root ->
-                Files.writeString(
-                    root.resolve("volumes/idle/restore.json"),
-                    "{\"schema\":1,\"inode\":1,\"phase\":\"MOVING_OUT\"}"),
-            "idle: a restore was interrupted (open)"),
-        damage(
-            "a copy was killed",
-            root -> Files.createDirectories(root.resolve("volumes/db/_data/.keg-cp-2f/etc")),
-            "db: has .keg-cp-2f of a keg cp that was killed (repairable)"),
-        damage(
-            "a newer Keg has written a volume",
-            root ->
-                Files.writeString(
-                    root.resolve("volumes/idle/volume.json"),
-                    Files.readString(root.resolve("volumes/idle/volume.json"))
-                        .replaceFirst("\"schema\":\\d+", "\"schema\":99")),
-            "idle: *"),
-        damage(
-            "a volume's description is a directory",
-            root -> {
-              Files.delete(root.resolve("volumes/idle/volume.json"));
-              Files.createDirectory(root.resolve("volumes/idle/volume.json"));
-            },
-            "idle: *"),
-        damage(
-            "a volume's description is empty after a power failure",
-            root -> Files.write(root.resolve("volumes/idle/volume.json"), new byte[0]),
-            "idle: volume idle is damaged: *"),
-        damage(
-            "a drill was killed",
-            root -> {
-              Path scratch = root.resolve("volumes/drill.db.0123abcd");
-              Files.move(root.resolve("volumes/idle"), scratch);
-              Files.writeString(
-                  scratch.resolve("volume.json"),
-                  Files.readString(scratch.resolve("volume.json"))
-                      .replace("\"idle\"", "\"drill.db.0123abcd\""));
-              Files.createFile(scratch.resolve("drill.lock"));
-            },
-            "drill.db.0123abcd: is left of a drill that was killed (open)"),
-        damage(
-            "a snapshot's description is no JSON",
-            root ->
-                Files.writeString(
-                    Files.createDirectories(root.resolve("volumes/idle/snapshots/one"))
-                        .resolve("snapshot.json"),
-                    "{"),
-            "idle: *"),
-        damage(
-            "the policies are no JSON",
-            root -> Files.writeString(root.resolve("policy.json"), "{"),
-            "/keg/policy.json: *"),
-        damage(
-            "others may enter the root",
-            root ->
-                Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x")),
-            "/keg: other users can enter it (open)"),
-        damage(
-            "others may enter the directory of volumes",
-            root ->
-                Files.setPosixFilePermissions(
-                    root.resolve("volumes"), PosixFilePermissions.fromString("rwxr-xr-x")),
-            "/keg/volumes: other users can enter it (open)"),
-        damage(
-            "the machine has rebooted",
-            CheckTest::reboot,
-            "db: recorded as mounted at /mnt/db, but nothing is mounted there (repairable)",
-            "web: recorded as mounted at /rootfs/data for shop, but nothing is mounted there"
-                + " (repairable)"));
-  }
-
-  private static Path attachment(Path root, String volume) throws IOException {
-    try (Stream<Path> files = Files.list(root.resolve("volumes/" + volume + "/attachments"))) {
-      return files.findFirst().orElseThrow();
-    }
-  }
-
   /** All records are those of an earlier boot. */
   private static void reboot(Path root) throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
@@ -173,28 +49,6 @@ class CheckTest {
         if (!text.equals(before)) {
           Files.write(file, before.getBytes(UTF_8));
         }
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("damages")
-  void each_damage_is_found_and_nothing_else(Damage damage, List<String> problems)
-      throws IOException {
-    damage.to(root);
-
-    Outcome outcome = run("check", "--format", PROBLEMS);
-
-    assertThat(outcome.errors()).isEmpty();
-    assertThat(outcome.exit()).isEqualTo(1);
-    List<String> lines = outcome.output().lines().toList();
-    assertThat(lines).hasSameSizeAs(problems);
-    for (int i = 0; i < lines.size(); i++) {
-      String problem = problems.get(i);
-      if (problem.endsWith("*")) {
-        assertThat(lines.get(i)).startsWith(problem.substring(0, problem.length() - 1));
-      } else {
-        assertThat(lines.get(i)).isEqualTo(problem);
       }
     }
   }
@@ -223,16 +77,6 @@ class CheckTest {
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(root.resolve("volumes/db/attachments")).isEmptyDirectory();
     assertThat(root.resolve("containers")).isEmptyDirectory();
-  }
-
-  @Test
-  void a_repair_removes_what_a_killed_copy_left_in_a_volume_in_use() throws IOException {
-    Path left = Files.createDirectories(root.resolve("volumes/db/_data/.keg-cp-2f"));
-    Files.writeString(left.resolve("half"), "x");
-
-    assertThat(run("check", "--repair", "--format", PROBLEMS).output())
-        .isEqualTo("db: has .keg-cp-2f of a keg cp that was killed (repaired)\n");
-    assertThat(left).doesNotExist();
   }
 
   @Test

@@ -1,5 +1,10 @@
 package dev.keg.cli;
 
+import dev.keg.activity.Counters;
+import dev.keg.activity.Device;
+import dev.keg.activity.DeviceLog;
+import dev.keg.activity.DeviceLog.Failure;
+import dev.keg.activity.Devices;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.attachment.MountTable;
 import dev.keg.cli.session.HostSystem;
@@ -14,6 +19,8 @@ import dev.keg.publish.Publisher;
 import dev.keg.tree.FileTrees;
 import dev.keg.volumeset.FakePublisher;
 import java.nio.file.FileSystem;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,13 +28,20 @@ import java.util.Optional;
 /** This machine, but for a kernel that only remembers what is mounted. */
 final class FakeSystem implements HostSystem {
   private final Platforms platforms;
+  private final List<Failure> failures = new ArrayList<>();
 
   FakeSystem(FileSystem files) {
     Platforms real = Platforms.on(System.getProperty("os.name", ""));
     FakeMountTable table = new FakeMountTable(files::getPath);
     platforms =
         new Platforms(
-            new FakePlatform(real.here(), table, new FakePublisher(table)), real.elsewhere());
+            new FakePlatform(real.here(), table, new FakePublisher(table), failures),
+            real.elsewhere());
+  }
+
+  /** The kernel reports a failure of the one disk that all files lie on. */
+  void fail(String message) {
+    failures.add(new Failure(Disk.NAME, Duration.ZERO, message));
   }
 
   @Override
@@ -35,7 +49,17 @@ final class FakeSystem implements HostSystem {
     return platforms;
   }
 
-  private record FakePlatform(Platform real, MountTable mountTable, Publisher publisher)
+  private record Disk(String name) implements Device {
+    static final String NAME = "sda";
+
+    @Override
+    public Optional<Counters> counters() {
+      return Optional.empty();
+    }
+  }
+
+  private record FakePlatform(
+      Platform real, MountTable mountTable, Publisher publisher, List<Failure> failures)
       implements Platform {
     @Override
     public String name() {
@@ -60,6 +84,16 @@ final class FakeSystem implements HostSystem {
     @Override
     public Publisher publisher(DriverContext context) {
       return publisher;
+    }
+
+    @Override
+    public Devices devices() {
+      return _ -> Optional.of(new Disk(Disk.NAME));
+    }
+
+    @Override
+    public DeviceLog deviceLog(Map<String, String> environment) {
+      return () -> List.copyOf(failures);
     }
 
     @Override

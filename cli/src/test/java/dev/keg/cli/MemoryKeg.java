@@ -47,6 +47,15 @@ final class MemoryKeg implements CommandRunner {
     return files;
   }
 
+  FakeSystem system() {
+    return system;
+  }
+
+  /** Time passes. */
+  void wait(Duration time) {
+    now = now.plus(time);
+  }
+
   @Override
   public Outcome run(Invocation invocation) {
     var out = new ByteArrayOutputStream();

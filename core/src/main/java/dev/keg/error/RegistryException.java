@@ -139,10 +139,25 @@ public abstract sealed class RegistryException extends VolumeException {
 
   /** The volume's own files cannot be read. */
   public static final class Damaged extends RegistryException {
+    private final String subject;
+
+    /** A file of a volume. */
     public Damaged(String name, String file, String why) {
       super(
           "volume " + name + " is damaged: " + file + ": " + why,
           "its data is untouched; repair or replace that file, or move the directory away");
+      this.subject = name;
+    }
+
+    /** A file of no volume. */
+    public Damaged(String file, String why) {
+      super(file + " is damaged: " + why, "repair or replace that file");
+      this.subject = file;
+    }
+
+    /** The volume, or the file. */
+    public String subject() {
+      return subject;
     }
   }
 

@@ -33,7 +33,7 @@ public final class Health {
     this.services = context.services();
     this.volumeCheck = new VolumeCheck(services, machine.scans());
     this.mountCheck = new MountCheck(context, sets);
-    this.rootCheck = new RootCheck(services.registry().layout(), machine.scans());
+    this.rootCheck = new RootCheck(services.registry(), machine.scans());
     this.deviceCheck = new DeviceCheck(services, machine.devices(), machine.log());
     this.idleDeviceCheck = new IdleDeviceCheck(services);
   }

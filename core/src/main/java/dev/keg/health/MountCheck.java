@@ -2,6 +2,7 @@ package dev.keg.health;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.RegistryLock;
 import dev.keg.volume.Volume;
@@ -84,11 +85,18 @@ final class MountCheck {
   /** Records of mounts that are gone. */
   List<Finding> stale() {
     List<Finding> findings = new ArrayList<>();
-    for (VolumeException problem : MountListing.of(context).problems()) {
-      findings.add(Finding.unreadable("mounts", problem));
-    }
+    MountListing.of(context).problems().stream().map(MountCheck::unreadable).forEach(findings::add);
     leftovers.stale().stream().map(this::forget).forEach(findings::add);
     return findings;
+  }
+
+  private static Finding unreadable(VolumeException problem) {
+    return new Finding(
+            problem instanceof Damaged damaged ? damaged.subject() : "mounts",
+            String.valueOf(problem.getMessage()),
+            "its volumes can be neither removed nor unmounted by name",
+            "umount what is still mounted of it, then delete the file")
+        .critical();
   }
 
   private Finding forget(Entry entry) {

@@ -4,6 +4,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.policy.Policies;
 import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
 import dev.keg.usage.Room;
 import dev.keg.usage.TreeScan;
 import dev.keg.usage.TreeScans;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +20,13 @@ import java.util.Set;
 
 /** Whether the root's own files can be read, it is closed to other users and has room left. */
 final class RootCheck {
+  private final VolumeRegistry registry;
   private final RegistryLayout layout;
   private final TreeScans scans;
 
-  RootCheck(RegistryLayout layout, TreeScans scans) {
-    this.layout = layout;
+  RootCheck(VolumeRegistry registry, TreeScans scans) {
+    this.registry = registry;
+    this.layout = registry.layout();
     this.scans = scans;
   }
 
@@ -37,6 +41,7 @@ final class RootCheck {
               findings.add(open(directory));
             }
           }
+          stranger().ifPresent(findings::add);
         });
     room().map(this::fullness).ifPresent(findings::addAll);
     policies().ifPresent(findings::add);
@@ -54,12 +59,34 @@ final class RootCheck {
                     ::contains);
   }
 
-  private static Finding open(Path directory) {
-    return new Finding(
-        directory.toString(),
-        "other users can enter it",
-        "a local user can run the setuid files and read the open files of volumes",
-        "chmod o= " + directory);
+  private Finding open(Path directory) {
+    Finding finding =
+        new Finding(
+            directory.toString(),
+            "other users can enter it",
+            "a local user can run the setuid files and read the open files of volumes",
+            "chmod o= " + directory);
+    return registry.leftOpen().contains(directory)
+        ? finding.repairedBy(registry::openForWriting)
+        : finding;
+  }
+
+  /** Another owner of the directory with the volumes could exchange all of them. */
+  private Optional<Finding> stranger() throws IOException {
+    Path volumes = layout.volumes();
+    if (!volumes.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return Optional.empty();
+    }
+    UserPrincipal owner = Files.getOwner(layout.root());
+    UserPrincipal other = Files.getOwner(volumes);
+    return owner.equals(other)
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                volumes.toString(),
+                "it belongs to %s, and the root to %s".formatted(other.getName(), owner.getName()),
+                "%s can read, replace and delete all volumes".formatted(other.getName()),
+                "chown %s %s".formatted(owner.getName(), volumes)));
   }
 
   private Optional<Room> room() {

@@ -65,7 +65,7 @@ final class MachineFile {
       }
       return volumes;
     } catch (InvalidDocument e) {
-      throw new Damaged("machine", file.toString(), String.valueOf(e.getMessage()));
+      throw new Damaged(file.toString(), String.valueOf(e.getMessage()));
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -76,7 +77,7 @@ final class Root {
     try {
       JsonDocument.read(layout.marker(), SCHEMA, content).end();
     } catch (InvalidDocument e) {
-      throw new Damaged("registry", layout.marker().toString(), String.valueOf(e.getMessage()));
+      throw new Damaged(layout.marker().toString(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -115,26 +116,38 @@ final class Root {
     }
   }
 
-  // An older Keg let everybody pass, so any user who guessed a volume's name could run its setuid
-  // files. Other modes of the root are the operator's, since there may be other files in it; the
-  // directory of volumes is Keg's alone.
-  private void closeToOthers() throws IOException {
+  /**
+   * The directories that other users can enter and that the next write closes. An older Keg let
+   * everybody pass, so any user who guessed a volume's name could run its setuid files. Other modes
+   * of the root are the operator's, since there may be other files in it; the directory of volumes
+   * is Keg's alone.
+   */
+  List<Path> leftOpen() {
+    return FileFailures.translate("look at root", layout.root(), this::findOpen);
+  }
+
+  private List<Path> findOpen() throws IOException {
     if (!layout.root().getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return;
+      return List.of();
     }
-    boolean root = Files.getPosixFilePermissions(layout.root()).equals(OPEN_MODE);
-    boolean volumes =
-        !Collections.disjoint(Files.getPosixFilePermissions(layout.volumes()), OTHERS);
-    if (root) {
-      Files.setPosixFilePermissions(layout.root(), CLOSED_MODE);
+    List<Path> open = new ArrayList<>();
+    if (Files.getPosixFilePermissions(layout.root()).equals(OPEN_MODE)) {
+      open.add(layout.root());
     }
-    if (volumes) {
-      Files.setPosixFilePermissions(layout.volumes(), CLOSED_MODE);
+    if (!Collections.disjoint(Files.getPosixFilePermissions(layout.volumes()), OTHERS)) {
+      open.add(layout.volumes());
     }
-    if (root || volumes) {
+    return open;
+  }
+
+  private void closeToOthers() throws IOException {
+    List<Path> open = findOpen();
+    for (Path directory : open) {
+      Files.setPosixFilePermissions(directory, CLOSED_MODE);
+    }
+    if (!open.isEmpty()) {
       notice.accept(
-          "other users could pass through %s; its mode is 0700 now"
-              .formatted(root ? layout.root() : layout.volumes()));
+          "other users could pass through %s; its mode is 0700 now".formatted(open.getFirst()));
     }
   }
 

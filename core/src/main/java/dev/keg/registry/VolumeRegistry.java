@@ -93,6 +93,11 @@ public final class VolumeRegistry {
     return new SnapshotRegistry(layout, drafts, sync);
   }
 
+  /** The directories that an older Keg left open to other users; {@link #openForWriting} closes. */
+  public List<Path> leftOpen() {
+    return root.leftOpen();
+  }
+
   /** Makes the root if it is missing, and deletes the leftovers of killed commands. */
   public void openForWriting() {
     if (!writable) {

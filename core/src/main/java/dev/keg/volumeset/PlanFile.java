@@ -98,7 +98,7 @@ final class PlanFile {
         | InvalidPathException
         | InvalidInput.InvalidName
         | InvalidInput.InvalidSpec e) {
-      throw new Damaged("container", file.toString(), String.valueOf(e.getMessage()));
+      throw new Damaged(file.toString(), String.valueOf(e.getMessage()));
     }
   }
 

@@ -28,8 +28,9 @@ final class DiskStorage {
   Storage of(VolumeHome home) throws IOException {
     Optional<DiskFile> file = DiskFile.in(home);
     if (file.isEmpty() || !Files.exists(file.get().path())) {
-      Path path = file.map(DiskFile::path).orElse(home.path());
-      String format = file.map(found -> found.format().word()).orElse("");
+      Optional<DiskFile> missing = file.or(() -> made(home));
+      Path path = missing.map(DiskFile::path).orElse(home.path());
+      String format = missing.map(found -> found.format().word()).orElse("");
       return new Storage("", format, Optional.empty(), path, true).limitedBy(options);
     }
     DiskFile disk = file.get();
@@ -37,6 +38,16 @@ final class DiskStorage {
     boolean made = own && !options.has("from") && !options.has("backing");
     return new Storage(
         made ? made() : found(disk), disk.format().word(), capacity(disk), disk.path(), false);
+  }
+
+  /** The disk that was once made; a copy may have any format. */
+  private Optional<DiskFile> made(VolumeHome home) {
+    boolean copied = options.has("from") || options.has("backing");
+    return options
+        .text("format")
+        .or(() -> copied ? Optional.empty() : Optional.of(DiskFormat.RAW.word()))
+        .flatMap(DiskFormat::ofWord)
+        .map(format -> DiskFile.of(home, format));
   }
 
   private String made() {

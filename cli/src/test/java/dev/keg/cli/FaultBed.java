@@ -1,0 +1,106 @@
+package dev.keg.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.cli.session.Environment;
+import dev.keg.cli.session.HostSystem;
+import dev.keg.cli.session.Streams;
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/** A healthy root in which somebody holds a volume, and the program, in this process. */
+interface FaultBed {
+  Path root();
+
+  Outcome keg(String... words);
+
+  /** Runs a command that succeeds. */
+  default void must(String... words) {
+    Outcome outcome = keg(words);
+    assertThat(outcome.exit()).as("%s: %s", List.of(words), outcome).isZero();
+  }
+
+  default Path file(String name) {
+    return root().resolve(name);
+  }
+
+  /** A file that is none of the root's. */
+  default Path beside(String name) {
+    return root().resolveSibling(name);
+  }
+
+  /** The record of a holder of the volume. */
+  default Path record(String volume) throws IOException {
+    try (Stream<Path> files = Files.list(file("volumes/" + volume + "/attachments"))) {
+      return files.findFirst().orElseThrow();
+    }
+  }
+
+  /** Files in memory, a clock, and a kernel that only remembers mounts. */
+  record Memory(MemoryKeg keg, Path root) implements FaultBed {
+    @Override
+    public Outcome keg(String... words) {
+      return keg.run(Invocation.of(words));
+    }
+  }
+
+  /** This machine. */
+  record Machine(Path root) implements FaultBed {
+    @Override
+    public Outcome keg(String... words) {
+      var out = new ByteArrayOutputStream();
+      var err = new ByteArrayOutputStream();
+      var environment =
+          new Environment(
+              Map.of("KEG_ROOT", root.toString(), "PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
+              FileSystems.getDefault(),
+              Clock.systemUTC(),
+              new SplittableRandom(),
+              new Streams(
+                  new ByteArrayInputStream(new byte[0]),
+                  new PrintStream(out, false, UTF_8),
+                  new PrintStream(err, true, UTF_8)),
+              HostSystem.ofProcess());
+      int exit = Main.run(environment, words);
+      return new Outcome(out.toString(UTF_8), err.toString(UTF_8), exit);
+    }
+  }
+
+  /** Where somebody holds a volume. */
+  default Path target() {
+    return beside("target");
+  }
+
+  /** The image of a new volume, {@code db}. */
+  default Path image() {
+    must("create", "-d", "loop", "-o", "size=8m", "db");
+    return file("volumes/db/disk.img");
+  }
+
+  /** The file of a new disk, {@code vm}. */
+  default Path disk(String format) {
+    must("create", "-d", "image", "-o", "size=8m", "-o", "format=" + format, "vm");
+    return file("volumes/vm/disk." + format);
+  }
+
+  /** A disk that lies elsewhere and is now the volume {@code vm}. */
+  default Path adopted() throws IOException {
+    Path disk = beside("disk.raw");
+    Files.write(disk, new byte[1 << 20]);
+    must("adopt", "--name", "vm", disk.toString());
+    return disk;
+  }
+}
