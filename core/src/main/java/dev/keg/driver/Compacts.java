@@ -15,4 +15,10 @@ public interface Compacts {
 
   /** How much space the volume occupies on its file system. */
   Size room(Volume volume, VolumeHome home) throws IOException;
+
+  /** A driver with a slower way to give back space, which reads all of a volume. */
+  interface Fully extends Compacts {
+    /** The same as {@link #compact}, and gives back what was only overwritten with zeros. */
+    void compactFully(Volume volume, VolumeHome home);
+  }
 }

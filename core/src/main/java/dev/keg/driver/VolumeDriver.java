@@ -1,5 +1,6 @@
 package dev.keg.driver;
 
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
@@ -92,5 +93,14 @@ public interface VolumeDriver {
   /** What {@code inspect} shows as {@code Status}; empty if there is nothing to show. */
   default SortedMap<String, String> status(Volume volume, VolumeHome home) {
     return Collections.emptySortedMap();
+  }
+
+  /** What takes up the room that a volume takes. */
+  sealed interface Footprint {
+    /** The files in a directory. */
+    record Tree(Path directory) implements Footprint {}
+
+    /** A file with a file system or a disk that cannot be looked into now: its blocks. */
+    record Image(Size allocated) implements Footprint {}
   }
 }

@@ -1,7 +1,6 @@
 package dev.keg.lifecycle;
 
 import dev.keg.driver.Compacts;
-import dev.keg.driver.CompactsFully;
 import dev.keg.driver.Resizes;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.file.FileFailures;
@@ -75,7 +74,7 @@ public final class Sizes {
             "a volume of driver '%s' occupies no more space than its data"
                 .formatted(volume.driver()));
       }
-      if (full && !(driver instanceof CompactsFully)) {
+      if (full && !(driver instanceof Compacts.Fully)) {
         throw new NotSupported(
             "compact",
             text,
@@ -84,7 +83,7 @@ public final class Sizes {
       services.conflicts().refuseResizing("compact", name);
       VolumeHome home = services.home(name);
       long before = room(driver, volume, home);
-      if (full && driver instanceof CompactsFully thorough) {
+      if (full && driver instanceof Compacts.Fully thorough) {
         thorough.compactFully(volume, home);
       } else {
         driver.compact(volume, home);

@@ -1,8 +1,8 @@
 package dev.keg.lifecycle;
 
-import dev.keg.driver.Footprint;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Usage.Content;

@@ -1,6 +1,7 @@
 package dev.keg.linux.kernel;
 
 import java.nio.file.Path;
+import java.util.Set;
 
 /** The system calls on files and file systems that the JDK lacks. */
 public interface FileSystemCalls {
@@ -100,4 +101,21 @@ public interface FileSystemCalls {
       return flags | Uapi.O_CLOEXEC;
     }
   }
+
+  /**
+   * The result of statfs(2), in bytes and files.
+   *
+   * @param type its magic number, linux/magic.h
+   * @param available free space for ordinary users
+   * @param flags of the mount
+   */
+  record Space(
+      long type,
+      long blockSize,
+      long total,
+      long free,
+      long available,
+      long files,
+      long freeFiles,
+      Set<MountFlag> flags) {}
 }

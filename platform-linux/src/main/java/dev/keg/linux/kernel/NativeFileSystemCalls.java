@@ -91,11 +91,11 @@ public final class NativeFileSystemCalls extends NativeCalls implements FileSyst
   }
 
   @Override
-  public Space space(Path path) throws ErrnoException {
+  public FileSystemCalls.Space space(Path path) throws ErrnoException {
     try (Memory buffer = new Memory(Uapi.Statfs.SIZE)) {
       check("statfs", path.toString(), Libc.statfs(path.toString(), buffer));
       long block = buffer.getLong(Uapi.Statfs.F_BSIZE);
-      return new Space(
+      return new FileSystemCalls.Space(
           buffer.getLong(Uapi.Statfs.F_TYPE),
           block,
           buffer.getLong(Uapi.Statfs.F_BLOCKS) * block,

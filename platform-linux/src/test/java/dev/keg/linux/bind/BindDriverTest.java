@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.DriverFactory;
-import dev.keg.driver.Footprint;
+import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.LinuxDriverContract;
 import java.io.IOException;

@@ -224,9 +224,10 @@ public final class FakeKernel implements FakeWorld {
     }
 
     @Override
-    public Space space(Path path) throws ErrnoException {
+    public FileSystemCalls.Space space(Path path) throws ErrnoException {
       kernel.call("statfs", kernel.resolve(path.toString()));
-      return new Space(0xef53, 4096, 1 << 30, 1 << 29, 1 << 28, 1000, 500, Set.of());
+      return new FileSystemCalls.Space(
+          0xef53, 4096, 1 << 30, 1 << 29, 1 << 28, 1000, 500, Set.of());
     }
 
     @Override

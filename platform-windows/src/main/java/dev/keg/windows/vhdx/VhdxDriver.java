@@ -6,7 +6,7 @@ import dev.keg.disk.DiskKind;
 import dev.keg.disk.LinkedParents;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.ClosesFiles;
-import dev.keg.driver.CompactsFully;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.DriverFactory;
@@ -49,7 +49,7 @@ import java.util.function.Supplier;
  * is mounted read-only as long as they exist, because a change to it would break them.
  */
 public final class VhdxDriver
-    implements VolumeDriver, Resizes, CompactsFully, Renders, Adopts, ClosesFiles {
+    implements VolumeDriver, Resizes, Compacts.Fully, Renders, Adopts, ClosesFiles {
   private final Windows windows;
   private final VolumeHomes homes;
 

@@ -12,7 +12,6 @@ import dev.keg.disk.DiskWriter;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.Compacts;
-import dev.keg.driver.CompactsFully;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
@@ -656,7 +655,7 @@ final class VhdxDriverTest extends DriverContract {
     compact(db);
     assertThat(windows.calls())
         .containsSubsequence("AttachVirtualDisk flags 3", "CompactVirtualDisk flags 1");
-    ((CompactsFully) open()).compactFully(db.volume(), db.home());
+    ((Compacts.Fully) open()).compactFully(db.volume(), db.home());
     assertThat(windows.calls())
         .containsSubsequence("AttachVirtualDisk flags 3", "CompactVirtualDisk flags 0");
     assertThat(windows.standing()).isEmpty();
