@@ -74,6 +74,13 @@ public abstract sealed class BackupException extends VolumeException {
     }
   }
 
+  /** Backups could not be forgotten; all are still there. */
+  public static final class ForgetFailed extends BackupException {
+    public ForgetFailed(String address, String why, String hint) {
+      super(address + ": forget: " + why, hint);
+    }
+  }
+
   /** A verification found a damaged backup. */
   public static final class BackupDamaged extends BackupException {
     private static final int NAMED = 20;

@@ -5,7 +5,6 @@ import dev.keg.backup.repack.RepackReport;
 import dev.keg.backup.repack.Repacking;
 import dev.keg.backup.replica.Rotation;
 import dev.keg.backup.replica.Rotation.Decision;
-import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Catalog.Damage;
@@ -24,16 +23,18 @@ import dev.keg.volume.Size;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiFunction;
 
 /** {@code keg forget} in a repository that is open: what is forgotten, and what is repacked. */
 public record ForgetRun(Session session, Repository repository, RowOptions rows, boolean dryRun) {
   public void run(
-      RetentionPolicy policy, Predicate<Backup> isConcerned, Optional<RepackLimits> limits) {
+      RetentionPolicy policy,
+      BiFunction<Catalog, Rotation, List<Decision>> choice,
+      Optional<RepackLimits> limits) {
     Rotation rotation = new Rotation(repository, policy, session.zone(), session.clock());
     Catalog catalog = repository.list();
     PartialFailure.throwIfAny(catalog.gone(repository.address()));
-    List<Decision> decisions = rotation.decide(catalog, isConcerned);
+    List<Decision> decisions = choice.apply(catalog, rotation);
     // Names alone do not say which of them were kept.
     List<Decision> shown =
         rows.quiet() ? decisions.stream().filter(d -> !d.verdict().kept()).toList() : decisions;

@@ -1,6 +1,9 @@
 package dev.keg.cli.command;
 
 import dev.keg.backup.repack.RepackLimits;
+import dev.keg.backup.replica.NamedBackups;
+import dev.keg.backup.replica.Rotation;
+import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
@@ -25,8 +28,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg forget}. */
 @Command(
     name = "forget",
-    customSynopsis = "keg forget [OPTIONS] [VOLUME...]",
-    header = "Forget the backups that a policy does not keep")
+    customSynopsis = "keg forget [OPTIONS] [VOLUME... | [VOLUME@]ID...]",
+    header = "Forget the backups that a policy does not keep, or some by their IDs")
 public final class ForgetCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RepositoryOptions where = new RepositoryOptions();
@@ -38,22 +41,52 @@ public final class ForgetCommand implements Runnable {
   @Option(names = "--dry-run", description = "Show what would be forgotten without forgetting it")
   private boolean dryRun;
 
+  @Option(
+      names = {"-f", "--force"},
+      description = "With IDs, also forget the last backup of a volume")
+  private boolean force;
+
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
-  private List<String> volumes = new ArrayList<>();
+  private List<String> words = new ArrayList<>();
 
   @Override
   public void run() {
     Session session = keg.session();
     RetentionPolicy policy = keep.policy(session);
-    WrongUse.throwIf(policy.isEmpty(), "requires a --keep option, such as --keep-last 7");
+    if (keep.given() || words.stream().noneMatch(NamedBackups::mayBeMeant)) {
+      requirePolicy(policy);
+    }
     Optional<RepackLimits> limits = repack.limits();
     try (Repository repository = session.repositories().open(where.location(session))) {
-      new ForgetRun(session, repository, rows, dryRun).run(policy, this::isConcerned, limits);
+      String address = repository.address();
+      new ForgetRun(session, repository, rows, dryRun)
+          .run(
+              policy,
+              (catalog, rotation) ->
+                  decisions(new NamedBackups(address, catalog), rotation, policy),
+              limits);
     }
+  }
+
+  private List<Decision> decisions(NamedBackups named, Rotation rotation, RetentionPolicy policy) {
+    if (!keep.given() && words.stream().anyMatch(named::isMeant)) {
+      return named.decide(words, host::covers, force);
+    }
+    requirePolicy(policy);
+    return rotation.decide(named.catalog(), this::isConcerned);
+  }
+
+  private void requirePolicy(RetentionPolicy policy) {
+    WrongUse.throwIf(
+        policy.isEmpty(), "requires a --keep option, such as --keep-last 7, or IDs of backups");
+    WrongUse.throwIf(force, "--force applies only to IDs");
+    WrongUse.throwIf(
+        words.stream().anyMatch(word -> word.contains("@")),
+        "a --keep option applies to volumes, and not to IDs");
   }
 
   private boolean isConcerned(Backup backup) {
     return host.covers(backup)
-        && (volumes.isEmpty() || volumes.contains(backup.record().volume().name().text()));
+        && (words.isEmpty() || words.contains(backup.record().volume().name().text()));
   }
 }

@@ -156,7 +156,8 @@ public sealed interface BackupChoice {
     return all.stream().filter(backup -> backup.record().origin().host().equals(meant)).toList();
   }
 
-  private boolean isMeant(Backup backup) {
+  /** Whether it may be this one; of several that may be, the last one is. */
+  default boolean isMeant(Backup backup) {
     return switch (this) {
       case At(var time, var _) -> !backup.record().started().isAfter(time);
       case Named(var id) -> backup.id().equals(id);

@@ -1,0 +1,96 @@
+package dev.keg.backup.replica;
+
+import dev.keg.backup.replica.BackupChoice.Abbreviated;
+import dev.keg.backup.replica.BackupChoice.Named;
+import dev.keg.backup.replica.Rotation.Decision;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.retention.Verdict;
+import dev.keg.error.BackupException.ForgetFailed;
+import dev.keg.error.BackupException.NoSuchBackup;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Backups that are forgotten by their names, whatever a policy says: {@code ID} or {@code
+ * VOLUME@ID}, where enough of the ID will do.
+ *
+ * @param address of their repository
+ */
+public record NamedBackups(String address, Catalog catalog) {
+  /**
+   * Whether the word may name a backup. It may be a volume as well, unless there is an {@code @}.
+   */
+  public static boolean mayBeMeant(String word) {
+    return word.contains("@") || choice(word).isPresent();
+  }
+
+  /** Whether the word names a backup here, and no volume. */
+  public boolean isMeant(String word) {
+    return mayBeMeant(word)
+        && catalog.backups().stream().noneMatch(backup -> volume(backup).equals(word));
+  }
+
+  /**
+   * That all of these are to be forgotten.
+   *
+   * @param concerned of which backups one is meant
+   * @param all whether a volume may lose its last backup
+   */
+  public List<Decision> decide(Collection<String> words, Predicate<Backup> concerned, boolean all) {
+    Set<Backup> named = new LinkedHashSet<>();
+    words.forEach(word -> named.add(one(word, concerned)));
+    if (!all) {
+      catalog.histories().stream().filter(named::containsAll).forEach(this::refuse);
+    }
+    return named.stream()
+        .map(backup -> new Decision(backup, new Verdict(backup.restorePoint(), List.of())))
+        .toList();
+  }
+
+  private Backup one(String word, Predicate<Backup> concerned) {
+    String volume = word.substring(0, Math.max(0, word.indexOf('@')));
+    BackupChoice choice =
+        choice(word.substring(word.indexOf('@') + 1))
+            .orElseThrow(() -> new NoSuchBackup(address, word));
+    List<Backup> found =
+        catalog.backups().stream()
+            .filter(backup -> volume.isEmpty() || volume.equals(volume(backup)))
+            .filter(concerned.and(choice::isMeant))
+            .toList();
+    if (found.size() > 1) {
+      throw new ForgetFailed(
+          address,
+          "%s may be %s"
+              .formatted(
+                  word,
+                  found.stream()
+                      .map(backup -> backup.id().text())
+                      .collect(Collectors.joining(" or "))),
+          "write more of the ID");
+    }
+    return found.stream().findFirst().orElseThrow(() -> new NoSuchBackup(address, word));
+  }
+
+  private void refuse(List<Backup> history) {
+    Backup last = history.getLast();
+    throw new ForgetFailed(
+        address,
+        "%s of %s would have no backup left".formatted(volume(last), last.record().origin().host()),
+        "--force forgets the last one, too");
+  }
+
+  private static Optional<BackupChoice> choice(String text) {
+    return BackupId.lookup(text).<BackupChoice>map(Named::new).or(() -> Abbreviated.lookup(text));
+  }
+
+  private static String volume(Backup backup) {
+    return backup.record().volume().name().text();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.keg.backup.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.error.BackupException.ForgetFailed;
+import dev.keg.error.BackupException.NoSuchBackup;
+import dev.keg.volume.VolumeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NamedBackupsTest {
+  private final BackedHost host = new BackedHost();
+  private BackupId first = BackupId.next(Instant.EPOCH, new Random(1));
+  private BackupId second = first;
+  private BackupId web = first;
+
+  @BeforeEach
+  void three() {
+    VolumeName db = host.create("db");
+    first = save(db);
+    // A save takes a day on this host; both are of the same.
+    host.advance(Duration.ofDays(-1));
+    second = save(db);
+    web = save(host.create("web"));
+  }
+
+  private BackupId save(VolumeName volume) {
+    host.save(volume, host.repository);
+    return host.last(host.repository).id();
+  }
+
+  private NamedBackups named() {
+    return new NamedBackups("memory:", host.repository.list());
+  }
+
+  private List<BackupId> forgotten(boolean all, String... words) {
+    return named().decide(List.of(words), _ -> true, all).stream()
+        .peek(decision -> assertThat(decision.verdict().kept()).isFalse())
+        .map(decision -> decision.backup().id())
+        .toList();
+  }
+
+  private static String random(BackupId id) {
+    return id.text().substring(id.text().indexOf('-') + 1);
+  }
+
+  @Test
+  void an_id_or_enough_of_it_names_a_backup() {
+    String text = first.text();
+    for (String word : List.of(text, random(first), text.substring(0, 15), "db@" + random(first))) {
+      assertThat(forgotten(false, word)).containsExactly(first);
+    }
+    assertThat(forgotten(true, text, "db@" + text, random(second))).containsExactly(first, second);
+  }
+
+  @Test
+  void a_word_that_names_no_backup_or_several_stops_all() {
+    String both = first.text().substring(0, 11);
+    for (String word : List.of("00000000", "web@" + random(first), "db@", "db@yesterday", "db")) {
+      assertThatThrownBy(() -> forgotten(false, first.text(), word))
+          .isInstanceOf(NoSuchBackup.class)
+          .hasMessageEndingWith("no such backup: " + word);
+    }
+    assertThatThrownBy(() -> forgotten(false, "db@" + both))
+        .isInstanceOf(ForgetFailed.class)
+        .hasMessageContaining(first + " or " + second);
+  }
+
+  @Test
+  void the_last_of_a_volume_goes_only_if_that_is_said() {
+    assertThatThrownBy(() -> forgotten(false, random(web)))
+        .isInstanceOf(ForgetFailed.class)
+        .hasMessageContaining("web of ")
+        .hasMessageEndingWith("would have no backup left");
+    assertThatThrownBy(() -> forgotten(false, first.text(), second.text()))
+        .hasMessageContaining("db of ");
+    assertThat(forgotten(true, random(web))).containsExactly(web);
+  }
+
+  @Test
+  void only_backups_that_are_concerned_are_found() {
+    assertThatThrownBy(
+            () -> named().decide(List.of(first.text()), backup -> !isFirst(backup), false))
+        .isInstanceOf(NoSuchBackup.class);
+  }
+
+  private boolean isFirst(Backup backup) {
+    return backup.id().equals(first);
+  }
+
+  @Test
+  void a_volume_is_not_taken_for_a_backup() {
+    host.save(host.create("cafe"), host.repository);
+
+    assertThat(NamedBackups.mayBeMeant("cafe")).isTrue();
+    assertThat(named().isMeant("cafe")).isFalse();
+    assertThat(named().isMeant("cafe@" + random(first))).isTrue();
+    assertThat(named().isMeant("beef")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "db, false",
+    "db@x, true",
+    "3f9a1c2e, true",
+    "3f9a, true",
+    "3f9, false",
+    "3F9A1C2E, false",
+    "20261120T10, true",
+    "20261120T105801Z-3f9a1c2e, true",
+    "20261120, true",
+  })
+  void what_may_be_a_backup(String word, boolean is) {
+    assertThat(NamedBackups.mayBeMeant(word)).isEqualTo(is);
+  }
+}
