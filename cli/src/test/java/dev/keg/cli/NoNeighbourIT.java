@@ -139,8 +139,13 @@ class NoNeighbourIT {
     environment.put("REPOSITORY", directory("repository").toString());
     environment.put("ARCHIVE", directory("archive.tar.zst").toString());
     environment.put("KEG", BuiltProgram.path());
+    return asNobody("--clear-groups", environment, command);
+  }
+
+  private static Outcome asNobody(String groups, Map<String, String> environment, String command)
+      throws Exception {
     List<String> nobody =
-        List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c");
+        List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", groups, "sh", "-c");
     return new ProcessRunner(nobody, environment, LIMIT)
         .run(new Invocation(List.of(command), "", Map.of()));
   }
@@ -162,6 +167,19 @@ class NoNeighbourIT {
     assertThat(keg("inspect", "--format", "{{.Labels.of}}", NAME).output()).contains(LABEL);
     assertThat(data().resolve("open")).content().isEqualTo(CONTENT);
     assertThat(directory("keg/volumes/planted")).doesNotExist();
+  }
+
+  @Test
+  void a_member_of_the_group_that_is_let_in_reads_what_a_volume_lets_everybody_read()
+      throws Exception {
+    String root = directory("shared").toString();
+    keg("--root", root, "--group", "daemon", "create", NAME);
+    Path data = Files.createFile(Path.of(root, "volumes", NAME, "_data", "open"));
+
+    String list = "ls " + root + "/volumes";
+    assertThat(asNobody("--groups=1", Map.of(), "cat " + data).exit()).isZero();
+    assertThat(asNobody("--groups=1", Map.of(), list).exit()).isNotZero();
+    assertThat(asNobody("--clear-groups", Map.of(), "cat " + data).exit()).isNotZero();
   }
 
   /** All that a neighbour can lock, he locks for the time of a command. */

@@ -107,6 +107,13 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** Text that names no group of users. */
+  public static final class InvalidGroup extends InvalidInput {
+    public InvalidGroup(String why, String hint) {
+      super("invalid value for \"--group\": " + why, hint);
+    }
+  }
+
   /** Text that does not describe a mount. */
   public static final class InvalidSpec extends InvalidInput {
     public InvalidSpec(String why) {

@@ -1,5 +1,6 @@
 package dev.keg.registry;
 
+import dev.keg.error.InvalidInput.InvalidGroup;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.CreationMode;
@@ -12,11 +13,16 @@ import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +42,9 @@ final class Root {
 
   private static final Set<PosixFilePermission> CLOSED_MODE =
       PosixFilePermissions.fromString("rwx------");
+
+  private static final Set<PosixFilePermission> GROUP_MODE =
+      PosixFilePermissions.fromString("rwx--x---");
 
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("------rwx");
@@ -148,6 +157,47 @@ final class Root {
     if (!open.isEmpty()) {
       notice.accept(
           "other users could pass through %s; its mode is 0700 now".formatted(open.getFirst()));
+    }
+  }
+
+  /** Lets the members of a group pass to the data of volumes, and to nothing else. */
+  void openTo(String group) {
+    FileFailures.run("open root to group " + group, layout.root(), () -> open(group));
+  }
+
+  private void open(String name) throws IOException {
+    GroupPrincipal group = group(name);
+    boolean changed = false;
+    for (Path directory : List.of(layout.volumes(), layout.root())) {
+      PosixFileAttributeView view =
+          Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+      PosixFileAttributes now = view.readAttributes();
+      if (!now.group().equals(group) || !now.permissions().equals(GROUP_MODE)) {
+        // Closed first, so that the old group does not get what the new one is to have.
+        view.setPermissions(CLOSED_MODE);
+        view.setGroup(group);
+        view.setPermissions(GROUP_MODE);
+        changed = true;
+      }
+    }
+    if (changed) {
+      notice.accept(
+          "members of group %s can reach the data in %s; its mode is 0710 now"
+              .formatted(name, layout.root()));
+    }
+  }
+
+  private GroupPrincipal group(String name) throws IOException {
+    FileSystem files = layout.root().getFileSystem();
+    if (!files.supportedFileAttributeViews().contains("posix")) {
+      throw new InvalidGroup(
+          "files have no group here", "-o grant= lets somebody into a single volume");
+    }
+    try {
+      return files.getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+    } catch (UserPrincipalNotFoundException _) {
+      throw new InvalidGroup(
+          "there is no group " + name, "`getent group` lists those of this host");
     }
   }
 

@@ -107,6 +107,12 @@ public final class VolumeRegistry {
     }
   }
 
+  /** Lets the members of a group pass to the data of volumes from now on. */
+  public void openTo(String group) {
+    openForWriting();
+    root.openTo(group);
+  }
+
   /**
    * Opens the registry to change an existing volume, and returns the volume's name. A missing root
    * is not made.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.error.InvalidInput.EmptyName;
+import dev.keg.error.InvalidInput.InvalidGroup;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NewerSchema;
@@ -456,16 +457,30 @@ class VolumeRegistryTest {
 
   @Test
   void a_group_that_the_operator_lets_in_stays() throws IOException {
-    registry.openForWriting();
-    for (Path directory : List.of(layout.root(), layout.volumes())) {
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x---"));
-    }
     List<String> notices = new ArrayList<>();
 
+    again(notices).openTo("docker");
     again(notices).openForWriting();
+    again(notices).openTo("docker");
 
-    assertThat(mode(layout.volumes())).isEqualTo("rwx--x---");
-    assertThat(notices).isEmpty();
+    for (Path directory : List.of(layout.root(), layout.volumes())) {
+      assertThat(mode(directory)).isEqualTo("rwx--x---");
+      assertThat(Files.getAttribute(directory, "posix:group")).hasToString("docker");
+    }
+    assertThat(notices)
+        .containsExactly(
+            "members of group docker can reach the data in /var/lib/keg; its mode is 0710 now");
+  }
+
+  @Test
+  void a_group_that_does_not_exist_changes_nothing(@TempDir Path directory) throws IOException {
+    RegistryLayout real = new RegistryLayout(directory.resolve("root"));
+    var opened = new VolumeRegistry(real, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+
+    assertThatThrownBy(() -> opened.openTo("no.such"))
+        .isInstanceOf(InvalidGroup.class)
+        .hasMessage("invalid value for \"--group\": there is no group no.such");
+    assertThat(mode(real.root())).isEqualTo("rwx------");
   }
 
   private VolumeRegistry again(List<String> notices) {

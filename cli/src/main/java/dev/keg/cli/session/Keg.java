@@ -25,6 +25,13 @@ public final class Keg implements Runnable {
   private Optional<String> root = Optional.empty();
 
   @Option(
+      names = "--group",
+      paramLabel = "group",
+      scope = ScopeType.INHERIT,
+      description = "Let the members of this group reach the data of volumes, from now on")
+  private Optional<String> group = Optional.empty();
+
+  @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
       description = "Trace native calls, external programs and lock waits (default $KEG_DEBUG)")
@@ -114,7 +121,9 @@ public final class Keg implements Runnable {
     if (root.filter(String::isEmpty).isPresent()) {
       throw new ParameterException(spec.commandLine(), "--root names no directory");
     }
-    return new Session(environment, root, debug, keys(true), progress);
+    Session session = new Session(environment, root, debug, keys(true), progress);
+    group.ifPresent(session.registry()::openTo);
+    return session;
   }
 
   /** A session with a root that the caller read from the words it completes. */
