@@ -10,6 +10,7 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTrees;
@@ -17,6 +18,7 @@ import dev.keg.tree.TreeListener;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeAt;
@@ -50,6 +52,18 @@ public final class Cloning {
     this.registry = services.registry();
     this.trees = trees;
     this.listener = listener;
+  }
+
+  /**
+   * How much is copied file by file. Drivers tell themselves how far their copies have come; of a
+   * snapshot nobody knows.
+   */
+  public Size files(VolumeAt from) {
+    Volume volume = registry.get(OPERATION, registry.openFor(OPERATION, from.volume()));
+    VolumeDriver driver = services.driver(OPERATION, volume);
+    return from.at().isPresent() || driver instanceof Clones || !driver.alwaysVisible(volume)
+        ? Size.ZERO
+        : new Volumes(services).usage(volume);
   }
 
   /** Creates the volume with the labels of the source, or its snapshot, and the given ones. */

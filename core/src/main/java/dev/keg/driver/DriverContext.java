@@ -1,5 +1,6 @@
 package dev.keg.driver;
 
+import dev.keg.file.WorkListener;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
@@ -8,11 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What a driver gets to work with. */
+/**
+ * What a driver gets to work with.
+ *
+ * @param work hears how far copies and other long work have come
+ */
 public record DriverContext(
-    VolumeHomes homes, Map<String, String> environment, Consumer<String> debug) {
+    VolumeHomes homes, Map<String, String> environment, Consumer<String> debug, WorkListener work) {
   public DriverContext {
     environment = Map.copyOf(environment);
+  }
+
+  /** Of work that nobody watches. */
+  public DriverContext(VolumeHomes homes, Map<String, String> environment, Consumer<String> debug) {
+    this(homes, environment, debug, WorkListener.NONE);
   }
 
   /** Finds other volumes, for drivers whose volumes are built on one. */

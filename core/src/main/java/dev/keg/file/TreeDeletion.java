@@ -31,17 +31,25 @@ public final class TreeDeletion {
   private final SecureDirectoryStream<Path> top;
   private final Path tree;
   private final Object device;
+  private final WorkListener work;
   private final Deque<Path> movedUp = new ArrayDeque<>();
   private int moves;
 
-  private TreeDeletion(SecureDirectoryStream<Path> top, Path tree, Object device) {
+  private TreeDeletion(
+      SecureDirectoryStream<Path> top, Path tree, Object device, WorkListener work) {
     this.top = top;
     this.tree = tree;
     this.device = device;
+    this.work = work;
   }
 
   /** Deletes the tree; a missing one is not an error. */
   public static void delete(Path tree) throws IOException {
+    delete(tree, WorkListener.NONE);
+  }
+
+  /** The same, and tells of each file that is deleted. */
+  public static void delete(Path tree, WorkListener work) throws IOException {
     BasicFileAttributes attributes;
     try {
       attributes = Files.readAttributes(tree, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -53,15 +61,22 @@ public final class TreeDeletion {
       Object device = device(tree);
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
         if (entries instanceof SecureDirectoryStream<Path> secure) {
-          new TreeDeletion(secure, tree, device).run();
+          new TreeDeletion(secure, tree, device, work).run();
         } else {
-          deleteEntries(entries, device);
+          deleteEntries(entries, device, work);
         }
       } catch (DirectoryIteratorException e) {
         throw e.getCause();
       }
     }
     Files.delete(tree);
+    tell(attributes, work);
+  }
+
+  private static void tell(BasicFileAttributes deleted, WorkListener work) {
+    if (deleted.isRegularFile()) {
+      work.advanced(1, deleted.size());
+    }
   }
 
   /** Deletes a tree in a directory where others may put a link in its place. */
@@ -74,7 +89,7 @@ public final class TreeDeletion {
       }
       try (SecureDirectoryStream<Path> top =
           secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-        new TreeDeletion(top, tree, device(tree)).run();
+        new TreeDeletion(top, tree, device(tree), WorkListener.NONE).run();
       }
       secure.deleteDirectory(name);
     }
@@ -91,8 +106,10 @@ public final class TreeDeletion {
       throws IOException {
     for (Path entry : entries) {
       Path name = entry.getFileName();
-      if (!isDirectory(entries, name)) {
+      BasicFileAttributes attributes = attributes(entries, name);
+      if (!attributes.isDirectory()) {
         entries.deleteFile(name);
+        tell(attributes, work);
       } else if (depth == MAX_DEPTH
           || where.toString().length() > MAX_PATH + tree.toString().length()) {
         moveUp(entries, name);
@@ -125,30 +142,28 @@ public final class TreeDeletion {
 
   private boolean exists(Path name) throws IOException {
     try {
-      top.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-          .readAttributes();
+      var _ = attributes(top, name);
       return true;
     } catch (NoSuchFileException e) {
       return false;
     }
   }
 
-  private static boolean isDirectory(SecureDirectoryStream<Path> parent, Path name)
+  private static BasicFileAttributes attributes(SecureDirectoryStream<Path> parent, Path name)
       throws IOException {
     return parent
         .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .readAttributes()
-        .isDirectory();
+        .readAttributes();
   }
 
   // Where the system has no directory handles (Windows, some network file systems).
-  private static void deleteEntries(DirectoryStream<Path> entries, Object device)
+  private static void deleteEntries(DirectoryStream<Path> entries, Object device, WorkListener work)
       throws IOException {
     for (Path entry : entries) {
       if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
         refuseMount(entry, device);
       }
-      delete(entry);
+      delete(entry, work);
     }
   }
 

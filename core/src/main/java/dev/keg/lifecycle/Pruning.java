@@ -105,8 +105,9 @@ public final class Pruning {
         case Prepared.Failed(VolumeException problem) -> problems.add(problem);
       }
     }
-    registry.remove(removed);
-    return new Result(removed, new Size(reclaimed), problems);
+    Size size = new Size(reclaimed);
+    registry.remove(removed, size);
+    return new Result(removed, size, problems);
   }
 
   private Prepared prepare(Volume volume) {

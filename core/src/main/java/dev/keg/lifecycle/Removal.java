@@ -13,6 +13,7 @@ import dev.keg.error.RegistryException.HasSnapshots;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.SnapshotLock;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Size;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -69,7 +70,8 @@ public final class Removal {
     Optional<Path> data =
         adopted == Adopted.DELETE ? elsewhere(volume.get()) : Optional.<Path>empty();
     prepare(volume.get(), mode);
-    data.ifPresentOrElse(path -> registry.remove(name, path), () -> registry.remove(List.of(name)));
+    data.ifPresentOrElse(
+        path -> registry.remove(name, path), () -> registry.remove(List.of(name), Size.ZERO));
     return true;
   }
 

@@ -4,6 +4,7 @@ import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.file.TreeDeletion;
+import dev.keg.file.WorkListener;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ final class Drafts {
       }
       try (var _ = held.get()) {
         if (leftover.startsWith(layout.trash())) {
-          delete(leftover);
+          delete(leftover, WorkListener.NONE);
         } else {
           TreeDeletion.delete(leftover);
         }
@@ -90,13 +91,13 @@ final class Drafts {
   }
 
   /** Deletes a grave, and before it the data outside the root that was removed with it. */
-  static void delete(Path grave) throws IOException {
+  static void delete(Path grave, WorkListener work) throws IOException {
     Path note = grave.resolve(RegistryLayout.REMOVED_DATA);
     if (Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)) {
       String data = new String(SmallFile.read(note), StandardCharsets.UTF_8);
-      TreeDeletion.delete(grave.getFileSystem().getPath(data));
+      TreeDeletion.delete(grave.getFileSystem().getPath(data), work);
     }
-    TreeDeletion.delete(grave);
+    TreeDeletion.delete(grave, work);
   }
 
   // Nobody holds a lock for something that Keg did not name: any lock will do.

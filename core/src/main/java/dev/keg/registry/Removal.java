@@ -2,6 +2,7 @@ package dev.keg.registry;
 
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.file.WorkListener;
 import dev.keg.volume.VolumeName;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,10 +14,10 @@ import java.util.Collection;
 import java.util.List;
 
 /** Removes volumes: renames each into the trash, syncs once for all, then deletes. */
-record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
+record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkListener work) {
   void of(Collection<VolumeName> names) {
     Cores.stream(bury(names))
-        .forEach(grave -> FileFailures.run("remove", grave, () -> Drafts.delete(grave)));
+        .forEach(grave -> FileFailures.run("remove", grave, () -> Drafts.delete(grave, work)));
   }
 
   /** Removes the volume and its data outside the root; the grave says to what it is renamed. */
@@ -33,7 +34,7 @@ record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
           if (Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(data, doomed, StandardCopyOption.ATOMIC_MOVE);
           }
-          Drafts.delete(grave);
+          Drafts.delete(grave, work);
         });
   }
 

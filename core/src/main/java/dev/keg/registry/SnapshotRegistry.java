@@ -8,6 +8,7 @@ import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
+import dev.keg.file.WorkListener;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
@@ -37,11 +38,13 @@ public final class SnapshotRegistry {
   private final RegistryLayout layout;
   private final Drafts drafts;
   private final DirectorySync sync;
+  private final WorkListener work;
 
-  SnapshotRegistry(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
+  SnapshotRegistry(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkListener work) {
     this.layout = layout;
     this.drafts = drafts;
     this.sync = sync;
+    this.work = work;
   }
 
   public VolumeHome home(VolumeName volume, SnapshotName name) {
@@ -152,7 +155,7 @@ public final class SnapshotRegistry {
         () -> {
           Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE);
           sync.sync(home.resolveSibling(""));
-          Drafts.delete(grave);
+          Drafts.delete(grave, work);
         });
   }
 }

@@ -12,8 +12,10 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.file.TreeDeletion;
+import dev.keg.file.WorkListener;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeId;
@@ -44,27 +46,31 @@ public final class VolumeRegistry {
   private final Root root;
   private final RandomGenerator random;
   private final Consumer<String> notice;
+  private final WorkListener work;
   private final Viewers viewers = new Viewers();
   private boolean writable;
 
   public VolumeRegistry(
       RegistryLayout layout, DirectorySync sync, RandomGenerator random, Consumer<String> debug) {
-    this(layout, sync, random, debug, debug);
+    this(layout, sync, random, debug, debug, WorkListener.NONE);
   }
 
   /**
-   * With somebody who is told what Keg changes in a root by itself, and of names for Linux only.
+   * With somebody who is told what Keg changes in a root by itself, and of names for Linux only,
+   * and somebody who hears how far the removal of volumes has come.
    */
   public VolumeRegistry(
       RegistryLayout layout,
       DirectorySync sync,
       RandomGenerator random,
       Consumer<String> debug,
-      Consumer<String> notice) {
+      Consumer<String> notice,
+      WorkListener work) {
     this.layout = layout;
     this.sync = sync;
     this.random = random;
     this.notice = notice;
+    this.work = work;
     this.lock = new RegistryLock(layout.locks(), debug);
     this.drafts = new Drafts(layout, lock, random, debug);
     this.root = new Root(layout, lock, drafts, sync, notice);
@@ -90,7 +96,7 @@ public final class VolumeRegistry {
 
   /** The snapshots of volumes. */
   public SnapshotRegistry snapshots() {
-    return new SnapshotRegistry(layout, drafts, sync);
+    return new SnapshotRegistry(layout, drafts, sync, work);
   }
 
   /** The directories that an older Keg left open to other users; {@link #openForWriting} closes. */
@@ -316,8 +322,11 @@ public final class VolumeRegistry {
   /**
    * Removes volumes and their homes: renames each, syncs once for all, then deletes. The caller
    * holds their locks.
+   *
+   * @param size how much data they have; zero where nobody knows
    */
-  public void remove(Collection<VolumeName> names) {
+  public void remove(Collection<VolumeName> names, Size size) {
+    work.expected(size.bytes());
     removal().of(names);
   }
 
@@ -331,6 +340,6 @@ public final class VolumeRegistry {
   }
 
   private Removal removal() {
-    return new Removal(layout, drafts, sync);
+    return new Removal(layout, drafts, sync, work);
   }
 }

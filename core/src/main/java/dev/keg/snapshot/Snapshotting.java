@@ -12,6 +12,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.file.CreationMode;
 import dev.keg.file.FileFailures;
+import dev.keg.file.WorkListener;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.ShownSnapshot;
 import dev.keg.lifecycle.Volumes;
@@ -20,6 +21,7 @@ import dev.keg.registry.SnapshotLock;
 import dev.keg.registry.SnapshotRegistry;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeListener;
 import dev.keg.volume.Size;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
@@ -49,12 +51,22 @@ public final class Snapshotting {
   private final VolumeRegistry registry;
   private final SnapshotRegistry snapshots;
   private final FileTrees trees;
+  private final WorkListener work;
 
+  /** Snapshots of which nobody hears. */
   public Snapshotting(Services services, FileTrees trees) {
+    this(services, trees, WorkListener.NONE);
+  }
+
+  /**
+   * @param work hears how far a copy of files has come
+   */
+  public Snapshotting(Services services, FileTrees trees, WorkListener work) {
     this.services = services;
     this.registry = services.registry();
     this.snapshots = registry.snapshots();
     this.trees = trees;
+    this.work = work;
   }
 
   /**
@@ -164,8 +176,9 @@ public final class Snapshotting {
 
   private void fill(Volume volume, VolumeDriver driver, VolumeHome staged, boolean shared) {
     VolumeHome home = services.home(volume.name());
+    Size copied = shared ? Size.ZERO : copied(volume, driver);
     if (!shared) {
-      requireRoom(volume, copied(volume, driver), staged);
+      requireRoom(volume, copied, staged);
     }
     if (driver instanceof Snapshots power && !driver.alwaysVisible(volume)) {
       power.snapshot(volume, home, staged);
@@ -176,7 +189,9 @@ public final class Snapshotting {
         "create directory",
         data,
         () -> Files.createDirectory(data, CreationMode.ownersDirectory(staged.path())));
-    new DirectoryCopy(trees, CREATE, volume.name()).run(driver.mountpoint(volume, home), data);
+    work.expected(copied.bytes());
+    new DirectoryCopy(trees, CREATE, volume.name(), TreeListener.of(work))
+        .run(driver.mountpoint(volume, home), data);
   }
 
   /** An image is copied whole, also while the files in it can be measured. */

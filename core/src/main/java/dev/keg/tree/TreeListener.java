@@ -1,5 +1,7 @@
 package dev.keg.tree;
 
+import dev.keg.file.WorkListener;
+
 /** Hears how a tree is saved or restored, from any thread that works on it. */
 @FunctionalInterface
 public interface TreeListener {
@@ -28,6 +30,24 @@ public interface TreeListener {
     DAMAGED,
     /** All files are whole, and what tar needs to find them is not. Told of the root. */
     DAMAGED_FOR_TAR
+  }
+
+  /** Passes on how far the work has come, and no notes. */
+  static TreeListener of(WorkListener work) {
+    return new TreeListener() {
+      @Override
+      public void advanced(long bytes) {
+        work.advanced(0, bytes);
+      }
+
+      @Override
+      public void finished() {
+        work.advanced(1, 0);
+      }
+
+      @Override
+      public void note(TreePath path, Note note, String text) {}
+    };
   }
 
   /** So many more bytes of content are read or written. */

@@ -7,6 +7,8 @@ import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,22 @@ class TreeDeletionTest {
     assertDeletes(root.resolve("tree"));
 
     assertThat(outside.resolve("file")).hasContent("kept");
+  }
+
+  @Test
+  void each_file_is_told_of_with_its_size_and_nothing_else_is() throws IOException {
+    Path windows = Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\work");
+    for (Path where : List.of(directory, windows)) {
+      Path tree = Files.createDirectories(where.resolve("tree"));
+      Files.writeString(tree.resolve("one"), "1");
+      Files.writeString(Files.createDirectory(tree.resolve("inner")).resolve("two"), "22");
+      Files.createSymbolicLink(tree.resolve("link"), where);
+      List<Long> told = new ArrayList<>();
+
+      TreeDeletion.delete(tree, (files, bytes) -> told.add(100 * files + bytes));
+
+      assertThat(told).containsExactlyInAnyOrder(101L, 102L);
+    }
   }
 
   private static void assertDeletes(Path tree) throws IOException {

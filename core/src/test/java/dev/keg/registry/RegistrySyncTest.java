@@ -6,6 +6,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -82,7 +83,7 @@ class RegistrySyncTest {
     publish();
     synced.clear();
 
-    registry.remove(List.of(DB, new VolumeName("other")));
+    registry.remove(List.of(DB, new VolumeName("other")), Size.ZERO);
 
     assertThat(synced).containsExactly(layout.volumes());
   }

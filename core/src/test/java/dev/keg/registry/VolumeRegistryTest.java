@@ -15,9 +15,11 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.WindowsNaming;
+import dev.keg.file.WorkListener;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,13 +116,42 @@ class VolumeRegistryTest {
   }
 
   @Test
+  void a_removal_says_how_much_there_is_and_how_far_it_has_come() throws IOException {
+    make(DB);
+    Files.writeString(layout.home(DB).data().resolve("file"), "12345");
+    AtomicLong expected = new AtomicLong();
+    AtomicLong done = new AtomicLong();
+    WorkListener listener =
+        new WorkListener() {
+          @Override
+          public void expected(long bytes) {
+            expected.addAndGet(bytes);
+          }
+
+          @Override
+          public void advanced(long files, long bytes) {
+            done.addAndGet(bytes);
+          }
+        };
+    VolumeRegistry watched =
+        new VolumeRegistry(
+            layout, DirectorySync.NONE, new SplittableRandom(7), _ -> {}, _ -> {}, listener);
+    long description = Files.size(layout.volumeFile(layout.home(DB)));
+
+    watched.remove(List.of(DB), new Size(5));
+
+    assertThat(expected).hasValue(5);
+    assertThat(done).hasValue(5 + description);
+  }
+
+  @Test
   void what_is_removed_is_gone_with_all_that_was_in_it() throws IOException {
     make(DB);
     Path data = layout.home(DB).data();
     Files.writeString(Files.createDirectories(data.resolve("a/b")).resolve("c"), "x");
     Files.createSymbolicLink(data.resolve("out"), layout.root());
 
-    registry.remove(List.of(DB));
+    registry.remove(List.of(DB), Size.ZERO);
 
     assertThat(registry.find(DB)).isEmpty();
     assertThat(layout.home(DB).path()).doesNotExist();
@@ -485,7 +517,12 @@ class VolumeRegistryTest {
 
   private VolumeRegistry again(List<String> notices) {
     return new VolumeRegistry(
-        layout, DirectorySync.NONE, new SplittableRandom(7), _ -> {}, notices::add);
+        layout,
+        DirectorySync.NONE,
+        new SplittableRandom(7),
+        _ -> {},
+        notices::add,
+        WorkListener.NONE);
   }
 
   private static String mode(Path directory) throws IOException {

@@ -4,6 +4,7 @@ import dev.keg.cli.option.NewDiskOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.FillOption;
 import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -25,7 +26,7 @@ public record Creation(Session session, Differing differing, ResultOptions resul
   }
 
   public void create(VolumeRequest request, NewDiskOption disk) {
-    show(disk.create(session, request));
+    show(Progress.during(session, "create " + request.name(), () -> disk.create(session, request)));
   }
 
   /** Creates a volume that has data from the beginning. */
@@ -50,7 +51,8 @@ public record Creation(Session session, Differing differing, ResultOptions resul
     if (wanted.mustExist()) {
       tell(wanted.name().orElseThrow().text(), false);
     } else {
-      show(resolver.volume(wanted));
+      String name = wanted.name().orElseThrow().text();
+      show(Progress.during(session, "create " + name, () -> resolver.volume(wanted)));
     }
   }
 

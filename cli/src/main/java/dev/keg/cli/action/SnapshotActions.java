@@ -5,6 +5,7 @@ import dev.keg.cli.output.ChangeLine;
 import dev.keg.cli.output.FileLine;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.SnapshotColumns;
+import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Confirmation;
@@ -40,7 +41,9 @@ public record SnapshotActions(Session session, SnapshotWords words, Format forma
         new SnapshotRequest(volume, words.names().stream().findFirst(), expires, false);
     session.interruptibly(
         () -> {
-          Snapshot made = session.snapshots().create(request);
+          Snapshot made =
+              Progress.during(
+                  session, "snapshot create " + volume, () -> session.snapshots().create(request));
           warn(made, cost);
           print(made);
         });
@@ -96,7 +99,10 @@ public record SnapshotActions(Session session, SnapshotWords words, Format forma
     PartialFailure.forEach(
         words.names(),
         name -> {
-          session.snapshots().remove(volume, name);
+          Progress.run(
+              session,
+              "snapshot rm " + volume + "@" + name,
+              () -> session.snapshots().remove(volume, name));
           say("Removed", volume, name);
         });
   }

@@ -6,8 +6,8 @@ import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
+import dev.keg.tree.TreeListener;
 import dev.keg.volume.Labels;
-import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeAt;
 import java.util.ArrayList;
@@ -44,16 +44,15 @@ public final class CloneCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     Labels added = Labels.parse(labels);
-    Progress progress = Progress.of(session, "clone " + volume, () -> Size.ZERO);
+    VolumeAt from = VolumeAt.parse(volume);
     session.interruptibly(
         () -> {
-          Volume copy;
-          try {
-            copy =
-                session.cloning(progress.listener()).clone(VolumeAt.parse(volume), newName, added);
-          } finally {
-            progress.end();
-          }
+          Volume copy =
+              Progress.during(
+                  session,
+                  "clone " + volume,
+                  () -> session.cloning(TreeListener.NONE).files(from),
+                  progress -> session.cloning(progress.listener()).clone(from, newName, added));
           results.print(
               session, Result.ofVolume(copy.name().text(), "Cloned").with("From", volume));
         });

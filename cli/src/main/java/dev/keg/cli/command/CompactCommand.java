@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.Size;
@@ -33,7 +34,9 @@ public final class CompactCommand implements Runnable {
     Session session = keg.session();
     session.interruptibly(
         () -> {
-          Size reclaimed = session.sizes().compact(volume, full);
+          Size reclaimed =
+              Progress.during(
+                  session, "compact " + volume, () -> session.sizes().compact(volume, full));
           Result result = Result.of("Total reclaimed space: " + reclaimed.human());
           results.print(
               session, result.with("Volume", volume).with("Reclaimed", reclaimed.bytes()));

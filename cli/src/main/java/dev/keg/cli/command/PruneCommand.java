@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.PruneReport;
 import dev.keg.cli.session.Confirmation;
 import dev.keg.cli.session.Keg;
@@ -14,6 +15,7 @@ import dev.keg.volume.FilterArguments;
 import dev.keg.volume.VolumeFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +60,7 @@ public final class PruneCommand implements Runnable {
         VolumeFilter.forPrune(
             all, FilterArguments.parse(filters), session.volumes().filterContext());
     if (force) {
-      report(session, pruning.prune(filter));
+      report(session, () -> pruning.prune(filter));
       return;
     }
     Listing candidates = pruning.candidates(filter);
@@ -72,7 +74,7 @@ public final class PruneCommand implements Runnable {
       session.streams().err().println(preview);
     }
     if (Confirmation.of(session.streams(), "--force").ask(warning())) {
-      report(session, pruning.prune(filter, candidates.volumes()));
+      report(session, () -> pruning.prune(filter, candidates.volumes()));
     }
   }
 
@@ -81,7 +83,8 @@ public final class PruneCommand implements Runnable {
         .formatted(all ? "all" : "anonymous");
   }
 
-  private void report(Session session, Pruning.Result result) {
+  private void report(Session session, Supplier<Pruning.Result> pruning) {
+    Pruning.Result result = Progress.during(session, "prune", pruning);
     results.print(session, PruneReport.of(result));
     PartialFailure.throwIfAny(result.problems());
   }

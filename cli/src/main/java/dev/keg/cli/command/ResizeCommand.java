@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.Size;
@@ -30,7 +31,8 @@ public final class ResizeCommand implements Runnable {
     Session session = keg.session();
     Size wanted = Size.parseBinary(size);
     // Not interruptible: a file system that is being shrunk must not be left halfway.
-    var _ = session.sizes().resize(volume, wanted);
+    var _ =
+        Progress.during(session, "resize " + volume, () -> session.sizes().resize(volume, wanted));
     results.print(session, Result.ofVolume(volume, "Resized").with("Size", wanted.bytes()));
   }
 }

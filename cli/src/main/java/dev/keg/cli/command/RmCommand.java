@@ -3,11 +3,13 @@ package dev.keg.cli.command;
 import dev.keg.cli.option.ComposeOptions;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.Volumes;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,15 +58,17 @@ public final class RmCommand implements Runnable {
     PartialFailure.forEach(
         compose.given() ? ofCompose(session) : names,
         name -> {
-          session
-              .volumes()
-              .remove(
-                  name,
-                  force ? Removal.Mode.FORCE : Removal.Mode.NORMAL,
-                  deleteData ? Removal.Adopted.DELETE : Removal.Adopted.KEEP,
-                  snapshots ? Removal.Snapshots.DELETE : Removal.Snapshots.REFUSE);
+          Progress.run(session, "rm " + name, () -> remove(session.volumes(), name));
           results.print(session, Result.ofVolume(name, "Removed"));
         });
+  }
+
+  private void remove(Volumes volumes, String name) {
+    volumes.remove(
+        name,
+        force ? Removal.Mode.FORCE : Removal.Mode.NORMAL,
+        deleteData ? Removal.Adopted.DELETE : Removal.Adopted.KEEP,
+        snapshots ? Removal.Snapshots.DELETE : Removal.Snapshots.REFUSE);
   }
 
   /** As in compose, external volumes stay, and those that are gone are no error. */

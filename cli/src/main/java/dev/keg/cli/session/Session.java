@@ -19,6 +19,7 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.WorkListener;
 import dev.keg.health.Health;
 import dev.keg.lifecycle.Likeness;
 import dev.keg.lifecycle.Services;
@@ -85,6 +86,11 @@ public final class Session {
             : _ -> {};
     this.root = new ChosenRoot(root, environment, config);
     this.parts = new SharedParts(environment, this.root, secrets, this.debug, this::warn);
+  }
+
+  /** Lets this one hear of the long work of drivers, and of removals, from now on. */
+  public void hear(WorkListener next) {
+    parts.work().set(next);
   }
 
   public Streams streams() {
@@ -160,7 +166,7 @@ public final class Session {
   }
 
   public Snapshotting snapshots() {
-    return new Snapshotting(services(), trees());
+    return new Snapshotting(services(), trees(), parts.work());
   }
 
   public Sizes sizes() {

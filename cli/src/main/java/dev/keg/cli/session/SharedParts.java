@@ -19,6 +19,7 @@ final class SharedParts {
   private final Secrets secrets;
   private final Consumer<String> debug;
   private final Consumer<String> notice;
+  private final CurrentListener work = new CurrentListener();
   private @Nullable VolumeRegistry registry;
   private @Nullable Attachments attachments;
   private @Nullable Drivers drivers;
@@ -39,6 +40,11 @@ final class SharedParts {
     this.notice = notice;
   }
 
+  /** Hears of the work of all of them. */
+  CurrentListener work() {
+    return work;
+  }
+
   VolumeRegistry registry() {
     if (registry == null) {
       registry =
@@ -47,7 +53,8 @@ final class SharedParts {
               environment.directorySync(),
               environment.random(),
               debug,
-              notice);
+              notice,
+              work);
     }
     return registry;
   }
@@ -68,7 +75,7 @@ final class SharedParts {
 
   private DriverContext driverContext() {
     return new DriverContext(
-        new RegistryHomes(registry(), this::volumes), environment.variables(), debug);
+        new RegistryHomes(registry(), this::volumes), environment.variables(), debug, work);
   }
 
   Services services() {

@@ -72,6 +72,6 @@ public record Kernel(
         new LoopDevices(new NativeLoopCalls(context.debug()), files),
         new ProjectQuotas(new NativeQuotaCalls(context.debug()), files),
         files,
-        new InstalledTools(context.environment(), context.debug()));
+        new InstalledTools(context.environment(), context.debug(), context.work()));
   }
 }

@@ -6,6 +6,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.Qcow2Header;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeHome;
@@ -26,7 +27,7 @@ import java.util.List;
 record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
   private static final String DRAFT = ".keg-compact";
 
-  void of(DiskFile file, VolumeHome home) throws IOException, ToolException {
+  void of(DiskFile file, VolumeHome home) throws IOException, ToolException, ErrnoException {
     if (children.has(file, home)) {
       throw new NotSupported("compact", name.text(), "other volumes are built on its disk");
     }
@@ -35,7 +36,7 @@ record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
     }
     QemuLocks.refuseOpen(file.path(), false);
     switch (file.format()) {
-      case RAW -> run("fallocate", "--dig-holes", file.path().toString());
+      case RAW -> read(file.path(), Tool.of("fallocate", "--dig-holes", file.path().toString()));
       case QCOW2 -> rewrite(file);
       case VHD, VHDX ->
           throw new NotSupported(
@@ -46,13 +47,18 @@ record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
     }
   }
 
-  private void rewrite(DiskFile file) throws IOException, ToolException {
+  private void rewrite(DiskFile file) throws IOException, ToolException, ErrnoException {
     Path disk = file.path();
     Path draft = disk.resolveSibling("." + disk.getFileName() + DRAFT);
     Files.deleteIfExists(draft); // A killed command left it.
     try {
       // Writing into an existing file keeps owner, mode, labels and access lists.
-      run("cp", "--attributes-only", "--preserve=all", "--", disk.toString(), draft.toString());
+      String _ =
+          kernel
+              .tools()
+              .run(
+                  Tool.of(
+                      "cp", "--attributes-only", "--preserve=all", "--", "" + disk, "" + draft));
       convert(disk, draft);
       sync(draft, StandardOpenOption.WRITE);
       Files.move(draft, disk, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -62,7 +68,7 @@ record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
     }
   }
 
-  private void convert(Path from, Path to) throws IOException, ToolException {
+  private void convert(Path from, Path to) throws IOException, ToolException, ErrnoException {
     Qcow2Header header = Qcow2Header.of(from);
     if (header.snapshots() > 0) {
       throw new DiskException(from, "it has snapshots of its own, which would be lost");
@@ -75,7 +81,7 @@ record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
       words.addAll(List.of("-B", header.backing().get(), "-F", format.qemuFormat()));
     }
     words.addAll(List.of(from.toString(), to.toString()));
-    run("qemu-img", words.toArray(String[]::new));
+    read(from, Tool.of("qemu-img", words));
   }
 
   private static void sync(Path path, StandardOpenOption mode) throws IOException {
@@ -84,7 +90,7 @@ record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
     }
   }
 
-  private void run(String program, String... words) throws ToolException {
-    String _ = kernel.tools().run(Tool.of(program, words).patiently());
+  private void read(Path disk, Tool tool) throws ToolException, ErrnoException {
+    String _ = kernel.tools().run(tool.patiently(kernel.files().occupied(disk)));
   }
 }

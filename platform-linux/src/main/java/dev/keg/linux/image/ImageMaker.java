@@ -159,7 +159,7 @@ final class ImageMaker {
   }
 
   /** Copies the disk of another volume; both share the parents by hard links. */
-  void twin(VolumeHome source) throws IOException, ToolException {
+  void twin(VolumeHome source) throws IOException, ToolException, ErrnoException {
     try (var files = Files.list(source.path())) {
       for (Path file : files.toList()) {
         String fileName = String.valueOf(file.getFileName());
@@ -173,20 +173,30 @@ final class ImageMaker {
     }
   }
 
-  private void clone(Path from, Path to) throws ToolException {
-    run(Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", from.toString(), to.toString()));
+  private void clone(Path from, Path to) throws ToolException, ErrnoException {
+    String source = from.toString();
+    copy(from, Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", source, to.toString()));
   }
 
-  private void convert(DiskFile from, DiskFile to) throws ToolException {
-    qemuImg(
-        "convert",
-        "-q",
-        "-f",
-        from.qemuFormat(),
-        "-O",
-        to.qemuFormat(),
-        from.path().toString(),
-        to.path().toString());
+  private void convert(DiskFile from, DiskFile to) throws ToolException, ErrnoException {
+    String source = from.path().toString();
+    String target = to.path().toString();
+    copy(
+        from.path(),
+        Tool.of(
+            "qemu-img",
+            "convert",
+            "-q",
+            "-f",
+            from.qemuFormat(),
+            "-O",
+            to.qemuFormat(),
+            source,
+            target));
+  }
+
+  private void copy(Path from, Tool tool) throws ToolException, ErrnoException {
+    String _ = kernel.tools().run(tool.patiently(kernel.files().occupied(from)));
   }
 
   private void ofRaw(Path raw, Shape shape) throws IOException, ToolException, ErrnoException {
@@ -235,10 +245,6 @@ final class ImageMaker {
   }
 
   private void qemuImg(String... arguments) throws ToolException {
-    run(Tool.of("qemu-img", arguments));
-  }
-
-  private void run(Tool tool) throws ToolException {
-    String _ = kernel.tools().run(tool.patiently());
+    String _ = kernel.tools().run(Tool.of("qemu-img", arguments).patiently());
   }
 }

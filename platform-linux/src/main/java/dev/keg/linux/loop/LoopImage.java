@@ -26,11 +26,11 @@ record LoopImage(Kernel kernel, Path path) {
   }
 
   /** Makes it as a copy, which shares blocks if the host's file system can. */
-  void copyOf(LoopImage other) throws ToolException, IOException {
+  void copyOf(LoopImage other) throws ErrnoException, ToolException, IOException {
     make();
     String source = other.path().toString();
     Tool copy = Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", source, path.toString());
-    var _ = kernel.tools().run(copy.patiently());
+    var _ = kernel.tools().run(copy.patiently(other.allocated()));
   }
 
   long length() throws IOException {

@@ -1,5 +1,6 @@
 package dev.keg.linux.program;
 
+import dev.keg.file.WorkListener;
 import dev.keg.linux.kernel.ErrnoException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,11 +23,22 @@ public final class InstalledTools implements Tools {
   private static final List<String> ALWAYS = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
   private static final int KEPT = 64 * 1024;
 
+  /** Often enough for a line that is drawn again. */
+  private static final long GLANCE_MS = 200;
+
   private final Consumer<String> debug;
+  private final WorkListener work;
   private final List<Path> directories;
 
   public InstalledTools(Map<String, String> environment, Consumer<String> debug) {
+    this(environment, debug, WorkListener.NONE);
+  }
+
+  /** With somebody who hears how far each program has come. */
+  public InstalledTools(
+      Map<String, String> environment, Consumer<String> debug, WorkListener work) {
     this.debug = debug;
+    this.work = work;
     this.directories =
         Stream.concat(
                 Stream.of(environment.getOrDefault("PATH", "/usr/bin:/bin").split(":")),
@@ -60,7 +72,7 @@ public final class InstalledTools implements Tools {
       var output = reader(process.getInputStream());
       var errors = reader(process.getErrorStream());
       feed(process, tool.input());
-      if (!process.waitFor(tool.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!ends(process, tool)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         throw ToolException.tooSlow(tool, tool.limit());
       }
@@ -77,6 +89,19 @@ public final class InstalledTools implements Tools {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** False if it takes longer than it may. */
+  private boolean ends(Process process, Tool tool) throws InterruptedException {
+    work.expected(tool.bytes());
+    Transfer transfer = Transfer.of(process, work);
+    for (long left = tool.limit().toMillis(); left > 0; left -= GLANCE_MS) {
+      if (process.waitFor(Math.min(left, GLANCE_MS), TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+      transfer.tell();
+    }
+    return false;
   }
 
   @Override

@@ -15,9 +15,15 @@ import java.util.TreeSet;
  * @param input for its standard input
  * @param leavesDaemon whether it may leave a daemon that keeps its standard output open; then its
  *     output is read only if it fails
+ * @param bytes about how many bytes it reads or writes; zero where nobody knows
  */
 public record Tool(
-    String program, List<String> arguments, Input input, Duration limit, boolean leavesDaemon) {
+    String program,
+    List<String> arguments,
+    Input input,
+    Duration limit,
+    boolean leavesDaemon,
+    long bytes) {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Map<String, String> PACKAGES =
       Map.ofEntries(
@@ -70,15 +76,15 @@ public record Tool(
   }
 
   public static Tool of(String program, List<String> arguments) {
-    return new Tool(program, arguments, _ -> {}, PATIENCE, false);
+    return new Tool(program, arguments, _ -> {}, PATIENCE, false, 0);
   }
 
   public Tool withInput(Input text) {
-    return new Tool(program, arguments, text, limit, leavesDaemon);
+    return new Tool(program, arguments, text, limit, leavesDaemon, bytes);
   }
 
   public Tool withLimit(Duration time) {
-    return new Tool(program, arguments, input, time, leavesDaemon);
+    return new Tool(program, arguments, input, time, leavesDaemon, bytes);
   }
 
   /** For work whose duration depends on the amount of data. */
@@ -86,8 +92,14 @@ public record Tool(
     return withLimit(Duration.ofDays(7));
   }
 
+  /** The same, where the amount is known. */
+  public Tool patiently(long amount) {
+    Tool patient = patiently();
+    return new Tool(program, arguments, input, patient.limit, leavesDaemon, amount);
+  }
+
   public Tool leavingDaemon() {
-    return new Tool(program, arguments, input, limit, true);
+    return new Tool(program, arguments, input, limit, true, bytes);
   }
 
   /** The programs whose package is known. */

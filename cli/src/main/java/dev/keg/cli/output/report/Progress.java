@@ -1,13 +1,14 @@
 package dev.keg.cli.output.report;
 
 import dev.keg.cli.session.Session;
+import dev.keg.file.WorkListener;
 import dev.keg.tree.TreeListener;
-import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** How far work has come, shown now and then. Any thread may report an advance. */
@@ -29,10 +30,10 @@ public final class Progress {
   private final View view;
   private final InstantSource clock;
   private final String task;
-  private final long expected;
   private final Instant start;
   private Instant next;
   private boolean shown;
+  private long expected;
   private long files;
   private long bytes;
 
@@ -63,6 +64,36 @@ public final class Progress {
         view, session.clock(), task, view instanceof Hidden ? 0 : expected.get().bytes());
   }
 
+  /** Shows the work of drivers, and of removals, while something is done. */
+  public static <T> T during(Session session, String task, Supplier<T> action) {
+    return during(session, task, () -> Size.ZERO, _ -> action.get());
+  }
+
+  /** The same without a result. */
+  public static void run(Session session, String task, Runnable action) {
+    boolean _ =
+        during(
+            session,
+            task,
+            () -> {
+              action.run();
+              return true;
+            });
+  }
+
+  /** The same, with a part of which the action itself tells the progress. */
+  public static <T> T during(
+      Session session, String task, Supplier<Size> expected, Function<Progress, T> action) {
+    Progress progress = of(session, task, expected);
+    session.hear(progress.work());
+    try {
+      return action.apply(progress);
+    } finally {
+      session.hear(WorkListener.NONE);
+      progress.end();
+    }
+  }
+
   /** Nobody watches. */
   private record Hidden() implements View {
     @Override
@@ -79,20 +110,26 @@ public final class Progress {
 
   /** Shows how far a copy has come whose notes somebody else tells, or nobody. */
   public TreeListener listener() {
-    return new TreeListener() {
+    return TreeListener.of(work());
+  }
+
+  /** Shows how far the work of drivers has come, which say themselves how much there is. */
+  public WorkListener work() {
+    return new WorkListener() {
       @Override
-      public void advanced(long more) {
-        Progress.this.advanced(more);
+      public void expected(long more) {
+        Progress.this.expect(more);
       }
 
       @Override
-      public void finished() {
-        Progress.this.finished();
+      public void advanced(long moreFiles, long moreBytes) {
+        Progress.this.advanced(moreFiles, moreBytes);
       }
-
-      @Override
-      public void note(TreePath path, Note note, String text) {}
     };
+  }
+
+  private synchronized void expect(long more) {
+    expected += more;
   }
 
   public void advanced(long more) {

@@ -1,0 +1,14 @@
+package dev.keg.file;
+
+/** Hears how far long work has come, from any thread that does it. */
+@FunctionalInterface
+public interface WorkListener {
+  /** Ignores everything. */
+  WorkListener NONE = (_, _) -> {};
+
+  /** So many more bytes are to be read, written or deleted, as far as that is known. */
+  default void expected(long bytes) {}
+
+  /** So many more files and bytes are done. */
+  void advanced(long files, long bytes);
+}
