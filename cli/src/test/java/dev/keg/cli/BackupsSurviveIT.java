@@ -10,10 +10,7 @@ import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -38,27 +35,27 @@ class BackupsSurviveIT {
 
   @TestFactory
   Stream<DynamicTest> backup() throws Exception {
-    return broken(new Survival("backup", "--quiet", "db"));
+    return broken(new Survival("backup --quiet --to=DIR/repo db"));
   }
 
   @TestFactory
   Stream<DynamicTest> restore() throws Exception {
-    return broken(new Survival("restore", "--replace", "--yes", "db"));
+    return broken(new Survival("restore --replace --yes --from=DIR/repo db"));
   }
 
   @TestFactory
   Stream<DynamicTest> restore_of_one_file() throws Exception {
-    return broken(new Survival("restore", "--merge", "--path", "a", "--yes", "db"));
+    return broken(new Survival("restore --merge --path a --yes --from=DIR/repo db"));
   }
 
   @TestFactory
   Stream<DynamicTest> restore_undone() throws Exception {
-    return broken(new Survival("restore", "--undo", "db"));
+    return broken(new Survival("restore --undo db"));
   }
 
   @TestFactory
   Stream<DynamicTest> forget() throws Exception {
-    return broken(new Survival("forget", "--keep-last", "1"));
+    return broken(new Survival("forget --keep-last 1 --repo=DIR/repo"));
   }
 
   private Stream<DynamicTest> broken(Survival trial) throws Exception {
@@ -66,22 +63,18 @@ class BackupsSurviveIT {
   }
 
   /** A volume with something else in it than its two backups have, and a restore to undo. */
-  private record Survival(List<String> arguments) implements KillPoints.Trial {
-    Survival(String... arguments) {
-      this(List.of(arguments));
-    }
-
+  private record Survival(String line) implements CommandTrial {
     @Override
     public void prepare(Path directory) throws Exception {
       Files.createDirectory(directory.resolve("repo"));
-      keg(directory, "create", "db");
+      keg(directory, "create db");
       Path data = data(directory);
       Files.createDirectory(data.resolve("b"));
       Files.writeString(data.resolve("a"), "new");
       Files.writeString(data.resolve("b/large"), "x".repeat(100_000));
-      keg(directory, "backup", "db");
-      keg(directory, "backup", "db");
-      keg(directory, "restore", "--replace", "--yes", "db");
+      keg(directory, "backup --to=DIR/repo db");
+      keg(directory, "backup --to=DIR/repo db");
+      keg(directory, "restore --replace --yes --from=DIR/repo db");
       Files.writeString(data.resolve("a"), "old");
       Files.writeString(data.resolve("c"), "3");
       Files.delete(data.resolve("b/large"));
@@ -92,40 +85,6 @@ class BackupsSurviveIT {
       return directory.resolve("root/volumes/db/_data");
     }
 
-    private static Outcome keg(Path directory, String... words) throws Exception {
-      Outcome outcome = BuiltProgram.run(line(directory, words).toArray(String[]::new));
-      assertThat(outcome.exit()).as("%s: %s", List.of(words), outcome.errors()).isZero();
-      return outcome;
-    }
-
-    private static List<String> line(Path directory, String... words) {
-      List<String> line = new ArrayList<>(List.of("--root", directory.resolve("root").toString()));
-      line.addAll(List.of(words));
-      line.add(
-          switch (words[0]) {
-            case "backup" -> "--to=" + directory.resolve("repo");
-            case "restore" ->
-                List.of(words).contains("--undo")
-                    ? "--debug"
-                    : "--from=" + directory.resolve("repo");
-            case "verify", "forget", "backups" -> "--repo=" + directory.resolve("repo");
-            default -> "--debug";
-          });
-      return line;
-    }
-
-    @Override
-    public List<String> command(Path directory) {
-      List<String> command = new ArrayList<>(List.of(BuiltProgram.path()));
-      command.addAll(line(directory, arguments.toArray(String[]::new)));
-      return command;
-    }
-
-    @Override
-    public Map<String, String> environment() {
-      return BuiltProgram.ENVIRONMENT;
-    }
-
     @Override
     public void verify(Path directory, Optional<Fault> fault, Outcome outcome) throws Exception {
       if (fault.isEmpty()) {
@@ -133,10 +92,10 @@ class BackupsSurviveIT {
       }
       assertThat(content(data(directory))).isIn(OLD, NEW, "a=new,c=3,");
       // Restored to another volume each backup is what it was; a backup of now has what is there.
-      keg(directory, "verify", "--all", "--deep", "--scratch=" + directory);
+      keg(directory, "verify --all --deep --scratch=DIR --repo=DIR/repo");
       String now = content(data(directory));
-      keg(directory, "backup", "db");
-      keg(directory, "restore", "--replace", "--yes", "--verify", "db");
+      keg(directory, "backup --to=DIR/repo db");
+      keg(directory, "restore --replace --yes --verify --from=DIR/repo db");
       assertThat(content(data(directory))).isEqualTo(now);
       try (Stream<Path> home = Files.list(directory.resolve("root/volumes/db"))) {
         assertThat(home.map(path -> path.getFileName().toString()))

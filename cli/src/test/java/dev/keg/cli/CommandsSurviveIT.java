@@ -12,10 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -152,7 +150,7 @@ class CommandsSurviveIT {
   }
 
   /** One command line, in a directory with two empty repositories and a tree to copy. */
-  private static class Survival implements KillPoints.Trial {
+  private static class Survival implements CommandTrial {
     private final List<String> preparation;
     private final String command;
     private final Optional<String> undo;
@@ -189,38 +187,16 @@ class CommandsSurviveIT {
       before = state(directory);
     }
 
-    private static List<String> words(Path directory, String line) {
-      String placed = line.replace("DIR", directory.toString());
-      List<String> words = new ArrayList<>(List.of("--root", directory + "/root"));
-      words.addAll(Arrays.asList(placed.split(" ", -1)));
-      return words;
-    }
-
-    private static void keg(Path directory, String line) throws Exception {
-      Outcome outcome = BuiltProgram.run(words(directory, line).toArray(String[]::new));
-      assertThat(outcome.exit()).as("%s: %s", line, outcome.errors()).isZero();
-    }
-
     @Override
-    public List<String> command(Path directory) {
-      List<String> words = new ArrayList<>(List.of(BuiltProgram.path()));
-      words.addAll(words(directory, command));
-      return words;
-    }
-
-    @Override
-    public Map<String, String> environment() {
-      return BuiltProgram.ENVIRONMENT;
+    public String line() {
+      return command;
     }
 
     @Override
     public void verify(Path directory, Optional<Fault> fault, Outcome outcome) throws Exception {
       SortedMap<String, String> found = state(directory);
       for (Path home : unfilled(directory)) {
-        Outcome use =
-            BuiltProgram.run(
-                words(directory, "mount " + home.getFileName()).toArray(String[]::new));
-        assertThat(use.exit())
+        assertThat(run(directory, "mount " + home.getFileName()).exit())
             .as("a volume that a killed restore has not filled is used")
             .isNotZero();
       }

@@ -11,11 +11,8 @@ import dev.keg.fixtures.crash.KillPoints.Fault;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -84,7 +81,7 @@ class DisksSurviveIT {
   }
 
   /** A volume on a loop device that has old content, with a backup that has new. */
-  private record Survival(Set<String> possible, String command) implements KillPoints.Trial {
+  private record Survival(Set<String> possible, String line) implements CommandTrial {
     @Override
     public void prepare(Path directory) throws Exception {
       Files.createDirectory(directory.resolve("repo"));
@@ -94,13 +91,13 @@ class DisksSurviveIT {
       put(directory, OLD);
     }
 
-    private static void put(Path directory, String content) throws Exception {
+    private void put(Path directory, String content) throws Exception {
       keg(
           directory,
           "cp -q %s db:/a".formatted(Files.writeString(directory.resolve("a"), content)));
     }
 
-    private static String content(Path directory) throws Exception {
+    private String content(Path directory) throws Exception {
       Outcome outcome = run(directory, "cp -q db:/a DIR/found");
       if (outcome.errors().contains(REFUSED)) {
         return REFUSED;
@@ -109,40 +106,13 @@ class DisksSurviveIT {
       return Files.readString(directory.resolve("found"));
     }
 
-    private static void keg(Path directory, String line) throws Exception {
-      Outcome outcome = run(directory, line);
-      assertThat(outcome.exit()).as("%s: %s", line, outcome.errors()).isZero();
-    }
-
-    private static Outcome run(Path directory, String line) throws Exception {
-      return BuiltProgram.run(words(directory, line).toArray(String[]::new));
-    }
-
-    private static List<String> words(Path directory, String line) {
-      List<String> words = new ArrayList<>(List.of("--root", directory + "/root"));
-      words.addAll(Arrays.asList(line.replace("DIR", directory.toString()).split(" ", -1)));
-      return words;
-    }
-
-    @Override
-    public List<String> command(Path directory) {
-      List<String> words = new ArrayList<>(List.of(BuiltProgram.path()));
-      words.addAll(words(directory, command));
-      return words;
-    }
-
-    @Override
-    public Map<String, String> environment() {
-      return BuiltProgram.ENVIRONMENT;
-    }
-
     @Override
     public void verify(Path directory, Optional<Fault> fault, Outcome outcome) throws Exception {
       if (fault.isEmpty()) {
         assertThat(outcome.exit()).as(outcome.errors()).isZero();
       }
       assertThat(content(directory)).isIn(possible);
-      keg(directory, command);
+      keg(directory, line);
       assertThat(content(directory)).isEqualTo(possible.contains(NEW) ? NEW : OLD);
       keg(directory, "check db");
       assertThat(Files.readString(Path.of("/proc/self/mountinfo")))

@@ -57,26 +57,7 @@ class EncryptedRepositoriesTest {
   private final MemoryStore store = new MemoryStore(InstantSource.system());
 
   private static Encryption with(Secret secret) {
-    return new Encryption(source(Optional.of(secret)), NAMES, NOTHING);
-  }
-
-  private static KeySource source(Optional<Secret> secret) {
-    return new KeySource() {
-      @Override
-      public Optional<Secret> given() {
-        return secret;
-      }
-
-      @Override
-      public Optional<Secret> ask(String prompt) {
-        return Optional.empty();
-      }
-
-      @Override
-      public Optional<Secret> choose(String subject, boolean wanted) {
-        return Optional.empty();
-      }
-    };
+    return new Encryption(() -> Optional.of(secret), NAMES, NOTHING);
   }
 
   private static Repository repository(ObjectStore in) {
@@ -99,7 +80,7 @@ class EncryptedRepositoriesTest {
 
   @Test
   void a_remote_place_is_made_encrypted_unless_it_is_to_be_plain() throws StoreException {
-    Encryption none = new Encryption(source(Optional.empty()), NAMES, NOTHING);
+    Encryption none = new Encryption(KeySource.NONE, NAMES, NOTHING);
 
     assertThat(none.openOrMake(store, Creation.PLAIN, true)).isSameAs(store);
     assertThatThrownBy(() -> none.openOrMake(store, Creation.UNSAID, true))
@@ -124,29 +105,7 @@ class EncryptedRepositoriesTest {
   @Test
   void who_names_a_key_reads_no_plain_repository_unaware() throws StoreException {
     repository(store);
-    KeySource named =
-        new KeySource() {
-          @Override
-          public Optional<Secret> given() {
-            return Optional.of(FIRST);
-          }
-
-          @Override
-          public boolean isNamed() {
-            return true;
-          }
-
-          @Override
-          public Optional<Secret> ask(String prompt) {
-            return Optional.empty();
-          }
-
-          @Override
-          public Optional<Secret> choose(String subject, boolean wanted) {
-            return Optional.empty();
-          }
-        };
-    Encryption encryption = new Encryption(named, NAMES, NOTHING);
+    Encryption encryption = new Encryption(KeySource.of(FIRST), NAMES, NOTHING);
 
     assertThatThrownBy(() -> encryption.open(store, true))
         .hasMessageContaining("a key is given, but the repository is not encrypted");
@@ -251,7 +210,7 @@ class EncryptedRepositoriesTest {
     repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
     // A rotation that was killed before it removed the old key, and a backup of its new secret.
     Vault vault = Encryption.vault(store);
-    RepositoryKey newer = vault.unlock(source(Optional.of(FIRST))).rotated();
+    RepositoryKey newer = vault.unlock(() -> Optional.of(FIRST)).rotated();
     vault.keys().add("newer", newer, SECOND.recipients());
     put(vault.opened(newer), "backups/db/20261120T105801Z-3f9a1c2e.json");
 
@@ -268,7 +227,7 @@ class EncryptedRepositoriesTest {
   void a_newer_secret_that_is_used_while_old_keys_are_removed_stays() throws StoreException {
     repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
     Vault vault = Encryption.vault(store);
-    RepositoryKey newer = vault.unlock(source(Optional.of(FIRST))).rotated();
+    RepositoryKey newer = vault.unlock(() -> Optional.of(FIRST)).rotated();
     vault.keys().add("newer", newer, SECOND.recipients());
     store.failBefore(
         operation -> {

@@ -14,7 +14,6 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.StoredObject;
-import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.encrypted.Vault;
@@ -39,24 +38,7 @@ class RepositoryMemoryTest {
   private final VolumeName db = host.create("db");
 
   private Encryption encryption() {
-    KeySource source =
-        new KeySource() {
-          @Override
-          public Optional<Secret> given() {
-            return Optional.of(secret);
-          }
-
-          @Override
-          public Optional<Secret> ask(String prompt) {
-            return Optional.empty();
-          }
-
-          @Override
-          public Optional<Secret> choose(String subject, boolean wanted) {
-            return Optional.empty();
-          }
-        };
-    return new Encryption(source, new Random(), memory);
+    return new Encryption(() -> Optional.of(secret), new Random(), memory);
   }
 
   /** As a later process of this root does. */

@@ -5,25 +5,10 @@ import java.util.Optional;
 /**
  * Where the keys of encrypted repositories come from; who puts the parts together implements it.
  */
+@FunctionalInterface
 public interface KeySource {
   /** Nothing, and nobody to ask. */
-  KeySource NONE =
-      new KeySource() {
-        @Override
-        public Optional<Secret> given() {
-          return Optional.empty();
-        }
-
-        @Override
-        public Optional<Secret> ask(String prompt) {
-          return Optional.empty();
-        }
-
-        @Override
-        public Optional<Secret> choose(String subject, boolean wanted) {
-          return Optional.empty();
-        }
-      };
+  KeySource NONE = Optional::empty;
 
   /** One that the operator gave to this very command. */
   static KeySource of(Secret secret) {
@@ -37,16 +22,6 @@ public interface KeySource {
       public boolean isNamed() {
         return true;
       }
-
-      @Override
-      public Optional<Secret> ask(String prompt) {
-        return Optional.empty();
-      }
-
-      @Override
-      public Optional<Secret> choose(String subject, boolean wanted) {
-        return Optional.empty();
-      }
     };
   }
 
@@ -58,15 +33,19 @@ public interface KeySource {
     return false;
   }
 
-  /** Asks for a pass phrase. */
-  Optional<Secret> ask(String prompt);
+  /** Asks for a pass phrase, if there is somebody to ask. */
+  default Optional<Secret> ask(String prompt) {
+    return Optional.empty();
+  }
 
   /**
-   * Asks for a new pass phrase, twice if a person types it.
+   * Asks for a new pass phrase, if there is somebody to ask, twice if a person types it.
    *
    * @param wanted whether the operator said that there is to be one; else only a person is asked
    */
-  Optional<Secret> choose(String subject, boolean wanted);
+  default Optional<Secret> choose(String subject, boolean wanted) {
+    return Optional.empty();
+  }
 
   /** What opens the subject. */
   default Optional<Secret> opening(String subject) {

@@ -143,22 +143,7 @@ class HostileStoreTest {
   }
 
   private static KeySource source(SecretKey operator) {
-    return new KeySource() {
-      @Override
-      public Optional<Secret> given() {
-        return Optional.of(Secret.parse(operator.text()));
-      }
-
-      @Override
-      public Optional<Secret> ask(String prompt) {
-        return Optional.empty();
-      }
-
-      @Override
-      public Optional<Secret> choose(String subject, boolean wanted) {
-        return Optional.empty();
-      }
-    };
+    return () -> Optional.of(Secret.parse(operator.text()));
   }
 
   @Test
