@@ -101,7 +101,14 @@ class ArchitectureTest {
           Map.entry("policy", List.of("backup", "registry", "lifecycle", "snapshot")),
           Map.entry(
               "backup",
-              List.of("lifecycle", "registry", "driver", "attachment", "machine", "volumeset")));
+              List.of(
+                  "disk",
+                  "lifecycle",
+                  "registry",
+                  "driver",
+                  "attachment",
+                  "machine",
+                  "volumeset")));
 
   /** Which parts of backup each may use, beside its own. */
   private static final Map<String, List<String>> BACKUP_MAY_USE =

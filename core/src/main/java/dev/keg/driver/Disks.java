@@ -26,6 +26,12 @@ public interface Disks {
    */
   OpenDisk emptyCopy(Volume volume, VolumeHome home);
 
+  /**
+   * The same for what is written to the disk in parts: a qcow2 disk of the same size, whatever the
+   * format of the volume's.
+   */
+  OpenDisk emptyChanges(Volume volume, VolumeHome home);
+
   /** The copy that a killed command left; none while a command has one. */
   Optional<Path> abandonedCopy(Volume volume, VolumeHome home);
 

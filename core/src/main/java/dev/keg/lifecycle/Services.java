@@ -62,7 +62,7 @@ public record Services(
   }
 
   /** This host. Volumes can be made where nothing says which one it is: a chroot without /proc. */
-  Host host() {
+  public Host host() {
     try {
       MountTable system = attachments.system();
       return new Host(system.hostId(), system.hostName());

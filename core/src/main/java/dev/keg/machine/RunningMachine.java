@@ -1,8 +1,11 @@
 package dev.keg.machine;
 
 import dev.keg.error.HolderException.MachineFailed;
+import dev.keg.volume.Size;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /** A running machine that lets disks be plugged in and unplugged. */
 public interface RunningMachine {
@@ -25,10 +28,22 @@ public interface RunningMachine {
    * are worthless, and the machine makes them no longer. What a killed command began has ended.
    *
    * @param copied hears how many more bytes are copied
+   * @return how much was copied of each
    */
-  default void copy(List<DiskCopy> copies, LongConsumer copied) {
+  default List<Size> copy(List<DiskCopy> copies, LongConsumer copied) {
     throw cannotCopy(copies.getFirst().plug());
   }
+
+  /**
+   * The bitmaps of the disk that have all that was written to it since they began, by name, each
+   * with how much that is. The machine keeps them when it stops only if the disk can.
+   */
+  default Map<String, Size> bitmaps(Plug disk) {
+    return Map.of();
+  }
+
+  /** Gives up bitmaps of the disk, also those that are not whole. */
+  default void removeBitmaps(Plug disk, Predicate<String> names) {}
 
   private static MachineFailed cannotCopy(Plug disk) {
     return new MachineFailed(

@@ -39,6 +39,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.machine.RunningMachine;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.PortableFileTrees;
@@ -263,15 +264,20 @@ public final class BackedHost {
   }
 
   public Saved save(VolumeName name, SaveRequest how, Repository... to) {
-    return save(name, how, MachineCopies.none(), to);
+    return save(name, how, Optional.empty(), to);
   }
 
   /** With copies of a running machine's disks. */
-  public Saved save(VolumeName name, SaveRequest how, MachineCopies copies, Repository... to) {
+  public Saved save(
+      VolumeName name, SaveRequest how, Optional<RunningMachine> machine, Repository... to) {
     Destination destination =
         new RepositoryDestination(
             to.length == 0 ? List.of(repository) : List.of(to), new Origin(hostName, "1"), _ -> {});
-    return new Saving(context, how, saveListener(), copies).save(name, destination);
+    try (MachineCopies copies = new MachineCopies(context, machine, saveListener())) {
+      Saving saving = new Saving(context, how, saveListener(), copies);
+      saving.prepare(List.of(name), destination);
+      return saving.save(name, destination);
+    }
   }
 
   /** Makes the first repository one of format 1. */

@@ -62,6 +62,11 @@ public final class FakeDiskDriver extends FakeDriver
   }
 
   @Override
+  public OpenDisk emptyChanges(Volume volume, VolumeHome home) {
+    return emptyCopy(volume, home);
+  }
+
+  @Override
   public Optional<Path> abandonedCopy(Volume volume, VolumeHome home) {
     return Optional.of(home.file("copy")).filter(Files::exists);
   }

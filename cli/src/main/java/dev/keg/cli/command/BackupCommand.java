@@ -67,7 +67,7 @@ public final class BackupCommand implements Runnable {
     SaveReport report = new SaveReport(session, "backup", to.archive().results(session));
     BackupContext context = session.backups().at(selected.snapshots());
     BackupRun run;
-    try (MachineCopies copies = machine.copies(session, context, selected.volumes(), report)) {
+    try (MachineCopies copies = machine.copies(session, context, report)) {
       run = run(session, context, report, copies);
       to.file()
           .ifPresentOrElse(

@@ -69,7 +69,11 @@ public final class BackupRun {
       if (!open.isEmpty()) {
         Destination destination =
             new RepositoryDestination(open, settings.origin(), settings.debug());
-        volumes.forEach(volume -> attempt(() -> finish(open, save(volume, destination))));
+        attempt(
+            () -> {
+              saving.prepare(volumes, destination);
+              volumes.forEach(volume -> attempt(() -> finish(open, save(volume, destination))));
+            });
       }
     } finally {
       open.forEach(Repository::close);
@@ -77,7 +81,11 @@ public final class BackupRun {
   }
 
   public void to(Destination destination, VolumeName volume) {
-    attempt(() -> save(volume, destination));
+    attempt(
+        () -> {
+          saving.prepare(List.of(volume), destination);
+          save(volume, destination);
+        });
   }
 
   private void attempt(Runnable work) {

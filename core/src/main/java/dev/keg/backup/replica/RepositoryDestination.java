@@ -1,5 +1,7 @@
 package dev.keg.backup.replica;
 
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.save.Containment;
@@ -7,29 +9,69 @@ import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Repositories that get the same backup, all at once. It builds on the newest backup of the volume
  * that all of them have; without one it is full.
- *
- * @param debug hears why a backup is full although there are earlier ones
  */
-public record RepositoryDestination(
-    List<Repository> repositories, Origin origin, Consumer<String> debug) implements Destination {
-  public RepositoryDestination {
-    repositories = List.copyOf(repositories);
+public final class RepositoryDestination implements Destination {
+  private final List<Repository> repositories;
+  private final Origin origin;
+  private final Consumer<String> debug;
+  private final Map<VolumeName, BackupId> planned = new HashMap<>();
+
+  /**
+   * @param debug hears why a backup is full although there are earlier ones
+   */
+  public RepositoryDestination(
+      List<Repository> repositories, Origin origin, Consumer<String> debug) {
+    this.repositories = List.copyOf(repositories);
+    this.origin = origin;
+    this.debug = debug;
+  }
+
+  private Baseline baseline(Volume volume, SaveRequest request) {
+    return new Baseline.Search(volume, origin.host(), debug).in(repositories, request.full());
+  }
+
+  @Override
+  public Optional<Plan> plan(Volume volume, SaveRequest request) {
+    Baseline baseline = baseline(volume, request);
+    List<String> ids =
+        baseline.repositories().stream().map(Repository::id).flatMap(Optional::stream).toList();
+    if (baseline.sharing().isEmpty() || ids.size() < baseline.repositories().size()) {
+      baseline.close();
+      return Optional.empty();
+    }
+    BackupId id = planned.computeIfAbsent(volume.name(), _ -> nextId(baseline));
+    return Optional.of(
+        new Plan(
+            ids,
+            id,
+            baseline.predecessor().flatMap(_ -> baseline.record()).map(BackupRecord::id),
+            baseline.predecessor(),
+            baseline::close));
+  }
+
+  private static BackupId nextId(Baseline baseline) {
+    return baseline.repositories().getFirst().nextId();
   }
 
   @Override
   public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
-    Baseline baseline =
-        new Baseline.Search(volume, origin.host(), debug).in(repositories, request.full());
-    return new RepositoryDraft(origin, volume, request, baseline, usage);
+    Baseline baseline = baseline(volume, request);
+    BackupId known = planned.remove(volume.name());
+    BackupId id = known == null ? nextId(baseline) : known;
+    return new RepositoryDraft(id, origin, volume, request, baseline, usage);
   }
 
   @Override

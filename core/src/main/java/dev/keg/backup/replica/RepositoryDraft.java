@@ -43,13 +43,18 @@ final class RepositoryDraft implements Destination.Draft {
   private final Replicas<Repository> replicas = new Replicas<>();
 
   RepositoryDraft(
-      Origin origin, Volume volume, SaveRequest request, Baseline baseline, Supplier<Size> usage) {
+      BackupId id,
+      Origin origin,
+      Volume volume,
+      SaveRequest request,
+      Baseline baseline,
+      Supplier<Size> usage) {
+    this.id = id;
     this.origin = origin;
     this.volume = volume;
     this.request = request;
     this.baseline = baseline;
     String suffix = isPartial() ? Archive.PARTIAL : FULL;
-    id = baseline.repositories().getFirst().nextId();
     name = Repository.dataName(volume.name(), id, suffix);
     boolean sized = baseline.repositories().stream().anyMatch(Repository::wantsSizes);
     Size size = sized ? size(usage) : Size.ZERO;

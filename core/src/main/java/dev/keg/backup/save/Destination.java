@@ -4,6 +4,7 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.archive.write.Sharing;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.nio.channels.WritableByteChannel;
@@ -22,6 +23,39 @@ public interface Destination {
    * @param usage how much data the volume has; to find out may take a walk of the whole tree
    */
   Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage);
+
+  /**
+   * What the next backup of the volume will be, which a running machine's disk is copied for. Empty
+   * where no backup can build on it.
+   */
+  default Optional<Plan> plan(Volume volume, SaveRequest request) {
+    return Optional.empty();
+  }
+
+  /**
+   * A backup to come.
+   *
+   * @param repositories the ids of those that it goes to
+   * @param id which the next draft for the volume gets
+   * @param base the backup that it builds on, and its archive
+   * @param end closes what was opened for it
+   */
+  record Plan(
+      List<String> repositories,
+      BackupId id,
+      Optional<BackupId> base,
+      Optional<Predecessor> archive,
+      Runnable end)
+      implements AutoCloseable {
+    public Plan {
+      repositories = List.copyOf(repositories);
+    }
+
+    @Override
+    public void close() {
+      end.run();
+    }
+  }
 
   /** Refuses a volume whose data is where the archive would be written. */
   default void requireOutside(Volume volume, Path data) {}

@@ -3,6 +3,7 @@ package dev.keg.backup.save;
 import dev.keg.driver.Disks;
 import dev.keg.driver.Disks.OpenDisk;
 import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.machine.DiskCopy;
 import dev.keg.machine.Machines;
 import dev.keg.machine.Plug;
@@ -10,34 +11,57 @@ import dev.keg.machine.RunningMachine;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Copies of the disks of a running machine, all of one moment. Each is deleted when it has been
  * read, at the latest when this is closed.
+ *
+ * <p>With the copy of a disk begins a bitmap, in which the machine notes what is written to the
+ * disk from then on. The next backup in the same repositories copies only that, and takes the rest
+ * from this one. The bitmap is called after the backup, and the one before goes only when this
+ * backup exists: until then a backup that fails has lost nothing.
  */
 public final class MachineCopies implements AutoCloseable {
+  private final BackupContext context;
+  private final Optional<RunningMachine> machine;
+  private final SaveListener listener;
+  private final Map<VolumeName, DiskPlan> plans = new LinkedHashMap<>();
   private final Map<VolumeName, OpenDisk> copies = new HashMap<>();
+  private final Map<VolumeName, Size> copied = new HashMap<>();
+  private final Set<VolumeName> saved = new HashSet<>();
+  private final Set<VolumeName> distrusted = new HashSet<>();
 
-  private MachineCopies() {}
-
-  /** For volumes that are saved as they are here. */
-  public static MachineCopies none() {
-    return new MachineCopies();
+  /** Of no machine, if it is empty: then all volumes are saved as they are here. */
+  public MachineCopies(
+      BackupContext context, Optional<RunningMachine> machine, SaveListener listener) {
+    this.context = context;
+    this.machine = machine;
+    this.listener = listener;
   }
 
   /** Copies the disks of the volumes, which one machine has. */
-  public static MachineCopies make(
-      BackupContext context,
+  void make(List<VolumeName> volumes, Destination destination, SaveRequest request) {
+    if (machine.isPresent() && !volumes.isEmpty()) {
+      make(machine.get(), volumes, destination, request);
+    }
+  }
+
+  private void make(
+      RunningMachine running,
       List<VolumeName> volumes,
-      RunningMachine machine,
-      SaveListener listener) {
+      Destination destination,
+      SaveRequest request) {
     for (VolumeName name : volumes) {
       if (context.views().showsSnapshotOf(name)) {
         throw new BackupFailed(
@@ -46,58 +70,52 @@ public final class MachineCopies implements AutoCloseable {
     }
     context.registry().openForWriting();
     List<Plug> plugs = new Machines(context.services()).plugs("backup", volumes);
-    machine.endCopies(plugs);
-    MachineCopies made = new MachineCopies();
+    running.endCopies(plugs);
     CopyRoom room = new CopyRoom();
-    try {
-      List<DiskCopy> wanted = new ArrayList<>();
-      for (Plug plug : plugs) {
-        Path target = made.target(context, plug.volume());
-        room.require(plug.volume(), target.resolveSibling(""), needed(context, plug.volume()));
-        wanted.add(new DiskCopy(plug, target));
-      }
-      made.copy(context, wanted, machine, listener);
-      return made;
-    } catch (RuntimeException e) {
-      made.closeAfter(e);
-      throw e;
+    List<DiskCopy> wanted = new ArrayList<>();
+    for (Plug plug : plugs) {
+      DiskPlan plan = DiskPlan.of(context, plug, running, destination, request);
+      Path target = target(plan);
+      room.require(plug.volume(), target.resolveSibling(""), plan.room());
+      plans.put(plug.volume(), plan);
+      Optional<String> since = plan.since().map(DiskPlan.Since::bitmap);
+      wanted.add(new DiskCopy(plug, target, since, plan.next()));
     }
+    copy(wanted, running);
   }
 
-  private static Size needed(BackupContext context, VolumeName name) {
+  private Path target(DiskPlan plan) {
+    VolumeName name = plan.plug().volume();
     Volume volume = context.registry().get("backup", name);
-    return driver(context, volume).copyRoom(volume, context.home(volume));
-  }
-
-  private static Disks driver(BackupContext context, Volume volume) {
-    return SaveSource.disks(context.driver("backup", volume), volume);
-  }
-
-  private Path target(BackupContext context, VolumeName name) {
-    Volume volume = context.registry().get("backup", name);
-    Disks driver = driver(context, volume);
-    OpenDisk copy = driver.emptyCopy(volume, context.home(volume));
+    Disks driver = SaveSource.disks(context.driver("backup", volume), volume);
+    VolumeHome home = context.home(volume);
+    OpenDisk copy =
+        plan.since().isPresent()
+            ? driver.emptyChanges(volume, home)
+            : driver.emptyCopy(volume, home);
     copies.put(name, copy);
     return copy.directory().resolve(copy.files().firstEntry().getValue());
   }
 
-  private void copy(
-      BackupContext context, List<DiskCopy> wanted, RunningMachine machine, SaveListener listener) {
+  private void copy(List<DiskCopy> wanted, RunningMachine running) {
     VolumeName first = wanted.getFirst().plug().volume();
     TreeListener heard =
         listener.begin(
-            first,
-            () ->
-                new Size(
-                    wanted.stream()
-                        .map(copy -> context.registry().get("backup", copy.plug().volume()))
-                        .mapToLong(volume -> context.usage(volume).bytes())
-                        .sum()));
+            first, () -> new Size(plans.values().stream().mapToLong(plan -> expected(plan)).sum()));
     try {
-      machine.copy(wanted, heard::advanced);
+      List<Size> sizes = running.copy(wanted, heard::advanced);
+      for (int i = 0; i < sizes.size(); i++) {
+        copied.put(wanted.get(i).plug().volume(), sizes.get(i));
+      }
     } finally {
       listener.end(first);
     }
+  }
+
+  private long expected(DiskPlan plan) {
+    return plan.since().isPresent()
+        ? plan.room().bytes()
+        : context.usage(context.registry().get("backup", plan.plug().volume())).bytes();
   }
 
   /** The copy of the volume's disk, which its reader closes. */
@@ -105,22 +123,63 @@ public final class MachineCopies implements AutoCloseable {
     return Optional.ofNullable(copies.remove(name));
   }
 
-  private void closeAfter(RuntimeException failure) {
-    try {
-      close();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
+  /** What the copy has, if that is not the whole disk. */
+  Optional<DiskPlan.Since> since(VolumeName name) {
+    return Optional.ofNullable(plans.get(name)).flatMap(DiskPlan::since);
+  }
+
+  /** How much the machine says that it copied. */
+  Size copied(VolumeName name) {
+    return copied.getOrDefault(name, Size.ZERO);
+  }
+
+  /** A backup of it exists wherever it was to go. */
+  void saved(VolumeName name) {
+    saved.add(name);
+  }
+
+  /** What was copied is of no use, and would not be next time. */
+  void distrust(VolumeName name) {
+    distrusted.add(name);
   }
 
   @Override
   public void close() {
     // The backup was interrupted, not what clears up after it.
     boolean interrupted = Thread.interrupted();
-    copies.values().forEach(OpenDisk::close);
-    copies.clear();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    try {
+      copies.values().forEach(OpenDisk::close);
+      copies.clear();
+      machine.ifPresent(running -> plans.values().forEach(plan -> removeBitmaps(running, plan)));
+      plans.clear();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
+  }
+
+  private void removeBitmaps(RunningMachine running, DiskPlan plan) {
+    if (plan.next().isEmpty()) {
+      return;
+    }
+    try {
+      running.removeBitmaps(plan.plug(), name -> isNeedless(name, plan));
+    } catch (MachineFailed e) {
+      listener.warn(
+          plan.plug().volume(),
+          "a dirty bitmap that is not needed stays in the machine: %s".formatted(e.getMessage()));
+    }
+  }
+
+  private boolean isNeedless(String bitmap, DiskPlan plan) {
+    boolean isNext = plan.next().filter(bitmap::equals).isPresent();
+    if (saved.contains(plan.plug().volume())) {
+      return !isNext && plan.names().filter(names -> names.isOfSeries(bitmap)).isPresent();
+    }
+    boolean isDistrusted =
+        distrusted.contains(plan.plug().volume())
+            && plan.since().filter(since -> bitmap.equals(since.bitmap())).isPresent();
+    return isNext || isDistrusted;
   }
 }

@@ -2,6 +2,7 @@ package dev.keg.backup.save;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Conflicts.CopySource;
+import dev.keg.backup.save.DiskPlan.Since;
 import dev.keg.driver.Disks;
 import dev.keg.driver.Disks.OpenDisk;
 import dev.keg.driver.VolumeDriver;
@@ -9,13 +10,14 @@ import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What is read of a volume: its files, or its disk. */
+/** What is read of a volume: its files, its disk, or what was written to that. */
 sealed interface SaveSource extends AutoCloseable {
   Volume volume();
 
@@ -37,9 +39,14 @@ sealed interface SaveSource extends AutoCloseable {
   static SaveSource open(
       BackupContext context, VolumeName name, SaveRequest.Content content, MachineCopies copies) {
     Optional<OpenDisk> copy = copies.take(name);
-    return copy.isPresent()
-        ? new Disk(context.registry().get("backup", name), copy.get())
-        : open(context, name, content);
+    if (copy.isEmpty()) {
+      return open(context, name, content);
+    }
+    Disk disk = new Disk(context.registry().get("backup", name), copy.get());
+    return copies
+        .since(name)
+        .<SaveSource>map(since -> new Changed(disk, since, copies.copied(name)))
+        .orElse(disk);
   }
 
   private static SaveSource open(
@@ -145,6 +152,29 @@ sealed interface SaveSource extends AutoCloseable {
     @Override
     public void close() {
       open.close();
+    }
+  }
+
+  /** What was written to a volume's disk since the backup before. */
+  record Changed(Disk copy, Since since, Size copied) implements SaveSource {
+    @Override
+    public Volume volume() {
+      return copy.volume();
+    }
+
+    @Override
+    public Path data() {
+      return copy.data();
+    }
+
+    @Override
+    public Volume described() {
+      return copy.described();
+    }
+
+    @Override
+    public void close() {
+      copy.close();
     }
   }
 }

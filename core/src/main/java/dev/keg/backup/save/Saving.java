@@ -2,6 +2,7 @@ package dev.keg.backup.save;
 
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.write.ArchiveRequest;
+import dev.keg.backup.archive.write.ArchiveRequest.Changes;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.save.Destination.Draft;
@@ -37,7 +38,7 @@ public final class Saving {
   private final MachineCopies copies;
 
   public Saving(BackupContext context, SaveRequest request, SaveListener listener) {
-    this(context, request, listener, MachineCopies.none());
+    this(context, request, listener, new MachineCopies(context, Optional.empty(), listener));
   }
 
   /** With copies of disks of a running machine, which stay the caller's to close. */
@@ -47,6 +48,11 @@ public final class Saving {
     this.request = request;
     this.listener = listener;
     this.copies = copies;
+  }
+
+  /** Copies the disks of volumes that a running machine has, before they are saved. */
+  public void prepare(List<VolumeName> volumes, Destination destination) {
+    copies.make(volumes, destination, request);
   }
 
   /** Saves the volume; what failed beside is told in the result, what prevented it is thrown. */
@@ -59,6 +65,9 @@ public final class Saving {
       requireFiles(name, summary);
       Saved saved = open.draft.publish(summary, Duration.between(start, context.clock().instant()));
       warn(name, open.draft.warnings(), summary);
+      if (saved.problems().isEmpty()) {
+        copies.saved(name);
+      }
       return saved.thawed(open.thawed.orElse(null));
     }
   }
@@ -194,6 +203,7 @@ public final class Saving {
                   "a disk is not frozen: nobody writes to it while it is read",
                   "leave out --freeze");
           case SaveSource.Disk disk -> summary.set(archive(disk.tree(context.trees())));
+          case SaveSource.Changed changed -> summary.set(archive(changed));
           case SaveSource.Files files
               when request.freeze().isPresent() && !files.view().isSnapshot() -> {
             Duration limit = request.freeze().get();
@@ -214,6 +224,30 @@ public final class Saving {
       }
     }
 
+    private ArchiveSummary archive(SaveSource.Changed changed) {
+      VolumeName name = volume().name();
+      EarlierDisk earlier =
+          draft
+              .previous()
+              .filter(last -> last.archive().hash().equals(changed.since().base()))
+              .flatMap(EarlierDisk::find)
+              .orElseThrow(
+                  () ->
+                      new BackupFailed(
+                          name.text(), "another backup of it was made meanwhile", "run it again"));
+      FileTree copy = changed.copy().tree(context.trees());
+      Optional<ChangedDisk> disk =
+          ChangedDisk.open(copy, earlier, changed.since(), changed.copied());
+      if (disk.isEmpty()) {
+        copies.distrust(name);
+        throw new BackupFailed(
+            name.text(),
+            "what the machine copied does not fit the backup before",
+            "run it again: the next backup reads the whole disk");
+      }
+      return archive(disk.get(), Optional.of(disk.get().changes()));
+    }
+
     private void warnOfThaw(Duration limit) {
       listener.warn(
           volume().name(),
@@ -222,12 +256,17 @@ public final class Saving {
     }
 
     private ArchiveSummary archive(FileTree tree) {
+      return archive(tree, Optional.empty());
+    }
+
+    private ArchiveSummary archive(FileTree tree, Optional<Changes> changes) {
       try (tree) {
         TreeListener heard =
             listener.begin(
                 volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
         FileTree content = new PartialTree(tree, TreePath.ROOT, OwnNames::isOwn);
-        return ArchiveWriter.write(content, archiveRequest(settled(tree)), heard, draft.channel());
+        return ArchiveWriter.write(
+            content, archiveRequest(settled(tree), changes), heard, draft.channel());
       }
     }
 
@@ -237,7 +276,7 @@ public final class Saving {
       return settled ? begun : Fingerprint.NEVER;
     }
 
-    private ArchiveRequest archiveRequest(Instant settled) {
+    private ArchiveRequest archiveRequest(Instant settled, Optional<Changes> changes) {
       return new ArchiveRequest(
           draft.name(),
           draft.compression(),
@@ -246,7 +285,8 @@ public final class Saving {
           request.excluded(),
           request.threads(),
           settled,
-          draft.sharing());
+          draft.sharing(),
+          changes);
     }
 
     @Override

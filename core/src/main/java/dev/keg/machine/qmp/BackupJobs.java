@@ -1,16 +1,14 @@
 package dev.keg.machine.qmp;
 
-import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.json.JsonObject;
 import dev.keg.machine.DiskCopy;
 import dev.keg.machine.DiskRoom;
 import dev.keg.machine.Plug;
 import dev.keg.machine.qmp.QmpException.Failure;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies disks by jobs of QEMU, which one transaction begins: from then on what the machine
@@ -44,23 +41,16 @@ final class BackupJobs {
     return "keg-to-" + disk.drive();
   }
 
-  /** Copies each of the disks. */
-  void run(List<DiskCopy> copies, LongConsumer copied) throws IOException {
+  /** Copies each of the disks; returns how much of each. */
+  List<Size> run(List<DiskCopy> copies, LongConsumer copied) throws IOException {
     List<JsonObject> actions = new ArrayList<>();
     for (DiskCopy copy : copies) {
-      String source = source(copy);
+      DiskNode source = DiskNode.find(qemu, copy.plug());
       qemu.execute("blockdev-add", node(copy));
-      actions.add(
-          new JsonObject()
-              .put("type", "blockdev-backup")
-              .put(
-                  "data",
-                  new JsonObject()
-                      .put("job-id", job(copy.plug()))
-                      .put("device", source)
-                      .put("target", target(copy.plug()))
-                      .put("sync", "full")
-                      .put("auto-dismiss", false)));
+      copy.next()
+          .map(source::begin)
+          .ifPresent(bitmap -> actions.add(action("block-dirty-bitmap-add", bitmap)));
+      actions.add(action("blockdev-backup", backup(copy, source)));
     }
     qemu.execute("transaction", new JsonObject().objects("actions", actions));
     long done = 0;
@@ -71,11 +61,36 @@ final class BackupJobs {
       done = Math.max(done, now);
       if (jobs.stream().allMatch(BackupJobs::isConcluded)) {
         requireGood(jobs);
-        return;
+        return copies.stream().map(copy -> copied(copy, jobs)).toList();
       }
       requireRoom(copies);
       pause();
     }
+  }
+
+  private static JsonObject action(String type, JsonObject data) {
+    return new JsonObject().put("type", type).put("data", data);
+  }
+
+  /** A bitmap stays as it is, so that a backup that fails later has lost nothing. */
+  private static JsonObject backup(DiskCopy copy, DiskNode source) {
+    JsonObject job =
+        new JsonObject()
+            .put("job-id", job(copy.plug()))
+            .put("device", source.name())
+            .put("target", target(copy.plug()))
+            .put("sync", copy.since().isPresent() ? "bitmap" : "full")
+            .put("auto-dismiss", false);
+    copy.since().ifPresent(since -> job.put("bitmap", since).put("bitmap-mode", "never"));
+    return job;
+  }
+
+  private static Size copied(DiskCopy copy, List<Map<?, ?>> jobs) {
+    return new Size(
+        jobs.stream()
+            .filter(job -> job(copy.plug()).equals(job.get("id")))
+            .mapToLong(BackupJobs::progress)
+            .sum());
   }
 
   // When a copy cannot take what the machine overwrites, QEMU fails the machine's own write.
@@ -90,7 +105,7 @@ final class BackupJobs {
 
   private JsonObject node(DiskCopy copy) {
     return new JsonObject()
-        .put("driver", driver(copy.plug().disk()))
+        .put("driver", copy.since().map(_ -> "qcow2").orElseGet(() -> driver(copy)))
         .put("node-name", target(copy.plug()))
         .put("discard", "unmap")
         .put("detect-zeroes", "unmap")
@@ -99,47 +114,14 @@ final class BackupJobs {
             new JsonObject().put("driver", "file").put("filename", copy.target().toString()));
   }
 
-  /** A drive's name says nothing of its disk: whoever started the machine chose it. */
-  private String source(DiskCopy copy) throws IOException {
-    MachineDisk disk = copy.plug().disk();
-    List<String> found = new ArrayList<>();
-    for (Map<?, ?> node : QmpMachine.maps(qemu.execute("query-named-block-nodes", flat()))) {
-      if (isFile(node.get("file"), disk.file()) && driver(disk).equals(node.get("drv"))) {
-        found.add(String.valueOf(node.get("node-name")));
-      }
-    }
-    if (found.isEmpty()) {
-      throw new QmpException(Failure.REFUSED, "the machine has no disk of " + disk.file());
-    }
-    String drive = copy.plug().drive().text();
-    return found.contains(drive) ? drive : found.getFirst();
-  }
-
-  private static String driver(MachineDisk disk) {
-    return disk.format().equals("vhd") ? "vpc" : disk.format();
-  }
-
-  /** Whether that is the disk, perhaps by a link. */
-  private static boolean isFile(@Nullable Object name, Path disk) {
-    if (!(name instanceof String text)) {
-      return false;
-    }
-    try {
-      Path file = disk.getFileSystem().getPath(text);
-      return file.isAbsolute() && Files.isSameFile(file, disk);
-    } catch (IOException | InvalidPathException _) {
-      return false; // Such as a device of the network.
-    }
-  }
-
-  private static JsonObject flat() {
-    return new JsonObject().put("flat", true);
+  private static String driver(DiskCopy copy) {
+    return DiskNode.driver(copy.plug().disk());
   }
 
   private Set<String> nodes() throws IOException {
     Set<String> names = new HashSet<>();
-    for (Map<?, ?> map : QmpMachine.maps(qemu.execute("query-named-block-nodes", flat()))) {
-      names.add(String.valueOf(map.get("node-name")));
+    for (Map<?, ?> node : DiskNode.all(qemu)) {
+      names.add(String.valueOf(node.get("node-name")));
     }
     return names;
   }

@@ -6,6 +6,7 @@ import dev.keg.machine.DiskCopy;
 import dev.keg.machine.Plug;
 import dev.keg.machine.RunningMachine;
 import dev.keg.machine.qmp.QmpException.Failure;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,10 +195,14 @@ public final class QmpMachine implements RunningMachine {
   }
 
   @Override
-  public void copy(List<DiskCopy> copies, LongConsumer copied) {
+  public List<Size> copy(List<DiskCopy> copies, LongConsumer copied) {
     List<Plug> disks = copies.stream().map(DiskCopy::plug).toList();
+    List<Size> sizes = new ArrayList<>();
     try {
-      talk("backup", disks.getFirst(), qemu -> new BackupJobs(qemu, disks).run(copies, copied));
+      talk(
+          "backup",
+          disks.getFirst(),
+          qemu -> sizes.addAll(new BackupJobs(qemu, disks).run(copies, copied)));
     } catch (RuntimeException e) {
       // Copying was interrupted, not what clears up after it.
       boolean interrupted = Thread.interrupted();
@@ -206,6 +213,19 @@ public final class QmpMachine implements RunningMachine {
       throw e;
     }
     endCopies(disks);
+    return sizes;
+  }
+
+  @Override
+  public Map<String, Size> bitmaps(Plug disk) {
+    Map<String, Size> bitmaps = new TreeMap<>();
+    talk("backup", disk, qemu -> bitmaps.putAll(DiskNode.find(qemu, disk).wholeBitmaps()));
+    return bitmaps;
+  }
+
+  @Override
+  public void removeBitmaps(Plug disk, Predicate<String> names) {
+    talk("backup", disk, qemu -> DiskNode.find(qemu, disk).removeBitmaps(names));
   }
 
   @Override

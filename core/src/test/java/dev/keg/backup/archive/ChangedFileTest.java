@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.write.ArchiveRequest.Changes;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.tree.FakeTree;
+import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.TreePath;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -153,5 +156,62 @@ class ChangedFileTest {
     assertThat(shelf.content("2", "db")).isEqualTo(shorter);
     assertThat(List.of(shelf.verify("1").findings(), shelf.verify("2").findings()))
         .allMatch(List::isEmpty);
+  }
+
+  private void record(int night, int... pages) {
+    List<Extent> ranges =
+        IntStream.of(pages)
+            .sorted()
+            .distinct()
+            .mapToObj(page -> new Extent((long) page * PAGE, PAGE))
+            .toList();
+    change(pages);
+    shelf.addRecorded(
+        "" + night, tree, "" + (night - 1), new Changes(TreePath.parse("db"), ranges));
+  }
+
+  @Test
+  void where_changes_are_recorded_nothing_else_is_read() {
+    byte[] right = content.clone();
+    // Somebody lies: what is not recorded does not count.
+    change(2000);
+    System.arraycopy(right, 0, content, 0, PAGE * 1500);
+    shelf.reads.set(0);
+    record(1, 100);
+    assertThat(shelf.reads).hasValueLessThan(10);
+    System.arraycopy(content, 100 * PAGE, right, 100 * PAGE, PAGE);
+
+    assertThat(shelf.content("1", "db")).isEqualTo(right);
+    assertThat(shelf.verify("1").findings()).isEmpty();
+    assertThat(shelf.bytes("1")).hasSizeLessThan(16 << 10);
+  }
+
+  @Test
+  void many_nights_with_records_are_as_good_as_those_without() {
+    long written = 0;
+    for (int night = 1; night <= 30; night++) {
+      record(night, random.ints(6, 0, SIZE / PAGE).toArray());
+      written += shelf.bytes("" + night).length;
+    }
+    assertThat(written).isLessThan(10 << 20);
+    assertSame("30");
+    assertConcise("30");
+    // Nor does one lose what the others know.
+    assertThat(shelf.addShared("31", tree, "30").written()).isLessThan(4096);
+  }
+
+  @Test
+  void a_record_of_nothing_stores_nothing() {
+    record(1);
+    assertThat(shelf.bytes("1")).hasSizeLessThan(4096);
+    assertSame("1");
+  }
+
+  @Test
+  void a_record_of_everything_is_a_full_archive() {
+    change(IntStream.range(0, SIZE / PAGE).toArray());
+    Changes all = new Changes(TreePath.parse("db"), List.of(new Extent(0, SIZE)));
+    shelf.addRecorded("1.inc.tar.zst", tree, "0", all);
+    assertSame("1.inc.tar.zst");
   }
 }

@@ -8,6 +8,7 @@ import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.write.ArchiveRequest;
+import dev.keg.backup.archive.write.ArchiveRequest.Changes;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.archive.write.Avoided;
@@ -83,6 +84,25 @@ public final class Shelf implements Opener {
               plain.threads(),
               plain.settled());
       return add(tree, shared(onTop, new Sharing(KEY, previous.known())));
+    }
+  }
+
+  /** On top of one, when it is known what of a file may have changed since. */
+  public ArchiveSummary addRecorded(String name, FileTree tree, String before, Changes changes) {
+    try (Predecessor previous = Predecessor.of(archive(before), Avoided.NOTHING)) {
+      ArchiveRequest plain = request(name, Optional.empty());
+      return add(
+          tree,
+          new ArchiveRequest(
+              name,
+              plain.compression(),
+              plain.description(),
+              Optional.of(previous),
+              plain.excluded(),
+              plain.threads(),
+              plain.settled(),
+              Optional.of(new Sharing(KEY, previous.known())),
+              Optional.of(changes)));
     }
   }
 

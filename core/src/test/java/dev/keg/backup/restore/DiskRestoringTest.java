@@ -7,7 +7,6 @@ import dev.keg.attachment.Attachment;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.restore.RestoreRequest.Mode;
-import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.SaveRequest.Content;
 import dev.keg.error.BackupException.BackupFailed;
@@ -135,7 +134,7 @@ final class DiskRestoringTest {
     public void endCopies(List<Plug> disks) {}
 
     @Override
-    public void copy(List<DiskCopy> copies, LongConsumer copied) {
+    public List<Size> copy(List<DiskCopy> copies, LongConsumer copied) {
       for (DiskCopy copy : copies) {
         FileFailures.run(
             "write", copy.target(), () -> Files.writeString(copy.target(), "of the machine"));
@@ -143,6 +142,7 @@ final class DiskRestoringTest {
       if (!works) {
         throw new MachineFailed("backup", "vm", "it stopped", null, null);
       }
+      return List.of(Size.ZERO);
     }
 
     @Override
@@ -166,22 +166,20 @@ final class DiskRestoringTest {
     host.attachments.add(
         VM, new Attachment.Disk("web", "vda", false, Instant.EPOCH, Optional.empty()));
 
-    assertThatThrownBy(() -> copies(new CopyingMachine(false))).isInstanceOf(MachineFailed.class);
+    assertThatThrownBy(() -> save(new CopyingMachine(false))).isInstanceOf(MachineFailed.class);
     assertThat(host.registry.layout().home(VM).file("copy")).doesNotExist();
 
-    try (MachineCopies copies = copies(new CopyingMachine(true))) {
-      host.advance(Duration.ofDays(1));
-      host.save(VM, request(Content.ANY, Optional.empty()), copies);
-      assertThat(host.registry.layout().home(VM).file("copy")).doesNotExist();
-    }
+    save(new CopyingMachine(true));
+    assertThat(host.registry.layout().home(VM).file("copy")).doesNotExist();
     VolumeName plain = host.create("plain");
     host.restore(host.restoreRequest(plain, Mode.EMPTY));
     assertThat(host.content(plain)).containsExactly("disk.raw=of the machine");
     assertThat(Files.readString(file(VM))).isEqualTo("sectors");
   }
 
-  private MachineCopies copies(RunningMachine machine) {
-    return MachineCopies.make(host.context, List.of(VM), machine, host.saveListener());
+  private void save(RunningMachine machine) {
+    host.advance(Duration.ofDays(1));
+    host.save(VM, request(Content.ANY, Optional.empty()), Optional.of(machine));
   }
 
   @Test
@@ -190,7 +188,7 @@ final class DiskRestoringTest {
         VM, new Attachment.Disk("web", "vda", false, Instant.EPOCH, Optional.empty()));
     host.disks.copyRoom = new Size(1L << 60);
 
-    assertThatThrownBy(() -> copies(new CopyingMachine(true)))
+    assertThatThrownBy(() -> save(new CopyingMachine(true)))
         .isInstanceOfSatisfying(
             BackupFailed.class,
             failed -> assertThat(failed.hint()).hasValue("free some space; nothing was changed"))
@@ -200,7 +198,7 @@ final class DiskRestoringTest {
 
   @Test
   void only_disks_of_one_machine_are_copied_from_it() {
-    assertThatThrownBy(() -> copies(new CopyingMachine(true)))
+    assertThatThrownBy(() -> save(new CopyingMachine(true)))
         .isInstanceOf(MachineFailed.class)
         .hasMessage("backup vm: no machine has it");
   }

@@ -10,6 +10,7 @@ import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.machine.DiskCopy;
 import dev.keg.machine.DriveId;
 import dev.keg.machine.Plug;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,5 +179,44 @@ final class BackupJobsTest {
     assertThat(qemu.commands).contains("job-cancel");
     assertThat(qemu.jobs).isEmpty();
     assertThat(qemu.nodes).containsOnlyKeys("vda", "#block2");
+  }
+
+  @Test
+  void what_was_written_since_a_bitmap_began_is_copied_and_the_next_one_begins_with_that() {
+    qemu.addBitmap("vda", "keg-old");
+    DiskCopy changes =
+        new DiskCopy(
+            both.getFirst().plug(),
+            both.getFirst().target(),
+            Optional.of("keg-old"),
+            Optional.of("keg-new"));
+
+    assertThat(machine().copy(List.of(changes), _ -> {})).containsExactly(new Size(100));
+
+    assertThat(qemu.begun)
+        .containsExactly(
+            Map.of(
+                "job-id", "keg-backup-vda",
+                "device", "vda",
+                "target", "keg-to-vda",
+                "sync", "bitmap",
+                "bitmap", "keg-old",
+                "bitmap-mode", "never",
+                "auto-dismiss", false));
+    // The old one stays until the backup exists.
+    assertThat(machine().bitmaps(changes.plug()))
+        .isEqualTo(Map.of("keg-old", new Size(131072), "keg-new", new Size(131072)));
+    machine().removeBitmaps(changes.plug(), "keg-old"::equals);
+    assertThat(machine().bitmaps(changes.plug())).containsOnlyKeys("keg-new");
+  }
+
+  @Test
+  void a_bitmap_that_lacks_something_is_not_relied_on_but_removed() {
+    qemu.addBitmap("vda", "keg-torn", false);
+    Plug plug = both.getFirst().plug();
+
+    assertThat(machine().bitmaps(plug)).isEmpty();
+    machine().removeBitmaps(plug, name -> name.startsWith("keg-"));
+    assertThat(qemu.bitmaps.get("vda")).isEmpty();
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,6 +41,9 @@ final class FakeQemu implements AutoCloseable {
 
   /** Where devices can be put beside the first bus, which takes none if there is such a port. */
   final SortedSet<String> freePorts = new ConcurrentSkipListSet<>();
+
+  /** The dirty bitmaps of each node, by name. */
+  final SortedMap<String, SortedMap<String, JsonObject>> bitmaps = new ConcurrentSkipListMap<>();
 
   /** Every job that a transaction began. */
   final List<Map<?, ?>> begun = new CopyOnWriteArrayList<>();
@@ -155,6 +159,11 @@ final class FakeQemu implements AutoCloseable {
                   "return",
                   nodes.entrySet().stream().map(e -> node(e.getKey(), e.getValue())).toList());
       case "transaction" -> begin(arguments);
+      case "block-dirty-bitmap-remove" -> {
+        String name = String.valueOf(arguments.get("name"));
+        bitmaps.getOrDefault(String.valueOf(arguments.get("node")), new TreeMap<>()).remove(name);
+        yield done();
+      }
       case "query-jobs" -> jobs();
       case "job-cancel" -> {
         polls.set(0);
@@ -172,10 +181,32 @@ final class FakeQemu implements AutoCloseable {
   private JsonObject begin(Map<?, ?> transaction) {
     for (Map<?, ?> action : QmpMachine.maps(transaction.get("actions"))) {
       Map<?, ?> data = action.get("data") instanceof Map<?, ?> map ? map : Map.of();
+      if ("block-dirty-bitmap-add".equals(action.get("type"))) {
+        addBitmap(String.valueOf(data.get("node")), String.valueOf(data.get("name")));
+        continue;
+      }
       jobs.put(String.valueOf(data.get("job-id")), data);
       begun.add(data);
     }
     return done();
+  }
+
+  /** A node has a bitmap that is whole. */
+  void addBitmap(String node, String name) {
+    addBitmap(node, name, true);
+  }
+
+  void addBitmap(String node, String name, boolean whole) {
+    bitmaps
+        .computeIfAbsent(node, _ -> new ConcurrentSkipListMap<>())
+        .put(
+            name,
+            new JsonObject()
+                .put("name", name)
+                .put("recording", whole)
+                .put("inconsistent", !whole)
+                .put("granularity", 65536)
+                .put("count", 131072));
   }
 
   private JsonObject jobs() {
@@ -210,11 +241,14 @@ final class FakeQemu implements AutoCloseable {
     return new JsonObject().put("return", new JsonObject());
   }
 
-  private static JsonObject node(String name, Map<?, ?> madeOf) {
+  private JsonObject node(String name, Map<?, ?> madeOf) {
     JsonObject node = new JsonObject().put("node-name", name);
     if (madeOf.get("file") instanceof Map<?, ?> file) {
       node.put("drv", String.valueOf(madeOf.get("driver")));
       node.put("file", String.valueOf(file.get("filename")));
+    }
+    if (bitmaps.containsKey(name)) {
+      node.objects("dirty-bitmaps", List.copyOf(bitmaps.get(name).values()));
     }
     return node;
   }

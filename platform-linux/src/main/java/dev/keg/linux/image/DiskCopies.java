@@ -44,12 +44,14 @@ record DiskCopies(Kernel kernel) {
     return file.path().resolveSibling("." + file.path().getFileName() + SUFFIX);
   }
 
-  OpenDisk make(DiskFile file, VolumeHome home) throws IOException, ToolException {
+  /** An empty disk of that format, which is not always the format of the file. */
+  OpenDisk make(DiskFile file, VolumeHome home, DiskFormat format)
+      throws IOException, ToolException {
     Path copy = beside(file);
     FileChannel lock = lock(home).orElseThrow(() -> inUse(file));
     try {
       Files.deleteIfExists(copy); // A killed command left it.
-      blank(copy, home, file.format(), Disk.of(file.path(), file.format()).size());
+      blank(copy, home, format, Disk.of(file.path(), file.format()).size());
       own(file.path(), copy);
     } catch (IOException | ToolException | RuntimeException e) {
       remove(lock, copy);

@@ -285,7 +285,14 @@ public final class ImageDriver
 
   @Override
   public OpenDisk emptyCopy(Volume volume, VolumeHome home) {
-    return with("backup", volume, home, file -> new DiskCopies(kernel).make(file, home));
+    return with(
+        "backup", volume, home, file -> new DiskCopies(kernel).make(file, home, file.format()));
+  }
+
+  @Override
+  public OpenDisk emptyChanges(Volume volume, VolumeHome home) {
+    return with(
+        "backup", volume, home, file -> new DiskCopies(kernel).make(file, home, DiskFormat.QCOW2));
   }
 
   @Override

@@ -211,6 +211,7 @@ final class ImageMaker {
   /** Grows a disk; the machine then grows the file system on it. */
   static void grow(Kernel kernel, DiskFile file, Size size) throws IOException, ToolException {
     if (file.format() == DiskFormat.QCOW2) {
+      new DiskBitmaps(kernel.tools()).remove(file);
       String bytes = Long.toString(size.bytes());
       String _ =
           kernel

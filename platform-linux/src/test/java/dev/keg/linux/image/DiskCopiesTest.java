@@ -52,11 +52,12 @@ final class DiskCopiesTest {
     Path copy = guests.resolve(".disk.keg-copy");
     Files.writeString(copy, "a killed command's");
 
-    try (OpenDisk _ = copies.make(disk, home)) {
+    try (OpenDisk _ = copies.make(disk, home, disk.format())) {
       assertThat(copy).hasSize(4 << 20);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
           .isEqualTo("rw-rw----");
-      assertThatThrownBy(() -> copies.make(disk, home)).isInstanceOf(DiskException.class);
+      assertThatThrownBy(() -> copies.make(disk, home, disk.format()))
+          .isInstanceOf(DiskException.class);
       assertThat(copy).exists();
     }
     assertThat(copy).doesNotExist();
@@ -68,7 +69,7 @@ final class DiskCopiesTest {
     Path copy = guests.resolve(".disk.keg-copy");
     assertThat(copies.abandoned(disk, home)).isEmpty();
 
-    try (OpenDisk _ = copies.make(disk, home)) {
+    try (OpenDisk _ = copies.make(disk, home, disk.format())) {
       assertThat(copies.abandoned(disk, home)).isEmpty();
       copies.removeAbandoned(disk, home);
       assertThat(copy).exists();
@@ -98,7 +99,7 @@ final class DiskCopiesTest {
           return "";
         });
 
-    assertThatThrownBy(() -> copies.make(disk, home))
+    assertThatThrownBy(() -> copies.make(disk, home, disk.format()))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(victim).hasContent("of root");
     assertThat(copy).doesNotExist();

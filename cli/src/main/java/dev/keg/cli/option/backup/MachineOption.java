@@ -5,9 +5,7 @@ import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.cli.session.Session;
 import dev.keg.machine.qmp.QmpMachine;
-import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -28,13 +26,11 @@ public final class MachineOption {
         : Optional.empty();
   }
 
-  /** Copies of the disks, if a machine has them. */
-  public MachineCopies copies(
-      Session session, BackupContext context, List<VolumeName> volumes, SaveListener listener) {
-    if (qmp.isEmpty() || volumes.isEmpty()) {
-      return MachineCopies.none();
+  /** What copies the disks, if a machine has them. */
+  public MachineCopies copies(Session session, BackupContext context, SaveListener listener) {
+    if (qmp.isPresent()) {
+      session.surviveConnections();
     }
-    session.surviveConnections();
-    return MachineCopies.make(context, volumes, new QmpMachine(qmp.get()), listener);
+    return new MachineCopies(context, qmp.map(QmpMachine::new), listener);
   }
 }

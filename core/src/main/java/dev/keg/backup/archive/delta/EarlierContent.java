@@ -8,17 +8,42 @@ import java.util.function.Predicate;
 
 /** The content that a file had in the archive before, asked for from front to end. */
 public final class EarlierContent {
-  private final List<Slice> slices;
+  private final List<Placed> placed;
   private final Predicate<FrameRef> usable;
   private int next;
-  private long start;
+
+  /** A part of the content, and the place at which a new archive would look for it. */
+  public record Placed(long at, Slice slice) {
+    long end() {
+      return at + slice.length();
+    }
+  }
+
+  private EarlierContent(Predicate<FrameRef> usable, List<Placed> placed) {
+    this.placed = List.copyOf(placed);
+    this.usable = usable;
+  }
 
   /**
    * @param usable whether a new archive may refer to a frame
    */
   public EarlierContent(List<Slice> slices, Predicate<FrameRef> usable) {
-    this.slices = List.copyOf(slices);
-    this.usable = usable;
+    this(usable, inOrder(slices));
+  }
+
+  private static List<Placed> inOrder(List<Slice> slices) {
+    List<Placed> placed = new ArrayList<>();
+    long at = 0;
+    for (Slice slice : slices) {
+      placed.add(new Placed(at, slice));
+      at += slice.length();
+    }
+    return placed;
+  }
+
+  /** Of a file that has grown or shrunk inside: parts in order, perhaps with gaps. */
+  public static EarlierContent of(List<Placed> placed, Predicate<FrameRef> usable) {
+    return new EarlierContent(usable, placed);
   }
 
   /** Of a file that is new. */
@@ -35,14 +60,13 @@ public final class EarlierContent {
 
   /** What there was in so many stored bytes from that place on, which lies behind all before. */
   public List<Piece> pieces(long from, int length) {
-    while (next < slices.size() && start + slices.get(next).length() <= from) {
-      start += slices.get(next).length();
+    while (next < placed.size() && placed.get(next).end() <= from) {
       next++;
     }
     List<Piece> pieces = new ArrayList<>();
-    long at = start;
-    for (int i = next; i < slices.size() && at < from + length; i++) {
-      Slice slice = slices.get(i);
+    for (int i = next; i < placed.size() && placed.get(i).at() < from + length; i++) {
+      long at = placed.get(i).at();
+      Slice slice = placed.get(i).slice();
       long begin = Math.max(at, from);
       long end = Math.min(at + slice.length(), from + length);
       if (usable.test(slice.frame())) {
@@ -50,7 +74,6 @@ public final class EarlierContent {
         Slice part = new Slice(slice.frame(), offset, (int) (end - begin));
         pieces.add(new Piece((int) (begin - from), part));
       }
-      at += slice.length();
     }
     return pieces;
   }

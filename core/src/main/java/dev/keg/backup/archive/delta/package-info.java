@@ -1,7 +1,8 @@
 /**
  * What has changed inside a large file since the archive before. It is found by reading the frames
- * that the file had there, so that the index needs no hashes of blocks, and nothing is referred to
- * that was not just seen to be whole.
+ * that the file had there, so that the index needs no hashes of blocks. Where somebody has recorded
+ * what is written to the file, frames beside that are referred to unread, as those of files that
+ * have not changed are.
  */
 @NullMarked
 package dev.keg.backup.archive.delta;

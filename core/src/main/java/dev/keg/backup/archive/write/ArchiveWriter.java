@@ -1,6 +1,7 @@
 package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.delta.EarlierContent;
+import dev.keg.backup.archive.delta.EarlierFile;
 import dev.keg.backup.archive.frame.Compression.Gzip;
 import dev.keg.backup.archive.frame.Compression.Layer;
 import dev.keg.backup.archive.frame.Compression.None;
@@ -34,6 +35,7 @@ import dev.keg.tree.Xattrs;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Archives a tree: walks and reads it on the calling thread, packs on others. A file that changes
@@ -213,7 +215,7 @@ public final class ArchiveWriter {
       case SOCKET -> listener.note(path, Note.SOCKET, "a socket is no part of a backup");
       case REGULAR ->
           new FileArchiver(tree, stream, request.sharing(), tally::advanced)
-              .read(found, earlier(before))
+              .read(found, earlier(path, before))
               .ifPresentOrElse(
                   file -> put(found, file),
                   () -> listener.note(path, Note.VANISHED, "removed meanwhile"));
@@ -221,11 +223,19 @@ public final class ArchiveWriter {
   }
 
   /** What a new archive may refer to of the content that the file had before. */
-  private EarlierContent earlier(Optional<IndexedEntry> before) {
+  private LargeContent earlier(TreePath path, Optional<IndexedEntry> before) {
     Optional<Predecessor> last = request.sharing().flatMap(_ -> request.previous());
-    return last.isPresent() && before.isPresent()
-        ? new EarlierContent(before.get().slices(), last.get()::isUsable)
-        : EarlierContent.none();
+    if (last.isEmpty() || before.isEmpty()) {
+      return LargeContent.read(EarlierContent.none());
+    }
+    Predicate<FrameRef> usable = last.get()::isUsable;
+    return request
+        .changes()
+        .filter(changes -> changes.file().equals(path))
+        .<LargeContent>map(
+            changes ->
+                new LargeContent.Recorded(new EarlierFile(before.get()), changes.ranges(), usable))
+        .orElseGet(() -> LargeContent.read(new EarlierContent(before.get().slices(), usable)));
   }
 
   private void put(Found found, FileArchiver.Archived file) {

@@ -1,6 +1,5 @@
 package dev.keg.backup.archive.write;
 
-import dev.keg.backup.archive.delta.EarlierContent;
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Slice;
@@ -51,7 +50,7 @@ final class FileArchiver {
   }
 
   /** Empty if it is no regular file any more. */
-  Optional<Archived> read(Found found, EarlierContent earlier) {
+  Optional<Archived> read(Found found, LargeContent earlier) {
     Optional<OpenFile> open = tree.open(found.path());
     if (open.isEmpty()) {
       return Optional.empty();
@@ -67,7 +66,7 @@ final class FileArchiver {
    * again, for its frame is still ours. What was larger has gone on its way, and stays.
    */
   private Optional<Archived> put(
-      TreePath path, Stat seen, OpenFile file, EarlierContent earlier, boolean last) {
+      TreePath path, Stat seen, OpenFile file, LargeContent earlier, boolean last) {
     RegularFile kind =
         seen.sparse()
             ? new RegularFile(seen.size(), file.data(seen.size()))
@@ -78,7 +77,7 @@ final class FileArchiver {
     long total = header.length + kind.stored();
     if (kind.stored() > TarStream.SMALL || total > FrameRef.MAX_LENGTH) {
       stream.put(header);
-      List<Part> parts = stream.large(content, kind.stored(), earlier);
+      List<Part> parts = stream.large(content, earlier.steps(kind));
       stream.pad(kind.stored());
       return Optional.of(
           new Archived(entry, seen, parts, doubt(content, file, seen), Optional.empty()));

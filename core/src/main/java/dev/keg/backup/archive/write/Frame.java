@@ -27,6 +27,12 @@ final class Frame {
     given = true;
   }
 
+  /** One whose content earlier archives hold in several places. */
+  Frame(List<Slice> slices, FrameHash hash) {
+    compose(slices, hash);
+    given = true;
+  }
+
   /** It is full, and on its way. */
   void give() {
     given = true;

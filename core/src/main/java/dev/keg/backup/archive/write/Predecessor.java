@@ -103,7 +103,8 @@ public record Predecessor(
         .collect(Collectors.toSet());
   }
 
-  boolean isDamaged(IndexedEntry entry) {
+  /** Whether some of its content must not be referred to. */
+  public boolean isDamaged(IndexedEntry entry) {
     return entry.slices().stream().map(Slice::frame).anyMatch(damaged::has);
   }
 

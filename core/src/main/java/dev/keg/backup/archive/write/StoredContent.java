@@ -42,12 +42,27 @@ final class StoredContent {
         zeros(into);
       }
       into.limit(limit);
-      done += n;
-      advanced.accept(n);
-      if (done == area.length()) {
-        extent++;
-        done = 0;
-      }
+      advance(area, n);
+    }
+  }
+
+  /** Passes over bytes that an archive has already. */
+  void skip(long length) {
+    long rest = length;
+    while (rest > 0) {
+      Extent area = kind.data().get(extent);
+      long n = Math.min(rest, area.length() - done);
+      advance(area, n);
+      rest -= n;
+    }
+  }
+
+  private void advance(Extent area, long n) {
+    done += n;
+    advanced.accept(n);
+    if (done == area.length()) {
+      extent++;
+      done = 0;
     }
   }
 

@@ -2,11 +2,13 @@ package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.delta.EarlierContent;
 import dev.keg.backup.archive.delta.EarlierContent.Piece;
+import dev.keg.backup.archive.delta.EarlierFile.Chunk;
 import dev.keg.backup.archive.frame.ContentCutter;
 import dev.keg.backup.archive.frame.FrameBuffer;
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.write.LargeContent.Step;
 import dev.keg.backup.archive.write.PendingEntry.Part;
 import dev.keg.backup.tar.TarEncoder;
 import java.nio.ByteBuffer;
@@ -93,21 +95,41 @@ final class TarStream {
    * Reads a large file into frames of its own, or one if it fits; where nobody asks for that, as it
    * comes.
    */
-  List<Part> large(StoredContent content, long length, EarlierContent earlier) {
+  List<Part> large(StoredContent content, List<Step> steps) {
     List<Part> parts = new ArrayList<>();
     if (cutByContent) {
       cut();
-      contentFrames(content, length, earlier, parts);
-    } else {
-      long rest = length;
-      while (rest > 0) {
-        keepTogether(1);
-        int n = (int) Math.min(rest, buffer.plain.remaining());
-        parts.addAll(small(content, n));
-        rest -= n;
+    }
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Read(long length, EarlierContent earlier) when cutByContent ->
+            contentFrames(content, length, earlier, parts);
+        case Step.Read(long length, EarlierContent _) -> asItComes(content, length, parts);
+        case Step.Kept(Chunk chunk) -> keep(content, chunk, parts);
       }
     }
     return parts;
+  }
+
+  private void asItComes(StoredContent content, long length, List<Part> parts) {
+    long rest = length;
+    while (rest > 0) {
+      keepTogether(1);
+      int n = (int) Math.min(rest, buffer.plain.remaining());
+      parts.addAll(small(content, n));
+      rest -= n;
+    }
+  }
+
+  /** Refers to what an earlier archive has of the file. */
+  private static void keep(StoredContent content, Chunk chunk, List<Part> parts) {
+    content.skip(chunk.length());
+    if (chunk.hash().isPresent()) {
+      Frame frame = new Frame(chunk.slices(), chunk.hash().get());
+      parts.add(new Part(frame, 0, (int) chunk.length()));
+    } else {
+      chunk.slices().stream().map(Part::of).forEach(parts::add);
+    }
   }
 
   private void contentFrames(

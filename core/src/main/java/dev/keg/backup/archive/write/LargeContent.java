@@ -1,0 +1,136 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.delta.EarlierContent;
+import dev.keg.backup.archive.delta.EarlierContent.Placed;
+import dev.keg.backup.archive.delta.EarlierFile;
+import dev.keg.backup.archive.delta.EarlierFile.Chunk;
+import dev.keg.backup.archive.delta.EarlierFile.Stretch;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.FileKind.RegularFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** How the content of a large file comes into an archive: step by step from front to end. */
+interface LargeContent {
+  /** Some stored bytes of the file. */
+  sealed interface Step {
+    /** They are read; most of them may be what they were. */
+    record Read(long length, EarlierContent earlier) implements Step {}
+
+    /** They are what they were, and not read. */
+    record Kept(Chunk chunk) implements Step {}
+  }
+
+  /** The steps for a file that has data there now. */
+  List<Step> steps(RegularFile now);
+
+  /** All of it is read. */
+  static LargeContent read(EarlierContent earlier) {
+    return now -> List.of(new Step.Read(now.stored(), earlier));
+  }
+
+  /**
+   * Only what may have changed is read. A chunk is kept if nothing was written from its first byte
+   * to its last, the holes between included. Short ones are read, so that they come together.
+   *
+   * @param changed ranges in order; beside them the file has the same data and holes as before
+   */
+  record Recorded(EarlierFile before, List<Extent> changed, Predicate<FrameRef> usable)
+      implements LargeContent {
+    /** As long as a file that is written in frames of its own. */
+    private static final int SHORT = TarStream.SMALL;
+
+    public Recorded {
+      changed = List.copyOf(changed);
+    }
+
+    @Override
+    public List<Step> steps(RegularFile now) {
+      List<Step> steps = new ArrayList<>();
+      Places places = new Places(now.data(), before.stretches());
+      int change = 0;
+      for (Chunk chunk : before.chunks()) {
+        while (change < changed.size() && changed.get(change).end() <= chunk.begin()) {
+          change++;
+        }
+        boolean touched = change < changed.size() && changed.get(change).offset() < chunk.end();
+        if (!touched && chunk.length() >= SHORT && chunk.isUsable(usable)) {
+          read(places, chunk.begin(), steps);
+          steps.add(new Step.Kept(chunk));
+          places.skip(chunk);
+        }
+      }
+      read(places, now.size(), steps);
+      return steps;
+    }
+
+    private void read(Places places, long end, List<Step> steps) {
+      List<Placed> placed = new ArrayList<>();
+      long length = places.until(end, placed);
+      if (length > 0) {
+        steps.add(new Step.Read(length, EarlierContent.of(placed, usable)));
+      }
+    }
+  }
+
+  /** Goes through the data of a file, and what it had at the same places, from front to end. */
+  final class Places {
+    private final List<Extent> data;
+    private final List<Stretch> before;
+    private long at;
+    private int area;
+    private int stretch;
+
+    Places(List<Extent> data, List<Stretch> before) {
+      this.data = data;
+      this.before = before;
+    }
+
+    /** How many bytes are stored up to there; adds what lay there before, counted from here. */
+    long until(long end, List<Placed> placed) {
+      long length = 0;
+      while (area < data.size() && data.get(area).offset() < end) {
+        Extent extent = data.get(area);
+        long begin = Math.max(extent.offset(), at);
+        long stop = Math.min(extent.end(), end);
+        if (begin < stop) {
+          add(begin, stop, length - begin, placed);
+          length += stop - begin;
+        }
+        at = stop;
+        if (stop < extent.end()) {
+          break;
+        }
+        area++;
+      }
+      at = Math.max(at, end);
+      return length;
+    }
+
+    private void add(long begin, long end, long shift, List<Placed> placed) {
+      while (stretch < before.size() && before.get(stretch).end() <= begin) {
+        stretch++;
+      }
+      for (int i = stretch; i < before.size() && before.get(i).begin() < end; i++) {
+        Stretch old = before.get(i);
+        long from = Math.max(old.begin(), begin);
+        long to = Math.min(old.end(), end);
+        int offset = old.slice().offset() + (int) (from - old.begin());
+        placed.add(
+            new Placed(from + shift, new Slice(old.slice().frame(), offset, (int) (to - from))));
+      }
+    }
+
+    /** Passes over a chunk, at which it is. */
+    void skip(Chunk chunk) {
+      long length = until(chunk.end(), new ArrayList<>());
+      if (length != chunk.length()) {
+        throw new IllegalStateException(
+            "%d bytes where %d were unchanged".formatted(length, chunk.length()));
+      }
+    }
+  }
+}

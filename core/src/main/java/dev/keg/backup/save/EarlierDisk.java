@@ -1,0 +1,92 @@
+package dev.keg.backup.save;
+
+import dev.keg.backup.archive.delta.EarlierBytes;
+import dev.keg.backup.archive.delta.EarlierFile;
+import dev.keg.backup.archive.index.Footer;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.write.Predecessor;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.DiskUpdate;
+import dev.keg.disk.ImageBytes;
+import dev.keg.disk.Qcow2Changes.Cluster;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Size;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** A disk's image in the backup that a new one builds on. */
+record EarlierDisk(Predecessor backup, IndexedEntry entry, RegularFile image) {
+  /** Discarded clusters stay behind as holes; with more of them than this a whole copy is due. */
+  private static final int MOST_HOLES = 2;
+
+  private static final long ALWAYS = 1L << 30;
+
+  /** Empty if the backup is none of a disk alone, or not all of it can be relied on. */
+  static Optional<EarlierDisk> find(Predecessor backup) {
+    if (backup.archive().version() != Footer.SHARING || !backup.lost().isEmpty()) {
+      return Optional.empty();
+    }
+    List<IndexedEntry> files = new ArrayList<>();
+    Iterator<IndexedEntry> entries = backup.archive().entries();
+    while (entries.hasNext() && files.size() <= 1) {
+      IndexedEntry entry = entries.next();
+      if (!entry.entry().path().isRoot()) {
+        files.add(entry);
+      }
+    }
+    if (files.size() != 1 || !(files.getFirst().entry().kind() instanceof RegularFile image)) {
+      return Optional.empty();
+    }
+    return Optional.of(new EarlierDisk(backup, files.getFirst(), image))
+        .filter(disk -> !disk.entry().changedWhileRead() && !backup.isDamaged(disk.entry()));
+  }
+
+  TreePath file() {
+    return entry.entry().path();
+  }
+
+  EarlierBytes open() {
+    return new EarlierBytes(backup.archive(), new EarlierFile(entry));
+  }
+
+  /** Whether it can be brought up to date, for a disk of that format and size. */
+  boolean takesChanges(DiskFormat format, Size size) {
+    return switch (format) {
+      case RAW -> image.size() == size.bytes();
+      case QCOW2 -> {
+        if (image.size() > MOST_HOLES * image.stored() + ALWAYS) {
+          yield false;
+        }
+        try (EarlierBytes bytes = open()) {
+          yield updated(format, size, bytes, List.of()).isPresent();
+        }
+      }
+      case VHD, VHDX, ISO -> false;
+    };
+  }
+
+  /** The image after changes; empty if that cannot be. */
+  Optional<DiskUpdate> updated(
+      DiskFormat format, Size size, EarlierBytes bytes, List<Cluster> changes) {
+    return switch (format) {
+      case RAW ->
+          image.size() == size.bytes()
+              ? Optional.of(DiskUpdate.raw(size.bytes(), changes))
+              : Optional.empty();
+      case QCOW2 -> DiskUpdate.qcow2(image(bytes), image.size(), size.bytes(), changes);
+      case VHD, VHDX, ISO -> Optional.empty();
+    };
+  }
+
+  private static ImageBytes image(EarlierBytes bytes) {
+    return (at, length) -> {
+      ByteBuffer buffer = ByteBuffer.allocate(length);
+      bytes.read(buffer, at);
+      return buffer.flip();
+    };
+  }
+}

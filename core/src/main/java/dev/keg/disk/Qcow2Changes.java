@@ -1,0 +1,68 @@
+package dev.keg.disk;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a qcow2 image has that holds nothing but what was written to a disk: each cluster of the
+ * disk that it has at all, with data or as zeros.
+ */
+public final class Qcow2Changes {
+  /** The size of a cluster. */
+  public static final int CLUSTER = Qcow2Tables.CLUSTER;
+
+  private Qcow2Changes() {}
+
+  /**
+   * A cluster of the disk.
+   *
+   * @param at its place on the disk
+   * @param data its place in the image; none if it reads as zeros
+   */
+  public record Cluster(long at, OptionalLong data) {}
+
+  /** In the order of the disk, which has this size; empty if the image is no such one. */
+  public static Optional<List<Cluster>> of(ImageBytes image, long size) {
+    Optional<Qcow2Tables> header = Qcow2Tables.of(image).filter(found -> found.size() == size);
+    if (header.isEmpty()) {
+      return Optional.empty();
+    }
+    Qcow2Tables tables = header.get();
+    List<Cluster> clusters = new ArrayList<>();
+    for (int number = 0; number < tables.l1Needed(); number++) {
+      OptionalLong place = tables.l2(image, number);
+      if (place.isPresent()) {
+        ByteBuffer l2 = image.read(place.getAsLong(), CLUSTER);
+        long first = (long) number * Qcow2Tables.ENTRIES * CLUSTER;
+        for (int i = 0; i < Qcow2Tables.ENTRIES; i++) {
+          long entry = l2.getLong(i * Long.BYTES);
+          long at = first + (long) i * CLUSTER;
+          if (entry != 0 && (at >= size || !isPlain(entry))) {
+            return Optional.empty();
+          }
+          if (entry != 0) {
+            clusters.add(cluster(at, entry));
+          }
+        }
+      }
+    }
+    return Optional.of(clusters);
+  }
+
+  private static boolean isPlain(long entry) {
+    return (entry & Qcow2Tables.COMPRESSED) == 0
+        && (isZeros(entry) || Qcow2Tables.isCluster(entry & Qcow2Tables.PLACE));
+  }
+
+  private static boolean isZeros(long entry) {
+    return (entry & Qcow2Tables.ZEROS) != 0;
+  }
+
+  private static Cluster cluster(long at, long entry) {
+    return new Cluster(
+        at, isZeros(entry) ? OptionalLong.empty() : OptionalLong.of(entry & Qcow2Tables.PLACE));
+  }
+}

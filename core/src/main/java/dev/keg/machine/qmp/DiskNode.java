@@ -1,0 +1,132 @@
+package dev.keg.machine.qmp;
+
+import dev.keg.driver.Renders.MachineDisk;
+import dev.keg.json.JsonObject;
+import dev.keg.machine.Plug;
+import dev.keg.machine.qmp.QmpException.Failure;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The block node that a machine has of a disk, and the dirty bitmaps there. It is found by the
+ * disk's file: a drive's name says nothing of its disk, since whoever started the machine chose it.
+ */
+final class DiskNode {
+  /** Of the bitmaps; copies have clusters of this size. */
+  private static final int GRANULARITY = 64 << 10;
+
+  private final QmpConnection qemu;
+  private final Map<?, ?> facts;
+
+  private DiskNode(QmpConnection qemu, Map<?, ?> facts) {
+    this.qemu = qemu;
+    this.facts = facts;
+  }
+
+  static DiskNode find(QmpConnection qemu, Plug plug) throws IOException {
+    MachineDisk disk = plug.disk();
+    List<DiskNode> found = new ArrayList<>();
+    for (Map<?, ?> node : all(qemu)) {
+      if (isFile(node.get("file"), disk.file()) && driver(disk).equals(node.get("drv"))) {
+        found.add(new DiskNode(qemu, node));
+      }
+    }
+    if (found.isEmpty()) {
+      throw new QmpException(Failure.REFUSED, "the machine has no disk of " + disk.file());
+    }
+    String drive = plug.drive().text();
+    return found.stream()
+        .filter(node -> node.name().equals(drive))
+        .findFirst()
+        .orElseGet(found::getFirst);
+  }
+
+  static List<Map<?, ?>> all(QmpConnection qemu) throws IOException {
+    JsonObject flat = new JsonObject().put("flat", true);
+    return QmpMachine.maps(qemu.execute("query-named-block-nodes", flat));
+  }
+
+  /** Whether that is the disk, perhaps by a link. */
+  private static boolean isFile(@Nullable Object name, Path disk) {
+    if (!(name instanceof String text)) {
+      return false;
+    }
+    try {
+      Path file = disk.getFileSystem().getPath(text);
+      return file.isAbsolute() && Files.isSameFile(file, disk);
+    } catch (IOException | InvalidPathException _) {
+      return false; // Such as a device of the network.
+    }
+  }
+
+  static String driver(MachineDisk disk) {
+    return disk.format().equals("vhd") ? "vpc" : disk.format();
+  }
+
+  String name() {
+    return String.valueOf(facts.get("node-name"));
+  }
+
+  /** What makes a bitmap begin; the disk keeps it if it can. */
+  JsonObject begin(String bitmap) {
+    return new JsonObject()
+        .put("node", name())
+        .put("name", bitmap)
+        .put("granularity", GRANULARITY)
+        .put("persistent", keepsBitmaps());
+  }
+
+  /** Only qcow2 of version 3 does. */
+  private boolean keepsBitmaps() {
+    return "qcow2".equals(facts.get("drv"))
+        && facts.get("image") instanceof Map<?, ?> image
+        && image.get("format-specific") instanceof Map<?, ?> format
+        && format.get("data") instanceof Map<?, ?> data
+        && !"0.10".equals(data.get("compat"));
+  }
+
+  /** Those that have recorded all since they began, and how much that is. */
+  SortedMap<String, Size> wholeBitmaps() {
+    SortedMap<String, Size> whole = new TreeMap<>();
+    for (Map<?, ?> bitmap : QmpMachine.maps(facts.get("dirty-bitmaps"))) {
+      boolean good =
+          Boolean.TRUE.equals(bitmap.get("recording"))
+              && !Boolean.TRUE.equals(bitmap.get("busy"))
+              && !Boolean.TRUE.equals(bitmap.get("inconsistent"))
+              && number(bitmap.get("granularity")) == GRANULARITY;
+      if (good) {
+        whole.put(
+            String.valueOf(bitmap.get("name")), new Size(Math.max(0, number(bitmap.get("count")))));
+      }
+    }
+    return whole;
+  }
+
+  void removeBitmaps(Predicate<String> names) throws IOException {
+    for (Map<?, ?> bitmap : QmpMachine.maps(facts.get("dirty-bitmaps"))) {
+      String name = String.valueOf(bitmap.get("name"));
+      if (names.test(name)) {
+        qemu.execute(
+            "block-dirty-bitmap-remove", new JsonObject().put("node", name()).put("name", name));
+      }
+    }
+  }
+
+  private static long number(@Nullable Object value) {
+    try {
+      return Long.parseLong(String.valueOf(value));
+    } catch (NumberFormatException _) {
+      return -1;
+    }
+  }
+}
