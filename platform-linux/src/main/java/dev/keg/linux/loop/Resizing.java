@@ -179,7 +179,8 @@ final class Resizing {
     }
   }
 
-  private static void copy(LoopImage image, LoopImage copy) throws ToolException, IOException {
+  private static void copy(LoopImage image, LoopImage copy)
+      throws ErrnoException, ToolException, IOException {
     try {
       copy.copyOf(image);
     } catch (ToolException e) {
