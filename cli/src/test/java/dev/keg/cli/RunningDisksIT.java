@@ -13,15 +13,20 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,15 +36,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** Backups of disks that a QEMU writes to; no guest runs in it. */
 @NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
 @NeedsTool(value = "qemu-img", from = "qemu-utils")
+@NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+@NeedsTool(value = "sfdisk", from = "fdisk")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RunningDisksIT {
+  private static final int BLOCK = 64 << 10;
+
   @TempDir Path directory;
   private Process qemu;
 
   @BeforeEach
   void start() throws Exception {
     Files.createDirectory(directory.resolve("repo"));
-    keg("create", "-d", "image", "-o", "format=qcow2", "-o", "size=64m", "-o", "fs=none", "sys");
+    keg("create", "-d", "image", "-o", "format=qcow2", "-o", "size=1g", "-o", "fs=none", "sys");
     keg("create", "-d", "image", "-o", "size=32m", "-o", "fs=none", "data");
     keg("attach", "sys", "vm");
     keg("attach", "data", "vm");
@@ -92,23 +101,90 @@ class RunningDisksIT {
     return outcome.output();
   }
 
-  /** What a guest would write. */
-  private void write(String drive, String pattern, String at) throws IOException {
+  /** What a guest would write, in the words of qemu-io(1). */
+  private void io(String drive, List<String> writes) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket("two")));
       BufferedReader answers =
           new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
       String _ = answers.readLine();
-      String io = "qemu-io %s \"write -P %s %s 1M\"".formatted(drive, pattern, at);
-      for (JsonObject command :
-          List.of(
-              new JsonObject().put("execute", "qmp_capabilities"),
-              new JsonObject()
-                  .put("execute", "human-monitor-command")
-                  .put("arguments", new JsonObject().put("command-line", io)))) {
-        int _ = channel.write(ByteBuffer.wrap(command.bytes()));
-        assertThat(answers.readLine()).contains("return");
+      List<JsonObject> commands = new ArrayList<>();
+      commands.add(new JsonObject().put("execute", "qmp_capabilities"));
+      for (String write : writes) {
+        String line = "qemu-io %s \"%s\"".formatted(drive, write);
+        commands.add(
+            new JsonObject()
+                .put("execute", "human-monitor-command")
+                .put("arguments", new JsonObject().put("command-line", line)));
       }
+      for (JsonObject command : commands) {
+        int _ = channel.write(ByteBuffer.wrap(command.bytes()));
+        assertThat(answers.readLine()).contains("return").doesNotContain("Error", "failed");
+      }
+    }
+  }
+
+  private String output(String... program) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(program).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output.strip();
+  }
+
+  /** A disk with a file system in each of two partitions; both have a file with that text. */
+  private Path partitioned(String text) throws IOException, InterruptedException {
+    Path disk = directory.resolve("disk-" + text);
+    Path tree = Files.createDirectory(directory.resolve("tree-" + text));
+    Files.writeString(tree.resolve("file"), text.repeat(1000));
+    try (var file = FileChannel.open(disk, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      int _ = file.write(ByteBuffer.wrap(new byte[512]), (32 << 20) - 512);
+    }
+    String _ =
+        output("sh", "-c", "printf 'start=2048,size=20480\\n,\\n' | sfdisk -q '" + disk + "'");
+    for (int start : List.of(2048, 22528)) {
+      String _ =
+          output(
+              "mkfs.ext4",
+              "-q",
+              "-U",
+              "2e5b1f1a-7a9c-4f0e-9d55-0d3c0f6e8f41",
+              "-d",
+              tree.toString(),
+              "-E",
+              "offset=%d,hash_seed=2e5b1f1a-7a9c-4f0e-9d55-0d3c0f6e8f41".formatted(start * 512),
+              disk.toString(),
+              "9m");
+    }
+    return disk;
+  }
+
+  /** Writes what makes one disk of the other, in blocks of 64 KiB. */
+  private List<String> writes(Path from, Path to) throws IOException {
+    byte[] before = Files.readAllBytes(from);
+    byte[] after = Files.readAllBytes(to);
+    List<String> writes = new ArrayList<>();
+    for (int at = 0; at < after.length; at += BLOCK) {
+      if (!Arrays.equals(before, at, at + BLOCK, after, at, at + BLOCK)) {
+        Path piece = directory.resolve("piece" + at);
+        Files.write(piece, Arrays.copyOfRange(after, at, at + BLOCK));
+        writes.add("write -s %s %d %d".formatted(piece, at, BLOCK));
+      }
+    }
+    return writes;
+  }
+
+  private void assertFileSystems(Path disk, String text) throws Exception {
+    for (int start : List.of(2048, 22528)) {
+      String place = disk + "?offset=" + start * 512;
+      assertThat(output("e2fsck", "-fn", place)).contains("non-contiguous");
+      assertThat(output("debugfs", "-R", "cat /file", place)).endsWith(text.repeat(1000));
+    }
+  }
+
+  /** How much the newest backup of the volume takes. */
+  private long stored(String volume) throws IOException {
+    try (Stream<Path> objects = Files.list(directory.resolve("repo/data/" + volume))) {
+      return Files.size(objects.max(Comparator.naturalOrder()).orElseThrow());
     }
   }
 
@@ -129,16 +205,28 @@ class RunningDisksIT {
 
   @Test
   void disks_of_a_running_machine_are_backed_up_as_they_are_at_one_moment() throws Exception {
-    write("vda", "17", "40M");
-    write("vdb", "18", "3M");
+    io("vda", List.of("write -P 17 40M 4M", "write -P 3 80M 200k"));
+    Path before = partitioned("b");
+    Path after = partitioned("c");
+    io("vdb", List.of("write -s %s 0 32M".formatted(before)));
     Outcome refused = run("backup", "sys");
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.errors()).contains("keg backup --qmp SOCKET sys");
 
-    keg("backup", "--qmp", socket("one").toString(), "sys", "data");
-    write("vda", "33", "41M");
+    String first = keg("backup", "--qmp", socket("one").toString(), "sys", "data");
+    // In place, no longer there, new beside old, and where no table is yet.
+    io(
+        "vda",
+        List.of(
+            "write -P 33 41M 100k",
+            "write -z 42M 128k",
+            "write -P 4 80M 300k",
+            "write -P 5 700M 64k"));
+    io("vdb", writes(before, after));
     keg("backup", "--qmp", socket("one").toString(), "sys", "data");
 
+    assertThat(stored("sys")).isLessThan(32 << 10);
+    assertThat(stored("data")).isLessThan(128 << 10);
     assertThat(disk("sys", "qcow2").resolveSibling(".disk.qcow2.keg-copy")).doesNotExist();
     stop();
     keg("restore", "sys", "--to", "sys2");
@@ -147,6 +235,12 @@ class RunningDisksIT {
         .isEqualTo("Images are identical.");
     assertThat(compare(disk("data", "raw"), disk("data2", "raw"), "raw"))
         .isEqualTo("Images are identical.");
+    assertThat(output("qemu-img", "check", disk("sys2", "qcow2").toString()))
+        .contains("No errors were found");
     assertThat((long) Files.getAttribute(disk("data2", "raw"), "unix:size")).isEqualTo(32L << 20);
+    assertFileSystems(disk("data2", "raw"), "c");
+    String id = first.replaceFirst("(?s).*data: ([^,]*),.*", "$1");
+    keg("restore", "data", "--to", "data1", "--at", id);
+    assertFileSystems(disk("data1", "raw"), "b");
   }
 }
