@@ -57,6 +57,21 @@ public interface Publisher {
     void close();
   }
 
-  /** Copies the owner, mode and extended attributes of one directory to another. */
+  /**
+   * The directory that {@link #publish} shows of a part of a tree; empty if it is a file, or if
+   * nothing is filled here.
+   */
+  Optional<Part> part(MountContent.Tree tree, ResolvedTarget site);
+
+  /** A directory that others may rename or replace, and that stays reachable meanwhile. */
+  interface Part extends AutoCloseable {
+    /** A path to it for as long as this is open. */
+    Path path();
+
+    @Override
+    void close();
+  }
+
+  /** Copies the owner, mode and extended attributes of a directory to the one that it is in. */
   void copyAttributes(Path from, Path to);
 }

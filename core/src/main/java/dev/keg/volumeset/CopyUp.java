@@ -30,7 +30,7 @@ final class CopyUp {
     this.publisher = publisher;
   }
 
-  /** Fills the volume if it is empty. */
+  /** Fills the volume, or the part of it, if it is empty. */
   void fill(Path data, Publisher.Original original) {
     FileFailures.run("copy up", data, () -> fillOrGoOn(data, original));
   }

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -160,10 +161,7 @@ final class SetUpRun {
 
   // A volume is filled from the container's own files, not from other mounts of this set.
   private boolean mayFill(MountSpec spec) {
-    return spec instanceof MountSpec.Named named
-        && request.rootfs() != null
-        && named.copyUp()
-        && named.subpath().isEmpty();
+    return spec instanceof MountSpec.Named named && request.rootfs() != null && named.copyUp();
   }
 
   /** The targets and sites of steps, indexed because a container may have very many. */
@@ -269,11 +267,26 @@ final class SetUpRun {
         name,
         context.record(plan.owner(), site.path(), named.access().readOnly(), request.exclusive()),
         data -> {
+          MountContent.Tree content = new MountContent.Tree(data, named.subpath());
           if (original != null) {
-            new CopyUp(publisher).fill(data, original);
+            fill(content, site, original);
           }
-          show(new MountContent.Tree(data, named.subpath()), site, named.access());
+          show(content, site, named.access());
         });
+  }
+
+  private void fill(MountContent.Tree content, ResolvedTarget site, Publisher.Original original) {
+    CopyUp copyUp = new CopyUp(publisher);
+    if (content.subpath().isEmpty()) {
+      copyUp.fill(content.root(), original);
+      return;
+    }
+    Optional<Publisher.Part> part = publisher.part(content, site);
+    if (part.isPresent()) {
+      try (Publisher.Part open = part.get()) {
+        copyUp.fill(open.path(), original);
+      }
+    }
   }
 
   private void show(MountContent content, ResolvedTarget site, Access access) {

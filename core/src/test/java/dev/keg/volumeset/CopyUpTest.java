@@ -87,7 +87,20 @@ class CopyUpTest {
   }
 
   @Test
-  void a_part_of_a_volume_is_not_filled() throws IOException {
+  void an_empty_part_of_a_volume_is_filled_and_the_rest_is_left_alone() throws IOException {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
+    Path part = Files.createDirectory(machine.data("db").resolve("part"));
+    Files.writeString(machine.data("db").resolve("mine"), "mine");
+
+    machine.mount(
+        WEB, new Wanted(List.of(), List.of("src=db,dst=/data,volume-subpath=part"), List.of()));
+
+    assertThat(content(part)).isEqualTo(IMAGE);
+    assertThat(machine.data("db").resolve("mine")).hasContent("mine");
+  }
+
+  @Test
+  void a_part_of_a_volume_that_is_missing_is_not_made() throws IOException {
     machine.mount(
         WEB, new Wanted(List.of(), List.of("src=db,dst=/data,volume-subpath=x"), List.of()));
 

@@ -262,6 +262,17 @@ public final class FakePublisher implements Publisher, FakeWorld {
   }
 
   @Override
+  public Optional<Part> part(MountContent.Tree tree, ResolvedTarget site) {
+    Path path = tree.root().resolve(tree.subpath());
+    return Files.isDirectory(path) ? Optional.of(new OpenPart(path)) : Optional.empty();
+  }
+
+  private record OpenPart(Path path) implements Part {
+    @Override
+    public void close() {}
+  }
+
+  @Override
   public void copyAttributes(Path from, Path to) {
     call("copyAttributes " + to, "copy up", to.toString());
     FileFailures.run(

@@ -123,7 +123,8 @@ public final class Saving {
     if (nothing || (summary.totals().files() == 0 && summary.unreadable() > 0)) {
       throw new BackupFailed(
           name.text(),
-          "the backup would be empty, but the volume has %d files".formatted(summary.names()),
+          "the backup would be empty, but the volume has %d %s"
+              .formatted(summary.names(), summary.names() == 1 ? "file" : "files"),
           "run as a user who can read all of them, and check --exclude");
     }
   }

@@ -189,7 +189,7 @@ public class SavingTest {
     host.write(db, "a.tmp", "1");
     assertThatThrownBy(() -> host.save(db))
         .isInstanceOf(BackupFailed.class)
-        .hasMessage("backup db: the backup would be empty, but the volume has 1 files");
+        .hasMessage("backup db: the backup would be empty, but the volume has 1 file");
   }
 
   @Test

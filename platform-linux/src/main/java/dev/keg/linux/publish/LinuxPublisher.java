@@ -216,13 +216,45 @@ public final class LinuxPublisher implements Publisher {
     }
   }
 
+  // By its parent, because a path to that may be a link of /proc.
+  private Fd within(Path parent, Path directory) throws ErrnoException {
+    try {
+      String name = String.valueOf(directory.getFileName());
+      return kernel.mounts().open(Place.beneath(parent, name));
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOSYS) {
+        throw e;
+      }
+      return kernel.mounts().open(Place.exactly(directory));
+    }
+  }
+
+  @Override
+  public Optional<Part> part(MountContent.Tree tree, ResolvedTarget site) {
+    Fd open = attempt("mount", site.path().toString(), () -> open(tree, site));
+    // The dot is for those who would take that name for the link that it is.
+    Path path = Path.of(open.path(), ".");
+    if (Files.isDirectory(path)) {
+      return Optional.of(new OpenPart(path, open));
+    }
+    open.close();
+    return Optional.empty();
+  }
+
+  private record OpenPart(Path path, Fd open) implements Part {
+    @Override
+    public void close() {
+      open.close();
+    }
+  }
+
   @Override
   public void copyAttributes(Path from, Path to) {
     run("copy up", to.toString(), () -> attributes(from, to));
   }
 
   private void attributes(Path from, Path to) throws ErrnoException {
-    try (Fd open = kernel.mounts().open(Place.exactly(from))) {
+    try (Fd open = within(to, from)) {
       Copying.attributes(from, open, to);
     }
   }

@@ -24,6 +24,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -89,6 +90,26 @@ class PublisherIT {
 
     assertThat(site.path().resolve("file")).hasContent("text");
     publisher.withdraw(site.path(), false);
+  }
+
+  @Test
+  void a_part_can_be_filled_also_where_a_link_takes_its_place() throws IOException {
+    Path volume = directory("volume");
+    Path part = Files.createDirectory(volume.resolve("part"));
+    Path kept = volume.resolve("kept");
+
+    try (Publisher.Part open =
+        publisher.part(new MountContent.Tree(volume, "part"), site("/data")).orElseThrow()) {
+      Files.move(part, kept);
+      Files.createSymbolicLink(part, machine.directory());
+      Path inner = Files.createDirectory(open.path().resolve("inner"));
+      Files.setPosixFilePermissions(inner, PosixFilePermissions.fromString("rwx-w----"));
+      publisher.copyAttributes(inner, open.path());
+    }
+
+    assertThat(kept.resolve("inner")).isDirectory();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+        .isEqualTo("rwx-w----");
   }
 
   @Test
@@ -371,9 +392,8 @@ class PublisherIT {
 
   @Test
   void attributes_of_a_directory_are_copied() throws IOException {
-    Path from = directory("from");
     Path to = directory("to");
-    Files.createFile(to.resolve("not-empty"));
+    Path from = Files.createDirectory(to.resolve("from"));
     Files.setAttribute(from, "unix:uid", 5);
     Files.setAttribute(from, "unix:mode", 02770);
 

@@ -196,6 +196,11 @@ public final class WindowsPublisher implements Publisher {
   }
 
   @Override
+  public Optional<Part> part(MountContent.Tree tree, ResolvedTarget site) {
+    return Optional.empty();
+  }
+
+  @Override
   public void copyAttributes(Path from, Path to) {
     FileFailures.run("copy attributes", to, () -> acl(to).setAcl(acl(from).getAcl()));
   }
