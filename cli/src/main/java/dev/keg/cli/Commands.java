@@ -41,6 +41,7 @@ import dev.keg.cli.command.RestoreCommand;
 import dev.keg.cli.command.RmCommand;
 import dev.keg.cli.command.SnapshotCommand;
 import dev.keg.cli.command.StatsCommand;
+import dev.keg.cli.command.TuneCommand;
 import dev.keg.cli.command.UnmountCommand;
 import dev.keg.cli.command.UpdateCommand;
 import dev.keg.cli.command.VerifyCommand;
@@ -92,6 +93,7 @@ final class Commands {
           new Subcommand(Group.WATCH_AND_REPAIR, DfCommand::new, "df"),
           new Subcommand(Group.WATCH_AND_REPAIR, CheckCommand::new, "check"),
           new Subcommand(Group.WATCH_AND_REPAIR, StatsCommand::new, "stats"),
+          new Subcommand(Group.WATCH_AND_REPAIR, TuneCommand::new, "tune"),
           new Subcommand(Group.WATCH_AND_REPAIR, ReportCommand::new, "report"),
           new Subcommand(Group.WATCH_AND_REPAIR, PolicyCommand::new, "policy"),
           new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),

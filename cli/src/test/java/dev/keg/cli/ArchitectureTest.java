@@ -68,12 +68,22 @@ class ArchitectureTest {
           Map.entry("mountspec", List.of()),
           Map.entry("engine", List.of("driver", "lifecycle", "registry", "volumeset")),
           Map.entry("activity", List.of("lifecycle", "registry")),
-          Map.entry("platform", List.of("activity", "attachment", "driver", "machine", "publish")),
+          Map.entry(
+              "platform",
+              List.of("activity", "attachment", "driver", "machine", "publish", "tuning")),
+          Map.entry("tuning", List.of("attachment", "driver", "lifecycle", "registry")),
           Map.entry("publish", List.of("mountspec")),
           Map.entry("lifecycle", List.of("driver", "registry", "attachment")),
           Map.entry(
               "volumeset",
-              List.of("lifecycle", "mountspec", "attachment", "driver", "publish", "registry")),
+              List.of(
+                  "lifecycle",
+                  "mountspec",
+                  "attachment",
+                  "driver",
+                  "publish",
+                  "registry",
+                  "tuning")),
           Map.entry(
               "render",
               List.of(

@@ -132,6 +132,16 @@ class CommandsSurviveIT {
   }
 
   @TestFactory
+  Stream<DynamicTest> tune() throws Exception {
+    return broken(new Survival(List.of("create db"), "tune --atime noatime db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> reset_of_what_was_tuned() throws Exception {
+    return broken(new Survival(List.of("create db", "tune --atime noatime db"), "tune --reset db"));
+  }
+
+  @TestFactory
   Stream<DynamicTest> maintain() throws Exception {
     return broken(
         new Survival(List.of("create db", "cp -q DIR/in db:/"), "maintain") {

@@ -17,6 +17,8 @@ import dev.keg.platform.Platforms;
 import dev.keg.platform.SystemInfo;
 import dev.keg.publish.Publisher;
 import dev.keg.tree.FileTrees;
+import dev.keg.tuning.FakeTuner;
+import dev.keg.tuning.Tuner;
 import dev.keg.volumeset.FakePublisher;
 import java.nio.file.FileSystem;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** This machine, but for a kernel that only remembers what is mounted. */
 final class FakeSystem implements HostSystem {
@@ -94,6 +97,11 @@ final class FakeSystem implements HostSystem {
     @Override
     public DeviceLog deviceLog(Map<String, String> environment) {
       return () -> List.copyOf(failures);
+    }
+
+    @Override
+    public Tuner tuner(Consumer<String> debug) {
+      return new FakeTuner();
     }
 
     @Override

@@ -75,6 +75,8 @@ class JsonPageTest {
           "push --json db REGISTRY/db",
           "pull --json REGISTRY/db pulled",
           "stats --json db",
+          "tune --json db",
+          "tune --json --atime noatime db",
           "report --repo /repo --json -o /report.html",
           "verify --repo /repo --json",
           "verify --repo /db.tar.zst --json",

@@ -13,11 +13,13 @@ import dev.keg.machine.RunningMachine;
 import dev.keg.publish.Publisher;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.PortableFileTrees;
+import dev.keg.tuning.Tuner;
 import dev.keg.usage.PortableTreeScans;
 import dev.keg.usage.TreeScans;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * An operating system, as Keg uses it. {@link Platforms} finds the implementations by {@link
@@ -68,6 +70,15 @@ public interface Platform {
   /** What files lie on. */
   default Devices devices() {
     return _ -> Optional.empty();
+  }
+
+  /**
+   * What can be set below files.
+   *
+   * @param debug is told each native call
+   */
+  default Tuner tuner(Consumer<String> debug) {
+    return Tuner.none(name());
   }
 
   /**

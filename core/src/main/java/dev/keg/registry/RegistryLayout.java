@@ -68,6 +68,11 @@ public record RegistryLayout(Path root) {
     return home.file("history.json");
   }
 
+  /** What the operator has set below the volume. */
+  public Path tuning(VolumeHome home) {
+    return home.file("tuning.json");
+  }
+
   /** Which volumes each machine has. */
   public Path machines() {
     return root.resolve("machines");

@@ -84,6 +84,11 @@ public final class VolumeRegistry {
     return lock;
   }
 
+  /** Tells the operator of something that does not stop the command. */
+  public void warn(String message) {
+    notice.accept(message);
+  }
+
   /** The commands that use a volume's mount at once. */
   public Viewers viewers() {
     return viewers;

@@ -86,7 +86,9 @@ final class Holds {
     try {
       // A command that reads the data takes it as others have it, and leaves it to them to write.
       boolean toRead = holder.readOnly() && (!withoutTarget || isHeldByOthers(name, holder));
-      use.begin(visible(volume, toRead));
+      Path data = visible(volume, toRead);
+      context.tuning().shown(volume, data);
+      use.begin(data);
     } catch (RuntimeException e) {
       letGo(volume, holder, e);
       throw e;
@@ -187,10 +189,25 @@ final class Holds {
       return;
     }
     VolumeHome home = registry.layout().home(volume.name());
+    Path data = driver.mountpoint(volume, home);
+    context.tuning().hiding(volume, data);
     if (lazy) {
-      hide(driver.mountpoint(volume, home));
+      hide(data);
     }
-    driver.unmount(volume, home);
+    try {
+      driver.unmount(volume, home);
+    } catch (RuntimeException e) {
+      tuneAgain(volume, data, e);
+      throw e;
+    }
+  }
+
+  private void tuneAgain(Volume volume, Path data, RuntimeException failure) {
+    try {
+      context.tuning().shown(volume, data);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   // The mount table contains no symbolic links, but the path of the root may.

@@ -6,6 +6,8 @@ import dev.keg.attachment.MountTable;
 import dev.keg.lifecycle.Services;
 import dev.keg.publish.Publisher;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tuning.KeptTuning;
+import dev.keg.tuning.Tuner;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -13,14 +15,21 @@ import java.util.function.Supplier;
  * What mounting needs.
  *
  * @param publisher called only to mount something
+ * @param tuner called only for a volume with settings
  */
-public record MountContext(Services services, Supplier<Publisher> publisher) {
+public record MountContext(
+    Services services, Supplier<Publisher> publisher, Supplier<Tuner> tuner) {
   public VolumeRegistry registry() {
     return services.registry();
   }
 
   public Attachments attachments() {
     return services.attachments();
+  }
+
+  /** What is set at each mount of a volume. */
+  KeptTuning tuning() {
+    return new KeptTuning(services, tuner);
   }
 
   MountTable system() {

@@ -272,6 +272,10 @@ final class SetUpRun {
             fill(content, site, original);
           }
           show(content, site, named.access());
+          // What the specification says of this one mount comes first.
+          if (!named.access().restrictions().contains(Access.Restriction.NOATIME)) {
+            context.tuning().published(name, site.path());
+          }
         });
   }
 

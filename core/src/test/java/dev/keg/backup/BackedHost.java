@@ -45,6 +45,7 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
+import dev.keg.tuning.Tuner;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
@@ -132,7 +133,8 @@ public final class BackedHost {
           services,
           () -> {
             throw new AssertionError("nothing is published");
-          });
+          },
+          () -> Tuner.none("this test"));
   public final BackupContext context =
       new BackupContext(
           services,

@@ -8,6 +8,9 @@ import dev.keg.fixtures.fault.Durability;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.Trial;
 import dev.keg.snapshot.SnapshotRequest;
+import dev.keg.tuning.Setting;
+import dev.keg.tuning.Tuning;
+import dev.keg.tuning.TuningProfile;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -176,6 +179,31 @@ class NothingIsLostTest {
             .create(
                 new SnapshotRequest(
                     "db", Optional.of(new SnapshotName("night")), Optional.empty(), false));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> tune() throws Exception {
+    return broken(
+        NothingIsLostTest::fillTwo,
+        store -> tune(store, Tuning.NONE.with(Setting.ATIME, "noatime")));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> reset_what_was_tuned() throws Exception {
+    return broken(
+        store -> {
+          fillTwo(store);
+          tune(store, TuningProfile.DATABASE.tuning());
+        },
+        store -> {
+          store.registry().openForWriting();
+          var _ = store.tunings().reset(DB, Optional.of(store.home("db").resolve("_data")), false);
+        });
+  }
+
+  private static void tune(Store store, Tuning wanted) {
+    store.registry().openForWriting();
+    var _ = store.tunings().change(DB, store.home("db").resolve("_data"), wanted, false);
   }
 
   /** The data may have grown already, and the same command brings the description after it. */

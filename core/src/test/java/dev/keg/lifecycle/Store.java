@@ -15,6 +15,10 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.PortableFileTrees;
+import dev.keg.tuning.FakeTuner;
+import dev.keg.tuning.Tuned;
+import dev.keg.tuning.Tuner;
+import dev.keg.tuning.Tunings;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeId;
@@ -41,11 +45,17 @@ public record Store(
     Volumes volumes,
     Sizes sizes,
     Cloning cloning,
-    Snapshotting snapshots) {
+    Snapshotting snapshots,
+    Tunings tunings) {
   public static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
 
   /** A new process. */
   public static Store open(Path root) {
+    return open(root, new FakeTuner());
+  }
+
+  /** A new process on a machine with these settings. */
+  public static Store open(Path root, Tuner tuner) {
     var registry =
         new VolumeRegistry(
             new RegistryLayout(root), DirectorySync.FSYNC, RandomGenerator.getDefault(), _ -> {});
@@ -62,7 +72,8 @@ public record Store(
         new Volumes(services),
         new Sizes(services),
         new Cloning(services, new PortableFileTrees()),
-        new Snapshotting(services, new PortableFileTrees()));
+        new Snapshotting(services, new PortableFileTrees()),
+        new Tunings(services, tuner));
   }
 
   public Path home(String name) {
@@ -95,7 +106,7 @@ public record Store(
     for (var volume : listing.volumes()) {
       content.put(
           volume.name().text(),
-          "%s %s %s %s %s %s holders=%s data=%s"
+          "%s %s %s %s %s %s holders=%s tuning=%s data=%s"
               .formatted(
                   volume.driver(),
                   volume.options().map(),
@@ -104,6 +115,7 @@ public record Store(
                   volume.details().description(),
                   volume.details().protection().text(),
                   attachments.recorded(volume.name()),
+                  tunings.look(volume, Optional.empty()).stream().map(Tuned::kept).toList(),
                   tree(home(volume.name().text()).resolve("_data"))));
       for (var snapshot : registry.snapshots().list(volume.name(), Store::fail)) {
         Path data = registry.snapshots().home(volume.name(), snapshot.name()).data();

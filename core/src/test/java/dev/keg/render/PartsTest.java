@@ -32,6 +32,7 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.document.MountService;
 import dev.keg.render.document.Part;
+import dev.keg.tuning.Tuner;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -84,7 +85,8 @@ class PartsTest {
               services,
               () -> {
                 throw new AssertionError("nothing is mounted");
-              }),
+              },
+              () -> Tuner.none("this test")),
           new LocalHost(files));
 
   private void create(String driver, String name, String... options) {

@@ -25,6 +25,7 @@ import dev.keg.mountspec.PathStyle;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.render.document.Part;
+import dev.keg.tuning.Tuner;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -65,7 +66,8 @@ class WindowsHostTest {
               services,
               () -> {
                 throw new AssertionError("nothing is mounted");
-              }),
+              },
+              () -> Tuner.none("this test")),
           new LocalHost(files));
 
   @BeforeEach

@@ -56,7 +56,8 @@ class EngineAccessTest {
     Clock clock = Clock.offset(now.clock(), Duration.ofMinutes(3));
     return new MountContext(
         new Services(now.registry(), now.attachments(), now.drivers(), clock, now.secrets()),
-        machine.context.publisher());
+        machine.context.publisher(),
+        machine.context.tuner());
   }
 
   @Test

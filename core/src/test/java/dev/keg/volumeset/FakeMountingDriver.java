@@ -24,6 +24,9 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles {
   /** Whether each mount was only to be read. */
   final List<Boolean> readOnly = new ArrayList<>();
 
+  /** Whether somebody uses what is mounted. */
+  boolean unmountFails;
+
   /** The volumes whose files were closed. */
   final List<String> closed = new ArrayList<>();
 
@@ -57,6 +60,9 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles {
   @Override
   public void unmount(Volume volume, VolumeHome home) {
     call("unmount", volume);
+    if (unmountFails) {
+      throw new DriverFailed("unmount", volume.name().text(), "busy");
+    }
     table.unmount(home.data().toString());
   }
 

@@ -9,6 +9,7 @@ import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.WindowsNaming;
+import dev.keg.file.WorkListener;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.lifecycle.Services;
@@ -19,6 +20,7 @@ import dev.keg.mountspec.MountSpecs.SpecTexts;
 import dev.keg.mountspec.PathStyle;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tuning.FakeTuner;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +54,8 @@ final class Machine {
   final MountContext context;
   final VolumeSets sets;
   final DataAccess access;
+  final FakeTuner tuner = new FakeTuner();
+  final List<String> warnings = new ArrayList<>();
 
   /** A new machine. */
   Machine() throws IOException {
@@ -75,7 +80,9 @@ final class Machine {
             new RegistryLayout(directory.resolve("lib")),
             new WindowsNaming(DirectorySync.FSYNC, true, false),
             new SplittableRandom(1),
-            _ -> {});
+            _ -> {},
+            warnings::add,
+            WorkListener.NONE);
     attachments = new Attachments(registry, () -> table);
     mounting = new FakeMountingDriver(table, publisher.faults());
     Drivers drivers =
@@ -85,7 +92,7 @@ final class Machine {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     Services services = new Services(registry, attachments, drivers, clock, Secrets.NONE);
     volumes = new Volumes(services);
-    context = new MountContext(services, () -> publisher);
+    context = new MountContext(services, () -> publisher, () -> tuner);
     sets = new VolumeSets(context, new VolumeResolver(volumes, new SplittableRandom(2)));
     access = new DataAccess(context, sets);
   }

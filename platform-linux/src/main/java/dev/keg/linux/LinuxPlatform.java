@@ -10,6 +10,7 @@ import dev.keg.linux.bind.BindDriver;
 import dev.keg.linux.cifs.CifsDriver;
 import dev.keg.linux.device.KernelLog;
 import dev.keg.linux.device.LinuxDevices;
+import dev.keg.linux.device.LinuxTuner;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.image.ImageDriver;
 import dev.keg.linux.local.LinuxLocalMounts;
@@ -26,9 +27,11 @@ import dev.keg.platform.Platform;
 import dev.keg.platform.SystemInfo;
 import dev.keg.publish.Publisher;
 import dev.keg.tree.FileTrees;
+import dev.keg.tuning.Tuner;
 import dev.keg.usage.TreeScans;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Linux. */
@@ -80,6 +83,11 @@ public final class LinuxPlatform implements Platform {
   @Override
   public Devices devices() {
     return new LinuxDevices();
+  }
+
+  @Override
+  public Tuner tuner(Consumer<String> debug) {
+    return new LinuxTuner(Kernel.mounts(debug));
   }
 
   @Override

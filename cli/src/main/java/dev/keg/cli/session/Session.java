@@ -34,6 +34,7 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreeListener;
+import dev.keg.tuning.Tunings;
 import dev.keg.volumeset.DataAccess;
 import dev.keg.volumeset.EngineAccess;
 import dev.keg.volumeset.MountContext;
@@ -207,6 +208,16 @@ public final class Session {
     return parts.mounts();
   }
 
+  /** What is set below volumes. */
+  public Tunings tunings() {
+    return new Tunings(services(), parts.tuner());
+  }
+
+  /** Makes volumes visible to a command. */
+  public Views views() {
+    return new Views(mounts());
+  }
+
   public VolumeSets volumeSets() {
     return new VolumeSets(mounts(), volumeResolver());
   }
@@ -232,7 +243,7 @@ public final class Session {
   /** What saving and restoring work with. */
   public BackupContext backups() {
     return new BackupContext(
-        services(), volumes(), new Views(mounts()), trees(), environment.directorySync(), random());
+        services(), volumes(), views(), trees(), environment.directorySync(), random());
   }
 
   public Activities activities() {

@@ -8,6 +8,7 @@ import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tuning.Tuner;
 import dev.keg.volumeset.MountContext;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -95,8 +96,13 @@ final class SharedParts {
   MountContext mounts() {
     if (mounts == null) {
       mounts =
-          new MountContext(services(), () -> environment.platform().publisher(driverContext()));
+          new MountContext(
+              services(), () -> environment.platform().publisher(driverContext()), this::tuner);
     }
     return mounts;
+  }
+
+  Tuner tuner() {
+    return environment.platform().tuner(debug);
   }
 }

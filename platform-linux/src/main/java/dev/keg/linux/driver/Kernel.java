@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What drivers use of this machine. Nothing is loaded before its first use. */
 public record Kernel(
@@ -65,10 +66,16 @@ public record Kernel(
     }
   }
 
+  /** What mounts and unmounts; debug is told each call. */
+  public static Mounts mounts(Consumer<String> debug) {
+    return new Mounts(
+        new NativeMountCalls(debug), new NativeFileSystemCalls(debug), ProcMounts::read);
+  }
+
   public static Kernel open(DriverContext context) {
     var files = new NativeFileSystemCalls(context.debug());
     return new Kernel(
-        new Mounts(new NativeMountCalls(context.debug()), files, ProcMounts::read),
+        mounts(context.debug()),
         new LoopDevices(new NativeLoopCalls(context.debug()), files),
         new ProjectQuotas(new NativeQuotaCalls(context.debug()), files),
         files,

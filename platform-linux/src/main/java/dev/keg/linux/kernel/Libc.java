@@ -55,7 +55,7 @@ final class Libc {
 
   static native long syscall(long number, long fd, long flags, long attributes);
 
-  /** open_tree. */
+  /** open_tree, fspick. */
   static native long syscall(long number, long directory, String path, long flags);
 
   /** fsconfig. */

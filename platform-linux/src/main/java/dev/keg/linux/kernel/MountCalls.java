@@ -39,6 +39,12 @@ public interface MountCalls {
   /** move_mount(2): attaches a detached mount. */
   void attach(Fd mount, Fd target) throws ErrnoException;
 
+  /** fspick(2): starts a new configuration of a mounted file system; EINVAL if it is no mount. */
+  Fd pick(Fd mount) throws ErrnoException;
+
+  /** fsconfig(2), FSCONFIG_CMD_RECONFIGURE: applies it, for all mounts of the file system. */
+  void reconfigure(Fd fileSystem) throws ErrnoException;
+
   /** mount_setattr(2). */
   void change(Fd mount, boolean recursive, MountChange change) throws ErrnoException;
 }

@@ -129,6 +129,23 @@ public final class NativeMountCalls extends NativeCalls implements MountCalls {
   }
 
   @Override
+  public Fd pick(Fd mount) throws ErrnoException {
+    long flags = Uapi.FSPICK_CLOEXEC | Uapi.FSPICK_EMPTY_PATH;
+    return fd(
+        check("fspick", mount.path(), Libc.syscall(Uapi.SYS_fspick, mount.number(), "", flags)));
+  }
+
+  @Override
+  public void reconfigure(Fd fileSystem) throws ErrnoException {
+    check(
+        "fsconfig",
+        "reconfigure",
+        Libc.syscall(
+            Uapi.SYS_fsconfig, fileSystem.number(), Uapi.FSCONFIG_CMD_RECONFIGURE, null, null, 0),
+        () -> log(fileSystem));
+  }
+
+  @Override
   public void change(Fd mount, boolean recursive, MountChange change) throws ErrnoException {
     try (Memory attributes = attributes(change)) {
       long flags = Uapi.AT_EMPTY_PATH | (recursive ? Uapi.AT_RECURSIVE : 0);

@@ -16,6 +16,9 @@ public final class Uapi {
   public static final int FSCONFIG_SET_FLAG = 0;
   public static final int FSCONFIG_SET_STRING = 1;
   public static final int FSCONFIG_CMD_CREATE = 6;
+  public static final int FSCONFIG_CMD_RECONFIGURE = 7;
+  public static final int FSPICK_CLOEXEC = 1;
+  public static final int FSPICK_EMPTY_PATH = 8;
   public static final int OPEN_TREE_CLONE = 1;
   public static final int OPEN_TREE_CLOEXEC = 0x80000;
   public static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
@@ -51,6 +54,7 @@ public final class Uapi {
   public static final long SYS_fsopen = 430;
   public static final long SYS_fsconfig = 431;
   public static final long SYS_fsmount = 432;
+  public static final long SYS_fspick = 433;
   public static final long SYS_openat2 = 437;
   public static final long SYS_mount_setattr = 442;
   public static final long SYS_quotactl_fd = 443;

@@ -5,13 +5,17 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls;
 import dev.keg.linux.kernel.FileSystemCalls.Space;
+import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.MountCalls;
+import dev.keg.linux.kernel.MountChange;
+import dev.keg.linux.kernel.MountFlag;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +134,26 @@ public final class Mounts {
       if (!detached.bind(bind, source, target)) {
         classic.bind(bind, source, target);
       }
+    }
+  }
+
+  /** Changes the flags of one mount. */
+  public void change(Place mount, Set<MountFlag> flags) throws ErrnoException {
+    try (Fd open = places.open(mount)) {
+      calls.change(open, false, new MountChange(flags, null, null));
+    } catch (ErrnoException e) {
+      throw e.errno() == Errno.ENOSYS ? e.because("this needs Linux 5.12") : e;
+    }
+  }
+
+  /** Changes an option of a mounted file system, for all its mounts. */
+  public void reconfigure(Place mount, FileSystemOption option) throws ErrnoException {
+    try (Fd open = places.open(mount);
+        Fd fileSystem = calls.pick(open)) {
+      calls.configure(fileSystem, option);
+      calls.reconfigure(fileSystem);
+    } catch (ErrnoException e) {
+      throw e.errno() == Errno.ENOSYS ? e.because("this needs Linux 5.2") : e;
     }
   }
 

@@ -199,6 +199,17 @@ public final class FakeMounts implements MountCalls {
   }
 
   @Override
+  public Fd pick(Fd mount) throws ErrnoException {
+    kernel.call("fspick", kernel.resolve(mount.path()));
+    return kernel.opened(new Configured("picked"));
+  }
+
+  @Override
+  public void reconfigure(Fd fileSystem) throws ErrnoException {
+    kernel.call("fsconfig", "reconfigure");
+  }
+
+  @Override
   public void change(Fd mount, boolean recursive, MountChange change) throws ErrnoException {
     String what =
         change.propagation() == null ? words(change.flags()) : change.propagation().word();

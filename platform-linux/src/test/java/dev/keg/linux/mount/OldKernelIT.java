@@ -93,6 +93,16 @@ public class OldKernelIT {
     }
 
     @Override
+    public Fd pick(Fd mount) throws ErrnoException {
+      throw missing("fspick");
+    }
+
+    @Override
+    public void reconfigure(Fd fileSystem) throws ErrnoException {
+      throw missing("fsconfig");
+    }
+
+    @Override
     public void change(Fd mount, boolean recursive, MountChange change) throws ErrnoException {
       throw missing("mount_setattr");
     }

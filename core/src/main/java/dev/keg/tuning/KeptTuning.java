@@ -1,0 +1,103 @@
+package dev.keg.tuning;
+
+import dev.keg.lifecycle.Services;
+import dev.keg.tuning.TuningRecord.Before;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Sets what is kept for a volume at each mount of it. The caller holds the volume's lock. A mount
+ * without its settings fails; a device without them is only warned of, since it serves as well.
+ */
+public final class KeptTuning {
+  private final Services services;
+  private final Supplier<Tuner> tuner;
+  private final TuningFile files;
+
+  public KeptTuning(Services services, Supplier<Tuner> tuner) {
+    this.services = services;
+    this.tuner = tuner;
+    this.files = new TuningFile(services);
+  }
+
+  /** After the data became visible there, or was already. */
+  public void shown(Volume volume, Path data) {
+    for (Map.Entry<Setting, String> wanted :
+        files.read(volume.name()).wanted().values().entrySet()) {
+      Setting setting = wanted.getKey();
+      try {
+        if (!isOfLaterMounts(volume, setting)) {
+          set(volume, tuner.get().knob(data, setting), wanted.getValue());
+        }
+      } catch (Untunable e) {
+        if (setting.isOfMount()) {
+          throw e.failed("mount", volume.name());
+        }
+        services
+            .registry()
+            .warn("%s is mounted without its tuning: %s".formatted(volume.name(), e.why()));
+      }
+    }
+  }
+
+  /** After the data, or a part of it, was mounted at a site as well. */
+  public void published(VolumeName volume, Path site) {
+    Optional<String> atime = files.read(volume).wanted().value(Setting.ATIME);
+    try {
+      if (atime.isPresent()) {
+        tuner.get().knob(site, Setting.ATIME).change(atime.get());
+      }
+    } catch (Untunable e) {
+      throw e.failed("mount", volume);
+    }
+  }
+
+  /**
+   * Before the data becomes invisible: the next who gets a device that only this volume uses finds
+   * it as this volume has found it.
+   */
+  public void hiding(Volume volume, Path data) {
+    TuningRecord record = files.read(volume.name());
+    List<Before> over = new ArrayList<>();
+    for (Setting setting : record.wanted().values().keySet()) {
+      try {
+        if (!setting.isOfMount()) {
+          Knob knob = tuner.get().knob(data, setting);
+          Optional<Before> before = files.before(record, knob);
+          if (before.isPresent() && knob.sharers().isEmpty()) {
+            knob.change(before.get().value());
+            over.add(before.get());
+          }
+        }
+      } catch (Untunable e) {
+        services
+            .registry()
+            .warn("%s is unmounted with its tuning: %s".formatted(volume.name(), e.why()));
+      }
+    }
+    if (!over.isEmpty()) {
+      files.write(volume.name(), record.without(over));
+    }
+  }
+
+  /** Whether it is for the mounts that are made of a directory, not for one that is there. */
+  private boolean isOfLaterMounts(Volume volume, Setting setting) {
+    return setting == Setting.ATIME && services.driver("mount", volume).alwaysVisible(volume);
+  }
+
+  private void set(Volume volume, Knob knob, String value) throws Untunable {
+    knob.requireChoice(value);
+    TuningRecord record = files.read(volume.name());
+    TuningRecord remembered = files.remember(record, knob);
+    if (!remembered.equals(record)) {
+      files.write(volume.name(), remembered);
+    }
+    knob.change(value);
+  }
+}

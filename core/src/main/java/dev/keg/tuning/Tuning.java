@@ -1,0 +1,36 @@
+package dev.keg.tuning;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What an operator wants to be set below a volume. */
+public record Tuning(SortedMap<Setting, String> values) {
+  public static final Tuning NONE = new Tuning(new TreeMap<>());
+
+  public Tuning {
+    values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+    Optional.ofNullable(values.get(Setting.READAHEAD)).ifPresent(Long::parseUnsignedLong);
+  }
+
+  public boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  public Optional<String> value(Setting setting) {
+    return Optional.ofNullable(values.get(setting));
+  }
+
+  /** With the values of the other, which come first. */
+  public Tuning with(Tuning other) {
+    SortedMap<Setting, String> all = new TreeMap<>(values);
+    all.putAll(other.values);
+    return new Tuning(all);
+  }
+
+  public Tuning with(Setting setting, String value) {
+    return with(new Tuning(new TreeMap<>(Map.of(setting, value))));
+  }
+}

@@ -1,0 +1,104 @@
+package dev.keg.tuning;
+
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.VolumeException;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.lifecycle.Services;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.tuning.TuningRecord.Before;
+import dev.keg.tuning.TuningRecord.Seen;
+import dev.keg.volume.VolumeName;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Reads and writes what is kept. Whoever writes holds the volume's lock. */
+final class TuningFile {
+  private final Services services;
+  private final VolumeRegistry registry;
+
+  TuningFile(Services services) {
+    this.services = services;
+    this.registry = services.registry();
+  }
+
+  TuningRecord read(VolumeName name) {
+    Path file = registry.layout().tuning(services.home(name));
+    return FileFailures.translate(
+        "read tuning of " + name,
+        file,
+        () -> {
+          try {
+            return TuningRecord.parse(file, SmallFile.read(file));
+          } catch (NoSuchFileException _) {
+            return TuningRecord.NONE;
+          } catch (InvalidDocument | IllegalArgumentException e) {
+            throw new Damaged(name.text(), file.toString(), String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  /** A record of nothing is no file. */
+  void write(VolumeName name, TuningRecord tuning) {
+    Path file = registry.layout().tuning(services.home(name));
+    Path home = services.home(name).path();
+    String fileName = String.valueOf(file.getFileName());
+    if (tuning.equals(TuningRecord.NONE)) {
+      registry.files().erase(name, home, fileName);
+    } else {
+      registry.files().write(name, home, fileName, tuning.bytes());
+    }
+  }
+
+  /** Adds what a setting is before it is changed for the first time, by this or another volume. */
+  TuningRecord remember(TuningRecord record, Knob knob) {
+    return before(record, knob).isPresent()
+        ? record
+        : record.with(
+            new Before(now(), knob.setting(), knob.place(), first(knob).orElse(knob.value())));
+  }
+
+  // Only what is shared can have been changed for another volume.
+  private Optional<String> first(Knob knob) {
+    return knob.sharers().isEmpty()
+        ? Optional.empty()
+        : registry.names().stream()
+            .flatMap(other -> before(readable(other), knob).stream())
+            .map(Before::value)
+            .findFirst();
+  }
+
+  /** The value that another volume wants for what this one shares with it. */
+  Optional<String> wantedByAnother(VolumeName name, Knob knob) {
+    return knob.sharers().isEmpty()
+        ? Optional.empty()
+        : registry.names().stream()
+            .filter(other -> !other.equals(name))
+            .map(this::readable)
+            .filter(other -> before(other, knob).isPresent())
+            .flatMap(other -> other.wanted().value(knob.setting()).stream())
+            .findFirst();
+  }
+
+  // Another volume whose record is damaged is no reason to fail for this one.
+  private TuningRecord readable(VolumeName other) {
+    try {
+      return read(other);
+    } catch (VolumeException _) {
+      return TuningRecord.NONE;
+    }
+  }
+
+  /** What a setting was before; empty if it was not changed since this host has started. */
+  Optional<Before> before(TuningRecord record, Knob knob) {
+    Seen now = now();
+    return record.before().stream().filter(known -> known.isOf(now, knob)).findFirst();
+  }
+
+  private Seen now() {
+    var system = services.attachments().system();
+    return new Seen(system.hostId(), system.bootId());
+  }
+}

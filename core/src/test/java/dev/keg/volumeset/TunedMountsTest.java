@@ -1,0 +1,157 @@
+package dev.keg.volumeset;
+
+import static dev.keg.volumeset.Machine.WEB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.tuning.Setting;
+import dev.keg.tuning.Tuning;
+import dev.keg.tuning.Tunings;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.Machine.Wanted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@code keg tune} keeps is set at each mount. */
+class TunedMountsTest {
+  private static final Tuning NOATIME = Tuning.NONE.with(Setting.ATIME, "noatime");
+  private static final Tuning KYBER = Tuning.NONE.with(Setting.SCHEDULER, "kyber");
+
+  private final Machine machine;
+
+  TunedMountsTest() throws IOException {
+    machine = new Machine();
+  }
+
+  @BeforeEach
+  void volumes() {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("plain")));
+    machine.volumes.create(
+        new VolumeRequest(
+            new VolumeName("disk"), "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+  }
+
+  private void tune(String volume, Tuning wanted) {
+    VolumeName name = new VolumeName(volume);
+    try (View view = new Views(machine.context).openForWriting("tune", name)) {
+      new Tunings(machine.context.services(), machine.tuner)
+          .change(name, view.data(), wanted, false);
+    }
+    machine.tuner.calls.clear();
+  }
+
+  private String keptFile() throws IOException {
+    return Files.readString(machine.data("disk").resolveSibling("tuning.json"));
+  }
+
+  @Test
+  void a_device_is_tuned_while_the_volume_is_mounted() throws IOException {
+    tune("disk", KYBER);
+    assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("none");
+
+    machine.access.reveal("disk");
+    assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("kyber");
+    assertThat(keptFile()).contains("\"value\":\"none\"");
+
+    machine.access.conceal("disk", false);
+    assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("none");
+    assertThat(keptFile()).contains("\"before\":[]");
+  }
+
+  @Test
+  void a_device_that_others_use_stays_tuned() {
+    machine.tuner.sharers.add("/");
+    tune("disk", KYBER);
+
+    machine.access.reveal("disk");
+    machine.access.conceal("disk", false);
+
+    assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("kyber");
+  }
+
+  @Test
+  void a_device_is_tuned_again_if_it_cannot_be_unmounted() {
+    tune("disk", KYBER);
+    machine.access.reveal("disk");
+    machine.mounting.unmountFails = true;
+
+    assertThatThrownBy(() -> machine.access.conceal("disk", false))
+        .isInstanceOf(DriverFailed.class);
+
+    assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("kyber");
+  }
+
+  @Test
+  void a_device_that_cannot_be_tuned_does_not_stop_a_mount() {
+    tune("disk", KYBER);
+    machine.tuner.broken.add(Setting.SCHEDULER);
+
+    assertThat(machine.access.reveal("disk")).isEqualTo(machine.data("disk"));
+    assertThat(machine.warnings)
+        .containsExactly("disk is mounted without its tuning: cannot set scheduler of vda: broken");
+  }
+
+  @Test
+  void a_mount_that_cannot_be_tuned_fails_and_is_gone() {
+    tune("disk", Tuning.NONE.with(Setting.SYNC, "sync"));
+    machine.tuner.put(Setting.SYNC, "async");
+    machine.tuner.broken.add(Setting.SYNC);
+
+    assertThatThrownBy(() -> machine.access.reveal("disk"))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("mount disk: cannot set sync of vda: broken");
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void each_mount_of_a_directory_has_its_times_of_access() {
+    tune("plain", NOATIME);
+
+    machine.mount(WEB, Wanted.volumes("plain:/data", "plain:/ro:ro"));
+
+    assertThat(machine.tuner.accessTimes(site("data"))).isEqualTo("noatime");
+    assertThat(machine.tuner.accessTimes(site("ro"))).isEqualTo("noatime");
+    assertThat(machine.tuner.accessTimes(machine.data("plain"))).isEqualTo("relatime");
+  }
+
+  @Test
+  void a_specification_comes_first() {
+    tune("plain", Tuning.NONE.with(Setting.ATIME, "strictatime"));
+
+    machine.mount(WEB, Wanted.volumes("plain:/data:noatime"));
+
+    assertThat(machine.tuner.calls).isEmpty();
+  }
+
+  @Test
+  void a_mount_of_a_directory_that_cannot_be_tuned_fails_and_is_gone() {
+    tune("plain", NOATIME);
+    machine.tuner.broken.add(Setting.ATIME);
+
+    assertThatThrownBy(() -> machine.mount(WEB, Wanted.volumes("plain:/data")))
+        .isInstanceOf(DriverFailed.class);
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.holders("plain")).isEmpty();
+  }
+
+  @Test
+  void what_is_not_tuned_is_left_alone() {
+    machine.mount(WEB, Wanted.volumes("plain:/data", "disk:/disk"));
+
+    assertThat(machine.tuner.calls).isEqualTo(List.of());
+  }
+
+  private Path site(String name) {
+    return machine.rootfs.resolve(name);
+  }
+}

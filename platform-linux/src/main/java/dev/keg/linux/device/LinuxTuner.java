@@ -1,0 +1,138 @@
+package dev.keg.linux.device;
+
+import dev.keg.file.FileFailures;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.FileSystemOption;
+import dev.keg.linux.kernel.MountFlag;
+import dev.keg.linux.mount.Mount;
+import dev.keg.linux.mount.Mounts;
+import dev.keg.linux.mount.Place;
+import dev.keg.linux.mount.ProcMounts;
+import dev.keg.tuning.Knob;
+import dev.keg.tuning.Setting;
+import dev.keg.tuning.Tuner;
+import dev.keg.tuning.Untunable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Settings of mounts and, by {@link QueueKnobs}, of what they show. */
+public final class LinuxTuner implements Tuner {
+  private static final List<MountFlag> ACCESS_TIMES =
+      List.of(MountFlag.NOATIME, MountFlag.RELATIME, MountFlag.STRICTATIME);
+
+  private final Mounts mounts;
+  private final QueueKnobs queues;
+
+  public LinuxTuner(Mounts mounts) {
+    this(mounts, LinuxDevices.SYSFS);
+  }
+
+  LinuxTuner(Mounts mounts, Path sysfs) {
+    this.mounts = mounts;
+    this.queues = new QueueKnobs(new LinuxDevices(mounts::table, sysfs), sysfs);
+  }
+
+  @Override
+  public Knob knob(Path directory, Setting setting) throws Untunable {
+    try {
+      Path real = directory.toRealPath();
+      ProcMounts table = mounts.table();
+      Mount mount =
+          table
+              .holding(real)
+              .orElseThrow(
+                  () -> new Untunable("nobody can tell what " + directory + " lies on", null));
+      return switch (setting) {
+        case ATIME -> accessTimes(mount);
+        case SYNC -> synchronous(table, mount, real);
+        case SCHEDULER -> queues.scheduler(table, mount, real);
+        case READAHEAD -> queues.readahead(table, mount, real);
+      };
+    } catch (IOException e) {
+      throw new Untunable(
+          "cannot read what %s lies on: %s".formatted(directory, FileFailures.reason(e)), null, e);
+    }
+  }
+
+  private Knob accessTimes(Mount mount) throws Untunable {
+    Path target = Path.of(mount.target());
+    return KernelKnob.of(
+        Setting.ATIME,
+        mount.target(),
+        ACCESS_TIMES.stream().map(MountFlag::word).toList(),
+        List.of(),
+        new KernelKnob.Access() {
+          @Override
+          public String read() throws IOException {
+            return word(top(target));
+          }
+
+          @Override
+          public void write(String value) throws ErrnoException {
+            mounts.change(Place.exactly(target), flags(value));
+          }
+        });
+  }
+
+  /** The kernel shows strictatime as none of the words. */
+  private static String word(Mount mount) {
+    return ACCESS_TIMES.stream()
+        .map(MountFlag::word)
+        .filter(mount.options()::contains)
+        .findFirst()
+        .orElse(MountFlag.STRICTATIME.word());
+  }
+
+  private static Set<MountFlag> flags(String word) {
+    return EnumSet.of(MountFlag.of(word).orElseThrow(() -> new IllegalArgumentException(word)));
+  }
+
+  private Knob synchronous(ProcMounts table, Mount mount, Path real) throws Untunable {
+    if (!isOwn(table, mount, real)) {
+      throw new Untunable(
+          "sync is of a whole file system, and others use the one of " + mount.target(),
+          "a volume of driver loop has a file system of its own");
+    }
+    Path target = Path.of(mount.target());
+    return KernelKnob.of(
+        Setting.SYNC,
+        mount.target(),
+        List.of("sync", "async"),
+        List.of(),
+        new KernelKnob.Access() {
+          @Override
+          public String read() throws IOException {
+            return top(target).superOptions().contains("sync") ? "sync" : "async";
+          }
+
+          @Override
+          public void write(String value) throws ErrnoException {
+            mounts.reconfigure(Place.exactly(target), FileSystemOption.flag(value));
+          }
+        });
+  }
+
+  private Mount top(Path target) throws IOException {
+    return mounts
+        .table()
+        .top(target)
+        .orElseThrow(() -> new IOException("%s was unmounted meanwhile".formatted(target)));
+  }
+
+  /**
+   * Whether the directory is where a file system is mounted as a whole, and first: others of the
+   * same are mounts of the volume elsewhere.
+   */
+  static boolean isOwn(ProcMounts table, Mount mount, Path directory) {
+    return mount.target().equals(directory.toString())
+        && mount.root().equals("/")
+        && table.mounts().stream()
+            .filter(other -> other.device().equals(mount.device()))
+            .findFirst()
+            .filter(mount::equals)
+            .isPresent();
+  }
+}

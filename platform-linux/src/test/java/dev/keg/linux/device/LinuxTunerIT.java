@@ -1,0 +1,101 @@
+package dev.keg.linux.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsKernel;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.linux.RealDriver;
+import dev.keg.linux.RealDriver.Made;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.loop.LoopDriver;
+import dev.keg.tuning.Knob;
+import dev.keg.tuning.Setting;
+import dev.keg.tuning.Untunable;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The settings of a file system on a device of its own. */
+@NeedsRoot
+@NeedsKernel({"loop", "ext4"})
+@NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+class LinuxTunerIT {
+  @RegisterExtension final MachineState machine = new MachineState();
+
+  private final LinuxTuner tuner = new LinuxTuner(Kernel.mounts(_ -> {}));
+  private RealDriver driver;
+  private Made made;
+
+  @BeforeEach
+  void a_loop_volume() throws IOException {
+    driver = new RealDriver(LoopDriver.factory(Kernel::open), machine.directory());
+    made = driver.create("db", Map.of("size", "8m"));
+    driver.mount(made);
+  }
+
+  @AfterEach
+  void unmount() throws IOException {
+    driver.unmount(made);
+    driver.remove(made);
+  }
+
+  private Knob knob(Setting setting) throws Untunable {
+    return tuner.knob(made.data(), setting);
+  }
+
+  @Test
+  void times_of_access_are_of_the_mount() throws Exception {
+    for (String word : knob(Setting.ATIME).choices()) {
+      knob(Setting.ATIME).change(word);
+      assertThat(knob(Setting.ATIME).value()).isEqualTo(word);
+    }
+    knob(Setting.ATIME).change("noatime");
+    assertThat(made.mounted().options()).contains("noatime").doesNotContain("relatime");
+  }
+
+  @Test
+  void sync_is_of_the_file_system() throws Exception {
+    assertThat(knob(Setting.SYNC).value()).isEqualTo("async");
+    knob(Setting.SYNC).set("sync");
+    assertThat(made.mounted().superOptions()).contains("sync");
+    knob(Setting.SYNC).set("async");
+    assertThat(made.mounted().superOptions()).doesNotContain("sync");
+  }
+
+  @Test
+  void readahead_is_of_the_device() throws Exception {
+    String before = knob(Setting.READAHEAD).value();
+
+    knob(Setting.READAHEAD).set("4194304");
+    assertThat(knob(Setting.READAHEAD).value()).isEqualTo("4194304");
+    assertThat(knob(Setting.READAHEAD).place()).startsWith("loop");
+    assertThat(knob(Setting.READAHEAD).sharers()).isEmpty();
+
+    knob(Setting.READAHEAD).set(before);
+  }
+
+  @Test
+  void schedulers_are_those_of_the_kernel() throws Exception {
+    Knob before = knob(Setting.SCHEDULER);
+    for (String name : before.choices()) {
+      knob(Setting.SCHEDULER).change(name);
+      assertThat(knob(Setting.SCHEDULER).value()).isEqualTo(name);
+    }
+    knob(Setting.SCHEDULER).change(before.value());
+
+    assertThatThrownBy(() -> before.requireChoice("deadline"))
+        .hasMessageContaining("has no scheduler 'deadline'; it has none");
+  }
+
+  @Test
+  void the_file_system_of_the_host_is_not_made_synchronous() {
+    assertThatThrownBy(() -> tuner.knob(made.home().path(), Setting.SYNC))
+        .hasMessageStartingWith("sync is of a whole file system, and others use the one of ");
+  }
+}
