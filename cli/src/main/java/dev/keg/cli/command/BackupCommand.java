@@ -54,6 +54,7 @@ public final class BackupCommand implements Runnable {
     Selected selected = which.select(session);
     List<String> locations = to.repositories(session);
     if (selected.size() == 0) {
+      session.warnOfMissingRoot();
       session.warn("no volume matches, so nothing is backed up");
       return;
     }

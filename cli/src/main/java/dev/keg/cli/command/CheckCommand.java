@@ -56,6 +56,7 @@ public final class CheckCommand implements Callable<Integer> {
     WrongUse.throwIf(repository.isGiven() && maxAge.isEmpty(), "--repo needs --max-age");
     WrongUse.throwIfAny(deep.conflict(repair));
     Session session = keg.session();
+    session.warnOfMissingRoot();
     FindingReport report = new FindingReport(session, rows, repair);
     try {
       return check(session, report);

@@ -57,6 +57,7 @@ public final class MountCommand implements Runnable {
   }
 
   private void list(Session session) {
+    session.warnOfMissingRoot();
     MountListing listing = MountListing.of(session.mounts());
     MountColumns.rows(session.zone())
         .print(session.streams().out(), rows.format(), listing.of(setUp.container()));
