@@ -10,6 +10,7 @@ import dev.keg.publish.Publisher;
 import dev.keg.publish.ResolvedTarget;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.PlannedMount.Source;
 import dev.keg.volumeset.VolumeResolver.ResolvedMount;
 import java.io.IOException;
@@ -38,6 +39,8 @@ final class SetUpRun {
   private final SetUpRequest request;
   private final RegistryLayout own;
   private final Map<String, Publisher.Original> originals = new HashMap<>();
+  private final Map<VolumeName, TreeState> filled = new HashMap<>();
+  private final Set<VolumeName> made = new HashSet<>();
   private MountPlan plan;
   private int begun;
 
@@ -63,6 +66,9 @@ final class SetUpRun {
     try {
       List<ResolvedTarget> targets = specs.stream().map(this::survey).toList();
       List<ResolvedMount> mounts = resolver.resolve(specs);
+      mounts.stream()
+          .filter(ResolvedMount::created)
+          .forEach(mount -> mount.volume().map(Volume::name).ifPresent(made::add));
       try {
         return setUp(mounts, targets);
       } catch (RuntimeException e) {
@@ -83,8 +89,13 @@ final class SetUpRun {
     String name = volume.name().text();
     Path data = context.registry().layout().home(volume.name()).data();
     return context.services().drivers().open(volume.driver(), "mount", name).alwaysVisible(volume)
-        && FileFailures.translate(
-            "mount", data, () -> !Files.exists(data) || DirectoryEntries.of(data).isEmpty());
+        && FileFailures.translate("mount", data, () -> isAsMade(volume.name(), data));
+  }
+
+  private boolean isAsMade(VolumeName name, Path data) throws IOException {
+    return !Files.exists(data)
+        || DirectoryEntries.of(data).isEmpty()
+        || (filled.containsKey(name) && TreeState.of(data).equals(filled.get(name)));
   }
 
   private ResolvedTarget survey(MountSpec spec) {
@@ -270,6 +281,7 @@ final class SetUpRun {
           MountContent.Tree content = new MountContent.Tree(data, named.subpath());
           if (original != null) {
             fill(content, site, original);
+            noteFilled(name, data);
           }
           show(content, site, named.access());
           // What the specification says of this one mount comes first.
@@ -277,6 +289,13 @@ final class SetUpRun {
             context.tuning().published(name, site.path());
           }
         });
+  }
+
+  // Only a volume that is visible here can be looked at again when it is held no more.
+  private void noteFilled(VolumeName name, Path data) {
+    if (made.contains(name) && data.equals(context.registry().layout().home(name).data())) {
+      filled.put(name, FileFailures.translate("copy up", data, () -> TreeState.of(data)));
+    }
   }
 
   private void fill(MountContent.Tree content, ResolvedTarget site, Publisher.Original original) {

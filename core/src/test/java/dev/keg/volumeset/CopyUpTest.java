@@ -3,8 +3,11 @@ package dev.keg.volumeset;
 import static dev.keg.volumeset.Machine.OTHER;
 import static dev.keg.volumeset.Machine.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.VolumeException;
+import dev.keg.file.FileFailures;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.fixtures.fault.Trial;
@@ -105,6 +108,38 @@ class CopyUpTest {
         WEB, new Wanted(List.of(), List.of("src=db,dst=/data,volume-subpath=x"), List.of()));
 
     assertThat(contentOf("db")).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_was_made_and_filled_goes_with_a_set_up_that_failed() {
+    failLater(() -> {});
+
+    assertThat(machine.registry.names()).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_was_made_and_filled_stays_once_somebody_wrote_to_it() {
+    failLater(() -> Files.writeString(machine.data("db").resolve("a"), "mine"));
+
+    assertThat(machine.registry.names()).containsExactly(new VolumeName("db"));
+  }
+
+  private interface Meanwhile {
+    void run() throws IOException;
+  }
+
+  /** The second mount fails, after the volume of the first was filled. */
+  private void failLater(Meanwhile meanwhile) {
+    machine.publisher.watch(
+        call -> {
+          if (call.equals("publish " + machine.rootfs.resolve("elsewhere"))) {
+            FileFailures.run("write", machine.rootfs, meanwhile::run);
+            throw new MountFailed("mount", "/elsewhere", "told to fail", null);
+          }
+        });
+
+    assertThatExceptionOfType(MountFailed.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("db:/data", "other:/elsewhere")));
   }
 
   @Test
