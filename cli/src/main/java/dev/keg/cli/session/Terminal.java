@@ -54,9 +54,11 @@ public final class Terminal {
 
   /** Its width, if results go to it; 80 where it is unknown. */
   int columns() {
-    if (!isOutput()) {
-      return USUAL;
-    }
+    return isOutput() ? width() : USUAL;
+  }
+
+  /** The width of the terminal that one of them is; 80 where it is unknown. */
+  public int width() {
     return Optional.ofNullable(environment.variables().get("COLUMNS"))
         .filter(text -> text.matches("\\d{1,4}"))
         .or(this::ask)

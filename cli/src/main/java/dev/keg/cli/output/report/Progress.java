@@ -57,7 +57,10 @@ public final class Progress {
     View view =
         switch (session.progress()) {
           case NONE -> new Hidden();
-          case AUTO -> session.terminal().isWatched() ? new ProgressLine(err) : new Hidden();
+          case AUTO ->
+              session.terminal().isWatched()
+                  ? new ProgressLine(err, session.terminal()::width)
+                  : new Hidden();
           case JSON -> new ProgressObjects(err);
         };
     return new Progress(

@@ -3,13 +3,23 @@ package dev.keg.cli.output.report;
 import dev.keg.volume.Size;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /** A line on a terminal with the amount, the rate, and the time left, drawn again in place. */
-public record ProgressLine(PrintStream terminal) implements Progress.View {
+public final class ProgressLine implements Progress.View {
   private static final String ERASE = "\r\033[K";
 
-  /** A longer line would wrap on a usual terminal, and could not be erased. */
-  private static final int LONGEST = 79;
+  private final PrintStream terminal;
+  private final IntSupplier columns;
+  private int width;
+
+  /**
+   * @param columns how wide the terminal is, asked for once and only if something is shown
+   */
+  public ProgressLine(PrintStream terminal, IntSupplier columns) {
+    this.terminal = terminal;
+    this.columns = columns;
+  }
 
   @Override
   public Duration pause() {
@@ -18,7 +28,10 @@ public record ProgressLine(PrintStream terminal) implements Progress.View {
 
   @Override
   public void show(Progress.State state) {
-    terminal.print(ERASE + text(state));
+    if (width == 0) {
+      width = columns.getAsInt() - 1;
+    }
+    terminal.print(ERASE + text(state, width));
     terminal.flush();
   }
 
@@ -30,8 +43,11 @@ public record ProgressLine(PrintStream terminal) implements Progress.View {
     }
   }
 
-  /** Text such as {@code db 45% 512MB of 1.1GB 12 files 230MB/s 0:03 left}. */
-  static String text(Progress.State state) {
+  /**
+   * Text such as {@code db 45% 512MB of 1.1GB 12 files 230MB/s 0:03 left}. A longer line than the
+   * terminal's would wrap, and could not be erased.
+   */
+  static String text(Progress.State state, int longest) {
     long bytes = state.bytes();
     long expected = state.expected();
     double rate = bytes / Math.max(0.001, state.passed().toMillis() / 1000.0);
@@ -50,7 +66,8 @@ public record ProgressLine(PrintStream terminal) implements Progress.View {
     if (expected > bytes && rate > 0) {
       line.append("  ").append(clock((long) Math.ceil((expected - bytes) / rate))).append(" left");
     }
-    return shortened(state.task(), LONGEST - line.length()) + line;
+    String text = shortened(state.task(), longest - line.length()) + line;
+    return text.length() <= longest ? text : text.substring(0, longest);
   }
 
   // The figures matter more than the end of a long name.
