@@ -107,7 +107,7 @@ class ArchitectureTest {
                   "attachment",
                   "driver",
                   "registry")),
-          Map.entry("config", List.of("backup", "registry")),
+          Map.entry("config", List.of("backup", "driver", "registry")),
           Map.entry("policy", List.of("backup", "registry", "lifecycle", "snapshot")),
           Map.entry(
               "backup",

@@ -1,5 +1,6 @@
 package dev.keg.config;
 
+import dev.keg.driver.Drivers;
 import dev.keg.error.InvalidInput.InvalidConfig;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.CreationMode;
@@ -20,6 +21,19 @@ import java.util.Set;
  */
 public record ConfigChange(ConfigKey key, Optional<String> value) {
   private static final String LOCK = "@config";
+
+  /** The change; refuses a driver that does not exist, which every {@code create} would refuse. */
+  public static ConfigChange of(ConfigKey key, Optional<String> value, Drivers drivers) {
+    if (key == ConfigKey.DRIVER) {
+      value
+          .filter(name -> drivers.factory(name).isEmpty())
+          .ifPresent(
+              name -> {
+                throw drivers.unknown("config", key.toString(), name);
+              });
+    }
+    return new ConfigChange(key, value);
+  }
 
   /** Changes the file in the root, and returns it. */
   public Path ofMachine(VolumeRegistry registry) {

@@ -41,6 +41,7 @@ record ConfigFile(Path path, boolean ofMachine, Map<ConfigKey, String> values) {
   static ConfigFile read(Path path, boolean ofMachine) {
     Map<ConfigKey, String> values = new EnumMap<>(ConfigKey.class);
     if (!Files.exists(path)) {
+      refuseLink(path);
       return new ConfigFile(path, ofMachine, values);
     }
     byte[] bytes = FileFailures.translate("read", path, () -> SmallFile.read(path));
@@ -56,6 +57,16 @@ record ConfigFile(Path path, boolean ofMachine, Map<ConfigKey, String> values) {
     }
     values.forEach((key, value) -> check(path, ofMachine, key, value));
     return new ConfigFile(path, ofMachine, values);
+  }
+
+  // Its file may be on a disk that is not mounted yet; without it, all would have other values.
+  private static void refuseLink(Path path) {
+    if (Files.isSymbolicLink(path)) {
+      Path target = FileFailures.translate("read", path, () -> Files.readSymbolicLink(path));
+      throw new InvalidConfig(
+          "%s leads to %s, which is missing".formatted(path, target),
+          "restore it, or remove the link");
+    }
   }
 
   private static void check(Path path, boolean ofMachine, ConfigKey key, String value) {

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 public record Options(SortedMap<String, String> map) {
   public static final Options NONE = new Options(new TreeMap<>());
 
-  private static final String MASK = "********";
+  /** What is shown instead of a secret. */
+  public static final String MASK = "********";
+
   private static final Pattern PASSWORD = Pattern.compile("(^|,)(password2?|pass)=[^,]*");
 
   public Options {

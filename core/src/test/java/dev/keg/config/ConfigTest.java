@@ -51,6 +51,22 @@ class ConfigTest {
   }
 
   @Test
+  void a_link_that_leads_nowhere_is_not_taken_for_no_file() throws IOException {
+    Files.createDirectories(user.getParent());
+    Files.createSymbolicLink(user, files.getPath("/gone/config.json"));
+
+    assertThatThrownBy(() -> config(Map.of()).level())
+        .isInstanceOf(InvalidConfig.class)
+        .hasMessage(user + " leads to /gone/config.json, which is missing");
+    assertThatThrownBy(
+            () ->
+                new ConfigChange(ConfigKey.LEVEL, Optional.of("3"))
+                    .ofUser(Optional.of(user), DirectorySync.NONE))
+        .isInstanceOf(InvalidConfig.class);
+    assertThat(user).isSymbolicLink();
+  }
+
+  @Test
   void the_root_is_looked_up_before_it_is_known() throws IOException {
     write(user, "\"root\":\"/srv/keg\"");
     Config config =

@@ -77,7 +77,7 @@ public final class ConfigCommand implements Runnable {
   }
 
   private void change(Session session, ConfigKey changed) {
-    ConfigChange change = new ConfigChange(changed, value);
+    ConfigChange change = ConfigChange.of(changed, value, session.drivers());
     Path file =
         machine
             ? change.ofMachine(session.registry())

@@ -1,5 +1,7 @@
 package dev.keg.cli.info;
 
+import dev.keg.backup.replica.Repositories;
+import dev.keg.volume.Options;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +13,6 @@ import java.util.TreeMap;
  * known to hold no secret are shown.
  */
 final class Variables {
-  private static final String MASK = "********";
   private static final Set<String> PREFIXES = Set.of("KEG_", "AWS_");
   private static final Set<String> SHOWN =
       Set.of(
@@ -47,18 +48,11 @@ final class Variables {
     environment.forEach(
         (name, value) -> {
           if (SHOWN.contains(name)) {
-            shown.put(name, withoutPassword(value));
+            shown.put(name, Repositories.masked(value));
           } else if (PREFIXES.stream().anyMatch(name::startsWith)) {
-            shown.put(name, MASK);
+            shown.put(name, Options.MASK);
           }
         });
     return Collections.unmodifiableSortedMap(shown);
-  }
-
-  // An address may have been written with a password, and a query may hold a key.
-  private static String withoutPassword(String value) {
-    return value
-        .replaceAll("(://[^/@:]*):.*@", "$1:" + MASK + "@")
-        .replaceAll("(?i)([?&][^=&]*(key|secret|token|pass|sig)[^=&]*)=[^&]*", "$1=" + MASK);
   }
 }

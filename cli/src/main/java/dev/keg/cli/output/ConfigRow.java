@@ -1,6 +1,7 @@
 package dev.keg.cli.output;
 
 import dev.keg.backup.archive.frame.Compression.Zstd;
+import dev.keg.backup.replica.Repositories;
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.Session;
@@ -33,7 +34,8 @@ public record ConfigRow(String key, String value, String source) {
           case HOST -> session.origin().host();
           case DRIVER -> found.map(Setting::value).orElse(Volume.DEFAULT_DRIVER);
           case LEVEL -> found.map(Setting::value).orElse(String.valueOf(Zstd.DEFAULT_LEVEL));
-          case EXCLUDE, KEEP, KEY_FILE, REPOSITORY -> found.map(Setting::value).orElse("");
+          case REPOSITORY -> found.map(Setting::value).map(Repositories::masked).orElse("");
+          case EXCLUDE, KEEP, KEY_FILE -> found.map(Setting::value).orElse("");
         },
         key == ConfigKey.ROOT && session.isRootGiven() ? "--root" : source);
   }

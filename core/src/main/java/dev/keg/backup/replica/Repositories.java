@@ -52,6 +52,11 @@ public final class Repositories {
     this.creation = creation;
   }
 
+  /** An address, or what was meant to be one, without passwords and keys that are in it. */
+  public static String masked(String address) {
+    return RepositoryLocation.masked(address);
+  }
+
   /** Refuses a text that is not the address of a repository. */
   public static void requireAddress(String text, FileSystem files) {
     var _ = RepositoryLocation.parse(text, files);

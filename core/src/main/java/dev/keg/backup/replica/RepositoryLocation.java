@@ -3,6 +3,7 @@ package dev.keg.backup.replica;
 import dev.keg.backup.store.s3.S3Options;
 import dev.keg.backup.store.ssh.SshTarget;
 import dev.keg.error.InvalidInput.InvalidRepository;
+import dev.keg.volume.Options;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -42,11 +43,12 @@ sealed interface RepositoryLocation {
     }
     if (text.matches("(s3|ssh):/*")) {
       throw new InvalidRepository(
-          "'" + text + "' names no place", "s3://BUCKET/PREFIX or ssh://USER@HOST:PORT/DIRECTORY");
+          "'" + masked(text) + "' names no place",
+          "s3://BUCKET/PREFIX or ssh://USER@HOST:PORT/DIRECTORY");
     }
     if (text.matches("(s3|ssh|file):(?!//).*")) {
       throw new InvalidRepository(
-          "'" + text + "' is no address", "two slashes follow the colon: s3://…, ssh://…");
+          "'" + masked(text) + "' is no address", "two slashes follow the colon: s3://…, ssh://…");
     }
     int colon = text.indexOf("://");
     if (colon < 0) {
@@ -63,21 +65,32 @@ sealed interface RepositoryLocation {
       case "ssh" -> remote(text, uri);
       default ->
           throw new InvalidRepository(
-              "unknown scheme in '" + text + "'", "a directory, s3://… or ssh://…");
+              "unknown scheme in '" + masked(text) + "'", "a directory, s3://… or ssh://…");
     };
+  }
+
+  /**
+   * The text without the passwords and keys that somebody wrote into it, though no address may have
+   * any.
+   */
+  static String masked(String text) {
+    return text.replaceAll("(://[^/@:]*):.*@", "$1:" + Options.MASK + "@")
+        .replaceAll(
+            "(?i)([?&][^=&]*(key|secret|token|pass|sig)[^=&]*)=[^&]*", "$1=" + Options.MASK);
   }
 
   private static URI uri(String text) {
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
-      throw new InvalidRepository("'%s': %s".formatted(text, e.getReason()), null);
+      throw new InvalidRepository("'%s': %s".formatted(masked(text), e.getReason()), null);
     }
   }
 
   private static Directory directory(URI uri, FileSystem files) {
     if (uri.getRawAuthority() != null || uri.getPath().isEmpty()) {
-      throw new InvalidRepository("'" + uri + "' names a host", "file:///directory has none");
+      throw new InvalidRepository(
+          "'" + masked(uri.toString()) + "' names a host", "file:///directory has none");
     }
     return new Directory(files.getPath(uri.getPath()).normalize());
   }
@@ -85,12 +98,12 @@ sealed interface RepositoryLocation {
   private static Bucket bucket(String text, URI uri) {
     String bucket = Optional.ofNullable(uri.getRawAuthority()).orElse("");
     if (bucket.isEmpty() || bucket.contains("@")) {
-      throw new InvalidRepository("no bucket in '" + text + "'", "s3://BUCKET/PREFIX");
+      throw new InvalidRepository("no bucket in '" + masked(text) + "'", "s3://BUCKET/PREFIX");
     }
     Map<String, String> parameters = parameters(text, uri.getRawQuery());
     if (!parameters.getOrDefault("region", "").matches("[A-Za-z0-9-]*")) {
       throw new InvalidRepository(
-          "invalid region in '" + text + "'", "a region is letters, digits and hyphens");
+          "invalid region in '" + masked(text) + "'", "a region is letters, digits and hyphens");
     }
     return new Bucket(
         new S3Options(
@@ -108,7 +121,8 @@ sealed interface RepositoryLocation {
     }
     URI endpoint = uri(text.contains("://") ? text : "https://" + text);
     if (endpoint.getHost() == null || !endpoint.getScheme().matches("https?")) {
-      throw new InvalidRepository("no endpoint: '" + text + "'", "endpoint=https://HOST:PORT");
+      throw new InvalidRepository(
+          "no endpoint: '" + masked(text) + "'", "endpoint=https://HOST:PORT");
     }
     return endpoint;
   }
@@ -120,7 +134,7 @@ sealed interface RepositoryLocation {
       String key = equals < 0 ? pair : pair.substring(0, equals);
       if (equals < 0 || !PARAMETERS.contains(key)) {
         throw new InvalidRepository(
-            "unknown parameter '%s' in '%s'".formatted(key, text),
+            "unknown parameter '%s' in '%s'".formatted(key, masked(text)),
             "an S3 address takes endpoint, region, profile and virtual");
       }
       parameters.put(key, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
@@ -141,7 +155,7 @@ sealed interface RepositoryLocation {
               directory));
     } catch (IllegalArgumentException e) {
       throw new InvalidRepository(
-          "'%s': %s".formatted(text, e.getMessage()), "ssh://USER@HOST:PORT/DIRECTORY");
+          "'%s': %s".formatted(masked(text), e.getMessage()), "ssh://USER@HOST:PORT/DIRECTORY");
     }
   }
 }
