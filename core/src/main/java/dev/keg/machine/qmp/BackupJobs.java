@@ -4,6 +4,7 @@ import dev.keg.json.JsonObject;
 import dev.keg.machine.DiskCopy;
 import dev.keg.machine.DiskRoom;
 import dev.keg.machine.Plug;
+import dev.keg.machine.qmp.GuestAgent.Still;
 import dev.keg.machine.qmp.QmpException.Failure;
 import dev.keg.volume.Size;
 import java.io.IOException;
@@ -41,8 +42,9 @@ final class BackupJobs {
     return "keg-to-" + disk.drive();
   }
 
-  /** Copies each of the disks; returns how much of each. */
-  List<Size> run(List<DiskCopy> copies, LongConsumer copied) throws IOException {
+  /** Copies each of the disks as they are while the guest holds still; returns how much of each. */
+  List<Size> run(List<DiskCopy> copies, Optional<GuestAgent> guest, LongConsumer copied)
+      throws IOException {
     List<JsonObject> actions = new ArrayList<>();
     for (DiskCopy copy : copies) {
       DiskNode source = DiskNode.find(qemu, copy.plug());
@@ -52,7 +54,9 @@ final class BackupJobs {
           .ifPresent(bitmap -> actions.add(action("block-dirty-bitmap-add", bitmap)));
       actions.add(action("blockdev-backup", backup(copy, source)));
     }
-    qemu.execute("transaction", new JsonObject().objects("actions", actions));
+    try (Still _ = guest.isPresent() ? guest.get().freeze() : Still.UNASKED) {
+      qemu.execute("transaction", new JsonObject().objects("actions", actions));
+    }
     long done = 0;
     while (true) {
       List<Map<?, ?>> jobs = jobs();

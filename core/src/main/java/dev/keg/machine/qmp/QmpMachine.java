@@ -5,6 +5,7 @@ import dev.keg.json.JsonObject;
 import dev.keg.machine.DiskCopy;
 import dev.keg.machine.Plug;
 import dev.keg.machine.RunningMachine;
+import dev.keg.machine.qmp.GuestAgent.AgentException;
 import dev.keg.machine.qmp.QmpException.Failure;
 import dev.keg.volume.Size;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -30,6 +32,7 @@ public final class QmpMachine implements RunningMachine {
   private static final Duration LETTING_GO = Duration.ofSeconds(30);
 
   private final Path socket;
+  private final Optional<GuestAgent> guest;
   private final Duration patience;
   private final Duration lettingGo;
 
@@ -37,11 +40,23 @@ public final class QmpMachine implements RunningMachine {
   private boolean asked;
 
   public QmpMachine(Path socket) {
-    this(socket, PATIENCE, LETTING_GO);
+    this(socket, Optional.empty());
+  }
+
+  /**
+   * @param guest holds still at the moment at which disks are copied
+   */
+  public QmpMachine(Path socket, Optional<GuestAgent> guest) {
+    this(socket, guest, PATIENCE, LETTING_GO);
   }
 
   QmpMachine(Path socket, Duration patience, Duration lettingGo) {
+    this(socket, Optional.empty(), patience, lettingGo);
+  }
+
+  QmpMachine(Path socket, Optional<GuestAgent> guest, Duration patience, Duration lettingGo) {
     this.socket = socket;
+    this.guest = guest;
     this.patience = patience;
     this.lettingGo = lettingGo;
   }
@@ -61,6 +76,9 @@ public final class QmpMachine implements RunningMachine {
   }
 
   private static @Nullable String hint(String operation, IOException failure) {
+    if (failure instanceof AgentException agent) {
+      return agent.hint();
+    }
     boolean refused = failure instanceof QmpException qmp && qmp.failure() == Failure.REFUSED;
     if (refused) {
       // A copy slowed the machine's writes until it was given up.
@@ -202,7 +220,7 @@ public final class QmpMachine implements RunningMachine {
       talk(
           "backup",
           disks.getFirst(),
-          qemu -> sizes.addAll(new BackupJobs(qemu, disks).run(copies, copied)));
+          qemu -> sizes.addAll(new BackupJobs(qemu, disks).run(copies, guest, copied)));
     } catch (RuntimeException e) {
       // Copying was interrupted, not what clears up after it.
       boolean interrupted = Thread.interrupted();

@@ -57,6 +57,9 @@ final class FakeQemu implements AutoCloseable {
   /** What is wrong with every job that is done. */
   volatile String jobError = "";
 
+  /** Runs before a transaction is answered. */
+  volatile Runnable onTransaction = () -> {};
+
   volatile boolean hotplug = true;
   volatile boolean letsGo = true;
   volatile boolean greets = true;
@@ -179,6 +182,7 @@ final class FakeQemu implements AutoCloseable {
   }
 
   private JsonObject begin(Map<?, ?> transaction) {
+    onTransaction.run();
     for (Map<?, ?> action : QmpMachine.maps(transaction.get("actions"))) {
       Map<?, ?> data = action.get("data") instanceof Map<?, ?> map ? map : Map.of();
       if ("block-dirty-bitmap-add".equals(action.get("type"))) {

@@ -4,6 +4,8 @@ import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.cli.session.Session;
+import dev.keg.machine.RunningMachine;
+import dev.keg.machine.qmp.GuestAgent;
 import dev.keg.machine.qmp.QmpMachine;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,8 +21,19 @@ public final class MachineOption {
               + " moment")
   private Optional<Path> qmp = Optional.empty();
 
-  /** Why other options exclude this one. */
+  @Option(
+      names = "--quiesce",
+      paramLabel = "FILE",
+      description =
+          "With --qmp, ask the guest agent that listens at this socket to hold the guest's file"
+              + " systems still at that moment")
+  private Optional<Path> quiesce = Optional.empty();
+
+  /** Why other options exclude these. */
   public Optional<String> conflict(SaveOptions how) {
+    if (quiesce.isPresent() && qmp.isEmpty()) {
+      return Optional.of("--quiesce requires --qmp");
+    }
     return qmp.isPresent() && how.holdsStill()
         ? Optional.of("--qmp and --freeze, --pre, --post or --as files cannot be used together")
         : Optional.empty();
@@ -31,6 +44,10 @@ public final class MachineOption {
     if (qmp.isPresent()) {
       session.surviveConnections();
     }
-    return new MachineCopies(context, qmp.map(QmpMachine::new), listener);
+    return new MachineCopies(context, qmp.map(this::running), listener);
+  }
+
+  private RunningMachine running(Path socket) {
+    return new QmpMachine(socket, quiesce.map(GuestAgent::new));
   }
 }

@@ -1,0 +1,212 @@
+package dev.keg.machine.qmp;
+
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The agent in a guest, qemu-ga(8), which holds the guest's file systems still. Its socket is
+ * QEMU's, and takes commands also while no agent runs. So an answer may be to somebody who asked
+ * long before; the one to {@code guest-sync-delimited} has a number and comes behind a byte 0xFF:
+ *
+ * <pre>0xFF {"execute": "guest-sync-delimited", "arguments": {"id": 7}}
+ * 0xFF {"return": 7}
+ * {"execute": "guest-fsfreeze-freeze"}
+ * {"return": 2}   or   {"error": {"class": "GenericError", "desc": "…"}}</pre>
+ */
+public final class GuestAgent {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** The guest writes out what it has in memory. */
+  private static final Duration FREEZING = Duration.ofSeconds(60);
+
+  private static final byte DELIMITER = (byte) 0xFF;
+
+  private final Path socket;
+  private final Duration patience;
+  private final Duration freezing;
+
+  public GuestAgent(Path socket) {
+    this(socket, PATIENCE, FREEZING);
+  }
+
+  GuestAgent(Path socket, Duration patience, Duration freezing) {
+    this.socket = socket;
+    this.patience = patience;
+    this.freezing = freezing;
+  }
+
+  /** File systems that hold still until this is closed. */
+  @FunctionalInterface
+  interface Still extends AutoCloseable {
+    /** Of a guest that nobody asks. */
+    Still UNASKED = () -> {};
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /** Freezes the guest's file systems; if it fails, they are thawed. */
+  Still freeze() throws IOException {
+    try {
+      freezeOnly();
+    } catch (IOException e) {
+      thawAfter(e);
+      throw e;
+    }
+    return this::thaw;
+  }
+
+  private void freezeOnly() throws IOException {
+    try (Talk talk = open()) {
+      talk.awaitSync(talk.sendSync());
+      if ("frozen".equals(talk.ask("guest-fsfreeze-status", patience))) {
+        var _ = talk.ask("guest-fsfreeze-thaw", patience); // A killed command left it so.
+      }
+      var _ = talk.ask("guest-fsfreeze-freeze", freezing);
+    }
+  }
+
+  private void thawAfter(IOException failure) {
+    try {
+      thaw();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Whoever is interrupted does not leave a guest frozen. The command is sent before the agent
+   * answers anything: one that is still freezing gets it afterwards.
+   */
+  private void thaw() throws AgentException {
+    boolean interrupted = Thread.interrupted();
+    try (Talk talk = open()) {
+      long sync = talk.sendSync();
+      talk.send("guest-fsfreeze-thaw");
+      talk.awaitSync(sync);
+      var _ = talk.answer("guest-fsfreeze-thaw", patience);
+    } catch (IOException e) {
+      throw new AgentException(
+          "the guest's file systems may still be frozen: " + e.getMessage(),
+          "give the guest agent guest-fsfreeze-thaw, or reset the machine");
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Talk open() throws IOException {
+    try {
+      return new Talk(SocketLines.open(socket, "the guest agent"));
+    } catch (QmpException e) {
+      throw unavailable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private AgentException unavailable(String why) {
+    return new AgentException(
+        "guest agent at %s: %s".formatted(socket, why),
+        "start qemu-guest-agent in the guest, or leave out --quiesce");
+  }
+
+  /** A conversation with the agent. */
+  private final class Talk implements AutoCloseable {
+    private final SocketLines lines;
+
+    Talk(SocketLines lines) {
+      this.lines = lines;
+    }
+
+    /** Returns the number by which its answer is known. */
+    long sendSync() throws IOException {
+      long id = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+      byte[] command =
+          new JsonObject()
+              .put("execute", "guest-sync-delimited")
+              .put("arguments", new JsonObject().put("id", id))
+              .bytes();
+      byte[] delimited = new byte[command.length + 1];
+      delimited[0] = DELIMITER;
+      System.arraycopy(command, 0, delimited, 1, command.length);
+      lines.send(delimited, "guest-sync-delimited");
+      return id;
+    }
+
+    /** Throws away whatever was answered to others before. */
+    void awaitSync(long id) throws IOException {
+      long end = System.nanoTime() + patience.toNanos();
+      try {
+        while (!isAnswer(lines.line(end, patience), id)) {
+          // The next one may be it.
+        }
+      } catch (QmpException e) {
+        throw unavailable(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private static boolean isAnswer(byte[] line, long id) {
+      int begin = line.length;
+      while (begin > 0 && line[begin - 1] != DELIMITER) {
+        begin--;
+      }
+      try {
+        byte[] last = Arrays.copyOfRange(line, begin, line.length);
+        return begin > 0 && Long.toString(id).equals(JsonObject.parse(last).get("return"));
+      } catch (InvalidDocument _) {
+        return false;
+      }
+    }
+
+    void send(String command) throws IOException {
+      lines.send(new JsonObject().put("execute", command).bytes(), command);
+    }
+
+    String ask(String command, Duration limit) throws IOException {
+      send(command);
+      return answer(command, limit);
+    }
+
+    String answer(String command, Duration limit) throws IOException {
+      try {
+        long end = System.nanoTime() + limit.toNanos();
+        Map<?, ?> answer = JsonObject.parse(lines.line(end, limit));
+        if (answer.get("error") instanceof Map<?, ?> error) {
+          throw unavailable(command + ": " + error.get("desc"));
+        }
+        return String.valueOf(answer.get("return"));
+      } catch (QmpException e) {
+        throw unavailable(command + ": " + e.getMessage());
+      } catch (InvalidDocument _) {
+        throw unavailable(command + ": the answer is not JSON");
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      lines.close();
+    }
+  }
+
+  /** The agent did not do what it should. */
+  static final class AgentException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final String hint;
+
+    AgentException(String message, String hint) {
+      super(message);
+      this.hint = hint;
+    }
+
+    String hint() {
+      return hint;
+    }
+  }
+}
