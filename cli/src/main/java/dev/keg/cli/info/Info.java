@@ -35,15 +35,15 @@ public record Info(
     List<String> problems = new ArrayList<>();
     return new Info(
         Version.read().text(),
-        session.registry().layout().root().toString(),
+        ask(problems, () -> session.registry().layout().root().toString()).orElse(""),
         ask(problems, () -> session.volumes().names().size()),
         ask(problems, () -> session.attachments().system().hostName()).orElse(""),
         ask(problems, () -> session.attachments().system().hostId()).orElse(""),
         session.systemInfo(),
-        List.copyOf(session.drivers().all()),
+        ask(problems, () -> List.copyOf(session.drivers().all())).orElse(List.of()),
         ask(problems, () -> session.knownRepositories().all()).orElse(List.of()),
         Variables.of(session.variables()),
-        problems);
+        problems.stream().distinct().toList());
   }
 
   public String text() {

@@ -122,7 +122,7 @@ public final class Keg implements Runnable {
       throw new ParameterException(spec.commandLine(), "--root names no directory");
     }
     Session session = new Session(environment, root, debug, keys(true), progress);
-    group.ifPresent(session.registry()::openTo);
+    group.ifPresent(name -> session.registry().openTo(name));
     return session;
   }
 
