@@ -46,6 +46,7 @@ import dev.keg.cli.command.UnmountCommand;
 import dev.keg.cli.command.UpdateCommand;
 import dev.keg.cli.command.VerifyCommand;
 import dev.keg.cli.command.VersionCommand;
+import dev.keg.cli.command.WarmCommand;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,7 @@ final class Commands {
           new Subcommand(Group.WATCH_AND_REPAIR, CheckCommand::new, "check"),
           new Subcommand(Group.WATCH_AND_REPAIR, StatsCommand::new, "stats"),
           new Subcommand(Group.WATCH_AND_REPAIR, TuneCommand::new, "tune"),
+          new Subcommand(Group.WATCH_AND_REPAIR, WarmCommand::new, "warm"),
           new Subcommand(Group.WATCH_AND_REPAIR, ReportCommand::new, "report"),
           new Subcommand(Group.WATCH_AND_REPAIR, PolicyCommand::new, "policy"),
           new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),

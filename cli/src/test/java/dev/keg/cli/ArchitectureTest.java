@@ -72,6 +72,7 @@ class ArchitectureTest {
               "platform",
               List.of("activity", "attachment", "driver", "machine", "publish", "tuning")),
           Map.entry("tuning", List.of("attachment", "driver", "lifecycle", "registry")),
+          Map.entry("warming", List.of("lifecycle", "volumeset")),
           Map.entry("publish", List.of("mountspec")),
           Map.entry("lifecycle", List.of("driver", "registry", "attachment")),
           Map.entry(

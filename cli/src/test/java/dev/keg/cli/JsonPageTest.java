@@ -76,6 +76,7 @@ class JsonPageTest {
           "pull --json REGISTRY/db pulled",
           "stats --json db",
           "tune --json db",
+          "warm --json db",
           "tune --json --atime noatime db",
           "report --repo /repo --json -o /report.html",
           "verify --repo /repo --json",

@@ -41,6 +41,7 @@ import dev.keg.volumeset.MountContext;
 import dev.keg.volumeset.Views;
 import dev.keg.volumeset.VolumeResolver;
 import dev.keg.volumeset.VolumeSets;
+import dev.keg.warming.Warming;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,6 +212,10 @@ public final class Session {
   /** What is set below volumes. */
   public Tunings tunings() {
     return new Tunings(services(), parts.tuner());
+  }
+
+  public Warming warming() {
+    return new Warming(volumes(), views(), trees(), clock());
   }
 
   /** Makes volumes visible to a command. */

@@ -2,6 +2,7 @@ package dev.keg.linux.tree;
 
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.file.FileKernel;
+import dev.keg.linux.kernel.file.PageCache;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.OpenFile;
@@ -83,6 +84,24 @@ final class LinuxOpenFile implements OpenFile {
     try {
       int n = kernel.read(fd, into, position);
       return n == 0 ? -1 : n;
+    } catch (ErrnoException e) {
+      throw Failures.of("read", path, e);
+    }
+  }
+
+  @Override
+  public OptionalLong cached(long size) {
+    try {
+      return PageCache.ofThread().cached(fd, size);
+    } catch (ErrnoException e) {
+      throw Failures.of("look into memory for", path, e);
+    }
+  }
+
+  @Override
+  public boolean prefetch(long from, int length) {
+    try {
+      return PageCache.ofThread().prefetch(fd, from, length);
     } catch (ErrnoException e) {
       throw Failures.of("read", path, e);
     }

@@ -22,6 +22,16 @@ final class FileCalls {
   static final int SEEK_DATA = 3;
   static final int SEEK_HOLE = 4;
 
+  static final int _SC_PAGESIZE = 30;
+
+  // sys/mman.h
+  static final int PROT_READ = 1;
+  static final int MAP_SHARED = 1;
+  static final long MAP_FAILED = -1;
+
+  // asm-generic/unistd.h, linux/mman.h
+  static final long SYS_cachestat = 451;
+
   // stdio.h
   static final int RENAME_EXCHANGE = 2;
 
@@ -58,6 +68,17 @@ final class FileCalls {
     private Statx() {}
   }
 
+  /** struct cachestat_range and, after it, struct cachestat; linux/mman.h. */
+  static final class Cachestat {
+    static final int SIZE = 56;
+    static final int OFF = 0;
+    static final int LEN = 8;
+    static final int RESULT = 16;
+    static final int NR_CACHE = 16;
+
+    private Cachestat() {}
+  }
+
   /** struct dirent, dirent.h, on 64-bit machines. */
   static final class Dirent {
     static final int D_RECLEN = 16;
@@ -82,10 +103,23 @@ final class FileCalls {
 
   static native int openat(int directory, long name, int flags, int mode);
 
-  /** openat2(2), which C libraries have no function for. */
+  /** openat2(2) and cachestat(2), which C libraries have no function for. */
   static native long syscall(long number, long directory, long name, long how, long size);
 
   static native int close(int fd);
+
+  static native long readahead(int fd, long offset, long count);
+
+  static native long mmap(
+      long address, long length, int protection, int flags, int fd, long offset);
+
+  static native int munmap(long address, long length);
+
+  static native int mincore(long address, long length, long vector);
+
+  static native long sysconf(int name);
+
+  static native int geteuid();
 
   static native int statx(int directory, long name, int flags, int mask, long buffer);
 

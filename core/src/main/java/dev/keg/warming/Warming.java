@@ -1,0 +1,60 @@
+package dev.keg.warming;
+
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.TreeListener;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.View;
+import dev.keg.volumeset.Views;
+import java.time.InstantSource;
+
+/** Reads volumes into memory. */
+public final class Warming {
+  private final Volumes volumes;
+  private final Views views;
+  private final FileTrees trees;
+  private final InstantSource clock;
+
+  public Warming(Volumes volumes, Views views, FileTrees trees, InstantSource clock) {
+    this.volumes = volumes;
+    this.views = views;
+    this.trees = trees;
+    this.clock = clock;
+  }
+
+  /**
+   * Reads the files of a volume, which somebody has mounted: with its last mount the system forgets
+   * what it has read.
+   *
+   * @param path a file or directory in it; empty for all of it
+   * @param bytesPerSecond at most; zero for no limit
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  public Warmed warm(String text, String path, long bytesPerSecond, TreeListener listener) {
+    VolumeName name = volumes.nameOf(text).orElseThrow(() -> new NotFound("warm", text));
+    if (!volumes.exists(name.text())) {
+      throw new NotFound("warm", text);
+    }
+    if (volumes.visible(name).isEmpty()) {
+      throw new DriverFailed(
+          "warm",
+          text,
+          "the volume is not mounted",
+          "mount it first: keg mount %s; what was read is forgotten with the last mount"
+              .formatted(text),
+          null);
+    }
+    try (View view = views.open("warm", name)) {
+      return new TreeWarmer(trees, new Pace(bytesPerSecond, clock), listener)
+          .warm(view.data(), ByteString.utf8(path))
+          .orElseThrow(
+              () ->
+                  new FileFailure(
+                      "warm " + text, path, "no such file or directory in the volume", null));
+    }
+  }
+}
