@@ -43,6 +43,9 @@ class GuideTest {
                         assertThat(example.meaning()).isNotBlank();
                         ShellCommands.check(example.line());
                       }
+                      assertThat(PagesTest.DOCS.resolve(guide.page() + ".md"))
+                          .content()
+                          .contains("keg " + command);
                       assertThat(guide.topics()).allMatch(topic -> Topic.of(topic).isPresent());
                     }));
   }

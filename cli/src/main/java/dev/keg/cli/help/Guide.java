@@ -6,22 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the model of a command does not say: examples, exit statuses of its own, and topics to read
- * on. From a file:
+ * What the model of a command does not say: its page of the documentation, examples, exit statuses
+ * of its own, and topics to read on. From a file:
  *
  * <pre>
  * [inspect]
+ * page first-steps
  * $ keg inspect db
  *   Show all that is known of db
  * exit 64 the template cannot be parsed
  * topic templates
  * </pre>
  */
-public record Guide(List<Example> examples, Map<Integer, String> statuses, List<String> topics) {
+public record Guide(
+    String page, List<Example> examples, Map<Integer, String> statuses, List<String> topics) {
   /** A command line and what it does. */
   public record Example(String line, String meaning) {}
 
-  private static final Guide NONE = new Guide(List.of(), Map.of(), List.of());
+  private static final Guide NONE = new Guide("reference", List.of(), Map.of(), List.of());
 
   public Guide {
     examples = List.copyOf(examples);
@@ -37,12 +39,15 @@ public record Guide(List<Example> examples, Map<Integer, String> statuses, List<
   }
 
   private static Guide parse(List<String> lines) {
+    String page = NONE.page();
     List<Example> examples = new ArrayList<>();
     Map<Integer, String> statuses = new LinkedHashMap<>();
     List<String> topics = new ArrayList<>();
     for (int i = 0; i < lines.size() && !lines.get(i).startsWith("["); i++) {
       String line = lines.get(i);
-      if (line.startsWith("$ ")) {
+      if (line.startsWith("page ")) {
+        page = line.substring("page ".length());
+      } else if (line.startsWith("$ ")) {
         examples.add(new Example(line.substring(2), lines.get(i + 1).strip()));
       } else if (line.startsWith("exit ")) {
         String[] words = line.split(" ", 3);
@@ -51,6 +56,6 @@ public record Guide(List<Example> examples, Map<Integer, String> statuses, List<
         topics.add(line.substring("topic ".length()));
       }
     }
-    return new Guide(examples, statuses, topics);
+    return new Guide(page, examples, statuses, topics);
   }
 }

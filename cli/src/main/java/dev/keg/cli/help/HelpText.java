@@ -66,7 +66,10 @@ public final class HelpText {
             new Row("KEG_DEBUG", "Same as --debug if it is 1")));
     text.append("\nRun 'keg help COMMAND' for more about a command, and 'keg help TOPIC' about: ")
         .append(topics())
-        .append('\n');
+        .append("\n\n");
+    paragraph.append(
+        "docs/first-steps.md and the other pages are in /usr/share/doc/keg or beside the program.",
+        0);
     return text.toString();
   }
 
@@ -87,12 +90,14 @@ public final class HelpText {
         options(command.options().stream().filter(OptionSpec::inherited).toList()));
     examples(guide);
     exitStatus(guide);
-    if (!guide.topics().isEmpty()) {
-      text.append(
-          guide.topics().stream()
-              .map(topic -> "'keg help " + topic + "'")
-              .collect(Collectors.joining(" and ", "\nSee also ", ".\n")));
-    }
+    String topics =
+        guide.topics().stream()
+            .map(topic -> "'keg help " + topic + "', ")
+            .collect(Collectors.joining());
+    text.append('\n');
+    paragraph.append(
+        "See also %sdocs/%s.md and 'man keg-%s'.".formatted(topics, guide.page(), command.name()),
+        0);
     return text.toString();
   }
 
