@@ -137,10 +137,14 @@ public final class LoopDevices {
     }
   }
 
-  /** Frees a device that nobody uses. */
-  public void detach(Path device) throws ErrnoException {
+  /** Frees a device that nobody uses and that still shows this image, by the kernel's name. */
+  public void detach(Path device, String image) throws ErrnoException, IOException {
     try (Fd open = files.open(device, OpenMode.READ_ALONE)) {
-      calls.clear(open);
+      // While it is open, it shows nothing else.
+      if (all().stream()
+          .anyMatch(now -> now.device().equals(device) && now.image().equals(image))) {
+        calls.clear(open);
+      }
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EBUSY) {
         throw e.because("somebody uses it");

@@ -61,11 +61,12 @@ record IdleDevices(Kernel kernel) {
   }
 
   /** Fails if somebody uses it now. */
-  void free(Path device) throws ErrnoException, ToolException {
+  void free(IdleDevice idle) throws ErrnoException, ToolException, IOException {
+    Path device = idle.device();
     if (Luks.isMapping(device)) {
       new Luks(kernel.tools()).close(String.valueOf(device.getFileName()));
     } else {
-      kernel.loops().detach(device);
+      kernel.loops().detach(device, idle.file().toString());
     }
   }
 }

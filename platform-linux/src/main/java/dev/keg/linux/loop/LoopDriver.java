@@ -309,8 +309,8 @@ public final class LoopDriver
   @Override
   public void free(IdleDevice device) {
     try {
-      new IdleDevices(kernel).free(device.device());
-    } catch (ErrnoException | ToolException e) {
+      new IdleDevices(kernel).free(device);
+    } catch (ErrnoException | ToolException | IOException e) {
       throw new DriverFailed(
           "free", device.device().toString(), String.valueOf(e.getMessage()), null, e);
     }

@@ -39,6 +39,17 @@ public class LoopDevicesTest {
   }
 
   @Test
+  void a_device_is_freed_only_if_it_still_shows_the_image() throws Exception {
+    try (LoopDevice device = loops.attach(image, settings(false))) {
+      loops.detach(device.path(), "/other/disk.img");
+      assertThat(loops.of(image)).isPresent();
+
+      loops.detach(device.path(), image.toString());
+      assertThat(loops.of(image)).isEmpty();
+    }
+  }
+
+  @Test
   void a_device_that_somebody_else_takes_first_is_not_waited_for() throws Exception {
     fake.loops.rivals = 3;
 
