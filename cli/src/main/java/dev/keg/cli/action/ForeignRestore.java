@@ -8,6 +8,7 @@ import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.Size;
+import java.util.function.Supplier;
 
 /** Brings an archive or an image from elsewhere into a volume. */
 public record ForeignRestore(
@@ -15,14 +16,15 @@ public record ForeignRestore(
   /**
    * Fails in the end if some file is not as in the source; the result was told before.
    *
+   * @param expected how much is in it; zero where nobody knows
    * @param done what it came to, in words; nothing is printed where it is empty
    */
-  public void from(RestoreSource source, String done) {
+  public void from(RestoreSource source, Supplier<Size> expected, String done) {
     RestoreReport report =
         new RestoreReport(
             session.streams().err(),
             request.volume(),
-            Progress.of(session, command + " " + request.volume(), () -> Size.ZERO));
+            Progress.of(session, command + " " + request.volume(), expected));
     new Restoring(session.backups()).restore(source, request, report);
     if (results.json()) {
       session.streams().out().println(report.json(source.name()));

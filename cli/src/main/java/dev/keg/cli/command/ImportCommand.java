@@ -10,7 +10,10 @@ import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
+import java.io.InputStream;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,20 +62,22 @@ public final class ImportCommand implements Runnable {
 
   private void read(Session session, VolumeName volume) {
     if (source.equals("-")) {
-      restore(session, volume, new RestoreSource.Stream("standard input", session.streams().in()));
+      InputStream in = session.streams().in();
+      restore(session, volume, new RestoreSource.Stream("standard input", in), () -> Size.ZERO);
     } else {
-      new ArchiveFile(session.files().getPath(source))
-          .openForeign(archive -> restore(session, volume, archive));
+      ArchiveFile file = new ArchiveFile(session.files().getPath(source));
+      file.openForeign(archive -> restore(session, volume, archive, file::content));
     }
   }
 
-  private void restore(Session session, VolumeName volume, RestoreSource from) {
+  private void restore(
+      Session session, VolumeName volume, RestoreSource from, Supplier<Size> expected) {
     RestoreRequest request =
         RestoreRequest.foreign(
             volume,
             replace ? Mode.REPLACE : Mode.MERGE,
             trust,
             Runtime.getRuntime().availableProcessors());
-    new ForeignRestore(session, "import", request, results).from(from, "");
+    new ForeignRestore(session, "import", request, results).from(from, expected, "");
   }
 }

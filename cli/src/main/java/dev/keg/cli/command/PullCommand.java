@@ -13,6 +13,7 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -86,6 +87,7 @@ public final class PullCommand implements Runnable {
       throw new RestoreFailed(
           volume.text(), "the volume is not empty", "--replace lets the image take its place");
     }
-    new ForeignRestore(session, "pull", request, results).from(from, volume.text());
+    new ForeignRestore(session, "pull", request, results)
+        .from(from, () -> Size.ZERO, volume.text());
   }
 }

@@ -1,6 +1,7 @@
 package dev.keg.backup.restore;
 
 import dev.keg.file.FileFailures;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -14,6 +15,11 @@ import java.util.function.Consumer;
 public record ArchiveFile(Path path) {
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] EMPTY_ZIP = {'P', 'K', 5, 6};
+
+  /** In the first header of a tar, see tar(5). */
+  private static final byte[] USTAR = {'u', 's', 't', 'a', 'r'};
+
+  private static final int USTAR_AT = 257;
 
   /** An archive that Keg wrote: with its index, unless it is one of the formats that have none. */
   public void openOwn(Consumer<RestoreSource> work) {
@@ -29,6 +35,22 @@ public record ArchiveFile(Path path) {
   /** An archive of any program: zip or tar, as its first bytes say. */
   public void openForeign(Consumer<RestoreSource> work) {
     FileFailures.run("read", path, () -> read(work));
+  }
+
+  /** How much is in a tar that is not packed; zero where only reading all of it would tell. */
+  public Size content() {
+    return FileFailures.translate(
+        "read",
+        path,
+        () -> Files.isRegularFile(path) && isPlainTar() ? new Size(Files.size(path)) : Size.ZERO);
+  }
+
+  private boolean isPlainTar() throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] first = in.readNBytes(USTAR_AT + USTAR.length);
+      return first.length == USTAR_AT + USTAR.length
+          && Arrays.equals(first, USTAR_AT, first.length, USTAR, 0, USTAR.length);
+    }
   }
 
   private void stream(Consumer<RestoreSource> work) throws IOException {
