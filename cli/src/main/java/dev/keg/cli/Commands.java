@@ -41,6 +41,7 @@ import dev.keg.cli.command.RestoreCommand;
 import dev.keg.cli.command.RmCommand;
 import dev.keg.cli.command.SnapshotCommand;
 import dev.keg.cli.command.StatsCommand;
+import dev.keg.cli.command.ThawCommand;
 import dev.keg.cli.command.TuneCommand;
 import dev.keg.cli.command.UnmountCommand;
 import dev.keg.cli.command.UpdateCommand;
@@ -107,7 +108,8 @@ final class Commands {
           new Subcommand(Group.SHELL, HelpCommand::new, "help"),
           new Subcommand(Group.SHELL, InfoCommand::new, "info"),
           new Subcommand(Group.SHELL, VersionCommand::new, "version"),
-          new Subcommand(Group.SHELL, CompleteCommand::new, "__complete"));
+          new Subcommand(Group.SHELL, CompleteCommand::new, "__complete"),
+          new Subcommand(Group.SHELL, ThawCommand::new, "__thaw"));
 
   private Commands() {}
 
@@ -145,7 +147,7 @@ final class Commands {
     for (Group group : Group.values()) {
       List<String> names =
           ALL.stream()
-              .filter(command -> command.group() == group && !isCompletion(command))
+              .filter(command -> command.group() == group && !isHidden(command))
               .map(command -> command.names().getFirst())
               .toList();
       if (!names.isEmpty()) {
@@ -192,6 +194,11 @@ final class Commands {
   // Help is about all of them.
   private static boolean isHelp(Subcommand command) {
     return command.names().contains("help");
+  }
+
+  // Only Keg itself calls these.
+  private static boolean isHidden(Subcommand command) {
+    return command.names().getFirst().startsWith("__");
   }
 
   private static boolean isCompletion(Subcommand command) {

@@ -28,22 +28,29 @@ public final class GuestAgent {
   private static final byte DELIMITER = (byte) 0xFF;
 
   private final Path socket;
+  private final Guard guard;
   private final Duration patience;
   private final Duration freezing;
 
+  /** One that nobody guards: only thaws. */
   public GuestAgent(Path socket) {
-    this(socket, PATIENCE, FREEZING);
+    this(socket, () -> Still.UNASKED);
   }
 
-  GuestAgent(Path socket, Duration patience, Duration freezing) {
+  public GuestAgent(Path socket, Guard guard) {
+    this(socket, guard, PATIENCE, FREEZING);
+  }
+
+  GuestAgent(Path socket, Guard guard, Duration patience, Duration freezing) {
     this.socket = socket;
+    this.guard = guard;
     this.patience = patience;
     this.freezing = freezing;
   }
 
   /** File systems that hold still until this is closed. */
   @FunctionalInterface
-  interface Still extends AutoCloseable {
+  public interface Still extends AutoCloseable {
     /** Of a guest that nobody asks. */
     Still UNASKED = () -> {};
 
@@ -51,15 +58,29 @@ public final class GuestAgent {
     void close() throws IOException;
   }
 
+  /** Thaws the guest if this process dies before it has. */
+  @FunctionalInterface
+  public interface Guard {
+    /** Watches when this returns; closed, it has nothing to do any more. */
+    Still start() throws IOException;
+  }
+
   /** Freezes the guest's file systems; if it fails, they are thawed. */
   Still freeze() throws IOException {
+    Still watch = guard.start();
     try {
       freezeOnly();
     } catch (IOException e) {
-      thawAfter(e);
+      thawAfter(e, watch);
       throw e;
     }
-    return this::thaw;
+    return () -> thaw(watch);
+  }
+
+  /** Who could not thaw leaves that to the guard. */
+  private void thaw(Still watch) throws IOException {
+    thaw();
+    watch.close();
   }
 
   private void freezeOnly() throws IOException {
@@ -72,19 +93,20 @@ public final class GuestAgent {
     }
   }
 
-  private void thawAfter(IOException failure) {
+  private void thawAfter(IOException failure, Still watch) {
     try {
-      thaw();
+      thaw(watch);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
   }
 
   /**
-   * Whoever is interrupted does not leave a guest frozen. The command is sent before the agent
-   * answers anything: one that is still freezing gets it afterwards.
+   * Thaws the guest's file systems. Whoever is interrupted does not leave a guest frozen. The
+   * command is sent before the agent answers anything: one that is still freezing gets it
+   * afterwards.
    */
-  private void thaw() throws AgentException {
+  public void thaw() throws IOException {
     boolean interrupted = Thread.interrupted();
     try (Talk talk = open()) {
       long sync = talk.sendSync();

@@ -49,7 +49,12 @@ final class GuestAgentTest {
   }
 
   private GuestAgent guest(Duration patience, Duration freezing) {
-    return new GuestAgent(agent.socket, patience, freezing);
+    return new GuestAgent(agent.socket, this::watch, patience, freezing);
+  }
+
+  private Still watch() {
+    agent.commands.add("watch");
+    return () -> agent.commands.add("watched");
   }
 
   private void copy(GuestAgent guest) {
@@ -72,7 +77,12 @@ final class GuestAgentTest {
 
     assertThat(agent.commands)
         .containsExactly(
-            "guest-fsfreeze-status", "guest-fsfreeze-freeze", "frozen", "guest-fsfreeze-thaw");
+            "watch",
+            "guest-fsfreeze-status",
+            "guest-fsfreeze-freeze",
+            "frozen",
+            "guest-fsfreeze-thaw",
+            "watched");
     assertThat(agent.frozen).isFalse();
   }
 
@@ -89,7 +99,8 @@ final class GuestAgentTest {
     agent.frozen = true;
     copy(guest(LONG, LONG));
     assertThat(agent.commands)
-        .startsWith("guest-fsfreeze-status", "guest-fsfreeze-thaw", "guest-fsfreeze-freeze");
+        .startsWith(
+            "watch", "guest-fsfreeze-status", "guest-fsfreeze-thaw", "guest-fsfreeze-freeze");
     assertThat(agent.frozen).isFalse();
   }
 
@@ -114,7 +125,7 @@ final class GuestAgentTest {
         .isInstanceOf(MachineFailed.class)
         .hasMessageContaining("guest-fsfreeze-freeze: it is disabled");
     assertThat(qemu.begun).isEmpty();
-    assertThat(agent.commands).endsWith("guest-fsfreeze-thaw");
+    assertThat(agent.commands).endsWith("guest-fsfreeze-thaw", "watched");
   }
 
   @Test
@@ -143,6 +154,7 @@ final class GuestAgentTest {
             failed -> assertThat(failed.hint().orElseThrow()).contains("guest-fsfreeze-thaw"))
         .hasMessageContaining("the guest's file systems may still be frozen");
     assertThat(qemu.jobs).isEmpty();
+    assertThat(agent.commands).doesNotContain("watched");
   }
 
   @Test

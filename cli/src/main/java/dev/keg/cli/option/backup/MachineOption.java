@@ -3,6 +3,7 @@ package dev.keg.cli.option.backup;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.SaveListener;
+import dev.keg.cli.program.GuestGuard;
 import dev.keg.cli.session.Session;
 import dev.keg.machine.RunningMachine;
 import dev.keg.machine.qmp.GuestAgent;
@@ -44,10 +45,12 @@ public final class MachineOption {
     if (qmp.isPresent()) {
       session.surviveConnections();
     }
-    return new MachineCopies(context, qmp.map(this::running), listener);
+    return new MachineCopies(context, qmp.map(socket -> running(session, socket)), listener);
   }
 
-  private RunningMachine running(Path socket) {
-    return new QmpMachine(socket, quiesce.map(GuestAgent::new));
+  private RunningMachine running(Session session, Path socket) {
+    return new QmpMachine(
+        socket,
+        quiesce.map(agent -> new GuestAgent(agent, new GuestGuard(session.programs(), agent))));
   }
 }
