@@ -1,5 +1,6 @@
 package dev.keg.tuning;
 
+import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
 import dev.keg.tuning.TuningRecord.Before;
 import dev.keg.volume.Volume;
@@ -63,7 +64,15 @@ public final class KeptTuning {
    * it as this volume has found it.
    */
   public void hiding(Volume volume, Path data) {
-    TuningRecord record = files.read(volume.name());
+    try {
+      giveBack(volume, data, files.read(volume.name()));
+    } catch (VolumeException e) {
+      // A record that cannot be read is no reason to keep a volume mounted.
+      services.registry().warn(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void giveBack(Volume volume, Path data, TuningRecord record) {
     List<Before> over = new ArrayList<>();
     for (Setting setting : record.wanted().values().keySet()) {
       try {

@@ -101,6 +101,19 @@ class TunedMountsTest {
   }
 
   @Test
+  void a_damaged_record_does_not_keep_a_volume_mounted() throws IOException {
+    machine.access.reveal("disk");
+    Files.writeString(machine.data("disk").resolveSibling("tuning.json"), "{");
+
+    machine.access.conceal("disk", false);
+
+    assertThat(machine.table.mounts()).isEmpty();
+    assertThat(machine.warnings)
+        .isNotEmpty()
+        .allSatisfy(warning -> assertThat(warning).contains("tuning.json"));
+  }
+
+  @Test
   void a_mount_that_cannot_be_tuned_fails_and_is_gone() {
     tune("disk", Tuning.NONE.with(Setting.SYNC, "sync"));
     machine.tuner.put(Setting.SYNC, "async");

@@ -1,8 +1,17 @@
 package dev.keg.linux.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.keg.activity.Activities;
+import dev.keg.activity.Activity;
 import dev.keg.activity.Counters;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +48,40 @@ class CountersTest {
                 236624L * 512,
                 OptionalLong.of(7340),
                 OptionalLong.of(12560)));
+  }
+
+  /**
+   * What fio did to a loop device in 5.005 seconds. Of the same time iostat -dxk said: r/s 256.00,
+   * rkB/s 4096.00, w/s 129.80, wkB/s 2052.80, aqu-sz 0.09, %util 3.68.
+   */
+  @Test
+  void the_figures_are_those_of_iostat() {
+    Activities.Look before =
+        look(
+            0,
+            "10136 236 964670 28964 3577 1442 732012 4465 0 8400 34468 162 156 3251302 20 727"
+                + " 1017");
+    Activities.Look after =
+        look(
+            5005,
+            "11417 236 1005662 28997 4227 1457 752572 4760 0 8584 34937 162 156 3251302 20 729"
+                + " 1159");
+
+    Activity activity = after.since(before).orElseThrow();
+
+    assertThat(activity.reads()).isCloseTo(256.00, within(0.1));
+    assertThat(activity.readBytes() / 1024).isCloseTo(4096.00, within(2.0));
+    assertThat(activity.writes()).isCloseTo(129.80, within(0.1));
+    assertThat(activity.writtenBytes() / 1024).isCloseTo(2052.80, within(2.0));
+    assertThat(activity.queue().orElseThrow()).isCloseTo(0.09, within(0.005));
+    assertThat(activity.busy().orElseThrow() * 100).isCloseTo(3.68, within(0.01));
+  }
+
+  private static Activities.Look look(long millis, String stat) {
+    Volume volume =
+        new Volume(new VolumeName("db"), "loop", Options.NONE, Labels.NONE, Instant.EPOCH);
+    return new Activities.Look(
+        volume, Optional.empty(), BlockCounters.parse(stat), Instant.ofEpochMilli(millis));
   }
 
   @ParameterizedTest
