@@ -60,9 +60,18 @@ class RunningDisksIT {
     }
     line.addAll(List.of(keg("render", "qemu", "--vm", "vm").strip().split("\\s+")));
     qemu = new ProcessBuilder(line).redirectErrorStream(true).start();
-    while (!Files.exists(socket("two"))) {
+    while (!listens()) {
       assertThat(qemu.isAlive()).isTrue();
-      Thread.onSpinWait();
+      Thread.sleep(20);
+    }
+  }
+
+  /** A socket is there a moment before QEMU listens on it. */
+  private boolean listens() {
+    try (var _ = SocketChannel.open(UnixDomainSocketAddress.of(socket("two")))) {
+      return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 

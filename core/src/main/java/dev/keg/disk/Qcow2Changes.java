@@ -24,8 +24,11 @@ public final class Qcow2Changes {
    */
   public record Cluster(long at, OptionalLong data) {}
 
-  /** In the order of the disk, which has this size; empty if the image is no such one. */
-  public static Optional<List<Cluster>> of(ImageBytes image, long size) {
+  /**
+   * In the order of the disk, which has this size; empty if the image is no such one, or has more
+   * clusters than that.
+   */
+  public static Optional<List<Cluster>> of(ImageBytes image, long size, long most) {
     Optional<Qcow2Tables> header = Qcow2Tables.of(image).filter(found -> found.size() == size);
     if (header.isEmpty()) {
       return Optional.empty();
@@ -40,7 +43,7 @@ public final class Qcow2Changes {
         for (int i = 0; i < Qcow2Tables.ENTRIES; i++) {
           long entry = l2.getLong(i * Long.BYTES);
           long at = first + (long) i * CLUSTER;
-          if (entry != 0 && (at >= size || !isPlain(entry))) {
+          if (entry != 0 && (at >= size || !isPlain(entry) || clusters.size() >= most)) {
             return Optional.empty();
           }
           if (entry != 0) {

@@ -53,7 +53,7 @@ final class ChangedDisk implements FileTree {
     EarlierBytes bytes = earlier.open();
     try {
       Optional<DiskUpdate> update =
-          clusters(directory, earlier.file(), since.size())
+          clusters(directory, earlier.file(), since.size(), copied)
               .filter(all -> (long) all.size() * Qcow2Changes.CLUSTER == copied.bytes())
               .flatMap(all -> earlier.updated(since.format(), since.size(), bytes, all));
       if (update.isPresent()) {
@@ -74,13 +74,16 @@ final class ChangedDisk implements FileTree {
     }
   }
 
-  private static Optional<List<Cluster>> clusters(FileTree directory, TreePath file, Size size) {
+  // The machine may say and write what it likes.
+  private static Optional<List<Cluster>> clusters(
+      FileTree directory, TreePath file, Size size, Size copied) {
+    long most = Math.min(copied.bytes(), 2 * DiskPlan.MOST) / Qcow2Changes.CLUSTER;
     Optional<OpenFile> open = directory.open(file);
     if (open.isEmpty()) {
       return Optional.empty();
     }
     try (OpenFile changes = open.get()) {
-      return Qcow2Changes.of(image(changes), size.bytes());
+      return Qcow2Changes.of(image(changes), size.bytes(), most);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How the disk of a running machine is copied: as a whole, or what was written to it since the
@@ -28,11 +29,14 @@ record DiskPlan(
     Optional<String> next,
     Optional<Since> since,
     Size room) {
+  /** The formats of images that are brought up to date. */
+  private static final Set<String> UPDATED = Set.of(DiskFormat.RAW.word(), DiskFormat.QCOW2.word());
+
   /** What a copy of little takes. */
   private static final long TABLES = 1 << 20;
 
   /** Each cluster takes room in memory while it is saved; these take 200 MB. */
-  private static final long MOST = 64L << 30;
+  static final long MOST = 64L << 30;
 
   /**
    * What was written to a disk since the backup before.
@@ -61,7 +65,9 @@ record DiskPlan(
     Size room = driver.copyRoom(volume, context.home(volume));
     String host = context.services().host().id();
     Optional<Plan> planned =
-        plug.readOnly() || host.isEmpty() ? Optional.empty() : destination.plan(volume, request);
+        plug.readOnly() || host.isEmpty() || !UPDATED.contains(plug.disk().format())
+            ? Optional.empty()
+            : destination.plan(volume, request);
     if (planned.isEmpty()) {
       return new DiskPlan(plug, Optional.empty(), Optional.empty(), Optional.empty(), room);
     }

@@ -9,6 +9,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskUpdate;
 import dev.keg.disk.ImageBytes;
 import dev.keg.disk.Qcow2Changes.Cluster;
+import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
@@ -63,6 +64,8 @@ record EarlierDisk(Predecessor backup, IndexedEntry entry, RegularFile image) {
         }
         try (EarlierBytes bytes = open()) {
           yield updated(format, size, bytes, List.of()).isPresent();
+        } catch (InvalidArchive _) {
+          yield false; // The machine has what is damaged there.
         }
       }
       case VHD, VHDX, ISO -> false;

@@ -168,7 +168,8 @@ public final class MachineCopies implements AutoCloseable {
     } catch (MachineFailed e) {
       listener.warn(
           plan.plug().volume(),
-          "a dirty bitmap that is not needed stays in the machine: %s".formatted(e.getMessage()));
+          "a dirty bitmap that is not needed may stay in the machine: %s"
+              .formatted(e.getMessage()));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.save.Destination.Draft;
 import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.RegistryException;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.OwnNames;
@@ -32,6 +33,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * and only then, if it succeeded, the backup begins to exist.
  */
 public final class Saving {
+  private static final String WHOLE = "run it again: the next backup reads the whole disk";
+
   private final BackupContext context;
   private final SaveRequest request;
   private final SaveListener listener;
@@ -226,6 +229,15 @@ public final class Saving {
     }
 
     private ArchiveSummary archive(SaveSource.Changed changed) {
+      try {
+        return changes(changed);
+      } catch (InvalidArchive e) {
+        copies.distrust(volume().name());
+        throw e.hinting(WHOLE + "; `keg verify` finds what else is damaged");
+      }
+    }
+
+    private ArchiveSummary changes(SaveSource.Changed changed) {
       VolumeName name = volume().name();
       EarlierDisk earlier =
           draft
@@ -242,9 +254,7 @@ public final class Saving {
       if (disk.isEmpty()) {
         copies.distrust(name);
         throw new BackupFailed(
-            name.text(),
-            "what the machine copied does not fit the backup before",
-            "run it again: the next backup reads the whole disk");
+            name.text(), "what the machine copied does not fit the backup before", WHOLE);
       }
       return archive(disk.get(), Optional.of(disk.get().changes()));
     }

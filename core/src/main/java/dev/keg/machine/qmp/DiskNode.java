@@ -40,6 +40,13 @@ final class DiskNode {
       if (isFile(node.get("file"), disk.file()) && driver(disk).equals(node.get("drv"))) {
         found.add(new DiskNode(qemu, node));
       }
+      // Of a snapshot that somebody made in the machine; the disk itself no longer changes.
+      if (!plug.readOnly() && isFile(node.get("backing_file"), disk.file())) {
+        throw new QmpException(
+            Failure.REFUSED,
+            "the machine writes to %s, which lies on the disk; commit it first"
+                .formatted(node.get("file")));
+      }
     }
     if (found.isEmpty()) {
       throw new QmpException(Failure.REFUSED, "the machine has no disk of " + disk.file());

@@ -8,7 +8,11 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.disk.ImageBytes;
+import dev.keg.disk.Qcow2Changes;
 import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.VolumeRequest;
@@ -242,6 +246,38 @@ final class MachineCopiesTest {
     save();
     assertThat(machine.copies).containsExactly("whole", "changes", "whole");
     assertGood();
+  }
+
+  @Test
+  void after_damage_where_something_was_written_the_next_one_is_whole() throws IOException {
+    save();
+    ObjectName object = host.last(host.repository).own().name();
+    ByteBuffer bytes = ByteBuffer.allocate(13 << 20);
+    byte[] damaged = new byte[host.store.read(object, 0, bytes)];
+    bytes.flip().get(damaged);
+    damaged[SIZE / 2] ^= 1;
+    host.store.damage(object, damaged);
+    for (int cluster = 80; cluster < 120; cluster++) {
+      machine.write(cluster, cluster);
+    }
+
+    assertThatThrownBy(() -> save())
+        .isInstanceOfSatisfying(
+            InvalidArchive.class,
+            failed -> assertThat(failed.hint().orElseThrow()).startsWith("run it again"));
+
+    assertThat(machine.bitmaps).isEmpty();
+    save();
+    assertThat(machine.copies).containsExactly("whole", "changes", "whole");
+    assertGood();
+  }
+
+  @Test
+  void an_image_of_too_many_clusters_is_not_read_to_its_end() throws IOException {
+    ByteBuffer image = ByteBuffer.wrap(machine.changes(Set.of(1, 2)));
+    ImageBytes bytes = (at, length) -> image.slice((int) at, length);
+    assertThat(Qcow2Changes.of(bytes, SIZE, 2)).isPresent();
+    assertThat(Qcow2Changes.of(bytes, SIZE, 1)).isEmpty();
   }
 
   @Test

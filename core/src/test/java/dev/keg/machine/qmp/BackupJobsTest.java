@@ -211,6 +211,21 @@ final class BackupJobsTest {
   }
 
   @Test
+  void a_disk_that_a_snapshot_lies_on_is_refused_since_it_no_longer_changes() {
+    qemu.nodes.put(
+        "over",
+        Map.of(
+            "driver", "qcow2",
+            "file", Map.of("filename", "/over"),
+            "backing", Map.of("filename", disks.resolve("vda").toString())));
+
+    assertThatThrownBy(() -> machine().copy(both, _ -> {}))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessageContaining("the machine writes to /over, which lies on the disk");
+    assertThat(qemu.begun).isEmpty();
+  }
+
+  @Test
   void a_bitmap_that_lacks_something_is_not_relied_on_but_removed() {
     qemu.addBitmap("vda", "keg-torn", false);
     Plug plug = both.getFirst().plug();

@@ -251,6 +251,9 @@ final class FakeQemu implements AutoCloseable {
       node.put("drv", String.valueOf(madeOf.get("driver")));
       node.put("file", String.valueOf(file.get("filename")));
     }
+    if (madeOf.get("backing") instanceof Map<?, ?> backing) {
+      node.put("backing_file", String.valueOf(backing.get("filename")));
+    }
     if (bitmaps.containsKey(name)) {
       node.objects("dirty-bitmaps", List.copyOf(bitmaps.get(name).values()));
     }
