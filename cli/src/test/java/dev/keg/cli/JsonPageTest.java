@@ -41,6 +41,7 @@ class JsonPageTest {
           "backup --to /repo --json db",
           "backup -o /db.tar.zst --json db",
           "backups --repo /repo --json",
+          "backups --repo /repo --stats --json",
           "backups ls --repo /repo --json db@latest",
           "backups find --repo /repo --json f",
           "check --json",

@@ -1,10 +1,13 @@
 package dev.keg.cli.action;
 
 import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.replica.StoredShare;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.output.BackupColumns;
+import dev.keg.cli.output.ShareColumns;
 import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -26,6 +29,21 @@ public record BackupList(Session session, Repository repository, Format format) 
     }
     BackupColumns.rows(session.zone()).print(session.streams().out(), format, found);
     BackupChoice.warnings(repository, catalog.backups()).forEach(session::warn);
+    PartialFailure.throwIfAny(catalog.problems(repository.address()));
+  }
+
+  /**
+   * Prints how much the volumes take of which there are such backups.
+   *
+   * @param all whether those are all, so that the whole is of interest
+   */
+  public void printShares(Predicate<BackupRecord> wanted, boolean all) {
+    Catalog catalog = repository.list();
+    List<StoredShare> shares =
+        StoredShare.of(repository, catalog).stream()
+            .filter(share -> share.of().map(wanted::test).orElse(all))
+            .toList();
+    ShareColumns.rows().print(session.streams().out(), format, shares);
     PartialFailure.throwIfAny(catalog.problems(repository.address()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.backup.browse.Browsing;
-import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.action.BackupList;
 import dev.keg.cli.action.CompareBackups;
@@ -47,6 +47,9 @@ public final class BackupsCommand implements Runnable {
       description = "With ls, list what is below the directory as well")
   private boolean recursive;
 
+  @Option(names = "--stats", description = "Show how much is stored for each volume, and for all")
+  private boolean stats;
+
   @Parameters(arity = "0..*", paramLabel = "VOLUME", completionCandidates = Actions.class)
   private List<String> words = new ArrayList<>();
 
@@ -56,9 +59,14 @@ public final class BackupsCommand implements Runnable {
     boolean list = words.size() < 2 || !ACTIONS.contains(words.getFirst());
     String action = list ? "" : words.getFirst();
     WrongUse.throwIf(recursive && !action.equals("ls"), "--recursive applies only to ls");
+    WrongUse.throwIf(
+        stats && (!list || how.quiet()), "--stats takes neither an action nor --quiet");
     try (Repository repository = session.repositories().open(where.location(session))) {
-      if (list) {
-        new BackupList(session, repository, how.format()).print(this::isWanted, this::requirePlace);
+      BackupList backups = new BackupList(session, repository, how.format());
+      if (stats) {
+        backups.printShares(this::isWanted, words.isEmpty() && !host.given());
+      } else if (list) {
+        backups.print(backup -> isWanted(backup.record()), this::requirePlace);
       } else {
         Browsing browsing = new Browsing(repository, host.origin(session).host(), session::warn);
         look(session, browsing, action, words.subList(1, words.size()));
@@ -68,7 +76,9 @@ public final class BackupsCommand implements Runnable {
 
   private void look(Session session, Browsing browsing, String action, List<String> places) {
     if (action.equals("find")) {
-      new FindNames(session, browsing, this::isOfHost, how.format()).run(places);
+      new FindNames(
+              session, browsing, backup -> host.covers(session, backup.record()), how.format())
+          .run(places);
       return;
     }
     WrongUse.throwIf(how.hasFormat(), "--format applies only to lists of backups and to find");
@@ -88,13 +98,8 @@ public final class BackupsCommand implements Runnable {
     }
   }
 
-  private boolean isWanted(Backup backup) {
-    return (words.isEmpty() || words.contains(backup.record().volume().name().text()))
-        && isOfHost(backup);
-  }
-
-  private boolean isOfHost(Backup backup) {
-    String given = host.given() ? host.origin(keg.session()).host() : "";
-    return given.isEmpty() || given.equals(backup.record().origin().host());
+  private boolean isWanted(BackupRecord backup) {
+    return (words.isEmpty() || words.contains(backup.volume().name().text()))
+        && host.covers(keg.session(), backup);
   }
 }

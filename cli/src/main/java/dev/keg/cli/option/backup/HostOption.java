@@ -1,5 +1,6 @@
 package dev.keg.cli.option.backup;
 
+import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.cli.session.Session;
 import java.util.Optional;
@@ -15,6 +16,11 @@ public final class HostOption {
 
   public boolean given() {
     return host.isPresent();
+  }
+
+  /** Whether it is a backup of the host that is given; of any host if none is. */
+  public boolean covers(Session session, BackupRecord backup) {
+    return !given() || origin(session).host().equals(backup.origin().host());
   }
 
   public Origin origin(Session session) {
