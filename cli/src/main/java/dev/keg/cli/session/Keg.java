@@ -1,5 +1,9 @@
 package dev.keg.cli.session;
 
+import dev.keg.backup.store.StoreLimits;
+import dev.keg.backup.store.Throttle;
+import dev.keg.error.VolumeException;
+import dev.keg.volume.Size;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -64,6 +68,30 @@ public final class Keg implements Runnable {
   private Optional<String> keyCommand = Optional.empty();
 
   @Option(
+      names = "--limit-upload",
+      paramLabel = "rate",
+      scope = ScopeType.INHERIT,
+      converter = Rate.class,
+      description = "Most bytes a second to S3 and SSH repositories")
+  private Size upload = Size.ZERO;
+
+  @Option(
+      names = "--limit-download",
+      paramLabel = "rate",
+      scope = ScopeType.INHERIT,
+      converter = Rate.class,
+      description = "Most bytes a second from S3 and SSH repositories")
+  private Size download = Size.ZERO;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "number",
+      scope = ScopeType.INHERIT,
+      converter = Connections.class,
+      description = "Most requests to S3 repositories at once")
+  private Optional<Integer> connections = Optional.empty();
+
+  @Option(
       names = "--progress",
       paramLabel = "style",
       scope = ScopeType.INHERIT,
@@ -95,6 +123,32 @@ public final class Keg implements Runnable {
     }
   }
 
+  /** Bytes a second. */
+  static final class Rate implements ITypeConverter<Size> {
+    @Override
+    public Size convert(String value) {
+      try {
+        Size rate = Size.parseBinary(value);
+        if (rate.bytes() > 0) {
+          return rate;
+        }
+      } catch (VolumeException _) {
+        // the same words for all that is no rate
+      }
+      throw new TypeConversionException("must be bytes a second, such as 500k or 2m");
+    }
+  }
+
+  static final class Connections implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (!value.matches("[1-9]\\d{0,3}")) {
+        throw new TypeConversionException("must be a number from 1 to 9999");
+      }
+      return Integer.parseInt(value);
+    }
+  }
+
   static final class Style implements ITypeConverter<ProgressStyle> {
     @Override
     public ProgressStyle convert(String value) {
@@ -121,18 +175,27 @@ public final class Keg implements Runnable {
     if (root.filter(String::isEmpty).isPresent()) {
       throw new ParameterException(spec.commandLine(), "--root names no directory");
     }
-    Session session = new Session(environment, root, debug, keys(true), progress);
+    Session session = new Session(environment, root, debug, keys(true), limits(), progress);
     group.ifPresent(name -> session.registry().openTo(name));
     return session;
   }
 
   /** A session with a root that the caller read from the words it completes. */
   public Session session(Optional<String> otherRoot) {
-    return new Session(environment, otherRoot, debug, keys(false), progress);
+    return new Session(environment, otherRoot, debug, keys(false), limits(), progress);
   }
 
   private KeyOptions keys(boolean asks) {
     return new KeyOptions(keyDescriptor, keyFile, keyCommand, asks, false);
+  }
+
+  private StoreLimits limits() {
+    return StoreLimits.of(
+        throttle(upload), throttle(download), connections.orElse(Integer.MAX_VALUE));
+  }
+
+  private static Throttle throttle(Size rate) {
+    return new Throttle(rate.bytes(), System::nanoTime, Thread::sleep);
   }
 
   /** How wide the terminal is to which help goes. */

@@ -4,6 +4,7 @@ import dev.keg.backup.oci.RegistryEnvironment;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.replica.RepositoryMemory;
 import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.driver.Secrets;
@@ -14,11 +15,18 @@ final class RepositoryAccess {
   private final Session session;
   private final Environment environment;
   private final KeyOptions keys;
+  private final StoreLimits limits;
   private final Secrets passPhrases;
   private @Nullable Repositories repositories;
   private @Nullable RepositorySecrets secrets;
 
-  RepositoryAccess(Session session, Environment environment, KeyOptions keys, Secrets passPhrases) {
+  RepositoryAccess(
+      Session session,
+      Environment environment,
+      KeyOptions keys,
+      StoreLimits limits,
+      Secrets passPhrases) {
+    this.limits = limits;
     this.session = session;
     this.environment = environment;
     this.keys = keys;
@@ -63,6 +71,7 @@ final class RepositoryAccess {
         session.programs(),
         environment.clock(),
         backoff(),
+        limits,
         session.debugging());
   }
 
@@ -81,7 +90,7 @@ final class RepositoryAccess {
   private SshEnvironment ssh() {
     session.surviveConnections();
     return new SshEnvironment(
-        session.programs(), environment.temporary(), backoff(), environment.random());
+        session.programs(), environment.temporary(), backoff(), limits, environment.random());
   }
 
   private Backoff backoff() {

@@ -9,6 +9,7 @@ import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.cli.program.LocalTools;
@@ -66,6 +67,7 @@ public final class Session {
   private final Consumer<String> debug;
   private final Secrets secrets;
   private final KeyOptions keys;
+  private final StoreLimits limits;
   private final ProgressStyle progress;
   private @Nullable RepositoryAccess repositoryAccess;
 
@@ -74,11 +76,13 @@ public final class Session {
       Optional<String> root,
       boolean debug,
       KeyOptions keys,
+      StoreLimits limits,
       ProgressStyle progress) {
     this.environment = environment;
     this.progress = progress;
     this.secrets = new PassPhrases(keys.descriptor(), environment);
     this.keys = keys;
+    this.limits = limits;
     this.config =
         new Config(
             environment.variables(), environment.userConfig(), () -> registry().layout().config());
@@ -258,7 +262,7 @@ public final class Session {
   /** Where backups lie, and what opens them. */
   private RepositoryAccess repositoryAccess() {
     if (repositoryAccess == null) {
-      repositoryAccess = new RepositoryAccess(this, environment, keys, secrets);
+      repositoryAccess = new RepositoryAccess(this, environment, keys, limits, secrets);
     }
     return repositoryAccess;
   }

@@ -10,6 +10,7 @@ import dev.keg.backup.store.ObjectStoreContract;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.backup.store.ssh.SshStore;
 import dev.keg.backup.store.ssh.SshTarget;
@@ -85,6 +86,7 @@ class SshStoreIT extends ObjectStoreContract {
             configured,
             temporary,
             new Backoff(new Random(1), _ -> {}, _ -> {}),
+            StoreLimits.NONE,
             new Random(place)));
   }
 

@@ -1,5 +1,7 @@
 package dev.keg.backup.store.http;
 
+import dev.keg.backup.store.StoreLimits;
+import dev.keg.backup.store.Throttle;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -13,24 +15,46 @@ import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How long one request is waited for: as a whole, and for the next byte in either direction. A
- * connection that hangs is found by the latter, however much there is to come.
+ * connection that hangs is found by the latter, however much there is to come. What is held back on
+ * purpose counts for neither.
  */
 public final class Patience {
   private final long idle;
+  private final StoreLimits limits;
+  private final LongAdder held = new LongAdder();
   private volatile long last = System.nanoTime();
 
   /**
    * @param idle how long nothing may happen
    */
   public Patience(Duration idle) {
+    this(idle, StoreLimits.NONE);
+  }
+
+  /**
+   * @param limits what holds bytes back
+   */
+  public Patience(Duration idle, StoreLimits limits) {
     this.idle = idle.toNanos();
+    this.limits = limits;
   }
 
   private void touch() {
     last = System.nanoTime();
+  }
+
+  private void pass(int bytes, Throttle throttle) {
+    throttle.take(
+        bytes,
+        nanos -> {
+          held.add(nanos);
+          last = System.nanoTime() + nanos;
+        });
+    touch();
   }
 
   /**
@@ -40,9 +64,10 @@ public final class Patience {
    */
   <T> T await(CompletableFuture<T> answer, Duration limit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    long end = System.nanoTime() + limit.toNanos();
+    long start = System.nanoTime();
     while (true) {
       long now = System.nanoTime();
+      long end = start + limit.toNanos() + held.sum();
       long left = Math.min(end - now, last + idle - now);
       if (left <= 0) {
         throw new TimeoutException(
@@ -69,7 +94,13 @@ public final class Patience {
 
       @Override
       public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
-        body.subscribe(new Watched<>(subscriber));
+        body.subscribe(
+            new Watched<ByteBuffer>(subscriber) {
+              @Override
+              void pass(ByteBuffer item) {
+                Patience.this.pass(item.remaining(), limits.upload());
+              }
+            });
       }
     };
   }
@@ -81,7 +112,7 @@ public final class Patience {
     };
   }
 
-  private class Watched<T> implements Subscriber<T> {
+  private abstract class Watched<T> implements Subscriber<T> {
     private final Subscriber<? super T> subscriber;
 
     Watched(Subscriber<? super T> subscriber) {
@@ -93,9 +124,12 @@ public final class Patience {
       subscriber.onSubscribe(subscription);
     }
 
+    /** Waits until it may pass. */
+    abstract void pass(T item);
+
     @Override
     public void onNext(T item) {
-      touch();
+      pass(item);
       subscriber.onNext(item);
     }
 
@@ -118,6 +152,12 @@ public final class Patience {
     WatchedBody(BodySubscriber<T> body) {
       super(body);
       this.body = body;
+    }
+
+    @Override
+    void pass(List<ByteBuffer> item) {
+      int bytes = item.stream().mapToInt(ByteBuffer::remaining).sum();
+      Patience.this.pass(bytes, limits.download());
     }
 
     @Override

@@ -96,8 +96,12 @@ final class S3Client implements AutoCloseable {
   }
 
   private S3Answer exchange(String operation, S3Request request) throws StoreException {
+    return connection.limits().connected(() -> exchangeNow(operation, request));
+  }
+
+  private S3Answer exchangeNow(String operation, S3Request request) throws StoreException {
     Instant start = connection.clock().instant();
-    Patience patience = new Patience(idle(request));
+    Patience patience = new Patience(idle(request), connection.limits());
     HttpRequest signed = sign(request, start, patience);
     HttpResponse<byte[]> response = exchange(operation, request, signed, patience);
     connection

@@ -1,6 +1,7 @@
 package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.s3.signing.Credentials.Source;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -20,4 +21,5 @@ record S3Connection(
     Backoff backoff,
     int attempts,
     Duration idle,
+    StoreLimits limits,
     Consumer<String> debug) {}

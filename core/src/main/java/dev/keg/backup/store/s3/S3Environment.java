@@ -2,6 +2,7 @@ package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.StoreLimits;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -18,6 +19,7 @@ public record S3Environment(
     Programs programs,
     InstantSource clock,
     Backoff backoff,
+    StoreLimits limits,
     Consumer<String> debug) {
   public S3Environment {
     variables = Map.copyOf(variables);

@@ -71,6 +71,7 @@ public final class S3Setup {
             environment.backoff(),
             setup.attempts(),
             IDLE,
+            environment.limits(),
             environment.debug());
     return new S3Store(new S3Client(setup.location(), connection), PartSizes.SMALLEST);
   }

@@ -4,6 +4,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.Throttle;
 import java.io.IOException;
 
 /**
@@ -11,13 +12,19 @@ import java.io.IOException;
  * ends its input as our close does, so its size is compared before it gets its name.
  */
 final class RemoteDraft extends PendingObject {
+  /** As much as passes at once where the rate is limited. */
+  private static final int PIECE = 1 << 16;
+
   private final SshSession session;
   private final ObjectName name;
   private final String draft;
   private final Call receive;
   private final Programs.Running receiver;
+  private final Throttle throttle;
 
-  RemoteDraft(SshSession session, ObjectName name, String draft) throws StoreException {
+  RemoteDraft(SshSession session, ObjectName name, String draft, Throttle throttle)
+      throws StoreException {
+    this.throttle = throttle;
     this.session = session;
     this.name = name;
     this.draft = draft;
@@ -28,7 +35,11 @@ final class RemoteDraft extends PendingObject {
   @Override
   protected void append(byte[] bytes, int offset, int length) throws StoreException {
     try {
-      receiver.input().write(bytes, offset, length);
+      for (int at = 0; at < length; at += PIECE) {
+        int count = Math.min(PIECE, length - at);
+        throttle.take(count);
+        receiver.input().write(bytes, offset + at, count);
+      }
     } catch (IOException e) {
       throw session.broken(receive, receiver, e);
     }

@@ -4,6 +4,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.volume.Size;
 import java.io.ByteArrayOutputStream;
@@ -24,10 +25,12 @@ import java.util.regex.Pattern;
 /** Objects as files below a directory of another machine. */
 public final class SshStore implements ObjectStore {
   private final SshSession session;
+  private final StoreLimits limits;
   private final RandomGenerator random;
 
-  SshStore(SshSession session, RandomGenerator random) {
+  SshStore(SshSession session, StoreLimits limits, RandomGenerator random) {
     this.session = session;
+    this.limits = limits;
     this.random = random;
   }
 
@@ -37,7 +40,7 @@ public final class SshStore implements ObjectStore {
     SshSession session = new SshSession(target, shell, environment.backoff());
     try {
       session.run(Call.of("open", Script.PROBE), SshSession.Reader.NOTHING);
-      return new SshStore(session, environment.random());
+      return new SshStore(session, environment.limits(), environment.random());
     } catch (StoreException e) {
       session.close();
       throw e;
@@ -51,7 +54,8 @@ public final class SshStore implements ObjectStore {
 
   @Override
   public PendingObject create(ObjectName name, Size expected) throws StoreException {
-    return new RemoteDraft(session, name, HexFormat.of().toHexDigits(random.nextLong()));
+    String draft = HexFormat.of().toHexDigits(random.nextLong());
+    return new RemoteDraft(session, name, draft, limits.upload());
   }
 
   // dd sends whole blocks, because skipping single bytes would read them one by one.
@@ -82,10 +86,11 @@ public final class SshStore implements ObjectStore {
   }
 
   /** Drops what comes before the range, takes the range, drops what comes after. */
-  private static void fill(InputStream output, long before, ByteBuffer target) throws IOException {
+  private void fill(InputStream output, long before, ByteBuffer target) throws IOException {
     byte[] chunk = new byte[Script.BLOCK];
     long skip = before;
     for (int count = output.read(chunk); count >= 0; count = output.read(chunk)) {
+      limits.download().take(count);
       int from = (int) Math.min(skip, count);
       int taken = Math.min(count - from, target.remaining());
       target.put(chunk, from, taken);

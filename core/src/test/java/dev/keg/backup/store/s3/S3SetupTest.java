@@ -10,6 +10,7 @@ import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.FakePrograms.Result;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -68,6 +69,7 @@ class S3SetupTest {
             programs,
             clock,
             new Backoff(new Random(1), _ -> {}, _ -> {}),
+            StoreLimits.NONE,
             _ -> {}));
   }
 

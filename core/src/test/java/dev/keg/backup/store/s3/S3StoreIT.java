@@ -11,6 +11,7 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.ObjectStoreContract;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
 import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.server.S3Proxy;
@@ -78,6 +79,7 @@ class S3StoreIT extends ObjectStoreContract {
             new FakePrograms(_ -> new Result(127, "", "")),
             InstantSource.system(),
             new Backoff(new Random(1), _ -> {}, _ -> {}),
+            StoreLimits.NONE,
             _ -> {}));
   }
 
@@ -107,6 +109,7 @@ class S3StoreIT extends ObjectStoreContract {
             new FakePrograms(_ -> new Result(127, "", "")),
             InstantSource.system(),
             new Backoff(new Random(1), _ -> {}, _ -> {}),
+            StoreLimits.NONE,
             _ -> {});
     try (S3Store store = S3Setup.open(elsewhere, environment)) {
       assertThatThrownBy(() -> store.list("")).hasMessageContaining("NoSuchBucket");

@@ -9,6 +9,8 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.ObjectStoreContract;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
+import dev.keg.backup.store.VirtualLine;
 import dev.keg.backup.store.s3.signing.Credentials;
 import dev.keg.fixtures.server.FakeServer.Behaviour;
 import dev.keg.volume.Size;
@@ -38,6 +40,7 @@ class S3StoreTest extends ObjectStoreContract {
   private static final int PART = 1 << 18;
 
   private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
+  private StoreLimits limits = StoreLimits.NONE;
   private final FakeS3 server;
 
   S3StoreTest() throws IOException {
@@ -62,6 +65,7 @@ class S3StoreTest extends ObjectStoreContract {
             new Backoff(new Random(1), pauses::add, _ -> {}),
             Backoff.ATTEMPTS,
             idle,
+            limits,
             _ -> {});
     S3Location place = new S3Location(bucket, "/back ups/größe+&<x>", endpoint, "us-east-1", false);
     return new S3Store(new S3Client(place, connection), PART);
@@ -70,6 +74,21 @@ class S3StoreTest extends ObjectStoreContract {
   @AfterEach
   void stopServer() {
     server.close();
+  }
+
+  @Test
+  void what_is_sent_and_received_is_held_back_to_the_rates() throws IOException {
+    VirtualLine up = new VirtualLine(1_000_000);
+    VirtualLine down = new VirtualLine(4_000_000);
+    limits = StoreLimits.of(up.throttle(), down.throttle(), 2);
+    try (ObjectStore store = openEmpty()) {
+      VirtualLine.transfer(store, 2_000_000);
+    }
+
+    // Of two that wait at once, each lets the whole time pass.
+    assertThat(up.passed()).isBetween(Duration.ofMillis(1900), Duration.ofMillis(4500));
+    assertThat(down.passed()).isBetween(Duration.ofMillis(450), Duration.ofMillis(520));
+    assertThat(limits.connections().availablePermits()).isEqualTo(2);
   }
 
   @Test

@@ -11,6 +11,8 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.ObjectStoreContract;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
+import dev.keg.backup.store.VirtualLine;
 import dev.keg.backup.store.ssh.LocalShell.Behaviour;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.volume.Size;
@@ -45,7 +47,20 @@ class SshStoreTest extends ObjectStoreContract {
   @Override
   protected ObjectStore openEmpty() throws IOException {
     Files.createDirectory(root());
-    return new SshStore(session(root().toString()), new Random(1));
+    return new SshStore(session(root().toString()), StoreLimits.NONE, new Random(1));
+  }
+
+  @Test
+  void what_is_sent_and_received_is_held_back_to_the_rates() throws IOException {
+    VirtualLine up = new VirtualLine(1_000_000);
+    VirtualLine down = new VirtualLine(4_000_000);
+    StoreLimits limits = StoreLimits.of(up.throttle(), down.throttle(), 1);
+    try (ObjectStore store = new SshStore(session(root().toString()), limits, new Random(3))) {
+      VirtualLine.transfer(store, 2_000_000);
+    }
+
+    assertThat(up.passed()).isBetween(Duration.ofMillis(1900), Duration.ofMillis(2000));
+    assertThat(down.passed()).isBetween(Duration.ofMillis(450), Duration.ofMillis(520));
   }
 
   private Path root() {
@@ -189,7 +204,7 @@ class SshStoreTest extends ObjectStoreContract {
             new SshTarget(null, "h", 0, root().toString()),
             new LocalShell(words.toArray(String[]::new)),
             new Backoff(new Random(1), pauses::add, _ -> {}));
-    try (ObjectStore other = new SshStore(session, new Random(2))) {
+    try (ObjectStore other = new SshStore(session, StoreLimits.NONE, new Random(2))) {
       try (PendingObject object = other.create(new ObjectName("data/db/object"), Size.ZERO)) {
         object.write(bytes(200_000));
         object.publish();
