@@ -2,11 +2,17 @@ package dev.keg.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.age.SecretKey;
 import dev.keg.backup.repack.RepackLimits;
 import dev.keg.backup.repack.Repacking;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.backup.store.encrypted.RepositoryKey;
+import dev.keg.backup.store.encrypted.Vault;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.volume.Size;
@@ -19,11 +25,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,7 +78,7 @@ class RestoreWithoutKegIT {
     host.save(db);
     host.save(db);
 
-    assertRestores(host.repository);
+    assertRestores(host.store);
   }
 
   @Test
@@ -81,7 +89,7 @@ class RestoreWithoutKegIT {
     change();
     host.save(db, old);
 
-    assertRestores(old);
+    assertRestores(old.store());
   }
 
   @Test
@@ -104,14 +112,34 @@ class RestoreWithoutKegIT {
     }
 
     assertThat(host.store.list("data/")).hasSize(1);
-    assertRestores(host.repository);
+    assertRestores(host.store);
   }
 
-  private void assertRestores(Repository repository) throws Exception {
+  @Test
+  @NeedsTool(value = "age", from = "age")
+  void a_backup_of_an_encrypted_repository() throws Exception {
+    MemoryStore sealed = new MemoryStore(host.clock, "memory:sealed");
+    Vault vault = new Vault(sealed, List.of(new ObjectName(Repository.DESCRIPTION)));
+    SecretKey operator = SecretKey.random();
+    RepositoryKey key = RepositoryKey.random();
+    vault.keys().add("another", key, List.of(SecretKey.random().recipient()));
+    vault.keys().add("first", key, List.of(operator.recipient()));
+    Repository repository =
+        Repository.openOrCreate(vault.opened(key), host.clock, new SplittableRandom(3));
+    fill();
+    host.save(db, repository);
+    change();
+    host.save(db, repository);
+    Path file = Files.writeString(directory.resolve("key"), operator.text() + "\n");
+
+    assertRestores(sealed, file.toString());
+  }
+
+  private void assertRestores(ObjectStore store, String... key) throws Exception {
     Path copy = Files.createDirectory(directory.resolve("repository"));
-    for (StoredObject object : repository.store().list("")) {
+    for (StoredObject object : store.list("")) {
       ByteBuffer bytes = ByteBuffer.allocate((int) object.size().bytes());
-      repository.store().read(object.name(), 0, bytes);
+      store.read(object.name(), 0, bytes);
       Path file = copy.resolve(object.name().text());
       Files.createDirectories(file.getParent());
       Files.write(file, bytes.array());
@@ -121,10 +149,10 @@ class RestoreWithoutKegIT {
       Files.copy(Objects.requireNonNull(in), program);
     }
     Path restored = directory.resolve("restored");
-    Process python =
-        new ProcessBuilder("python3", program.toString(), copy.toString(), "db", restored + "")
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = new ArrayList<>(List.of("python3", program.toString()));
+    command.addAll(List.of(copy.toString(), "db", restored.toString()));
+    command.addAll(List.of(key));
+    Process python = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(python.waitFor()).as(output).isZero();

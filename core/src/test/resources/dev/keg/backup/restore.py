@@ -1,14 +1,31 @@
 #!/usr/bin/env python3
-"""Restores the newest backup of a volume: restore.py REPOSITORY VOLUME DIRECTORY
+"""Restores the newest backup of a volume: restore.py REPOSITORY VOLUME DIRECTORY [KEY]
 
-Written from keg-backup(5) alone, for the day when there is no Keg. Needs zstd(1).
-Attributes are restored as far as the caller may.
+Written from keg-backup(5) alone, for the day when there is no Keg. Needs zstd(1), and for an
+encrypted repository age(1), room for a copy, and the file KEY or a pass phrase that opens it.
 """
-import hashlib, json, os, struct, subprocess, sys
+import hashlib, json, os, struct, subprocess, sys, tempfile
 
 
 def unzstd(data):
     return subprocess.run(["zstd", "-dc"], input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def unage(key, source, target):
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    return subprocess.run(["age", "-d", *key, "-o", target, source]).returncode == 0
+
+
+def decrypt(repository, key, copy):
+    """Copies an encrypted repository, readable, with what one of its keys opens."""
+    keys, secret = os.path.join(repository, "keys"), os.path.join(copy, "secret")
+    if not any(unage(key, os.path.join(keys, k), secret) for k in sorted(os.listdir(keys))):
+        raise ValueError("none of the repository's keys can be opened")
+    for folder, _, files in os.walk(repository):
+        for file in [os.path.join(folder, f) for f in files if folder != keys]:
+            if not unage(["-i", secret], file, os.path.join(copy, os.path.relpath(file, repository))):
+                raise ValueError("damaged: " + file)
+    return copy
 
 
 class Fields:
@@ -45,8 +62,7 @@ class Fields:
 
 class Repository:
     def __init__(self, path):
-        self.path = path
-        self.frame = (None, b"")
+        self.path, self.frame = path, (None, b"")
 
     def read(self, name, offset, length):
         try:
@@ -114,11 +130,10 @@ class Repository:
 
 class Page:
     def __init__(self, data, version, where, objects, first):
-        self.data, self.version, self.first, self.base = data, version, first, None
+        self.data, self.version, self.first = data, version, first
+        self.base = None if version == 2 else b""
         if version == 2:
             objects = [where] + [o.decode() for o in data.list(data.bytes)]
-        else:
-            self.base = b""
         self.frames = []
         own = data.number()
         at = data.number() if own else 0
@@ -144,9 +159,6 @@ class Page:
             self.base = b"/".join(self.first.split(b"/")[:-names or None])
         return self.base + b"/" + path if self.base and path else self.base or path
 
-    def target(self, path):
-        return path[1:] if path[:1] == b"/" else self.absolute(path)
-
     def slice(self):
         self.last += self.data.signed()
         return self.frames[self.last], self.data.number(), self.data.number()
@@ -168,18 +180,15 @@ class Page:
         if flags & 16:
             entry["xattrs"] = data.list(lambda: (data.bytes(), data.bytes()))
         if entry["kind"] == 1:
-            entry["size"] = data.number()
-            self.end = 0
+            entry["size"], self.end = data.number(), 0
             entry["data"] = data.list(self.area) if flags & 32 else [(0, entry["size"])]
             entry["slices"] = data.list(self.slice)
-        elif entry["kind"] == 2:
-            entry["target"] = data.bytes()
-        elif entry["kind"] == 3:
-            entry["target"] = self.target(data.bytes())
+        elif entry["kind"] in (2, 3):
+            path, link = data.bytes(), entry["kind"] == 2
+            entry["target"] = path if link else path[1:] if path[:1] == b"/" else self.absolute(path)
         elif entry["kind"] in (5, 6):
             entry["device"] = os.makedev(data.number(), data.number())
-        if self.version == 2 and flags & 128:
-            data.raw(16)
+        data.raw(16 if self.version == 2 and flags & 128 else 0)
         if self.version == 2 and flags & 256:
             data.list(lambda: (data.number(), data.number(), data.raw(16)))
         return entry
@@ -187,17 +196,14 @@ class Page:
 
 def write(repository, path, entry):
     with open(path, "wb") as file:
-        areas = iter(entry["data"])
-        room = 0
+        areas, room = iter(entry["data"]), 0
         for content in repository.content(entry["slices"]):
             while content:
                 if room == 0:
                     offset, room = next(areas)
                     file.seek(offset)
-                part = content[:room]
-                file.write(part)
-                room -= len(part)
-                content = content[len(part):]
+                done = file.write(content[:room])
+                room, content = room - done, content[done:]
         file.truncate(entry["size"])
 
 
@@ -211,10 +217,9 @@ def make(repository, path, top, entry):
         os.symlink(entry["target"], path)
     elif kind == 3:
         os.link(os.path.join(top, entry["target"]), path)
-    elif kind == 4:
-        os.mkfifo(path)
     else:
-        os.mknod(path, (0o020000 if kind == 5 else 0o060000) | 0o600, entry["device"])
+        type = {4: 0o010000, 5: 0o020000, 6: 0o060000}[kind]
+        os.mknod(path, type | 0o600, entry.get("device", 0))
 
 
 def attributes(path, entry):
@@ -227,24 +232,19 @@ def attributes(path, entry):
     os.utime(path, ns=(entry["modified"],) * 2, follow_symlinks=False)
 
 
-def main(where, volume, directory):
-    repository, top = Repository(where), os.fsencode(directory)
-    later, directories = [], []
-    for entry in repository.entries(repository.newest(volume)):
-        path = os.path.join(top, entry["path"]) if entry["path"] else top
-        if entry["kind"] == 3:
-            later.append((path, entry))
-            continue
-        make(repository, path, top, entry)
-        if entry["kind"] == 0:
-            directories.append((path, entry))
-        else:
-            attributes(path, entry)
-    for path, entry in later:
-        make(repository, path, top, entry)
-    for path, entry in reversed(directories):
-        attributes(path, entry)
+def main(where, volume, directory, *key):
+    with tempfile.TemporaryDirectory() as copy:
+        if os.path.isdir(os.path.join(where, "keys")):
+            where = decrypt(where, ["-i", *key] if key else [], copy)
+        repository, top = Repository(where), os.fsencode(directory)
+        made = [(os.path.join(top, e["path"]) if e["path"] else top, e)
+                for e in repository.entries(repository.newest(volume))]
+        made.sort(key=lambda each: each[1]["kind"] == 3)  # hard links after what they name
+        for path, entry in made:
+            make(repository, path, top, entry)
+        for path, entry in reversed(made):  # directories after what is in them
+            if entry["kind"] != 3:
+                attributes(path, entry)
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+main(*sys.argv[1:])
