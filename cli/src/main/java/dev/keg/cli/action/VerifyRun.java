@@ -5,6 +5,7 @@ import dev.keg.backup.replica.BackupSelection.Selected;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.ArchiveFile;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.restore.Verifying.Mended;
 import dev.keg.cli.option.backup.VerifyOptions;
@@ -25,7 +26,10 @@ public record VerifyRun(Session session, VerifyOptions how, boolean json) {
   public void checkFile(Path file) {
     Check check =
         CheckReport.watched(
-            session, file, () -> Size.ZERO, heard -> how.verifying(session).check(file, heard));
+            session,
+            file,
+            () -> Size.ZERO,
+            heard -> how.verifying(session).check(new ArchiveFile(file, session.keys()), heard));
     report().print(file.toString(), Map.of("File", file.toString()), check);
   }
 

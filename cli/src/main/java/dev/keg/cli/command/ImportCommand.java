@@ -65,7 +65,7 @@ public final class ImportCommand implements Runnable {
       InputStream in = session.streams().in();
       restore(session, volume, new RestoreSource.Stream("standard input", in), () -> Size.ZERO);
     } else {
-      ArchiveFile file = new ArchiveFile(session.files().getPath(source));
+      ArchiveFile file = new ArchiveFile(session.files().getPath(source), session.keys());
       file.openForeign(archive -> restore(session, volume, archive, file::content));
     }
   }

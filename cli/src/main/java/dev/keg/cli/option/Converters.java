@@ -1,5 +1,7 @@
 package dev.keg.cli.option;
 
+import dev.keg.age.AgeException;
+import dev.keg.age.PublicKey;
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.output.report.MaintenanceUnits;
@@ -127,6 +129,18 @@ public final class Converters {
         throw new TypeConversionException("must be a percentage from 0% to 99%");
       }
       return Integer.parseInt(value.replace("%", ""));
+    }
+  }
+
+  /** A public key of age. */
+  public static final class AgeKey implements ITypeConverter<PublicKey> {
+    @Override
+    public PublicKey convert(String value) {
+      try {
+        return PublicKey.parse(value);
+      } catch (AgeException _) {
+        throw new TypeConversionException("must be a public key as age-keygen prints it: age1…");
+      }
     }
   }
 

@@ -1,18 +1,36 @@
 package dev.keg.backup.restore;
 
+import dev.keg.age.AgeException;
+import dev.keg.age.AgeInput;
+import dev.keg.age.Head;
+import dev.keg.age.Identity;
+import dev.keg.backup.archive.index.RangeSource;
+import dev.keg.backup.store.encrypted.KeySource;
+import dev.keg.backup.store.encrypted.Secret;
+import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.file.FileFailures;
 import dev.keg.volume.Size;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** An archive in a file, which is open for as long as the work on it lasts. */
-public record ArchiveFile(Path path) {
+/**
+ * An archive in a file, which is open for as long as the work on it lasts.
+ *
+ * @param keys what opens it if it is encrypted
+ */
+public record ArchiveFile(Path path, KeySource keys) {
+  private static final byte[] SEALED =
+      "age-encryption.org/v1\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] EMPTY_ZIP = {'P', 'K', 5, 6};
 
@@ -23,13 +41,72 @@ public record ArchiveFile(Path path) {
 
   /** An archive that Keg wrote: with its index, unless it is one of the formats that have none. */
   public void openOwn(Consumer<RestoreSource> work) {
-    if (!path.toString().matches(".*\\.(tar|tar\\.gz|tgz)")) {
-      try (RestoreSource source = RestoreSource.of(path)) {
+    if (!path.toString().matches(".*\\.(tar|tar\\.gz|tgz)(\\.age)?")) {
+      try (RestoreSource source = openIndexed()) {
         work.accept(source);
       }
       return;
     }
     FileFailures.run("read", path, () -> stream(work));
+  }
+
+  /** One that has an index, for its reader to close. */
+  RestoreSource.Indexed openIndexed() {
+    FileSource file = FileSource.open(path);
+    try {
+      RangeSource content =
+          isSealed() ? new SealedSource(path.toString(), file, head(identities())) : file;
+      return RestoreSource.of(path.toString(), content);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private boolean isSealed() {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    return FileFailures.<Boolean>translate(
+        "read",
+        path,
+        () -> {
+          try (InputStream in = Files.newInputStream(path)) {
+            return Arrays.equals(in.readNBytes(SEALED.length), SEALED);
+          }
+        });
+  }
+
+  private Head head(List<Identity> identities) {
+    return FileFailures.translate(
+        "read",
+        path,
+        () -> {
+          try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            return Head.read(in, identities);
+          } catch (AgeException e) {
+            throw notOpened(String.valueOf(e.getMessage()), null);
+          }
+        });
+  }
+
+  private List<Identity> identities() {
+    List<Identity> found;
+    try {
+      found = keys.opening(path.toString()).map(Secret::identities).orElse(List.of());
+    } catch (IllegalArgumentException e) {
+      throw notOpened("the key cannot be used: " + e.getMessage(), null);
+    }
+    if (found.isEmpty()) {
+      throw notOpened(
+          "no secret key and no pass phrase is given",
+          "give it with --key-file, --key-command, --key-fd or KEG_KEY_FILE");
+    }
+    return found;
+  }
+
+  private InvalidArchive notOpened(String why, @Nullable String hint) {
+    return new InvalidArchive(path.toString(), "it is encrypted", why, hint);
   }
 
   /** An archive of any program: zip or tar, as its first bytes say. */
@@ -54,13 +131,30 @@ public record ArchiveFile(Path path) {
   }
 
   private void stream(Consumer<RestoreSource> work) throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = open()) {
       work.accept(new RestoreSource.Stream(path.toString(), in));
     }
   }
 
+  private InputStream open() throws IOException {
+    if (!isSealed()) {
+      return Files.newInputStream(path);
+    }
+    List<Identity> identities = identities();
+    InputStream file = new BufferedInputStream(Files.newInputStream(path));
+    try {
+      return AgeInput.open(file, identities);
+    } catch (AgeException e) {
+      file.close();
+      throw notOpened(String.valueOf(e.getMessage()), null);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
   private void read(Consumer<RestoreSource> work) throws IOException {
-    if (!Files.isRegularFile(path)) {
+    if (!Files.isRegularFile(path) || isSealed()) {
       stream(work);
       return;
     }

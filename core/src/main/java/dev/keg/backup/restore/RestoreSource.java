@@ -2,6 +2,7 @@ package dev.keg.backup.restore;
 
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
+import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
@@ -93,9 +94,14 @@ public sealed interface RestoreSource extends AutoCloseable {
 
   /** A file that {@code keg backup -o} wrote, with its index. */
   static Indexed of(Path file) {
-    Archive archive = Archive.open(file.toString(), FileSource.open(file));
+    return of(file.toString(), FileSource.open(file));
+  }
+
+  /** The content of such a file, which is closed with what this returns, or if it fails. */
+  static Indexed of(String file, RangeSource content) {
+    Archive archive = Archive.open(file, content);
     return new Indexed(
-        file.toString(),
+        file,
         VolumeDescription.read(archive.description()),
         false,
         archive,
@@ -103,7 +109,7 @@ public sealed interface RestoreSource extends AutoCloseable {
             archive,
             object -> {
               throw new InvalidArchive(
-                  file.toString(),
+                  file,
                   "in its index",
                   "it needs " + object + ", which is in the repository it was taken from");
             }));

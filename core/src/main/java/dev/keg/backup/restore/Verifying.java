@@ -127,9 +127,9 @@ public record Verifying(
   }
 
   /** Looks at an archive in a file. */
-  public Check check(Path file, LongConsumer heard) {
+  public Check check(ArchiveFile file, LongConsumer heard) {
     List<String> findings = new ArrayList<>();
-    try (RestoreSource.Indexed source = RestoreSource.of(file)) {
+    try (RestoreSource.Indexed source = file.openIndexed()) {
       Verification.Result result = verification(source, heard);
       findings.addAll(Diagnosis.words(result));
       if (level == Level.DEEP && findings.isEmpty()) {

@@ -1,12 +1,16 @@
 package dev.keg.cli.option.backup;
 
+import dev.keg.age.PublicKey;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.FileDestination;
+import dev.keg.backup.save.SealedDestination;
 import dev.keg.backup.save.StreamDestination;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
@@ -27,6 +31,13 @@ public final class ArchiveOptions {
       description = "Permissions of the archive file (default 0600)")
   private Optional<Integer> mode = Optional.empty();
 
+  @Option(
+      names = {"-r", "--recipient"},
+      paramLabel = "age1…",
+      converter = Converters.AgeKey.class,
+      description = "Encrypt the archive for this public key of age; several times for several")
+  private List<PublicKey> recipients = new ArrayList<>();
+
   /** The file's name; {@code -} is standard output. */
   public Optional<String> file() {
     return output;
@@ -46,10 +57,25 @@ public final class ArchiveOptions {
     if (mode.isPresent() && (output.isEmpty() || isStandardOutput())) {
       return Optional.of("--mode requires a file with --output");
     }
+    if (output.isEmpty() && !recipients.isEmpty()) {
+      return Optional.of("--recipient requires a file with --output");
+    }
+    boolean sealed = output.filter(file -> file.endsWith(".age")).isPresent();
+    if (sealed && recipients.isEmpty()) {
+      return Optional.of("an archive whose name ends in .age requires --recipient");
+    }
+    if (!sealed && !recipients.isEmpty() && !isStandardOutput()) {
+      return Optional.of("the name of an archive with --recipient ends in .age");
+    }
     return output.flatMap(ArchiveNames::misleading);
   }
 
   public Destination destination(Session session, String file, Compression compression) {
+    Destination plain = plain(session, file, compression);
+    return recipients.isEmpty() ? plain : new SealedDestination(plain, List.copyOf(recipients));
+  }
+
+  private Destination plain(Session session, String file, Compression compression) {
     return file.equals("-")
         ? new StreamDestination(session.streams().out(), compression)
         : new FileDestination(

@@ -75,7 +75,7 @@ public final class FillOption {
       if (Files.isDirectory(path)) {
         filling().fromDirectory(request, path);
       } else {
-        new ArchiveFile(path).openForeign(this::restore);
+        new ArchiveFile(path, session.keys()).openForeign(this::restore);
       }
     }
 

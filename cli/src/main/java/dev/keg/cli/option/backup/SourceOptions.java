@@ -63,7 +63,7 @@ public final class SourceOptions {
     if (isStandardInput()) {
       work.accept(new RestoreSource.Stream("standard input", session.streams().in()));
     } else if (archive) {
-      new ArchiveFile(session.files().getPath(place)).openOwn(work);
+      new ArchiveFile(session.files().getPath(place), session.keys()).openOwn(work);
     } else {
       fromRepository(session, place, volume, work);
     }

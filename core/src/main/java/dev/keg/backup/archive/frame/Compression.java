@@ -42,7 +42,7 @@ public sealed interface Compression {
 
   /** The compression that the name of a backup's file asks for: zstd unless it says otherwise. */
   static Compression ofBackup(String file, OptionalInt level) {
-    if (file.endsWith(".tar")) {
+    if (unsealed(file).endsWith(".tar")) {
       return new None();
     }
     return isGzip(file)
@@ -52,13 +52,19 @@ public sealed interface Compression {
 
   /** The compression that the name of an exported file asks for: none unless it says otherwise. */
   static Compression ofExport(String file) {
-    if (file.endsWith(".zst")) {
+    if (unsealed(file).endsWith(".zst")) {
       return new Zstd(Zstd.DEFAULT_LEVEL);
     }
     return isGzip(file) ? new Gzip(Gzip.DEFAULT_LEVEL) : new None();
   }
 
   private static boolean isGzip(String file) {
-    return file.endsWith(".gz") || file.endsWith(".tgz");
+    String name = unsealed(file);
+    return name.endsWith(".gz") || name.endsWith(".tgz");
+  }
+
+  /** What an encrypted file is called without its encryption. */
+  private static String unsealed(String file) {
+    return file.endsWith(".age") ? file.substring(0, file.length() - ".age".length()) : file;
   }
 }
