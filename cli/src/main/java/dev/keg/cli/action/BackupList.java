@@ -3,7 +3,6 @@ package dev.keg.cli.action;
 import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.replica.StoredShare;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.output.BackupColumns;
@@ -37,7 +36,7 @@ public record BackupList(Session session, Repository repository, Format format) 
    *
    * @param all whether those are all, so that the whole is of interest
    */
-  public void printShares(Predicate<BackupRecord> wanted, boolean all) {
+  public void printShares(Predicate<Backup> wanted, boolean all) {
     Catalog catalog = repository.list();
     List<StoredShare> shares =
         StoredShare.of(repository, catalog).stream()

@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.backup.browse.Browsing;
-import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.action.BackupList;
 import dev.keg.cli.action.CompareBackups;
@@ -59,14 +59,13 @@ public final class BackupsCommand implements Runnable {
     boolean list = words.size() < 2 || !ACTIONS.contains(words.getFirst());
     String action = list ? "" : words.getFirst();
     WrongUse.throwIf(recursive && !action.equals("ls"), "--recursive applies only to ls");
-    WrongUse.throwIf(
-        stats && (!list || how.quiet()), "--stats takes neither an action nor --quiet");
+    WrongUse.throwIf(stats && (!list || how.quiet()), "--stats takes no action and no --quiet");
     try (Repository repository = session.repositories().open(where.location(session))) {
-      BackupList backups = new BackupList(session, repository, how.format());
       if (stats) {
-        backups.printShares(this::isWanted, words.isEmpty() && !host.given());
+        new BackupList(session, repository, how.format())
+            .printShares(this::isWanted, words.isEmpty() && !host.given());
       } else if (list) {
-        backups.print(backup -> isWanted(backup.record()), this::requirePlace);
+        new BackupList(session, repository, how.format()).print(this::isWanted, this::requirePlace);
       } else {
         Browsing browsing = new Browsing(repository, host.origin(session).host(), session::warn);
         look(session, browsing, action, words.subList(1, words.size()));
@@ -76,9 +75,7 @@ public final class BackupsCommand implements Runnable {
 
   private void look(Session session, Browsing browsing, String action, List<String> places) {
     if (action.equals("find")) {
-      new FindNames(
-              session, browsing, backup -> host.covers(session, backup.record()), how.format())
-          .run(places);
+      new FindNames(session, browsing, this::isOfHost, how.format()).run(places);
       return;
     }
     WrongUse.throwIf(how.hasFormat(), "--format applies only to lists of backups and to find");
@@ -98,8 +95,12 @@ public final class BackupsCommand implements Runnable {
     }
   }
 
-  private boolean isWanted(BackupRecord backup) {
-    return (words.isEmpty() || words.contains(backup.volume().name().text()))
-        && host.covers(keg.session(), backup);
+  private boolean isWanted(Backup backup) {
+    return (words.isEmpty() || words.contains(backup.record().volume().name().text()))
+        && isOfHost(backup);
+  }
+
+  private boolean isOfHost(Backup backup) {
+    return host.covers(keg.session(), backup.record());
   }
 }

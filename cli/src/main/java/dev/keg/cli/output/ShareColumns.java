@@ -48,11 +48,11 @@ public final class ShareColumns {
   }
 
   private static String volume(StoredShare share, String all) {
-    return share.of().map(record -> record.volume().name().text()).orElse(all);
+    return share.of().map(backup -> backup.record().volume().name().text()).orElse(all);
   }
 
   private static String host(StoredShare share) {
-    return share.of().map(record -> record.origin().host()).orElse("");
+    return share.of().map(backup -> backup.record().origin().host()).orElse("");
   }
 
   private static String ratio(OptionalDouble ratio) {

@@ -175,23 +175,21 @@ public final class Keg implements Runnable {
     if (root.filter(String::isEmpty).isPresent()) {
       throw new ParameterException(spec.commandLine(), "--root names no directory");
     }
-    Session session = new Session(environment, root, debug, keys(true), limits(), progress);
+    Session session = new Session(environment, root, debug, access(true), progress);
     group.ifPresent(name -> session.registry().openTo(name));
     return session;
   }
 
   /** A session with a root that the caller read from the words it completes. */
   public Session session(Optional<String> otherRoot) {
-    return new Session(environment, otherRoot, debug, keys(false), limits(), progress);
+    return new Session(environment, otherRoot, debug, access(false), progress);
   }
 
-  private KeyOptions keys(boolean asks) {
-    return new KeyOptions(keyDescriptor, keyFile, keyCommand, asks, false);
-  }
-
-  private StoreLimits limits() {
-    return StoreLimits.of(
-        throttle(upload), throttle(download), connections.orElse(Integer.MAX_VALUE));
+  private RepositoryAccess.Options access(boolean asks) {
+    return new RepositoryAccess.Options(
+        new KeyOptions(keyDescriptor, keyFile, keyCommand, asks, false),
+        StoreLimits.of(
+            throttle(upload), throttle(download), connections.orElse(Integer.MAX_VALUE)));
   }
 
   private static Throttle throttle(Size rate) {

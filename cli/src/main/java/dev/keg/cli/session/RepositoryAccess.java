@@ -14,22 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class RepositoryAccess {
   private final Session session;
   private final Environment environment;
-  private final KeyOptions keys;
-  private final StoreLimits limits;
+  private final Options options;
   private final Secrets passPhrases;
   private @Nullable Repositories repositories;
   private @Nullable RepositorySecrets secrets;
 
-  RepositoryAccess(
-      Session session,
-      Environment environment,
-      KeyOptions keys,
-      StoreLimits limits,
-      Secrets passPhrases) {
-    this.limits = limits;
+  /** What the operator says of all repositories of the command. */
+  record Options(KeyOptions keys, StoreLimits limits) {}
+
+  RepositoryAccess(Session session, Environment environment, Options options, Secrets passPhrases) {
     this.session = session;
     this.environment = environment;
-    this.keys = keys;
+    this.options = options;
     this.passPhrases = passPhrases;
   }
 
@@ -54,7 +50,7 @@ final class RepositoryAccess {
     if (secrets == null) {
       secrets =
           new RepositorySecrets(
-              keys.with(environment.variables(), session.config()),
+              options.keys().with(environment.variables(), session.config()),
               environment.files(),
               session.programs(),
               passPhrases,
@@ -71,7 +67,7 @@ final class RepositoryAccess {
         session.programs(),
         environment.clock(),
         backoff(),
-        limits,
+        options.limits(),
         session.debugging());
   }
 
@@ -90,7 +86,11 @@ final class RepositoryAccess {
   private SshEnvironment ssh() {
     session.surviveConnections();
     return new SshEnvironment(
-        session.programs(), environment.temporary(), backoff(), limits, environment.random());
+        session.programs(),
+        environment.temporary(),
+        backoff(),
+        options.limits(),
+        environment.random());
   }
 
   private Backoff backoff() {

@@ -9,7 +9,6 @@ import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.store.Programs;
-import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.cli.program.LocalTools;
@@ -66,8 +65,7 @@ public final class Session {
   private final Config config;
   private final Consumer<String> debug;
   private final Secrets secrets;
-  private final KeyOptions keys;
-  private final StoreLimits limits;
+  private final RepositoryAccess.Options access;
   private final ProgressStyle progress;
   private @Nullable RepositoryAccess repositoryAccess;
 
@@ -75,14 +73,12 @@ public final class Session {
       Environment environment,
       Optional<String> root,
       boolean debug,
-      KeyOptions keys,
-      StoreLimits limits,
+      RepositoryAccess.Options access,
       ProgressStyle progress) {
     this.environment = environment;
     this.progress = progress;
-    this.secrets = new PassPhrases(keys.descriptor(), environment);
-    this.keys = keys;
-    this.limits = limits;
+    this.secrets = new PassPhrases(access.keys().descriptor(), environment);
+    this.access = access;
     this.config =
         new Config(
             environment.variables(), environment.userConfig(), () -> registry().layout().config());
@@ -262,7 +258,7 @@ public final class Session {
   /** Where backups lie, and what opens them. */
   private RepositoryAccess repositoryAccess() {
     if (repositoryAccess == null) {
-      repositoryAccess = new RepositoryAccess(this, environment, keys, limits, secrets);
+      repositoryAccess = new RepositoryAccess(this, environment, access, secrets);
     }
     return repositoryAccess;
   }

@@ -1,7 +1,6 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
@@ -34,12 +33,7 @@ import java.util.stream.Stream;
  * @param growth what was added a day in the last 30 days; empty if that is less than two backups
  */
 public record StoredShare(
-    Optional<BackupRecord> of,
-    int backups,
-    Size size,
-    Size stored,
-    Size unique,
-    Optional<Size> growth) {
+    Optional<Backup> of, int backups, Size size, Size stored, Size unique, Optional<Size> growth) {
   private static final Duration RECENT = Duration.ofDays(30);
 
   /** Shares by volume, and that of the whole repository at the end. */
@@ -87,7 +81,7 @@ public record StoredShare(
     private StoredShare share(List<Backup> history) {
       Set<String> needed = needed(history);
       return new StoredShare(
-          Optional.of(history.getLast().record()),
+          Optional.of(history.getLast()),
           history.size(),
           size(history),
           stored(needed.stream()),
