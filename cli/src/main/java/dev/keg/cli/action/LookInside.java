@@ -3,6 +3,8 @@ package dev.keg.cli.action;
 import dev.keg.backup.browse.BackupPath;
 import dev.keg.backup.browse.BackupTree;
 import dev.keg.backup.browse.Browsing;
+import dev.keg.backup.repository.Backup;
+import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.FileLine;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -14,13 +16,35 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
-/** {@code keg backups ls} and {@code cat}: what one backup holds. */
-public record LookInside(Session session, Browsing browsing) {
+/** {@code keg backups} with an action: what backups hold. */
+public record LookInside(Session session, Browsing browsing, RowOptions how) {
   private static final int PIECE = 1 << 20;
 
+  /**
+   * Runs an action: cat, diff, find or ls.
+   *
+   * @param below whether a list goes on below the directory
+   * @param isOfHost of which backups versions are found
+   */
+  public void run(String action, List<String> places, boolean below, Predicate<Backup> isOfHost) {
+    if (action.equals("find")) {
+      new FindNames(session, browsing, isOfHost, how.format()).run(places);
+      return;
+    }
+    WrongUse.throwIf(how.hasFormat(), "--format applies only to lists of backups and to find");
+    WrongUse.throwIf(action.equals("cat") && how.given(), "cat takes neither --json nor --quiet");
+    FileLine.Style style = FileLine.Style.of(how.json(), how.quiet());
+    switch (action) {
+      case "ls" -> list(places, below, style);
+      case "cat" -> print(places);
+      default -> new CompareBackups(session, browsing, style).run(places);
+    }
+  }
+
   /** Lists a directory, or one file. */
-  public void list(List<String> words, boolean below, FileLine.Style style) {
+  private void list(List<String> words, boolean below, FileLine.Style style) {
     FileLine line = new FileLine(session.zone());
     List<InvalidArchive> lost = new ArrayList<>();
     for (String word : words) {
@@ -38,7 +62,7 @@ public record LookInside(Session session, Browsing browsing) {
   }
 
   /** Copies the content of files to standard output. */
-  public void print(List<String> words) {
+  private void print(List<String> words) {
     for (String word : words) {
       BackupPath place = BackupPath.parse(word, session.clock());
       WrongUse.throwIf(place.path().isRoot(), "cat requires a file: VOLUME[@BACKUP]:PATH");

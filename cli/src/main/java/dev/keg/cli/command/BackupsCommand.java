@@ -4,13 +4,10 @@ import dev.keg.backup.browse.Browsing;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.action.BackupList;
-import dev.keg.cli.action.CompareBackups;
-import dev.keg.cli.action.FindNames;
 import dev.keg.cli.action.LookInside;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.backup.HostOption;
 import dev.keg.cli.option.backup.RepositoryOptions;
-import dev.keg.cli.output.FileLine;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
@@ -68,23 +65,9 @@ public final class BackupsCommand implements Runnable {
         new BackupList(session, repository, how.format()).print(this::isWanted, this::requirePlace);
       } else {
         Browsing browsing = new Browsing(repository, host.origin(session).host(), session::warn);
-        look(session, browsing, action, words.subList(1, words.size()));
+        new LookInside(session, browsing, how)
+            .run(action, words.subList(1, words.size()), recursive, this::isOfHost);
       }
-    }
-  }
-
-  private void look(Session session, Browsing browsing, String action, List<String> places) {
-    if (action.equals("find")) {
-      new FindNames(session, browsing, this::isOfHost, how.format()).run(places);
-      return;
-    }
-    WrongUse.throwIf(how.hasFormat(), "--format applies only to lists of backups and to find");
-    WrongUse.throwIf(action.equals("cat") && how.given(), "cat takes neither --json nor --quiet");
-    FileLine.Style style = FileLine.Style.of(how.json(), how.quiet());
-    switch (action) {
-      case "ls" -> new LookInside(session, browsing).list(places, recursive, style);
-      case "cat" -> new LookInside(session, browsing).print(places);
-      default -> new CompareBackups(session, browsing, style).run(places);
     }
   }
 
