@@ -3,6 +3,7 @@ package dev.keg.backup.restore;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,8 @@ class ArchiveFileTest {
   @TempDir Path directory;
 
   private Size content(byte[] bytes) throws IOException {
-    return new ArchiveFile(Files.write(directory.resolve("archive"), bytes)).content();
+    return new ArchiveFile(Files.write(directory.resolve("archive"), bytes), KeySource.NONE)
+        .content();
   }
 
   @Test
@@ -29,6 +31,6 @@ class ArchiveFileTest {
   void of_anything_else_nobody_knows() throws IOException {
     assertThat(content(new byte[10_240])).isEqualTo(Size.ZERO);
     assertThat(content(new byte[3])).isEqualTo(Size.ZERO);
-    assertThat(new ArchiveFile(directory).content()).isEqualTo(Size.ZERO);
+    assertThat(new ArchiveFile(directory, KeySource.NONE).content()).isEqualTo(Size.ZERO);
   }
 }
