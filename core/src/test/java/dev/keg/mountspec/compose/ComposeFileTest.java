@@ -188,6 +188,8 @@ class ComposeFileTest {
             "{type: tmpfs, target: /t, tmpfs: {size: 64m, mode: 0o1777}}",
             new Tmpfs("/t", List.of("mode=1777", "size=64m"), MEMORY)),
         Arguments.of(
+            "{type: tmpfs, target: /t, tmpfs: {size: 0.0001}}", new Tmpfs("/t", List.of(), MEMORY)),
+        Arguments.of(
             "{type: tmpfs, target: /t, tmpfs: {size: 1024, mode: 755}}",
             new Tmpfs("/t", List.of("mode=755", "size=1k"), MEMORY)));
   }
