@@ -11,12 +11,15 @@ import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.usage.MetricsOptions;
+import dev.keg.cli.usage.TunedColumns;
 import dev.keg.cli.usage.UsageColumns;
+import dev.keg.cli.usage.WarmedRow;
 import dev.keg.config.ConfigKey;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.tuning.Setting;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
@@ -90,7 +93,7 @@ final class Values {
           .toList();
     }
     // A name that is to be made is not one that exists.
-    boolean existing = label.equals("VOLUME") && !isCreate();
+    boolean existing = label.startsWith("VOLUME") && !isCreate();
     return existing ? volumes(given) : List.of();
   }
 
@@ -101,6 +104,7 @@ final class Values {
     return switch (option.longestName()) {
       case "--container" -> new Holders(session).containers();
       case "--like" -> volumes(List.of());
+      case "--scheduler" -> schedulers();
       case "--vm", "--attach" -> new Holders(session).machines();
       case "--driver" -> drivers();
       case "--opt" -> driverOptions(current);
@@ -139,6 +143,20 @@ final class Values {
     return session.registry().names().stream()
         .map(VolumeName::text)
         .filter(name -> !except.contains(name))
+        .map(Candidate::of)
+        .toList();
+  }
+
+  /** What the device below the volume of the line has. */
+  private List<Candidate> schedulers() {
+    return words.arguments().stream()
+        .flatMap(text -> session.volumes().nameOf(text).stream())
+        .flatMap(name -> session.registry().find(name).stream())
+        .flatMap(
+            volume ->
+                session.tunings().look(volume, session.volumes().visible(volume.name())).stream())
+        .filter(tuned -> tuned.setting() == Setting.SCHEDULER)
+        .flatMap(tuned -> tuned.choices().stream())
         .map(Candidate::of)
         .toList();
   }
@@ -287,6 +305,8 @@ final class Values {
       case "forget" -> DecisionColumns.rows(session.zone(), false).columns().fields();
       case "repo" -> RepositoryColumns.rows().columns().fields();
       case "df" -> UsageColumns.rows(session.zone(), true).columns().fields();
+      case "tune" -> TunedColumns.present().columns().fields();
+      case "warm" -> WarmedRow.ROWS.columns().fields();
       case "mount" -> MountColumns.rows(session.zone()).columns().fields();
       default -> VolumeColumns.rows(false, session::zone).columns().fields();
     };
