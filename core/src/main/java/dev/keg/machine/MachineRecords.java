@@ -6,7 +6,6 @@ import dev.keg.attachment.Attachments;
 import dev.keg.error.HolderException.AttachRefused;
 import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.lifecycle.Services;
-import dev.keg.machine.Machines.HeldDisk;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;

@@ -32,9 +32,6 @@ public final class Machines {
     this.plugs = new Plugs(services, records);
   }
 
-  /** A volume and the record of its attachment. */
-  public record HeldDisk(VolumeName volume, Attachment.Disk attachment) {}
-
   /** The disks of the machine in the order of attachment. */
   public List<HeldDisk> disks(MachineId machine) {
     return records.disks(machine);

@@ -7,7 +7,6 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.AttachRefused;
 import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.lifecycle.Services;
-import dev.keg.machine.Machines.HeldDisk;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;

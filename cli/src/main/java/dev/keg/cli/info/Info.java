@@ -39,7 +39,7 @@ public record Info(
         ask(problems, () -> session.volumes().names().size()),
         ask(problems, () -> session.attachments().system().hostName()).orElse(""),
         ask(problems, () -> session.attachments().system().hostId()).orElse(""),
-        session.systemInfo(),
+        session.platform().info(session.variables()),
         ask(problems, () -> List.copyOf(session.drivers().all())).orElse(List.of()),
         ask(problems, () -> session.knownRepositories().all()).orElse(List.of()),
         Variables.of(session.variables()),

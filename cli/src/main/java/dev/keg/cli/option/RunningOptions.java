@@ -2,6 +2,7 @@ package dev.keg.cli.option;
 
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.machine.RunningMachine;
 import dev.keg.machine.qmp.QmpMachine;
 import java.nio.file.Path;
@@ -28,7 +29,14 @@ public final class RunningOptions {
       session.surviveConnections();
     }
     return hcs.isPresent()
-        ? Optional.of(session.runningMachine("hcs", hcs.get()))
+        ? Optional.of(computeSystem(session, hcs.get()))
         : qmp.map(QmpMachine::new);
+  }
+
+  private static RunningMachine computeSystem(Session session, String id) {
+    return session
+        .platform()
+        .machine("hcs", id)
+        .orElseThrow(() -> new InvalidMachine("--hcs is not available here: it needs Windows"));
   }
 }

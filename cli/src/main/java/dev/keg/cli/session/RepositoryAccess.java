@@ -5,13 +5,15 @@ import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.replica.RepositoryMemory;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreLimits;
+import dev.keg.backup.store.encrypted.KeySource;
+import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.driver.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the repositories of backups for one command: with what stores need, and with keys. */
-final class RepositoryAccess {
+public final class RepositoryAccess {
   private final Session session;
   private final Environment environment;
   private final Options options;
@@ -46,7 +48,17 @@ final class RepositoryAccess {
     return repositories;
   }
 
-  RepositorySecrets secrets() {
+  /** Where the keys of repositories come from. */
+  public KeySource keys() {
+    return secrets();
+  }
+
+  /** The key or pass phrase in a file. */
+  public Secret secret(String file) {
+    return secrets().read(file);
+  }
+
+  private RepositorySecrets secrets() {
     if (secrets == null) {
       secrets =
           new RepositorySecrets(
@@ -71,7 +83,8 @@ final class RepositoryAccess {
         session.debugging());
   }
 
-  RegistryEnvironment images(boolean insecure) {
+  /** What speaks with registries of images. */
+  public RegistryEnvironment images(boolean insecure) {
     session.surviveConnections();
     return new RegistryEnvironment(
         environment.variables(),

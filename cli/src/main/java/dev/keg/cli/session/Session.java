@@ -3,21 +3,18 @@ package dev.keg.cli.session;
 import dev.keg.activity.Activities;
 import dev.keg.adoption.Adoptions;
 import dev.keg.attachment.Attachments;
-import dev.keg.backup.oci.RegistryEnvironment;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.encrypted.KeySource;
-import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.cli.program.LocalTools;
 import dev.keg.cloning.Cloning;
 import dev.keg.config.Config;
 import dev.keg.config.ConfigKey;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
-import dev.keg.error.InvalidInput.InvalidMachine;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.WorkListener;
 import dev.keg.health.Health;
@@ -27,8 +24,7 @@ import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Usages;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
-import dev.keg.machine.RunningMachine;
-import dev.keg.platform.SystemInfo;
+import dev.keg.platform.Platform;
 import dev.keg.policy.Policies;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.snapshot.Snapshotting;
@@ -150,9 +146,7 @@ public final class Session {
         mounts(),
         volumeSets(),
         new Health.Machine(
-            environment.scans(),
-            environment.platform().devices(),
-            environment.platform().deviceLog(variables())));
+            environment.scans(), platform().devices(), platform().deviceLog(variables())));
   }
 
   public Likeness likeness() {
@@ -179,17 +173,9 @@ public final class Session {
     return new Machines(services());
   }
 
-  /** A running machine of a kind that this operating system knows. */
-  public RunningMachine runningMachine(String kind, String id) {
-    return environment
-        .platform()
-        .machine(kind, id)
-        .orElseThrow(
-            () -> new InvalidMachine("--" + kind + " is not available here: it needs Windows"));
-  }
-
-  public SystemInfo systemInfo() {
-    return environment.platform().info(variables());
+  /** The operating system. */
+  public Platform platform() {
+    return environment.platform();
   }
 
   public VolumeRegistry registry() {
@@ -252,20 +238,15 @@ public final class Session {
   }
 
   public Activities activities() {
-    return new Activities(registry(), volumes(), environment.platform().devices(), clock());
+    return new Activities(registry(), volumes(), platform().devices(), clock());
   }
 
   /** Where backups lie, and what opens them. */
-  private RepositoryAccess repositoryAccess() {
+  public RepositoryAccess repositoryAccess() {
     if (repositoryAccess == null) {
       repositoryAccess = new RepositoryAccess(this, environment, access, secrets);
     }
     return repositoryAccess;
-  }
-
-  /** What speaks with registries of images. */
-  public RegistryEnvironment imageRegistries(boolean insecure) {
-    return repositoryAccess().images(insecure);
   }
 
   public Repositories repositories() {
@@ -274,12 +255,7 @@ public final class Session {
 
   /** Where the keys of repositories come from. */
   public KeySource keys() {
-    return repositoryAccess().secrets();
-  }
-
-  /** The key or pass phrase in a file. */
-  public Secret secret(String file) {
-    return repositoryAccess().secrets().read(file);
+    return repositoryAccess().keys();
   }
 
   /** What is to happen to volumes by itself. */

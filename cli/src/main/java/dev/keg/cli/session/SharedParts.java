@@ -2,6 +2,7 @@ package dev.keg.cli.session;
 
 import dev.keg.attachment.Attachments;
 import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.lifecycle.Services;
@@ -9,8 +10,15 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tuning.Tuner;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of core that the use cases of a command share. Each is made when first asked for. */
@@ -104,5 +112,29 @@ final class SharedParts {
 
   Tuner tuner() {
     return environment.platform().tuner(debug);
+  }
+
+  /** The volumes of a registry, for drivers whose volumes build on others. */
+  private record RegistryHomes(VolumeRegistry registry, Supplier<Volumes> volumes)
+      implements VolumeHomes {
+    @Override
+    public Optional<VolumeHome> find(VolumeName name) {
+      return Optional.of(registry.layout().home(name)).filter(home -> Files.exists(home.path()));
+    }
+
+    @Override
+    public List<VolumeHome> all() {
+      return registry.names().stream().map(registry.layout()::home).toList();
+    }
+
+    @Override
+    public List<VolumeHome> unfinished() {
+      return registry.unfinished();
+    }
+
+    @Override
+    public Optional<Path> data(VolumeName name) {
+      return volumes.get().visible(name);
+    }
   }
 }

@@ -51,7 +51,7 @@ public final class NewKeyOptions {
     keys.unlock();
     return recipient
         .map(RepositoryKeys::recipient)
-        .or(() -> file.map(session::secret))
+        .or(() -> file.map(session.repositoryAccess()::secret))
         .or(() -> session.keys().choose(keys.address(), true))
         .orElseThrow(
             () ->

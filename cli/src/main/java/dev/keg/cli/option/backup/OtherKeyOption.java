@@ -21,6 +21,8 @@ public final class OtherKeyOption {
 
   /** What opens the other repository. */
   public Repositories repositories(Session session, Repositories own) {
-    return file.map(session::secret).map(key -> own.keyed(KeySource.of(key))).orElse(own);
+    return file.map(session.repositoryAccess()::secret)
+        .map(key -> own.keyed(KeySource.of(key)))
+        .orElse(own);
   }
 }

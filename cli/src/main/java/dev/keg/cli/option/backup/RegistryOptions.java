@@ -12,6 +12,6 @@ public final class RegistryOptions {
   private boolean insecure;
 
   public RegistryEnvironment environment(Session session) {
-    return session.imageRegistries(insecure);
+    return session.repositoryAccess().images(insecure);
   }
 }
