@@ -140,11 +140,13 @@ public abstract sealed class BackupException extends VolumeException {
               + "`keg restore --replace %s` restores it again".formatted(name));
     }
 
-    /** The volume was made by a restore that did not finish. */
+    /** The volume was made with content, by a restore or by create, and has not all of it. */
     public static HalfRestored incomplete(String operation, String name) {
       return new HalfRestored(
-          "%s %s: the restore that made this volume did not finish".formatted(operation, name),
-          "`keg restore %s` starts it again, `keg rm %s` removes the volume".formatted(name, name));
+          "%s %s: the command that made this volume was killed before it was filled"
+              .formatted(operation, name),
+          "`keg rm %s` removes the volume; if it was a restore, `keg restore %s` starts it again"
+              .formatted(name, name));
     }
   }
 

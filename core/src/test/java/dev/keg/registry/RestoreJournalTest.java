@@ -132,6 +132,6 @@ class RestoreJournalTest {
     journal.write(Phase.FILLING, 1);
 
     assertThatThrownBy(() -> RestoreJournal.requireWhole("mount", DB, home))
-        .hasMessage("mount db: the restore that made this volume did not finish");
+        .hasMessage("mount db: the command that made this volume was killed before it was filled");
   }
 }

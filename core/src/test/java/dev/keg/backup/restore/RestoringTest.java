@@ -355,7 +355,7 @@ public class RestoringTest {
     }
 
     assertThatThrownBy(() -> requireWhole())
-        .hasMessage("mount db: the restore that made this volume did not finish");
+        .hasMessage("mount db: the command that made this volume was killed before it was filled");
     host.restore(host.restoreRequest(db, Mode.EMPTY));
     assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
     requireWhole();
