@@ -64,7 +64,7 @@ public final class BackupsCommand implements Runnable {
       } else if (list) {
         new BackupList(session, repository, how.format()).print(this::isWanted, this::requirePlace);
       } else {
-        Browsing browsing = new Browsing(repository, host.origin(session).host(), session::warn);
+        Browsing browsing = new Browsing(repository, host.whose(session), session::warn);
         new LookInside(session, browsing, how)
             .run(action, words.subList(1, words.size()), recursive, this::isOfHost);
       }

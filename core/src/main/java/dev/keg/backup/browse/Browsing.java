@@ -1,5 +1,6 @@
 package dev.keg.backup.browse;
 
+import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.error.BackupException.InvalidArchive;
@@ -18,12 +19,11 @@ import java.util.function.Consumer;
 /**
  * Opens backups to look into.
  *
- * @param host whose backups are meant where several hosts have a volume of the name
  * @param warnings hears what is odd about a choice of backup
  */
-public record Browsing(Repository repository, String host, Consumer<String> warnings) {
+public record Browsing(Repository repository, Whose whose, Consumer<String> warnings) {
   public BackupTree open(BackupPath place) {
-    return open(place.backup().from(repository, place.volume(), host, warnings));
+    return open(place.backup().from(repository, place.volume(), whose, warnings));
   }
 
   BackupTree open(Backup backup) {

@@ -60,19 +60,41 @@ public sealed interface BackupChoice {
   }
 
   /**
-   * Finds it. Of several hosts that have a volume of the name, this one's is meant, or the only
-   * one.
+   * Whose backup is meant, where several hosts have a volume of the name.
+   *
+   * @param named whether the operator named the host; otherwise the only host in a repository will
+   *     do
    */
+  record Whose(String host, boolean named) {
+    /** The only host, where another than this one is the only one. */
+    private String among(SortedSet<String> hosts) {
+      return !named && hosts.size() == 1 ? hosts.first() : host;
+    }
+
+    private boolean isUnclear(SortedSet<String> hosts) {
+      return !named && !hosts.contains(host) && hosts.size() > 1;
+    }
+  }
+
+  /** Finds it. */
   default Backup from(
-      Repository repository, VolumeName volume, String host, Consumer<String> warnings) {
+      Repository repository, VolumeName volume, Whose whose, Consumer<String> warnings) {
     Catalog catalog = repository.list(volume);
     requireCurrent(repository, volume, catalog);
     List<Backup> all = catalog.backups();
-    if (!(this instanceof Named) && !(this instanceof Abbreviated)) {
-      all = ofHost(all, volume, host);
+    boolean isOne = this instanceof Named || this instanceof Abbreviated;
+    if (whose.named() || !isOne) {
+      all = ofHost(all, volume, whose);
+    }
+    if (!isOne) {
       warnings(repository, all).forEach(warnings);
     }
-    return in(all).orElseThrow(() -> new NoSuchBackup(repository.address(), wanted(volume)));
+    return in(all)
+        .orElseThrow(
+            () ->
+                new NoSuchBackup(
+                    repository.address(),
+                    wanted(volume) + (whose.named() ? " of host " + whose.host() : "")));
   }
 
   /** What is the newest on a server that hides newer ones is not what is meant. */
@@ -120,15 +142,21 @@ public sealed interface BackupChoice {
     return meant.isEmpty() ? Optional.empty() : Optional.of(meant.getLast());
   }
 
-  /** The volumes that a repository has of this host, or of the only host in it. */
-  static List<String> volumes(Catalog catalog, String host) {
+  /** The volumes that a repository has of a host. */
+  static List<String> volumes(Catalog catalog, Whose whose) {
     SortedSet<String> hosts = hosts(catalog.backups());
-    if (!hosts.contains(host) && hosts.size() > 1) {
+    if (whose.isUnclear(hosts)) {
       throw new InvalidRepository(
           "several hosts have backups there: " + String.join(", ", hosts),
           "choose one with --host");
     }
-    String meant = hosts.size() == 1 ? hosts.first() : host;
+    if (whose.named() && !hosts.contains(whose.host())) {
+      throw new InvalidRepository(
+          "it has no backups of host %s, but of %s"
+              .formatted(whose.host(), hosts.isEmpty() ? "none" : String.join(", ", hosts)),
+          null);
+    }
+    String meant = whose.among(hosts);
     return catalog.backups().stream()
         .map(Backup::record)
         .filter(backup -> backup.origin().host().equals(meant))
@@ -144,15 +172,15 @@ public sealed interface BackupChoice {
     return hosts;
   }
 
-  private static List<Backup> ofHost(List<Backup> all, VolumeName volume, String host) {
+  private static List<Backup> ofHost(List<Backup> all, VolumeName volume, Whose whose) {
     SortedSet<String> hosts = hosts(all);
-    if (!hosts.contains(host) && hosts.size() > 1) {
+    if (whose.isUnclear(hosts)) {
       throw new RestoreFailed(
           volume.text(),
           "several hosts have backups of a volume of this name: " + String.join(", ", hosts),
           "choose one with --host, or name the backup by its ID with --at");
     }
-    String meant = hosts.size() == 1 ? hosts.first() : host;
+    String meant = whose.among(hosts);
     return all.stream().filter(backup -> backup.record().origin().host().equals(meant)).toList();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.browse.NameSearch.Found;
+import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.repository.Backup;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -29,7 +30,8 @@ class NameSearchTest {
   }
 
   private Found search(String... patterns) {
-    return new NameSearch(new Browsing(host.repository, "h", _ -> {}), List.of(patterns))
+    return new NameSearch(
+            new Browsing(host.repository, new Whose("h", false), _ -> {}), List.of(patterns))
         .in(history());
   }
 
@@ -71,7 +73,8 @@ class NameSearchTest {
     host.store.clearLog();
     List<Backup> all = history();
     host.store.clearLog();
-    new NameSearch(new Browsing(host.repository, "h", _ -> {}), List.of("dir/b")).in(all);
+    new NameSearch(new Browsing(host.repository, new Whose("h", false), _ -> {}), List.of("dir/b"))
+        .in(all);
     assertThat(host.store.log()).hasSizeLessThanOrEqualTo(2 * all.size());
   }
 
@@ -79,7 +82,9 @@ class NameSearchTest {
   void a_wrong_pattern_for_another_volume_reads_nothing() {
     List<Backup> all = history();
     host.store.clearLog();
-    new NameSearch(new Browsing(host.repository, "h", _ -> {}), List.of("other:*")).in(all);
+    new NameSearch(
+            new Browsing(host.repository, new Whose("h", false), _ -> {}), List.of("other:*"))
+        .in(all);
     assertThat(host.store.log()).isEmpty();
   }
 

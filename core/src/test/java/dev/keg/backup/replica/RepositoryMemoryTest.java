@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.age.SecretKey;
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.replica.Repositories.Creation;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
@@ -65,7 +66,7 @@ class RepositoryMemoryTest {
   }
 
   private void restore(BackupChoice choice) {
-    choice.from(open(), db, host.hostName, _ -> {});
+    choice.from(open(), db, new Whose(host.hostName, false), _ -> {});
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.browse.BackupPath;
 import dev.keg.backup.browse.BackupTree;
 import dev.keg.backup.browse.Browsing;
+import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.restore.RestoreRequest.Mode;
@@ -164,7 +165,7 @@ class SharedPageHealsTest {
   }
 
   private long list(List<InvalidArchive> lost) {
-    Browsing browsing = new Browsing(host.repository, host.hostName, _ -> {});
+    Browsing browsing = new Browsing(host.repository, new Whose(host.hostName, false), _ -> {});
     try (BackupTree tree = browsing.open(BackupPath.parse("db:", host.clock))) {
       List<Object> files = new ArrayList<>();
       Browsing.list(tree, TreePath.ROOT, true, lost::add).forEachRemaining(files::add);

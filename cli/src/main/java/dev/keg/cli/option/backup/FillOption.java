@@ -1,6 +1,7 @@
 package dev.keg.cli.option.backup;
 
 import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.restore.ArchiveFile;
 import dev.keg.backup.restore.Creating;
 import dev.keg.backup.restore.RestoreRequest;
@@ -109,8 +110,8 @@ public final class FillOption {
       String place =
           RepositoryOptions.meant(session)
               .orElseThrow(() -> new NoSuchSnapshot(OPERATION, text, at));
-      SourceOptions.fromRepository(
-          session, place, name, choice, session.origin().host(), this::restore);
+      Whose whose = new Whose(session.origin().host(), false);
+      SourceOptions.fromRepository(session, place, name, choice, whose, this::restore);
     }
 
     private Filling filling() {

@@ -1,5 +1,6 @@
 package dev.keg.cli.option.backup;
 
+import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.cli.session.Session;
@@ -21,6 +22,11 @@ public final class HostOption {
   /** Whether it is a backup of the host that is given; of any host if none is. */
   public boolean covers(Session session, BackupRecord backup) {
     return !given() || origin(session).host().equals(backup.origin().host());
+  }
+
+  /** Whose backup a command takes. */
+  public Whose whose(Session session) {
+    return new Whose(origin(session).host(), given());
   }
 
   public Origin origin(Session session) {

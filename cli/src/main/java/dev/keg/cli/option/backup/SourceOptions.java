@@ -1,6 +1,7 @@
 package dev.keg.cli.option.backup;
 
 import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.ArchiveFile;
@@ -49,7 +50,7 @@ public final class SourceOptions {
       catalog
           .problems(repository.address())
           .forEach(problem -> session.warn(String.valueOf(problem.getMessage())));
-      return BackupChoice.volumes(catalog, host.origin(session).host());
+      return BackupChoice.volumes(catalog, host.whose(session));
     }
   }
 
@@ -80,7 +81,7 @@ public final class SourceOptions {
 
   private void fromRepository(
       Session session, String place, VolumeName volume, Consumer<RestoreSource> work) {
-    fromRepository(session, place, volume, at.choice(session), host.origin(session).host(), work);
+    fromRepository(session, place, volume, at.choice(session), host.whose(session), work);
   }
 
   /** Opens a backup for as long as the work lasts. */
@@ -89,13 +90,13 @@ public final class SourceOptions {
       String place,
       VolumeName volume,
       BackupChoice choice,
-      String host,
+      Whose whose,
       Consumer<RestoreSource> work) {
     try (Repository repository = session.repositories().open(place);
         RestoreSource source =
             RestoreSource.of(
                 repository,
-                choice.from(repository, volume, host, session::warn).record(),
+                choice.from(repository, volume, whose, session::warn).record(),
                 session.knownRepositories().trusts(place, repository))) {
       work.accept(source);
     }
