@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.backup.store.StoreLimits;
 import dev.keg.error.InvalidInput.InvalidConfig;
 import dev.keg.platform.Platforms;
 import java.io.ByteArrayInputStream;
@@ -62,8 +63,10 @@ class EnvironmentTest {
     Files.writeString(file, "{");
     KeyOptions keys =
         new KeyOptions(Optional.empty(), Optional.empty(), Optional.empty(), false, false);
+    RepositoryAccess.Options options = new RepositoryAccess.Options(keys, StoreLimits.NONE);
 
-    Session session = new Session(environment, Optional.empty(), false, keys, ProgressStyle.NONE);
+    Session session =
+        new Session(environment, Optional.empty(), false, options, ProgressStyle.NONE);
 
     assertThat(session.streams()).isNotNull();
     assertThatThrownBy(session::registry).isInstanceOf(InvalidConfig.class);
