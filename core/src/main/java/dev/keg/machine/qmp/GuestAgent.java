@@ -65,9 +65,13 @@ public final class GuestAgent {
     Still start() throws IOException;
   }
 
-  /** Freezes the guest's file systems; if it fails, they are thawed. */
+  /**
+   * Freezes the guest's file systems; if it fails, they are thawed. A guest that is frozen already
+   * is left alone: another program may need it to hold still.
+   */
   Still freeze() throws IOException {
-    Still watch = guard.start();
+    requireThawed();
+    Still watch = watch();
     try {
       freezeOnly();
     } catch (IOException e) {
@@ -77,20 +81,39 @@ public final class GuestAgent {
     return () -> thaw(watch);
   }
 
-  /** Who could not thaw leaves that to the guard. */
-  private void thaw(Still watch) throws IOException {
-    thaw();
-    watch.close();
+  private void requireThawed() throws IOException {
+    try (Talk talk = open()) {
+      talk.awaitSync(talk.sendSync());
+      if ("frozen".equals(talk.ask("guest-fsfreeze-status", patience))) {
+        throw new AgentException(
+            "guest agent at %s: the guest's file systems are frozen already".formatted(socket),
+            "let the program that froze them finish; if there is none, give the guest agent"
+                + " guest-fsfreeze-thaw");
+      }
+    }
+  }
+
+  private Still watch() throws IOException {
+    try {
+      return guard.start();
+    } catch (IOException e) {
+      throw new AgentException(
+          "nothing would thaw the guest if Keg were killed: " + e.getMessage(),
+          "leave out --quiesce");
+    }
   }
 
   private void freezeOnly() throws IOException {
     try (Talk talk = open()) {
       talk.awaitSync(talk.sendSync());
-      if ("frozen".equals(talk.ask("guest-fsfreeze-status", patience))) {
-        var _ = talk.ask("guest-fsfreeze-thaw", patience); // A killed command left it so.
-      }
       var _ = talk.ask("guest-fsfreeze-freeze", freezing);
     }
+  }
+
+  /** Who could not thaw leaves that to the guard. */
+  private void thaw(Still watch) throws IOException {
+    thaw();
+    watch.close();
   }
 
   private void thawAfter(IOException failure, Still watch) {

@@ -77,8 +77,8 @@ final class GuestAgentTest {
 
     assertThat(agent.commands)
         .containsExactly(
-            "watch",
             "guest-fsfreeze-status",
+            "watch",
             "guest-fsfreeze-freeze",
             "frozen",
             "guest-fsfreeze-thaw",
@@ -95,13 +95,29 @@ final class GuestAgentTest {
   }
 
   @Test
-  void a_guest_that_a_killed_command_left_frozen_is_thawed_first() {
+  void a_guest_that_another_program_froze_is_left_to_that_program() {
     agent.frozen = true;
-    copy(guest(LONG, LONG));
-    assertThat(agent.commands)
-        .startsWith(
-            "watch", "guest-fsfreeze-status", "guest-fsfreeze-thaw", "guest-fsfreeze-freeze");
-    assertThat(agent.frozen).isFalse();
+    assertThatThrownBy(() -> copy(guest(LONG, LONG)))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessageContaining("the guest's file systems are frozen already");
+    assertThat(qemu.begun).isEmpty();
+    assertThat(agent.commands).containsExactly("guest-fsfreeze-status");
+  }
+
+  @Test
+  void a_guest_that_nobody_would_guard_is_not_frozen() {
+    GuestAgent unguarded = new GuestAgent(agent.socket, GuestAgentTest::fail, LONG, LONG);
+    assertThatThrownBy(() -> copy(unguarded))
+        .isInstanceOfSatisfying(
+            MachineFailed.class,
+            failed -> assertThat(failed.hint()).hasValue("leave out --quiesce"))
+        .hasMessageContaining("setsid is missing");
+    assertThat(qemu.begun).isEmpty();
+    assertThat(agent.commands).containsExactly("guest-fsfreeze-status");
+  }
+
+  private static Still fail() throws IOException {
+    throw new IOException("setsid is missing");
   }
 
   @Test
