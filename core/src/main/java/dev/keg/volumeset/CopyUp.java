@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,12 +31,13 @@ final class CopyUp {
     this.publisher = publisher;
   }
 
-  /** Fills the volume, or the part of it, if it is empty. */
-  void fill(Path data, Publisher.Original original) {
-    FileFailures.run("copy up", data, () -> fillOrGoOn(data, original));
+  /** Fills the volume, or the part of it, if it is empty; returns what it put there. */
+  Optional<TreeState> fill(Path data, Publisher.Original original) {
+    return FileFailures.translate("copy up", data, () -> fillOrGoOn(data, original));
   }
 
-  private void fillOrGoOn(Path data, Publisher.Original original) throws IOException {
+  private Optional<TreeState> fillOrGoOn(Path data, Publisher.Original original)
+      throws IOException {
     Path partial = data.resolve(PARTIAL);
     Path complete = data.resolve(COMPLETE);
     if (Files.isDirectory(partial, LinkOption.NOFOLLOW_LINKS)) {
@@ -43,15 +45,17 @@ final class CopyUp {
     }
     if (!Files.isDirectory(complete, LinkOption.NOFOLLOW_LINKS)) {
       if (!isEmpty(data)) {
-        return;
+        return Optional.empty();
       }
       Files.createDirectory(partial);
       original.copy(partial);
       Files.move(partial, complete, StandardCopyOption.ATOMIC_MOVE);
     }
     publisher.copyAttributes(complete, data);
+    TreeState copied = TreeState.of(complete);
     moveIn(complete, data);
     TreeDeletion.delete(complete);
+    return Optional.of(copied);
   }
 
   private static boolean isEmpty(Path data) throws IOException {

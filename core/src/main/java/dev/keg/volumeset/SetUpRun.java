@@ -40,7 +40,6 @@ final class SetUpRun {
   private final RegistryLayout own;
   private final Map<String, Publisher.Original> originals = new HashMap<>();
   private final Map<VolumeName, TreeState> filled = new HashMap<>();
-  private final Set<VolumeName> made = new HashSet<>();
   private MountPlan plan;
   private int begun;
 
@@ -66,13 +65,10 @@ final class SetUpRun {
     try {
       List<ResolvedTarget> targets = specs.stream().map(this::survey).toList();
       List<ResolvedMount> mounts = resolver.resolve(specs);
-      mounts.stream()
-          .filter(ResolvedMount::created)
-          .forEach(mount -> mount.volume().map(Volume::name).ifPresent(made::add));
       try {
         return setUp(mounts, targets);
       } catch (RuntimeException e) {
-        resolver.abandon(mounts.stream().filter(this::mayGo).toList(), e);
+        resolver.abandon(mounts.stream().filter(mount -> mayGo(mount, e)).toList(), e);
         throw e;
       }
     } finally {
@@ -81,8 +77,14 @@ final class SetUpRun {
   }
 
   // Somebody else may already use a volume with a name.
-  private boolean mayGo(ResolvedMount mount) {
-    return mount.volume().filter(volume -> volume.anonymous() || isUntouched(volume)).isPresent();
+  private boolean mayGo(ResolvedMount mount, RuntimeException failure) {
+    try {
+      return mount.created()
+          && mount.volume().filter(made -> made.anonymous() || isUntouched(made)).isPresent();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
   }
 
   private boolean isUntouched(Volume volume) {
@@ -280,8 +282,7 @@ final class SetUpRun {
         data -> {
           MountContent.Tree content = new MountContent.Tree(data, named.subpath());
           if (original != null) {
-            fill(content, site, original);
-            noteFilled(name, data);
+            fill(content, site, original, name);
           }
           show(content, site, named.access());
           // What the specification says of this one mount comes first.
@@ -291,25 +292,25 @@ final class SetUpRun {
         });
   }
 
-  // Only a volume that is visible here can be looked at again when it is held no more.
-  private void noteFilled(VolumeName name, Path data) {
-    if (made.contains(name) && data.equals(context.registry().layout().home(name).data())) {
-      filled.put(name, FileFailures.translate("copy up", data, () -> TreeState.of(data)));
-    }
-  }
-
-  private void fill(MountContent.Tree content, ResolvedTarget site, Publisher.Original original) {
+  private void fill(
+      MountContent.Tree content, ResolvedTarget site, Publisher.Original original, VolumeName name) {
     CopyUp copyUp = new CopyUp(publisher);
     if (content.subpath().isEmpty()) {
-      copyUp.fill(content.root(), original);
+      Optional<TreeState> copied = copyUp.fill(content.root(), original);
+      copied.filter(_ -> isVisible(name, content.root())).ifPresent(s -> filled.put(name, s));
       return;
     }
     Optional<Publisher.Part> part = publisher.part(content, site);
     if (part.isPresent()) {
       try (Publisher.Part open = part.get()) {
-        copyUp.fill(open.path(), original);
+        var _ = copyUp.fill(open.path(), original);
       }
     }
+  }
+
+  // Only a volume that is visible here can be looked at again when it is held no more.
+  private boolean isVisible(VolumeName name, Path data) {
+    return data.equals(context.registry().layout().home(name).data());
   }
 
   private void show(MountContent content, ResolvedTarget site, Access access) {

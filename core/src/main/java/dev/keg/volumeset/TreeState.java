@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a directory as they are at one moment; a later one differs if anybody wrote. That a
- * file came and went again is no difference.
+ * The files in a directory as they are at one moment; a later one differs if anybody wrote. That a
+ * file came and went again is no difference, and neither is a move of all of them to another
+ * directory.
  */
 record TreeState(Map<String, FileState> files) {
   TreeState {
@@ -32,7 +33,7 @@ record TreeState(Map<String, FileState> files) {
   static TreeState of(Path directory) throws IOException {
     Map<String, FileState> files = new HashMap<>();
     try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : (Iterable<Path>) paths::iterator) {
+      for (Path path : (Iterable<Path>) paths.skip(1)::iterator) {
         var attributes =
             Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         files.put(directory.relativize(path).toString(), FileState.of(attributes));

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CopyUpTest {
   private static final Map<String, String> IMAGE =
@@ -124,22 +125,51 @@ class CopyUpTest {
     assertThat(machine.registry.names()).containsExactly(new VolumeName("db"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"publish %s/and", "copy %s/data"})
+  void a_volume_that_was_made_stays_if_somebody_wrote_to_it_before_it_was_full(String moment) {
+    Meanwhile writing = () -> Files.writeString(machine.data("db").resolve("mine"), "mine");
+    fail(Map.of(moment, writing, "publish %s/elsewhere", () -> {}));
+
+    assertThat(machine.registry.names()).containsExactly(new VolumeName("db"));
+  }
+
+  @Test
+  void a_volume_that_cannot_be_looked_at_stays_and_the_error_is_the_first() {
+    failLater(
+        () -> {
+          Files.move(machine.data("db"), machine.data("db").resolveSibling("gone"));
+          Files.createFile(machine.data("db"));
+        });
+
+    assertThat(machine.registry.names()).containsExactly(new VolumeName("db"));
+  }
+
   private interface Meanwhile {
     void run() throws IOException;
   }
 
-  /** The second mount fails, after the volume of the first was filled. */
   private void failLater(Meanwhile meanwhile) {
+    fail(Map.of("publish %s/elsewhere", meanwhile));
+  }
+
+  /** The last mount fails, after the volume before it was filled. */
+  private void fail(Map<String, Meanwhile> moments) {
     machine.publisher.watch(
         call -> {
-          if (call.equals("publish " + machine.rootfs.resolve("elsewhere"))) {
-            FileFailures.run("write", machine.rootfs, meanwhile::run);
+          String moment = call.replace(machine.rootfs.toString(), "%s");
+          if (moments.containsKey(moment)) {
+            FileFailures.run("write", machine.rootfs, moments.get(moment)::run);
+          }
+          if (moment.equals("publish %s/elsewhere")) {
             throw new MountFailed("mount", "/elsewhere", "told to fail", null);
           }
         });
 
     assertThatExceptionOfType(MountFailed.class)
-        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("db:/data", "other:/elsewhere")));
+        .isThrownBy(
+            () -> machine.mount(WEB, Wanted.volumes("one:/and", "db:/data", "other:/elsewhere")))
+        .withMessageContaining("told to fail");
   }
 
   @Test
