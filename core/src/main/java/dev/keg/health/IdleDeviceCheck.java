@@ -29,9 +29,7 @@ final class IdleDeviceCheck {
           && services.drivers().open(factory.name(), "check", factory.name())
               instanceof HasDevices driver) {
         for (IdleDevice device : driver.idleDevices(volumes)) {
-          if (underLock(driver, device)) {
-            findings.add(finding(driver, device));
-          }
+          ifIdle(driver, device, () -> findings.add(finding(driver, device)));
         }
       }
     }
@@ -39,18 +37,21 @@ final class IdleDeviceCheck {
   }
 
   /** A command has a device before something uses it; it has the volume's lock meanwhile. */
-  private boolean underLock(HasDevices driver, IdleDevice device) {
+  private void ifIdle(HasDevices driver, IdleDevice device, Runnable then) {
     Optional<VolumeName> name = volume(device);
     if (name.isEmpty()) {
-      return true;
+      then.run();
+      return;
     }
     Optional<RegistryLock.Held> lock = services.registry().lock().tryLock(name.get());
     if (lock.isEmpty()) {
-      return false;
+      return;
     }
     try (var _ = lock.get()) {
-      return services.attachments().current(name.get()).isEmpty()
-          && driver.idleDevices(volumes).contains(device);
+      if (services.attachments().current(name.get()).isEmpty()
+          && driver.idleDevices(volumes).contains(device)) {
+        then.run();
+      }
     }
   }
 
@@ -68,11 +69,6 @@ final class IdleDeviceCheck {
             "%s shows %s, and nothing uses it".formatted(device.device(), device.file()),
             "it takes a device and keeps the file on the disk, also if it is deleted",
             "free the device")
-        .repairedBy(
-            () -> {
-              if (underLock(driver, device)) {
-                driver.free(device);
-              }
-            });
+        .repairedBy(() -> ifIdle(driver, device, () -> driver.free(device)));
   }
 }

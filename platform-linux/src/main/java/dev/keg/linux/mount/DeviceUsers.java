@@ -1,6 +1,7 @@
 package dev.keg.linux.mount;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public record DeviceUsers(Set<String> devices) {
   private static void addOpen(Path descriptors, Set<String> devices) {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(descriptors)) {
       all.forEach(descriptor -> target(descriptor).ifPresent(devices::add));
-    } catch (IOException _) {
+    } catch (IOException | DirectoryIteratorException _) {
       return; // The process ends just now, or is somebody else's.
     }
   }
