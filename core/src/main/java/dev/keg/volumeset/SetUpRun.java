@@ -293,7 +293,10 @@ final class SetUpRun {
   }
 
   private void fill(
-      MountContent.Tree content, ResolvedTarget site, Publisher.Original original, VolumeName name) {
+      MountContent.Tree content,
+      ResolvedTarget site,
+      Publisher.Original original,
+      VolumeName name) {
     CopyUp copyUp = new CopyUp(publisher);
     if (content.subpath().isEmpty()) {
       Optional<TreeState> copied = copyUp.fill(content.root(), original);

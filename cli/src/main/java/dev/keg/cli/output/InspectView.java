@@ -1,6 +1,5 @@
 package dev.keg.cli.output;
 
-import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.cli.output.table.Timestamps;
 import dev.keg.cli.template.GoMap;
 import dev.keg.cli.template.NilPointer;
@@ -22,7 +21,7 @@ public record InspectView(
     String mountpoint,
     String scope,
     SortedMap<String, ?> status,
-    @Nullable Usage usage,
+    @Nullable VolumeUsage usage,
     @Nullable VolumeDocument document) {
   private static final NilPointer NO_CLUSTER =
       new NilPointer(
@@ -74,7 +73,7 @@ public record InspectView(
     return GoMap.ofStrings(map.isEmpty() ? null : map);
   }
 
-  private static Struct usageData(Usage usage) {
+  private static Struct usageData(VolumeUsage usage) {
     SequencedMap<String, Object> fields = new LinkedHashMap<>();
     fields.put("RefCount", (long) usage.holders());
     fields.put("Size", usage.size().bytes());

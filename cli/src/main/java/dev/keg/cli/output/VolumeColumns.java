@@ -1,6 +1,5 @@
 package dev.keg.cli.output;
 
-import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.template.Struct;
@@ -64,12 +63,12 @@ public final class VolumeColumns {
   }
 
   private static String links(VolumeRow row) {
-    Usage usage = row.usage();
+    VolumeUsage usage = row.usage();
     return usage == null ? UNKNOWN : String.valueOf(usage.holders());
   }
 
   private static String size(VolumeRow row) {
-    Usage usage = row.usage();
+    VolumeUsage usage = row.usage();
     return usage == null ? UNKNOWN : usage.size().human();
   }
 

@@ -1,6 +1,5 @@
 package dev.keg.cli.output;
 
-import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Overview;
 import dev.keg.lifecycle.Volumes;
@@ -32,7 +31,7 @@ public final class VolumeRows {
 
   private VolumeRow row(Volume volume) {
     Overview overview = volumes.overview(volume);
-    Usage usage = measured ? usage(volume) : null;
+    VolumeUsage usage = measured ? usage(volume) : null;
     return new VolumeRow(
         volume,
         "local",
@@ -48,9 +47,9 @@ public final class VolumeRows {
     return status == VolumeStatus.AVAILABLE ? "N/A" : status.word();
   }
 
-  private @Nullable Usage usage(Volume volume) {
+  private @Nullable VolumeUsage usage(Volume volume) {
     try {
-      return new Usage(volumes.holders(volume.name()).size(), volumes.usage(volume));
+      return new VolumeUsage(volumes.holders(volume.name()).size(), volumes.usage(volume));
     } catch (VolumeException e) {
       problems.add(e);
       return null;

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 /** Starts programs that are on the PATH: a list of arguments, never a shell. */
 public final class LocalTools implements Programs {
   private static final int LONGEST_LINE = 160;
-  private static final Map<String, String> PACKAGES = Map.of("ssh", "openssh-client", "setsid", "util-linux");
+  private static final Map<String, String> PACKAGES =
+      Map.of("ssh", "openssh-client", "setsid", "util-linux");
 
   private final Map<String, String> variables;
   private final Consumer<String> debug;

@@ -91,7 +91,6 @@ public final class RepositoryAccess {
         environment.home(),
         session.programs(),
         backoff(),
-        options.limits(),
         session.debugging(),
         insecure,
         RegistryEnvironment.USUAL_IDLE);

@@ -2,7 +2,6 @@ package dev.keg.backup.oci;
 
 import dev.keg.backup.oci.RegistryRequest.Body;
 import dev.keg.backup.store.StoreException;
-import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.http.BrokenConnection;
 import dev.keg.backup.store.http.Patience;
 import dev.keg.backup.store.http.Sending;
@@ -30,7 +29,6 @@ record Calls(
     boolean mayBePlain,
     HttpClient http,
     Duration idle,
-    StoreLimits limits,
     Consumer<String> debug,
     Set<String> answered) {
   /** More than any manifest, token or list of tags needs. */
@@ -62,7 +60,7 @@ record Calls(
       BodyHandler<T> handler)
       throws StoreException {
     requireSafe(operation, uri);
-    Patience patience = new Patience(idle, limits);
+    Patience patience = new Patience(idle);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri).method(method, patience.watching(body.publisher()));
     for (Map.Entry<String, String> header : headers.entrySet()) {

@@ -49,7 +49,6 @@ final class RegistryClient implements AutoCloseable {
             environment.insecure(),
             http,
             environment.idle(),
-            environment.limits(),
             environment.debug(),
             ConcurrentHashMap.newKeySet());
     authorization = new Authorization(image, new Logins(environment), calls);

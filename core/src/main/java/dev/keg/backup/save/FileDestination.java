@@ -49,12 +49,11 @@ public record FileDestination(
         file.resolveSibling(
             ".%s.%s".formatted(file.getFileName(), HexFormat.of().toHexDigits(random.nextLong())));
     if (Files.isDirectory(file)) {
-      throw new FileFailure("write backup", file.toString(), "it is a directory", null);
+      throw new FileFailure("write", file.toString(), "it is a directory", null);
     }
     Path parent = file.getParent();
     if (parent != null && !Files.exists(parent)) {
-      throw new FileFailure(
-          "write backup", file.toString(), "there is no directory " + parent, null);
+      throw new FileFailure("write", file.toString(), "there is no directory " + parent, null);
     }
     boolean special = Files.exists(file) && !Files.isRegularFile(file);
     return new FileDraft(this, volume, special ? file : draft);
@@ -78,7 +77,7 @@ public record FileDestination(
       this.draft = draft;
       channel =
           FileFailures.translate(
-              "write backup",
+              "write",
               to.file,
               () ->
                   isHidden()
@@ -111,7 +110,7 @@ public record FileDestination(
     @Override
     public Saved publish(ArchiveSummary summary, Duration took) {
       if (isHidden()) {
-        FileFailures.run("write backup", to.file, this::reveal);
+        FileFailures.run("write", to.file, this::reveal);
       }
       return new Saved(
           volume.name(), null, null, List.of(to.file.toString()), summary, took, List.of());

@@ -48,7 +48,7 @@ public record SealedDestination(Destination to, List<Recipient> recipients) impl
       try {
         out = new AgeOutput(Channels.newOutputStream(below.channel()), Head.create(recipients));
       } catch (IOException e) {
-        throw FileFailures.failure("write backup", below.name(), e);
+        throw FileFailures.failure("write", below.name(), e);
       }
       channel = Channels.newChannel(out);
     }
@@ -78,7 +78,7 @@ public record SealedDestination(Destination to, List<Recipient> recipients) impl
       try {
         out.finish();
       } catch (IOException e) {
-        throw FileFailures.failure("write backup", below.name(), e);
+        throw FileFailures.failure("write", below.name(), e);
       }
       return below.publish(summary, took);
     }

@@ -54,7 +54,7 @@ class NoThreadIsLeftTest {
                       TreeListener.NONE,
                       new FullDisk(limit)))
           .isInstanceOf(FileFailure.class)
-          .hasMessage("write backup: full: no space left on device");
+          .hasMessage("write: full: no space left on device");
     }
   }
 

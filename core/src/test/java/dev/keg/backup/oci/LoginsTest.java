@@ -9,7 +9,6 @@ import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.FakePrograms.Result;
 import dev.keg.backup.store.StoreException;
-import dev.keg.backup.store.StoreLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +49,6 @@ class LoginsTest {
             home,
             programs,
             new Backoff(new SplittableRandom(1), _ -> {}, _ -> {}),
-            StoreLimits.NONE,
             _ -> {},
             false,
             Duration.ofSeconds(1));

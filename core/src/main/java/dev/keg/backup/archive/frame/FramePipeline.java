@@ -173,7 +173,7 @@ public final class FramePipeline implements AutoCloseable {
   private void throwFailure() {
     switch (failure) {
       case null -> {}
-      case IOException e -> throw FileFailures.failure("write backup", archive, e);
+      case IOException e -> throw FileFailures.failure("write", archive, e);
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       case Throwable e -> throw new IllegalStateException(e);

@@ -1,4 +1,4 @@
-package dev.keg.disk.update;
+package dev.keg.disk;
 
 import java.nio.ByteBuffer;
 

@@ -1,6 +1,7 @@
-package dev.keg.backup.archive.index;
+package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexRoot;
 
 /** What lies in earlier archives and must not be referred to, most of all since it is damaged. */
 @FunctionalInterface
