@@ -71,7 +71,9 @@ final class Reader implements AutoCloseable {
       }
       listener.advanced(length);
     }
-    fill(file, end - 1, 1);
+    if (!stop.isStopped()) {
+      fill(file, end - 1, 1);
+    }
   }
 
   /** Returns when the bytes are in memory. */

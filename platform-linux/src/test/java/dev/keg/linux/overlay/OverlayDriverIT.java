@@ -12,9 +12,15 @@ import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.program.Tool;
+import dev.keg.linux.tree.LinuxFileTrees;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.OpenFile;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -76,6 +82,22 @@ class OverlayDriverIT {
     driver.unmount(made);
     driver.remove(made);
     assertThat(made.home().path()).doesNotExist();
+  }
+
+  /** The pages of a file on overlayfs are those of the file below. */
+  @Test
+  void what_is_in_memory_of_a_file_is_told() throws IOException {
+    RealDriver driver = driver();
+    base(driver);
+    Made made = driver.create("db", Map.of("lower", "base"));
+    driver.mount(made);
+
+    try (FileTree tree = new LinuxFileTrees().read(made.data());
+        OpenFile file = tree.open(TreePath.ROOT.child(ByteString.utf8("kept"))).orElseThrow()) {
+      assertThat(file.read(ByteBuffer.allocateDirect(3), 0)).isEqualTo(3);
+      assertThat(file.cached(3)).hasValue(3);
+    }
+    driver.unmount(made);
   }
 
   @Test

@@ -42,8 +42,9 @@ public final class PageCache extends FileKernel {
       return OptionalLong.of(0);
     }
     OptionalLong pages = tells ? counted(fd, size) : OptionalLong.empty();
-    if (!tells) {
-      pages = isTold(fd) ? OptionalLong.of(mapped(fd, size)) : OptionalLong.empty();
+    // Of a file on overlayfs, cachestat(2) counts nothing: the pages are of the file below.
+    if ((!tells || pages.equals(OptionalLong.of(0))) && isTold(fd)) {
+      pages = OptionalLong.of(mapped(fd, size));
     }
     return pages.isPresent()
         ? OptionalLong.of(Math.min(size, pages.getAsLong() * PAGE))
@@ -83,6 +84,9 @@ public final class PageCache extends FileKernel {
   private long mapped(int fd, long from, long length) throws ErrnoException {
     long address = FileCalls.mmap(0, length, FileCalls.PROT_READ, FileCalls.MAP_SHARED, fd, from);
     if (address == FileCalls.MAP_FAILED) {
+      if (Native.getLastError() == Errno.ENODEV) {
+        return 0; // What cannot be mapped has no pages.
+      }
       throw new ErrnoException("mmap", Integer.toString(fd), Native.getLastError());
     }
     try {
