@@ -1,6 +1,7 @@
 package dev.keg.tuning;
 
 import dev.keg.error.VolumeException;
+import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Services;
 import dev.keg.tuning.TuningRecord.Before;
 import dev.keg.volume.Volume;
@@ -14,7 +15,9 @@ import java.util.function.Supplier;
 
 /**
  * Sets what is kept for a volume at each mount of it. The caller holds the volume's lock. A mount
- * without its settings fails; a device without them is only warned of, since it serves as well.
+ * without its settings fails; a device without them is only warned of, since it serves as well. A
+ * record that cannot be read is only warned of, too: it is no reason to keep a volume unmounted, or
+ * mounted.
  */
 public final class KeptTuning {
   private final Services services;
@@ -29,8 +32,23 @@ public final class KeptTuning {
 
   /** After the data became visible there, or was already. */
   public void shown(Volume volume, Path data) {
-    for (Map.Entry<Setting, String> wanted :
-        files.read(volume.name()).wanted().values().entrySet()) {
+    Tuning wanted = wanted(volume);
+    if (!wanted.isEmpty() && isShown(volume, data)) {
+      set(volume, data, wanted);
+    }
+  }
+
+  private Tuning wanted(Volume volume) {
+    try {
+      return files.read(volume.name()).wanted();
+    } catch (VolumeException e) {
+      warnOfMount(volume, String.valueOf(e.getMessage()));
+      return Tuning.NONE;
+    }
+  }
+
+  private void set(Volume volume, Path data, Tuning all) {
+    for (Map.Entry<Setting, String> wanted : all.values().entrySet()) {
       Setting setting = wanted.getKey();
       try {
         if (!isOfLaterMounts(volume, setting)) {
@@ -40,19 +58,27 @@ public final class KeptTuning {
         if (setting.isOfMount()) {
           throw e.failed("mount", volume.name());
         }
-        services
-            .registry()
-            .warn("%s is mounted without its tuning: %s".formatted(volume.name(), e.why()));
+        warnOfMount(volume, e.why());
       }
     }
   }
 
+  private void warnOfMount(Volume volume, String why) {
+    services.registry().warn("%s is mounted without its tuning: %s".formatted(volume.name(), why));
+  }
+
   /** After the data, or a part of it, was mounted at a site as well. */
   public void published(VolumeName volume, Path site) {
-    Optional<String> atime = files.read(volume).wanted().value(Setting.ATIME);
+    Optional<String> atime = files.readable(volume).wanted().value(Setting.ATIME);
     try {
       if (atime.isPresent()) {
-        tuner.get().knob(site, Setting.ATIME).change(atime.get());
+        Knob knob = tuner.get().knob(site, Setting.ATIME);
+        // Whoever can change the path may have led it elsewhere since.
+        if (!knob.place().equals(site.toString())) {
+          throw new Untunable("%s leads to %s now".formatted(site, knob.place()), null);
+        }
+        knob.requireChoice(atime.get());
+        knob.change(atime.get());
       }
     } catch (Untunable e) {
       throw e.failed("mount", volume);
@@ -65,9 +91,11 @@ public final class KeptTuning {
    */
   public void hiding(Volume volume, Path data) {
     try {
-      giveBack(volume, data, files.read(volume.name()));
+      TuningRecord record = files.read(volume.name());
+      if (!record.wanted().isEmpty() && isShown(volume, data)) {
+        giveBack(volume, data, record);
+      }
     } catch (VolumeException e) {
-      // A record that cannot be read is no reason to keep a volume mounted.
       services.registry().warn(String.valueOf(e.getMessage()));
     }
   }
@@ -93,6 +121,18 @@ public final class KeptTuning {
     if (!over.isEmpty()) {
       files.write(volume.name(), record.without(over));
     }
+  }
+
+  /** Below a directory on which nothing is mounted is the disk of the host. */
+  private boolean isShown(Volume volume, Path data) {
+    return services.driver("mount", volume).alwaysVisible(volume)
+        || services.attachments().system().isMounted(inMountTable(data).toString());
+  }
+
+  // Asks nothing of the data itself: its server may not answer.
+  private static Path inMountTable(Path data) {
+    return FileFailures.translate(
+        "mount", data, () -> data.resolveSibling("").toRealPath().resolve(data.getFileName()));
   }
 
   /** Whether it is for the mounts that are made of a directory, not for one that is there. */

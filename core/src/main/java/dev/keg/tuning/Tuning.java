@@ -1,5 +1,6 @@
 package dev.keg.tuning;
 
+import dev.keg.volume.Size;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ public record Tuning(SortedMap<Setting, String> values) {
 
   public Tuning {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
-    Optional.ofNullable(values.get(Setting.READAHEAD)).ifPresent(Long::parseUnsignedLong);
+    Optional.ofNullable(values.get(Setting.READAHEAD)).map(Long::valueOf).ifPresent(Size::new);
   }
 
   public boolean isEmpty() {

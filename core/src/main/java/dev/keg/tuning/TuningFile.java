@@ -35,7 +35,7 @@ final class TuningFile {
           } catch (NoSuchFileException _) {
             return TuningRecord.NONE;
           } catch (InvalidDocument | IllegalArgumentException e) {
-            throw new Damaged(name.text(), file.toString(), String.valueOf(e.getMessage()));
+            throw new Damaged(file.toString(), String.valueOf(e.getMessage()));
           }
         });
   }
@@ -82,10 +82,10 @@ final class TuningFile {
             .findFirst();
   }
 
-  // Another volume whose record is damaged is no reason to fail for this one.
-  private TuningRecord readable(VolumeName other) {
+  /** Nothing if it cannot be read, such as one of another volume. */
+  TuningRecord readable(VolumeName name) {
     try {
-      return read(other);
+      return read(name);
     } catch (VolumeException _) {
       return TuningRecord.NONE;
     }

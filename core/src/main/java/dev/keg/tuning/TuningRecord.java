@@ -31,6 +31,10 @@ record TuningRecord(Tuning wanted, List<Before> before) {
 
   /** The value of a setting before its first change; a boot ends it. */
   record Before(Seen seen, Setting setting, String place, String value) {
+    Before {
+      Tuning _ = Tuning.NONE.with(setting, value); // What can be wanted can have been.
+    }
+
     boolean isOf(Seen when, Knob knob) {
       return seen.equals(when) && setting == knob.setting() && place.equals(knob.place());
     }

@@ -1,6 +1,7 @@
 package dev.keg.tuning;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Services;
@@ -79,14 +80,14 @@ public final class Tunings {
 
   /**
    * Brings back what was before the first change and keeps no settings any more. What somebody else
-   * has set since stays.
+   * has set since stays. Of a damaged record nothing is known; it goes.
    *
    * @param data empty if the volume is not visible: then its mount, and its own device, are gone
    */
   public List<Tuned> reset(VolumeName name, Optional<Path> data, boolean dryRun) {
     try (RegistryLock.Held _ = services.registry().lock().lock(name)) {
       Volume volume = services.registry().get("tune", name);
-      TuningRecord old = files.read(name);
+      TuningRecord old = readToForget(name);
       if (data.isEmpty()) {
         if (!dryRun) {
           files.write(name, TuningRecord.NONE);
@@ -106,6 +107,15 @@ public final class Tunings {
       return steps.stream().map(step -> step.tuned(name, Tuning.NONE)).toList();
     } catch (Untunable e) {
       throw e.failed("tune", name);
+    }
+  }
+
+  private TuningRecord readToForget(VolumeName name) {
+    try {
+      return files.read(name);
+    } catch (Damaged e) {
+      services.registry().warn(e.getMessage() + "; what is set now stays");
+      return TuningRecord.NONE;
     }
   }
 

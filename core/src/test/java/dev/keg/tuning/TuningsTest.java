@@ -15,6 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TuningsTest {
   private static final VolumeName DB = new VolumeName("db");
@@ -215,5 +217,22 @@ class TuningsTest {
 
     assertThatThrownBy(() -> change(DB, scheduler("kyber"))).isInstanceOf(Damaged.class);
     assertThat(change(WEB, scheduler("kyber"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"schema\":1}",
+        "{\"schema\":1,\"before\":[],\"settings\":{\"readahead\":\"18446744073709551615\"}}",
+        "{\"schema\":1,\"before\":[{\"boot\":\"b\",\"host\":\"h\",\"place\":\"vda\","
+            + "\"setting\":\"readahead\",\"value\":\"much\"}],\"settings\":{}}"
+      })
+  void a_reset_ends_a_damaged_record(String damaged) throws IOException {
+    Files.writeString(store().home("db").resolve("tuning.json"), damaged);
+
+    assertThat(reset(DB)).isEmpty();
+
+    assertThat(store().home("db").resolve("tuning.json")).doesNotExist();
+    assertThat(kept(DB)).isEqualTo(Tuning.NONE);
   }
 }

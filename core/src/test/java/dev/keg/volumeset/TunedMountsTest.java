@@ -114,6 +114,51 @@ class TunedMountsTest {
   }
 
   @Test
+  void a_damaged_record_does_not_keep_a_volume_unmounted() throws IOException {
+    for (String volume : List.of("disk", "plain")) {
+      Files.writeString(machine.data(volume).resolveSibling("tuning.json"), "{");
+    }
+
+    machine.mount(WEB, Wanted.volumes("disk:/disk", "plain:/data"));
+
+    assertThat(machine.holders("disk")).hasSize(1);
+    assertThat(machine.holders("plain")).hasSize(1);
+    assertThat(machine.warnings)
+        .hasSize(2)
+        .allSatisfy(
+            warning ->
+                assertThat(warning)
+                    .contains("is mounted without its tuning")
+                    .contains("tuning.json is damaged"));
+  }
+
+  /** What lies below the directory then is the disk of the host. */
+  @Test
+  void nothing_is_set_where_the_volume_is_not_mounted() {
+    tune("disk", KYBER);
+    machine.access.reveal("disk");
+    machine.table.unmount(machine.data("disk").toString());
+    machine.tuner.calls.clear();
+    machine.mounting.unmountFails = true;
+
+    assertThatThrownBy(() -> machine.access.conceal("disk", false))
+        .isInstanceOf(DriverFailed.class);
+
+    assertThat(machine.tuner.calls).isEmpty();
+  }
+
+  @Test
+  void a_record_with_an_unknown_word_is_an_error_that_says_so() throws IOException {
+    Files.writeString(
+        machine.data("plain").resolveSibling("tuning.json"),
+        "{\"schema\":1,\"before\":[],\"settings\":{\"atime\":\"sometimes\"}}");
+
+    assertThatThrownBy(() -> machine.mount(WEB, Wanted.volumes("plain:/data")))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("has no atime 'sometimes'");
+  }
+
+  @Test
   void a_mount_that_cannot_be_tuned_fails_and_is_gone() {
     tune("disk", Tuning.NONE.with(Setting.SYNC, "sync"));
     machine.tuner.put(Setting.SYNC, "async");

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Settings of mounts and, by {@link QueueKnobs}, of what they show. */
@@ -38,7 +39,7 @@ public final class LinuxTuner implements Tuner {
   @Override
   public Knob knob(Path directory, Setting setting) throws Untunable {
     try {
-      Path real = directory.toRealPath();
+      Path real = real(directory);
       ProcMounts table = mounts.table();
       Mount mount =
           table
@@ -55,6 +56,12 @@ public final class LinuxTuner implements Tuner {
       throw new Untunable(
           "cannot read what %s lies on: %s".formatted(directory, FileFailures.reason(e)), null, e);
     }
+  }
+
+  // What is mounted there is not asked: its server may not answer any more.
+  private Path real(Path directory) throws IOException {
+    Optional<Mount> mount = mounts.on(directory);
+    return mount.isPresent() ? Path.of(mount.get().target()) : directory.toRealPath();
   }
 
   private Knob accessTimes(Mount mount) throws Untunable {
