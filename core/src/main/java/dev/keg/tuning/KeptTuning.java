@@ -56,7 +56,7 @@ public final class KeptTuning {
         }
       } catch (Untunable e) {
         if (setting.isOfMount()) {
-          throw e.failed("mount", volume.name());
+          throw e.unmountable(volume.name());
         }
         warnOfMount(volume, e.why());
       }
@@ -81,7 +81,7 @@ public final class KeptTuning {
         knob.change(atime.get());
       }
     } catch (Untunable e) {
-      throw e.failed("mount", volume);
+      throw e.unmountable(volume);
     }
   }
 

@@ -23,9 +23,20 @@ public final class Untunable extends Exception {
     return why;
   }
 
+  /** The failure of a mount that cannot have what is kept. */
+  DriverFailed unmountable(VolumeName volume) {
+    String without =
+        "`keg tune --reset %s` lets it be mounted without its settings".formatted(volume);
+    return failed("mount", volume, hint == null ? without : hint + "; " + without);
+  }
+
   /** The failure of a command on the volume. */
   DriverFailed failed(String operation, VolumeName volume) {
-    DriverFailed failure = new DriverFailed(operation, volume.text(), why, hint, this);
+    return failed(operation, volume, hint);
+  }
+
+  private DriverFailed failed(String operation, VolumeName volume, @Nullable String remedy) {
+    DriverFailed failure = new DriverFailed(operation, volume.text(), why, remedy, this);
     for (Throwable undoing : getSuppressed()) {
       failure.addSuppressed(undoing);
     }

@@ -165,7 +165,12 @@ class TunedMountsTest {
     machine.tuner.broken.add(Setting.SYNC);
 
     assertThatThrownBy(() -> machine.access.reveal("disk"))
-        .isInstanceOf(DriverFailed.class)
+        .isInstanceOfSatisfying(
+            DriverFailed.class,
+            e ->
+                assertThat(e.hint())
+                    .contains(
+                        "mend it; `keg tune --reset disk` lets it be mounted without its settings"))
         .hasMessage("mount disk: cannot set sync of vda: broken");
     assertThat(machine.table.mounts()).isEmpty();
     assertThat(machine.holders("disk")).isEmpty();
