@@ -8,6 +8,8 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.ArchiveException;
@@ -34,6 +36,8 @@ public final class ForeignArchive {
           CompressorStreamFactory.GZIP,
           CompressorStreamFactory.XZ,
           CompressorStreamFactory.ZSTANDARD);
+
+  private static final byte[] ENCRYPTED = "age-encryption.org/".getBytes(StandardCharsets.US_ASCII);
 
   private ForeignArchive() {}
 
@@ -87,6 +91,7 @@ public final class ForeignArchive {
 
   /** What is known to be something else gets a word of its own; the reader refuses the rest. */
   private static void refuseOthers(String name, InputStream plain) throws IOException {
+    refuseEncrypted(name, plain);
     String kind;
     try {
       kind = ArchiveStreamFactory.detect(plain);
@@ -100,6 +105,20 @@ public final class ForeignArchive {
               ? "a zip archive is read from a file, not from a stream"
               : null;
       throw new InvalidArchive(name, "at its beginning", "it is " + kind + ", not tar", hint);
+    }
+  }
+
+  private static void refuseEncrypted(String name, InputStream plain) throws IOException {
+    plain.mark(HEADER);
+    byte[] first = plain.readNBytes(ENCRYPTED.length);
+    plain.reset();
+    if (Arrays.equals(first, ENCRYPTED)) {
+      throw new InvalidArchive(
+          name,
+          "at its beginning",
+          "it is encrypted",
+          "an encrypted archive is read from a file, not from a stream; `age -d` decrypts a"
+              + " stream");
     }
   }
 

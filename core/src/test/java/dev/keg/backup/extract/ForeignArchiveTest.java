@@ -129,6 +129,14 @@ public class ForeignArchiveTest {
         .hasMessage("a.tar: at its beginning: it is zip, not tar");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {25, 900})
+  void an_encrypted_archive_in_a_stream_is_named(int length) {
+    byte[] age = "age-encryption.org/v1\n-> X25519".getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> host.restore(Arrays.copyOf(age, length)))
+        .hasMessage("a.tar: at its beginning: it is encrypted");
+  }
+
   private static byte[] zip() throws IOException {
     SeekableInMemoryByteChannel channel = new SeekableInMemoryByteChannel();
     try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(channel)) {

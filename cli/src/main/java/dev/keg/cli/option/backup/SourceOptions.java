@@ -6,8 +6,8 @@ import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.ArchiveFile;
 import dev.keg.backup.restore.RestoreSource;
-import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.util.List;
@@ -58,8 +58,9 @@ public final class SourceOptions {
   public void with(Session session, VolumeName volume, Consumer<RestoreSource> work) {
     String place = place(session);
     boolean archive = isArchive(session, place);
-    if (at.given() && (isStandardInput() || archive)) {
-      throw new CommandFailure("--at requires a repository", 125);
+    if (isStandardInput() || archive) {
+      WrongUse.throwIf(at.given(), "--at requires a repository");
+      WrongUse.throwIf(host.given(), "--host requires a repository");
     }
     if (isStandardInput()) {
       work.accept(new RestoreSource.Stream("standard input", session.streams().in()));
