@@ -4,7 +4,7 @@ import dev.keg.cli.output.HolderStatus;
 import dev.keg.cli.output.InspectView;
 import dev.keg.cli.output.Inspector;
 import dev.keg.cli.output.VolumeDocument;
-import dev.keg.cli.output.VolumeUsage;
+import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
@@ -77,10 +77,9 @@ public final class InspectCommand implements Runnable {
   private Struct view(Session session, String name) {
     Inspection inspection = session.volumes().inspect(name);
     String mountpoint = inspection.mountpoint().toString();
-    VolumeUsage usage =
+    Usage usage =
         size
-            ? new VolumeUsage(
-                inspection.holders().size(), session.volumes().usage(inspection.volume()))
+            ? new Usage(inspection.holders().size(), session.volumes().usage(inspection.volume()))
             : null;
     VolumeDocument document = new VolumeDocument(inspection.overview(), mountpoint, usage);
     return json

@@ -1,5 +1,6 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.cli.output.table.Timestamps;
 import dev.keg.cli.template.GoMap;
 import dev.keg.cli.template.NilPointer;
@@ -21,7 +22,7 @@ public record InspectView(
     String mountpoint,
     String scope,
     SortedMap<String, ?> status,
-    @Nullable VolumeUsage usage,
+    @Nullable Usage usage,
     @Nullable VolumeDocument document) {
   private static final NilPointer NO_CLUSTER =
       new NilPointer(
@@ -73,7 +74,7 @@ public record InspectView(
     return GoMap.ofStrings(map.isEmpty() ? null : map);
   }
 
-  private static Struct usageData(VolumeUsage usage) {
+  private static Struct usageData(Usage usage) {
     SequencedMap<String, Object> fields = new LinkedHashMap<>();
     fields.put("RefCount", (long) usage.holders());
     fields.put("Size", usage.size().bytes());

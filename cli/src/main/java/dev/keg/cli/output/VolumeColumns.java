@@ -1,5 +1,6 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.template.Struct;
@@ -63,12 +64,12 @@ public final class VolumeColumns {
   }
 
   private static String links(VolumeRow row) {
-    VolumeUsage usage = row.usage();
+    Usage usage = row.usage();
     return usage == null ? UNKNOWN : String.valueOf(usage.holders());
   }
 
   private static String size(VolumeRow row) {
-    VolumeUsage usage = row.usage();
+    Usage usage = row.usage();
     return usage == null ? UNKNOWN : usage.size().human();
   }
 

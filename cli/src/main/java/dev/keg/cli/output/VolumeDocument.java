@@ -2,6 +2,7 @@ package dev.keg.cli.output;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
+import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.cli.output.table.Timestamps;
 import dev.keg.cli.template.Struct;
 import dev.keg.lifecycle.Overview;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A volume as Keg's own document: every field is always there. Those that docker does not have are
  * fields of templates as well.
  */
-public record VolumeDocument(Overview overview, String mountpoint, @Nullable VolumeUsage usage) {
+public record VolumeDocument(Overview overview, String mountpoint, @Nullable Usage usage) {
   /** The fields that docker does not have. */
   public static final List<String> OWN_FIELDS =
       List.of(

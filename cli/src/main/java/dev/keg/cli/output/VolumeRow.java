@@ -1,5 +1,6 @@
 package dev.keg.cli.output;
 
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ public record VolumeRow(
     Volume volume,
     String scope,
     Supplier<String> mountpoint,
-    @Nullable VolumeUsage usage,
+    @Nullable Usage usage,
     @Nullable Supplier<String> status,
-    @Nullable Supplier<VolumeDocument> document) {}
+    @Nullable Supplier<VolumeDocument> document) {
+  /** Who uses a volume and how much it holds, for those who ask. */
+  public record Usage(int holders, Size size) {}
+}

@@ -1,5 +1,6 @@
 package dev.keg.cli.output;
 
+import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Overview;
 import dev.keg.lifecycle.Volumes;
@@ -31,7 +32,7 @@ public final class VolumeRows {
 
   private VolumeRow row(Volume volume) {
     Overview overview = volumes.overview(volume);
-    VolumeUsage usage = measured ? usage(volume) : null;
+    Usage usage = measured ? usage(volume) : null;
     return new VolumeRow(
         volume,
         "local",
@@ -47,9 +48,9 @@ public final class VolumeRows {
     return status == VolumeStatus.AVAILABLE ? "N/A" : status.word();
   }
 
-  private @Nullable VolumeUsage usage(Volume volume) {
+  private @Nullable Usage usage(Volume volume) {
     try {
-      return new VolumeUsage(volumes.holders(volume.name()).size(), volumes.usage(volume));
+      return new Usage(volumes.holders(volume.name()).size(), volumes.usage(volume));
     } catch (VolumeException e) {
       problems.add(e);
       return null;

@@ -72,7 +72,7 @@ public final class Keg implements Runnable {
       paramLabel = "rate",
       scope = ScopeType.INHERIT,
       converter = Rate.class,
-      description = "Most bytes a second to S3 and SSH repositories")
+      description = "Most bytes a second to S3, SSH and registries")
   private Size upload = Size.ZERO;
 
   @Option(
@@ -80,7 +80,7 @@ public final class Keg implements Runnable {
       paramLabel = "rate",
       scope = ScopeType.INHERIT,
       converter = Rate.class,
-      description = "Most bytes a second from S3 and SSH repositories")
+      description = "Most bytes a second from S3, SSH and registries")
   private Size download = Size.ZERO;
 
   @Option(
@@ -125,17 +125,21 @@ public final class Keg implements Runnable {
 
   /** Bytes a second. */
   static final class Rate implements ITypeConverter<Size> {
+    /** Servers hang up if they wait longer for the next piece; 500 was likely meant as 500k. */
+    private static final int SLOWEST = 16 << 10;
+
     @Override
     public Size convert(String value) {
       try {
         Size rate = Size.parseBinary(value);
-        if (rate.bytes() > 0) {
+        if (rate.bytes() >= SLOWEST) {
           return rate;
         }
       } catch (VolumeException _) {
         // the same words for all that is no rate
       }
-      throw new TypeConversionException("must be bytes a second, such as 500k or 2m");
+      throw new TypeConversionException(
+          "must be bytes a second, such as 500k or 2m, and at least 16k");
     }
   }
 

@@ -91,6 +91,7 @@ public final class RepositoryAccess {
         environment.home(),
         session.programs(),
         backoff(),
+        options.limits(),
         session.debugging(),
         insecure,
         RegistryEnvironment.USUAL_IDLE);

@@ -3,6 +3,7 @@ package dev.keg.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.cli.template.Struct;
 import dev.keg.cli.template.TemplateException;
 import dev.keg.volume.Labels;
@@ -28,7 +29,7 @@ class InspectTest {
   private static final Struct PLAIN = view("nil", Map.of(), List.of(), null);
 
   private static Struct view(
-      String name, Map<String, String> options, List<String> labels, @Nullable VolumeUsage usage) {
+      String name, Map<String, String> options, List<String> labels, @Nullable Usage usage) {
     return view(name, options, labels, new TreeMap<>(), usage);
   }
 
@@ -37,7 +38,7 @@ class InspectTest {
       Map<String, String> options,
       List<String> labels,
       SortedMap<String, ?> status,
-      @Nullable VolumeUsage usage) {
+      @Nullable Usage usage) {
     Volume volume =
         new Volume(
             new VolumeName(name),
@@ -58,7 +59,7 @@ class InspectTest {
             Map.of("type", "tmpfs", "o", "size=1m"),
             List.of("k=<v>", "foo"),
             new TreeMap<>(Map.of("Mounted", "yes")),
-            new VolumeUsage(2, new Size(1234567))));
+            new Usage(2, new Size(1234567))));
     assertThat(inspector.text())
         .isEqualTo(
             """
@@ -133,7 +134,7 @@ class InspectTest {
         .hasMessage(
             "template parsing error: template: :1:21: executing \"\" at <.UsageData.Size>:"
                 + " nil pointer evaluating *volume.UsageData.Size");
-    inspector.add(view("v1", Map.of(), List.of(), new VolumeUsage(0, new Size(7))));
+    inspector.add(view("v1", Map.of(), List.of(), new Usage(0, new Size(7))));
     assertThat(inspector.text()).isEqualTo("v17\n");
   }
 

@@ -2,6 +2,7 @@ package dev.keg.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.cli.output.table.Format;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -60,7 +61,7 @@ class VolumeColumnsTest {
             VOLUME,
             "local",
             VolumeColumnsTest::unaskedText,
-            new VolumeUsage(3, new Size(2000)),
+            new Usage(3, new Size(2000)),
             null,
             null);
     assertThat(

@@ -2,6 +2,7 @@ package dev.keg.backup.oci;
 
 import dev.keg.backup.oci.RegistryRequest.Body;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.http.BrokenConnection;
 import dev.keg.backup.store.http.Patience;
 import dev.keg.backup.store.http.Sending;
@@ -29,6 +30,7 @@ record Calls(
     boolean mayBePlain,
     HttpClient http,
     Duration idle,
+    StoreLimits limits,
     Consumer<String> debug,
     Set<String> answered) {
   /** More than any manifest, token or list of tags needs. */
@@ -60,7 +62,7 @@ record Calls(
       BodyHandler<T> handler)
       throws StoreException {
     requireSafe(operation, uri);
-    Patience patience = new Patience(idle);
+    Patience patience = new Patience(idle, limits);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri).method(method, patience.watching(body.publisher()));
     for (Map.Entry<String, String> header : headers.entrySet()) {

@@ -49,6 +49,7 @@ final class RegistryClient implements AutoCloseable {
             environment.insecure(),
             http,
             environment.idle(),
+            environment.limits(),
             environment.debug(),
             ConcurrentHashMap.newKeySet());
     authorization = new Authorization(image, new Logins(environment), calls);

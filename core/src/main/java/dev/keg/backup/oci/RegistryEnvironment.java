@@ -2,6 +2,7 @@ package dev.keg.backup.oci;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.StoreLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +20,7 @@ public record RegistryEnvironment(
     Path home,
     Programs programs,
     Backoff backoff,
+    StoreLimits limits,
     Consumer<String> debug,
     boolean insecure,
     Duration idle) {

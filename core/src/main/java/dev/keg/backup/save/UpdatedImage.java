@@ -1,9 +1,9 @@
 package dev.keg.backup.save;
 
 import dev.keg.backup.archive.delta.EarlierBytes;
-import dev.keg.disk.DiskUpdate;
-import dev.keg.disk.DiskUpdate.Part;
-import dev.keg.disk.Qcow2Changes;
+import dev.keg.disk.update.DiskUpdate;
+import dev.keg.disk.update.DiskUpdate.Part;
+import dev.keg.disk.update.Qcow2Changes;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.OpenFile;
 import dev.keg.tree.Stat;

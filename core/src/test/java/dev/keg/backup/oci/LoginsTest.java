@@ -9,6 +9,7 @@ import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.FakePrograms.Result;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ class LoginsTest {
             home,
             programs,
             new Backoff(new SplittableRandom(1), _ -> {}, _ -> {}),
+            StoreLimits.NONE,
             _ -> {},
             false,
             Duration.ofSeconds(1));

@@ -15,6 +15,8 @@ import dev.keg.backup.save.Saving;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.FakePrograms.Result;
+import dev.keg.backup.store.StoreLimits;
+import dev.keg.backup.store.VirtualLine;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.BackupException.RestoreFailed;
@@ -61,6 +63,7 @@ class PushAndPullTest {
   private final FakeRegistry registry;
   private final List<Duration> pauses = new ArrayList<>();
   private Duration idle = Duration.ofMinutes(1);
+  private StoreLimits limits = StoreLimits.NONE;
 
   PushAndPullTest() throws IOException {
     registry = new FakeRegistry();
@@ -79,6 +82,7 @@ class PushAndPullTest {
         host.files.getPath("/home"),
         new FakePrograms(_ -> new Result(127, "", "")),
         new Backoff(new SplittableRandom(1), pauses::add, _ -> {}),
+        limits,
         _ -> {},
         false,
         idle);
@@ -159,6 +163,21 @@ class PushAndPullTest {
 
     assertThat(host.content(COPY)).containsExactly("a/b=1");
     assertThat(host.registry.get("inspect", COPY).labels().map()).containsEntry("tier", "gold");
+  }
+
+  @Test
+  void what_is_sent_and_received_is_held_back_to_the_rates() throws IOException {
+    writeLarge();
+    VirtualLine up = new VirtualLine(1_000_000);
+    VirtualLine down = new VirtualLine(4_000_000);
+    limits = StoreLimits.of(up.throttle(), down.throttle(), 1);
+
+    push("db:1");
+    pull("db:1");
+
+    double millis = content(layer("db")).length / 1e3;
+    assertThat((double) up.passed().toMillis()).isBetween(millis * 0.95, millis * 1.05);
+    assertThat((double) down.passed().toMillis()).isBetween(millis * 0.95 / 4, millis * 1.05 / 4);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.keg.cli.output.table;
 
 import dev.keg.cli.output.VolumeRow;
-import dev.keg.cli.output.VolumeUsage;
+import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
@@ -19,7 +19,7 @@ public final class SampleRows {
       List.of(
           row("a-long_name.1", "vieux/sshfs:latest", "k=a\tb", "", "global", null),
           row("nil", "local", "", "/m", "local", null),
-          row("v2", "日本語ドライバ", "k=v", "/m", "local", new VolumeUsage(2, new Size(1234567))),
+          row("v2", "日本語ドライバ", "k=v", "/m", "local", new Usage(2, new Size(1234567))),
           row(
               "v10",
               "local",
@@ -36,7 +36,7 @@ public final class SampleRows {
       String label,
       String mountpoint,
       String scope,
-      @Nullable VolumeUsage usage) {
+      @Nullable Usage usage) {
     Labels labels = label.isEmpty() ? Labels.NONE : Labels.parse(List.of(label));
     Volume volume = new Volume(new VolumeName(name), driver, Options.NONE, labels, CREATED);
     return new VolumeRow(volume, scope, () -> mountpoint, usage, null, null);

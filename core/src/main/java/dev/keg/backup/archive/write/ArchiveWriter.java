@@ -11,6 +11,7 @@ import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FramePipeline;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.frame.ZstdEncoder;
+import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.write.PendingEntry.Part;

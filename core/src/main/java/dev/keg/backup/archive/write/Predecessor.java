@@ -4,6 +4,7 @@ import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.LostPage;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;

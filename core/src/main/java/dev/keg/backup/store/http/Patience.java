@@ -30,12 +30,6 @@ public final class Patience {
 
   /**
    * @param idle how long nothing may happen
-   */
-  public Patience(Duration idle) {
-    this(idle, StoreLimits.NONE);
-  }
-
-  /**
    * @param limits what holds bytes back
    */
   public Patience(Duration idle, StoreLimits limits) {

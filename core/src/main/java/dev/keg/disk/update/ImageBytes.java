@@ -1,4 +1,4 @@
-package dev.keg.disk;
+package dev.keg.disk.update;
 
 import java.nio.ByteBuffer;
 

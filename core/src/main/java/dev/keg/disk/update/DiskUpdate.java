@@ -1,6 +1,6 @@
-package dev.keg.disk;
+package dev.keg.disk.update;
 
-import dev.keg.disk.Qcow2Changes.Cluster;
+import dev.keg.disk.update.Qcow2Changes.Cluster;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.NavigableMap;

@@ -1,7 +1,7 @@
-package dev.keg.disk;
+package dev.keg.disk.update;
 
-import dev.keg.disk.DiskUpdate.Part;
-import dev.keg.disk.Qcow2Changes.Cluster;
+import dev.keg.disk.update.DiskUpdate.Part;
+import dev.keg.disk.update.Qcow2Changes.Cluster;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * already, else in one that is given up meanwhile, or behind the end. Only tables that are
  * concerned are read, and nothing is written: the result says what is to be where.
  */
-final class Qcow2Update {
+public final class Qcow2Update {
   private static final int CLUSTER = Qcow2Tables.CLUSTER;
   private static final int COUNTS = CLUSTER / Short.BYTES;
 

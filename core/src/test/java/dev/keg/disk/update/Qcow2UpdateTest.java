@@ -1,9 +1,9 @@
-package dev.keg.disk;
+package dev.keg.disk.update;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.disk.DiskUpdate.Part;
-import dev.keg.disk.Qcow2Changes.Cluster;
+import dev.keg.disk.update.DiskUpdate.Part;
+import dev.keg.disk.update.Qcow2Changes.Cluster;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Images that are brought up to date again and again, and then examined as QEMU would. */
-final class Qcow2UpdateTest {
+public final class Qcow2UpdateTest {
   private static final int CLUSTER = 64 << 10;
   private static final int ENTRIES = CLUSTER / Long.BYTES;
   private static final long TABLE = (long) ENTRIES * CLUSTER;

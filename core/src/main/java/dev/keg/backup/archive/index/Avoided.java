@@ -1,7 +1,6 @@
-package dev.keg.backup.archive.write;
+package dev.keg.backup.archive.index;
 
 import dev.keg.backup.archive.frame.FrameRef;
-import dev.keg.backup.archive.index.IndexRoot;
 
 /** What lies in earlier archives and must not be referred to, most of all since it is damaged. */
 @FunctionalInterface
