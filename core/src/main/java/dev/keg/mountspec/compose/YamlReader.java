@@ -52,8 +52,13 @@ final class YamlReader {
     if (text.length() > MAX_CHARACTERS) {
       throw new InvalidSpec("the file is larger than " + (MAX_CHARACTERS >> 20) + " MiB");
     }
+    // All at once: the parser fails where the end of its buffer parts a letter of two units.
     LoadSettings settings =
-        LoadSettings.builder().setCodePointLimit(MAX_CHARACTERS).setUseMarks(true).build();
+        LoadSettings.builder()
+            .setCodePointLimit(MAX_CHARACTERS)
+            .setUseMarks(true)
+            .setBufferSize(text.length() + 1)
+            .build();
     try {
       return new YamlReader(new Parse(settings).parseString(text).iterator()).document();
     } catch (MarkedYamlEngineException e) {

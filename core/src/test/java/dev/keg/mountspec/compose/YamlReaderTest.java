@@ -118,4 +118,17 @@ class YamlReaderTest {
         .isThrownBy(() -> YamlReader.read("#".repeat(YamlReader.MAX_CHARACTERS + 1)))
         .withMessage("the file is larger than 1 MiB");
   }
+
+  /** The parser would read the second half of such a letter behind the end of its buffer. */
+  @Test
+  void letters_of_two_units_may_be_anywhere() {
+    String letter = "\uD83D\uDE00";
+    for (int before = 1000; before < 1050; before++) {
+      String text = "x".repeat(before) + letter.repeat(3);
+
+      assertThat(YamlReader.read(text)).contains(new Yaml.Text(text, true));
+    }
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> YamlReader.read("x" + letter.charAt(0)));
+  }
 }
