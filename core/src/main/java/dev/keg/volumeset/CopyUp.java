@@ -7,10 +7,15 @@ import dev.keg.publish.Publisher;
 import dev.keg.registry.OwnNames;
 import dev.keg.tree.ByteString;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,7 +23,8 @@ import java.util.Set;
  * Fills an empty volume with the content of the target in the container's own file system, as
  * docker does at the first use of a volume. The copy is made in a directory of its own in the
  * volume, renamed once it is complete, then moved into place entry by entry. After a kill, the next
- * first use starts over or continues; files of others are never touched.
+ * first use starts over or continues; files of others are never touched. Who has the volume already
+ * may put a link in the place of either directory, so neither is reached by its path.
  */
 final class CopyUp {
   private static final String PARTIAL = ".keg-copy-up.partial";
@@ -41,7 +47,7 @@ final class CopyUp {
     Path partial = data.resolve(PARTIAL);
     Path complete = data.resolve(COMPLETE);
     if (Files.isDirectory(partial, LinkOption.NOFOLLOW_LINKS)) {
-      TreeDeletion.delete(partial);
+      TreeDeletion.deleteIn(data, partial.getFileName());
     }
     if (!Files.isDirectory(complete, LinkOption.NOFOLLOW_LINKS)) {
       if (!isEmpty(data)) {
@@ -54,7 +60,7 @@ final class CopyUp {
     publisher.copyAttributes(complete, data);
     TreeState copied = TreeState.of(complete);
     moveIn(complete, data);
-    TreeDeletion.delete(complete);
+    TreeDeletion.deleteIn(data, complete.getFileName());
     return Optional.of(copied);
   }
 
@@ -65,11 +71,28 @@ final class CopyUp {
   }
 
   private static void moveIn(Path complete, Path data) throws IOException {
-    for (Path entry : DirectoryEntries.of(complete)) {
-      Path place = data.resolve(entry.getFileName());
-      if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-        Files.move(entry, place, StandardCopyOption.ATOMIC_MOVE);
+    try (DirectoryStream<Path> volume = Files.newDirectoryStream(data)) {
+      if (!(volume instanceof SecureDirectoryStream<Path> into)) {
+        throw new IOException("this system cannot keep a directory open");
+      }
+      try (SecureDirectoryStream<Path> copy =
+          into.newDirectoryStream(complete.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
+        for (Path name : names(copy)) {
+          if (!Files.exists(data.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+            copy.move(name, into, name);
+          }
+        }
       }
     }
+  }
+
+  private static List<Path> names(DirectoryStream<Path> directory) throws IOException {
+    List<Path> names = new ArrayList<>();
+    try {
+      directory.forEach(entry -> names.add(entry.getFileName()));
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return names;
   }
 }

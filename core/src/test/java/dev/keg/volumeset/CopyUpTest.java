@@ -221,6 +221,29 @@ class CopyUpTest {
     assertThat(contentOf("db")).isEqualTo(Map.of("a", "mine", "new", "of the image"));
   }
 
+  @Test
+  void a_link_in_the_place_of_the_copy_takes_nothing_from_elsewhere() throws IOException {
+    machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
+    Path complete = machine.data("db").resolve(".keg-copy-up.complete");
+    Path source = machine.files.getPath("/keg/srv/source");
+    Path secret = Files.createFile(source.resolve("secret"));
+    machine.publisher.watch(
+        call -> {
+          if (call.startsWith("copyAttributes ")) {
+            FileFailures.run("attack", complete, () -> exchange(complete, source));
+          }
+        });
+
+    assertThatExceptionOfType(VolumeException.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("db:/data")));
+    assertThat(secret).exists();
+  }
+
+  private static void exchange(Path directory, Path target) throws IOException {
+    Files.move(directory, directory.resolveSibling("theirs"));
+    Files.createSymbolicLink(directory, target);
+  }
+
   @TestFactory
   Stream<DynamicTest> whatever_breaks_it_off_the_next_use_completes_it() throws Exception {
     return FaultPoints.each(

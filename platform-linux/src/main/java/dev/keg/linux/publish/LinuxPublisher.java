@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -195,7 +196,7 @@ public final class LinuxPublisher implements Publisher {
             "copy up",
             site.path().toString(),
             () -> kernel.mounts().open(Place.exactly(site.path())));
-    Original original = new OpenOriginal(site.path(), open);
+    Original original = new OpenOriginal(this, site.path(), open);
     if (Files.isDirectory(Path.of(open.path()))) {
       return Optional.of(original);
     }
@@ -204,10 +205,17 @@ public final class LinuxPublisher implements Publisher {
   }
 
   /** It is called by what is open, whatever its path leads to by then. */
-  private record OpenOriginal(Path path, Fd open) implements Original {
+  private record OpenOriginal(LinuxPublisher publisher, Path path, Fd open) implements Original {
     @Override
     public void copy(Path into) {
-      run("copy up", path.toString(), () -> Copying.copy(path, open, into));
+      run("copy up", path.toString(), () -> fill(into));
+    }
+
+    private void fill(Path into) throws ErrnoException {
+      Path parent = Objects.requireNonNull(into.getParent());
+      try (Fd directory = publisher.within(parent, into)) {
+        Copying.copy(path, open, Path.of(directory.path(), "."));
+      }
     }
 
     @Override

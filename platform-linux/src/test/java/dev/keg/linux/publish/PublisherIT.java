@@ -113,6 +113,20 @@ class PublisherIT {
   }
 
   @Test
+  void nothing_is_filled_through_a_link_that_leads_out() throws IOException {
+    ResolvedTarget site = site("/data");
+    Files.createFile(Files.createDirectories(site.path()).resolve("file"));
+    Path outside = directory("outside");
+    Path link = Files.createSymbolicLink(directory("volume").resolve("copy"), outside);
+
+    try (Publisher.Original original = publisher.original(site("/data")).orElseThrow()) {
+      assertThatThrownBy(() -> original.copy(link)).isInstanceOf(MountFailed.class);
+    }
+
+    assertThat(outside).isEmptyDirectory();
+  }
+
+  @Test
   void a_subpath_that_leads_out_of_the_volume_is_refused_in_dockers_words() throws IOException {
     ResolvedTarget site = site("/data");
     Path volume = ((MountContent.Tree) volume()).root();
