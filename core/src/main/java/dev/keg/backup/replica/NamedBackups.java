@@ -41,13 +41,13 @@ public record NamedBackups(String address, Catalog catalog) {
    * That all of these are to be forgotten.
    *
    * @param concerned of which backups one is meant
-   * @param all whether a volume may lose its last backup
+   * @param all whether a volume may lose its last backup, or the last that is not damaged
    */
   public List<Decision> decide(Collection<String> words, Predicate<Backup> concerned, boolean all) {
     Set<Backup> named = new LinkedHashSet<>();
     words.forEach(word -> named.add(one(word, concerned)));
     if (!all) {
-      catalog.histories().stream().filter(named::containsAll).forEach(this::refuse);
+      catalog.histories().forEach(history -> requireRest(history, named));
     }
     return named.stream()
         .map(backup -> new Decision(backup, new Verdict(backup.restorePoint(), List.of())))
@@ -78,12 +78,27 @@ public record NamedBackups(String address, Catalog catalog) {
     return found.stream().findFirst().orElseThrow(() -> new NoSuchBackup(address, word));
   }
 
-  private void refuse(List<Backup> history) {
-    Backup last = history.getLast();
-    throw new ForgetFailed(
-        address,
-        "%s of %s would have no backup left".formatted(volume(last), last.record().origin().host()),
-        "--force forgets the last one, too");
+  /**
+   * Whoever forgets the last sound backup has none to restore, however many damaged ones are left.
+   */
+  private void requireRest(List<Backup> history, Set<Backup> named) {
+    List<Backup> going = history.stream().filter(named::contains).toList();
+    List<Backup> rest = history.stream().filter(backup -> !named.contains(backup)).toList();
+    if (rest.isEmpty() || (isAllDamaged(rest) && !isAllDamaged(going))) {
+      Backup last = history.getLast();
+      throw new ForgetFailed(
+          address,
+          "%s of %s would have %s left"
+              .formatted(
+                  volume(last),
+                  last.record().origin().host(),
+                  rest.isEmpty() ? "no backup" : "only damaged backups"),
+          "--force forgets the last one, too");
+    }
+  }
+
+  private static boolean isAllDamaged(List<Backup> backups) {
+    return backups.stream().allMatch(backup -> backup.checks().damaged());
   }
 
   private static Optional<BackupChoice> choice(String text) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Check;
 import dev.keg.error.BackupException.ForgetFailed;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.volume.VolumeName;
@@ -85,6 +86,19 @@ class NamedBackupsTest {
     assertThatThrownBy(() -> forgotten(false, first.text(), second.text()))
         .hasMessageContaining("db of ");
     assertThat(forgotten(true, random(web))).containsExactly(web);
+  }
+
+  @Test
+  void the_last_that_is_not_damaged_goes_only_if_that_is_said() {
+    Backup damaged = host.repository.list().find(second).orElseThrow();
+    host.repository.mark(
+        damaged.record(), new Check(Check.Level.FULL, Instant.EPOCH, List.of("damaged")));
+
+    assertThatThrownBy(() -> forgotten(false, first.text()))
+        .isInstanceOf(ForgetFailed.class)
+        .hasMessageEndingWith(" would have only damaged backups left");
+    assertThat(forgotten(true, first.text())).containsExactly(first);
+    assertThat(forgotten(false, second.text())).containsExactly(second);
   }
 
   @Test
