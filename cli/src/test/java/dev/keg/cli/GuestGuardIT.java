@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class GuestGuardIT {
     Path socket = directory.resolve("agent");
     try (ServerSocketChannel agent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       agent.bind(UnixDomainSocketAddress.of(socket));
-      Still _ = new GuestGuard(this::start, socket).start();
+      Still _ = new GuestGuard(this::start, Optional.empty(), socket).start();
 
       guard().input().close();
 
@@ -71,7 +72,7 @@ class GuestGuardIT {
 
   @Test
   void a_guard_that_is_dismissed_does_nothing(@TempDir Path directory) throws Exception {
-    Still watch = new GuestGuard(this::start, directory.resolve("none")).start();
+    Still watch = new GuestGuard(this::start, Optional.empty(), directory.resolve("none")).start();
     watch.close();
     // It would fail, since there is no agent.
     assertThat(guard().exitCode()).isNotEqualTo(1);

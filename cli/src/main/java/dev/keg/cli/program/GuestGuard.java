@@ -19,15 +19,19 @@ import java.util.concurrent.TimeUnit;
  * it waits for the end of its input, which comes with that death. A byte before says that all is
  * well.
  */
-public record GuestGuard(Programs programs, Path socket, Duration patience) implements Guard {
+public record GuestGuard(Programs programs, Optional<Path> binary, Path socket, Duration patience)
+    implements Guard {
   /** The command of the second process. */
   public static final String COMMAND = "__thaw";
 
   private static final String MAIN = "dev.keg.cli.Main";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  public GuestGuard(Programs programs, Path socket) {
-    this(programs, socket, PATIENCE);
+  /**
+   * @param binary this program, unless it runs on Java
+   */
+  public GuestGuard(Programs programs, Optional<Path> binary, Path socket) {
+    this(programs, binary, socket, PATIENCE);
   }
 
   @Override
@@ -76,13 +80,9 @@ public record GuestGuard(Programs programs, Path socket, Duration patience) impl
     }
   }
 
-  private static List<String> self() throws IOException {
-    if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
-      return List.of(
-          ProcessHandle.current()
-              .info()
-              .command()
-              .orElseThrow(() -> new IOException("nothing says where this program is")));
+  private List<String> self() {
+    if (binary.isPresent()) {
+      return List.of(binary.get().toString());
     }
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

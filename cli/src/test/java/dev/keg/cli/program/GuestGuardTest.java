@@ -12,9 +12,12 @@ import java.io.PipedOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GuestGuardTest {
+  private static final Optional<Path> BINARY = Optional.of(Path.of("/bin/keg"));
+
   /** A process that says this, and nothing else. */
   private static final class FakeProcess implements Programs.Running {
     private final InputStream output;
@@ -25,7 +28,7 @@ class GuestGuardTest {
     }
 
     Programs.Running start(List<String> command) {
-      assertThat(command).startsWith("setsid").endsWith("__thaw", "/agent");
+      assertThat(command).containsExactly("setsid", "/bin/keg", "__thaw", "/agent");
       return this;
     }
 
@@ -56,7 +59,7 @@ class GuestGuardTest {
   }
 
   private static GuestGuard guard(FakeProcess process) {
-    return new GuestGuard(process::start, Path.of("/agent"), Duration.ofMillis(20));
+    return new GuestGuard(process::start, BINARY, Path.of("/agent"), Duration.ofMillis(20));
   }
 
   @Test
@@ -73,7 +76,7 @@ class GuestGuardTest {
   @Test
   void a_process_that_fails_says_why() {
     FakeProcess process = new FakeProcess(InputStream.nullInputStream());
-    GuestGuard guard = new GuestGuard(process::start, Path.of("/agent"));
+    GuestGuard guard = new GuestGuard(process::start, BINARY, Path.of("/agent"));
     assertThatThrownBy(guard::start)
         .isInstanceOf(IOException.class)
         .hasMessage("the process for it ended: no such command");

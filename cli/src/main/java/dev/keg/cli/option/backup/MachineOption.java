@@ -4,6 +4,7 @@ import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.cli.program.GuestGuard;
+import dev.keg.cli.session.NativeBinary;
 import dev.keg.cli.session.Session;
 import dev.keg.machine.RunningMachine;
 import dev.keg.machine.qmp.GuestAgent;
@@ -51,6 +52,9 @@ public final class MachineOption {
   private RunningMachine running(Session session, Path socket) {
     return new QmpMachine(
         socket,
-        quiesce.map(agent -> new GuestAgent(agent, new GuestGuard(session.programs(), agent))));
+        quiesce.map(
+            agent ->
+                new GuestAgent(
+                    agent, new GuestGuard(session.programs(), NativeBinary.file(), agent))));
   }
 }
