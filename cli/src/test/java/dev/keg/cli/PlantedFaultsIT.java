@@ -11,6 +11,7 @@ import dev.keg.fixtures.condition.NeedsTool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -272,7 +273,21 @@ class PlantedFaultsIT {
 
       fault.verify(bed);
     } finally {
+      detach(place);
       run("umount", "--recursive", "--lazy", place);
+    }
+  }
+
+  /** While the place is mounted: afterwards nobody could tell whose device it is. */
+  private static void detach(Path place) throws Exception {
+    try (DirectoryStream<Path> devices =
+        Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
+      for (Path device : devices) {
+        Path image = device.resolve("loop/backing_file");
+        if (Files.exists(image) && Files.readString(image).startsWith(place + "/")) {
+          run("losetup", "-d", "/dev/" + device.getFileName());
+        }
+      }
     }
   }
 
