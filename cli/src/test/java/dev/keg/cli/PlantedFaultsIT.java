@@ -280,8 +280,7 @@ class PlantedFaultsIT {
 
   /** While the place is mounted: afterwards nobody could tell whose device it is. */
   private static void detach(Path place) throws Exception {
-    try (DirectoryStream<Path> devices =
-        Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
+    try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
       for (Path device : devices) {
         Path image = device.resolve("loop/backing_file");
         if (Files.exists(image) && Files.readString(image).startsWith(place + "/")) {

@@ -77,8 +77,10 @@ class RunningDisksIT {
 
   @AfterEach
   void stop() throws InterruptedException {
-    qemu.destroy();
-    qemu.waitFor();
+    if (qemu != null) {
+      qemu.destroy();
+      qemu.waitFor();
+    }
   }
 
   private Path socket(String name) {
@@ -99,7 +101,7 @@ class RunningDisksIT {
             "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
             "KEG_ROOT", directory.resolve("root").toString(),
             "KEG_REPOSITORY", directory.resolve("repo").toString());
-    return new ProcessRunner(program, environment, Duration.ofMinutes(1))
+    return new ProcessRunner(program, environment, Duration.ofMinutes(3))
         .run(new Invocation(List.of(arguments), "", Map.of()));
   }
 

@@ -161,6 +161,13 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
+  /** There is no root where the operator says. */
+  public static final class NoRegistry extends RegistryException {
+    public NoRegistry(String root) {
+      super("there is no registry at " + root, "--root or KEG_ROOT chooses another directory");
+    }
+  }
+
   /** Something in the volumes directory that is not a volume. */
   public static final class Foreign extends RegistryException {
     public Foreign(String path, String why) {

@@ -173,8 +173,6 @@ final class Root {
           Files.getFileAttributeView(directory, PosixFileAttributeView.class);
       PosixFileAttributes now = view.readAttributes();
       if (!now.group().equals(group) || !now.permissions().equals(GROUP_MODE)) {
-        // Closed first, so that the old group does not get what the new one is to have.
-        view.setPermissions(CLOSED_MODE);
         view.setGroup(group);
         view.setPermissions(GROUP_MODE);
         changed = true;

@@ -12,6 +12,7 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.RegistryException.NoRegistry;
 import dev.keg.error.VolumeException;
 import dev.keg.health.BackupCheck;
 import dev.keg.health.Finding;
@@ -56,8 +57,11 @@ public final class CheckCommand implements Callable<Integer> {
     WrongUse.throwIf(repository.isGiven() && maxAge.isEmpty(), "--repo needs --max-age");
     WrongUse.throwIfAny(deep.conflict(repair));
     Session session = keg.session();
-    session.warnOfMissingRoot();
     FindingReport report = new FindingReport(session, rows, repair);
+    Optional<NoRegistry> missing = session.missingRoot();
+    if (missing.isPresent()) {
+      return report.fail(missing.get());
+    }
     try {
       return check(session, report);
     } catch (VolumeException e) {

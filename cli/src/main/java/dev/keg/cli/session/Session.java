@@ -15,6 +15,7 @@ import dev.keg.config.Config;
 import dev.keg.config.ConfigKey;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
+import dev.keg.error.RegistryException.NoRegistry;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.WorkListener;
 import dev.keg.health.Health;
@@ -114,9 +115,14 @@ public final class Session {
 
   /** Warns of a root that was asked for and is not there, where a list would just be empty. */
   public void warnOfMissingRoot() {
-    if (root.isGiven() && !Files.exists(root.path())) {
-      warn("there is no registry at " + root.path());
-    }
+    missingRoot().ifPresent(missing -> warn(String.valueOf(missing.getMessage())));
+  }
+
+  /** A root that was asked for and is not there. */
+  public Optional<NoRegistry> missingRoot() {
+    return root.isGiven() && !Files.exists(root.path())
+        ? Optional.of(new NoRegistry(root.path().toString()))
+        : Optional.empty();
   }
 
   /** What holds where no flag says otherwise. */
