@@ -12,6 +12,7 @@ import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
+import dev.keg.file.CountedWork;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.WindowsNaming;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,29 +119,16 @@ class VolumeRegistryTest {
   void a_removal_says_how_much_there_is_and_how_far_it_has_come() throws IOException {
     make(DB);
     Files.writeString(layout.home(DB).data().resolve("file"), "12345");
-    AtomicLong expected = new AtomicLong();
-    AtomicLong done = new AtomicLong();
-    WorkListener listener =
-        new WorkListener() {
-          @Override
-          public void expected(long bytes) {
-            expected.addAndGet(bytes);
-          }
-
-          @Override
-          public void advanced(long files, long bytes) {
-            done.addAndGet(bytes);
-          }
-        };
+    CountedWork work = new CountedWork();
     VolumeRegistry watched =
         new VolumeRegistry(
-            layout, DirectorySync.NONE, new SplittableRandom(7), _ -> {}, _ -> {}, listener);
+            layout, DirectorySync.NONE, new SplittableRandom(7), _ -> {}, _ -> {}, work);
     long description = Files.size(layout.volumeFile(layout.home(DB)));
 
     watched.remove(List.of(DB), new Size(5));
 
-    assertThat(expected).hasValue(5);
-    assertThat(done).hasValue(5 + description);
+    assertThat(work.expected).hasValue(5);
+    assertThat(work.done).hasValue(5 + description);
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.keg.file.WorkListener;
+import dev.keg.file.CountedWork;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -65,26 +64,13 @@ public class InstalledToolsTest {
   @EnabledOnOs(value = OS.LINUX, disabledReason = "/proc counts")
   void what_a_program_writes_is_told_of_while_it_runs() throws Exception {
     program("write", "/usr/bin/head -c 1000000 /dev/zero >\"$1\"; /usr/bin/sleep 0.5");
-    AtomicLong expected = new AtomicLong();
-    AtomicLong done = new AtomicLong();
-    WorkListener listener =
-        new WorkListener() {
-          @Override
-          public void expected(long bytes) {
-            expected.addAndGet(bytes);
-          }
-
-          @Override
-          public void advanced(long files, long bytes) {
-            done.addAndGet(bytes);
-          }
-        };
-    var watched = new InstalledTools(Map.of("PATH", directory.toString()), debug::add, listener);
+    CountedWork work = new CountedWork();
+    var watched = new InstalledTools(Map.of("PATH", directory.toString()), debug::add, work);
 
     var _ = watched.run(Tool.of("write", directory.resolve("file").toString()).patiently(1000000));
 
-    assertThat(expected).hasValue(1_000_000);
-    assertThat(done).hasValueBetween(1_000_000, 1_100_000);
+    assertThat(work.expected).hasValue(1_000_000);
+    assertThat(work.done).hasValueBetween(1_000_000, 1_100_000);
   }
 
   @Test
