@@ -182,6 +182,14 @@ class NoNeighbourIT {
     assertThat(asNobody("--clear-groups", Map.of(), "cat " + data).exit()).isNotZero();
   }
 
+  @Test
+  void who_is_no_member_of_a_group_is_told_that_it_takes_root() throws Exception {
+    Outcome outcome = asNobody("$KEG --root $OWN/root --group daemon create mine");
+
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.errors()).contains("only root can choose a group");
+  }
+
   /** All that a neighbour can lock, he locks for the time of a command. */
   @Test
   void a_neighbour_slows_nobody() throws Exception {

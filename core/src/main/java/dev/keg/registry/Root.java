@@ -173,7 +173,7 @@ final class Root {
           Files.getFileAttributeView(directory, PosixFileAttributeView.class);
       PosixFileAttributes now = view.readAttributes();
       if (!now.group().equals(group) || !now.permissions().equals(GROUP_MODE)) {
-        view.setGroup(group);
+        give(view, directory, group);
         view.setPermissions(GROUP_MODE);
         changed = true;
       }
@@ -182,6 +182,17 @@ final class Root {
       notice.accept(
           "members of group %s can reach the data in %s; its mode is 0710 now"
               .formatted(name, layout.root()));
+    }
+  }
+
+  private static void give(PosixFileAttributeView view, Path directory, GroupPrincipal group) {
+    try {
+      view.setGroup(group);
+    } catch (IOException e) {
+      throw new InvalidGroup(
+          "%s cannot belong to %s: %s"
+              .formatted(directory, group.getName(), FileFailures.reason(e)),
+          "only root can choose a group that you are not a member of");
     }
   }
 
