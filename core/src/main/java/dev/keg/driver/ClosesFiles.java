@@ -6,9 +6,8 @@ import dev.keg.volume.VolumeHome;
 /** A driver that can close the files which programs have open in a volume. */
 public interface ClosesFiles {
   /**
-   * Writes what was written to disk and closes all files of the volume; whoever has one open gets
-   * errors from now on. The core unmounts the volume afterwards. A volume that is not mounted is
-   * not an error.
+   * {@link VolumeDriver#unmount} for a volume with open files: writes to disk what was written, and
+   * closes the files; whoever has one open gets errors from now on.
    */
-  void closeFiles(Volume volume, VolumeHome home);
+  void closeAndUnmount(Volume volume, VolumeHome home);
 }

@@ -4,6 +4,7 @@ import dev.keg.attachment.Attachment;
 import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.Sighting;
 import dev.keg.driver.ClosesFiles;
+import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
@@ -77,46 +78,61 @@ public final class DataAccess {
   public void conceal(String text, boolean lazy) {
     Volume volume = find("unmount", text);
     holds.requireNotReplaced("unmount", volume.name());
-    List<Attachment> holders = context.attachments().recorded(volume.name());
-    for (Attachment holder : holders) {
-      if (holder instanceof Attachment.Mount mount && isOurs(mount)) {
-        release(volume, mount, lazy);
-      }
-    }
-    for (Sighting stray : context.attachments().strays(volume.name(), Reach.HERE)) {
-      sets.unmountMovedTo(path(stray.target()), lazy);
-    }
-    boolean anyByHand =
-        holders.stream().anyMatch(h -> h instanceof Attachment.Mount m && isOurs(m));
+    List<Attachment.Mount> byHand = mountsByHand(volume.name());
+    byHand.forEach(mount -> release(volume, mount, lazy));
+    releaseMoved(volume.name(), lazy);
     // A plain directory is always visible: unmounting it takes nothing from its holders.
-    if (!anyByHand && holds.mountpoint(volume).isPresent()) {
+    if (byHand.isEmpty() && holds.mountpoint(volume).isPresent()) {
       context.services().conflicts().refuseHeld("unmount", volume.name());
     }
     holds.settle(volume.name(), lazy);
   }
 
+  private List<Attachment.Mount> mountsByHand(VolumeName name) {
+    return context.attachments().recorded(name).stream()
+        .filter(Attachment.Mount.class::isInstance)
+        .map(Attachment.Mount.class::cast)
+        .filter(this::isOurs)
+        .toList();
+  }
+
+  private void releaseMoved(VolumeName name, boolean lazy) {
+    for (Sighting stray : context.attachments().strays(name, Reach.HERE)) {
+      sets.unmountMovedTo(path(stray.target()), lazy);
+    }
+  }
+
   /**
-   * Closes the files that programs have open in the volume, and unmounts it everywhere it was
-   * mounted by hand. Refused if a container or a machine has it.
+   * Unmounts the volume everywhere it was mounted by hand, and closes the files that programs have
+   * open in it. Refused if a container or a machine has it. Until the end the volume is held at its
+   * driver's mountpoint, so its files are closed and it is unmounted under one lock.
    */
   public void concealByForce(String text) {
     Volume volume = find("unmount", text);
-    if (!(context.services().driver("unmount", volume) instanceof ClosesFiles driver)) {
+    VolumeDriver driver = context.services().driver("unmount", volume);
+    if (!(driver instanceof ClosesFiles closing)) {
       throw new NotSupported(
           "unmount",
           text,
           "driver '%s' cannot close open files; --lazy waits for them".formatted(volume.driver()));
     }
     VolumeName name = volume.name();
+    Attachment.Mount last = holder(driver.mountpoint(volume, registry.layout().home(name)), "");
     try (var _ = registry.lock().lock(name)) {
       holds.requireNotReplaced("unmount", name);
       context
           .services()
           .conflicts()
           .refuseOthers("unmount", name, other -> other instanceof Attachment.Mount m && isOurs(m));
-      driver.closeFiles(registry.get("unmount", name), registry.layout().home(name));
+      context.attachments().add(name, last);
     }
-    conceal(text, false);
+    for (Attachment.Mount mount : mountsByHand(name)) {
+      if (!mount.isSameHold(last)) {
+        release(volume, mount, false);
+      }
+    }
+    releaseMoved(name, false);
+    holds.releaseByForce(name, last, closing);
   }
 
   private boolean isOurs(Attachment.Mount mount) {

@@ -2,6 +2,7 @@ package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
+import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.file.FileFailures;
@@ -13,6 +14,8 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Takes volumes for holders and releases them. The record is written before the first mount and
@@ -151,10 +154,19 @@ final class Holds {
 
   /** Releases the volume after its use; a volume that is missing or not held is fine. */
   void release(VolumeName name, Attachment.Mount holder, boolean lazy) {
+    release(name, holder, volume -> takeDownAfterLast(volume, lazy));
+  }
+
+  /** Releases the volume; if nobody else holds it, its open files are closed. */
+  void releaseByForce(VolumeName name, Attachment.Mount holder, ClosesFiles driver) {
+    release(name, holder, volume -> takeDownAfterLast(volume, false, driver::closeAndUnmount));
+  }
+
+  private void release(VolumeName name, Attachment.Mount holder, Consumer<Volume> takeDown) {
     try (var _ = registry.lock().lock(name)) {
       attachments.remove(name, holder);
       try {
-        registry.find(name).ifPresent(volume -> takeDownAfterLast(volume, lazy));
+        registry.find(name).ifPresent(takeDown);
       } catch (RuntimeException e) {
         recordAgain(name, holder, e);
         throw e;
@@ -181,6 +193,11 @@ final class Holds {
   }
 
   private void takeDownAfterLast(Volume volume, boolean lazy) {
+    takeDownAfterLast(volume, lazy, driver("unmount", volume)::unmount);
+  }
+
+  private void takeDownAfterLast(
+      Volume volume, boolean lazy, BiConsumer<Volume, VolumeHome> unmount) {
     if (!attachments.current(volume.name()).isEmpty()) {
       return;
     }
@@ -195,7 +212,7 @@ final class Holds {
       hide(data);
     }
     try {
-      driver.unmount(volume, home);
+      unmount.accept(volume, home);
     } catch (RuntimeException e) {
       tuneAgain(volume, data, e);
       throw e;

@@ -146,6 +146,38 @@ class DataAccessTest {
   }
 
   @Test
+  void a_volume_that_cannot_be_unmounted_by_force_stays_held() {
+    machine.mountByHand("disk:/keg/mnt/a");
+    machine.mounting.unmountFails = true;
+
+    assertThatExceptionOfType(DriverFailed.class)
+        .isThrownBy(() -> machine.access.concealByForce("disk"));
+
+    assertThat(machine.publisher.standing()).isEmpty();
+    assertThat(machine.holders("disk")).containsExactly("/keg/lib/volumes/disk/_data");
+    machine.mounting.unmountFails = false;
+    machine.access.conceal("disk", false);
+    assertThat(machine.table.mounts()).isEmpty();
+  }
+
+  @Test
+  void a_container_that_takes_the_volume_meanwhile_keeps_its_files_open() {
+    machine.mountByHand("disk:/keg/mnt/a");
+    machine.publisher.watch(
+        call -> {
+          if (call.startsWith("withdraw")) {
+            machine.publisher.watch(_ -> {});
+            machine.mount(WEB, Wanted.volumes("disk:/data"));
+          }
+        });
+
+    machine.access.concealByForce("disk");
+
+    assertThat(machine.mounting.closed).isEmpty();
+    assertThat(machine.publisher.standing()).hasSize(1);
+  }
+
+  @Test
   void files_of_containers_are_not_closed_by_force() {
     machine.mount(WEB, Wanted.volumes("disk:/data"));
     machine.mountByHand("disk:/keg/mnt/a");

@@ -67,9 +67,9 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles {
   }
 
   @Override
-  public void closeFiles(Volume volume, VolumeHome home) {
-    call("unmount", volume);
+  public void closeAndUnmount(Volume volume, VolumeHome home) {
     closed.add(volume.name().text());
+    unmount(volume, home);
   }
 
   private void call(String operation, Volume volume) {

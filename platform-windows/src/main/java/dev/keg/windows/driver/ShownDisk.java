@@ -103,14 +103,6 @@ public final class ShownDisk {
     }
   }
 
-  /** Closes all files on the volume, if the disk is attached. */
-  public void closeFiles() throws Win32Exception {
-    Optional<VolumeId> volume = volume(attached());
-    if (volume.isPresent()) {
-      windows.volumes().closeFiles(volume.get());
-    }
-  }
-
   private Optional<PhysicalDisk> attached() throws Win32Exception {
     return Files.exists(file) ? windows.disks().attached(file) : Optional.empty();
   }
@@ -121,10 +113,23 @@ public final class ShownDisk {
 
   /** Unmounts the volume and detaches the disk. Fails while files on it are open. */
   public void hide() throws Win32Exception {
+    hide(windows.volumes()::lock);
+  }
+
+  /** The same, but closes the files. */
+  public void hideByForce() throws Win32Exception {
+    hide(windows.volumes()::lockByForce);
+  }
+
+  private interface Locking {
+    DiskVolumes.Locked lock(VolumeId volume) throws Win32Exception;
+  }
+
+  private void hide(Locking locking) throws Win32Exception {
     Optional<PhysicalDisk> disk = attached();
     Optional<VolumeId> volume = volume(disk);
     if (volume.isPresent()) {
-      try (DiskVolumes.Locked _ = windows.volumes().lock(volume.get())) {
+      try (DiskVolumes.Locked _ = locking.lock(volume.get())) {
         takeAway(disk);
       }
     } else {

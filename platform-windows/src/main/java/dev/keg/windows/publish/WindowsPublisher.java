@@ -165,6 +165,19 @@ public final class WindowsPublisher implements Publisher {
       windows.mountPoints().mount(volume.get(), site);
     } else {
       windows.mountPoints().show(source, site);
+      if (!MountPoints.isLetter(site.toString())) {
+        requireLeadsTo(source, site);
+      }
+    }
+  }
+
+  /** A junction is a path, and who writes to the volume may have made it lead out meanwhile. */
+  private void requireLeadsTo(Path source, Path site) throws Win32Exception {
+    Path shown = FileFailures.translate("mount", site, site::toRealPath);
+    if (!shown.equals(source)) {
+      windows.mountPoints().hide(site);
+      throw new MountFailed(
+          "mount", site.toString(), "it leads out of the volume: " + shown, "try again");
     }
   }
 

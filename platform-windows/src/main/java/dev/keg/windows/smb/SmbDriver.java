@@ -16,6 +16,7 @@ import dev.keg.volume.VolumeName;
 import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.SmbCredentials;
+import dev.keg.windows.win32.SmbMappings;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import java.io.IOException;
@@ -136,21 +137,31 @@ public final class SmbDriver implements VolumeDriver, ClosesFiles {
 
   @Override
   public void unmount(Volume volume, VolumeHome home) {
-    release("unmount", volume, home);
+    release("unmount", volume, home, SmbMappings::unmap);
+  }
+
+  /** Also closes the files that are open on the share, unless other volumes use it. */
+  @Override
+  public void closeAndUnmount(Volume volume, VolumeHome home) {
+    release("unmount", volume, home, SmbMappings::unmapByForce);
   }
 
   @Override
   public void remove(Volume volume, VolumeHome home) {
-    release("remove", volume, home);
+    release("remove", volume, home, SmbMappings::unmap);
   }
 
-  private void release(String operation, Volume volume, VolumeHome home) {
+  private interface Unmapping {
+    void unmap(SmbMappings shares, String share) throws Win32Exception;
+  }
+
+  private void release(String operation, Volume volume, VolumeHome home, Unmapping unmapping) {
     VolumeName name = volume.name();
     Path machine = machine(operation, name);
-    new WindowsOperation(operation, name).run(() -> release(machine, volume, home));
+    new WindowsOperation(operation, name).run(() -> release(machine, volume, home, unmapping));
   }
 
-  private void release(Path machine, Volume volume, VolumeHome home)
+  private void release(Path machine, Volume volume, VolumeHome home, Unmapping unmapping)
       throws Win32Exception, IOException {
     SmbOptions options = SmbOptions.of(volume);
     try (ShareHolders holders = ShareHolders.open(machine, options.share(), home)) {
@@ -158,27 +169,10 @@ public final class SmbDriver implements VolumeDriver, ClosesFiles {
         return;
       }
       if (!holders.others() && windows.shares().mapped(options.share())) {
-        windows.shares().unmap(options.share());
+        unmapping.unmap(windows.shares(), options.share());
       }
       holders.remove();
     }
-  }
-
-  /** Ends the mapping of the share, unless other volumes use it. */
-  @Override
-  public void closeFiles(Volume volume, VolumeHome home) {
-    VolumeName name = volume.name();
-    Path machine = machine("unmount", name);
-    String share = SmbOptions.of(volume).share();
-    new WindowsOperation("unmount", name)
-        .run(
-            () -> {
-              try (ShareHolders holders = ShareHolders.open(machine, share, home)) {
-                if (holders.held() && !holders.others() && windows.shares().mapped(share)) {
-                  windows.shares().unmapByForce(share);
-                }
-              }
-            });
   }
 
   private Path machine(String operation, VolumeName name) {

@@ -82,6 +82,13 @@ public final class TempDriver implements VolumeDriver, ClosesFiles {
   @Override
   public void create(CreateRequest request) {
     WindowsOperation.createDataDirectory(request);
+    new WindowsOperation("create", request.volume().name())
+        .run(() -> requireKnown(grants(request.options())));
+  }
+
+  /** A misspelt account is noticed before anything is made. */
+  private void requireKnown(Grants grants) throws Win32Exception {
+    String _ = windows.security().descriptor(grants);
   }
 
   @Override
@@ -122,6 +129,7 @@ public final class TempDriver implements VolumeDriver, ClosesFiles {
       throws Win32Exception, IOException {
     try {
       if (!shown) {
+        requireKnown(grants(request.options()));
         windows.disks().create(file, blank(request.options()));
         disk.format(VolumeFormat.NTFS, request.volume().name().text(), grants(request.options()));
       }
@@ -144,33 +152,30 @@ public final class TempDriver implements VolumeDriver, ClosesFiles {
 
   @Override
   public void unmount(Volume volume, VolumeHome home) {
-    takeAway("unmount", volume, home);
+    takeAway("unmount", volume, home, ShownDisk::hide);
   }
 
   @Override
-  public void closeFiles(Volume volume, VolumeHome home) {
-    new WindowsOperation("unmount", volume.name())
-        .run(
-            () -> {
-              Optional<Path> file = recorded(home);
-              if (file.isPresent()) {
-                new ShownDisk(windows, file.get(), home.data()).closeFiles();
-              }
-            });
+  public void closeAndUnmount(Volume volume, VolumeHome home) {
+    takeAway("unmount", volume, home, ShownDisk::hideByForce);
   }
 
   @Override
   public void remove(Volume volume, VolumeHome home) {
-    takeAway("remove", volume, home);
+    takeAway("remove", volume, home, ShownDisk::hide);
   }
 
-  private void takeAway(String operation, Volume volume, VolumeHome home) {
+  private interface Hiding {
+    void run(ShownDisk disk) throws Win32Exception;
+  }
+
+  private void takeAway(String operation, Volume volume, VolumeHome home, Hiding hiding) {
     new WindowsOperation(operation, volume.name())
         .run(
             () -> {
               Optional<Path> file = recorded(home);
               if (file.isPresent()) {
-                new ShownDisk(windows, file.get(), home.data()).hide();
+                hiding.run(new ShownDisk(windows, file.get(), home.data()));
                 delete(file);
               }
               Files.deleteIfExists(home.file(PATH_FILE));

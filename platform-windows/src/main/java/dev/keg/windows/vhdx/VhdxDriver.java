@@ -173,10 +173,10 @@ public final class VhdxDriver
   }
 
   @Override
-  public void closeFiles(Volume volume, VolumeHome home) {
+  public void closeAndUnmount(Volume volume, VolumeHome home) {
     VhdxFile disk = disk("unmount", volume.name(), home);
     new WindowsOperation("unmount", volume.name())
-        .run(() -> new ShownDisk(windows, disk.path(), home.data()).closeFiles());
+        .run(() -> new ShownDisk(windows, disk.path(), home.data()).hideByForce());
   }
 
   private void hide(String operation, Volume volume, VolumeHome home) {

@@ -179,15 +179,25 @@ public final class DiskVolumes {
    * this retries for some seconds before it fails.
    */
   public Locked lock(VolumeId volume) throws Win32Exception {
-    boolean writable = isWritable(volume);
-    // Flushing requires write access, which a read-only disk refuses. It has nothing to flush.
-    Handle handle =
-        Handle.open(dlls, volume.device(), writable ? READ_WRITE : Kernel32.GENERIC_READ);
+    return patiently(() -> lockOnce(volume));
+  }
+
+  /**
+   * The same, but closes all files on the volume, whoever has them open, and those that somebody
+   * opens meanwhile.
+   */
+  public Locked lockByForce(VolumeId volume) throws Win32Exception {
+    return patiently(
+        () -> {
+          closeFiles(volume);
+          return lockOnce(volume);
+        });
+  }
+
+  private Locked lockOnce(VolumeId volume) throws Win32Exception {
+    Handle handle = openFlushed(volume);
     try {
-      if (writable) {
-        handle.flush();
-      }
-      lockPatiently(handle);
+      handle.control("lock", WinIoCtl.FSCTL_LOCK_VOLUME);
       handle.control("dismount", WinIoCtl.FSCTL_DISMOUNT_VOLUME);
     } catch (Win32Exception e) {
       handle.close();
@@ -196,19 +206,27 @@ public final class DiskVolumes {
     return handle::close;
   }
 
-  /**
-   * Flushes a volume and closes all files on it, whoever has them open. Windows mounts the volume
-   * again when it is next used.
-   */
-  public void closeFiles(VolumeId volume) throws Win32Exception {
+  /** Windows mounts the volume again when it is next used. */
+  private void closeFiles(VolumeId volume) throws Win32Exception {
+    try (Handle handle = openFlushed(volume)) {
+      handle.control("dismount", WinIoCtl.FSCTL_DISMOUNT_VOLUME);
+    }
+  }
+
+  private Handle openFlushed(VolumeId volume) throws Win32Exception {
     boolean writable = isWritable(volume);
-    try (Handle handle =
-        Handle.open(dlls, volume.device(), writable ? READ_WRITE : Kernel32.GENERIC_READ)) {
+    // Flushing requires write access, which a read-only disk refuses. It has nothing to flush.
+    Handle handle =
+        Handle.open(dlls, volume.device(), writable ? READ_WRITE : Kernel32.GENERIC_READ);
+    try {
       if (writable) {
         handle.flush();
       }
-      handle.control("dismount", WinIoCtl.FSCTL_DISMOUNT_VOLUME);
+    } catch (Win32Exception e) {
+      handle.close();
+      throw e;
     }
+    return handle;
   }
 
   /** Whether the disk of the volume can be written to. */
@@ -224,13 +242,17 @@ public final class DiskVolumes {
     }
   }
 
-  private void lockPatiently(Handle volume) throws Win32Exception {
+  private interface Locking {
+    Locked lock() throws Win32Exception;
+  }
+
+  private Locked patiently(Locking locking) throws Win32Exception {
     for (int waited = 0; ; waited += PAUSE_MS) {
       try {
-        volume.control("lock", WinIoCtl.FSCTL_LOCK_VOLUME);
-        return;
+        return locking.lock();
       } catch (Win32Exception e) {
-        if (e.code() != Win32Error.ACCESS_DENIED || waited >= LOCK_PATIENCE_MS) {
+        boolean busy = e.call().equals("lock") && e.code() == Win32Error.ACCESS_DENIED;
+        if (!busy || waited >= LOCK_PATIENCE_MS) {
           throw e;
         }
       }

@@ -3,6 +3,7 @@ package dev.keg.windows.win32;
 import com.sun.jna.Memory;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -85,6 +86,10 @@ public final class MountPoints {
       return;
     }
     try (Handle handle = Handle.openLink(dlls, place.toString())) {
+      // Windows would let one junction take the place of another.
+      if (leadsTo(handle).isPresent()) {
+        throw new Win32Exception("link", place.toString(), Win32Error.DIR_NOT_EMPTY);
+      }
       Memory link = junction(directory.toString());
       handle.control("link", WinIoCtl.FSCTL_SET_REPARSE_POINT, link, (int) link.size(), null);
     }
@@ -123,25 +128,53 @@ public final class MountPoints {
   }
 
   private void removeJunction(Path place) throws Win32Exception {
-    Memory empty = new Memory(WinIoCtl.REPARSE_DATA_BUFFER_HEADER_SIZE);
-    empty.clear();
-    empty.setInt(0, WinIoCtl.IO_REPARSE_TAG_MOUNT_POINT);
     try (Handle handle = Handle.openLink(dlls, place.toString())) {
+      Optional<String> target = leadsTo(handle);
+      if (target.isEmpty()) {
+        return;
+      }
+      if (!isDirectory(target.get())) {
+        throw new Win32Exception("unlink", place.toString(), Win32Error.REPARSE_TAG_MISMATCH);
+      }
+      Memory empty = new Memory(WinIoCtl.REPARSE_DATA_BUFFER_HEADER_SIZE);
+      empty.clear();
+      empty.setInt(0, WinIoCtl.IO_REPARSE_TAG_MOUNT_POINT);
       handle.control(
           "unlink", WinIoCtl.FSCTL_DELETE_REPARSE_POINT, empty, (int) empty.size(), null);
     } catch (Win32Exception e) {
-      boolean nothing =
-          switch (e.code()) {
-            case Win32Error.NOT_A_REPARSE_POINT,
-                Win32Error.FILE_NOT_FOUND,
-                Win32Error.PATH_NOT_FOUND ->
-                true;
-            default -> false;
-          };
-      if (!nothing) {
+      if (e.code() != Win32Error.FILE_NOT_FOUND && e.code() != Win32Error.PATH_NOT_FOUND) {
         throw e;
       }
     }
+  }
+
+  /**
+   * What the opened directory leads to, as the object manager names it; empty if it is a plain one.
+   */
+  private static Optional<String> leadsTo(Handle directory) throws Win32Exception {
+    Memory data;
+    try {
+      data =
+          directory.read(
+              "look at",
+              WinIoCtl.FSCTL_GET_REPARSE_POINT,
+              WinIoCtl.MAXIMUM_REPARSE_DATA_BUFFER_SIZE);
+    } catch (Win32Exception e) {
+      if (e.code() == Win32Error.NOT_A_REPARSE_POINT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (data.getInt(0) != WinIoCtl.IO_REPARSE_TAG_MOUNT_POINT) {
+      return Optional.of("");
+    }
+    byte[] name = data.getByteArray(16L + data.getShort(8), data.getShort(10));
+    return Optional.of(new String(name, StandardCharsets.UTF_16LE));
+  }
+
+  /** A mount point of a volume has the same tag as a junction, but leads to a device. */
+  private static boolean isDirectory(String target) {
+    return target.startsWith(PATH) && !target.startsWith(PATH + "Volume{");
   }
 
   /**
@@ -171,7 +204,7 @@ public final class MountPoints {
   }
 
   private static byte[] utf16(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.UTF_16LE);
+    return text.getBytes(StandardCharsets.UTF_16LE);
   }
 
   /** Names of mount points end with a backslash. */

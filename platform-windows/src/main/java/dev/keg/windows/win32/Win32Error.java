@@ -24,6 +24,7 @@ public final class Win32Error {
   public static final int DIR_NOT_EMPTY = 0x91;
   public static final int MORE_DATA = 0xEA;
   public static final int NOT_A_REPARSE_POINT = 0x1126;
+  public static final int REPARSE_TAG_MISMATCH = 0x112A;
   public static final int NOT_FOUND = 0x490;
   public static final int NOT_ALL_ASSIGNED = 0x514;
   public static final int PRIVILEGE_NOT_HELD = 0x522;
@@ -92,6 +93,7 @@ public final class Win32Error {
       case MOD_NOT_FOUND -> "this version of Windows lacks it";
       case DIR_NOT_EMPTY -> "directory not empty";
       case NOT_A_REPARSE_POINT -> "nothing is mounted there";
+      case REPARSE_TAG_MISMATCH -> "something else is mounted there";
       case NOT_FOUND -> "not found";
       case PRIVILEGE_NOT_HELD -> "a required privilege is not held";
       case LOGON_FAILURE, INVALID_PASSWORD -> "the user name or password is wrong";

@@ -1,6 +1,7 @@
 package dev.keg.windows.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.disk.Blank;
@@ -127,6 +128,41 @@ final class WindowsPublisherTest {
     assertRefused(
         () -> publisher.publish(new MountContent.Memory(List.of()), site("X:"), Access.DEFAULT),
         "no file system in memory");
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_part_that_becomes_a_link_meanwhile_is_not_shown() throws Exception {
+    Path sub = plain.resolve("sub");
+    fake.beforeLinking =
+        () ->
+            assertThatCode(
+                    () -> {
+                      Files.delete(sub);
+                      Files.createSymbolicLink(sub, root);
+                    })
+                .doesNotThrowAnyException();
+
+    assertRefused(() -> publish(plain, "sub", place.toString(), false), "leads out");
+
+    assertThat(fake.standing()).isEmpty();
+    assertThat(place).isEmptyDirectory();
+  }
+
+  @Test
+  void another_junction_or_mount_point_is_neither_replaced_nor_removed() throws Exception {
+    publish(plain, "sub", place.toString(), false);
+    assertRefused(
+        () -> publish(plain, "", place.toString(), false), "link " + place + ": directory not");
+    assertThat(place.toRealPath()).isEqualTo(plain.resolve("sub"));
+    publisher.withdraw(place, false);
+
+    disk.show(VirtualDisks.Access.READ_WRITE);
+    publish(data, "", place.toString(), false);
+    assertThatThrownBy(() -> windows.mountPoints().hide(place))
+        .hasMessageEndingWith("something else is mounted there");
+    publisher.withdraw(place, false);
+    disk.hide();
     assertThat(fake.standing()).isEmpty();
   }
 

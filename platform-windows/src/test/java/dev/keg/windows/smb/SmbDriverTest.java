@@ -199,12 +199,11 @@ final class SmbDriverTest extends DriverContract {
     mount(two);
     windows.busyShare(SHARE);
 
-    ((ClosesFiles) open()).closeFiles(one.volume(), one.home());
+    ((ClosesFiles) open()).closeAndUnmount(one.volume(), one.home());
     assertThat(windows.standing()).containsExactly("mapped " + SHARE);
-    unmount(one);
-    ((ClosesFiles) open()).closeFiles(two.volume(), two.home());
+    assertThatThrownBy(() -> unmount(two)).hasMessageContaining("files are open");
+    ((ClosesFiles) open()).closeAndUnmount(two.volume(), two.home());
     assertThat(windows.standing()).isEmpty();
-    unmount(two);
   }
 
   private static String hint(Throwable failure) {

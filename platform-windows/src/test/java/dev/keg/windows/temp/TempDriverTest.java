@@ -105,6 +105,19 @@ final class TempDriverTest extends DriverContract {
   }
 
   @Test
+  void an_account_that_is_unknown_is_noticed_before_a_disk_is_made() throws IOException {
+    Map<String, String> misspelt = Map.of("size", "64m", "grant", "nobody:rw");
+    assertThatThrownBy(() -> create("scratch", misspelt)).hasMessageContaining("no such user");
+    Subject scratch = create("other", Map.of("size", "64m", "grant", "leaver:rw"));
+    windows.deleteAccount("leaver");
+
+    assertThatThrownBy(() -> mount(scratch)).hasMessageContaining("no such user");
+
+    assertThat(windows.calls()).noneMatch(call -> call.startsWith("CreateVirtualDisk"));
+    assertThat(world().standing()).isEmpty();
+  }
+
+  @Test
   void it_is_empty_after_a_restart() throws IOException {
     Subject scratch = create("scratch");
     Files.writeString(mount(scratch).resolve("left"), "over");
@@ -161,14 +174,13 @@ final class TempDriverTest extends DriverContract {
   @Test
   void open_files_are_closed_only_by_force() throws IOException {
     Subject scratch = create("scratch");
-    ((ClosesFiles) open()).closeFiles(scratch.volume(), scratch.home());
+    ((ClosesFiles) open()).closeAndUnmount(scratch.volume(), scratch.home());
     mount(scratch);
     windows.busy(Path.of(Files.readString(scratch.home().file("temp.path"))), true);
     assertThatThrownBy(() -> unmount(scratch)).hasMessageStartingWith("unmount scratch: lock ");
 
-    ((ClosesFiles) open()).closeFiles(scratch.volume(), scratch.home());
+    ((ClosesFiles) open()).closeAndUnmount(scratch.volume(), scratch.home());
 
-    unmount(scratch);
     assertThat(world().standing()).isEmpty();
   }
 

@@ -176,7 +176,7 @@ final class FakeDevices {
       case WinIoCtl.FSCTL_LOCK_VOLUME ->
           volume.busy || volume.busyTries-- > 0 ? windows.failed(Win32Error.ACCESS_DENIED) : 1;
       case WinIoCtl.FSCTL_DISMOUNT_VOLUME -> {
-        volume.busy = false;
+        volume.busy = volume.busy && volume.reopened-- > 0;
         yield 1;
       }
       case WinIoCtl.IOCTL_DISK_GET_DRIVE_GEOMETRY_EX -> {

@@ -1,5 +1,6 @@
 package dev.keg.windows.win32;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
@@ -104,7 +105,7 @@ final class FakePlaces {
     if (name.isEmpty()) {
       int _ =
           windows.failed(
-              windows.junctions.contains(place)
+              windows.junctions.containsKey(place)
                   ? Win32Error.INVALID_PARAMETER
                   : Files.exists(place)
                       ? Win32Error.NOT_A_REPARSE_POINT
@@ -126,16 +127,32 @@ final class FakePlaces {
   int control(Path directory, int code, FakeDevices.Buffers buffers) {
     return switch (code) {
       case WinIoCtl.FSCTL_SET_REPARSE_POINT -> junction(directory, buffers.input(16));
+      case WinIoCtl.FSCTL_GET_REPARSE_POINT -> reparsePoint(directory, buffers);
       case WinIoCtl.FSCTL_DELETE_REPARSE_POINT -> {
         Pointer tag = buffers.input(8);
         boolean right =
             tag.getInt(0) == WinIoCtl.IO_REPARSE_TAG_MOUNT_POINT && tag.getShort(4) == 0;
-        yield right && windows.junctions.remove(directory)
+        yield right && windows.junctions.remove(directory) != null
             ? unlink(directory)
             : windows.failed(Win32Error.NOT_A_REPARSE_POINT);
       }
       default -> windows.failed(Win32Error.INVALID_PARAMETER);
     };
+  }
+
+  private int reparsePoint(Path directory, FakeDevices.Buffers buffers) {
+    Optional<String> target =
+        Optional.ofNullable(windows.mountPoints.get(directory))
+            .map(volume -> volume.substring(4))
+            .or(() -> Optional.ofNullable(windows.junctions.get(directory)).map(Path::toString));
+    if (target.isEmpty()) {
+      return windows.failed(Win32Error.NOT_A_REPARSE_POINT);
+    }
+    Memory data = MountPoints.junction(target.get());
+    buffers
+        .output(16 << 10)
+        .write(0, data.getByteArray(0, (int) data.size()), 0, (int) data.size());
+    return 1;
   }
 
   private int junction(Path directory, Pointer data) {
@@ -144,9 +161,14 @@ final class FakePlaces {
     if (data.getInt(0) != WinIoCtl.IO_REPARSE_TAG_MOUNT_POINT || !target.startsWith("\\??\\")) {
       return windows.failed(Win32Error.INVALID_PARAMETER);
     }
-    int done = link(directory, Path.of(target.substring(4)));
+    windows.beforeLinking.run();
+    Path to = Path.of(target.substring(4));
+    if (windows.junctions.containsKey(directory)) {
+      int _ = unlink(directory);
+    }
+    int done = link(directory, to);
     if (done != 0) {
-      windows.junctions.add(directory);
+      windows.junctions.put(directory, to);
     }
     return done;
   }

@@ -66,7 +66,7 @@ final class FakeSecurity implements Advapi32 {
     if (windows.fails("LookupAccountName " + name)) {
       return 0;
     }
-    if (name.equals("nobody") || sidBytes.getValue() < 68) {
+    if (windows.unknownAccounts.contains(name) || sidBytes.getValue() < 68) {
       return windows.failed(Win32Error.NONE_MAPPED);
     }
     byte[] text = ("S-1-5-21-" + name.length() + "\0").getBytes(StandardCharsets.UTF_16LE);

@@ -19,6 +19,7 @@ final class FakeVolume {
   long fileSystemLength;
   boolean busy;
   int busyTries;
+  int reopened;
   UUID type = WinIoCtl.PARTITION_BASIC_DATA_GUID;
 
   FakeVolume(Path content, long start, long length) {

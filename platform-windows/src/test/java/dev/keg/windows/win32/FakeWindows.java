@@ -41,11 +41,12 @@ public final class FakeWindows implements Dlls, FakeWorld {
 
   final Map<Path, Attachment> attachments = new TreeMap<>();
   final Map<Path, String> mountPoints = new TreeMap<>();
-  final Set<Path> junctions = new TreeSet<>();
+  final Map<Path, Path> junctions = new TreeMap<>();
   final Map<String, String> letters = new TreeMap<>();
   final Map<String, String> mappings = new TreeMap<>();
   final Set<String> busyShares = new HashSet<>();
   final Set<String> machines = new HashSet<>();
+  final Set<String> unknownAccounts = new HashSet<>(Set.of("nobody"));
   private final Map<UUID, FakeDisk> disks = new HashMap<>();
   private final Map<Long, Object> handles = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
@@ -64,6 +65,9 @@ public final class FakeWindows implements Dlls, FakeWorld {
   private long boots = 1;
   private long clockSetBy;
   boolean mayManageVolumes;
+
+  /** Runs before a junction is made. */
+  public Runnable beforeLinking = () -> {};
 
   /** Whether volumes that are not Keg's answer with an error that nobody expects. */
   public boolean brokenForeignVolume;
@@ -105,7 +109,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
     attachments.forEach(
         (file, attached) -> standing.add((attached.permanent ? "attached " : "held ") + file));
     mountPoints.keySet().forEach(directory -> standing.add("mounted " + directory));
-    junctions.forEach(directory -> standing.add("linked " + directory));
+    junctions.keySet().forEach(directory -> standing.add("linked " + directory));
     letters.forEach((letter, path) -> standing.add("letter " + letter + " " + path));
     mappings.keySet().forEach(share -> standing.add("mapped " + share));
     return standing;
@@ -124,6 +128,16 @@ public final class FakeWindows implements Dlls, FakeWorld {
   /** Files on the volume of this disk are in use until it was tried to lock it so many times. */
   public void busyFor(Path file, int tries) {
     volumeOf(attachments.get(file)).orElseThrow().busyTries = tries;
+  }
+
+  /** A program opens its files on the volume of this disk again, so many times. */
+  public void reopened(Path file, int times) {
+    volumeOf(attachments.get(file)).orElseThrow().reopened = times;
+  }
+
+  /** Nobody has this account any longer. */
+  public void deleteAccount(String name) {
+    unknownAccounts.add(name);
   }
 
   /** The next format reports this before it fails. */

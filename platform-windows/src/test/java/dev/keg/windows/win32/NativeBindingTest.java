@@ -270,9 +270,11 @@ final class NativeBindingTest {
         .isEqualTo(
             """
             CreateFile /place access 40000000 share 3 disposition 3 flags 35651584
+            DeviceIoControl 0x3333 000900a8 in 0 out 16384
             DeviceIoControl 0x3333 000900a4 in 48 out 0 tag a0000003 length 40 at 0 18 \\??\\/data, at 20 10 /data
             CloseHandle 0x3333
             CreateFile /place access 40000000 share 3 disposition 3 flags 35651584
+            DeviceIoControl 0x3333 000900a8 in 0 out 16384
             DeviceIoControl 0x3333 000900ac in 8 out 0 tag a0000003 length 0
             CloseHandle 0x3333
             """);

@@ -90,6 +90,9 @@ static int wide(wchar *out, const char *in) {
   return n;
 }
 
+static char junction[256];
+static int linked;
+
 static int fails(const wchar *what) {
   if (strncmp(text(what), "fail", 4) != 0) return 0;
   errno = 5;
@@ -227,6 +230,13 @@ int DeviceIoControl(void *device, uint32_t code, void *in, uint32_t in_size, voi
     if (r->length)
       note(" at %u %u %s, at %u %u %s", r->substitute_at, r->substitute_length, text(r->names + r->substitute_at / 2),
            r->print_at, r->print_length, text(r->names + r->print_at / 2));
+    memcpy(junction, in, in_size);
+    linked = code == 0x900a4;
+  } else if (code == 0x900a8) {
+    note("\n");
+    memcpy(out, junction, sizeof junction);
+    errno = 0x1126;
+    return linked;
   } else if (code == 0x900f0) {
     note(" sectors %lld", (long long)*(int64_t *)in);
   }

@@ -24,11 +24,13 @@ public final class WinIoCtl {
   public static final int FSCTL_EXTEND_VOLUME = 0x000900f0;
   public static final int FSCTL_SET_INTEGRITY_INFORMATION = 0x0009c280;
   public static final int FSCTL_SET_REPARSE_POINT = 0x000900a4;
+  public static final int FSCTL_GET_REPARSE_POINT = 0x000900a8;
   public static final int FSCTL_DELETE_REPARSE_POINT = 0x000900ac;
 
   public static final short CHECKSUM_TYPE_CRC64 = 2;
   public static final int IO_REPARSE_TAG_MOUNT_POINT = 0xa0000003;
   public static final int REPARSE_DATA_BUFFER_HEADER_SIZE = 8;
+  public static final int MAXIMUM_REPARSE_DATA_BUFFER_SIZE = 16 << 10;
 
   public static final long DISK_ATTRIBUTE_OFFLINE = 1;
   public static final long DISK_ATTRIBUTE_READ_ONLY = 2;
