@@ -58,7 +58,15 @@ public final class PublicKey implements Recipient {
     return Arrays.hashCode(point);
   }
 
-  byte[] bytes() {
+  /** The key of these 32 bytes. */
+  public static PublicKey of(byte[] point) {
+    if (point.length != Curve25519.LENGTH) {
+      throw new IllegalArgumentException("a key has 32 bytes");
+    }
+    return new PublicKey(point.clone());
+  }
+
+  public byte[] bytes() {
     return point.clone();
   }
 

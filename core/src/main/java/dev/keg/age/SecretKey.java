@@ -55,9 +55,9 @@ public final class SecretKey implements Identity {
     return Hkdf.key(secret, new byte[0], purpose);
   }
 
-  /** A proof of 32 bytes that only this key can make of the text, for the purpose. */
-  public byte[] prove(String purpose, String text) {
-    return Hkdf.hmac(derive(purpose), text.getBytes(StandardCharsets.UTF_8));
+  /** A proof of 32 bytes of the text that only who has the derived secret can make. */
+  public static byte[] proof(byte[] derived, String text) {
+    return Hkdf.hmac(derived, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The key itself, for a file that only its owner reads. */

@@ -26,16 +26,20 @@ public record RepositoryKeyActions(Session session, RowOptions rows, NewKeyOptio
     boolean makes = action.equals("add") || action.equals("rotate");
     WrongUse.throwIf(
         newKey.given() && !makes,
-        "--name, --new-key-file and --recipient apply only to key add and key rotate");
+        "--name, --new-key-file, --recipient and --write-only apply only to key add and key"
+            + " rotate");
     WrongUse.throwIf(
         newKey.name().isPresent() && action.equals("rotate"), "--name applies only to key add");
+    WrongUse.throwIf(
+        newKey.writeOnly().isPresent() && action.equals("rotate"),
+        "--write-only applies only to key add");
     WrongUse.throwIf(
         (rows.quiet() || rows.hasFormat()) && !action.equals("ls"),
         "--format and --quiet apply only to key ls");
     try (RepositoryKeys keys = session.repositories().keys(words.get(1))) {
       switch (action) {
         case "ls" -> KeyColumns.rows().print(session.streams().out(), rows.format(), keys.list());
-        case "add" -> say("Added", keys, keys.add(newKey.name(), newKey.secret(session, keys)));
+        case "add" -> say("Added", keys, add(keys));
         case "rotate" -> say("Rotated", keys, keys.rotate(newKey.secret(session, keys)));
         default -> {
           keys.remove(words.get(2));
@@ -43,6 +47,13 @@ public record RepositoryKeyActions(Session session, RowOptions rows, NewKeyOptio
         }
       }
     }
+  }
+
+  private String add(RepositoryKeys keys) {
+    return newKey
+        .writeOnly()
+        .map(file -> keys.addWriter(newKey.name(), session.files().getPath(file)))
+        .orElseGet(() -> keys.add(newKey.name(), newKey.secret(session, keys)));
   }
 
   private void say(String done, RepositoryKeys keys, String name) {

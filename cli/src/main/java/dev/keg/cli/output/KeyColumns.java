@@ -28,6 +28,7 @@ public final class KeyColumns {
     return switch (kind) {
       case PASS_PHRASE -> "pass phrase";
       case KEY -> "key";
+      case WRITE_ONLY -> "write only";
       case DAMAGED -> "damaged";
     };
   }

@@ -70,7 +70,8 @@ final class RepositorySecrets implements KeySource {
     Path file = files.getPath(name);
     try {
       Secret secret = parse("key file " + name, SmallFile.read(file));
-      if (!secret.identities().isEmpty() && isOpenToOthers(file)) {
+      boolean isSecret = !secret.identities().isEmpty() || secret.writing().isPresent();
+      if (isSecret && isOpenToOthers(file)) {
         warnings.accept("others can read the key file %s; chmod 600 %s".formatted(name, name));
       }
       return secret;

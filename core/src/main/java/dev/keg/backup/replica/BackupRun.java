@@ -9,6 +9,7 @@ import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.save.Saving;
 import dev.keg.error.BackupException.RepositoryFailed;
+import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
@@ -98,7 +99,13 @@ public final class BackupRun {
 
   private void open(String location, List<VolumeName> volumes, List<Repository> open) {
     repositories.unused(location).ifPresent(directory -> saving.requireOutside(volumes, directory));
-    Repository repository = repositories.openOrCreate(location);
+    Repository repository = repositories.openOrCreateToWrite(location);
+    if (repository.isWriteOnly() && !settings.policy().isEmpty()) {
+      repository.close();
+      throw new InvalidRepository(
+          "a write key forgets nothing in " + repository.address(),
+          "leave out the --keep options, and run `keg forget` on a host whose key opens it");
+    }
     if (locations.putIfAbsent(repository.address(), location) != null) {
       repository.close();
       return;

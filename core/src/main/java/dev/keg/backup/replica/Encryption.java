@@ -132,19 +132,36 @@ final class Encryption {
 
   /** A command may open a repository several times; it asks once. */
   RepositoryKey key(Vault vault, ObjectStore store) throws StoreException {
+    return vault.requireOpening(keyToWrite(vault, store));
+  }
+
+  private RepositoryKey keyToWrite(Vault vault, ObjectStore store) throws StoreException {
     RepositoryKey key = known.get(store.address());
     if (key == null) {
-      key = vault.unlock(source);
+      key = vault.unlockToWrite(source);
       requireSame(store, key);
       known.put(store.address(), key);
     }
     return key;
   }
 
+  /** What describes the repository, if it was opened with a key that only writes. */
+  Optional<byte[]> description(ObjectStore store) {
+    return Optional.ofNullable(known.get(store.address())).flatMap(RepositoryKey::description);
+  }
+
   ObjectStore openOrMake(ObjectStore store, Creation choice, boolean remote) throws StoreException {
+    return openOrMake(store, choice, remote, false);
+  }
+
+  /**
+   * @param toWrite whether a key will do that opens nothing
+   */
+  ObjectStore openOrMake(ObjectStore store, Creation choice, boolean remote, boolean toWrite)
+      throws StoreException {
     Vault vault = vault(store);
     return switch (vault.state()) {
-      case ENCRYPTED -> vault.opened(key(vault, store));
+      case ENCRYPTED -> vault.opened(toWrite ? keyToWrite(vault, store) : key(vault, store));
       case PLAIN -> plain(store, choice, remote);
       case EMPTY -> make(vault, store, choice, remote);
     };

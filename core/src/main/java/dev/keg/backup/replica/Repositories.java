@@ -141,14 +141,27 @@ public final class Repositories {
    * one.
    */
   public Repository openOrCreate(String location) {
-    requireNoOthers(location);
-    ObjectStore store = store(location);
-    return kept(store, () -> openOrCreate(store, isRemote(location)));
+    return openOrCreate(location, false);
   }
 
-  private Repository openOrCreate(ObjectStore store, boolean remote) {
+  /** The same for backups; with a write key only they can be made. */
+  public Repository openOrCreateToWrite(String location) {
+    return openOrCreate(location, true);
+  }
+
+  private Repository openOrCreate(String location, boolean toWrite) {
+    requireNoOthers(location);
+    ObjectStore store = store(location);
+    return kept(store, () -> openOrCreate(store, isRemote(location), toWrite));
+  }
+
+  private Repository openOrCreate(ObjectStore store, boolean remote, boolean toWrite) {
     ObjectStore opened =
-        StoreFailures.translate(() -> encryption.openOrMake(store, creation, remote));
+        StoreFailures.translate(() -> encryption.openOrMake(store, creation, remote, toWrite));
+    if (opened.isWriteOnly()) {
+      byte[] description = encryption.description(store).orElseThrow();
+      return Repository.described(opened, environment.clock(), environment.random(), description);
+    }
     return encryption
         .settled(
             store, () -> Repository.openOrCreate(opened, environment.clock(), environment.random()))

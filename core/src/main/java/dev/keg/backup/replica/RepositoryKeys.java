@@ -3,6 +3,7 @@ package dev.keg.backup.replica;
 import dev.keg.age.PublicKey;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.Fetch;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
@@ -12,8 +13,16 @@ import dev.keg.backup.store.encrypted.KeyRing.Entry;
 import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.encrypted.Vault;
+import dev.keg.backup.store.encrypted.WriteKey;
 import dev.keg.error.InvalidInput.InvalidRepository;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.FileFailures;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,18 +74,82 @@ public final class RepositoryKeys implements AutoCloseable {
     return StoreFailures.translate(() -> add(name, secret, key()));
   }
 
+  /**
+   * Lets a host make backups with a key that opens nothing. The key is in a new file of that name,
+   * for its owner alone, before this returns.
+   *
+   * @return what the key is called
+   */
+  public String addWriter(Optional<String> name, Path file) {
+    return StoreFailures.translate(
+        () -> {
+          RepositoryKey key = key();
+          String called = newName(name);
+          WriteKey writing = key.writing(Repository.description(vault.opened(key)));
+          String text =
+              "# %s backs up to %s with this key; it reads and forgets nothing\n%s\n"
+                  .formatted(called, address(), writing.text());
+          FileFailures.run("create", file, () -> create(file, text));
+          try {
+            return add(called, () -> vault.keys().addWriter(called, writing));
+          } catch (StoreException e) {
+            delete(file, e);
+            throw e;
+          }
+        });
+  }
+
+  private static void create(Path file, String text) throws IOException {
+    try {
+      AtomicFile.writeNew(file, text.getBytes(StandardCharsets.US_ASCII));
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException e) {
+      delete(file, e);
+      throw e;
+    }
+  }
+
+  private static void delete(Path file, IOException reason) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
   private String add(Optional<String> name, Secret secret, RepositoryKey key)
       throws StoreException {
+    if (secret.recipients().isEmpty()) {
+      throw new InvalidRepository(
+          "a write key opens nothing", "make one for another host with --write-only");
+    }
+    String called = newName(name);
+    return add(called, () -> vault.keys().add(called, key, secret.recipients()));
+  }
+
+  private String newName(Optional<String> name) {
     String called = name.orElseGet(encryption::name);
     if (!KeyRing.isName(called)) {
       throw new InvalidRepository(
           "no key can be named '" + called + "'", "use lower-case letters, digits and hyphens");
     }
+    return called;
+  }
+
+  /** One that is written to the store. */
+  private interface Addition {
+    void run() throws StoreException;
+  }
+
+  private String add(String called, Addition addition) throws StoreException {
+    if (before.contains(called)) {
+      throw taken(called);
+    }
     try {
-      vault.keys().add(called, key, secret.recipients());
+      addition.run();
     } catch (StoreException.AlreadyExists _) {
-      throw failed(
-          "there is a key '" + called + "' already", "choose another --name, or remove it first");
+      throw taken(called);
     }
     try {
       requireUnchanged(called);
@@ -85,6 +158,11 @@ public final class RepositoryKeys implements AutoCloseable {
       throw e;
     }
     return called;
+  }
+
+  private StoreException taken(String called) {
+    return failed(
+        "there is a key '" + called + "' already", "choose another --name, or remove it first");
   }
 
   /**
@@ -170,7 +248,7 @@ public final class RepositoryKeys implements AutoCloseable {
    * published meanwhile. They are put back then, and the new key stays, as it may be in use.
    */
   private void removeUnlessNewer(RepositoryKey key) throws StoreException {
-    Map<String, byte[]> old = vault.keys().take(before);
+    Map<ObjectName, byte[]> old = vault.keys().take(before);
     try {
       requireOpensAll(key);
     } catch (StoreException e) {

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 public record Catalog(List<Backup> backups, List<Damage> damages) {
   /** The backups of one volume, and what is known to be bad or missing of their data. */
   public record History(List<Backup> backups, Damages damages) {
+    static final History NONE = new History(List.of(), Damages.NONE);
+
     public History {
       backups = List.copyOf(backups);
     }

@@ -102,6 +102,9 @@ final class Catalogs {
 
   /** All of a volume's backups with what is known of their damage. */
   History history(VolumeName volume) throws StoreException {
+    if (store.isWriteOnly()) {
+      return History.NONE;
+    }
     String below = volume + "/";
     List<StoredObject> checks = store.list(RepositoryLayout.CHECKS + below);
     List<Backup> backups = read(below, checks).backups();
@@ -115,6 +118,9 @@ final class Catalogs {
    * @param most how many volumes are looked at, those with the newest backups first
    */
   History newest(int most) throws StoreException {
+    if (store.isWriteOnly()) {
+      return History.NONE;
+    }
     Map<String, StoredObject> newest = new HashMap<>();
     for (StoredObject object : store.list(RepositoryLayout.BACKUPS)) {
       if (RepositoryLayout.idOfIndex(object.name()).isPresent()) {

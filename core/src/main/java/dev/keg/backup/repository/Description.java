@@ -48,8 +48,18 @@ record Description(long format, String created, String id, Optional<String> key)
     } catch (StoreException.Absent _) {
       return Optional.empty();
     }
+    return Optional.of(checked(store, name, Arrays.copyOf(buffer.array(), length)));
+  }
+
+  /** Reads what {@link #bytes} says. */
+  static Description parse(ObjectStore store, byte[] bytes) throws StoreException {
+    return checked(store, RepositoryLayout.DESCRIPTION, bytes);
+  }
+
+  private static Description checked(ObjectStore store, ObjectName name, byte[] bytes)
+      throws StoreException {
     try {
-      return Optional.of(parse(store, name, Arrays.copyOf(buffer.array(), length)));
+      return parse(store, name, bytes);
     } catch (InvalidDocument e) {
       throw new StoreException.Failed(
           store.address(),
@@ -111,7 +121,7 @@ record Description(long format, String created, String id, Optional<String> key)
     store.delete(RepositoryLayout.UPGRADE);
   }
 
-  private byte[] bytes() {
+  byte[] bytes() {
     JsonObject json = JsonObject.ofSchema(format).put("created", created).put("id", id);
     return key.map(secret -> json.put("key", secret)).orElse(json).bytes();
   }

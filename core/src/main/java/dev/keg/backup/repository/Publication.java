@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -76,7 +77,7 @@ final class Publication {
     Presence presence = new Presence(store);
     for (DataObject object : backup.objects()) {
       ObjectName name = object.name();
-      if ((!held.contains(name) && isDoomed(name, tombstones, now))
+      if ((!held.contains(name) && isDoomed(name, presence, tombstones, now))
           || (doubtful.contains(name) && isRepacked(name, presence, now))) {
         throw new BackupWithdrawn(backup.volume().name().text(), name + " was forgotten meanwhile");
       }
@@ -110,9 +111,17 @@ final class Publication {
             .anyMatch(rest -> rest.stored().plus(alarm).isBefore(now));
   }
 
-  private boolean isDoomed(ObjectName object, List<Tombstone> tombstones, Instant now) {
+  private boolean isDoomed(
+      ObjectName object, Presence presence, List<Tombstone> tombstones, Instant now)
+      throws StoreException {
+    Optional<Instant> stored = store.isWriteOnly() ? presence.stored(object) : Optional.empty();
+    // Who only writes reads no tombstone, and has just written all that its backup needs. What is
+    // older than that names none of it.
     List<Tombstone> covering =
-        tombstones.stream().filter(tombstone -> tombstone.covers(object)).toList();
+        tombstones.stream()
+            .filter(tombstone -> tombstone.covers(object))
+            .filter(tombstone -> stored.filter(tombstone.stored()::isBefore).isEmpty())
+            .toList();
     return !covering.isEmpty()
         && covering.stream().allMatch(tombstone -> tombstone.olderThan(alarm, now));
   }

@@ -92,6 +92,27 @@ public final class Repository implements AutoCloseable {
         });
   }
 
+  /** A repository to which a host only writes: it has the description with its key. */
+  public static Repository described(
+      ObjectStore store, InstantSource clock, RandomGenerator random, byte[] description) {
+    return StoreFailures.translate(
+        () ->
+            new Repository(
+                store, clock, random, Optional.of(Description.parse(store, description)), false));
+  }
+
+  /** What the repository in the store says of itself, for {@link #described}. */
+  public static byte[] description(ObjectStore store) throws StoreException {
+    return Description.find(store)
+        .map(Description::bytes)
+        .orElseThrow(() -> new NoRepository(store.address()));
+  }
+
+  /** Whether this process can only write backups. */
+  public boolean isWriteOnly() {
+    return store.isWriteOnly();
+  }
+
   /**
    * Makes it a repository of format 2, whose archives share index pages and content. What is in it
    * stays as it is; older versions of Keg refuse it from then on.

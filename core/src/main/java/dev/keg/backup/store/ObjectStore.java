@@ -27,6 +27,11 @@ public interface ObjectStore extends AutoCloseable {
     return false;
   }
 
+  /** Whether it reads nothing but what it has written itself since it was opened. */
+  default boolean isWriteOnly() {
+    return false;
+  }
+
   /** Whether an object that can be read is what was written under its name. */
   default boolean provesNames() {
     return false;

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** A key that an encrypted repository gets. */
 public final class NewKeyOptions {
   /** The options of this mixin. */
-  public static final List<String> NAMES = List.of("--name", "--new-key-file", "--recipient");
+  public static final List<String> NAMES =
+      List.of("--name", "--new-key-file", "--recipient", "--write-only");
 
   @Option(
       names = "--name",
@@ -31,8 +32,21 @@ public final class NewKeyOptions {
       description = "With key add and key rotate, the new key is this public key")
   private Optional<String> recipient = Optional.empty();
 
+  @Option(
+      names = "--write-only",
+      paramLabel = "file",
+      description =
+          "With key add, make this file: a key for a host that backs up, and reads and forgets"
+              + " nothing")
+  private Optional<String> writeOnly = Optional.empty();
+
   public boolean given() {
-    return name.isPresent() || file.isPresent() || recipient.isPresent();
+    return name.isPresent() || file.isPresent() || recipient.isPresent() || writeOnly.isPresent();
+  }
+
+  /** The file that a key for a host is put into which only writes. */
+  public Optional<String> writeOnly() {
+    return writeOnly;
   }
 
   public Optional<String> name() {
@@ -41,6 +55,11 @@ public final class NewKeyOptions {
 
   /** Why these options exclude each other, if they do. */
   public Optional<String> conflict() {
+    if (writeOnly.isPresent() && (file.isPresent() || recipient.isPresent())) {
+      return Optional.of(
+          "conflicting options: --write-only and "
+              + (file.isPresent() ? "--new-key-file" : "--recipient"));
+    }
     return file.isPresent() && recipient.isPresent()
         ? Optional.of("conflicting options: --new-key-file and --recipient")
         : Optional.empty();

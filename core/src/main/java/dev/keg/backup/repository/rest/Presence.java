@@ -5,6 +5,7 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.volume.Size;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Set;
 public final class Presence {
   private final ObjectStore store;
   private final Set<String> listed = new HashSet<>();
-  private final Map<String, Size> sizes = new HashMap<>();
+  private final Map<String, StoredObject> objects = new HashMap<>();
   private final Map<ObjectName, Boolean> rests = new HashMap<>();
 
   public Presence(ObjectStore store) {
@@ -24,14 +25,23 @@ public final class Presence {
 
   /** How large the object itself is, if it is there. */
   public Optional<Size> size(ObjectName data) throws StoreException {
+    return found(data).map(StoredObject::size);
+  }
+
+  /** When the object itself appeared, by the store's clock, if it is there. */
+  public Optional<Instant> stored(ObjectName data) throws StoreException {
+    return found(data).map(StoredObject::stored);
+  }
+
+  private Optional<StoredObject> found(ObjectName data) throws StoreException {
     String folder = data.text().substring(0, data.text().lastIndexOf('/') + 1);
     if (listed.add(folder)) {
       for (StoredObject object : store.list(folder)) {
         // The folder may come back in another case from a disk that does not tell them apart.
-        sizes.put(object.name().last(), object.size());
+        objects.put(object.name().last(), object);
       }
     }
-    return Optional.ofNullable(sizes.get(data.last()));
+    return Optional.ofNullable(objects.get(data.last()));
   }
 
   /** Whether there is a rest in the place of the object. */

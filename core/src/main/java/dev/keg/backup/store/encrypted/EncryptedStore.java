@@ -75,6 +75,11 @@ public final class EncryptedStore implements ObjectStore {
   }
 
   @Override
+  public boolean isWriteOnly() {
+    return key.isWriteOnly();
+  }
+
+  @Override
   public boolean provesNames() {
     return true;
   }
@@ -106,6 +111,9 @@ public final class EncryptedStore implements ObjectStore {
   public int read(ObjectName name, long offset, ByteBuffer target) throws StoreException {
     if (isPlain(name)) {
       return below.read(name, offset, target);
+    }
+    if (key.isWriteOnly() && !heads.containsKey(name)) {
+      throw new Forged(address(), name, "a write key does not open it", null);
     }
     int before = target.position();
     boolean more = true;

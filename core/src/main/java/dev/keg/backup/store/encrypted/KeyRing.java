@@ -27,15 +27,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The objects {@code keys/NAME.age}: the repository's secret, wrapped for each key that opens it.
+ * Beside them {@code keys/NAME.SEAL.writer} for each host that can only write; with it such a host
+ * knows that its key is of this repository.
  */
 public final class KeyRing {
   static final String FOLDER = "keys/";
 
   private static final String SUFFIX = ".age";
+  private static final String WRITER = ".writer";
   private static final int LARGEST = 1 << 16;
 
   /** Each costs a request and perhaps a second of work, and whoever can write may add some. */
@@ -55,11 +60,13 @@ public final class KeyRing {
   public enum Kind {
     PASS_PHRASE,
     KEY,
+    /** It opens nothing; a host writes with it. */
+    WRITE_ONLY,
     /** Its object cannot be read. */
     DAMAGED
   }
 
-  /** A key that opens the repository. */
+  /** A key that opens the repository, or that of a host which can only write. */
   public record Entry(String name, Kind kind, Instant added) {}
 
   /** Whether a key can be called so. */
@@ -69,21 +76,32 @@ public final class KeyRing {
 
   public List<Entry> list() throws StoreException {
     List<Entry> entries = new ArrayList<>();
-    for (StoredObject object : objects()) {
-      String last = object.name().last();
-      entries.add(
-          new Entry(
-              last.substring(0, last.length() - SUFFIX.length()),
-              kind(object.name()),
-              object.stored()));
+    for (StoredObject object : store.list(FOLDER)) {
+      if (isOpener(object.name())) {
+        entries.add(new Entry(called(object.name()), kind(object.name()), object.stored()));
+      } else if (isWriter(object.name())) {
+        entries.add(new Entry(called(object.name()), Kind.WRITE_ONLY, object.stored()));
+      }
     }
     return entries;
   }
 
+  private static boolean isOpener(ObjectName name) {
+    return name.text().endsWith(SUFFIX);
+  }
+
+  private static boolean isWriter(ObjectName name) {
+    return name.text().endsWith(WRITER);
+  }
+
+  /** The name that the operator gave the key. */
+  private static String called(ObjectName name) {
+    String last = name.last();
+    return last.substring(0, last.indexOf('.'));
+  }
+
   private List<StoredObject> objects() throws StoreException {
-    return store.list(FOLDER).stream()
-        .filter(object -> object.name().text().endsWith(SUFFIX))
-        .toList();
+    return store.list(FOLDER).stream().filter(object -> isOpener(object.name())).toList();
   }
 
   boolean isEmpty() throws StoreException {
@@ -121,32 +139,90 @@ public final class KeyRing {
     } catch (IOException e) {
       throw StoreException.of(e);
     }
-    put(name, file.toByteArray());
+    put(object(name), file.toByteArray());
   }
 
+  /** Lets a host write that opens nothing. */
+  public void addWriter(String name, WriteKey key) throws StoreException {
+    ObjectName sealed = new ObjectName(FOLDER + name + "." + key.seal(writer(name)) + WRITER);
+    put(sealed, "write only\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static ObjectName writer(String name) {
+    return new ObjectName(FOLDER + name + WRITER);
+  }
+
+  /** Whether the key may write to this repository. */
+  boolean isKnown(WriteKey key) throws StoreException {
+    return store.list(FOLDER).stream()
+        .map(StoredObject::name)
+        .filter(KeyRing::isWriter)
+        .anyMatch(name -> key.isSeal(writer(called(name)), seal(name)));
+  }
+
+  private static String seal(ObjectName writer) {
+    String last = writer.last();
+    int from = last.indexOf('.') + 1;
+    return last.substring(from, Math.max(from, last.length() - WRITER.length()));
+  }
+
+  /** Removes the key of this name. */
   public void remove(String name) throws StoreException {
-    store.delete(object(name));
+    for (ObjectName object : named(Set.of(name))) {
+      store.delete(object);
+    }
   }
 
-  /** Removes keys, those of them that are there, and returns what puts them back. */
-  public Map<String, byte[]> take(Collection<String> names) throws StoreException {
-    Map<String, byte[]> taken = new TreeMap<>();
-    for (String name : names) {
+  private List<ObjectName> named(Collection<String> names) throws StoreException {
+    return store.list(FOLDER).stream()
+        .map(StoredObject::name)
+        .filter(object -> isOpener(object) || isWriter(object))
+        .filter(object -> names.contains(called(object)))
+        .toList();
+  }
+
+  /**
+   * Removes keys, those of them that are there, and returns what puts them back. If it fails, those
+   * that it has removed are back.
+   */
+  public Map<ObjectName, byte[]> take(Collection<String> names) throws StoreException {
+    Map<ObjectName, byte[]> taken = new TreeMap<>();
+    for (ObjectName object : named(names)) {
       try {
-        taken.put(name, read(object(name)));
+        taken.put(object, read(object));
       } catch (StoreException.Absent _) {
         // somebody else removed it
       }
     }
-    for (String name : taken.keySet()) {
-      remove(name);
+    try {
+      for (ObjectName object : taken.keySet()) {
+        store.delete(object);
+      }
+    } catch (StoreException e) {
+      try {
+        putBack(taken);
+      } catch (StoreException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
     }
     return taken;
   }
 
-  public void putBack(Map<String, byte[]> taken) throws StoreException {
-    for (Map.Entry<String, byte[]> key : taken.entrySet()) {
-      put(key.getKey(), key.getValue());
+  /** Puts back what is not there; tries all, also after a failure. */
+  public void putBack(Map<ObjectName, byte[]> taken) throws StoreException {
+    @Nullable StoreException failure = null;
+    for (Map.Entry<ObjectName, byte[]> key : taken.entrySet()) {
+      try {
+        put(key.getKey(), key.getValue());
+      } catch (StoreException.AlreadyExists _) {
+        // it was not removed
+      } catch (StoreException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -157,17 +233,21 @@ public final class KeyRing {
    * @return whether it is removed
    */
   public boolean removeUnlessLast(String name) throws StoreException {
-    byte[] key = read(object(name));
-    remove(name);
-    if (list().stream().anyMatch(entry -> entry.kind() != Kind.DAMAGED)) {
+    Map<ObjectName, byte[]> taken = take(Set.of(name));
+    if (taken.keySet().stream().allMatch(KeyRing::isWriter)
+        || list().stream().anyMatch(entry -> isOpening(entry.kind()))) {
       return true;
     }
-    put(name, key);
+    putBack(taken);
     return false;
   }
 
-  private void put(String name, byte[] file) throws StoreException {
-    try (PendingObject object = store.create(object(name), Size.ZERO)) {
+  private static boolean isOpening(Kind kind) {
+    return kind == Kind.KEY || kind == Kind.PASS_PHRASE;
+  }
+
+  private void put(ObjectName name, byte[] file) throws StoreException {
+    try (PendingObject object = store.create(name, Size.ZERO)) {
       object.write(file);
       object.publish();
     } catch (IOException e) {

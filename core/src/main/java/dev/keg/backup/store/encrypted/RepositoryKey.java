@@ -1,18 +1,14 @@
 package dev.keg.backup.store.encrypted;
 
 import dev.keg.age.AgeException;
-import dev.keg.age.FileKey;
 import dev.keg.age.Head;
-import dev.keg.age.PublicKey;
 import dev.keg.age.SecretKey;
 import dev.keg.age.Stanza;
 import dev.keg.backup.store.ObjectName;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,24 +18,49 @@ import java.util.stream.Stream;
 
 /**
  * The secret of a repository. After a rotation it has several keys, the newest first; that one
- * encrypts what is written.
+ * encrypts what is written. A host that can only write has none of them, but what writing takes.
  */
 public final class RepositoryKey {
-  private static final String STANZA = "keg-object";
-  private static final String SIGNING = "keg-object";
-  private static final String NAMING = "keg-name";
-
-  /** The length of a proof in a name: half of the whole. */
-  private static final int SEAL = 16;
-
   private final List<SecretKey> secrets;
+  private final WriteKey writing;
 
-  private RepositoryKey(List<SecretKey> secrets) {
+  private RepositoryKey(List<SecretKey> secrets, WriteKey writing) {
     this.secrets = List.copyOf(secrets);
+    this.writing = writing;
+  }
+
+  private static RepositoryKey of(List<SecretKey> secrets) {
+    return new RepositoryKey(
+        secrets,
+        WriteKey.of(secrets.getFirst(), secrets.getLast().recipient().fingerprint(), new byte[0]));
   }
 
   public static RepositoryKey random() {
-    return new RepositoryKey(List.of(SecretKey.random()));
+    return of(List.of(SecretKey.random()));
+  }
+
+  /** One that opens nothing. */
+  static RepositoryKey toWrite(WriteKey writing) {
+    return new RepositoryKey(List.of(), writing);
+  }
+
+  /** Whether it opens nothing. */
+  boolean isWriteOnly() {
+    return secrets.isEmpty();
+  }
+
+  /**
+   * What a host needs to write to the repository.
+   *
+   * @param description what describes the repository, which that host cannot read
+   */
+  public WriteKey writing(byte[] description) {
+    return WriteKey.of(secrets.getFirst(), fingerprint(), description);
+  }
+
+  /** What describes the repository, if this opens nothing. */
+  public Optional<byte[]> description() {
+    return isWriteOnly() ? Optional.of(writing.description()) : Optional.empty();
   }
 
   /** Reads the lines of {@link #text}. */
@@ -48,7 +69,7 @@ public final class RepositoryKey {
     if (secrets.isEmpty()) {
       throw new IllegalArgumentException("a repository has a key");
     }
-    return new RepositoryKey(secrets);
+    return of(secrets);
   }
 
   /** A file of identities as {@code age -i} takes it. */
@@ -61,7 +82,7 @@ public final class RepositoryKey {
     Map<String, SecretKey> keys = new LinkedHashMap<>();
     Stream.concat(secrets.stream(), other.secrets.stream())
         .forEach(key -> keys.putIfAbsent(key.text(), key));
-    return new RepositoryKey(List.copyOf(keys.values()));
+    return of(List.copyOf(keys.values()));
   }
 
   /**
@@ -84,44 +105,32 @@ public final class RepositoryKey {
     return random().with(this);
   }
 
-  private PublicKey recipient() {
-    return secrets.getFirst().recipient();
-  }
-
   /** Tells this secret from others, and does not tell the secret. */
   public String fingerprint() {
-    return secrets.getLast().recipient().fingerprint();
+    return writing.fingerprint();
   }
 
   /** The head of a new object. */
   Head head(ObjectName name) {
-    FileKey key = FileKey.random();
-    byte[] proof = key.sign(secrets.getFirst().derive(SIGNING), name.text());
-    return Head.create(
-        key, List.of(recipient().wrap(key), new Stanza(List.of(STANZA, name.text()), proof)));
+    return writing.head(name);
   }
 
   /** What goes into the name of an object that says something by its name alone. */
   String seal(ObjectName name) {
-    return seal(secrets.getFirst(), name);
+    return writing.seal(name);
   }
 
   boolean isSeal(ObjectName name, String seal) {
-    byte[] given = seal.getBytes(StandardCharsets.US_ASCII);
-    return secrets.stream()
-        .map(secret -> seal(secret, name).getBytes(StandardCharsets.US_ASCII))
-        .anyMatch(right -> MessageDigest.isEqual(right, given));
-  }
-
-  private static String seal(SecretKey secret, ObjectName name) {
-    return HexFormat.of().formatHex(secret.prove(NAMING, name.text()), 0, SEAL);
+    return writing.isSeal(name, seal)
+        || secrets.stream().anyMatch(secret -> WriteKey.of(secret).isSeal(name, seal));
   }
 
   /** Reads the head of an object that this secret made under the name. */
   Head open(ObjectName name, InputStream in) throws IOException {
     Head head = Head.read(in, secrets);
     for (Stanza stanza : head.stanzas()) {
-      if (stanza.arguments().equals(List.of(STANZA, name.text())) && isProof(head, name, stanza)) {
+      if (stanza.arguments().equals(List.of(WriteKey.PROOF, name.text()))
+          && isProof(head, name, stanza)) {
         return head;
       }
     }
@@ -130,7 +139,7 @@ public final class RepositoryKey {
 
   private boolean isProof(Head head, ObjectName name, Stanza stanza) {
     return secrets.stream()
-        .map(secret -> head.key().sign(secret.derive(SIGNING), name.text()))
+        .map(secret -> head.key().sign(secret.derive(WriteKey.PROOF), name.text()))
         .anyMatch(proof -> MessageDigest.isEqual(proof, stanza.body()));
   }
 

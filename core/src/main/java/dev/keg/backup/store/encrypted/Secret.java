@@ -8,12 +8,13 @@ import dev.keg.age.Recipient;
 import dev.keg.age.SecretKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What an operator gives to open a repository or an archive: a pass phrase, or a file of {@code
- * age-keygen}, with a secret key in it or only the public half:
+ * What an operator gives to open a repository or an archive: a pass phrase, a {@link WriteKey}, or
+ * a file of {@code age-keygen}, with a secret key in it or only the public half:
  *
  * <pre>
  * # created: 2026-11-20T10:58:01Z
@@ -22,17 +23,23 @@ import java.util.stream.Stream;
  * </pre>
  *
  * @param identities what opens; empty for a public key
- * @param recipients what others are made for
+ * @param recipients what others are made for; empty for a key that only writes
+ * @param writing what writes to one repository and opens nothing
  */
-public record Secret(List<Identity> identities, List<Recipient> recipients) {
+public record Secret(
+    List<Identity> identities, List<Recipient> recipients, Optional<WriteKey> writing) {
   private static final Pattern LINE_END = Pattern.compile("\r?\n\\z");
 
   /** How keys of age and of SSH begin: one that is damaged is no pass phrase. */
-  private static final Pattern KEY = Pattern.compile("(?i)age1|age-|ssh-");
+  private static final Pattern KEY = Pattern.compile("(?i)age1|age-|ssh-|keg-write-key-");
 
   public Secret {
     identities = List.copyOf(identities);
     recipients = List.copyOf(recipients);
+  }
+
+  public Secret(List<Identity> identities, List<Recipient> recipients) {
+    this(identities, recipients, Optional.empty());
   }
 
   /**
@@ -47,6 +54,9 @@ public record Secret(List<Identity> identities, List<Recipient> recipients) {
         return new Secret(List.copyOf(keys), List.of(keys.getFirst().recipient()));
       }
       List<String> lines = words(text).toList();
+      if (lines.size() == 1 && WriteKey.isMeant(lines.getFirst())) {
+        return new Secret(List.of(), List.of(), Optional.of(WriteKey.parse(lines.getFirst())));
+      }
       if (!lines.isEmpty() && lines.stream().allMatch(PublicKey::isMeant)) {
         return new Secret(List.of(), recipients(lines));
       }

@@ -58,9 +58,27 @@ public final class Vault {
 
   /** The repository's secret, with what the source gives. */
   public RepositoryKey unlock(KeySource source) throws StoreException {
+    return requireOpening(unlockToWrite(source));
+  }
+
+  /** The same key, if it opens something. */
+  public RepositoryKey requireOpening(RepositoryKey key) throws StoreException {
+    if (key.isWriteOnly()) {
+      throw failed(
+          "a write key only backs up",
+          "give a key that opens the repository, on a host that is to have one");
+    }
+    return key;
+  }
+
+  /** What writes to the repository, with what the source gives; it may open nothing. */
+  public RepositoryKey unlockToWrite(KeySource source) throws StoreException {
     Secret secret =
         given(() -> source.opening(store.address()))
             .orElseThrow(() -> failed("it is encrypted, and no key is given", HINT));
+    if (secret.writing().isPresent()) {
+      return toWrite(secret.writing().get());
+    }
     if (secret.identities().isEmpty()) {
       throw failed("a public key opens nothing", "give the secret key that belongs to it");
     }
@@ -74,6 +92,16 @@ public final class Vault {
                 failed(
                     "its keys have different secrets",
                     "`keg repo key ls` lists them; remove those that do not belong to it"));
+  }
+
+  /** What a host writes with another key nobody could read. */
+  private RepositoryKey toWrite(WriteKey key) throws StoreException {
+    if (!keys().isKnown(key)) {
+      throw failed(
+          "this write key is of another repository, or was removed",
+          "make one for this host with `keg repo key add --write-only`");
+    }
+    return RepositoryKey.toWrite(key);
   }
 
   private @Nullable String damagedKeys() throws StoreException {
@@ -131,6 +159,11 @@ public final class Vault {
             });
     if (secret.isEmpty()) {
       return Optional.empty();
+    }
+    if (secret.get().writing().isPresent()) {
+      throw failed(
+          "there is no repository, and a write key makes none",
+          "make it with a key that opens it, on another host");
     }
     RepositoryKey key = RepositoryKey.random();
     keys().add(name, key, secret.get().recipients());

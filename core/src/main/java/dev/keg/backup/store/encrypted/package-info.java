@@ -11,6 +11,8 @@
  *
  * <p>So a store can neither make an object, nor answer with one for another. The secret itself lies
  * in {@code keys/NAME.age}, wrapped once for each pass phrase or key that opens the repository.
+ *
+ * <p>A host that can only write has a {@link dev.keg.backup.store.encrypted.WriteKey}.
  */
 @NullMarked
 package dev.keg.backup.store.encrypted;
