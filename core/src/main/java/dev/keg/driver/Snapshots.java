@@ -15,7 +15,8 @@ public interface Snapshots {
 
   /**
    * Shows the data of a snapshot, whose home the request has, where nobody else sees it and nobody
-   * can write to it. Several commands may do so at once.
+   * can write to it. Several commands may do so at once. Who mounts it somewhere before it is
+   * closed sees it there until it is unmounted.
    */
   Shown show(MountRequest request);
 

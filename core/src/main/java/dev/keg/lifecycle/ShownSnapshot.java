@@ -15,7 +15,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The data of a snapshot while a command reads it; nobody removes it meanwhile. */
-public record ShownSnapshot(Volume volume, Path data, SnapshotLock lock, Optional<Shown> shown)
+public record ShownSnapshot(
+    Volume volume, VolumeHome home, Path data, SnapshotLock lock, Optional<Shown> shown)
     implements AutoCloseable {
 
   public static ShownSnapshot open(
@@ -40,7 +41,7 @@ public record ShownSnapshot(Volume volume, Path data, SnapshotLock lock, Optiona
       Services services, String operation, Volume volume, VolumeHome home, SnapshotLock lock) {
     VolumeDriver driver = services.driver(operation, volume);
     if (driver.alwaysVisible(volume)) {
-      return new ShownSnapshot(volume, home.data(), lock, Optional.empty());
+      return new ShownSnapshot(volume, home, home.data(), lock, Optional.empty());
     }
     if (!(driver instanceof Snapshots power)) {
       throw new NotSupported(
@@ -51,7 +52,7 @@ public record ShownSnapshot(Volume volume, Path data, SnapshotLock lock, Optiona
     Shown shown =
         power.show(
             new MountRequest(volume, home, services.drivers().options(volume), services.secrets()));
-    return new ShownSnapshot(volume, shown.data(), lock, Optional.of(shown));
+    return new ShownSnapshot(volume, home, shown.data(), lock, Optional.of(shown));
   }
 
   @Override

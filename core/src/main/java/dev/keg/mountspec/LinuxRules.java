@@ -1,12 +1,15 @@
 package dev.keg.mountspec;
 
+import static dev.keg.mountspec.PlatformRules.checkSnapshot;
 import static dev.keg.mountspec.PlatformRules.context;
 import static dev.keg.mountspec.PlatformRules.forbid;
 import static dev.keg.mountspec.PlatformRules.forbidOtherParts;
 import static dev.keg.mountspec.PlatformRules.invalid;
 import static dev.keg.mountspec.PlatformRules.invalidMode;
 import static dev.keg.mountspec.PlatformRules.invalidSpec;
+import static dev.keg.mountspec.PlatformRules.isSnapshot;
 import static dev.keg.mountspec.PlatformRules.require;
+import static dev.keg.mountspec.PlatformRules.snapshot;
 import static dev.keg.mountspec.PlatformRules.subpath;
 import static dev.keg.mountspec.PlatformRules.wanted;
 
@@ -141,6 +144,9 @@ record LinuxRules(HostFacts host) implements PlatformRules {
 
   private static void checkVolume(MountConfig config) {
     forbidOtherParts(config);
+    if (isSnapshot(config)) {
+      checkSnapshot(config);
+    }
     if (subpath(config).isEmpty()) {
       return;
     }
@@ -189,6 +195,9 @@ record LinuxRules(HostFacts host) implements PlatformRules {
             bind != null && bind.createSource());
       }
       case "volume" -> {
+        if (isSnapshot(config)) {
+          yield snapshot(config, target);
+        }
         VolumePart volume = config.volume();
         yield new MountSpec.Named(
             wanted(config),

@@ -1,5 +1,6 @@
 package dev.keg.mountspec;
 
+import dev.keg.volume.VolumeAt;
 import java.util.Comparator;
 import java.util.List;
 
@@ -23,6 +24,7 @@ public sealed interface MountSpec {
     return switch (this) {
       case Bind bind -> new Bind(bind.source, bind.target, other, bind.createSource);
       case Named named -> new Named(named.volume, named.subpath, named.target, other, named.copyUp);
+      case Snapshot snapshot -> new Snapshot(snapshot.source, snapshot.target, other);
       case Tmpfs tmpfs -> new Tmpfs(tmpfs.target, tmpfs.options, other);
       case NamedPipe pipe -> pipe;
     };
@@ -51,6 +53,21 @@ public sealed interface MountSpec {
       implements MountSpec {
     public Named {
       requirePath("target", target);
+    }
+  }
+
+  /**
+   * A snapshot of a volume, which nobody can write to.
+   *
+   * @param source names a snapshot
+   */
+  record Snapshot(VolumeAt source, String target, Access access) implements MountSpec {
+    public Snapshot {
+      requirePath("target", target);
+      if (source.at().isEmpty()) {
+        throw new IllegalArgumentException("a snapshot has a name");
+      }
+      access = access.withReadOnly(true);
     }
   }
 

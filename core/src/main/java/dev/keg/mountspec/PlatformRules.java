@@ -6,6 +6,7 @@ import dev.keg.mountspec.Access.Restriction;
 import dev.keg.mountspec.MountConfig.Creation;
 import dev.keg.mountspec.MountConfig.VolumePart;
 import dev.keg.volume.GoSyntax;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeName;
 import java.util.Set;
 
@@ -86,14 +87,36 @@ interface PlatformRules {
   }
 
   static WantedVolume wanted(MountConfig config) {
-    VolumePart part = config.volume();
-    Creation creation = part == null ? Creation.DEFAULT : part.creation();
+    Creation creation = creation(config);
     return new WantedVolume(
         config.source().isEmpty() ? null : new VolumeName(config.source()),
         creation.driver().isEmpty() ? null : creation.driver(),
         creation.options(),
         creation.labels(),
         creation.mustExist());
+  }
+
+  static Creation creation(MountConfig config) {
+    VolumePart part = config.volume();
+    return part == null ? Creation.DEFAULT : part.creation();
+  }
+
+  /** {@code VOLUME@NAME}; no volume has an at sign in its name. */
+  static boolean isSnapshot(MountConfig config) {
+    return config.source().contains("@");
+  }
+
+  static void checkSnapshot(MountConfig config) {
+    if (!creation(config).equals(Creation.DEFAULT)) {
+      throw invalid(config, "must not set how to create a volume when using a snapshot");
+    }
+    if (!subpath(config).isEmpty()) {
+      throw invalid(config, "must not set Subpath when using a snapshot");
+    }
+  }
+
+  static MountSpec snapshot(MountConfig config, String target) {
+    return new MountSpec.Snapshot(VolumeAt.parse(config.source()), target, access(config));
   }
 
   static String subpath(MountConfig config) {

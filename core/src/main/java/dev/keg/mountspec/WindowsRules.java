@@ -1,12 +1,15 @@
 package dev.keg.mountspec;
 
+import static dev.keg.mountspec.PlatformRules.checkSnapshot;
 import static dev.keg.mountspec.PlatformRules.context;
 import static dev.keg.mountspec.PlatformRules.forbid;
 import static dev.keg.mountspec.PlatformRules.forbidOtherParts;
 import static dev.keg.mountspec.PlatformRules.invalid;
 import static dev.keg.mountspec.PlatformRules.invalidMode;
 import static dev.keg.mountspec.PlatformRules.invalidSpec;
+import static dev.keg.mountspec.PlatformRules.isSnapshot;
 import static dev.keg.mountspec.PlatformRules.require;
+import static dev.keg.mountspec.PlatformRules.snapshot;
 import static dev.keg.mountspec.PlatformRules.subpath;
 import static dev.keg.mountspec.PlatformRules.wanted;
 
@@ -165,6 +168,10 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
   }
 
   private static void checkVolume(MountConfig config) {
+    if (isSnapshot(config)) {
+      checkSnapshot(config);
+      return;
+    }
     if (!subpath(config).isEmpty()) {
       if (config.source().isEmpty()) {
         throw invalid(config, "must not set Subpath when using anonymous volumes");
@@ -207,9 +214,11 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
       case "bind" -> new MountSpec.Bind(source, target, PlatformRules.access(config), false);
       case "npipe" -> new MountSpec.NamedPipe(source, target);
       default ->
-          // Windows does not fill volumes from the image.
-          new MountSpec.Named(
-              wanted(config), subpath(config), target, PlatformRules.access(config), false);
+          isSnapshot(config)
+              ? snapshot(config, target)
+              // Windows does not fill volumes from the image.
+              : new MountSpec.Named(
+                  wanted(config), subpath(config), target, PlatformRules.access(config), false);
     };
   }
 

@@ -13,6 +13,13 @@ public sealed interface MountContent {
   record Tree(Path root, String subpath) implements MountContent {}
 
   /**
+   * A file system that is mounted already, but nowhere yet. It is shown at one site.
+   *
+   * @param root a path to its root that this process has as long as nobody sees it
+   */
+  record Unattached(Path root) implements MountContent {}
+
+  /**
    * Memory.
    *
    * @param options options of tmpfs(5), such as {@code size=1m} and {@code noatime}

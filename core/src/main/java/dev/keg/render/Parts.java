@@ -136,6 +136,11 @@ public final class Parts {
     return switch (spec) {
       case MountSpec.Named named -> trees.of(named, volume(named), atBoot);
       case MountSpec.Bind bind -> tree(bind.source(), bind.target(), bind.access());
+      case MountSpec.Snapshot snapshot ->
+          throw new NotSupported(
+              "render",
+              snapshot.source().toString(),
+              "a document names no snapshot; mount it, and name the directory");
       case MountSpec.Tmpfs tmpfs ->
           new Part.Memory(tmpfs.target(), tmpfs.options(), tmpfs.access());
       case MountSpec.NamedPipe pipe -> new Part.Pipe(pipe.source(), pipe.target());

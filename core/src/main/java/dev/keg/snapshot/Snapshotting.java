@@ -14,7 +14,6 @@ import dev.keg.file.CreationMode;
 import dev.keg.file.FileFailures;
 import dev.keg.file.WorkListener;
 import dev.keg.lifecycle.Services;
-import dev.keg.lifecycle.ShownSnapshot;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.SnapshotLock;
@@ -26,7 +25,6 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
-import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -42,7 +40,6 @@ import java.util.function.Consumer;
 public final class Snapshotting {
   private static final String CREATE = "snapshot create";
   private static final String LIST = "snapshot ls";
-  private static final String MOUNT = "mount";
   private static final String REMOVE = "snapshot rm";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
@@ -247,21 +244,6 @@ public final class Snapshotting {
             .flatMap(name -> snapshots.list(name, problems).stream())
             .toList()
         : List.of();
-  }
-
-  /** Of the directory of a snapshot, to be mounted elsewhere before this is closed. */
-  public ShownSnapshot shownForMount(VolumeAt at) {
-    VolumeName name = registry.openFor(MOUNT, at.volume());
-    SnapshotName wanted = at.at().orElseThrow();
-    Volume volume = snapshots.get(MOUNT, name, wanted).volume();
-    if (!services.driver(MOUNT, volume).alwaysVisible(volume)) {
-      throw new NotSupported(
-          MOUNT,
-          at.toString(),
-          "a snapshot of driver '%s' is read by cp, export and backup; `keg clone %s NEW` makes a volume of it"
-              .formatted(volume.driver(), at));
-    }
-    return ShownSnapshot.open(services, MOUNT, name, wanted);
   }
 
   /** Removes a snapshot that nobody uses; a protected volume keeps its snapshots. */

@@ -3,12 +3,14 @@ package dev.keg.volumeset;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.ShownSnapshot;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.publish.MountContent;
 import dev.keg.publish.Publisher;
 import dev.keg.publish.ResolvedTarget;
 import dev.keg.registry.RegistryLayout;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.PlannedMount.Source;
@@ -40,6 +42,7 @@ final class SetUpRun {
   private final RegistryLayout own;
   private final Map<String, Publisher.Original> originals = new HashMap<>();
   private final Map<VolumeName, TreeState> filled = new HashMap<>();
+  private final Map<String, ShownSnapshot> snapshots = new HashMap<>();
   private MountPlan plan;
   private int begun;
 
@@ -64,6 +67,7 @@ final class SetUpRun {
     List<MountSpec> specs = request.mounts().stream().sorted(MountSpec.PARENTS_FIRST).toList();
     try {
       List<ResolvedTarget> targets = specs.stream().map(this::survey).toList();
+      specs.forEach(this::openSnapshot);
       List<ResolvedMount> mounts = resolver.resolve(specs);
       try {
         return setUp(mounts, targets);
@@ -73,6 +77,15 @@ final class SetUpRun {
       }
     } finally {
       originals.values().forEach(Publisher.Original::close);
+      snapshots.values().forEach(ShownSnapshot::close);
+    }
+  }
+
+  private void openSnapshot(MountSpec spec) {
+    if (spec instanceof MountSpec.Snapshot snapshot) {
+      VolumeName name = context.registry().openFor("mount", snapshot.source().volume());
+      SnapshotName wanted = snapshot.source().at().orElseThrow();
+      snapshots.put(spec.target(), ShownSnapshot.open(context.services(), "mount", name, wanted));
     }
   }
 
@@ -204,11 +217,13 @@ final class SetUpRun {
     }
   }
 
-  private static Source source(ResolvedMount mount) {
+  private Source source(ResolvedMount mount) {
     return switch (mount.spec()) {
       case MountSpec.Named named ->
           new Source.OfVolume(mount.volume().map(Volume::name).orElseThrow());
       case MountSpec.Bind bind -> new Source.OfHost(bind.source());
+      case MountSpec.Snapshot snapshot ->
+          new Source.OfHost(shown(snapshot).home().data().toString());
       case MountSpec.Tmpfs _ -> new Source.OfMemory();
       case MountSpec.NamedPipe _ -> throw new IllegalStateException("pipes are refused before");
     };
@@ -235,6 +250,7 @@ final class SetUpRun {
         }
         show(new MountContent.Tree(source, ""), site, bind.access());
       }
+      case MountSpec.Snapshot snapshot -> show(content(shown(snapshot)), site, snapshot.access());
       case MountSpec.Tmpfs tmpfs ->
           show(new MountContent.Memory(tmpfs.options()), site, tmpfs.access());
       case MountSpec.NamedPipe _ -> throw new IllegalStateException("pipes are refused before");
@@ -321,6 +337,16 @@ final class SetUpRun {
       publisher.make(site, content);
     }
     publisher.publish(content, site, access);
+  }
+
+  private ShownSnapshot shown(MountSpec.Snapshot snapshot) {
+    return Objects.requireNonNull(snapshots.get(snapshot.target()));
+  }
+
+  private static MountContent content(ShownSnapshot snapshot) {
+    return snapshot.shown().isPresent()
+        ? new MountContent.Unattached(snapshot.data())
+        : new MountContent.Tree(snapshot.data(), "");
   }
 
   private Path path(String text) {

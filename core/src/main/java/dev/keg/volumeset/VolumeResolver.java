@@ -63,7 +63,7 @@ public final class VolumeResolver {
         CreateResult creation = volume(named.volume());
         yield new ResolvedMount(named, creation.volume(), !creation.existed());
       }
-      case MountSpec.Bind _, MountSpec.Tmpfs _, MountSpec.NamedPipe _ ->
+      case MountSpec.Bind _, MountSpec.Snapshot _, MountSpec.Tmpfs _, MountSpec.NamedPipe _ ->
           new ResolvedMount(spec, null, false);
     };
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keg.error.InvalidInput.InvalidName;
+import dev.keg.error.InvalidInput.InvalidSnapshotName;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Relabel;
@@ -11,6 +12,7 @@ import dev.keg.mountspec.Access.Restriction;
 import dev.keg.mountspec.IdMap.Range;
 import dev.keg.mountspec.MountSpec.Bind;
 import dev.keg.mountspec.MountSpec.Named;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.Set;
@@ -76,6 +78,21 @@ class LinuxVolumeFlagTest {
                 target,
                 Access.DEFAULT.withReadOnly(!writable),
                 copyUp));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"db@night:/data", "db@night:/data:ro", "db@night:/data:rw,nocopy"})
+  void a_name_with_an_at_sign_is_a_snapshot_which_nobody_can_write_to(String text) {
+    assertThat(specs.volume(text))
+        .isEqualTo(
+            new MountSpec.Snapshot(
+                VolumeAt.parse("db@night"), "/data", Access.DEFAULT.withReadOnly(true)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"db@:/data", "db@a b:/data", "db@a@b:/data"})
+  void a_snapshot_has_the_name_of_one(String text) {
+    assertThatExceptionOfType(InvalidSnapshotName.class).isThrownBy(() -> specs.volume(text));
   }
 
   @ParameterizedTest

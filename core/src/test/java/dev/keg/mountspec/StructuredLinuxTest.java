@@ -50,6 +50,7 @@ class StructuredLinuxTest {
         config("volume", "hello", "/foo").with(subpath("world")),
         config("volume", "hello", "/foo").with(subpath("a/../b")),
         config("volume", "hello", "/foo").with(subpath("..a")),
+        config("volume", "hello@night", "/foo"),
         config("bind", "/home", "/foo"),
         config("bind", "/home", "/foo/").with(BIND),
         config("bind", "/home", "/foo").with(new BindPart("rslave", Recursion.DISABLED, false)),
@@ -83,6 +84,13 @@ class StructuredLinuxTest {
         Arguments.of(
             config("volume", "hello", "/foo").with(subpath("/x")),
             "subpath must be a relative path within the volume"),
+        Arguments.of(
+            config("volume", "hello@night", "/foo").with(subpath("x")),
+            "must not set Subpath when using a snapshot"),
+        Arguments.of(
+            config("volume", "hello@night", "/foo")
+                .with(new VolumePart(false, "", new Creation("loop", Map.of(), Map.of(), false))),
+            "must not set how to create a volume when using a snapshot"),
         Arguments.of(
             config("volume", "hello", "/foo").with(BIND),
             "field BindOptions must not be specified"),

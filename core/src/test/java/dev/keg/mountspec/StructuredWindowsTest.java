@@ -92,6 +92,10 @@ class StructuredWindowsTest {
             config("volume", "", "d:\\x").with(new VolumePart(false, "x", Creation.DEFAULT)),
             "must not set Subpath when using anonymous volumes"),
         Arguments.of(
+            config("volume", "data@night", "d:\\x")
+                .with(new VolumePart(false, "x", Creation.DEFAULT)),
+            "must not set Subpath when using a snapshot"),
+        Arguments.of(
             config("volume", "data", "d:\\x")
                 .with(new VolumePart(false, "..\\x", Creation.DEFAULT)),
             "subpath must be a relative path within the volume"),

@@ -7,6 +7,7 @@ import dev.keg.driver.FakeDriver;
 import dev.keg.driver.Faults;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.Snapshots;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -17,7 +18,7 @@ import java.util.List;
 /**
  * A driver whose volumes are visible only while they are mounted, in a mount table that is faked.
  */
-final class FakeMountingDriver extends FakeDriver implements ClosesFiles {
+final class FakeMountingDriver extends FakeDriver implements ClosesFiles, Snapshots {
   private final FakeMountTable table;
   private final Faults faults;
 
@@ -26,6 +27,9 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles {
 
   /** Whether somebody uses what is mounted. */
   boolean unmountFails;
+
+  /** How many snapshots are shown. */
+  int shown;
 
   /** The volumes whose files were closed. */
   final List<String> closed = new ArrayList<>();
@@ -70,6 +74,30 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles {
   public void closeAndUnmount(Volume volume, VolumeHome home) {
     closed.add(volume.name().text());
     unmount(volume, home);
+  }
+
+  @Override
+  public void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot) {
+    call("snapshot create", volume);
+  }
+
+  @Override
+  public Shown show(MountRequest request) {
+    call("mount", request.volume());
+    shown++;
+    Path root =
+        request.home().path().resolve("/shown").resolve(request.home().path().getFileName());
+    return new Shown() {
+      @Override
+      public Path data() {
+        return root;
+      }
+
+      @Override
+      public void close() {
+        shown--;
+      }
+    };
   }
 
   private void call(String operation, Volume volume) {

@@ -179,6 +179,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
         switch (content) {
           case MountContent.Tree(var root, var subpath) ->
               root + (subpath.isEmpty() ? "" : "/" + subpath);
+          case MountContent.Unattached(var root) -> root.toString();
           case MountContent.Memory(var options) -> "tmpfs" + options;
         };
     call("publish " + site.path(), "mount", site.path().toString());

@@ -13,6 +13,7 @@ import dev.keg.file.WorkListener;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.mountspec.LocalHost;
 import dev.keg.mountspec.MountSpecs;
@@ -21,6 +22,10 @@ import dev.keg.mountspec.PathStyle;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tuning.FakeTuner;
+import dev.keg.volume.Snapshot;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -126,6 +131,21 @@ final class Machine {
   void mountByHand(String spec) {
     MountSpecs specs = new MountSpecs(PathStyle.LINUX, new LocalHost(files));
     sets.setUp(new SetUpRequest(null, null, List.of(specs.volume(spec)), false, false));
+  }
+
+  /** Keeps a snapshot of a volume, which is made if there is none. */
+  void keep(String volume, String snapshot) throws IOException {
+    VolumeName name = new VolumeName(volume);
+    Volume kept =
+        registry.find(name).orElseGet(() -> volumes.create(VolumeRequest.named(name)).volume());
+    VolumeHome staged = registry.stage(name);
+    Files.createDirectory(staged.data());
+    registry
+        .snapshots()
+        .publish(
+            new Snapshot(
+                kept, new SnapshotName(snapshot), NOW, Optional.empty(), false, true, false),
+            staged);
   }
 
   List<String> holders(String volume) {

@@ -10,6 +10,7 @@ import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.error.RegistryException.NameTaken;
+import dev.keg.error.RegistryException.NoSuchSnapshot;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.mountspec.Access;
@@ -17,6 +18,7 @@ import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.WantedVolume;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
 import java.io.IOException;
@@ -58,6 +60,45 @@ class VolumeSetsTest {
             "/keg/lib/volumes/logs/_data/a/b rw on /keg/r/logs",
             "/keg/srv/source ro on /keg/r/src",
             "tmpfs[size=1m] rw on /keg/r/run");
+  }
+
+  @Test
+  void a_snapshot_is_published_to_be_read() throws IOException {
+    machine.keep("db", "night");
+
+    machine.mount(WEB, Wanted.volumes("db@night:/old", "db:/data"));
+
+    assertThat(machine.publisher.standing())
+        .containsExactly(
+            "/keg/lib/volumes/db/_data rw on /keg/r/data",
+            "/keg/lib/volumes/db/snapshots/night/_data ro on /keg/r/old");
+    assertThat(machine.holders("db")).containsExactly("web1");
+    machine.sets.tearDown(WEB, false);
+    assertThat(machine.publisher.standing()).isEmpty();
+  }
+
+  @Test
+  void a_snapshot_that_only_its_driver_can_show_is_attached_and_let_go() throws IOException {
+    var request =
+        new VolumeRequest(
+            new VolumeName("img"), "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT);
+    machine.volumes.create(request);
+    machine.keep("img", "night");
+
+    machine.mount(WEB, Wanted.volumes("img@night:/old"));
+
+    assertThat(machine.publisher.standing()).containsExactly("/shown/night ro on /keg/r/old");
+    assertThat(machine.mounting.shown).isZero();
+  }
+
+  @Test
+  void without_the_snapshot_no_volume_is_made() throws IOException {
+    machine.keep("db", "night");
+
+    assertThatExceptionOfType(NoSuchSnapshot.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("other:/data", "db@morning:/old")));
+    assertThat(machine.registry.names()).containsExactly(new VolumeName("db"));
+    assertThat(machine.plans()).isEmpty();
   }
 
   @Test

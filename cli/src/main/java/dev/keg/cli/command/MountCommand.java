@@ -75,13 +75,7 @@ public final class MountCommand implements Runnable {
       throw new NotFound("mount", name);
     }
     String path = setUp.path(session, target.orElseThrow());
-    if (at.at().isEmpty()) {
-      setUp(session, List.of(access.mount(session.grammars().mountSpecs(), name, path)));
-      return;
-    }
-    try (var snapshot = session.snapshots().shownForMount(at)) {
-      setUp(session, List.of(access.mount(session.grammars().mountSpecs(), snapshot.data(), path)));
-    }
+    setUp(session, List.of(access.mount(session.grammars().mountSpecs(), at.toString(), path)));
   }
 
   private void setUp(Session session, List<MountSpec> mounts) {

@@ -1,6 +1,5 @@
 package dev.keg.cli.option;
 
-import dev.keg.cli.session.WrongUse;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.Access.Propagation;
 import dev.keg.mountspec.Access.Recursion;
@@ -9,7 +8,6 @@ import dev.keg.mountspec.IdMap;
 import dev.keg.mountspec.MountConfig;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.mountspec.MountSpecs;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,20 +72,13 @@ public final class AccessOptions {
   @Option(names = "--subpath", paramLabel = "path", description = "Mount this part of the volume")
   private Optional<String> subpath = Optional.empty();
 
-  /** The mount of a volume at a target, as these options describe it. */
+  /** The mount of a volume, or of a snapshot of one, at a target, as these options describe it. */
   public MountSpec mount(MountSpecs grammar, String volume, String target) {
     MountConfig config =
         new MountConfig("volume", volume, target, false)
             .with(
                 new MountConfig.VolumePart(true, subpath.orElse(""), MountConfig.Creation.DEFAULT));
     return grammar.structured(config).with(access(grammar));
-  }
-
-  /** The mount of a snapshot's directory, which nobody can write to. */
-  public MountSpec mount(MountSpecs grammar, Path snapshot, String target) {
-    WrongUse.throwIf(subpath.isPresent(), "--subpath does not apply to a snapshot");
-    MountConfig config = new MountConfig("bind", snapshot.toString(), target, true);
-    return grammar.structured(config).with(access(grammar).withReadOnly(true));
   }
 
   // The words first; the options of their own override them.

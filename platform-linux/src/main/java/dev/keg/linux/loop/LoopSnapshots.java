@@ -47,14 +47,25 @@ final class LoopSnapshots {
     operation.run("cannot write the copy", to::sync);
   }
 
-  /** Mounts the image where nobody else sees it. */
+  /**
+   * Mounts the image where nobody else sees it. One command does so at a time, since a file system
+   * that was not unmounted is put in order then.
+   */
   Shown show(DriverOperation operation, MountRequest request) {
     LoopOptions options = LoopOptions.of(request.options());
     return operation.get(
         "cannot mount the snapshot",
         () -> {
-          try (Opened opened = open(operation, request, options)) {
-            return opened.mounted(operation, options);
+          synchronized (LoopSnapshots.class) { // The lock is the process's.
+            try (FileChannel channel =
+                    FileChannel.open(
+                        request.home().file(LOCK),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                FileLock _ = channel.lock();
+                Opened opened = open(operation, request, options)) {
+              return opened.mounted(operation, options);
+            }
           }
         });
   }
@@ -79,29 +90,22 @@ final class LoopSnapshots {
   }
 
   /**
-   * Two equal ones of btrfs do not mount, so a copy gets an identity of its own. One command makes
-   * it at a time, so what is there before is a killed command's.
+   * Two equal ones of btrfs do not mount, so a copy gets an identity of its own. What is there
+   * before is a killed command's.
    */
   private Opened renewed(DriverOperation operation, MountRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     VolumeHome copy = new VolumeHome(request.home().file(SHOWN));
     LoopImage image = LoopImage.in(copy, kernel);
-    synchronized (LoopSnapshots.class) { // The lock is the process's.
-      try (FileChannel channel =
-              FileChannel.open(
-                  request.home().file(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock _ = channel.lock()) {
-        delete(copy, image);
-        Files.createDirectory(copy.path());
-        try {
-          image.copyOf(LoopImage.in(request.home(), kernel));
-          Opened opened = opened(operation, request, copy, options);
-          renew(opened, options);
-          return opened;
-        } finally {
-          delete(copy, image); // It stays until its device goes.
-        }
-      }
+    delete(copy, image);
+    Files.createDirectory(copy.path());
+    try {
+      image.copyOf(LoopImage.in(request.home(), kernel));
+      Opened opened = opened(operation, request, copy, options);
+      renew(opened, options);
+      return opened;
+    } finally {
+      delete(copy, image); // It stays until its device goes.
     }
   }
 

@@ -61,11 +61,7 @@ final class DetachedMounts {
   /** False where the kernel is too old; then nothing has changed. */
   boolean bind(BindMount bind, Fd source, Fd target) throws ErrnoException {
     try (Fd mount = calls.cloneTree(source, bind.recursive())) {
-      if (!bind.flags().isEmpty() || bind.users() != null) {
-        calls.change(mount, flagsBelow(bind), new MountChange(bind.flags(), null, bind.users()));
-      }
-      calls.attach(mount, target);
-      attached(bind.sharing(), mount);
+      attach(bind, mount, target);
       return true;
     } catch (ErrnoException e) {
       boolean old = e.errno() == Errno.ENOSYS;
@@ -74,6 +70,15 @@ final class DetachedMounts {
       }
       throw old ? new ErrnoException(e.call(), "", e.errno(), "this needs Linux 5.12") : e;
     }
+  }
+
+  /** Attaches a mount that is attached nowhere, also where such a mount cannot be cloned. */
+  void attach(BindMount bind, Fd mount, Fd target) throws ErrnoException {
+    if (!bind.flags().isEmpty() || bind.users() != null) {
+      calls.change(mount, flagsBelow(bind), new MountChange(bind.flags(), null, bind.users()));
+    }
+    calls.attach(mount, target);
+    attached(bind.sharing(), mount);
   }
 
   private static boolean flagsBelow(BindMount bind) {

@@ -137,6 +137,14 @@ public final class Mounts {
     }
   }
 
+  /** Attaches a mount that nobody sees yet. */
+  public void attach(BindMount mount) throws ErrnoException {
+    try (Fd source = places.open(mount.source());
+        Fd target = places.open(mount.target())) {
+      detached.attach(mount, source, target);
+    }
+  }
+
   /** Changes the flags of one mount. */
   public void change(Place mount, Set<MountFlag> flags) throws ErrnoException {
     try (Fd open = places.open(mount)) {

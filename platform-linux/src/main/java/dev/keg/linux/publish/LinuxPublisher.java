@@ -63,7 +63,7 @@ public final class LinuxPublisher implements Publisher {
 
   private boolean isDirectory(MountContent content, ResolvedTarget site) throws ErrnoException {
     return switch (content) {
-      case MountContent.Memory _ -> true;
+      case MountContent.Memory _, MountContent.Unattached _ -> true;
       case MountContent.Tree tree -> {
         try (Fd source = open(tree, site)) {
           yield Files.isDirectory(Path.of(source.path()));
@@ -91,6 +91,7 @@ public final class LinuxPublisher implements Publisher {
                     .mounts()
                     .mount(AccessFlags.memory(memory, access), Place.exactly(site.path()));
             case MountContent.Tree tree -> publish(tree, site, access);
+            case MountContent.Unattached(var root) -> attach(root, site, access);
           }
         });
   }
@@ -104,18 +105,29 @@ public final class LinuxPublisher implements Publisher {
         relabelling.relabel(source, site, access.relabel().get());
       }
       try (@Nullable Fd users = users(access.idMap())) {
-        kernel
-            .mounts()
-            .bind(
-                new BindMount(
-                    Place.open(source),
-                    Place.open(target),
-                    AccessFlags.submounts(access),
-                    AccessFlags.flags(access),
-                    AccessFlags.sharing(access),
-                    users));
+        kernel.mounts().bind(bind(source, target, access, users));
       }
     }
+  }
+
+  private void attach(Path root, ResolvedTarget site, Access access)
+      throws ErrnoException, ToolException, IOException {
+    try (Fd source = kernel.mounts().open(Place.at(root));
+        Fd target = kernel.mounts().open(Place.exactly(site.path()));
+        @Nullable Fd users = users(access.idMap())) {
+      requireSameKind(site, source, target);
+      kernel.mounts().attach(bind(source, target, access, users));
+    }
+  }
+
+  private static BindMount bind(Fd source, Fd target, Access access, @Nullable Fd users) {
+    return new BindMount(
+        Place.open(source),
+        Place.open(target),
+        AccessFlags.submounts(access),
+        AccessFlags.flags(access),
+        AccessFlags.sharing(access),
+        users);
   }
 
   /** Opens what is to be seen; docker's words where a subpath leads nowhere or elsewhere. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.keg.driver.Clones;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverContext;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
@@ -23,6 +24,10 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
+import dev.keg.linux.publish.LinuxPublisher;
+import dev.keg.mountspec.Access;
+import dev.keg.publish.MountContent;
+import dev.keg.publish.ResolvedTarget;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
@@ -33,7 +38,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -312,6 +319,17 @@ class LoopDriverIT {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("Read-only file system");
     }
+    Path site = Files.createDirectory(machine.directory().resolve("site"));
+    var context = new DriverContext(_ -> Optional.empty(), System.getenv(), _ -> {});
+    var publisher = new LinuxPublisher(Kernel.open(context));
+    try (Snapshots.Shown shown = power.show(request)) {
+      publisher.publish(
+          new MountContent.Unattached(shown.data()),
+          new ResolvedTarget(site, List.of()),
+          Access.DEFAULT);
+    }
+    assertThat(site.resolve("file")).hasContent("before");
+    publisher.withdraw(site, false);
 
     assertThat(made.data().resolve("file")).hasContent("after");
     driver.unmount(made);

@@ -113,6 +113,8 @@ public final class WindowsPublisher implements Publisher {
         Path source = source(tree, site);
         translate("mount", site.path(), () -> mount(tree, source, site.path(), access));
       }
+      case MountContent.Unattached(var root) ->
+          throw new IllegalArgumentException(root + ": no driver here mounts snapshots");
       case MountContent.Memory _ ->
           throw new MountFailed(
               "mount",
