@@ -177,7 +177,8 @@ public final class Conflicts {
 
   private static String release(String operation, VolumeName name, Attachment holder) {
     return switch (holder) {
-      case Attachment.Disk disk when operation.equals("backup") ->
+      case Attachment.Disk disk
+          when operation.equals("backup") || operation.equals("snapshot create") ->
           "keg detach %s %s; or copy its disk while it runs: keg backup --qmp SOCKET %s"
               .formatted(name, disk.machine(), name);
       case Attachment.Disk disk -> "keg detach %s %s".formatted(name, disk.machine());

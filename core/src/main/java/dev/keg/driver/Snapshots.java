@@ -3,6 +3,7 @@ package dev.keg.driver;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A driver that can keep the data of a volume that it has to mount, as it is at one moment. */
 public interface Snapshots {
@@ -19,6 +20,11 @@ public interface Snapshots {
    * closed sees it there until it is unmounted.
    */
   Shown show(MountRequest request);
+
+  /** Why {@link #show} cannot show the snapshot in this home; empty if it can. */
+  default Optional<String> whyNotShown(Volume volume, VolumeHome snapshot) {
+    return Optional.empty();
+  }
 
   /** The visible data of a snapshot; gone when it is closed, or its process has ended. */
   interface Shown extends AutoCloseable {

@@ -21,33 +21,43 @@ public record ShownSnapshot(
 
   public static ShownSnapshot open(
       Services services, String operation, VolumeName name, SnapshotName snapshot) {
-    SnapshotRegistry snapshots = services.registry().snapshots();
-    VolumeHome home = snapshots.home(name, snapshot);
-    Volume volume;
-    SnapshotLock lock;
-    try (var _ = services.registry().lock().lock(name)) {
-      volume = snapshots.get(operation, name, snapshot).volume();
-      lock = SnapshotLock.share(home);
-    }
+    ShownSnapshot kept = keep(services, operation, name, snapshot);
     try {
-      return shown(services, operation, volume, home, lock);
+      return kept.shown(services, operation, snapshot);
     } catch (RuntimeException e) {
-      lock.close();
+      kept.close();
       throw e;
     }
   }
 
-  private static ShownSnapshot shown(
-      Services services, String operation, Volume volume, VolumeHome home, SnapshotLock lock) {
+  /** As it is on disk, which only its driver may be able to read. */
+  public static ShownSnapshot keep(
+      Services services, String operation, VolumeName name, SnapshotName snapshot) {
+    SnapshotRegistry snapshots = services.registry().snapshots();
+    VolumeHome home = snapshots.home(name, snapshot);
+    try (var _ = services.registry().lock().lock(name)) {
+      Volume volume = snapshots.get(operation, name, snapshot).volume();
+      return new ShownSnapshot(
+          volume, home, home.data(), SnapshotLock.share(home), Optional.empty());
+    }
+  }
+
+  private ShownSnapshot shown(Services services, String operation, SnapshotName snapshot) {
     VolumeDriver driver = services.driver(operation, volume);
     if (driver.alwaysVisible(volume)) {
-      return new ShownSnapshot(volume, home, home.data(), lock, Optional.empty());
+      return this;
     }
+    String subject = volume.name() + "@" + snapshot;
     if (!(driver instanceof Snapshots power)) {
       throw new NotSupported(
+          operation, subject, "driver '%s' cannot show a snapshot".formatted(volume.driver()));
+    }
+    Optional<String> why = power.whyNotShown(volume, home);
+    if (why.isPresent()) {
+      throw new NotSupported(
           operation,
-          volume.name().text(),
-          "driver '%s' cannot show a snapshot".formatted(volume.driver()));
+          subject,
+          "%s; `keg clone %s NEW` makes a volume of it".formatted(why.get(), subject));
     }
     Shown shown =
         power.show(

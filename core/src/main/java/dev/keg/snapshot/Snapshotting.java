@@ -2,6 +2,7 @@ package dev.keg.snapshot;
 
 import dev.keg.attachment.Conflicts.CopySource;
 import dev.keg.cloning.DirectoryCopy;
+import dev.keg.driver.Adopts;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.Freezes;
 import dev.keg.driver.Snapshots;
@@ -25,6 +26,7 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes, lists and removes snapshots, each under its volume's lock. */
@@ -152,7 +155,12 @@ public final class Snapshotting {
 
   private Path data(Volume volume, VolumeDriver driver) {
     VolumeHome home = services.home(volume.name());
-    return driver.alwaysVisible(volume) ? driver.mountpoint(volume, home) : home.path();
+    if (driver.alwaysVisible(volume)) {
+      return driver.mountpoint(volume, home);
+    }
+    Optional<Path> elsewhere =
+        driver instanceof Adopts adopts ? adopts.elsewhere(volume, home) : Optional.empty();
+    return elsewhere.map(disk -> disk.resolveSibling("")).orElse(home.path());
   }
 
   private SnapshotName free(VolumeName volume) {
@@ -244,6 +252,12 @@ public final class Snapshotting {
             .flatMap(name -> snapshots.list(name, problems).stream())
             .toList()
         : List.of();
+  }
+
+  /** Refuses a snapshot that there is not; the volume itself is fine. */
+  public void require(String operation, VolumeAt at) {
+    VolumeName name = registry.openFor(operation, at.volume());
+    at.at().ifPresent(snapshot -> snapshots.get(operation, name, snapshot));
   }
 
   /** Removes a snapshot that nobody uses; a protected volume keeps its snapshots. */

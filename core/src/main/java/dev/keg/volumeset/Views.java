@@ -47,9 +47,9 @@ public final class Views {
     return new Views(context, snapshots);
   }
 
-  /** Whether {@link #open} shows a snapshot of the volume in its place. */
-  public boolean showsSnapshotOf(VolumeName name) {
-    return snapshots.containsKey(name);
+  /** The snapshot that {@link #open} shows in place of the volume. */
+  public Optional<SnapshotName> snapshotOf(VolumeName name) {
+    return Optional.ofNullable(snapshots.get(name));
   }
 
   /** A snapshot of the volume. */

@@ -109,7 +109,7 @@ final class DriversTest {
     Drivers drivers = new Drivers(List.of(new FakeDiskDriver().factory()), context);
 
     assertThat(drivers.capabilities(drivers.factory("disks").orElseThrow()))
-        .containsExactly("disk-backup", "machine-disk", "size-limit");
+        .containsExactly("disk-backup", "machine-disk", "size-limit", "snapshot");
     Drivers local = new Drivers(List.of(LocalDriver.directoriesOnly()), context);
     assertThat(local.capabilities(local.factory("local").orElseThrow()))
         .contains("clone", "snapshot");

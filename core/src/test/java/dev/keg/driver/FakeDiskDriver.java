@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /** A driver whose volumes are disks in the file {@code disk.raw}, beside a data directory. */
 public final class FakeDiskDriver extends FakeDriver
-    implements Disks, Renders, Examines, HasDevices {
+    implements Disks, Snapshots, Renders, Examines, HasDevices {
   /** Why the files on a disk cannot be read. */
   public Optional<String> whyNoFiles = Optional.of("there are two file systems");
 
@@ -94,6 +94,22 @@ public final class FakeDiskDriver extends FakeDriver
               home.file("disk.raw"),
               StandardCopyOption.REPLACE_EXISTING);
         });
+  }
+
+  @Override
+  public void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot) {
+    FileFailures.run(
+        "copy", home.path(), () -> Files.copy(home.file("disk.raw"), snapshot.file("disk.raw")));
+  }
+
+  @Override
+  public Optional<String> whyNotShown(Volume volume, VolumeHome snapshot) {
+    return whyNoFiles;
+  }
+
+  @Override
+  public Shown show(MountRequest request) {
+    throw new AssertionError("it said that it cannot");
   }
 
   @Override

@@ -74,6 +74,7 @@ public final class MountCommand implements Runnable {
     if (!session.volumes().exists(name)) {
       throw new NotFound("mount", name);
     }
+    session.snapshots().require("mount", at);
     String path = setUp.path(session, target.orElseThrow());
     setUp(session, List.of(access.mount(session.grammars().mountSpecs(), at.toString(), path)));
   }

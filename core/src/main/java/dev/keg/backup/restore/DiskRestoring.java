@@ -4,10 +4,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.driver.Disks;
 import dev.keg.error.BackupException.RestoreFailed;
-import dev.keg.file.FileFailures;
-import dev.keg.file.TreeDeletion;
 import dev.keg.lifecycle.NewVolume;
-import dev.keg.registry.RestoreLock;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
@@ -15,9 +12,7 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +21,6 @@ import java.util.function.Supplier;
  */
 record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest request) {
   private static final String OPERATION = "restore";
-  private static final String STAGE = "restore-disk";
 
   /** Whether the backup holds a disk, and the volume has one or is missing. */
   static boolean concerns(BackupContext context, RestoreSource source, RestoreRequest request) {
@@ -62,7 +56,7 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
 
   private void make(Proposal proposal, TreeListener listener) {
     Volume made = proposal.made();
-    Disks driver = disks(made);
+    Disks driver = new DiskExchange(context, name()).disks(made);
     context.registry().openForWriting();
     try (var _ = context.registry().lock().lock(name())) {
       Volume volume =
@@ -76,73 +70,39 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
       new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
           .publish(
               created -> {
-                Path stage = fill(created.home(), listener);
+                Path stage = DiskExchange.stage(created.home());
+                DiskExchange.make(stage);
+                fill(created.home(), stage, listener);
                 driver.replaceDisk(volume, created.home(), stage);
-                delete(stage);
+                DiskExchange.delete(stage);
               });
     }
     proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
   }
 
-  private Disks disks(Volume volume) {
-    if (context.driver(OPERATION, volume) instanceof Disks disks) {
-      return disks;
-    }
-    throw new RestoreFailed(
-        name().text(),
-        "the backup holds a disk, and what it says of the volume is not trusted",
-        "`keg repo trust` or --same-place accepts it; or create a volume with driver image first");
-  }
-
   private void replace(TreeListener listener) {
+    requireMode();
     VolumeHome home = context.registry().layout().home(name());
-    try (RestoreLock _ = RestoreLock.take(OPERATION, name(), home)) {
-      requireReplaceable();
-      delete(home.file(STAGE));
-      try {
-        Path stage = fill(home, listener);
-        try (var _ = context.registry().lock().lock(name())) {
-          Volume volume = replaceable();
-          disks(volume).replaceDisk(volume, home, stage);
-          FileFailures.run("sync", home.path(), () -> context.sync().sync(home.path()));
-        }
-      } finally {
-        // The restore was interrupted, not what clears up after it.
-        var _ = Thread.interrupted();
-        delete(home.file(STAGE));
-      }
-    }
+    new DiskExchange(context, name()).run(stage -> fill(home, stage, listener));
   }
 
   /** Refuses a volume that somebody holds, and one whose disk must not go. */
   void requireReplaceable() {
     requireWhole();
-    try (var _ = context.registry().lock().lock(name())) {
-      Volume _ = replaceable();
-    }
+    requireMode();
+    new DiskExchange(context, name()).requirePossible();
   }
 
-  private Volume replaceable() {
-    Volume volume = context.registry().get(OPERATION, name());
+  private void requireMode() {
     if (request.mode() != Mode.REPLACE) {
       throw new RestoreFailed(
           name().text(),
           "the volume has a disk already",
           "--replace lets the backup take its place, --to restores to another volume");
     }
-    context.services().requireUnprotected(OPERATION, volume);
-    context.services().conflicts().refuseReplacing(OPERATION, name(), _ -> false, Optional.empty());
-    return volume;
   }
 
-  private Path fill(VolumeHome home, TreeListener listener) {
-    Path stage = home.file(STAGE);
-    FileFailures.run("create directory", stage, () -> Files.createDirectory(stage));
+  private void fill(VolumeHome home, Path stage, TreeListener listener) {
     new StagedRestore(context.trees(), home.path(), source, request, listener).fill(stage);
-    return stage;
-  }
-
-  private static void delete(Path stage) {
-    FileFailures.run("remove", stage, () -> TreeDeletion.delete(stage));
   }
 }

@@ -210,6 +210,11 @@ public final class Restoring {
     }
   }
 
+  /** The same for a volume with a disk, which the work puts there; this cannot be undone. */
+  public void replaceDisk(VolumeName name, Consumer<Path> filling) {
+    new DiskExchange(context, name).run(filling);
+  }
+
   /**
    * @param linked whether the work links files of the volume into the directory
    */

@@ -63,7 +63,7 @@ public final class MachineCopies implements AutoCloseable {
       Destination destination,
       SaveRequest request) {
     for (VolumeName name : volumes) {
-      if (context.views().showsSnapshotOf(name)) {
+      if (context.views().snapshotOf(name).isPresent()) {
         throw new BackupFailed(
             name.text(), "no machine writes to a snapshot of it", "leave out --qmp");
       }

@@ -5,17 +5,21 @@ import dev.keg.attachment.Conflicts.CopySource;
 import dev.keg.backup.save.DiskPlan.Since;
 import dev.keg.driver.Disks;
 import dev.keg.driver.Disks.OpenDisk;
+import dev.keg.driver.Snapshots;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.lifecycle.ShownSnapshot;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.volume.Size;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is read of a volume: its files, its disk, or what was written to that. */
 sealed interface SaveSource extends AutoCloseable {
@@ -51,12 +55,9 @@ sealed interface SaveSource extends AutoCloseable {
 
   private static SaveSource open(
       BackupContext context, VolumeName name, SaveRequest.Content content) {
-    if (context.views().showsSnapshotOf(name)) {
-      if (content == SaveRequest.Content.DISK) {
-        throw new BackupFailed(
-            name.text(), "of a snapshot the files are saved, not the disk", "leave out --as disk");
-      }
-      return new Files(context.views().open("backup", name));
+    Optional<SnapshotName> snapshot = context.views().snapshotOf(name);
+    if (snapshot.isPresent()) {
+      return snapshot(context, name, snapshot.get(), content);
     }
     return switch (content) {
       case FILES -> new Files(context.views().open("backup", name));
@@ -66,6 +67,28 @@ sealed interface SaveSource extends AutoCloseable {
               ? disk(context, name)
               : new Files(context.views().open("backup", name));
     };
+  }
+
+  /** The disk if that is wanted, or if the files on it cannot be shown. */
+  private static SaveSource snapshot(
+      BackupContext context, VolumeName name, SnapshotName snapshot, SaveRequest.Content content) {
+    ShownSnapshot kept = ShownSnapshot.keep(context.services(), "backup", name, snapshot);
+    try {
+      Volume volume = kept.volume();
+      VolumeDriver driver = context.driver("backup", volume);
+      boolean hidden =
+          driver instanceof Disks
+              && driver instanceof Snapshots power
+              && power.whyNotShown(volume, kept.home()).isPresent();
+      if (content == SaveRequest.Content.DISK || (content == SaveRequest.Content.ANY && hidden)) {
+        return new Disk(volume, disks(driver, volume).openDisk(volume, kept.home()), kept);
+      }
+    } catch (RuntimeException e) {
+      kept.close();
+      throw e;
+    }
+    kept.close();
+    return new Files(context.views().open("backup", name));
   }
 
   // A volume that is missing is told by whoever opens it.
@@ -133,8 +156,22 @@ sealed interface SaveSource extends AutoCloseable {
     }
   }
 
-  /** The disk of a volume. */
-  record Disk(Volume volume, OpenDisk open) implements SaveSource {
+  /**
+   * The disk of a volume.
+   *
+   * @param snapshot what keeps the disk, unless it is the volume's own
+   */
+  record Disk(Volume volume, OpenDisk open, @Nullable ShownSnapshot snapshot)
+      implements SaveSource {
+    Disk(Volume volume, OpenDisk open) {
+      this(volume, open, null);
+    }
+
+    @Override
+    public boolean isSnapshot() {
+      return snapshot != null;
+    }
+
     @Override
     public Path data() {
       return open.directory();
@@ -151,7 +188,9 @@ sealed interface SaveSource extends AutoCloseable {
 
     @Override
     public void close() {
-      open.close();
+      try (@Nullable ShownSnapshot _ = snapshot) {
+        open.close();
+      }
     }
   }
 

@@ -5,25 +5,35 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.replica.RepositoryDestination;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.SaveRequest.Content;
+import dev.keg.backup.save.Saving;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MachineFailed;
+import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.machine.DiskCopy;
 import dev.keg.machine.Plug;
 import dev.keg.machine.RunningMachine;
+import dev.keg.snapshot.SnapshotRequest;
+import dev.keg.snapshot.SnapshotRestoring;
+import dev.keg.snapshot.Snapshotting;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Size;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +51,7 @@ import org.junit.jupiter.api.Test;
 
 final class DiskRestoringTest {
   private static final VolumeName VM = new VolumeName("vm");
+  private static final SnapshotName NIGHT = new SnapshotName("night");
 
   private final BackedHost host = new BackedHost();
 
@@ -66,6 +77,72 @@ final class DiskRestoringTest {
         freeze,
         Set.of(),
         1);
+  }
+
+  private final Snapshotting snapshots =
+      new Snapshotting(host.context.services(), host.context.trees());
+
+  private void keep() {
+    var _ =
+        snapshots.create(new SnapshotRequest("vm", Optional.of(NIGHT), Optional.empty(), false));
+  }
+
+  @Test
+  void a_snapshot_of_a_disk_takes_the_place_of_the_disk() throws IOException {
+    keep();
+    Files.writeString(file(VM), "changed");
+
+    new SnapshotRestoring(host.context).restore("vm", NIGHT);
+
+    assertThat(Files.readString(file(VM))).isEqualTo("sectors");
+    assertThat(host.registry.layout().home(VM).file("restore-disk")).doesNotExist();
+    snapshots.remove("vm", NIGHT);
+  }
+
+  @Test
+  void a_disk_in_use_or_protected_is_not_replaced_by_its_snapshot() throws IOException {
+    keep();
+    Files.writeString(file(VM), "changed");
+    SnapshotRestoring restoring = new SnapshotRestoring(host.context);
+
+    host.attachments.add(VM, new Attachment.Disk("vm1", "vda", false, host.now()));
+    assertThatThrownBy(() -> restoring.restore("vm", NIGHT)).isInstanceOf(InUse.class);
+    assertThatThrownBy(this::keep).isInstanceOf(InUse.class).hasMessageContaining("vm1");
+    host.attachments.remove(VM, new Attachment.Disk("vm1", "vda", false, host.now()));
+    var volume = host.registry.find(VM).orElseThrow();
+    host.registry.replace(volume.withProtection(Protection.always()));
+    assertThatThrownBy(() -> restoring.restore("vm", NIGHT)).isInstanceOf(ProtectedVolume.class);
+
+    assertThat(Files.readString(file(VM))).isEqualTo("changed");
+  }
+
+  @Test
+  void a_snapshot_whose_files_cannot_be_shown_is_saved_as_a_disk() throws IOException {
+    keep();
+    Files.writeString(file(VM), "changed");
+
+    saveSnapshot(Content.ANY);
+
+    assertThat(host.last(host.repository).volume().holdsDisk()).isTrue();
+    assertThat(host.disks.open).isZero();
+    host.restore(host.restoreRequest(VM, Mode.REPLACE));
+    assertThat(Files.readString(file(VM))).isEqualTo("sectors");
+    assertThatThrownBy(() -> saveSnapshot(Content.FILES))
+        .isInstanceOf(NotSupported.class)
+        .hasMessageContaining("there are two file systems; `keg clone vm@night NEW`");
+    // Nobody reads it any more.
+    snapshots.remove("vm", NIGHT);
+  }
+
+  private void saveSnapshot(Content content) {
+    var _ =
+        new Saving(
+                host.context.at(Map.of(VM, NIGHT)),
+                request(content, Optional.empty()),
+                host.saveListener())
+            .save(
+                VM,
+                new RepositoryDestination(List.of(host.repository), new Origin("h", "1"), _ -> {}));
   }
 
   private BackupRecord save(Content content) {

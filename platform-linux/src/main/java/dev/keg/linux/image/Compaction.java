@@ -9,8 +9,8 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -24,15 +24,20 @@ import java.util.List;
  * Frees space that a disk does not need. A raw disk gets holes in place of zeros; a qcow2 disk is
  * copied to a draft beside it, which replaces it when it is complete.
  */
-record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
+record Compaction(Kernel kernel, DiskChildren children, Volume volume) {
   private static final String DRAFT = ".keg-compact";
 
   void of(DiskFile file, VolumeHome home) throws IOException, ToolException, ErrnoException {
+    if (ImageOptions.isFixed(volume)) {
+      throw new NotSupported(
+          "compact", volume.name().text(), "a disk with type=fixed keeps its space");
+    }
     if (children.has(file, home)) {
-      throw new NotSupported("compact", name.text(), "other volumes are built on its disk");
+      throw new NotSupported(
+          "compact", volume.name().text(), "other volumes are built on its disk");
     }
     if (kernel.mounts().on(home.data()).isPresent()) {
-      throw new NotSupported("compact", name.text(), "it is mounted; unmount it first");
+      throw new NotSupported("compact", volume.name().text(), "it is mounted; unmount it first");
     }
     QemuLocks.refuseOpen(file.path(), false);
     switch (file.format()) {
@@ -41,9 +46,10 @@ record Compaction(Kernel kernel, DiskChildren children, VolumeName name) {
       case VHD, VHDX ->
           throw new NotSupported(
               "compact",
-              name.text(),
+              volume.name().text(),
               "a %s disk is compacted on Windows only".formatted(file.format().word()));
-      case ISO -> throw new NotSupported("compact", name.text(), "an ISO image is never written");
+      case ISO ->
+          throw new NotSupported("compact", volume.name().text(), "an ISO image is never written");
     }
   }
 

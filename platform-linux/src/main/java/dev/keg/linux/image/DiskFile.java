@@ -44,6 +44,11 @@ record DiskFile(Path path, DiskFormat format) {
     return (int) Files.getAttribute(path, "unix:nlink") > 1;
   }
 
+  /** The format as a machine is told it. */
+  String machineFormat() {
+    return format == DiskFormat.ISO ? DiskFormat.RAW.word() : format.word();
+  }
+
   /** QEMU's name of the format. */
   String qemuFormat() {
     return switch (format) {

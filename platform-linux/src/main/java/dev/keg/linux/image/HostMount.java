@@ -84,18 +84,11 @@ final class HostMount {
 
   private void mount(Superblock found, Path device, boolean readOnly, VolumeHome home)
       throws ErrnoException, ToolException {
-    Set<MountFlag> flags = EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV);
-    if (readOnly) {
-      flags.add(MountFlag.READ_ONLY);
-    }
-    // Copies of a disk have the same UUID, and XFS refuses to mount the second one.
-    List<FileSystemOption> options =
-        found == Superblock.XFS ? List.of(FileSystemOption.flag("nouuid")) : List.of();
     try {
       kernel
           .mounts()
           .mount(
-              new FileSystemMount(found.type(), device.toString(), flags, options),
+              of(found, device, readOnly),
               Place.beneath(home.path(), String.valueOf(home.data().getFileName())));
     } catch (ErrnoException e) {
       if (found != Superblock.NTFS || e.errno() != Errno.ENODEV) {
@@ -103,6 +96,17 @@ final class HostMount {
       }
       ntfs3g(device, readOnly, home);
     }
+  }
+
+  static FileSystemMount of(Superblock found, Path device, boolean readOnly) {
+    Set<MountFlag> flags = EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV);
+    if (readOnly) {
+      flags.add(MountFlag.READ_ONLY);
+    }
+    // Copies of a disk have the same UUID, and XFS refuses to mount the second one.
+    List<FileSystemOption> options =
+        found == Superblock.XFS ? List.of(FileSystemOption.flag("nouuid")) : List.of();
+    return new FileSystemMount(found.type(), device.toString(), flags, options);
   }
 
   /** For kernels without ntfs3. */

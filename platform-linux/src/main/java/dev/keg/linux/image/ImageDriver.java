@@ -16,6 +16,7 @@ import dev.keg.driver.MountRequest;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.VolumeDriver.Footprint;
@@ -42,7 +43,15 @@ import java.util.function.Function;
 
 /** Volumes that are disk images. */
 public final class ImageDriver
-    implements VolumeDriver, Resizes, Compacts, Clones, Renders, Disks, Adopts, Examines {
+    implements VolumeDriver,
+        Resizes,
+        Compacts,
+        Clones,
+        Snapshots,
+        Renders,
+        Disks,
+        Adopts,
+        Examines {
   private final Kernel kernel;
   private final HostMount host;
   private final NewDisk newDisk;
@@ -216,18 +225,8 @@ public final class ImageDriver
     DiskFile file = disk("resize", name, home);
     Size wanted = ImageOptions.whole(size);
     new DriverOperation("resize", name)
-        .run(
-            () -> {
-              new Growth(kernel, children, name).to(wanted, file, home);
-              if (isFixed(volume)) {
-                kernel.fill(file.path());
-              }
-            });
+        .run(() -> new Growth(kernel, children, volume).to(wanted, file, home));
     return volume.options().with("size", Long.toString(wanted.bytes()));
-  }
-
-  private static boolean isFixed(Volume volume) {
-    return volume.options().text("type").filter("fixed"::equals).isPresent();
   }
 
   /** Frees blocks of zeros, which a machine that trims its disk leaves behind. */
@@ -235,25 +234,33 @@ public final class ImageDriver
   public void compact(Volume volume, VolumeHome home) {
     VolumeName name = volume.name();
     DiskFile file = disk("compact", name, home);
-    if (isFixed(volume)) {
-      throw new NotSupported("compact", name.text(), "a disk with type=fixed keeps its space");
-    }
     new DriverOperation("compact", name)
-        .run(() -> new Compaction(kernel, children, name).of(file, home));
+        .run(() -> new Compaction(kernel, children, volume).of(file, home));
   }
 
   @Override
   public void cloneFrom(VolumeHome source, CreateRequest request) {
     VolumeName name = request.volume().name();
     DiskFile file = disk("clone", name, source);
-    new DriverOperation("clone", name)
-        .run(
-            () -> {
-              newDisk.cloneOf(file, source, request);
-              if (isFixed(request.volume())) {
-                kernel.fill(disk("clone", name, request.home()).path());
-              }
-            });
+    new DriverOperation("clone", name).run(() -> newDisk.cloneOf(file, source, request));
+  }
+
+  @Override
+  public void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot) {
+    String operation = "snapshot create";
+    DiskFile file = disk(operation, volume.name(), home);
+    new DriverOperation(operation, volume.name())
+        .run(() -> new DiskSnapshots(kernel).make(file, home, snapshot));
+  }
+
+  @Override
+  public Optional<String> whyNotShown(Volume volume, VolumeHome snapshot) {
+    return with("show", volume, snapshot, new DiskSnapshots(kernel)::whyNotShown);
+  }
+
+  @Override
+  public Shown show(MountRequest request) {
+    return with("show", request.volume(), request.home(), new DiskSnapshots(kernel)::show);
   }
 
   @Override
@@ -265,7 +272,7 @@ public final class ImageDriver
         file ->
             new MachineDisk(
                 file.path(),
-                format(file),
+                file.machineFormat(),
                 file.format() == DiskFormat.ISO || children.has(file, home)));
   }
 
@@ -317,10 +324,6 @@ public final class ImageDriver
   @Override
   public void replaceDisk(Volume volume, VolumeHome home, Path stage) {
     new DriverOperation("restore", volume.name()).run(() -> whole(volume).replace(home, stage));
-  }
-
-  private static String format(DiskFile file) {
-    return file.format() == DiskFormat.ISO ? DiskFormat.RAW.word() : file.format().word();
   }
 
   @Override

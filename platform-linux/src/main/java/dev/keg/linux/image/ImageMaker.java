@@ -173,6 +173,13 @@ final class ImageMaker {
     }
   }
 
+  /** Copies a disk that is whole by itself. */
+  void copyAsItIs(DiskFile source) throws IOException, ToolException, ErrnoException {
+    DiskFile file = DiskFile.of(home, source.format());
+    clone(source.path(), file.path());
+    finish(file);
+  }
+
   private void clone(Path from, Path to) throws ToolException, ErrnoException {
     String source = from.toString();
     copy(from, Tool.of("cp", "--reflink=auto", "--sparse=auto", "--", source, to.toString()));

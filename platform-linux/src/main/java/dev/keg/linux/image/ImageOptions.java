@@ -9,6 +9,7 @@ import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.InvalidInput.InvalidSize;
 import dev.keg.linux.filesystem.DiskFileSystem;
 import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
 import java.util.List;
 import java.util.Optional;
 
@@ -124,6 +125,11 @@ sealed interface ImageOptions {
       throw options.invalid("size", "at least " + least.humanBinary() + " for " + word);
     }
     return Optional.of(fileSystem);
+  }
+
+  /** Whether the disk is to keep all of its space. */
+  static boolean isFixed(Volume volume) {
+    return volume.options().text("type").filter("fixed"::equals).isPresent();
   }
 
   /** Rounded up to whole MiB, which every format and every machine supports. */

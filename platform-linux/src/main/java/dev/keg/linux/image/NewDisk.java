@@ -61,6 +61,9 @@ record NewDisk(Kernel kernel, DiskSources sources) {
     } else {
       maker(request).twin(source);
     }
+    if (ImageOptions.isFixed(request.volume())) {
+      kernel.fill(DiskFile.in(request.home()).orElseThrow().path());
+    }
   }
 
   // A disk based on others may name them by relative paths, which would not lead there from here.

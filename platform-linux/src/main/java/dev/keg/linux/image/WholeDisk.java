@@ -130,13 +130,25 @@ record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeNam
       throw new NotSupported("restore", name.text(), "other volumes are built on its disk");
     }
     boolean plain = bases.isEmpty() && Disk.of(current.path(), current.format()).parent().isEmpty();
-    if (!plain || current.format() != restored.format()) {
+    boolean alike = plain || (!bases.isEmpty() && areIn(home, bases));
+    if (!alike || current.format() != restored.format()) {
       throw new NotSupported(
           "restore",
           name.text(),
           "the disk of the backup is of another kind; --to restores it to a new volume");
     }
     QemuLocks.refuseOpen(current.path(), false);
+  }
+
+  /** Whether the home has the same files, as a snapshot of the disk does. */
+  private static boolean areIn(VolumeHome home, List<Path> bases) throws IOException {
+    for (Path base : bases) {
+      Path own = home.file(String.valueOf(base.getFileName()));
+      if (!Files.exists(own) || !Files.isSameFile(own, base)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -14,12 +14,10 @@ import dev.keg.driver.Adopts;
 import dev.keg.driver.Clones;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
-import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Examines;
 import dev.keg.driver.Examines.Examined;
-import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
 import dev.keg.driver.Resizes;
@@ -28,6 +26,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.error.VolumeException;
+import dev.keg.linux.SnapshotDriverContract;
 import dev.keg.linux.kernel.FakeKernel;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
@@ -55,8 +54,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Raw, VHD and VHDX disks with programs that are faked; the real ones are ImageDriverIT's. */
-final class ImageDriverTest extends DriverContract {
-  private final FakeKernel kernel = new FakeKernel();
+final class ImageDriverTest extends SnapshotDriverContract {
+  private final FakeKernel kernel = fake;
   private final DiskWriter writer = new DiskWriter(UUID::randomUUID, Clock.systemUTC());
 
   @BeforeEach
@@ -99,11 +98,6 @@ final class ImageDriverTest extends DriverContract {
     NbdDevices.Host host =
         new NbdDevices.Host(root.resolve("sys"), root.resolve("proc"), root.resolve("dev"));
     return ImageDriver.factory(_ -> kernel.kernel(), host);
-  }
-
-  @Override
-  protected FakeWorld world() {
-    return kernel;
   }
 
   @Override

@@ -1,0 +1,80 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.save.BackupContext;
+import dev.keg.driver.Disks;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
+import dev.keg.registry.RestoreLock;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Gives a volume another disk, which is made whole in a stage before. */
+record DiskExchange(BackupContext context, VolumeName name) {
+  private static final String OPERATION = "restore";
+  private static final String STAGE = "restore-disk";
+
+  /** The work puts a disk into an empty directory. */
+  void run(Consumer<Path> filling) {
+    VolumeHome home = context.registry().layout().home(name);
+    try (RestoreLock _ = RestoreLock.take(OPERATION, name, home)) {
+      requirePossible();
+      Path stage = stage(home);
+      delete(stage);
+      try {
+        make(stage);
+        filling.accept(stage);
+        try (var _ = context.registry().lock().lock(name)) {
+          Volume volume = replaceable();
+          disks(volume).replaceDisk(volume, home, stage);
+          FileFailures.run("sync", home.path(), () -> context.sync().sync(home.path()));
+        }
+      } finally {
+        // The restore was interrupted, not what clears up after it.
+        var _ = Thread.interrupted();
+        delete(stage);
+      }
+    }
+  }
+
+  /** Refuses a volume that somebody holds, and one whose disk must not go. */
+  void requirePossible() {
+    try (var _ = context.registry().lock().lock(name)) {
+      Volume _ = replaceable();
+    }
+  }
+
+  private Volume replaceable() {
+    Volume volume = context.registry().get(OPERATION, name);
+    context.services().requireUnprotected(OPERATION, volume);
+    context.services().conflicts().refuseReplacing(OPERATION, name, _ -> false, Optional.empty());
+    return volume;
+  }
+
+  Disks disks(Volume volume) {
+    if (context.driver(OPERATION, volume) instanceof Disks disks) {
+      return disks;
+    }
+    throw new RestoreFailed(
+        name.text(),
+        "the backup holds a disk, and what it says of the volume is not trusted",
+        "`keg repo trust` or --same-place accepts it; or create a volume with driver image first");
+  }
+
+  static Path stage(VolumeHome home) {
+    return home.file(STAGE);
+  }
+
+  static void make(Path stage) {
+    FileFailures.run("create directory", stage, () -> Files.createDirectory(stage));
+  }
+
+  static void delete(Path stage) {
+    FileFailures.run("remove", stage, () -> TreeDeletion.delete(stage));
+  }
+}

@@ -1,0 +1,77 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.Disk;
+import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskException;
+import dev.keg.driver.Snapshots.Shown;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.LoopDevices.LoopDevice;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.kernel.LoopSettings;
+import dev.keg.linux.program.ToolException;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Keeps copies of disks, which share their blocks where the host's file system can, and by hard
+ * links the disks that they are built on.
+ */
+record DiskSnapshots(Kernel kernel) {
+  /** No program that respects locks writes to the disk meanwhile. */
+  void make(DiskFile file, VolumeHome home, VolumeHome snapshot)
+      throws IOException, ErrnoException, ToolException {
+    boolean adopted = file.isAdopted(home);
+    if (adopted && Disk.of(file.path(), file.format()).parent().isPresent()) {
+      throw new DiskException(file.path(), "it is built on another disk");
+    }
+    ImageMaker maker = new ImageMaker(kernel, snapshot, "");
+    try (QemuLocks.Reading _ = QemuLocks.read(file.path())) {
+      if (adopted) {
+        maker.copyAsItIs(file);
+      } else {
+        maker.twin(home);
+      }
+    }
+  }
+
+  /** Why the files on it cannot be shown. */
+  Optional<String> whyNotShown(DiskFile file) throws IOException {
+    Disk disk = DiskChain.of(file.path(), file.format()).top();
+    if (disk.contiguous().isEmpty()) {
+      return Optional.of("the host cannot show the files of a %s".formatted(file.format().word()));
+    }
+    return Superblock.find(file.path(), disk.contiguous().getAsLong()).isPresent()
+        ? Optional.empty()
+        : Optional.of("there is no file system at the start of the disk");
+  }
+
+  /**
+   * Mounts the file system where nobody else sees it. The device is writable, so that the kernel
+   * puts a file system in order that was not unmounted.
+   */
+  Shown show(DiskFile file) throws IOException, ErrnoException {
+    Disk disk = DiskChain.of(file.path(), file.format()).top();
+    long start = disk.contiguous().orElseThrow();
+    Superblock found = Superblock.find(file.path(), start).orElseThrow();
+    var window = new LoopSettings.Window(start, disk.size().bytes());
+    var settings = new LoopSettings(false, true, false, 0, file.path().toString(), window);
+    try (LoopDevice device = kernel.loops().attach(file.path(), settings)) {
+      return new Root(kernel.mounts().open(HostMount.of(found, device.path(), true)));
+    }
+  }
+
+  private record Root(Fd open) implements Shown {
+    @Override
+    public Path data() {
+      return Path.of(open.path());
+    }
+
+    @Override
+    public void close() {
+      open.close();
+    }
+  }
+}
