@@ -2,6 +2,7 @@ package dev.keg.cli.session;
 
 import dev.keg.platform.Platforms;
 import java.io.Console;
+import java.io.PrintWriter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,11 @@ public interface HostSystem {
   /** Asks at the terminal without an echo; empty without a terminal. */
   default Optional<char[]> askSecretly(String prompt) {
     return Optional.empty();
+  }
+
+  /** Shows a secret at the terminal; false without a terminal. */
+  default boolean showSecret(String what, char[] secret) {
+    return false;
   }
 
   static HostSystem ofProcess() {
@@ -28,9 +34,22 @@ public interface HostSystem {
 
       @Override
       public Optional<char[]> askSecretly(String prompt) {
-        return Optional.ofNullable(System.console())
-            .filter(Console::isTerminal)
-            .map(console -> console.readPassword("%s", prompt));
+        return terminal().map(console -> console.readPassword("%s", prompt));
+      }
+
+      @Override
+      public boolean showSecret(String what, char[] secret) {
+        Optional<PrintWriter> terminal = terminal().map(Console::writer);
+        if (terminal.isPresent()) {
+          terminal.get().print(what);
+          terminal.get().println(secret);
+          terminal.get().flush();
+        }
+        return terminal.isPresent();
+      }
+
+      private Optional<Console> terminal() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal);
       }
     };
   }

@@ -49,6 +49,11 @@ final class PassPhrases implements Secrets {
     }
   }
 
+  @Override
+  public boolean show(String what, char[] secret) {
+    return environment.system().showSecret(what, secret);
+  }
+
   // Java has no way to open a descriptor by its number, but the kernel has a path for each.
   private BufferedReader open(int number) throws IOException {
     if (number != 0 && isOurOwn(number)) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class PassPhrasesTest {
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
   private Optional<String> typed = Optional.empty();
+  private String shown = "";
 
   private final class Terminal implements HostSystem {
     @Override
@@ -32,6 +33,12 @@ class PassPhrasesTest {
     @Override
     public Optional<char[]> askSecretly(String prompt) {
       return typed.map(String::toCharArray);
+    }
+
+    @Override
+    public boolean showSecret(String what, char[] secret) {
+      shown = what + new String(secret);
+      return true;
     }
   }
 
@@ -51,6 +58,13 @@ class PassPhrasesTest {
 
   private static String ask(PassPhrases phrases) {
     return phrases.ask("Pass phrase: ").map(String::new).orElse("nothing");
+  }
+
+  @Test
+  void a_secret_is_shown_at_the_terminal() {
+    assertThat(phrases(Optional.of(0), "").show("Key: ", "123".toCharArray())).isTrue();
+    assertThat(shown).isEqualTo("Key: 123");
+    assertThat(HostSystem.ofProcess().showSecret("Key: ", "123".toCharArray())).isFalse();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.keg.windows.driver;
 
+import dev.keg.error.VolumeException;
 import dev.keg.volume.Size;
 import dev.keg.windows.win32.DiskVolumes;
 import dev.keg.windows.win32.Grants;
@@ -13,6 +14,7 @@ import dev.keg.windows.win32.VolumeId;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,39 +31,41 @@ public final class ShownDisk {
     this.directory = directory;
   }
 
-  /**
-   * Partitions and formats a new disk. The disk is attached only while this process lives, so a
-   * kill leaves a file that is not in use and can be deleted.
-   */
-  public void format(VolumeFormat format, String name, Grants grants) throws Win32Exception {
-    format(format, name, grants, false);
+  /** More that is done to a new or locked volume while its disk is attached. */
+  @FunctionalInterface
+  public interface Step {
+    /** Nothing more. */
+    Step NONE = _ -> {};
+
+    void run(VolumeId volume) throws Win32Exception, IOException;
   }
 
   /**
-   * The same.
+   * Partitions and formats a new disk. The disk is attached only while this process lives, so a
+   * kill leaves a file that is not in use and can be deleted.
    *
-   * @param integrity whether ReFS keeps checksums of the data of files
+   * @param more follows the format
    */
-  public void format(VolumeFormat format, String name, Grants grants, boolean integrity)
-      throws Win32Exception {
+  public void format(VolumeFormat format, String name, Grants grants, Step more)
+      throws Win32Exception, IOException {
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().create(held.disk());
       VolumeId volume = windows.volumes().await(held.disk());
       windows.volumes().format(volume, format, name);
-      if (integrity) {
-        windows.volumes().protectFromRot(volume);
-      }
       if (format == VolumeFormat.NTFS || format == VolumeFormat.REFS) {
         windows.security().restrict(volume, grants);
       }
+      more.run(volume);
     }
   }
 
   /**
    * Attaches the disk and mounts its volume, until {@link #hide} or a reboot. Does nothing if that
    * was done before; a disk that was attached to be read cannot be written to meanwhile.
+   *
+   * @param unlock done if the volume is locked
    */
-  public void show(Access access) throws Win32Exception {
+  public void show(Access access, Step unlock) throws Win32Exception, IOException {
     Optional<PhysicalDisk> before = windows.disks().attached(file);
     PhysicalDisk disk = before.isPresent() ? before.get() : windows.disks().attach(file, access);
     try {
@@ -69,12 +73,26 @@ public final class ShownDisk {
         requireWritable(windows.volumes().await(disk));
       }
       windows.partitions().online(disk, access);
-      show(windows.volumes().await(disk));
-    } catch (Win32Exception e) {
+      VolumeId volume = windows.volumes().await(disk);
+      unlock(volume, unlock);
+      show(volume);
+    } catch (Win32Exception | IOException | VolumeException e) {
       if (before.isEmpty()) {
         detachAfter(e);
       }
       throw e;
+    }
+  }
+
+  /** Whether the volume of the attached disk is encrypted and waits for its key. */
+  public boolean isLocked() throws Win32Exception {
+    Optional<VolumeId> volume = volume(attached());
+    return volume.isPresent() && windows.volumes().isLocked(volume.get());
+  }
+
+  private void unlock(VolumeId volume, Step unlock) throws Win32Exception, IOException {
+    if (windows.volumes().isLocked(volume)) {
+      unlock.run(volume);
     }
   }
 
@@ -95,7 +113,7 @@ public final class ShownDisk {
     }
   }
 
-  private void detachAfter(Win32Exception cause) {
+  private void detachAfter(Exception cause) {
     try {
       windows.disks().detach(file);
     } catch (Win32Exception e) {
@@ -153,6 +171,7 @@ public final class ShownDisk {
   public void compact(Effort effort) throws Win32Exception {
     try (VirtualDisks.Held held = windows.disks().hold(file, Access.READ_ONLY)) {
       windows.partitions().online(held.disk(), Access.READ_ONLY);
+      // Of a locked volume Windows knows only what was trimmed while it was unlocked.
       VolumeId _ = windows.volumes().await(held.disk());
       held.compact(effort);
       return;
@@ -165,19 +184,20 @@ public final class ShownDisk {
   }
 
   /** The reason why the volume cannot grow, if there is one. */
-  public Optional<String> obstacleToGrowth() throws Win32Exception {
+  public Optional<String> obstacleToGrowth(Step unlock) throws Win32Exception, IOException {
     Optional<PhysicalDisk> disk = windows.disks().attached(file);
     if (disk.isPresent()) {
       return windows.volumes().obstacleToGrowth(disk.get());
     }
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().online(held.disk(), Access.READ_WRITE);
+      unlock(windows.volumes().await(held.disk()), unlock);
       return windows.volumes().obstacleToGrowth(held.disk());
     }
   }
 
   /** Extends disk, partition and file system. Does nothing if they have that size. */
-  public void grow(Size size) throws Win32Exception {
+  public void grow(Size size, Step unlock) throws Win32Exception, IOException {
     if (windows.disks().size(file).compareTo(size) < 0) {
       windows.disks().expand(file, size);
     }
@@ -188,6 +208,7 @@ public final class ShownDisk {
     }
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().online(held.disk(), Access.READ_WRITE);
+      unlock(windows.volumes().await(held.disk()), unlock);
       windows.volumes().grow(held.disk());
     }
   }

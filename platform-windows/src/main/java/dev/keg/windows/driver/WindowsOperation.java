@@ -76,7 +76,9 @@ public record WindowsOperation(String name, VolumeName volume) {
       return CLOSE;
     }
     return switch (e.code()) {
-      case Win32Error.ACCESS_DENIED, Win32Error.PRIVILEGE_NOT_HELD ->
+      case Win32Error.ACCESS_DENIED,
+          Win32Error.PRIVILEGE_NOT_HELD,
+          Win32Error.WBEM_E_ACCESS_DENIED ->
           "run keg as administrator, which disks and shares for all sessions require";
       case Win32Error.SHARING_VIOLATION ->
           "detach it from the virtual machine or program that has it open";
@@ -86,6 +88,8 @@ public record WindowsOperation(String name, VolumeName volume) {
       case Win32Error.VHD_INVALID_STATE -> "unmount it first";
       case Win32Error.DISK_FULL -> "free some space and run it again";
       case Win32Error.LOGON_FAILURE, Win32Error.INVALID_PASSWORD -> "check the credentials";
+      case Win32Error.FVE_E_FAILED_AUTHENTICATION ->
+          "a pass phrase is the whole line, including spaces";
       case Win32Error.NERR_OPEN_FILES -> CLOSE;
       default -> null;
     };

@@ -17,6 +17,7 @@ import dev.keg.windows.driver.DiskLimits;
 import dev.keg.windows.driver.GrantOptions;
 import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.driver.ShownDisk;
+import dev.keg.windows.driver.ShownDisk.Step;
 import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.Grants;
@@ -27,6 +28,8 @@ import dev.keg.windows.win32.Windows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +42,22 @@ import java.util.stream.Stream;
  * %TEMP%} may differ for the user or the session that unmounts it.
  */
 public final class TempDriver implements VolumeDriver, ClosesFiles {
+  private static final OptionDescriptor ENCRYPTED =
+      new OptionDescriptor(
+          "encrypted", "true|false", "encrypt it (BitLocker) with a key that nobody knows");
+
   private static final List<OptionDescriptor> KNOWN =
       Stream.concat(
-              Stream.of(new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)")),
+              Stream.of(
+                  new OptionDescriptor("size", "SIZE", "the size of the disk (default 10g)"),
+                  ENCRYPTED),
               GrantOptions.KNOWN.stream())
           .toList();
+
+  private static final String LETTERS =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+  private static final int PHRASE_LENGTH = 43;
 
   private static final String PATH_FILE = "temp.path";
 
@@ -68,6 +82,11 @@ public final class TempDriver implements VolumeDriver, ClosesFiles {
   public void validate(DriverOptions options) {
     Blank _ = blank(options);
     Grants _ = grants(options);
+    boolean _ = isEncrypted(options);
+  }
+
+  private static boolean isEncrypted(DriverOptions options) {
+    return OptionString.spread(options, KNOWN).flag("encrypted");
   }
 
   private static Grants grants(DriverOptions options) {
@@ -105,18 +124,70 @@ public final class TempDriver implements VolumeDriver, ClosesFiles {
   private void show(MountRequest request) throws Win32Exception, IOException {
     VolumeHome home = request.home();
     Optional<Path> recorded = recorded(home);
-    boolean shown = recorded.isPresent() && isAttached(recorded.get());
-    Path file = shown ? recorded.get() : newFile(request.volume().name());
-    if (!shown) {
-      // A recorded disk that is not attached is left over from an earlier boot or a killed mount.
-      delete(recorded);
-      Files.writeString(home.file(PATH_FILE), file.toString());
+    if (recorded.isPresent() && isUsable(recorded.get(), home)) {
+      new ShownDisk(windows, recorded.get(), home.data()).show(Access.READ_WRITE, Step.NONE);
+      return;
     }
-    show(request, new ShownDisk(windows, file, home.data()), file, shown);
+    // A recorded disk is left over from an earlier boot or a killed mount.
+    discard(recorded, home);
+    Grants grants = grants(request.options());
+    requireKnown(grants);
+    Path file = newFile(request.volume().name());
+    Files.writeString(home.file(PATH_FILE), file.toString());
+    try {
+      windows.disks().create(file, blank(request.options()));
+      format(request, new ShownDisk(windows, file, home.data()), grants);
+    } catch (Win32Exception | IOException e) {
+      deleteAfter(e, file);
+      throw e;
+    }
+  }
+
+  private void format(MountRequest request, ShownDisk disk, Grants grants)
+      throws Win32Exception, IOException {
+    String name = request.volume().name().text();
+    if (!isEncrypted(request.options())) {
+      disk.format(VolumeFormat.NTFS, name, grants, Step.NONE);
+      disk.show(Access.READ_WRITE, Step.NONE);
+      return;
+    }
+    char[] phrase = randomPhrase();
+    try {
+      disk.format(
+          VolumeFormat.NTFS,
+          name,
+          grants,
+          volume -> windows.bitLocker().encrypt(volume, phrase).close());
+      disk.show(Access.READ_WRITE, volume -> windows.bitLocker().unlock(volume, phrase));
+    } finally {
+      Arrays.fill(phrase, '\0');
+    }
+  }
+
+  /** Nobody needs to know the key of data that is gone at the next mount. */
+  private static char[] randomPhrase() {
+    SecureRandom random = new SecureRandom();
+    char[] phrase = new char[PHRASE_LENGTH];
+    for (int i = 0; i < phrase.length; i++) {
+      phrase[i] = LETTERS.charAt(random.nextInt(LETTERS.length()));
+    }
+    return phrase;
+  }
+
+  /** Whether the disk is attached; a locked one was left by a mount that was killed. */
+  private boolean isUsable(Path file, VolumeHome home) throws Win32Exception {
+    return isAttached(file) && !new ShownDisk(windows, file, home.data()).isLocked();
   }
 
   private boolean isAttached(Path file) throws Win32Exception {
     return Files.exists(file) && windows.disks().attached(file).isPresent();
+  }
+
+  private void discard(Optional<Path> file, VolumeHome home) throws Win32Exception, IOException {
+    if (file.isPresent() && isAttached(file.get())) {
+      new ShownDisk(windows, file.get(), home.data()).hide();
+    }
+    delete(file);
   }
 
   private static void delete(Optional<Path> file) throws IOException {
@@ -125,24 +196,7 @@ public final class TempDriver implements VolumeDriver, ClosesFiles {
     }
   }
 
-  private void show(MountRequest request, ShownDisk disk, Path file, boolean shown)
-      throws Win32Exception, IOException {
-    try {
-      if (!shown) {
-        requireKnown(grants(request.options()));
-        windows.disks().create(file, blank(request.options()));
-        disk.format(VolumeFormat.NTFS, request.volume().name().text(), grants(request.options()));
-      }
-      disk.show(Access.READ_WRITE);
-    } catch (Win32Exception e) {
-      if (!shown) {
-        deleteAfter(e, file);
-      }
-      throw e;
-    }
-  }
-
-  private static void deleteAfter(Win32Exception cause, Path file) {
+  private static void deleteAfter(Exception cause, Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

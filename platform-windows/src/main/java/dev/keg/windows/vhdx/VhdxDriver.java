@@ -2,7 +2,6 @@ package dev.keg.windows.vhdx;
 
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskFormat;
-import dev.keg.disk.DiskKind;
 import dev.keg.disk.LinkedParents;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.ClosesFiles;
@@ -18,20 +17,18 @@ import dev.keg.driver.Secrets;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
-import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import dev.keg.windows.driver.DiskLimits;
-import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.driver.ShownDisk;
 import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.VirtualDisks.Access;
 import dev.keg.windows.win32.VirtualDisks.Effort;
+import dev.keg.windows.win32.VolumeId;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import java.io.IOException;
@@ -89,10 +86,31 @@ public final class VhdxDriver
         String _ = windows.security().descriptor(fresh.grants());
         windows.disks().create(file, fresh.disk(), fresh.blockSize());
         new ShownDisk(windows, file, request.home().data())
-            .format(fresh.format(), name.text(), fresh.grants(), fresh.integrity());
+            .format(
+                fresh.format(),
+                name.text(),
+                fresh.grants(),
+                volume -> prepare(request, fresh, volume));
       }
       case VhdxOptions.Child child -> differencing(name, file, parent(name, child));
     }
+  }
+
+  private void prepare(CreateRequest request, VhdxOptions.Fresh fresh, VolumeId volume)
+      throws Win32Exception, IOException {
+    if (fresh.integrity()) {
+      windows.volumes().protectFromRot(volume);
+    }
+    if (fresh.encrypted()) {
+      new VhdxEncryption(windows, "create", request.options(), request.secrets())
+          .encrypt(volume, request.home());
+    }
+  }
+
+  /** Its recovery key is of no use without the disk. */
+  @Override
+  public void takeBack(Volume volume, VolumeHome home) {
+    new WindowsOperation("create", volume.name()).run(() -> VhdxEncryption.takeBack(home));
   }
 
   /** The disk file of a parent, and whether it belongs to a volume. */
@@ -157,14 +175,12 @@ public final class VhdxDriver
             () ->
                 new ShownDisk(windows, disk.path(), home.data())
                     .show(
-                        request.readOnly() || hasChildren(disk)
+                        request.readOnly() || disk.hasChildren(windows, homes)
                             ? Access.READ_ONLY
-                            : Access.READ_WRITE));
+                            : Access.READ_WRITE,
+                        new VhdxEncryption(windows, "mount", request.options(), request.secrets())
+                            ::unlock));
     return home.data();
-  }
-
-  private boolean hasChildren(VhdxFile disk) throws Win32Exception, IOException {
-    return windows.security().names(disk.path()) > 1 || !disk.children(homes).isEmpty();
   }
 
   @Override
@@ -185,71 +201,23 @@ public final class VhdxDriver
         .run(() -> new ShownDisk(windows, disk.path(), home.data()).hide());
   }
 
-  private static VhdxFile disk(String operation, VolumeName volume, VolumeHome home) {
+  static VhdxFile disk(String operation, VolumeName volume, VolumeHome home) {
     return new WindowsOperation(operation, volume).get(() -> VhdxFile.in(home));
   }
 
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
-    Size wanted = DiskLimits.wholeMebibytes(size);
-    VhdxFile disk = disk("resize", volume.name(), home);
-    new WindowsOperation("resize", volume.name())
-        .run(() -> grow(volume.name().text(), disk, home, wanted));
-    DriverOptions given = DriverOptions.of(volume.name(), volume.options(), VhdxOptions.KNOWN);
-    return OptionString.spread(given, VhdxOptions.KNOWN)
-        .options()
-        .with("size", Long.toString(wanted.bytes()));
-  }
-
-  private void grow(String volume, VhdxFile disk, VolumeHome home, Size wanted)
-      throws Win32Exception, IOException {
-    int change = wanted.compareTo(windows.disks().size(disk.path()));
-    if (change < 0) {
-      throw new NotSupported("resize", volume, "a vhdx disk cannot shrink");
-    }
-    if (hasChildren(disk)) {
-      throw new NotSupported("resize", volume, "other volumes are built on its disk");
-    }
-    ShownDisk shown = new ShownDisk(windows, disk.path(), home.data());
-    Optional<String> obstacle = shown.obstacleToGrowth();
-    if (obstacle.isPresent() && change > 0) {
-      throw new NotSupported("resize", volume, obstacle.get());
-    }
-    if (obstacle.isEmpty()) {
-      shown.grow(wanted);
-    }
+    return new VhdxUpkeep(windows, homes).resize(volume, home, size, secrets);
   }
 
   @Override
   public void compact(Volume volume, VolumeHome home) {
-    compact(volume.name(), home, Effort.QUICK);
+    new VhdxUpkeep(windows, homes).compact(volume.name(), home, Effort.QUICK);
   }
 
   @Override
   public void compactFully(Volume volume, VolumeHome home) {
-    compact(volume.name(), home, Effort.FULL);
-  }
-
-  private void compact(VolumeName name, VolumeHome home, Effort effort) {
-    VhdxFile disk = disk("compact", name, home);
-    new WindowsOperation("compact", name)
-        .run(
-            () -> {
-              refuseCompacting(name.text(), disk);
-              new ShownDisk(windows, disk.path(), home.data()).compact(effort);
-            });
-  }
-
-  private void refuseCompacting(String volume, VhdxFile disk) throws Win32Exception, IOException {
-    if (windows.disks().attached(disk.path()).isPresent()) {
-      throw new NotSupported("compact", volume, "it is mounted; unmount it first");
-    }
-    if (disk.read().kind() == DiskKind.FIXED) {
-      throw new NotSupported("compact", volume, "a fixed disk cannot be compacted");
-    }
-    if (hasChildren(disk)) {
-      throw new NotSupported("compact", volume, "other volumes are built on its disk");
-    }
+    new VhdxUpkeep(windows, homes).compact(volume.name(), home, Effort.FULL);
   }
 
   @Override
@@ -261,7 +229,10 @@ public final class VhdxDriver
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
     VhdxFile disk = disk("render", volume.name(), home);
     return new WindowsOperation("render", volume.name())
-        .get(() -> new MachineDisk(disk.path(), disk.format().word(), hasChildren(disk)));
+        .get(
+            () ->
+                new MachineDisk(
+                    disk.path(), disk.format().word(), disk.hasChildren(windows, homes)));
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +89,11 @@ record VhdxFile(Path path, DiskFormat format, boolean adopted) {
       }
     }
     return children;
+  }
+
+  /** Whether other volumes are built on this disk. */
+  boolean hasChildren(Windows windows, VolumeHomes homes) throws Win32Exception, IOException {
+    return windows.security().names(path) > 1 || !children(homes).isEmpty();
   }
 
   List<Path> foundations() throws IOException {

@@ -8,10 +8,12 @@ import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.windows.driver.DiskLimits;
+import dev.keg.windows.driver.EncryptionOptions;
 import dev.keg.windows.driver.GrantOptions;
 import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.win32.Grants;
 import dev.keg.windows.win32.VolumeFormat;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -43,18 +45,36 @@ sealed interface VhdxOptions {
                   new OptionDescriptor(
                       "persistent",
                       "true",
-                      "keep the data after an unmount, which driver temp does not")),
+                      "keep the data after an unmount, which driver temp does not"),
+                  EncryptionOptions.ENCRYPTED,
+                  EncryptionOptions.KEY_FILE,
+                  EncryptionOptions.RECOVERY),
               GrantOptions.KNOWN.stream())
           .toList();
 
-  /** What a differencing disk has from its parent. */
+  /** What a differencing disk has from its parent. Its key is the parent's, too. */
   List<String> OF_PARENT =
-      List.of("size", "fs", "block-size", "sector-size", "integrity", "grant", "owner");
+      List.of(
+          "size",
+          "fs",
+          "block-size",
+          "sector-size",
+          "integrity",
+          "grant",
+          "owner",
+          "encrypted",
+          "recovery");
 
   long MIB = 1L << 20;
 
   /** An empty disk. */
-  record Fresh(Blank disk, int blockSize, VolumeFormat format, Grants grants, boolean integrity)
+  record Fresh(
+      Blank disk,
+      int blockSize,
+      VolumeFormat format,
+      Grants grants,
+      boolean integrity,
+      boolean encrypted)
       implements VhdxOptions {}
 
   /** A differencing disk. */
@@ -93,7 +113,21 @@ sealed interface VhdxOptions {
         blockSize(options, kind),
         format,
         GrantOptions.of(options, format),
-        integrity);
+        integrity,
+        encrypted(options, format));
+  }
+
+  private static boolean encrypted(DriverOptions options, VolumeFormat format) {
+    boolean encrypted = options.flag("encrypted");
+    if (encrypted && format != VolumeFormat.NTFS) {
+      throw options.invalid("encrypted", "fs=ntfs");
+    }
+    if (!encrypted) {
+      EncryptionOptions.refuseKeys(options);
+    }
+    Optional<Path> _ = EncryptionOptions.keyFile(options);
+    Optional<Path> _ = EncryptionOptions.recovery(options);
+    return encrypted;
   }
 
   private static int blockSize(DriverOptions options, DiskKind kind) {
@@ -114,6 +148,7 @@ sealed interface VhdxOptions {
         throw options.invalid(key, "no value: a differencing disk has its parent's");
       }
     }
+    Optional<Path> _ = EncryptionOptions.keyFile(options);
     return new Child(options.require("parent"));
   }
 }

@@ -2,9 +2,15 @@ package dev.keg.windows.win32;
 
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
 import dev.keg.windows.win32.dll.ComputeCore;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Machines and containers of the Host Compute Service. */
 public final class ComputeSystems {
@@ -65,7 +71,7 @@ public final class ComputeSystems {
       int code = hcs.HcsWaitForOperationResult(operation, PATIENCE_MS, result);
       Optional<String> reason = Optional.empty();
       if (result.getValue() != null) {
-        reason = HcsResult.reason(Wide.read(result.getValue()));
+        reason = reason(Wide.read(result.getValue()));
         dlls.kernel32().LocalFree(result.getValue());
       }
       if (code < 0) {
@@ -83,6 +89,32 @@ public final class ComputeSystems {
   private static void check(String call, String target, int code) throws Win32Exception {
     if (code < 0) {
       throw new Win32Exception(call, target, code);
+    }
+  }
+
+  /**
+   * The reason of a failure in an answer of the service: the first event, which names the device,
+   * or else the message of the error.
+   *
+   * <pre>{"Error":-2147024809,"ErrorMessage":"The parameter is incorrect.",
+   * "ErrorEvents":[{"Message":"'vm1' failed to add device …","Provider":"…"}]}</pre>
+   */
+  private static Optional<String> reason(String document) {
+    try {
+      Map<String, Object> answer = JsonObject.parse(document.getBytes(StandardCharsets.UTF_8));
+      Stream<Object> events =
+          answer.get("ErrorEvents") instanceof List<?> list
+              ? list.stream()
+                  .filter(Map.class::isInstance)
+                  .map(event -> ((Map<?, ?>) event).get("Message"))
+              : Stream.empty();
+      return Stream.concat(events, Stream.ofNullable(answer.get("ErrorMessage")))
+          .filter(String.class::isInstance)
+          .map(text -> text.toString().strip().replaceAll("\\s+", " "))
+          .filter(text -> !text.isEmpty())
+          .findFirst();
+    } catch (InvalidDocument _) {
+      return Optional.empty(); // The code of the error says what is known.
     }
   }
 }

@@ -279,6 +279,20 @@ public final class DiskVolumes {
                     .formatted(data.number(), next.number()));
   }
 
+  /** Whether BitLocker keeps the content from everybody until the volume is unlocked. */
+  public boolean isLocked(VolumeId volume) throws Win32Exception {
+    try {
+      String _ = fileSystem(volume);
+      return false;
+    } catch (Win32Exception e) {
+      return switch (e.code()) {
+        case Win32Error.FVE_E_LOCKED_VOLUME -> true;
+        case Win32Error.UNRECOGNIZED_VOLUME -> false;
+        default -> throw e;
+      };
+    }
+  }
+
   private String fileSystem(VolumeId volume) throws Win32Exception {
     Memory fileSystem = Wide.room(NAME_LENGTH);
     int done =

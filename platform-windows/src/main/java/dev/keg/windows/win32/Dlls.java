@@ -24,6 +24,8 @@ public interface Dlls {
 
   NtDll ntDll() throws Win32Exception;
 
+  Wmi wmi() throws Win32Exception;
+
   /**
    * The error of this thread's last call. Only valid after functions that are documented to set it.
    */

@@ -8,6 +8,8 @@ import dev.keg.windows.win32.dll.Fmifs;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.Netapi32;
 import dev.keg.windows.win32.dll.NtDll;
+import dev.keg.windows.win32.dll.Ole32;
+import dev.keg.windows.win32.dll.OleAut32;
 import dev.keg.windows.win32.dll.VirtDisk;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +51,11 @@ public final class SystemDlls implements Dlls {
   @Override
   public NtDll ntDll() throws Win32Exception {
     return load("ntdll", NtDll.class);
+  }
+
+  @Override
+  public Wmi wmi() throws Win32Exception {
+    return new ComWmi(load("ole32", Ole32.class), load("oleaut32", OleAut32.class));
   }
 
   @Override

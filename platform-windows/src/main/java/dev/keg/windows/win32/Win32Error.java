@@ -9,6 +9,7 @@ public final class Win32Error {
   public static final int ACCESS_DENIED = 0x5;
   public static final int INVALID_HANDLE = 0x6;
   public static final int NO_MORE_FILES = 0x12;
+  public static final int OUTOFMEMORY = 0xE;
   public static final int WRITE_PROTECT = 0x13;
   public static final int NOT_READY = 0x15;
   public static final int SHARING_VIOLATION = 0x20;
@@ -67,6 +68,22 @@ public final class Win32Error {
   public static final int HCS_OPERATION_TIMEOUT = 0x80370118;
   public static final int HCS_ACCESS_DENIED = 0x8037011B;
 
+  public static final int FVE_E_LOCKED_VOLUME = 0x80310000;
+  public static final int FVE_E_PROTECTION_DISABLED = 0x80310021;
+  public static final int FVE_E_FAILED_AUTHENTICATION = 0x80310027;
+  public static final int FVE_E_POLICY_PASSWORD_REQUIRED = 0x8031002C;
+  public static final int FVE_E_PROTECTOR_NOT_FOUND = 0x80310033;
+  public static final int FVE_E_POLICY_PASSPHRASE_NOT_ALLOWED = 0x8031006A;
+  public static final int FVE_E_FIPS_PREVENTS_PASSPHRASE = 0x8031006C;
+  public static final int FVE_E_VOLUME_TOO_SMALL = 0x8031006F;
+  public static final int FVE_E_POLICY_INVALID_PASSPHRASE_LENGTH = 0x80310080;
+  public static final int FVE_E_POLICY_PASSPHRASE_TOO_SIMPLE = 0x80310081;
+
+  public static final int WBEM_E_NOT_FOUND = 0x80041002;
+  public static final int WBEM_E_ACCESS_DENIED = 0x80041003;
+  public static final int WBEM_E_INVALID_NAMESPACE = 0x8004100E;
+  public static final int WBEM_E_INVALID_CLASS = 0x80041010;
+
   /** An HRESULT that carries a Win32 code: {@code 0x8007xxxx}. */
   private static final int FACILITY_WIN32 = 0x80070000;
 
@@ -78,7 +95,8 @@ public final class Win32Error {
     return switch (plain) {
       case INVALID_FUNCTION -> "not possible on this device";
       case FILE_NOT_FOUND, PATH_NOT_FOUND -> "no such file or directory";
-      case ACCESS_DENIED, HCS_ACCESS_DENIED -> "access denied";
+      case ACCESS_DENIED, HCS_ACCESS_DENIED, WBEM_E_ACCESS_DENIED -> "access denied";
+      case OUTOFMEMORY -> "out of memory";
       case INVALID_HANDLE -> "invalid handle";
       case WRITE_PROTECT -> "write protected";
       case NOT_READY -> "the device is not ready";
@@ -107,6 +125,24 @@ public final class Win32Error {
     };
   }
 
+  private static String encryptionMessage(int code) {
+    return switch (code) {
+      case FVE_E_LOCKED_VOLUME -> "it is encrypted and locked";
+      case FVE_E_PROTECTION_DISABLED -> "BitLocker does not protect it";
+      case FVE_E_FAILED_AUTHENTICATION -> "wrong key";
+      case FVE_E_PROTECTOR_NOT_FOUND -> "it has no pass phrase";
+      case FVE_E_POLICY_PASSWORD_REQUIRED -> "a policy requires a recovery key";
+      case FVE_E_POLICY_PASSPHRASE_NOT_ALLOWED, FVE_E_FIPS_PREVENTS_PASSPHRASE ->
+          "a policy of this Windows does not allow pass phrases";
+      case FVE_E_VOLUME_TOO_SMALL -> "the disk is too small to be encrypted";
+      case FVE_E_POLICY_INVALID_PASSPHRASE_LENGTH -> "the pass phrase is too short or too long";
+      case FVE_E_POLICY_PASSPHRASE_TOO_SIMPLE -> "the pass phrase is too simple";
+      case WBEM_E_INVALID_NAMESPACE, WBEM_E_INVALID_CLASS -> "this Windows has no BitLocker";
+      case WBEM_E_NOT_FOUND -> "BitLocker cannot encrypt this volume";
+      default -> "error 0x" + Integer.toHexString(code);
+    };
+  }
+
   private static String diskMessage(int code) {
     return switch (code) {
       case VHD_FORMAT_UNKNOWN, VIRTDISK_NOT_VIRTUAL_DISK -> "not a virtual disk";
@@ -132,7 +168,7 @@ public final class Win32Error {
       case HCS_INVALID_JSON -> "the service rejected the request as invalid";
       case HCS_SYSTEM_NOT_FOUND -> "no such machine or container";
       case HCS_SYSTEM_ALREADY_STOPPED -> "the machine is stopped";
-      default -> "error 0x" + Integer.toHexString(code);
+      default -> encryptionMessage(code);
     };
   }
 }

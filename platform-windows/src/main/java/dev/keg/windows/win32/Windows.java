@@ -52,6 +52,10 @@ public record Windows(Dlls dlls, Consumer<String> debug) {
     return new ComputeSystems(dlls);
   }
 
+  public BitLocker bitLocker() {
+    return new BitLocker(dlls);
+  }
+
   public FileSecurity security() {
     return new FileSecurity(dlls);
   }

@@ -50,7 +50,7 @@ final class WindowsPublisherTest {
         .disks()
         .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     disk = new ShownDisk(windows, file, data);
-    disk.format(VolumeFormat.NTFS, "db", Grants.NONE);
+    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.Step.NONE);
   }
 
   private ResolvedTarget site(String path) {
@@ -66,7 +66,7 @@ final class WindowsPublisherTest {
 
   @Test
   void a_disk_is_mounted_on_several_directories_and_a_letter() throws Exception {
-    disk.show(VirtualDisks.Access.READ_WRITE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
     Path second = Files.createDirectory(root.resolve("second"));
 
     publish(data, "", place.toString(), false);
@@ -104,11 +104,11 @@ final class WindowsPublisherTest {
   @Test
   void only_a_disk_that_nobody_writes_to_is_mounted_read_only() throws Exception {
     assertRefused(() -> publish(plain, "", place.toString(), true), "only whole disks read-only");
-    disk.show(VirtualDisks.Access.READ_WRITE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
     assertRefused(() -> publish(data, "", place.toString(), true), "only whole disks read-only");
     disk.hide();
 
-    disk.show(VirtualDisks.Access.READ_ONLY);
+    disk.show(VirtualDisks.Access.READ_ONLY, ShownDisk.Step.NONE);
     publish(data, "", place.toString(), true);
 
     publisher.withdraw(place, false);
@@ -157,7 +157,7 @@ final class WindowsPublisherTest {
     assertThat(place.toRealPath()).isEqualTo(plain.resolve("sub"));
     publisher.withdraw(place, false);
 
-    disk.show(VirtualDisks.Access.READ_WRITE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
     publish(data, "", place.toString(), false);
     assertThatThrownBy(() -> windows.mountPoints().hide(place))
         .hasMessageEndingWith("something else is mounted there");
@@ -168,7 +168,7 @@ final class WindowsPublisherTest {
 
   @Test
   void a_directory_with_files_or_a_second_letter_fails_as_windows_says() throws Exception {
-    disk.show(VirtualDisks.Access.READ_WRITE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
     assertRefused(() -> publish(data, "", plain.toString(), false), "directory not empty");
     publish(data, "", "X:", false);
 
@@ -193,10 +193,10 @@ final class WindowsPublisherTest {
 
   @Test
   void a_mount_point_whose_disk_is_gone_is_replaced() throws Exception {
-    disk.show(VirtualDisks.Access.READ_WRITE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
     publish(data, "", place.toString(), false);
     fake.reboot();
-    disk.show(VirtualDisks.Access.READ_WRITE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
 
     publish(data, "", place.toString(), false);
 
@@ -207,7 +207,7 @@ final class WindowsPublisherTest {
 
   @Test
   void each_call_that_fails_is_told() throws Exception {
-    disk.show(VirtualDisks.Access.READ_WRITE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
     fake.faults().failAt(1);
     assertRefused(() -> publish(data, "", place.toString(), false), "GetVolumeName");
     fake.faults().failAt(3);

@@ -2,6 +2,7 @@ package dev.keg.windows.temp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.DriverContext;
@@ -115,6 +116,27 @@ final class TempDriverTest extends DriverContract {
 
     assertThat(windows.calls()).noneMatch(call -> call.startsWith("CreateVirtualDisk"));
     assertThat(world().standing()).isEmpty();
+  }
+
+  @Test
+  void an_encrypted_one_has_a_new_key_for_each_disk_and_asks_nobody() throws IOException {
+    Subject scratch = create("scratch", Map.of("size", "64m", "encrypted", "true"));
+    Files.writeString(mount(scratch).resolve("work"), "in progress");
+    assertThat(mount(scratch).resolve("work")).hasContent("in progress");
+    unmount(scratch);
+    assertThat(world().standing()).isEmpty();
+
+    boolean killed = true;
+    for (int call = 1; killed; call++) {
+      windows.faults().killAt(call);
+      Throwable end = catchThrowable(() -> mount(scratch));
+      killed = windows.faults().fired();
+      windows.faults().heal();
+      assertThat(end == null).isNotEqualTo(killed);
+      Files.writeString(mount(scratch).resolve("work"), "begun anew");
+      unmount(scratch);
+      assertThat(world().standing()).as("killed at %d", call).isEmpty();
+    }
   }
 
   @Test

@@ -189,7 +189,8 @@ final class FakeDevices {
               : windows.failed(Win32Error.INVALID_PARAMETER);
       case WinIoCtl.FSCTL_EXTEND_VOLUME -> {
         long length = buffers.input(8).getLong(0) * open.attachment().disk.sectorSize;
-        boolean possible = length <= volume.length && GROWING.contains(volume.fileSystem);
+        boolean possible =
+            !volume.locked && length <= volume.length && GROWING.contains(volume.fileSystem);
         volume.fileSystemLength = possible ? length : volume.fileSystemLength;
         yield possible ? 1 : windows.failed(Win32Error.INVALID_PARAMETER);
       }

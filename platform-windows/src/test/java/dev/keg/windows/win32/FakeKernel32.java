@@ -249,6 +249,9 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     if (volume.isEmpty() || volume.get().fileSystem.equals(FakeVolume.RAW)) {
       return windows.failed(Win32Error.UNRECOGNIZED_VOLUME);
     }
+    if (volume.get().locked) {
+      return windows.failed(Win32Error.FVE_E_LOCKED_VOLUME);
+    }
     put(volume.get().fileSystem, fileSystemNameBuffer);
     return 1;
   }

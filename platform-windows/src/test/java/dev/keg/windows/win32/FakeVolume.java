@@ -20,6 +20,11 @@ final class FakeVolume {
   boolean busy;
   int busyTries;
   int reopened;
+  boolean encrypted;
+  boolean protectors;
+  boolean locked;
+  String phrase = "";
+  String protectorId = "{" + UUID.randomUUID() + "}";
   UUID type = WinIoCtl.PARTITION_BASIC_DATA_GUID;
 
   FakeVolume(Path content, long start, long length) {

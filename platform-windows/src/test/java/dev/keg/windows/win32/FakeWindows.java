@@ -72,6 +72,9 @@ public final class FakeWindows implements Dlls, FakeWorld {
   /** Whether volumes that are not Keg's answer with an error that nobody expects. */
   public boolean brokenForeignVolume;
 
+  /** Whether this edition of Windows has BitLocker. */
+  public boolean hasBitLocker = true;
+
   /** Whether the one who runs this may attach disks. */
   public boolean elevated = true;
 
@@ -230,6 +233,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
     if (attachment != null) {
       try {
         for (FakeVolume volume : attachment.disk.volumes) {
+          volume.locked = volume.encrypted;
           Files.move(volume.content, hidden(volume));
         }
       } catch (IOException e) {
@@ -253,6 +257,9 @@ public final class FakeWindows implements Dlls, FakeWorld {
         FakeVolume copy = volume(volume.start, volume.length);
         copy.type = volume.type;
         copy.fileSystem = volume.fileSystem;
+        copy.encrypted = volume.encrypted;
+        copy.locked = volume.encrypted;
+        copy.phrase = volume.phrase;
         copy.fileSystemLength = volume.fileSystemLength;
         Files.move(copy.content, hidden(copy));
         copy(hidden(volume), hidden(copy));
@@ -346,6 +353,11 @@ public final class FakeWindows implements Dlls, FakeWorld {
   @Override
   public Advapi32 advapi32() {
     return security;
+  }
+
+  @Override
+  public Wmi wmi() {
+    return new FakeBitLocker(this);
   }
 
   /** Boots at a time of its own; a clock that is set moves it, and the bias says by how much. */

@@ -42,6 +42,8 @@ final class NativeBindingTest {
           "computecore",
           "advapi32",
           "ntdll",
+          "ole32",
+          "oleaut32",
           "fakelog");
   private static final Path DISK = Path.of("/disks/größe.vhdx");
   private static final VolumeId VOLUME = new VolumeId("\\\\?\\Volume{1}\\");
@@ -259,6 +261,56 @@ final class NativeBindingTest {
               DeviceIoControl 0x3333 00090020 in 0 out 0
               """);
     }
+  }
+
+  @Test
+  void a_method_of_an_encryptable_volume_is_called_and_its_texts_are_overwritten()
+      throws Win32Exception {
+    windows.bitLocker().unlock(VOLUME, "pass".toCharArray());
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            CoInitializeEx (nil) 0
+            CoCreateInstance 4590f811 (nil) 1 dc12a687
+            locator.ConnectServer ROOT\\CIMV2\\Security\\MicrosoftVolumeEncryption (nil) (nil) (nil) 0 (nil) (nil)
+            CoSetProxyBlanket services 10 0 (nil) 6 3 (nil) 0
+            services.GetObject Win32_EncryptableVolume 0 (nil) (nil)
+            class.GetMethod UnlockWithPassphrase 0 (nil)
+            signature.SpawnInstance 0
+            input.Put Passphrase 0 text 4 pass 0
+            services.ExecMethod Win32_EncryptableVolume.DeviceID="\\\\\\\\?\\\\Volume{1}\\\\" UnlockWithPassphrase 0 (nil) input (nil)
+            output.Get ReturnValue 0 (nil) (nil)
+            VariantClear 3
+            Release output
+            SysFreeString 20 ''
+            SysFreeString 53 ''
+            SysFreeString 4 ''
+            Release input
+            Release signature
+            Release class
+            SysFreeString 23 ''
+            Release services
+            SysFreeString 45 ''
+            Release locator
+            CoUninitialize
+            """);
+
+    try (BitLocker.RecoveryKey key =
+        windows.bitLocker().encrypt(VOLUME, "pass phrase".toCharArray())) {
+      assertThat(key.id()).isEqualTo("{id}");
+      assertThat(key.digits().characters()).containsExactly('{', 'i', 'd', '}');
+    }
+    assertThat(arrived())
+        .contains(
+            "input.Put VolumeKeyProtectorID 0 text 4 {id} 0\n",
+            "input.Put EncryptionFlags 0 type 3 65537 0\n",
+            " GetProtectionStatus 0 (nil) - (nil)\n",
+            "output.Get ProtectionStatus 0 (nil) (nil)\n",
+            "VariantClear 8\nSysFreeString 4 ''\n");
+    assertThatThrownBy(
+            () -> windows.bitLocker().unlock(new VolumeId("{none}\\"), "pass".toCharArray()))
+        .hasMessage("UnlockWithPassphrase {none}\\: BitLocker cannot encrypt this volume");
+    assertThat(arrived()).endsWith("Release locator\nCoUninitialize\n");
   }
 
   @Test

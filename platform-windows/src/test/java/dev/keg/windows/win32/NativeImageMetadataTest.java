@@ -12,6 +12,8 @@ import dev.keg.windows.win32.dll.GUID;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.Netapi32;
 import dev.keg.windows.win32.dll.NtDll;
+import dev.keg.windows.win32.dll.Ole32;
+import dev.keg.windows.win32.dll.OleAut32;
 import dev.keg.windows.win32.dll.VirtDisk;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import java.io.IOException;
@@ -39,6 +41,8 @@ final class NativeImageMetadataTest {
             Kernel32.class,
             Netapi32.class,
             NtDll.class,
+            Ole32.class,
+            OleAut32.class,
             VirtDisk.class,
             WinIoCtl.class);
     return Stream.concat(

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef uint16_t wchar;
@@ -467,5 +468,111 @@ int AdjustTokenPrivileges(void *token, int disable, privileges *p, uint32_t leng
 uint32_t SetNamedSecurityInfoW(const wchar *name, int type, uint32_t information, void *owner, void *group, void *dacl,
                                void *sacl) {
   note("SetNamedSecurityInfo %s %d %08x %p %p %p %p\n", text(name), type, information, owner, group, dacl, sacl);
+  return 0;
+}
+
+/* COM: an object is a pointer to the table of its methods. */
+typedef struct { void **methods; const char *name; } object;
+typedef struct { uint16_t type, reserved[3]; union { int32_t number; wchar *string; } u; uint64_t rest; } variant;
+
+wchar *SysAllocStringLen(const wchar *from, uint32_t length) {
+  uint32_t *memory = calloc(1, 4 + 2 * (length + 1));
+  memory[0] = 2 * length;
+  memcpy(memory + 1, from, 2 * length);
+  return (wchar *)(memory + 1);
+}
+
+uint32_t SysStringLen(wchar *bstr) { return ((uint32_t *)bstr)[-1] / 2; }
+
+void SysFreeString(wchar *bstr) {
+  note("SysFreeString %u '%s'\n", SysStringLen(bstr), SysStringLen(bstr) ? text(bstr) : "");
+  free((uint32_t *)bstr - 1);
+}
+
+int VariantClear(variant *v) {
+  note("VariantClear %d\n", v->type);
+  if (v->type == 8) SysFreeString(v->u.string);
+  return 0;
+}
+
+static object locator, services, class, signature, input, output;
+
+static uint32_t release(object *o) {
+  note("Release %s\n", o->name);
+  return 0;
+}
+
+static int connect_server(object *o, wchar *name, void *user, void *password, void *locale, int flags, void *authority, void *context, object **result) {
+  note("%s.ConnectServer %s %p %p %p %d %p %p\n", o->name, text(name), user, password, locale, flags, authority, context);
+  *result = &services;
+  return 0;
+}
+
+static int get_object(object *o, wchar *path, int flags, void *context, object **result, void *call) {
+  note("%s.GetObject %s %d %p %p\n", o->name, text(path), flags, context, call);
+  *result = &class;
+  return 0;
+}
+
+static int get_method(object *o, const wchar *name, int flags, object **in, object **out) {
+  note("%s.GetMethod %s %d %p\n", o->name, text(name), flags, (void *)out);
+  *in = &signature;
+  return 0;
+}
+
+static int spawn_instance(object *o, int flags, object **result) {
+  note("%s.SpawnInstance %d\n", o->name, flags);
+  *result = &input;
+  return 0;
+}
+
+static int put(object *o, const wchar *name, int flags, variant *v, int type) {
+  note("%s.Put %s %d ", o->name, text(name), flags);
+  if (v->type == 8) note("text %u %s", SysStringLen(v->u.string), text(v->u.string));
+  else note("type %d %d", v->type, v->u.number);
+  note(" %d\n", type);
+  return 0;
+}
+
+static int exec_method(object *o, wchar *path, wchar *method, int flags, void *context, object *in, object **result, void *call) {
+  note("%s.ExecMethod %s %s %d %p %s %p\n", o->name, text(path), text(method), flags, context, in ? in->name : "-", call);
+  *result = &output;
+  return strstr(text(path), "{none}") ? (int)0x80041002 : 0;
+}
+
+static int get(object *o, const wchar *name, int flags, variant *v, void *type, void *flavour) {
+  note("%s.Get %s %d %p %p\n", o->name, text(name), flags, type, flavour);
+  if (strcmp(text(name), "ReturnValue") == 0 || strcmp(text(name), "ProtectionStatus") == 0) {
+    v->type = 3;
+    v->u.number = text(name)[0] == 'P';
+  } else {
+    wchar id[8];
+    v->type = 8;
+    v->u.string = SysAllocStringLen(id, wide(id, "{id}") - 1);
+  }
+  return 0;
+}
+
+static void *locator_methods[] = {0, 0, release, connect_server};
+static void *services_methods[] = {[2] = release, [6] = get_object, [24] = exec_method};
+static void *class_methods[] = {[2] = release, [4] = get, [5] = put, [15] = spawn_instance, [19] = get_method};
+static object locator = {locator_methods, "locator"}, services = {services_methods, "services"}, class = {class_methods, "class"},
+              signature = {class_methods, "signature"}, input = {class_methods, "input"}, output = {class_methods, "output"};
+
+int CoInitializeEx(void *reserved, int mode) {
+  note("CoInitializeEx %p %d\n", reserved, mode);
+  return 0;
+}
+
+void CoUninitialize(void) { note("CoUninitialize\n"); }
+
+int CoCreateInstance(guid *type, void *outer, int context, guid *interface, object **result) {
+  note("CoCreateInstance %08x %p %d %08x\n", type->a, outer, context, interface->a);
+  *result = &locator;
+  return 0;
+}
+
+int CoSetProxyBlanket(object *proxy, int authentication, int authorization, void *server, int level, int impersonation, void *info, int capabilities) {
+  note("CoSetProxyBlanket %s %d %d %p %d %d %p %d\n", proxy->name, authentication, authorization, server, level, impersonation, info, capabilities);
   return 0;
 }

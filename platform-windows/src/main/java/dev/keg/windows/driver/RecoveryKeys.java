@@ -1,0 +1,87 @@
+package dev.keg.windows.driver;
+
+import dev.keg.driver.Secrets;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.windows.win32.BitLocker.RecoveryKey;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Saves recovery keys, each in a file with its id in the name, or shows them once. A key that goes
+ * nowhere is a failure: nobody could get at it later.
+ */
+public record RecoveryKeys(Windows windows, WindowsOperation operation, Optional<Path> directory) {
+  /** The file for a key, if it is not shown. */
+  public Optional<Path> file(RecoveryKey key) {
+    return directory.map(
+        into -> into.resolve("keg-%s.txt".formatted(key.id().replaceAll("[{}]", ""))));
+  }
+
+  /** Saves or shows the key; after a failure there is no file. */
+  public void keep(RecoveryKey key, Secrets secrets) throws Win32Exception, IOException {
+    Optional<Path> file = file(key);
+    if (file.isPresent()) {
+      save(file.get(), key);
+    } else if (!secrets.show(
+        "Recovery key of volume %s: ".formatted(operation.volume()), key.digits().characters())) {
+      throw new DriverFailed(
+          operation.name(),
+          operation.volume().text(),
+          "nobody sees its recovery key, because there is no terminal",
+          "name a directory for it: -o recovery=DIRECTORY",
+          null);
+    }
+  }
+
+  private void save(Path file, RecoveryKey key) throws Win32Exception, IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      windows.security().restrict(file);
+      write(channel, key);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (Win32Exception | IOException e) {
+      deleteAfter(e, file);
+      throw e;
+    }
+  }
+
+  private void write(FileChannel channel, RecoveryKey key) throws IOException {
+    String before =
+        "BitLocker recovery key of volume %s%nIdentifier: %s%nRecovery key: "
+            .formatted(operation.volume(), key.id());
+    char[] digits = key.digits().characters();
+    ByteBuffer text = ByteBuffer.allocate(before.length() + digits.length + 2);
+    text.put(before.getBytes(StandardCharsets.US_ASCII));
+    for (char digit : digits) {
+      text.put((byte) digit);
+    }
+    text.put(System.lineSeparator().getBytes(StandardCharsets.US_ASCII)).flip();
+    try {
+      while (text.hasRemaining()) {
+        int _ = channel.write(text);
+      }
+      channel.force(true);
+    } finally {
+      Arrays.fill(text.array(), (byte) 0);
+    }
+  }
+
+  private static void deleteAfter(Exception cause, Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

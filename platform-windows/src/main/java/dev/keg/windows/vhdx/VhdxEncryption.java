@@ -1,0 +1,69 @@
+package dev.keg.windows.vhdx;
+
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Secrets;
+import dev.keg.volume.VolumeHome;
+import dev.keg.windows.driver.DiskKey;
+import dev.keg.windows.driver.EncryptionOptions;
+import dev.keg.windows.driver.OptionString;
+import dev.keg.windows.driver.RecoveryKeys;
+import dev.keg.windows.driver.WindowsOperation;
+import dev.keg.windows.win32.BitLocker.RecoveryKey;
+import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Windows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Encrypts the volumes of disks and unlocks them. */
+final class VhdxEncryption {
+  /** Names the file with the recovery key until the volume is published. */
+  private static final String RECOVERY = "recovery.path";
+
+  private final Windows windows;
+  private final WindowsOperation operation;
+  private final DriverOptions options;
+  private final Secrets secrets;
+
+  VhdxEncryption(Windows windows, String operation, DriverOptions given, Secrets secrets) {
+    this.windows = windows;
+    this.operation = new WindowsOperation(operation, given.volume());
+    this.options = OptionString.spread(given, VhdxOptions.KNOWN);
+    this.secrets = secrets;
+  }
+
+  private DiskKey key() {
+    return new DiskKey(operation, EncryptionOptions.keyFile(options), secrets);
+  }
+
+  void encrypt(VolumeId volume, VolumeHome home) throws Win32Exception, IOException {
+    RecoveryKeys keys = new RecoveryKeys(windows, operation, EncryptionOptions.recovery(options));
+    try (RecoveryKey made = key().use(phrase -> windows.bitLocker().encrypt(volume, phrase))) {
+      Optional<Path> file = keys.file(made);
+      if (file.isPresent()) {
+        Files.writeString(home.file(RECOVERY), file.get().toString());
+      }
+      keys.keep(made, secrets);
+    }
+  }
+
+  void unlock(VolumeId volume) throws Win32Exception, IOException {
+    boolean _ =
+        key()
+            .use(
+                phrase -> {
+                  windows.bitLocker().unlock(volume, phrase);
+                  return true;
+                });
+  }
+
+  /** Deletes the recovery key of a volume that was not published. */
+  static void takeBack(VolumeHome home) throws IOException {
+    Path named = home.file(RECOVERY);
+    if (Files.exists(named)) {
+      Files.deleteIfExists(home.path().getFileSystem().getPath(Files.readString(named)));
+    }
+  }
+}
