@@ -4,6 +4,7 @@ import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NativeBinary;
 import dev.keg.fixtures.condition.NeedsNative;
 import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.transcript.ProcessRunner;
 import dev.keg.fixtures.transcript.Transcript;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -22,18 +25,31 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class MountIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
+  /** What shows that the jar mounts; each of the others starts a Java for each of many commands. */
+  private static final Set<String> OF_THE_JAR = Set.of("mount.txt", "tune.txt");
+
   @RegisterExtension static final MachineState MACHINE = new MachineState();
 
   @TestFactory
   Stream<DynamicTest> the_jar() throws IOException {
-    return play(
-        List.of(
+    return onJava(OF_THE_JAR::contains);
+  }
+
+  @TestFactory
+  @NeedsTime
+  Stream<DynamicTest> the_jar_at_length() throws IOException {
+    return onJava(name -> !OF_THE_JAR.contains(name));
+  }
+
+  private static Stream<DynamicTest> onJava(Predicate<String> wanted) throws IOException {
+    return play(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "-jar",
-            Path.of("target", "keg-cli.jar").toAbsolutePath().toString()));
+            Path.of("target", "keg-cli.jar").toAbsolutePath().toString()))
+        .filter(test -> wanted.test(test.getDisplayName()));
   }
 
   @TestFactory
