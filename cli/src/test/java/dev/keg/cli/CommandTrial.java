@@ -35,7 +35,7 @@ interface CommandTrial extends KillPoints.Trial {
   }
 
   default Outcome run(Path directory, String line) throws Exception {
-    return BuiltProgram.run(words(directory, line).toArray(String[]::new));
+    return BuiltProgram.run(environment(), words(directory, line).toArray(String[]::new));
   }
 
   /** Runs a command that succeeds. */

@@ -1,0 +1,176 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsNative;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.condition.NeedsVm;
+import dev.keg.fixtures.crash.KillPoints;
+import dev.keg.fixtures.crash.KillPoints.Fault;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Breaks commands on an encrypted volume off at a few random points: there are too many for a slow
+ * processor. The commit chooses them, so that the same binary meets the same ones again.
+ */
+@NeedsVm
+@NeedsNative
+@NeedsTool(value = "strace", from = "strace")
+@NeedsTool(value = "cryptsetup", from = "cryptsetup-bin")
+class EncryptedDisksSurviveVmIT {
+  private static final int POINTS = 4;
+  private static final String TEXT = "a text";
+  private static final String CREATE =
+      "create -d loop -o size=24m -o encrypted=true -o key-file=DIR/key db";
+
+  /** Derives keys quickly. */
+  private static final String QUICK_CRYPTSETUP =
+      """
+      #!/bin/sh
+      case $1 in
+        luksFormat) shift; set -- luksFormat --pbkdf pbkdf2 --pbkdf-force-iterations 1000 "$@" ;;
+      esac
+      exec /sbin/cryptsetup "$@"
+      """;
+
+  @RegisterExtension static final MachineState MACHINE = new MachineState();
+
+  private static Path programs() {
+    return MACHINE.directory().resolve("bin");
+  }
+
+  @BeforeAll
+  static void quickCryptsetup() throws IOException {
+    Path quick = Files.createDirectory(programs()).resolve("cryptsetup");
+    Files.writeString(quick, QUICK_CRYPTSETUP);
+    Files.setPosixFilePermissions(quick, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> create() throws Exception {
+    return broken("create", new Survival(List.of(), CREATE));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> mount() throws Exception {
+    return broken("mount", new Survival(List.of(CREATE, "cp -q DIR/a db:/a"), "mount db DIR/at"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> unmount() throws Exception {
+    return broken(
+        "unmount",
+        new Survival(List.of(CREATE, "cp -q DIR/a db:/a"), "unmount db DIR/at") {
+          @Override
+          public void begin(Path directory) throws Exception {
+            keg(directory, "mount db DIR/at");
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> resize() throws Exception {
+    return broken("resize", new Survival(List.of(CREATE, "cp -q DIR/a db:/a"), "resize db 40m"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> backup() throws Exception {
+    return broken(
+        "backup", new Survival(List.of(CREATE, "cp -q DIR/a db:/a"), "backup -q --to DIR/repo db"));
+  }
+
+  private static Stream<DynamicTest> broken(String name, Survival trial) throws Exception {
+    Path scratch = Files.createDirectory(MACHINE.directory().resolve(name));
+    List<DynamicTest> points =
+        new ArrayList<>(
+            KillPoints.each(scratch, EnumSet.of(Fault.KILL, Fault.INPUT_OUTPUT_ERROR), trial)
+                .toList());
+    String commit = BuiltProgram.run("version", "--format", "{{.Commit}}").output();
+    Collections.shuffle(points, new Random((commit + name).hashCode()));
+    return points.stream().limit(POINTS);
+  }
+
+  /** A volume with one file, where there is a volume before. */
+  private static class Survival implements CommandTrial {
+    private final List<String> preparation;
+    private final String line;
+
+    Survival(List<String> preparation, String line) {
+      this.preparation = preparation;
+      this.line = line;
+    }
+
+    @Override
+    public String line() {
+      return line;
+    }
+
+    @Override
+    public void prepare(Path directory) throws Exception {
+      for (String made : List.of("at", "repo")) {
+        Files.createDirectory(directory.resolve(made));
+      }
+      Path key = Files.writeString(directory.resolve("key"), "xyzzy");
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+      Files.writeString(directory.resolve("a"), TEXT);
+      for (String command : preparation) {
+        keg(directory, command);
+      }
+    }
+
+    @Override
+    public Map<String, String> environment() {
+      Map<String, String> environment = new HashMap<>(BuiltProgram.ENVIRONMENT);
+      environment.merge("PATH", programs().toString(), (path, quick) -> quick + ":" + path);
+      return environment;
+    }
+
+    @Override
+    public void verify(Path directory, Optional<Fault> fault, Outcome outcome) throws Exception {
+      if (fault.isEmpty()) {
+        assertThat(outcome.exit()).as(outcome.errors()).isZero();
+      }
+      clear(directory);
+      keg(directory, line);
+      if (!preparation.isEmpty()) {
+        keg(directory, "cp -q db:/a DIR/found");
+        assertThat(directory.resolve("found")).hasContent(TEXT);
+      }
+      clear(directory);
+      assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
+          .doesNotContain(directory.toString());
+      assertThat(printed("losetup", "-n", "-O", "BACK-FILE")).isEmpty();
+      assertThat(printed("dmsetup", "ls")).doesNotContain("keg-");
+    }
+
+    @Override
+    public void clear(Path directory) throws Exception {
+      if (run(directory, "exists db").exit() == 0) {
+        keg(directory, "unmount db DIR/at");
+      }
+    }
+
+    private static String printed(String... command) throws Exception {
+      Process process = new ProcessBuilder(command).start();
+      return new String(process.getInputStream().readAllBytes());
+    }
+  }
+}
