@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.fixtures.condition.MachineState;
@@ -170,7 +171,7 @@ class EncryptedDisksSurviveVmIT {
 
     private static String printed(String... command) throws Exception {
       Process process = new ProcessBuilder(command).start();
-      return new String(process.getInputStream().readAllBytes());
+      return new String(process.getInputStream().readAllBytes(), UTF_8);
     }
   }
 }
