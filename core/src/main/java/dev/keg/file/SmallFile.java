@@ -21,11 +21,16 @@ public final class SmallFile {
 
   /** The whole content. */
   public static byte[] read(Path file) throws IOException {
-    requireRegular(file);
+    return read(file, LARGEST);
+  }
+
+  /** The whole content, if it is no larger than this. */
+  public static byte[] read(Path file, int largest) throws IOException {
+    requireRegular(file, largest);
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       ByteBuffer content = ByteBuffer.allocate(USUAL);
       while (channel.read(content) >= 0) {
-        if (content.position() > LARGEST) {
+        if (content.position() > largest) {
           throw tooLarge(file);
         }
         if (!content.hasRemaining()) {
@@ -36,7 +41,7 @@ public final class SmallFile {
     }
   }
 
-  private static void requireRegular(Path file) throws IOException {
+  private static void requireRegular(Path file, int largest) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     if (attributes.isDirectory()) {
       throw new Refused(file, "a directory");
@@ -44,7 +49,7 @@ public final class SmallFile {
     if (!attributes.isRegularFile()) {
       throw new Refused(file, "not a regular file");
     }
-    if (attributes.size() > LARGEST) {
+    if (attributes.size() > largest) {
       throw tooLarge(file);
     }
   }

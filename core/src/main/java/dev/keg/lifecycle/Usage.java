@@ -33,24 +33,39 @@ public record Usage(
    * @param allocated what that takes on the storage
    * @param tree its files
    * @param room how full what limits them is
+   * @param measured when the files were counted; nothing has changed since
    */
   public record Content(
       Optional<Size> size,
       Optional<Size> allocated,
       Optional<TreeUsage> tree,
-      Optional<Room> room) {
+      Optional<Room> room,
+      Optional<Instant> measured) {
     static final Content UNKNOWN =
-        new Content(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        new Content(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
-    static Content of(Measured measured) {
+    static Content of(Measured measured, Instant at) {
       TreeUsage tree = measured.tree();
       return new Content(
-          Optional.of(tree.size()), tree.allocated(), Optional.of(tree), measured.room());
+          Optional.of(tree.size()),
+          tree.allocated(),
+          Optional.of(tree),
+          measured.room(),
+          Optional.of(at));
     }
 
-    static Content ofImage(Size allocated) {
+    static Content ofImage(Size allocated, Instant at) {
       return new Content(
-          Optional.of(allocated), Optional.of(allocated), Optional.empty(), Optional.empty());
+          Optional.of(allocated),
+          Optional.of(allocated),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(at));
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Usage.Content;
+import dev.keg.usage.SeenTrees;
 import dev.keg.usage.TreeMeter;
 import dev.keg.usage.TreeScan;
 import dev.keg.usage.TreeScans;
@@ -26,20 +27,27 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /**
- * Measures volumes, all at once. Nothing is remembered from one time to the next: a file grows
- * without a trace in its directory, so only a look at each file tells.
+ * Measures volumes, all at once. What was seen the last time counts only if nothing was written to
+ * the file system since: a file grows without a trace in its directory.
  */
 public final class Usages {
   private final Services services;
   private final Volumes volumes;
-  private final TreeScans scans;
+  private final Supplier<TreeScans> scans;
+  private final Optional<SeenTrees> memory;
 
-  public Usages(Services services, Volumes volumes, TreeScans scans) {
+  /**
+   * @param memory empty if nothing is to be kept
+   */
+  public Usages(
+      Services services, Volumes volumes, Supplier<TreeScans> scans, Optional<SeenTrees> memory) {
     this.services = services;
     this.volumes = volumes;
     this.scans = scans;
+    this.memory = memory;
   }
 
   /** The usage of each volume in the order asked for, and why some figures are not known. */
@@ -53,19 +61,22 @@ public final class Usages {
   /**
    * Measures these volumes, or all if none is named. No thread is left when it returns.
    *
+   * @param fresh whether each file is looked at in any case
    * @param listener told by any thread how far it is
    */
-  public Result measure(Collection<String> names, TreeScan.Listener listener) {
+  public Result measure(Collection<String> names, boolean fresh, TreeScan.Listener listener) {
     Listing listing = names.isEmpty() ? all() : named(names);
     List<Usage> usages = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>(listing.problems());
-    try (TreeMeter meter = new TreeMeter(scans, listener)) {
+    SeenVolumes seen = new SeenVolumes(memory, names.isEmpty(), fresh, services.clock().instant());
+    try (TreeMeter meter = new TreeMeter(scans.get(), listener)) {
       List<Started> started =
-          listing.volumes().stream().map(volume -> start(volume, meter)).toList();
+          listing.volumes().stream().map(volume -> start(volume, meter, seen)).toList();
       for (Started volume : started) {
         usages.add(usage(volume, problems));
       }
     }
+    seen.keep(services.registry()::warn);
     return new Result(usages, problems);
   }
 
@@ -89,23 +100,25 @@ public final class Usages {
 
   private record Started(Volume volume, Future<Content> content) {}
 
-  private Started start(Volume volume, TreeMeter meter) {
+  private Started start(Volume volume, TreeMeter meter, SeenVolumes seen) {
     try {
-      return new Started(volume, content(volume, meter));
+      return new Started(volume, content(volume, meter, seen));
     } catch (VolumeException e) {
       return new Started(volume, CompletableFuture.failedFuture(e));
     }
   }
 
-  private Future<Content> content(Volume volume, TreeMeter meter) {
-    VolumeHome home = services.home(volume.name());
+  private Future<Content> content(Volume volume, TreeMeter meter, SeenVolumes seen) {
+    VolumeName name = volume.name();
+    VolumeHome home = services.home(name);
     VolumeDriver driver = services.driver("measure", volume);
     return switch (driver.footprint(volume, home)) {
       case Footprint.Image(Size allocated) ->
-          CompletableFuture.completedFuture(Content.ofImage(allocated));
+          CompletableFuture.completedFuture(Content.ofImage(allocated, services.clock().instant()));
       case Footprint.Tree(Path tree) when isHidden(volume, tree, driver, home) ->
           CompletableFuture.completedFuture(Content.UNKNOWN);
-      case Footprint.Tree(Path tree) -> meter.start(tree).thenApply(Content::of);
+      case Footprint.Tree(Path tree) ->
+          meter.start(tree, seen.before(name)).thenApply(measured -> seen.content(name, measured));
     };
   }
 

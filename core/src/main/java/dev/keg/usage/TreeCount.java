@@ -21,6 +21,7 @@ final class TreeCount {
   private final LongAdder occupied = new LongAdder();
   private final LongAdder files = new LongAdder();
   private final LongAdder directories = new LongAdder();
+  private volatile boolean hasMounts;
 
   TreeCount(TreeScan scan, TreeScan.Listener listener) {
     this.scan = scan;
@@ -37,6 +38,11 @@ final class TreeCount {
     directories.increment();
     listener.advanced(seen.count, new Size(seen.bytes));
     return seen.below;
+  }
+
+  /** Whether something else is mounted in the tree. */
+  boolean hasMounts() {
+    return hasMounts;
   }
 
   TreeUsage usage() {
@@ -74,6 +80,11 @@ final class TreeCount {
     public void directory(ByteString name, long room) {
       blocks += room;
       below.add(directory.child(name));
+    }
+
+    @Override
+    public void mountPoint() {
+      hasMounts = true;
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +45,22 @@ public final class TreeMeter implements AutoCloseable {
    * A tree and the room it lies in.
    *
    * @param room empty if the system does not tell
+   * @param state in which the tree was, by which it can be known again; empty if that is not known
+   * @param unchanged whether it is as it was seen before
    */
-  public record Measured(TreeUsage tree, Optional<Room> room) {}
+  public record Measured(
+      TreeUsage tree, Optional<Room> room, Optional<String> state, boolean unchanged) {
+    private static final Measured NOTHING =
+        new Measured(TreeUsage.NOTHING, Optional.empty(), Optional.empty(), false);
+  }
 
-  /** Begins to measure a tree; nothing is there if it is no directory. */
-  public CompletableFuture<Measured> start(Path root) {
-    Tree tree = new Tree(root);
+  /**
+   * Begins to measure a tree; nothing is there if it is no directory.
+   *
+   * @param before what was seen there earlier, which counts if nothing has changed since
+   */
+  public CompletableFuture<Measured> start(Path root, Optional<SeenTree> before) {
+    Tree tree = new Tree(root, before);
     pool.execute(tree);
     return tree.result;
   }
@@ -98,53 +109,82 @@ public final class TreeMeter implements AutoCloseable {
     private final AtomicInteger unfinished = new AtomicInteger(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Path root;
+    private final Optional<SeenTree> before;
 
-    Tree(Path root) {
+    Tree(Path root, Optional<SeenTree> before) {
       this.root = root;
+      this.before = before;
     }
 
     @Override
     public void run() {
       try {
         requireGoingOn();
-        scans
-            .open(root)
-            .ifPresentOrElse(
-                scan -> run(scan, new TreeCount(scan, listener), TreePath.ROOT),
-                () -> result.complete(new Measured(TreeUsage.NOTHING, Optional.empty())));
+        scans.open(root).ifPresentOrElse(this::begin, () -> result.complete(Measured.NOTHING));
       } catch (RuntimeException | Error e) {
         result.completeExceptionally(e);
       }
     }
 
-    private void run(TreeScan scan, TreeCount count, TreePath directory) {
+    private void begin(TreeScan scan) {
+      Optional<String> state = Optional.empty();
+      try {
+        state = scan.state(false);
+        // The second question makes the file system write, so the first one must be worth it.
+        if (isSeen(state) && isSeen(scan.state(true))) {
+          Measured same = new Measured(before.orElseThrow().usage(), scan.room(), state, true);
+          end(scan, () -> same);
+          return;
+        }
+      } catch (RuntimeException | Error e) {
+        failure.set(e);
+      }
+      run(new Walk(scan, new TreeCount(scan, listener), state), TreePath.ROOT);
+    }
+
+    private boolean isSeen(Optional<String> state) {
+      return state.isPresent() && state.equals(before.map(SeenTree::state));
+    }
+
+    private void run(Walk walk, TreePath directory) {
       try {
         if (failure.get() == null) {
           requireGoingOn();
-          for (TreePath below : count.add(directory)) {
+          for (TreePath below : walk.count().add(directory)) {
             unfinished.incrementAndGet();
-            pool.execute(() -> run(scan, count, below));
+            pool.execute(() -> run(walk, below));
           }
         }
       } catch (RuntimeException | Error e) {
         failure.compareAndSet(null, e);
       }
       if (unfinished.decrementAndGet() == 0) {
-        end(scan, count);
+        end(walk.scan(), walk::measured);
       }
     }
 
-    private void end(TreeScan scan, TreeCount count) {
+    private void end(TreeScan scan, Supplier<Measured> measured) {
       try (scan) {
         Throwable why = failure.get();
         if (why != null) {
           result.completeExceptionally(why);
         } else {
-          result.complete(new Measured(count.usage(), scan.room()));
+          result.complete(measured.get());
         }
       } catch (RuntimeException | Error e) {
         result.completeExceptionally(e);
       }
+    }
+  }
+
+  /**
+   * All of a tree is looked at.
+   *
+   * @param state in which it was before
+   */
+  private record Walk(TreeScan scan, TreeCount count, Optional<String> state) {
+    Measured measured() {
+      return new Measured(count.usage(), scan.room(), state.filter(_ -> !count.hasMounts()), false);
     }
   }
 

@@ -23,6 +23,17 @@ public interface TreeScan extends AutoCloseable {
   /** How full the file system of the root is; empty if the system does not tell. */
   Optional<Room> room();
 
+  /**
+   * A text that is another one after each change in the tree, and for each other tree. Empty if the
+   * system does not tell, or if something is mounted in the tree.
+   *
+   * @param settled whether changes that are still only in memory count, too; otherwise they do once
+   *     they have been written
+   */
+  default Optional<String> state(boolean settled) {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 
@@ -39,6 +50,9 @@ public interface TreeScan extends AutoCloseable {
 
     /** A directory to scan as well, and what it occupies itself. */
     void directory(ByteString name, long occupied);
+
+    /** A place where something else is mounted, which is no part of the tree. */
+    default void mountPoint() {}
   }
 
   /** Takes part of the way: so many more files and bytes have been seen. Any thread may tell. */

@@ -3,7 +3,7 @@ package dev.keg.usage;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Opens trees to be measured. */
+/** Opens trees to be measured. One instance serves one measurement, at one moment. */
 public interface TreeScans {
   /** Empty if there is no such directory. */
   Optional<TreeScan> open(Path directory);

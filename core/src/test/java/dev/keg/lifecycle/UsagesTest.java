@@ -15,11 +15,16 @@ import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.WorkListener;
 import dev.keg.lifecycle.Usage.Content;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.TreePath;
 import dev.keg.usage.PortableTreeScans;
+import dev.keg.usage.Room;
+import dev.keg.usage.SeenTrees;
 import dev.keg.usage.TreeScan;
+import dev.keg.usage.TreeScans;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -33,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +56,15 @@ class UsagesTest {
                       .setAttributeViews("basic", "posix", "unix")
                       .build())
               .getPath("/keg"));
+  private final List<String> warnings = new ArrayList<>();
   private final VolumeRegistry registry =
-      new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+      new VolumeRegistry(
+          layout,
+          DirectorySync.NONE,
+          new SplittableRandom(1),
+          _ -> {},
+          warnings::add,
+          WorkListener.NONE);
   private final FakeMountTable mounts = new FakeMountTable(layout.root().getFileSystem()::getPath);
   private final FakeDriver mounting = new FakeDriver("mounting");
   private final FakeDriver image =
@@ -81,8 +94,10 @@ class UsagesTest {
               new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})),
           Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC),
           Secrets.NONE);
+  private Instant now = Instant.parse("2026-11-20T10:00:00Z");
   private final Volumes volumes = new Volumes(services);
-  private final Usages usages = new Usages(services, volumes, new PortableTreeScans());
+  private final Usages usages =
+      new Usages(services, volumes, PortableTreeScans::new, Optional.empty());
 
   @BeforeEach
   void volumes_of_all_kinds() throws IOException {
@@ -109,7 +124,7 @@ class UsagesTest {
   }
 
   private Usages.Result measure(String... names) {
-    return usages.measure(List.of(names), TreeScan.Listener.NONE);
+    return usages.measure(List.of(names), false, TreeScan.Listener.NONE);
   }
 
   private Content content(String name) {
@@ -175,6 +190,107 @@ class UsagesTest {
             tuple("mounting", 1, Optional.empty(), Optional.empty()),
             tuple("silent", 1, Optional.empty(), Optional.empty()));
     assertThat(UsageSum.of("all", all).size()).contains(new Size(1024 + IMAGE.bytes()));
+  }
+
+  /** Measures with a memory, where all trees are in this state. */
+  private Usages.Result remembering(String state, boolean fresh, String... names) {
+    TreeScans scans =
+        directory -> new PortableTreeScans().open(directory).map(scan -> new InState(scan, state));
+    Services later =
+        new Services(
+            registry,
+            services.attachments(),
+            services.drivers(),
+            Clock.fixed(now, ZoneOffset.UTC),
+            Secrets.NONE);
+    return new Usages(later, volumes, () -> scans, Optional.of(memory()))
+        .measure(List.of(names), fresh, TreeScan.Listener.NONE);
+  }
+
+  private SeenTrees memory() {
+    return new SeenTrees(layout.root().resolveSibling("run").resolve("usage.json"));
+  }
+
+  private record InState(TreeScan scan, String state) implements TreeScan {
+    @Override
+    public void scan(TreePath directory, Visitor visitor) {
+      scan.scan(directory, visitor);
+    }
+
+    @Override
+    public Optional<String> state(boolean settled) {
+      return Optional.of(state);
+    }
+
+    @Override
+    public long occupied() {
+      return scan.occupied();
+    }
+
+    @Override
+    public boolean tellsBlocks() {
+      return true;
+    }
+
+    @Override
+    public Optional<Room> room() {
+      return scan.room();
+    }
+
+    @Override
+    public void close() {
+      scan.close();
+    }
+  }
+
+  private static Size sizeOf(Usages.Result result) {
+    return result.usages().getFirst().content().size().orElseThrow();
+  }
+
+  @Test
+  void what_was_seen_counts_until_something_was_written() throws IOException {
+    remembering("one", false);
+    Path data = layout.home(new VolumeName("db")).data();
+    write(data, 5000); // Of which this file system does not tell.
+    now = now.plusSeconds(60);
+
+    Usages.Result kept = remembering("one", false, "db");
+    assertThat(sizeOf(kept)).isEqualTo(new Size(1000));
+    assertThat(kept.usages().getFirst().content().measured())
+        .contains(Instant.parse("2026-11-20T10:00:00Z"));
+
+    Usages.Result changed = remembering("two", false, "db");
+    assertThat(sizeOf(changed)).isEqualTo(new Size(5000));
+    assertThat(changed.usages().getFirst().content().measured())
+        .contains(Instant.parse("2026-11-20T10:01:00Z"));
+    assertThat(memory().read()).containsOnlyKeys("db", "web");
+  }
+
+  @Test
+  void nothing_counts_that_is_not_to() throws IOException {
+    remembering("one", false);
+    write(layout.home(new VolumeName("db")).data(), 5000);
+
+    assertThat(sizeOf(remembering("one", true, "db"))).isEqualTo(new Size(5000));
+    assertThat(sizeOf(remembering("one", false, "db"))).isEqualTo(new Size(5000));
+  }
+
+  @Test
+  void volumes_that_are_gone_are_forgotten() {
+    remembering("one", false);
+    volumes.remove("web", Removal.Mode.NORMAL);
+
+    remembering("one", false);
+
+    assertThat(memory().read()).containsOnlyKeys("db");
+  }
+
+  @Test
+  void figures_that_cannot_be_kept_are_told_all_the_same() throws IOException {
+    Files.createFile(layout.root().resolveSibling("run")); // No directory can be made there.
+
+    assertThat(sizeOf(remembering("one", false))).isEqualTo(new Size(1000));
+    assertThat(warnings).singleElement().asString().startsWith("the next df looks at all files: ");
   }
 
   @Test

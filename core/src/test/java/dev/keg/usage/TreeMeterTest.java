@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -57,7 +58,7 @@ class TreeMeterTest {
     AtomicLong told = new AtomicLong();
     try (TreeMeter meter =
         new TreeMeter(new PortableTreeScans(), (_, bytes) -> told.addAndGet(bytes.bytes()))) {
-      Measured measured = meter.start(directory).join();
+      Measured measured = meter.start(directory, Optional.empty()).join();
       assertThat(told).hasValue(measured.tree().size().bytes());
       assertThat(measured.room()).isPresent();
       return measured.tree();
@@ -70,7 +71,7 @@ class TreeMeterTest {
 
     assertThat(TreeMeter.measure(new PortableTreeScans(), gone)).isEqualTo(TreeUsage.NOTHING);
     try (TreeMeter meter = new TreeMeter(new PortableTreeScans(), TreeScan.Listener.NONE)) {
-      assertThat(meter.start(gone).join().tree()).isEqualTo(TreeUsage.NOTHING);
+      assertThat(meter.start(gone, Optional.empty()).join().tree()).isEqualTo(TreeUsage.NOTHING);
     }
   }
 
@@ -78,7 +79,8 @@ class TreeMeterTest {
   void a_tree_may_be_deeper_than_a_stack() throws Exception {
     Fake tree = new Fake(_ -> 1, 20_000);
     try (TreeMeter meter = new TreeMeter(tree, TreeScan.Listener.NONE)) {
-      assertThat(meter.start(Path.of("/")).get().tree().directories()).isEqualTo(20_001);
+      assertThat(meter.start(Path.of("/"), Optional.empty()).get().tree().directories())
+          .isEqualTo(20_001);
     }
     assertThat(tree.open).hasValue(0);
   }
@@ -97,8 +99,8 @@ class TreeMeterTest {
             100);
     TreeScans both = path -> path.endsWith("bad") ? bad.open(path) : good.open(path);
     try (TreeMeter meter = new TreeMeter(both, TreeScan.Listener.NONE)) {
-      Future<Measured> failing = meter.start(Path.of("bad"));
-      Future<Measured> whole = meter.start(Path.of("good"));
+      Future<Measured> failing = meter.start(Path.of("bad"), Optional.empty());
+      Future<Measured> whole = meter.start(Path.of("good"), Optional.empty());
 
       assertThatThrownBy(failing::get)
           .isInstanceOf(ExecutionException.class)
@@ -120,11 +122,102 @@ class TreeMeterTest {
             Integer.MAX_VALUE);
     Future<Measured> measuring;
     try (TreeMeter meter = new TreeMeter(endless, TreeScan.Listener.NONE)) {
-      measuring = meter.start(Path.of("/"));
+      measuring = meter.start(Path.of("/"), Optional.empty());
       begun.await();
     }
     assertThatThrownBy(measuring::get).isInstanceOf(CancellationException.class);
     assertThat(endless.open).hasValue(0);
+  }
+
+  private static final SeenTree SEEN =
+      new SeenTree(
+          "as it was",
+          Instant.parse("2026-11-20T10:00:00Z"),
+          new TreeUsage(new Size(7), Optional.of(new Size(4096)), 1, 1));
+
+  /** What is told of a tree that was seen before, and is in these states now. */
+  private static Measured again(String written, String settled) {
+    TreeScans scans =
+        path ->
+            new Fake(_ -> 1, 3)
+                .open(path)
+                .map(scan -> new Known(scan, Optional.of(written), Optional.of(settled), false));
+    try (TreeMeter meter = new TreeMeter(scans, TreeScan.Listener.NONE)) {
+      return meter.start(Path.of("/"), Optional.of(SEEN)).join();
+    }
+  }
+
+  @Test
+  void a_tree_in_the_same_state_is_as_it_was_seen() {
+    Measured same = again("as it was", "as it was");
+
+    assertThat(same.unchanged()).isTrue();
+    assertThat(same.tree()).isEqualTo(SEEN.usage());
+    assertThat(same.state()).contains("as it was");
+  }
+
+  @Test
+  void a_change_counts_even_if_it_is_only_in_memory() {
+    Measured inMemory = again("as it was", "other");
+
+    assertThat(inMemory.unchanged()).isFalse();
+    assertThat(inMemory.tree().directories()).isEqualTo(4);
+    assertThat(again("other", "as it was").unchanged()).isFalse();
+  }
+
+  @Test
+  void the_state_is_that_of_before_the_tree_was_looked_at() {
+    assertThat(again("other", "later").state()).contains("other");
+  }
+
+  @Test
+  void a_tree_in_which_something_is_mounted_cannot_be_known_again() {
+    TreeScans scans =
+        path ->
+            new Fake(_ -> 1, 3)
+                .open(path)
+                .map(scan -> new Known(scan, Optional.of("one"), Optional.of("one"), true));
+    try (TreeMeter meter = new TreeMeter(scans, TreeScan.Listener.NONE)) {
+      assertThat(meter.start(Path.of("/"), Optional.empty()).join().state()).isEmpty();
+    }
+  }
+
+  /** A tree whose state is known. */
+  private record Known(
+      TreeScan scan, Optional<String> written, Optional<String> settled, boolean mounts)
+      implements TreeScan {
+    @Override
+    public void scan(TreePath directory, Visitor visitor) {
+      scan.scan(directory, visitor);
+      if (mounts) {
+        visitor.mountPoint();
+      }
+    }
+
+    @Override
+    public Optional<String> state(boolean onDisk) {
+      return onDisk ? settled : written;
+    }
+
+    @Override
+    public long occupied() {
+      return scan.occupied();
+    }
+
+    @Override
+    public boolean tellsBlocks() {
+      return scan.tellsBlocks();
+    }
+
+    @Override
+    public Optional<Room> room() {
+      return scan.room();
+    }
+
+    @Override
+    public void close() {
+      scan.close();
+    }
   }
 
   private interface Branches {

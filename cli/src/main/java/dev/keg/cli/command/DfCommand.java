@@ -46,6 +46,11 @@ public final class DfCommand implements Runnable {
   private Optional<GroupWord.Group> group = Optional.empty();
 
   @Option(
+      names = "--fresh",
+      description = "Look at each file, even if nothing was written since the last time")
+  private boolean fresh;
+
+  @Option(
       names = "--sort",
       paramLabel = "order",
       defaultValue = "name",
@@ -76,7 +81,7 @@ public final class DfCommand implements Runnable {
     Optional<Catalog> backups =
         group.isPresent() ? Optional.empty() : repository.backups(session, problems);
     UsageReport report = new UsageReport(session, format);
-    Usages.Result measured = report.watching(seen -> session.usages().measure(names, seen));
+    Usages.Result measured = report.watching(seen -> session.usages().measure(names, fresh, seen));
     problems.addAll(measured.problems());
     List<Usage> usages = measured.usages();
     if (prometheus) {

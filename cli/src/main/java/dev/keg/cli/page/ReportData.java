@@ -60,7 +60,8 @@ public final class ReportData {
     // First, since it may ask for a pass phrase.
     repository.ifPresent(location -> data.orProblem(() -> data.readBackups(location)));
     Usages.Result measured =
-        new UsageReport(session, LINES).watching(seen -> session.usages().measure(List.of(), seen));
+        new UsageReport(session, LINES)
+            .watching(seen -> session.usages().measure(List.of(), false, seen));
     data.problems.addAll(measured.problems());
     measured.usages().forEach(usage -> data.volumes.add(data.volume(usage)));
     data.orProblem(data::examine);

@@ -149,6 +149,25 @@ public record Environment(
         .filter(Path::isAbsolute);
   }
 
+  /**
+   * A file for what may be forgotten when the machine restarts; empty where there is no place that
+   * belongs to this user alone.
+   *
+   * @param of what it is about
+   */
+  Optional<Path> memory(String name, Path of) {
+    Optional<Path> place =
+        isWindows()
+            ? Optional.empty()
+            : isSuperuser() ? Optional.of(files.getPath("/run")) : absolute("XDG_RUNTIME_DIR");
+    return place
+        .filter(Files::isWritable)
+        .map(
+            run ->
+                run.resolve("keg")
+                    .resolve(name + "-" + Integer.toHexString(of.hashCode()) + ".json"));
+  }
+
   /** What this machine calls itself. */
   String hostName() {
     if (isWindows()) {

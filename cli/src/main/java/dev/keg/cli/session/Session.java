@@ -32,6 +32,7 @@ import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreeListener;
 import dev.keg.tuning.Tunings;
+import dev.keg.usage.SeenTrees;
 import dev.keg.volumeset.DataAccess;
 import dev.keg.volumeset.EngineAccess;
 import dev.keg.volumeset.MountContext;
@@ -144,7 +145,11 @@ public final class Session {
   }
 
   public Usages usages() {
-    return new Usages(services(), volumes(), environment.scans());
+    return new Usages(
+        services(),
+        volumes(),
+        environment::scans,
+        environment.memory("usage", root.path()).map(SeenTrees::new));
   }
 
   public Health health() {

@@ -26,8 +26,9 @@ public final class UsageColumns {
    * Of volumes.
    *
    * @param withBackup whether somebody looked for backups
+   * @param withTime whether figures are of an earlier time
    */
-  public static Rows<UsageRow> rows(ZoneId zone, boolean withBackup) {
+  public static Rows<UsageRow> rows(ZoneId zone, boolean withBackup, boolean withTime) {
     Columns<UsageRow> columns =
         Columns.<UsageRow>of("usage")
             .with("Name", "VOLUME", row -> row.sum().name())
@@ -47,7 +48,11 @@ public final class UsageColumns {
             .with(
                 "LastUsedAt",
                 "LAST USED",
-                row -> of(row, usage -> time(usage.lastUsed(), zone, "never")));
+                row -> of(row, usage -> time(usage.lastUsed(), zone, "never")))
+            .with(
+                "MeasuredAt",
+                "MEASURED",
+                row -> of(row, usage -> time(usage.content().measured(), zone, UNKNOWN)));
     List<String> table =
         new ArrayList<>(
             List.of(
@@ -60,6 +65,9 @@ public final class UsageColumns {
                 "InodesUsedPercent",
                 "HolderCount",
                 "LastUsedAt"));
+    if (withTime) {
+      table.add("MeasuredAt");
+    }
     if (withBackup) {
       columns =
           columns.with(

@@ -34,6 +34,7 @@ public final class UsageDocument {
     fields.put("InodesUsedPercent", room.map(r -> number(r.usedFilesPercent())).orElse(null));
     fields.put("Labels", usage.volume().labels().map());
     fields.put("LastUsedAt", time(usage.lastUsed(), zone));
+    fields.put("MeasuredAt", time(usage.content().measured(), zone));
     fields.put("SizeBytes", usage.capacity().map(Size::bytes).orElse(null));
     fields.put("SnapshotCount", usage.snapshots());
     fields.put("Type", usage.type());

@@ -10,6 +10,7 @@ import dev.keg.lifecycle.UsageSum;
 import dev.keg.usage.TreeScan;
 import dev.keg.volume.Size;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +21,13 @@ public final class UsageReport {
   private final Session session;
   private final PrintStream out;
   private final Format format;
+  private final Instant start;
 
   public UsageReport(Session session, Format format) {
     this.session = session;
     this.out = session.streams().out();
     this.format = format;
+    this.start = session.clock().instant();
   }
 
   /** Does the work; a line on the terminal tells how much has been seen. */
@@ -56,7 +59,12 @@ public final class UsageReport {
     if (format instanceof Format.Table && rows.size() > 1) {
       rows.add(UsageRow.total(usages));
     }
-    UsageColumns.rows(session.zone(), backups.isPresent()).print(out, format, rows);
+    UsageColumns.rows(session.zone(), backups.isPresent(), usages.stream().anyMatch(this::isKept))
+        .print(out, format, rows);
+  }
+
+  private boolean isKept(Usage usage) {
+    return usage.content().measured().filter(at -> at.isBefore(start)).isPresent();
   }
 
   /** Volumes for Prometheus. */

@@ -184,6 +184,7 @@ public final class Uapi {
     public static final int F_BAVAIL = 32;
     public static final int F_FILES = 40;
     public static final int F_FFREE = 48;
+    public static final int F_FSID = 56;
     public static final int F_FLAGS = 80;
 
     private Statfs() {}

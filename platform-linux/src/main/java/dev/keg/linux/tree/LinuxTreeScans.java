@@ -12,10 +12,12 @@ import java.util.Optional;
 
 /** Measures trees by the system calls of Linux. */
 public final class LinuxTreeScans implements TreeScans {
+  private final TreeStates states = new TreeStates();
+
   @Override
   public Optional<TreeScan> open(Path directory) {
     try {
-      return Optional.of(new Scan(directory, FileMeter.ofThread().openRoot(directory)));
+      return Optional.of(new Scan(directory, FileMeter.ofThread().openRoot(directory), states));
     } catch (ErrnoException e) {
       return switch (e.errno()) {
         case Errno.ENOENT, Errno.ENOTDIR -> Optional.empty();
@@ -28,7 +30,7 @@ public final class LinuxTreeScans implements TreeScans {
     return Failures.of("measure", path.toString(), e);
   }
 
-  private record Scan(Path path, int root) implements TreeScan {
+  private record Scan(Path path, int root, TreeStates states) implements TreeScan {
     @Override
     public void scan(TreePath directory, Visitor visitor) {
       FileMeter kernel = FileMeter.ofThread();
@@ -89,6 +91,11 @@ public final class LinuxTreeScans implements TreeScans {
       } catch (ErrnoException e) {
         throw failure(path, e);
       }
+    }
+
+    @Override
+    public Optional<String> state(boolean settled) {
+      return states.of(root, settled);
     }
 
     @Override

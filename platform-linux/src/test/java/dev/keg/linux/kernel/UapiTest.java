@@ -60,6 +60,7 @@ class UapiTest {
     offset(all, "statfs", "f_bavail", Uapi.Statfs.F_BAVAIL);
     offset(all, "statfs", "f_files", Uapi.Statfs.F_FILES);
     offset(all, "statfs", "f_ffree", Uapi.Statfs.F_FFREE);
+    offset(all, "statfs", "f_fsid", Uapi.Statfs.F_FSID);
     offset(all, "statfs", "f_flags", Uapi.Statfs.F_FLAGS);
     offsets(all, "fsxattr", Uapi.Fsxattr.SIZE);
     offset(all, "fsxattr", "fsx_xflags", Uapi.Fsxattr.FSX_XFLAGS);

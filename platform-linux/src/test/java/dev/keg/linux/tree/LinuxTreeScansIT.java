@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
@@ -66,7 +67,7 @@ class LinuxTreeScansIT {
 
   private Measured measure() {
     try (TreeMeter meter = new TreeMeter(new LinuxTreeScans(), TreeScan.Listener.NONE)) {
-      return meter.start(tree).join();
+      return meter.start(tree, Optional.empty()).join();
     }
   }
 

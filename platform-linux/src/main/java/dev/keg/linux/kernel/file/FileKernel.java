@@ -56,8 +56,15 @@ public class FileKernel {
   /** Opens the directory that the path leads to. */
   public int openRoot(Path path) throws ErrnoException {
     int flags = Uapi.O_DIRECTORY | Uapi.O_CLOEXEC;
-    long at = name.string(bytes(path));
-    return (int) check("open", path, FileCalls.openat(Uapi.AT_FDCWD, at, flags, 0));
+    return (int) check("open", path, open(Uapi.AT_FDCWD, name.string(bytes(path)), flags));
+  }
+
+  // Only the owner may leave the time of access as it is.
+  private static long open(int directory, long name, int flags) {
+    long fd = FileCalls.openat(directory, name, flags | FileCalls.O_NOATIME, 0);
+    return fd < 0 && Native.getLastError() == Errno.EPERM
+        ? FileCalls.openat(directory, name, flags, 0)
+        : fd;
   }
 
   /**
@@ -66,29 +73,29 @@ public class FileKernel {
    */
   public int openDirectory(int directory, ByteString path) throws ErrnoException {
     int flags = Uapi.O_DIRECTORY | Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC;
+    long at = name.string(path);
+    long fd = openBeneath(directory, at, flags | FileCalls.O_NOATIME);
+    if (fd < 0 && Native.getLastError() == Errno.EPERM) {
+      fd = openBeneath(directory, at, flags);
+    }
+    if (fd < 0 && Native.getLastError() == Errno.ENOSYS && path.indexOf((byte) '/') < 0) {
+      return (int) check("openat", path, open(directory, at, flags));
+    }
+    return (int) check("openat2", path, fd);
+  }
+
+  private long openBeneath(int directory, long at, int flags) {
     structure.bytes.putLong(Uapi.OpenHow.FLAGS, flags).putLong(8, 0);
     structure.bytes.putLong(
         Uapi.OpenHow.RESOLVE,
         Uapi.RESOLVE_BENEATH | Uapi.RESOLVE_NO_SYMLINKS | Uapi.RESOLVE_NO_MAGICLINKS);
-    long fd =
-        FileCalls.syscall(
-            Uapi.SYS_openat2, directory, name.string(path), structure.address, Uapi.OpenHow.SIZE);
-    if (fd < 0 && Native.getLastError() == Errno.ENOSYS && path.indexOf((byte) '/') < 0) {
-      return (int) check("openat", path, FileCalls.openat(directory, name.address, flags, 0));
-    }
-    return (int) check("openat2", path, fd);
+    return FileCalls.syscall(Uapi.SYS_openat2, directory, at, structure.address, Uapi.OpenHow.SIZE);
   }
 
   /** Opens a file for reading, without waiting for a pipe or following a link. */
   public int openFile(int directory, ByteString file) throws ErrnoException {
     int flags = Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
-    long at = name.string(file);
-    // Only the owner may use O_NOATIME.
-    long fd = FileCalls.openat(directory, at, flags | FileCalls.O_NOATIME, 0);
-    if (fd < 0 && Native.getLastError() == Errno.EPERM) {
-      fd = FileCalls.openat(directory, at, flags, 0);
-    }
-    return (int) check("open", file, fd);
+    return (int) check("open", file, open(directory, name.string(file), flags));
   }
 
   public void close(int fd) {

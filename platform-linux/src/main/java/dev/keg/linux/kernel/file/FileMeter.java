@@ -63,10 +63,12 @@ public final class FileMeter extends FileKernel {
   private void visit(int start, Visitor visitor) {
     ByteBuffer s = structure.bytes;
     long occupied = s.getLong(Statx.STX_BLOCKS) * SECTOR;
-    if ((s.getShort(Statx.STX_MODE) & S_IFMT) != S_IFDIR) {
+    if ((s.getLong(Statx.STX_ATTRIBUTES) & FileCalls.STATX_ATTR_MOUNT_ROOT) != 0) {
+      visitor.mountPoint();
+    } else if ((s.getShort(Statx.STX_MODE) & S_IFMT) != S_IFDIR) {
       Inode identity = s.getInt(Statx.STX_NLINK) > 1 ? inode() : null;
       visitor.file(identity, s.getLong(Statx.STX_SIZE), occupied);
-    } else if ((s.getLong(Statx.STX_ATTRIBUTES) & FileCalls.STATX_ATTR_MOUNT_ROOT) == 0) {
+    } else {
       visitor.directory(names.copy(start, endOfName(start) - start), occupied);
     }
   }
@@ -75,6 +77,14 @@ public final class FileMeter extends FileKernel {
     ByteBuffer s = structure.bytes;
     return new Inode(
         s.getInt(Statx.STX_DEV_MAJOR), s.getInt(Statx.STX_DEV_MINOR), s.getLong(Statx.STX_INO));
+  }
+
+  /** Tells an open directory from all others of its file system, and subvolumes from each other. */
+  public String identity(int directory) throws ErrnoException {
+    check("fstatfs", directory, FileCalls.fstatfs(directory, structure.address));
+    long fileSystem = structure.bytes.getLong(Statfs.F_FSID);
+    stat(directory);
+    return Long.toHexString(fileSystem) + " " + structure.bytes.getLong(Statx.STX_INO);
   }
 
   /** The bytes that an open directory itself occupies. */
