@@ -1,12 +1,18 @@
 package dev.keg.cli.action;
 
 import dev.keg.backup.replica.KnownRepositories;
+import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.Keeping;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.Counted;
+import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.error.InvalidInput.InvalidRepository;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** What {@code keg repo} does with a repository. */
 public record RepositoryActions(Session session, RowOptions rows) {
@@ -38,6 +44,23 @@ public record RepositoryActions(Session session, RowOptions rows) {
       opened.upgrade();
     }
     say(location, "Upgraded");
+  }
+
+  public void extendLock(String location) {
+    Keeping.Report report;
+    try (Repository opened = session.repositories().open(location)) {
+      report = new Keeping(opened).all(session.clock().instant());
+    }
+    Instant until = report.until().truncatedTo(ChronoUnit.SECONDS);
+    Result result =
+        Result.of(
+                "%s: %s locked until %s"
+                    .formatted(location, Counted.of(report.objects(), "object"), until))
+            .with("Repository", location)
+            .with("Locked", report.objects())
+            .with("Until", until.toString());
+    rows.print(session, result);
+    PartialFailure.throwIfAny(Damage.problems(location, report.damages()));
   }
 
   private KnownRepositories known() {

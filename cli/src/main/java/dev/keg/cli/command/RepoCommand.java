@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "repo",
     customSynopsis =
-        "keg repo [OPTIONS] [ls | copy FROM TO [VOLUME...] | trust|distrust|accept|upgrade REPO |"
-            + " key ACTION...]",
+        "keg repo [OPTIONS] [ls | copy FROM TO [VOLUME...] |"
+            + " trust|distrust|accept|upgrade|extend-lock REPO | key ACTION...]",
     header = "List, copy, trust and upgrade repositories, and change their keys")
 public final class RepoCommand implements Runnable {
   private enum Action {
@@ -36,6 +36,7 @@ public final class RepoCommand implements Runnable {
     DISTRUST,
     ACCEPT,
     UPGRADE,
+    EXTEND_LOCK,
     KEY
   }
 
@@ -84,6 +85,7 @@ public final class RepoCommand implements Runnable {
       case TRUST -> actions.trust(location());
       case DISTRUST -> actions.distrust(location());
       case UPGRADE -> actions.upgrade(location());
+      case EXTEND_LOCK -> actions.extendLock(location());
       case KEY -> new RepositoryKeyActions(session, rows, newKey).run(words);
     }
   }

@@ -20,7 +20,7 @@ public abstract class OneOf<E> implements ITypeConverter<E>, Iterable<String> {
 
   /** The word of a constant that is called by its own name. */
   public static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   @Override

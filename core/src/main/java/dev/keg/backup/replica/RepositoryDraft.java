@@ -11,6 +11,7 @@ import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.repository.Keeping;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
@@ -140,6 +141,7 @@ final class RepositoryDraft implements Destination.Draft {
       try {
         repository.publish(record, baseline.bases());
         places.add(repository.address());
+        new Keeping(repository).bases(record);
       } catch (VolumeException e) {
         problems.add(e);
       }

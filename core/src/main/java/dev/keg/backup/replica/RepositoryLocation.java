@@ -10,6 +10,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * /srv/backups            file:///srv/backups
- * s3://BUCKET/PREFIX      ?endpoint=https://host:port &amp;region=R &amp;profile=P &amp;virtual=true
+ * s3://BUCKET/PREFIX      ?endpoint=https://host:port &amp;region=R &amp;profile=P &amp;virtual=true &amp;lock=30d
  * ssh://USER@HOST:PORT/DIRECTORY      /~/DIRECTORY is below the user's home
  * </pre>
  */
@@ -35,7 +36,7 @@ sealed interface RepositoryLocation {
   /** A directory of another machine. */
   record Remote(SshTarget target) implements RepositoryLocation {}
 
-  Set<String> PARAMETERS = Set.of("endpoint", "region", "profile", "virtual");
+  Set<String> PARAMETERS = Set.of("endpoint", "region", "profile", "virtual", "lock");
 
   static RepositoryLocation parse(String text, FileSystem files) {
     if (text.isEmpty()) {
@@ -74,7 +75,7 @@ sealed interface RepositoryLocation {
    * any.
    */
   static String masked(String text) {
-    return text.replaceAll("(://[^/@:]*):.*@", "$1:" + Options.MASK + "@")
+    return text.replaceAll("(://[^/@:]*):(?!\\d{1,5}/).*@", "$1:" + Options.MASK + "@")
         .replaceAll(
             "(?i)([?&][^=&]*(key|secret|token|pass|sig)[^=&]*)=[^&]*", "$1=" + Options.MASK);
   }
@@ -112,7 +113,16 @@ sealed interface RepositoryLocation {
             endpoint(parameters.get("endpoint")),
             parameters.get("region"),
             parameters.get("profile"),
-            Boolean.parseBoolean(parameters.getOrDefault("virtual", "false"))));
+            Boolean.parseBoolean(parameters.getOrDefault("virtual", "false")),
+            lock(text, parameters.getOrDefault("lock", "0d"))));
+  }
+
+  private static Duration lock(String text, String days) {
+    if (!days.matches("\\d{1,4}d")) {
+      throw new InvalidRepository(
+          "invalid lock in '" + masked(text) + "'", "a lock is a number of days: lock=30d");
+    }
+    return Duration.ofDays(Integer.parseInt(days.substring(0, days.length() - 1)));
   }
 
   private static @Nullable URI endpoint(@Nullable String text) {
@@ -135,7 +145,7 @@ sealed interface RepositoryLocation {
       if (equals < 0 || !PARAMETERS.contains(key)) {
         throw new InvalidRepository(
             "unknown parameter '%s' in '%s'".formatted(key, masked(text)),
-            "an S3 address takes endpoint, region, profile and virtual");
+            "an S3 address takes endpoint, region, profile, virtual and lock");
       }
       parameters.put(key, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
     }

@@ -130,13 +130,14 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
     List<StoredObject> earlier = objects(store, backup);
     ObjectName name = RepositoryLayout.check(backup.volume().name(), backup.id(), this);
     try {
-      SmallObjects.write(store, RepositoryLayout.sealed(name, store.seal(name)), write(this));
+      SmallObjects.writePassing(
+          store, RepositoryLayout.sealed(name, store.seal(name)), write(this));
     } catch (StoreException.AlreadyExists _) {
       // the same verdict in the same second, by somebody else
     }
     for (StoredObject object : earlier) {
       if (Name.parse(object.name()).filter(old -> old.obsoleteBy(this)).isPresent()) {
-        store.delete(object.name());
+        SmallObjects.deletePassing(store, object.name());
       }
     }
   }

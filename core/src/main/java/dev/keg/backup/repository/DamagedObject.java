@@ -31,7 +31,7 @@ public record DamagedObject(ObjectName object, SortedSet<Long> frames) {
 
   /** Records it beside the checks of the volume that the object came with. */
   void note(ObjectStore store, Instant now, RandomGenerator random) throws StoreException {
-    SmallObjects.write(store, RepositoryLayout.damage(object, now, random), write(this));
+    SmallObjects.writePassing(store, RepositoryLayout.damage(object, now, random), write(this));
   }
 
   /** Takes it out of what was recorded; with no frames, all that was recorded of the object. */

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -31,6 +33,9 @@ final class Forgetting {
   private final ObjectStore store;
   private final Duration grace;
   private final Set<BackupId> victims;
+
+  // What a lock keeps, and until when.
+  private final SortedMap<ObjectName, Instant> kept = new TreeMap<>();
 
   // Read in this order: indexes, tombstones, data with its rests.
   private final Catalog catalog;
@@ -50,7 +55,7 @@ final class Forgetting {
       throws StoreException {
     this.store = store;
     this.grace = grace;
-    this.victims = Set.copyOf(victims);
+    this.victims = unlocked(victims, now);
     this.catalog = new Catalogs(store, now).read("");
     this.tombstones = Tombstone.all(store);
     this.data =
@@ -61,6 +66,32 @@ final class Forgetting {
     this.referred = references(id -> !this.victims.contains(id));
     this.named = Tombstone.named(tombstones);
     this.unreadable = Tombstone.unreadable(tombstones);
+  }
+
+  /** Those whose records were not written so recently that a lock keeps them. */
+  private Set<BackupId> unlocked(Collection<BackupId> ids, Instant now) throws StoreException {
+    Set<BackupId> unlocked = new TreeSet<>(ids);
+    if (!store.lock().isZero() && !ids.isEmpty()) {
+      for (StoredObject index : store.list(RepositoryLayout.BACKUPS)) {
+        Instant until = index.stored().plus(store.lock());
+        Optional<BackupId> id = RepositoryLayout.idOfIndex(index.name());
+        if (until.isAfter(now) && id.filter(unlocked::remove).isPresent()) {
+          kept.put(index.name(), until);
+        }
+      }
+    }
+    return Set.copyOf(unlocked);
+  }
+
+  /** Whether the object is deleted; a lock may keep it. */
+  private boolean isDeleted(ObjectName name) throws StoreException {
+    try {
+      store.delete(name);
+      return true;
+    } catch (StoreException.Kept e) {
+      kept.put(name, e.until());
+      return false;
+    }
   }
 
   private Set<String> references(Predicate<BackupId> which) {
@@ -85,6 +116,12 @@ final class Forgetting {
         catalog.damages().stream().map(Damage::index));
   }
 
+  private boolean isForgotten(BackupId id) {
+    return victims.contains(id)
+        && kept.keySet().stream()
+            .noneMatch(name -> RepositoryLayout.idOfIndex(name).filter(id::equals).isPresent());
+  }
+
   private boolean isVictim(ObjectName index) {
     return RepositoryLayout.idOfIndex(index).filter(victims::contains).isPresent();
   }
@@ -101,23 +138,22 @@ final class Forgetting {
     Instant storeTime = now;
     boolean buried = !fresh.isEmpty() || !tombstones.isEmpty();
     if (buried) {
-      SmallObjects.write(store, tombstone, Tombstone.write(fresh));
+      SmallObjects.writePassing(store, tombstone, Tombstone.write(fresh));
       storeTime = SmallObjects.timeOf(tombstone, store.list(RepositoryLayout.FORGOTTEN), store);
     }
     for (ObjectName index : indexes().filter(this::isVictim).toList()) {
-      store.delete(index);
+      boolean _ = isDeleted(index);
     }
     deleteChecks(storeTime);
     List<StoredObject> deleted = new ArrayList<>();
     for (StoredObject object : data) {
-      if (isOver(object.name(), fresh, storeTime)) {
-        store.delete(object.name());
+      if (isOver(object.name(), fresh, storeTime) && isDeleted(object.name())) {
         deleted.add(object);
       }
     }
     deleteTombstones(storeTime);
     if (buried && fresh.isEmpty()) {
-      store.delete(tombstone);
+      SmallObjects.deletePassing(store, tombstone);
     }
     store.clearUnfinished(storeTime.minus(ORPHAN_AGE));
     return report(fresh, deleted);
@@ -158,8 +194,8 @@ final class Forgetting {
       boolean stray =
           backup.filter(id -> !known.contains(id)).isPresent()
               && object.stored().isBefore(now.minus(ORPHAN_AGE));
-      if (stray || backup.filter(victims::contains).isPresent() || isNoteOfNothing(object, now)) {
-        store.delete(object.name());
+      if (stray || backup.filter(this::isForgotten).isPresent() || isNoteOfNothing(object, now)) {
+        SmallObjects.deletePassing(store, object.name());
       }
     }
   }
@@ -179,7 +215,7 @@ final class Forgetting {
     }
     for (Tombstone tombstone : tombstones) {
       if (tombstone.olderThan(grace, now)) {
-        store.delete(tombstone.object());
+        SmallObjects.deletePassing(store, tombstone.object());
       }
     }
   }
@@ -195,10 +231,11 @@ final class Forgetting {
     List<BackupId> forgotten =
         indexes()
             .filter(this::isVictim)
+            .filter(index -> !kept.containsKey(index))
             .flatMap(index -> RepositoryLayout.idOfIndex(index).stream())
             .sorted()
             .toList();
-    return new ForgetReport(forgotten, deleted, waiting, remainingDamages);
+    return new ForgetReport(forgotten, deleted, waiting, remainingDamages, kept);
   }
 
   private boolean isBuried(ObjectName object) {

@@ -17,6 +17,7 @@ final class RepositoryLayout {
   static final ObjectName UPGRADE = new ObjectName("upgrade.json");
   static final String BACKUPS = "backups/";
   static final String DATA = "data/";
+  static final String KEYS = "keys/";
   static final String CHECKS = "checks/";
   static final String FORGOTTEN = "forgotten/";
 

@@ -24,10 +24,32 @@ final class SmallObjects {
 
   static void write(ObjectStore store, ObjectName name, byte[] bytes) throws StoreException {
     try (PendingObject object = store.create(name, new Size(bytes.length))) {
-      object.write(bytes, 0, bytes.length);
-      object.publish();
+      write(object, bytes);
     } catch (IOException e) {
       throw StoreException.of(e);
+    }
+  }
+
+  /** The same for one that is of no use for long. */
+  static void writePassing(ObjectStore store, ObjectName name, byte[] bytes) throws StoreException {
+    try (PendingObject object = store.createPassing(name, new Size(bytes.length))) {
+      write(object, bytes);
+    } catch (IOException e) {
+      throw StoreException.of(e);
+    }
+  }
+
+  private static void write(PendingObject object, byte[] bytes) throws IOException {
+    object.write(bytes, 0, bytes.length);
+    object.publish();
+  }
+
+  /** Deletes one that is of no use any more; if a lock keeps it, it lies about for a while. */
+  static void deletePassing(ObjectStore store, ObjectName name) throws StoreException {
+    try {
+      store.delete(name);
+    } catch (StoreException.Kept _) {
+      // whoever deletes what is old finds it again
     }
   }
 

@@ -3,6 +3,7 @@ package dev.keg.backup.store;
 import dev.keg.volume.Size;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,6 +22,29 @@ public interface ObjectStore extends AutoCloseable {
    * @param expected about how large it will be, {@link Size#ZERO} where nobody knows; a hint
    */
   PendingObject create(ObjectName name, Size expected) throws StoreException;
+
+  /** The same for an object that is of no use for long, so that a lock need not keep it. */
+  default PendingObject createPassing(ObjectName name, Size expected) throws StoreException {
+    return create(name, expected);
+  }
+
+  /** How long nobody can delete what {@link #create} writes; zero for a store without such. */
+  default Duration lock() {
+    return Duration.ZERO;
+  }
+
+  /**
+   * Lets nobody delete the object before that time, or a later one if it is kept longer already.
+   *
+   * @throws StoreException.Absent if there is no such object
+   */
+  default void keep(ObjectName name, Instant until) throws StoreException {
+    throw new StoreException.Failed(
+        address(),
+        "lock " + name,
+        "it has no object lock",
+        "only a bucket has one; its address ends in ?lock=30d");
+  }
 
   /** Whether the size that {@link #create} is told bounds how large an object can become. */
   default boolean wantsSizes() {
@@ -66,7 +90,11 @@ public interface ObjectStore extends AutoCloseable {
    */
   List<StoredObject> list(String folder) throws StoreException;
 
-  /** Deletes the object; one that is not there is deleted already. */
+  /**
+   * Deletes the object; one that is not there is deleted already.
+   *
+   * @throws StoreException.Kept if a lock keeps it
+   */
   void delete(ObjectName name) throws StoreException;
 
   /** Clears away what writers that died before this time left unpublished. */

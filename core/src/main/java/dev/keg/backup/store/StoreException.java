@@ -2,6 +2,7 @@ package dev.keg.backup.store;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,23 @@ public abstract sealed class StoreException extends IOException {
 
     public String why() {
       return why;
+    }
+  }
+
+  /** Nobody can delete the object yet: the store's lock keeps it. */
+  public static final class Kept extends StoreException {
+    private final Instant until;
+
+    public Kept(String store, ObjectName name, Instant until) {
+      super(
+          store + ": delete " + name + ": the store's lock keeps it until " + until,
+          "try again after that time",
+          null);
+      this.until = until;
+    }
+
+    public Instant until() {
+      return until;
     }
   }
 

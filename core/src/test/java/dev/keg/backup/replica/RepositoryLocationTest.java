@@ -23,14 +23,17 @@ public class RepositoryLocationTest {
         "./a/../b | Directory[path=/work/b]",
         "file:///srv/a%20b | Directory[path=/srv/a b]",
         "s3://bucket | Bucket[options=S3Options[bucket=bucket, prefix=, endpoint=null, region=null,"
-            + " profile=null, virtual=false]]",
+            + " profile=null, virtual=false, lock=PT0S]]",
         "s3://bucket/a/b?region=eu-1&profile=p | Bucket[options=S3Options[bucket=bucket,"
-            + " prefix=/a/b, endpoint=null, region=eu-1, profile=p, virtual=false]]",
+            + " prefix=/a/b, endpoint=null, region=eu-1, profile=p, virtual=false, lock=PT0S]]",
         "s3://b?endpoint=http://127.0.0.1:9000 | Bucket[options=S3Options[bucket=b, prefix=,"
-            + " endpoint=http://127.0.0.1:9000, region=null, profile=null, virtual=false]]",
+            + " endpoint=http://127.0.0.1:9000, region=null, profile=null, virtual=false,"
+            + " lock=PT0S]]",
         "s3://b?endpoint=minio.example:9000&virtual=true | Bucket[options=S3Options[bucket=b,"
             + " prefix=, endpoint=https://minio.example:9000, region=null, profile=null,"
-            + " virtual=true]]",
+            + " virtual=true, lock=PT0S]]",
+        "s3://b?lock=30d | Bucket[options=S3Options[bucket=b, prefix=, endpoint=null, region=null,"
+            + " profile=null, virtual=false, lock=PT720H]]",
         "ssh://host/srv/b | Remote[target=SshTarget[user=null, host=host, port=0, path=/srv/b]]",
         "ssh://anna@host:2222/~/b | Remote[target=SshTarget[user=anna, host=host, port=2222,"
             + " path=b]]",
@@ -52,6 +55,8 @@ public class RepositoryLocationTest {
         "s3://b?endpoint=ftp://x | invalid repository: no endpoint: 'ftp://x'",
         "s3://b?region=a%0d%0aX:y | invalid repository: invalid region in"
             + " 's3://b?region=a%0d%0aX:y'",
+        "s3://b?lock=a%20month | invalid repository: invalid lock in 's3://b?lock=a%20month'",
+        "ssh://-o:22/a@b | invalid repository: 'ssh://-o:22/a@b': no host can be named like this",
         "s3://key:secret@b/x | invalid repository: a password has no place in an address",
         "ssh://anna:secret@host/x | invalid repository: a password has no place in an address",
         "ssh://host | invalid repository: 'ssh://host': a directory is missing",

@@ -13,6 +13,7 @@ import dev.keg.volume.Size;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -96,15 +97,27 @@ public final class EncryptedStore implements ObjectStore {
 
   @Override
   public PendingObject create(ObjectName name, Size expected) throws StoreException {
-    if (isPlain(name)) {
-      return below.create(name, expected);
-    }
+    return isPlain(name) ? below.create(name, expected) : create(name, expected, below::create);
+  }
+
+  @Override
+  public PendingObject createPassing(ObjectName name, Size expected) throws StoreException {
+    return create(name, expected, below::createPassing);
+  }
+
+  /** How the object below is made. */
+  private interface Making {
+    PendingObject create(ObjectName name, Size expected) throws StoreException;
+  }
+
+  private PendingObject create(ObjectName name, Size expected, Making making)
+      throws StoreException {
     Head head = key.head(name);
     Size size =
         expected.equals(Size.ZERO)
             ? Size.ZERO
             : new Size(head.length() + Payload.sealedLength(expected.bytes()));
-    return EncryptedObject.begin(below.create(name, size), head, () -> heads.put(name, head));
+    return EncryptedObject.begin(making.create(name, size), head, () -> heads.put(name, head));
   }
 
   @Override
@@ -248,6 +261,16 @@ public final class EncryptedStore implements ObjectStore {
   public void delete(ObjectName name) throws StoreException {
     heads.remove(name);
     below.delete(name);
+  }
+
+  @Override
+  public Duration lock() {
+    return below.lock();
+  }
+
+  @Override
+  public void keep(ObjectName name, Instant until) throws StoreException {
+    below.keep(name, until);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 
 /** A multipart upload: a few parts are under way while the next one fills. */
 final class Multipart {
@@ -34,9 +35,10 @@ final class Multipart {
   }
 
   /** Begins one: {@code <InitiateMultipartUploadResult><UploadId>…}. */
-  static Multipart begin(S3Client client, ObjectName name) throws StoreException {
+  static Multipart begin(S3Client client, ObjectName name, UnaryOperator<S3Request> lock)
+      throws StoreException {
     S3Request request = S3Request.of("POST", client.location().key(name)).query("uploads", "");
-    Element answer = S3Document.fetch(client, "write " + name, request);
+    Element answer = S3Document.fetch(client, "write " + name, lock.apply(request));
     return new Multipart(client, name, answer.textOf("UploadId"));
   }
 

@@ -40,6 +40,10 @@ final class S3Client implements AutoCloseable {
     return location;
   }
 
+  Instant now() {
+    return connection.clock().instant();
+  }
+
   /** Whether the store is not known to refuse {@code If-None-Match} on a write. */
   boolean knowsConditions() {
     return knowsConditions;

@@ -55,7 +55,15 @@ final class S3Failures {
       return new StoreException.Unavailable(
           address, operation, why, Backoff.retryAfter(answer.header("retry-after")), null);
     }
-    return new StoreException.Failed(address, operation, why, hint(answer.status(), error.code()));
+    boolean isWithoutLock =
+        error.code().equals("InvalidRequest") && error.message().contains("Object Lock");
+    return new StoreException.Failed(
+        address,
+        operation,
+        why,
+        isWithoutLock
+            ? "make a bucket with object lock, or leave out lock= in its address"
+            : hint(answer.status(), error.code()));
   }
 
   private static @Nullable String hint(int status, String code) {

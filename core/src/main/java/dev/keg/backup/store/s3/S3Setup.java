@@ -73,7 +73,8 @@ public final class S3Setup {
             IDLE,
             environment.limits(),
             environment.debug());
-    return new S3Store(new S3Client(setup.location(), connection), PartSizes.SMALLEST);
+    return new S3Store(
+        new S3Client(setup.location(), connection), PartSizes.SMALLEST, options.lock());
   }
 
   private Optional<String> variable(String name) {

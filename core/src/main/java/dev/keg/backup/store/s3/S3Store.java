@@ -9,20 +9,27 @@ import dev.keg.backup.store.s3.XmlParser.Element;
 import dev.keg.volume.Size;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** Objects in a bucket, below a prefix. */
+/** Objects in a bucket, below a prefix; in one with object lock, the first versions of them. */
 final class S3Store implements ObjectStore {
   private final S3Client client;
   private final int smallestPart;
+  private final Optional<Versions> versions;
 
-  S3Store(S3Client client, int smallestPart) {
+  /**
+   * @param lock how long nobody can delete what is written; zero for a bucket without object lock
+   */
+  S3Store(S3Client client, int smallestPart, Duration lock) {
     this.client = client;
     this.smallestPart = smallestPart;
+    this.versions = lock.isZero() ? Optional.empty() : Optional.of(new Versions(client, lock));
   }
 
   @Override
@@ -37,7 +44,31 @@ final class S3Store implements ObjectStore {
 
   @Override
   public PendingObject create(ObjectName name, Size expected) {
-    return new S3Upload(client, name, PartSizes.forObject(expected, smallestPart));
+    return create(
+        name, expected, request -> versions.map(all -> all.locked(request)).orElse(request));
+  }
+
+  @Override
+  public PendingObject createPassing(ObjectName name, Size expected) {
+    return create(name, expected, request -> request);
+  }
+
+  private PendingObject create(ObjectName name, Size expected, UnaryOperator<S3Request> lock) {
+    return new S3Upload(client, name, PartSizes.forObject(expected, smallestPart), lock);
+  }
+
+  @Override
+  public Duration lock() {
+    return versions.map(Versions::time).orElse(Duration.ZERO);
+  }
+
+  @Override
+  public void keep(ObjectName name, Instant until) throws StoreException {
+    if (versions.isEmpty()) {
+      ObjectStore.super.keep(name, until);
+    } else {
+      versions.get().keep(name, until);
+    }
   }
 
   @Override
@@ -46,16 +77,18 @@ final class S3Store implements ObjectStore {
       return 0;
     }
     String operation = "read " + name;
+    S3Request request =
+        S3Request.of("GET", client.location().key(name))
+            .header("range", "bytes=%d-%d".formatted(offset, offset + target.remaining() - 1))
+            .limit(Math.max(target.remaining(), S3Request.SMALL_ANSWER));
     S3Answer answer =
         client.send(
-            operation,
-            S3Request.of("GET", client.location().key(name))
-                .header("range", "bytes=%d-%d".formatted(offset, offset + target.remaining() - 1))
-                .limit(Math.max(target.remaining(), S3Request.SMALL_ANSWER)));
+            operation, versions.isPresent() ? versions.get().first(request, name) : request);
     if (answer.status() == 416) {
       return 0;
     }
     if (answer.status() == 404 && !isBucketMissing(answer)) {
+      versions.ifPresent(all -> all.ids().remove(name));
       throw new StoreException.Absent(address(), name);
     }
     if (answer.status() == 206 || (answer.status() == 200 && offset == 0)) {
@@ -80,6 +113,9 @@ final class S3Store implements ObjectStore {
 
   @Override
   public List<StoredObject> list(String folder) throws StoreException {
+    if (versions.isPresent()) {
+      return versions.get().list(folder);
+    }
     String operation = "list " + folder;
     S3Request request =
         S3Request.of("GET", "")
@@ -90,7 +126,7 @@ final class S3Store implements ObjectStore {
     while (more) {
       Element page = S3Document.fetch(client, operation, request);
       for (Element entry : page.all("Contents").toList()) {
-        stored(operation, entry).ifPresent(found::add);
+        stored(client, operation, entry).ifPresent(found::add);
       }
       more = page.textOf("IsTruncated").equals("true");
       request = request.query("continuation-token", page.textOf("NextContinuationToken"));
@@ -106,7 +142,8 @@ final class S3Store implements ObjectStore {
    * &lt;Contents>&lt;Key>prefix/data/db/x&lt;/Key>&lt;LastModified>2026-11-20T10:58:07.000Z&lt;/LastModified>
    *   &lt;Size>4711&lt;/Size>&lt;/Contents></pre>
    */
-  private Optional<StoredObject> stored(String operation, Element entry) throws StoreException {
+  static Optional<StoredObject> stored(S3Client client, String operation, Element entry)
+      throws StoreException {
     Optional<ObjectName> name = client.location().name(entry.textOf("Key"));
     if (name.isEmpty()) {
       return Optional.empty();
@@ -124,6 +161,10 @@ final class S3Store implements ObjectStore {
 
   @Override
   public void delete(ObjectName name) throws StoreException {
+    if (versions.isPresent()) {
+      versions.get().delete(name);
+      return;
+    }
     String operation = "delete " + name;
     S3Answer answer = client.send(operation, S3Request.of("DELETE", client.location().key(name)));
     if (!answer.succeeded() && (answer.status() != 404 || isBucketMissing(answer))) {

@@ -4,6 +4,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,16 @@ final class S3Upload extends PendingObject {
   private final S3Client client;
   private final ObjectName name;
   private final PartSizes sizes;
+  private final UnaryOperator<S3Request> lock;
   private byte[] buffer = new byte[SMALLEST_BUFFER];
   private int filled;
   private @Nullable Multipart multipart;
 
-  S3Upload(S3Client client, ObjectName name, PartSizes sizes) {
+  /**
+   * @param lock adds to the request that writes the object what keeps it
+   */
+  S3Upload(S3Client client, ObjectName name, PartSizes sizes, UnaryOperator<S3Request> lock) {
+    this.lock = lock;
     this.client = client;
     this.name = name;
     this.sizes = sizes;
@@ -55,7 +61,7 @@ final class S3Upload extends PendingObject {
 
   private void sendPart() throws StoreException {
     if (multipart == null) {
-      multipart = Multipart.begin(client, name);
+      multipart = Multipart.begin(client, name, lock);
     }
     if (multipart.nextNumber() > PartSizes.MOST_PARTS) {
       throw new StoreException.Failed(
@@ -82,7 +88,7 @@ final class S3Upload extends PendingObject {
   private void putWhole() throws StoreException {
     Payload payload = new Payload(buffer, filled, client.location().encrypted());
     S3Request request = S3Request.of("PUT", client.location().key(name)).body(payload);
-    new ConditionalWrite(client, name, size()).send(request);
+    new ConditionalWrite(client, name, size()).send(lock.apply(request));
   }
 
   @Override

@@ -11,7 +11,9 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -19,27 +21,62 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A small S3 that checks signatures; one that is unable takes no condition. */
+/**
+ * A small S3 that checks signatures; one that is unable takes no condition. One with object lock
+ * keeps every version, and deletes none before its time.
+ */
 final class FakeS3 extends FakeServer {
   static final Credentials CREDENTIALS = new Credentials("AKIDEXAMPLE", "s3cr3t/+key", null, null);
   static final String BUCKET = "buck";
 
   private static final int PAGE = 10;
 
-  private final SortedMap<String, Blob> objects = new TreeMap<>();
+  // The versions of each key, the newest last.
+  private final SortedMap<String, List<Blob>> objects = new TreeMap<>();
+  private final boolean locking;
+  private Duration ahead = Duration.ZERO;
   private final Map<String, Upload> uploads = new TreeMap<>();
   private int nextUpload;
 
-  private record Blob(ByteBuffer bytes, Instant stored) {}
+  private int nextVersion;
 
-  private record Upload(String key, SortedMap<Integer, byte[]> parts, Instant begun) {}
+  /** One version; a marker says that there is nothing. */
+  private record Blob(ByteBuffer bytes, Instant stored, String id, Instant until, boolean marker) {}
+
+  private record Upload(
+      String key, SortedMap<Integer, byte[]> parts, Instant begun, Instant until) {}
 
   FakeS3() throws IOException {
+    this(false);
+  }
+
+  /** A bucket with object lock. */
+  FakeS3(boolean locking) throws IOException {
+    this.locking = locking;
     start();
+  }
+
+  /** Another server with the same objects. */
+  FakeS3 copy() throws IOException {
+    FakeS3 copy = new FakeS3(locking);
+    objects.forEach((key, versions) -> copy.objects.put(key, new ArrayList<>(versions)));
+    copy.nextVersion = nextVersion;
+    copy.ahead = ahead;
+    return copy;
+  }
+
+  /** Moves the server's clock on. */
+  void advance(Duration time) {
+    ahead = ahead.plus(time);
+  }
+
+  private Instant now() {
+    return Instant.now().plus(ahead);
   }
 
   URI endpoint() {
@@ -57,11 +94,15 @@ final class FakeS3 extends FakeServer {
   }
 
   private static Reply error(int status, String code) {
+    return error(status, code, "as told");
+  }
+
+  private static Reply error(int status, String code, String message) {
     return Reply.of(
         status,
         Map.of(),
-        "<?xml version=\"1.0\"?>\n<Error><Code>%s</Code><Message>as told</Message></Error>"
-            .formatted(code)
+        "<?xml version=\"1.0\"?>\n<Error><Code>%s</Code><Message>%s</Message></Error>"
+            .formatted(code, message)
             .getBytes(StandardCharsets.UTF_8));
   }
 
@@ -88,10 +129,9 @@ final class FakeS3 extends FakeServer {
     String key = path.substring(BUCKET.length() + 2);
     synchronized (objects) {
       return switch (exchange.getRequestMethod()) {
-        case "GET" -> key.isEmpty() ? list(query) : get(key, range(exchange));
+        case "GET" -> key.isEmpty() ? list(query) : get(key, query, range(exchange));
         case "HEAD" -> head(key);
-        case "PUT" -> put(key, query, body, conditional);
-        case "POST" -> post(key, query, conditional);
+        case "PUT", "POST" -> write(exchange, key, query, body);
         case "DELETE" -> delete(key, query);
         default -> Reply.of(405);
       };
@@ -125,14 +165,74 @@ final class FakeS3 extends FakeServer {
         && (md5 == null || md5.equals(Digests.md5(body, body.length)));
   }
 
+  private Reply write(HttpExchange exchange, String key, Map<String, String> query, byte[] body) {
+    String until = header(exchange, "x-amz-object-lock-retain-until-date");
+    if (!until.isEmpty() && !locking) {
+      return error(400, "InvalidRequest", "Bucket is missing Object Lock Configuration");
+    }
+    boolean unchecked = header(exchange, "content-md5").isEmpty();
+    if (!until.isEmpty() && unchecked && exchange.getRequestMethod().equals("PUT")) {
+      return error(400, "InvalidRequest", "Content-MD5 is required with Object Lock");
+    }
+    if (query.containsKey("retention")) {
+      return retain(
+          key, query.getOrDefault("versionId", ""), new String(body, StandardCharsets.UTF_8));
+    }
+    boolean conditional = exchange.getRequestHeaders().containsKey("If-None-Match");
+    Instant end = until.isEmpty() ? Instant.MIN : Instant.parse(until);
+    return exchange.getRequestMethod().equals("PUT")
+        ? put(key, query, body, conditional, end)
+        : post(key, query, conditional, end);
+  }
+
+  private Optional<Blob> version(String key, @Nullable String id) {
+    List<Blob> versions = objects.getOrDefault(key, List.of());
+    if (id != null) {
+      return versions.stream().filter(blob -> blob.id().equals(id)).findFirst();
+    }
+    return versions.isEmpty() || versions.getLast().marker()
+        ? Optional.empty()
+        : Optional.of(versions.getLast());
+  }
+
+  /** In compliance mode nobody shortens it. */
+  private Reply retain(String key, String id, String body) {
+    Instant until = Instant.parse(body.replaceFirst(".*<RetainUntilDate>(.*)</Retain.*", "$1"));
+    Optional<Blob> found = version(key, id);
+    if (found.isEmpty()) {
+      return error(404, "NoSuchVersion");
+    }
+    Blob blob = found.get();
+    if (until.isBefore(blob.until())) {
+      return error(403, "AccessDenied");
+    }
+    List<Blob> versions = objects.getOrDefault(key, List.of());
+    versions.set(
+        versions.indexOf(blob),
+        new Blob(blob.bytes(), blob.stored(), blob.id(), until, blob.marker()));
+    return Reply.of(200);
+  }
+
+  private Reply retention(Blob blob) {
+    return blob.until().equals(Instant.MIN)
+        ? error(404, "NoSuchObjectLockConfiguration")
+        : xml(
+            "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>%s</RetainUntilDate></Retention>"
+                .formatted(blob.until()));
+  }
+
   private static @Nullable String range(HttpExchange exchange) {
     return exchange.getRequestHeaders().getFirst("Range");
   }
 
-  private Reply get(String key, @Nullable String range) {
-    Blob blob = objects.get(key);
-    if (blob == null) {
-      return error(404, "NoSuchKey");
+  private Reply get(String key, Map<String, String> query, @Nullable String range) {
+    Optional<Blob> found = version(key, query.get("versionId"));
+    if (found.isEmpty()) {
+      return error(404, query.containsKey("versionId") ? "NoSuchVersion" : "NoSuchKey");
+    }
+    Blob blob = found.get();
+    if (query.containsKey("retention")) {
+      return retention(blob);
     }
     if (range == null) {
       return new Reply(200, Map.of(), blob.bytes());
@@ -146,14 +246,18 @@ final class FakeS3 extends FakeServer {
   }
 
   private Reply head(String key) {
-    Blob blob = objects.get(key);
-    return blob == null
-        ? Reply.of(404)
-        : new Reply(
-            200, Map.of("Content-Length", "" + blob.bytes().limit()), ByteBuffer.allocate(0));
+    return version(key, null)
+        .map(
+            blob ->
+                new Reply(
+                    200,
+                    Map.of("Content-Length", "" + blob.bytes().limit()),
+                    ByteBuffer.allocate(0)))
+        .orElseGet(() -> Reply.of(404));
   }
 
-  private Reply put(String key, Map<String, String> query, byte[] body, boolean conditional) {
+  private Reply put(
+      String key, Map<String, String> query, byte[] body, boolean conditional, Instant until) {
     if (query.containsKey("partNumber")) {
       Upload upload = uploads.get(query.get("uploadId"));
       if (upload == null) {
@@ -162,7 +266,7 @@ final class FakeS3 extends FakeServer {
       upload.parts().put(Integer.parseInt(query.get("partNumber")), body);
       return new Reply(200, Map.of("ETag", tag(body)), ByteBuffer.allocate(0));
     }
-    return publish(key, body, conditional);
+    return publish(key, body, conditional, until);
   }
 
   private static String tag(byte[] body) {
@@ -170,18 +274,26 @@ final class FakeS3 extends FakeServer {
     return "\"" + HexFormat.of().formatHex(md5) + "\"";
   }
 
-  private Reply publish(String key, byte[] bytes, boolean conditional) {
-    if (conditional && objects.containsKey(key)) {
+  private Reply publish(String key, byte[] bytes, boolean conditional, Instant until) {
+    if (conditional && version(key, null).isPresent()) {
       return error(412, "PreconditionFailed");
     }
-    objects.put(key, new Blob(ByteBuffer.wrap(bytes), Instant.now()));
+    add(key, ByteBuffer.wrap(bytes), until, false);
     return Reply.of(200);
   }
 
-  private Reply post(String key, Map<String, String> query, boolean conditional) {
+  private void add(String key, ByteBuffer bytes, Instant until, boolean marker) {
+    List<Blob> versions = objects.computeIfAbsent(key, _ -> new ArrayList<>());
+    if (!locking) {
+      versions.clear();
+    }
+    versions.add(new Blob(bytes, now(), "v/" + nextVersion++, until, marker));
+  }
+
+  private Reply post(String key, Map<String, String> query, boolean conditional, Instant until) {
     if (query.containsKey("uploads")) {
       String id = "upload " + nextUpload++;
-      uploads.put(id, new Upload(key, new TreeMap<>(), Instant.now()));
+      uploads.put(id, new Upload(key, new TreeMap<>(), Instant.now(), until));
       return xml(
           "<R xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><UploadId>%s</UploadId></R>"
               .formatted(id));
@@ -192,7 +304,7 @@ final class FakeS3 extends FakeServer {
     }
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     upload.parts().values().forEach(whole::writeBytes);
-    Reply reply = publish(key, whole.toByteArray(), conditional);
+    Reply reply = publish(key, whole.toByteArray(), conditional, upload.until());
     if (reply.status() == 200) {
       uploads.remove(query.get("uploadId"));
       return xml("<CompleteMultipartUploadResult/>");
@@ -206,7 +318,23 @@ final class FakeS3 extends FakeServer {
           ? error(404, "NoSuchUpload")
           : Reply.of(204);
     }
-    objects.remove(key);
+    if (query.containsKey("versionId")) {
+      return deleteVersion(key, query.get("versionId"));
+    }
+    if (locking) {
+      add(key, ByteBuffer.allocate(0), Instant.MIN, true);
+    } else {
+      objects.remove(key);
+    }
+    return Reply.of(204);
+  }
+
+  private Reply deleteVersion(String key, String id) {
+    Optional<Blob> found = version(key, id);
+    if (found.filter(blob -> blob.until().isAfter(now())).isPresent()) {
+      return error(403, "AccessDenied");
+    }
+    objects.getOrDefault(key, new ArrayList<>()).removeAll(found.stream().toList());
     return Reply.of(204);
   }
 
@@ -221,13 +349,17 @@ final class FakeS3 extends FakeServer {
                       .formatted(escape(upload.key()), id, upload.begun())));
       return xml(xml.append("<IsTruncated>false</IsTruncated></Result>").toString());
     }
+    if (query.containsKey("versions")) {
+      return versions(prefix, query, xml);
+    }
     String after = query.getOrDefault("continuation-token", "");
-    List<Map.Entry<String, Blob>> found =
+    List<Map.Entry<String, List<Blob>>> found =
         objects.entrySet().stream()
             .filter(e -> e.getKey().startsWith(prefix) && e.getKey().compareTo(after) > 0)
+            .filter(e -> version(e.getKey(), null).isPresent())
             .toList();
-    for (Map.Entry<String, Blob> entry : found.subList(0, Math.min(PAGE, found.size()))) {
-      Blob blob = entry.getValue();
+    for (Map.Entry<String, List<Blob>> entry : found.subList(0, Math.min(PAGE, found.size()))) {
+      Blob blob = entry.getValue().getLast();
       xml.append(
           "<Contents><Key>%s</Key><LastModified>%s</LastModified><Size>%d</Size></Contents>"
               .formatted(escape(entry.getKey()), blob.stored(), blob.bytes().limit()));
@@ -238,6 +370,43 @@ final class FakeS3 extends FakeServer {
       xml.append(
           "<NextContinuationToken>%s</NextContinuationToken>"
               .formatted(escape(found.get(PAGE - 1).getKey())));
+    }
+    return xml(xml.append("</Result>").toString());
+  }
+
+  /** By key, and of one key the newest first; a page may end between two of one key. */
+  private Reply versions(String prefix, Map<String, String> query, StringBuilder xml) {
+    List<Map.Entry<String, Blob>> found = new ArrayList<>();
+    objects.forEach(
+        (key, versions) -> versions.reversed().forEach(blob -> found.add(Map.entry(key, blob))));
+    found.removeIf(entry -> !entry.getKey().startsWith(prefix));
+    String key = query.getOrDefault("key-marker", "");
+    String id = query.getOrDefault("version-id-marker", "");
+    int start = 0;
+    for (int i = 0; i < found.size() && !key.isEmpty(); i++) {
+      if (found.get(i).getKey().equals(key) && found.get(i).getValue().id().equals(id)) {
+        start = i + 1;
+      }
+    }
+    int end = Math.min(start + PAGE, found.size());
+    for (Map.Entry<String, Blob> entry : found.subList(start, end)) {
+      Blob blob = entry.getValue();
+      xml.append(
+          "<%1$s><Key>%2$s</Key><VersionId>%3$s</VersionId><LastModified>%4$s</LastModified><Size>%5$d</Size></%1$s>"
+              .formatted(
+                  blob.marker() ? "DeleteMarker" : "Version",
+                  escape(entry.getKey()),
+                  blob.id(),
+                  blob.stored(),
+                  blob.bytes().limit()));
+    }
+    boolean more = end < found.size();
+    xml.append("<IsTruncated>%b</IsTruncated>".formatted(more));
+    if (more) {
+      xml.append("<NextKeyMarker>%s</NextKeyMarker>".formatted(escape(found.get(end - 1).getKey())))
+          .append(
+              "<NextVersionIdMarker>%s</NextVersionIdMarker>"
+                  .formatted(found.get(end - 1).getValue().id()));
     }
     return xml(xml.append("</Result>").toString());
   }

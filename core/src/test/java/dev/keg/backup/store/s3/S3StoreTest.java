@@ -41,6 +41,7 @@ class S3StoreTest extends ObjectStoreContract {
 
   private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
   private StoreLimits limits = StoreLimits.NONE;
+  private Duration lock = Duration.ZERO;
   private final FakeS3 server;
 
   S3StoreTest() throws IOException {
@@ -68,7 +69,7 @@ class S3StoreTest extends ObjectStoreContract {
             limits,
             _ -> {});
     S3Location place = new S3Location(bucket, "/back ups/größe+&<x>", endpoint, "us-east-1", false);
-    return new S3Store(new S3Client(place, connection), PART);
+    return new S3Store(new S3Client(place, connection), PART, lock);
   }
 
   @AfterEach

@@ -1,0 +1,128 @@
+package dev.keg.backup.repository;
+
+import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.store.Fetch;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
+import dev.keg.backup.store.StoredObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The lock of a store that has one. An object is locked when it is written; a later backup that
+ * refers to it needs it for longer. So what a backup needs is kept as long as its record.
+ */
+public final class Keeping {
+  private final ObjectStore store;
+
+  public Keeping(Repository repository) {
+    this.store = repository.store();
+  }
+
+  /**
+   * What a run has locked.
+   *
+   * @param objects how many
+   * @param until when the last of the locks ends
+   * @param damages indexes that cannot be read; what they need is not locked
+   */
+  public record Report(int objects, Instant until, List<Damage> damages) {
+    public Report {
+      damages = List.copyOf(damages);
+    }
+  }
+
+  /** Locks what the new backup needs of earlier ones, if the store has a lock. */
+  public void bases(BackupRecord backup) {
+    Instant until = backup.finished().plus(store.lock());
+    List<Map.Entry<ObjectName, Instant>> bases =
+        backup.objects().stream()
+            .map(DataObject::name)
+            .filter(name -> !Rest.id(name).equals(backup.id().text()))
+            .map(name -> Map.entry(name, until))
+            .toList();
+    if (!store.lock().isZero() && !bases.isEmpty()) {
+      StoreFailures.run(() -> keep(bases));
+    }
+  }
+
+  /** Locks what backups need, for as long as they are locked themselves, and what opens them. */
+  public Report all(Instant now) {
+    return StoreFailures.translate(() -> extend(now));
+  }
+
+  private Report extend(Instant now) throws StoreException {
+    if (store.lock().isZero()) {
+      throw new StoreException.Failed(
+          store.address(),
+          "lock",
+          "its address names no lock",
+          "add ?lock=30d to the address of a bucket with object lock");
+    }
+    Catalog catalog = new Catalogs(store, now).read("");
+    Map<ObjectName, Instant> ends = new HashMap<>();
+    for (StoredObject index : store.list(RepositoryLayout.BACKUPS)) {
+      ends.put(index.name(), index.stored().plus(store.lock()));
+    }
+    Map<ObjectName, Instant> wanted = new TreeMap<>();
+    for (Backup backup : catalog.backups()) {
+      BackupRecord record = backup.record();
+      ObjectName index = RepositoryLayout.index(record.volume().name(), record.id());
+      Instant until = ends.getOrDefault(index, Instant.MIN);
+      if (until.isAfter(now)) {
+        wanted.put(index, until);
+        record.objects().forEach(o -> wanted.merge(o.name(), until, Keeping::later));
+      }
+    }
+    Instant end = now.plus(store.lock());
+    wanted.put(RepositoryLayout.DESCRIPTION, end);
+    store.list(RepositoryLayout.KEYS).forEach(key -> wanted.put(key.name(), end));
+    return new Report(keep(wanted.entrySet()), end, catalog.damages());
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  private Map<String, List<ObjectName>> rests() throws StoreException {
+    Map<String, List<ObjectName>> rests = new HashMap<>();
+    for (StoredObject rest : store.list(Rest.FOLDER)) {
+      rests.computeIfAbsent(Rest.id(rest.name()), _ -> new ArrayList<>()).add(rest.name());
+    }
+    return rests;
+  }
+
+  /** Locks these and what is left of those that were repacked; returns how many objects. */
+  private int keep(Collection<Map.Entry<ObjectName, Instant>> wanted) throws StoreException {
+    Map<String, List<ObjectName>> rests = rests();
+    List<Map.Entry<ObjectName, Instant>> all =
+        wanted.stream()
+            .flatMap(
+                entry ->
+                    Stream.concat(
+                            Stream.of(entry.getKey()),
+                            rests.getOrDefault(Rest.id(entry.getKey()), List.of()).stream())
+                        .map(name -> Map.entry(name, entry.getValue())))
+            .toList();
+    return (int) Fetch.each(all, this::isKept).stream().filter(kept -> kept).count();
+  }
+
+  /** False for one that is gone: it was forgotten since, or a rest is in its place. */
+  private boolean isKept(Map.Entry<ObjectName, Instant> wanted) throws StoreException {
+    try {
+      store.keep(wanted.getKey(), wanted.getValue());
+      return true;
+    } catch (StoreException.Absent _) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.keg.backup.store.s3;
+
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.backup.store.s3.XmlParser.Element;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The objects of a bucket with object lock, in which every version of a name stays. No object of
+ * ours ever changes: so the first version is the object, whatever somebody has put over it, or has
+ * hidden it with, since.
+ *
+ * @param time how long nobody can delete what is written
+ * @param ids the first versions that were seen
+ */
+record Versions(S3Client client, Duration time, Map<ObjectName, String> ids) {
+  Versions(S3Client client, Duration time) {
+    this(client, time, new ConcurrentHashMap<>());
+  }
+
+  private record Version(String id, StoredObject object) {}
+
+  /** The request that writes an object which nobody can delete for that time. */
+  S3Request locked(S3Request write) {
+    return write
+        .header("x-amz-object-lock-mode", "COMPLIANCE")
+        .header("x-amz-object-lock-retain-until-date", text(client.now().plus(time)));
+  }
+
+  private static String text(Instant until) {
+    return until.plusSeconds(1).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  List<StoredObject> list(String folder) throws StoreException {
+    Map<ObjectName, Version> first = new TreeMap<>();
+    for (Version version : versions(folder)) {
+      first.put(version.object().name(), version); // of one name, the newest comes first
+    }
+    first.forEach((name, version) -> ids.put(name, version.id()));
+    return first.values().stream().map(Version::object).toList();
+  }
+
+  /**
+   * All versions of names that begin so:
+   *
+   * <pre>
+   * &lt;Version>&lt;Key>prefix/data/db/x&lt;/Key>&lt;VersionId>…&lt;/VersionId>&lt;LastModified>…&lt;/LastModified>&lt;Size>…
+   * </pre>
+   */
+  private List<Version> versions(String folder) throws StoreException {
+    String operation = "list " + folder;
+    List<Version> found = new ArrayList<>();
+    for (Element page : pages(operation, folder)) {
+      for (Element entry : page.all("Version").toList()) {
+        S3Store.stored(client, operation, entry)
+            .ifPresent(object -> found.add(new Version(entry.textOf("VersionId"), object)));
+      }
+    }
+    return found;
+  }
+
+  private List<Element> pages(String operation, String folder) throws StoreException {
+    S3Request request =
+        S3Request.of("GET", "")
+            .query("versions", "")
+            .query("prefix", client.location().prefix() + folder);
+    List<Element> pages = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      Element page = S3Document.fetch(client, operation, request);
+      pages.add(page);
+      more = page.textOf("IsTruncated").equals("true");
+      request =
+          request
+              .query("key-marker", page.textOf("NextKeyMarker"))
+              .query("version-id-marker", page.textOf("NextVersionIdMarker"));
+    }
+    return pages;
+  }
+
+  /** The request for the object itself. */
+  S3Request first(S3Request request, ObjectName name) throws StoreException {
+    return request.query("versionId", id(name));
+  }
+
+  private String id(ObjectName name) throws StoreException {
+    String id = ids.get(name);
+    if (id == null) {
+      list(name.text());
+      id = ids.get(name);
+    }
+    if (id == null) {
+      throw new StoreException.Absent(client.location().address(), name);
+    }
+    return id;
+  }
+
+  /** Deletes what was put over the object or hides it, then the object itself. */
+  void delete(ObjectName name) throws StoreException {
+    String operation = "delete " + name;
+    String key = client.location().key(name);
+    List<String> newestFirst = new ArrayList<>();
+    for (Element page : pages(operation, name.text())) {
+      page.all("DeleteMarker")
+          .filter(entry -> entry.textOf("Key").equals(key))
+          .forEach(entry -> newestFirst.addFirst(entry.textOf("VersionId")));
+      page.all("Version")
+          .filter(entry -> entry.textOf("Key").equals(key))
+          .forEach(entry -> newestFirst.add(entry.textOf("VersionId")));
+    }
+    for (String id : newestFirst) {
+      S3Answer answer = client.send(operation, S3Request.of("DELETE", key).query("versionId", id));
+      if (!answer.succeeded() && answer.status() != 404) {
+        throw refusal(operation, name, id, answer);
+      }
+    }
+    ids.remove(name);
+  }
+
+  private StoreException refusal(String operation, ObjectName name, String id, S3Answer answer)
+      throws StoreException {
+    Optional<Instant> until =
+        answer.status() == 403 ? keptUntil(operation, name, id) : Optional.empty();
+    return until.isPresent()
+        ? new StoreException.Kept(client.location().address(), name, until.get())
+        : client.failure(operation, answer);
+  }
+
+  /** {@code <Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>…}. */
+  private Optional<Instant> keptUntil(String operation, ObjectName name, String id)
+      throws StoreException {
+    S3Answer answer = client.send(operation, retention("GET", name, id));
+    if (!answer.succeeded()) {
+      return Optional.empty(); // it has no lock, or we may not ask
+    }
+    try {
+      return Optional.of(
+          Instant.parse(S3Document.parse(client, operation, answer).textOf("RetainUntilDate")));
+    } catch (DateTimeException e) {
+      throw S3Document.unreadable(client, operation, e);
+    }
+  }
+
+  private S3Request retention(String method, ObjectName name, String id) {
+    return S3Request.of(method, client.location().key(name))
+        .query("retention", "")
+        .query("versionId", id);
+  }
+
+  /** Keeps the object until then, or longer if it is kept longer already. */
+  void keep(ObjectName name, Instant until) throws StoreException {
+    String operation = "lock " + name;
+    String id = id(name);
+    String body =
+        "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>%s</RetainUntilDate></Retention>"
+            .formatted(text(until));
+    S3Answer answer =
+        client.send(
+            operation,
+            retention("PUT", name, id).body(Payload.text(body, client.location().encrypted())));
+    if (answer.status() == 404) {
+      ids.remove(name);
+      throw new StoreException.Absent(client.location().address(), name);
+    }
+    if (!answer.succeeded()
+        && keptUntil(operation, name, id).filter(now -> !now.isBefore(until)).isEmpty()) {
+      throw client.failure(operation, answer);
+    }
+  }
+}
