@@ -23,7 +23,8 @@ public record Blank(DiskFormat format, DiskKind kind, Size size, int sectorSize)
       case RAW -> atMost(format, size, new Size(Long.MAX_VALUE));
       case VHD -> atMost(format, size, MOST_VHD);
       case VHDX -> atMost(format, size, MOST_VHDX);
-      case QCOW2, ISO -> throw new IllegalArgumentException("not written here: " + format.word());
+      case QCOW2, LUKS, ISO ->
+          throw new IllegalArgumentException("not written here: " + format.word());
     }
     boolean known =
         sectorSize == SECTOR || (sectorSize == LARGE_SECTOR && format != DiskFormat.VHD);

@@ -11,6 +11,10 @@ import java.util.Optional;
 /** The formats of disk images. */
 public enum DiskFormat {
   RAW,
+  /**
+   * A raw disk that the host encrypts. A guest may encrypt a raw disk, too, so it is not detected.
+   */
+  LUKS,
   QCOW2,
   VHDX,
   VHD,

@@ -57,7 +57,7 @@ public final class DiskWriter {
           writer.fill(layout, disk.kind(), contents.get());
         }
       }
-      case QCOW2, ISO -> throw new IllegalArgumentException(disk.format().word());
+      case LUKS, QCOW2, ISO -> throw new IllegalArgumentException(disk.format().word());
     }
   }
 
@@ -81,7 +81,7 @@ public final class DiskWriter {
             base.linkage().map(linkage -> ParentLink.to(parent, DiskFormat.VHDX, linkage, file));
         write(file, image -> new VhdxWriter(image, ids).write(layout, DiskKind.DIFFERENCING, link));
       }
-      case RAW, QCOW2, ISO ->
+      case RAW, LUKS, QCOW2, ISO ->
           throw new DiskException(
               parent, "a %s disk cannot be a parent here".formatted(base.format().word()));
     }

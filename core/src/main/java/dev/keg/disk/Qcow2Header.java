@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The facts that only qcow2 images have; big-endian, the cluster bits at 20 and the number of
- * internal snapshots at 60. See {@link Qcow2Reader}.
+ * The facts that only qcow2 images have; big-endian, the cluster bits at 20, the crypt method at 32
+ * and the number of internal snapshots at 60. See {@link Qcow2Reader}.
  *
  * @param backing the name of the backing file as written in the header
  */
-public record Qcow2Header(int clusterSize, int snapshots, Optional<String> backing) {
+public record Qcow2Header(
+    int clusterSize, boolean encrypted, int snapshots, Optional<String> backing) {
   private static final int LENGTH = 72;
 
   /** Reads the header of an image that {@link Disk} has checked. */
@@ -22,6 +23,7 @@ public record Qcow2Header(int clusterSize, int snapshots, Optional<String> backi
       var header = image.read(0, LENGTH).order(ByteOrder.BIG_ENDIAN);
       return new Qcow2Header(
           1 << header.getInt(20),
+          header.getInt(32) != 0,
           header.getInt(60),
           disk.parent().isEmpty()
               ? Optional.empty()

@@ -15,6 +15,7 @@ import dev.keg.render.document.Part;
 import dev.keg.volume.Volume;
 import dev.keg.volumeset.MountContext;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -77,7 +78,8 @@ final class MachineDisks {
             disk.file().toString(),
             disk.format(),
             fileSystem,
-            uuid(disk)),
+            uuid(disk),
+            disk.keyFile().map(Path::toString)),
         place(name, drive, fileSystem, wanted),
         access.withReadOnly(access.readOnly() || readOnly || disk.readOnly()));
   }

@@ -145,6 +145,33 @@ final class DiskTest {
     assertThat(Disk.of(file).unclean()).isTrue();
   }
 
+  /** A header of LUKS whose data begin at this sector of a file of 4 MiB. */
+  private void luks(int version, int data) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(4 << 20);
+    header.put(0, "LUKS\u00ba\u00be".getBytes(StandardCharsets.ISO_8859_1));
+    header.putShort(6, (short) version).putInt(104, data);
+    Files.write(file, header.array());
+  }
+
+  @Test
+  void an_encrypted_disk_is_as_large_as_what_follows_its_header() throws IOException {
+    luks(1, 4040);
+
+    Disk disk = Disk.of(file, DiskFormat.LUKS);
+    assertThat(disk.size().bytes()).isEqualTo((4 << 20) - 4040 * 512);
+    assertThat(disk.contiguous()).isEmpty();
+    assertThat(Disk.of(file).format()).isEqualTo(DiskFormat.RAW);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 4040", "1, 8193", "1, -1"})
+  void a_header_of_luks_that_cannot_be_is_refused(int version, int data) throws IOException {
+    luks(version, data);
+
+    assertThatThrownBy(() -> Disk.of(file, DiskFormat.LUKS))
+        .hasMessage(file + ": its LUKS header is damaged or of another version than 1");
+  }
+
   @ParameterizedTest
   @CsvSource({"0", "1", "4", "200"})
   void a_qcow2_of_another_version_is_refused(int version) throws IOException {

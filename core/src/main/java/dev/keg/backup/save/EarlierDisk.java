@@ -68,7 +68,7 @@ record EarlierDisk(Predecessor backup, IndexedEntry entry, RegularFile image) {
           yield false; // The machine has what is damaged there.
         }
       }
-      case VHD, VHDX, ISO -> false;
+      case LUKS, VHD, VHDX, ISO -> false;
     };
   }
 
@@ -81,7 +81,7 @@ record EarlierDisk(Predecessor backup, IndexedEntry entry, RegularFile image) {
               ? Optional.of(DiskUpdate.raw(size.bytes(), changes))
               : Optional.empty();
       case QCOW2 -> DiskUpdate.qcow2(image(bytes), image.size(), size.bytes(), changes);
-      case VHD, VHDX, ISO -> Optional.empty();
+      case LUKS, VHD, VHDX, ISO -> Optional.empty();
     };
   }
 

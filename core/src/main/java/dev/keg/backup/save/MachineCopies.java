@@ -70,6 +70,7 @@ public final class MachineCopies implements AutoCloseable {
     }
     context.registry().openForWriting();
     List<Plug> plugs = new Machines(context.services()).plugs("backup", volumes);
+    plugs.forEach(MachineCopies::refuseEncrypted);
     running.endCopies(plugs);
     CopyRoom room = new CopyRoom();
     List<DiskCopy> wanted = new ArrayList<>();
@@ -82,6 +83,15 @@ public final class MachineCopies implements AutoCloseable {
       wanted.add(new DiskCopy(plug, target, since, plan.next()));
     }
     copy(wanted, running);
+  }
+
+  private static void refuseEncrypted(Plug plug) {
+    if (plug.disk().keyFile().isPresent()) {
+      throw new BackupFailed(
+          plug.volume().text(),
+          "its disk is encrypted, and the running machine would copy it decrypted",
+          "detach it, and leave out --qmp");
+    }
   }
 
   private Path target(DiskPlan plan) {

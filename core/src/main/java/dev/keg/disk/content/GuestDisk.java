@@ -54,6 +54,7 @@ final class GuestDisk implements Closeable {
   private static Layer layer(ImageFile image, Disk disk) throws IOException {
     return switch (disk.format()) {
       case RAW, ISO -> (at, sector) -> copy(image, at, sector);
+      case LUKS -> throw image.broken("it is encrypted");
       case QCOW2 -> new Qcow2Layer(image);
       case VHD ->
           disk.contiguous().isPresent()

@@ -101,14 +101,15 @@ public final class QmpMachine implements RunningMachine {
     }
     boolean isNode = nodes(qemu).contains(node);
     asked = true;
-    if (!isNode) {
-      qemu.execute("blockdev-add", block(plug));
-    }
     try {
+      if (!isNode) {
+        new DiskSecret(qemu, plug).add();
+        qemu.execute("blockdev-add", block(plug));
+      }
       addDevice(qemu, plug);
     } catch (QmpException e) {
       if (e.failure() == Failure.REFUSED) {
-        removeNode(qemu, node);
+        removeNode(qemu, plug);
       }
       throw e;
     }
@@ -117,12 +118,14 @@ public final class QmpMachine implements RunningMachine {
   private static JsonObject block(Plug plug) {
     String format = plug.disk().format();
     String file = plug.disk().file().toString();
-    return new JsonObject()
-        .put("driver", format.equals("vhd") ? "vpc" : format)
-        .put("node-name", plug.drive().text())
-        .put("read-only", plug.readOnly())
-        .put("discard", "unmap")
-        .put("file", new JsonObject().put("driver", "file").put("filename", file));
+    JsonObject block =
+        new JsonObject()
+            .put("driver", format.equals("vhd") ? "vpc" : format)
+            .put("node-name", plug.drive().text())
+            .put("read-only", plug.readOnly())
+            .put("discard", "unmap")
+            .put("file", new JsonObject().put("driver", "file").put("filename", file));
+    return DiskSecret.decrypting(block, plug);
   }
 
   // On machines such as q35, devices cannot be added to the first bus and go to root ports.
@@ -179,7 +182,7 @@ public final class QmpMachine implements RunningMachine {
     if (devices(qemu).contains(device)) {
       delete(qemu, device);
     }
-    removeNode(qemu, plug.drive().text());
+    removeNode(qemu, plug);
   }
 
   // QEMU refuses a second request while the first is under way; the event comes nevertheless.
@@ -206,10 +209,12 @@ public final class QmpMachine implements RunningMachine {
   }
 
   // A drive from the command line disappears with its device.
-  private static void removeNode(QmpConnection qemu, String node) throws IOException {
+  private static void removeNode(QmpConnection qemu, Plug plug) throws IOException {
+    String node = plug.drive().text();
     if (nodes(qemu).contains(node)) {
       qemu.execute("blockdev-del", new JsonObject().put("node-name", node));
     }
+    new DiskSecret(qemu, plug).remove();
   }
 
   @Override
@@ -268,7 +273,7 @@ public final class QmpMachine implements RunningMachine {
       if (devices(qemu).contains(device(plug))) {
         return false;
       }
-      removeNode(qemu, plug.drive().text());
+      removeNode(qemu, plug);
       return true;
     } catch (QmpException e) {
       return e.failure() == Failure.GONE;
@@ -291,7 +296,7 @@ public final class QmpMachine implements RunningMachine {
         qemu.execute("query-named-block-nodes", new JsonObject().put("flat", true)), "node-name");
   }
 
-  private static List<String> names(Object answer, String key) {
+  static List<String> names(Object answer, String key) {
     return maps(answer).stream().map(map -> map.get(key)).map(Objects::toString).toList();
   }
 

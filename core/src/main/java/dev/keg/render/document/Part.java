@@ -72,7 +72,8 @@ public sealed interface Part {
               image.file(),
               image.format(),
               image.fileSystem(),
-              image.knownUuid());
+              image.knownUuid(),
+              image.keyFile());
       return new Disk(placed, place, access);
     }
 
@@ -95,6 +96,7 @@ public sealed interface Part {
    * @param format one of {@link dev.keg.driver.Renders.MachineDisk}
    * @param fileSystem {@code auto} if Keg did not make it
    * @param knownUuid of the file system, as blkid(8) prints it; absent if Keg finds none
+   * @param keyFile with the key of an encrypted disk
    */
   record Image(
       String volume,
@@ -103,9 +105,11 @@ public sealed interface Part {
       String file,
       String format,
       String fileSystem,
-      @Nullable String knownUuid) {
+      @Nullable String knownUuid,
+      Optional<String> keyFile) {
     public Image {
       requirePrintable(file);
+      keyFile.ifPresent(Part::requirePrintable);
       if (!drive.matches("[a-zA-Z][a-zA-Z0-9_.-]*")) {
         throw new InvalidSpec("invalid drive id '" + drive + "'");
       }
@@ -113,7 +117,7 @@ public sealed interface Part {
 
     /** A disk with unknown content. */
     public Image(String volume, String drive, String file, String format, String fileSystem) {
-      this(volume, drive, OptionalInt.empty(), file, format, fileSystem, null);
+      this(volume, drive, OptionalInt.empty(), file, format, fileSystem, null, Optional.empty());
     }
 
     public Optional<String> uuid() {

@@ -53,11 +53,13 @@ public final class QemuArguments {
   private void add(Part.Disk disk) {
     WORDS.check(disk);
     Part.Image image = disk.image();
+    image.keyFile().ifPresent(key -> addKey(image, key));
     List<String> drive = new ArrayList<>();
     drive.add("file=" + value(image.file()));
     // Without the format, a machine could write the header of another format into a raw disk, which
     // names any file of the host, and get that file at the next start.
     drive.add("format=" + format(disk));
+    drive.addAll(decryption(disk));
     drive.add("if=none");
     drive.add("id=" + image.drive());
     drive.add("discard=unmap");
@@ -77,10 +79,28 @@ public final class QemuArguments {
                     image.isRoot() ? ",bootindex=1" : "")));
   }
 
+  private void addKey(Part.Image image, String file) {
+    arguments.addAll(List.of("-object", "secret,id=%s,file=%s".formatted(key(image), value(file))));
+  }
+
+  private static String key(Part.Image image) {
+    return image.drive() + "-key";
+  }
+
+  private static List<String> decryption(Part.Disk disk) {
+    Part.Image image = disk.image();
+    if (image.keyFile().isEmpty()) {
+      return List.of();
+    }
+    return image.format().equals("luks")
+        ? List.of("key-secret=" + key(image))
+        : List.of("encrypt.format=luks", "encrypt.key-secret=" + key(image));
+  }
+
   private static String format(Part.Disk disk) {
     return switch (disk.image().format()) {
       case "raw", "iso" -> "raw";
-      case "qcow2", "vhdx" -> disk.image().format();
+      case "luks", "qcow2", "vhdx" -> disk.image().format();
       case "vhd" -> "vpc";
       default -> throw WORDS.refused(disk, "unknown disk format " + disk.image().format());
     };

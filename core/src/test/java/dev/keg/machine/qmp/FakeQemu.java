@@ -60,6 +60,12 @@ final class FakeQemu implements AutoCloseable {
   /** Runs before a transaction is answered. */
   volatile Runnable onTransaction = () -> {};
 
+  /** Its other objects by id, each with what it was made of. */
+  final SortedMap<String, Map<?, ?>> objects = new ConcurrentSkipListMap<>();
+
+  /** Whether no key opens a disk. */
+  volatile boolean wrongKey;
+
   volatile boolean hotplug = true;
   volatile boolean letsGo = true;
   volatile boolean greets = true;
@@ -140,6 +146,9 @@ final class FakeQemu implements AutoCloseable {
       throws IOException {
     return switch (command) {
       case "blockdev-add" -> {
+        if (wrongKey) {
+          yield refused("Invalid password, cannot unlock any keyslot");
+        }
         nodes.put(String.valueOf(arguments.get("node-name")), arguments);
         yield done();
       }
@@ -155,7 +164,18 @@ final class FakeQemu implements AutoCloseable {
         }
         yield done();
       }
-      case "qom-list" -> names("name", devices.keySet());
+      case "qom-list" ->
+          names(
+              "name",
+              "/objects".equals(arguments.get("path")) ? objects.keySet() : devices.keySet());
+      case "object-add" -> {
+        objects.put(String.valueOf(arguments.get("id")), arguments);
+        yield done();
+      }
+      case "object-del" -> {
+        objects.remove(String.valueOf(arguments.get("id")));
+        yield done();
+      }
       case "query-named-block-nodes" ->
           new JsonObject()
               .objects(
@@ -227,15 +247,15 @@ final class FakeQemu implements AutoCloseable {
     return polls.get() < 0 && !jobError.isEmpty() ? job.put("error", jobError) : job;
   }
 
+  private static JsonObject refused(String why) {
+    return new JsonObject()
+        .put("error", new JsonObject().put("class", "GenericError").put("desc", why));
+  }
+
   private JsonObject add(Map<?, ?> device) {
     boolean onPort = freePorts.remove(String.valueOf(device.get("bus")));
     if (!hotplug && !onPort) {
-      return new JsonObject()
-          .put(
-              "error",
-              new JsonObject()
-                  .put("class", "GenericError")
-                  .put("desc", "Bus 'pcie.0' does not support hotplugging"));
+      return refused("Bus 'pcie.0' does not support hotplugging");
     }
     devices.put(String.valueOf(device.get("id")), device);
     return done();

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +94,46 @@ final class QmpMachineTest {
     machine().plug(plug("vhd", true));
 
     assertThat(qemu.nodes.get("vdb")).isEqualTo(block("vpc", true));
+  }
+
+  private static Plug encrypted(String format) {
+    return new Plug(
+        new DriveId("vdb"),
+        new VolumeName("data"),
+        new MachineDisk(
+            Path.of("/keg/disk, of mine"), format, false, Optional.of(Path.of("/etc/keg/key"))),
+        false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qcow2", "luks"})
+  void an_encrypted_disk_comes_and_goes_with_its_key(String format) {
+    Plug plug = encrypted(format);
+
+    machine().plug(plug);
+
+    Map<String, Object> node = new HashMap<>(block(format, false));
+    if (format.equals("luks")) {
+      node.put("key-secret", "vdb-key");
+    } else {
+      node.put("encrypt", Map.of("format", "luks", "key-secret", "vdb-key"));
+    }
+    assertThat(qemu.nodes.get("vdb")).isEqualTo(node);
+    assertThat(qemu.objects)
+        .containsExactly(
+            Map.entry(
+                "vdb-key", Map.of("qom-type", "secret", "id", "vdb-key", "file", "/etc/keg/key")));
+    machine().unplug(plug);
+    assertThat(qemu.objects).isEmpty();
+  }
+
+  @Test
+  void a_key_that_does_not_open_the_disk_is_taken_out_again() {
+    qemu.wrongKey = true;
+
+    assertThatThrownBy(() -> machine().plug(encrypted("luks"))).isInstanceOf(MachineFailed.class);
+
+    assertThat(qemu.objects).isEmpty();
   }
 
   @Test

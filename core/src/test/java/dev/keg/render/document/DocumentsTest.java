@@ -1,6 +1,7 @@
 package dev.keg.render.document;
 
 import static dev.keg.render.document.SampleParts.container;
+import static dev.keg.render.document.SampleParts.encrypted;
 import static dev.keg.render.document.SampleParts.late;
 import static dev.keg.render.document.SampleParts.machine;
 import static dev.keg.render.document.SampleParts.mapped;
@@ -118,6 +119,10 @@ public class DocumentsTest {
                 pipe())),
         arguments("compose.yaml", Document.COMPOSE, with(container(), relabelled(), pipe())),
         arguments("qemu.txt", Document.QEMU, machine()),
+        arguments(
+            "qemu-encrypted.txt",
+            Document.QEMU,
+            List.of(encrypted("db", "vda", "qcow2"), encrypted("logs", "vdb", "luks"))),
         arguments("fstab-host.txt", Document.FSTAB, with(container(), restricted())),
         arguments("fstab-machine.txt", Document.GUEST_FSTAB, machine()),
         arguments("systemd-host.txt", Document.SYSTEMD, with(container(), restricted())),

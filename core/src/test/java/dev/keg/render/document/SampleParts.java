@@ -7,6 +7,7 @@ import dev.keg.mountspec.Access.Relabel;
 import dev.keg.mountspec.Access.Restriction;
 import dev.keg.mountspec.IdMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,24 @@ public final class SampleParts {
             "/keg/volumes/" + name + "/disk.raw",
             "raw",
             "ext4",
-            uuid),
+            uuid,
+            Optional.empty()),
         place,
+        Access.DEFAULT);
+  }
+
+  static Part.Disk encrypted(String name, String drive, String format) {
+    return new Part.Disk(
+        new Part.Image(
+            name,
+            drive,
+            OptionalInt.empty(),
+            "/keg/volumes/" + name + "/disk." + format,
+            format,
+            "ext4",
+            null,
+            Optional.of("/etc/keg/" + name + ", key")),
+        "/srv/" + name,
         Access.DEFAULT);
   }
 

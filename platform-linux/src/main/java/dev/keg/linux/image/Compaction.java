@@ -39,6 +39,10 @@ record Compaction(Kernel kernel, DiskChildren children, Volume volume) {
     if (kernel.mounts().on(home.data()).isPresent()) {
       throw new NotSupported("compact", volume.name().text(), "it is mounted; unmount it first");
     }
+    if (file.isEncrypted()) {
+      throw new NotSupported(
+          "compact", volume.name().text(), "it is encrypted; what a machine frees is not known");
+    }
     QemuLocks.refuseOpen(file.path(), false);
     switch (file.format()) {
       case RAW -> read(file.path(), Tool.of("fallocate", "--dig-holes", file.path().toString()));
@@ -48,7 +52,7 @@ record Compaction(Kernel kernel, DiskChildren children, Volume volume) {
               "compact",
               volume.name().text(),
               "a %s disk is compacted on Windows only".formatted(file.format().word()));
-      case ISO ->
+      case LUKS, ISO ->
           throw new NotSupported("compact", volume.name().text(), "an ISO image is never written");
     }
   }

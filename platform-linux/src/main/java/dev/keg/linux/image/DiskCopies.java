@@ -47,6 +47,10 @@ record DiskCopies(Kernel kernel) {
   /** An empty disk of that format, which is not always the format of the file. */
   OpenDisk make(DiskFile file, VolumeHome home, DiskFormat format)
       throws IOException, ToolException {
+    if (file.isEncrypted()) {
+      throw new DiskException(
+          file.path(), "it is encrypted, and the running machine would copy it decrypted");
+    }
     Path copy = beside(file);
     FileChannel lock = lock(home).orElseThrow(() -> inUse(file));
     try {
@@ -147,7 +151,7 @@ record DiskCopies(Kernel kernel) {
       case RAW, VHD, VHDX ->
           new DiskWriter(UUID::randomUUID, Clock.systemUTC())
               .blank(copy, new Blank(format, DiskKind.DYNAMIC, size));
-      case ISO -> throw new DiskException(copy, "an ISO image is never written");
+      case LUKS, ISO -> throw new DiskException(copy, "no copy is made in this format");
     }
   }
 

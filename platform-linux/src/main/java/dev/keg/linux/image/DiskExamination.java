@@ -21,6 +21,7 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
   private static final int DAMAGED = 2;
   private static final int LEAKS = 3;
   private static final int NO_CHECK = 63;
+  private static final String ENCRYPTED = "it is encrypted";
 
   Examined run(Duration limit) throws ErrnoException, ToolException, IOException {
     try {
@@ -30,6 +31,7 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
     }
     return switch (file.format()) {
       case RAW -> raw(limit);
+      case LUKS -> new Examined.Skipped(ENCRYPTED);
       case ISO -> new Examined.Sound();
       case QCOW2, VHD, VHDX ->
           new ImageExamination(kernel, volume, file.path()).unlessUsed(() -> format(limit));
@@ -67,6 +69,9 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
     } catch (ToolException e) {
       if (e.didNotRun() || e.timedOut()) {
         throw e;
+      }
+      if (e.output().contains("key-secret")) {
+        return new Examined.Skipped(ENCRYPTED);
       }
       return switch (e.exit()) {
         case NO_CHECK -> new Examined.Sound();

@@ -1,6 +1,7 @@
 package dev.keg.linux.image;
 
 import dev.keg.disk.DiskFormat;
+import dev.keg.disk.Qcow2Header;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,14 @@ record DiskFile(Path path, DiskFormat format) {
     return !path.startsWith(home.path());
   }
 
+  /**
+   * Makes a disk that exists the volume's; the link has the format in its name, as the disk would.
+   */
+  static void adopt(VolumeHome home, Path existing, DiskFormat format) throws IOException {
+    Files.createDirectory(home.data());
+    Files.createSymbolicLink(of(home, format).path(), existing);
+  }
+
   /** Whether other disks have hard links to it, because they are built on it. */
   boolean hasChildren() throws IOException {
     return (int) Files.getAttribute(path, "unix:nlink") > 1;
@@ -54,7 +63,24 @@ record DiskFile(Path path, DiskFormat format) {
     return switch (format) {
       case VHD -> "vpc";
       case ISO -> "raw";
-      case RAW, QCOW2, VHDX -> format.word();
+      case RAW, LUKS, QCOW2, VHDX -> format.word();
     };
+  }
+
+  /** Whether only who has the key can read it. */
+  boolean isEncrypted() throws IOException {
+    return format == DiskFormat.LUKS
+        || (format == DiskFormat.QCOW2 && Qcow2Header.of(path).encrypted());
+  }
+
+  /** QEMU's options for an encrypted disk whose key is the secret {@code key}. */
+  String encryptedOptions() {
+    String key = format == DiskFormat.LUKS ? "key-secret=key" : "encrypt.key-secret=key";
+    return "driver=%s,%s,file.driver=file%s".formatted(qemuFormat(), key, fileOption());
+  }
+
+  /** The end of such options, by which the program that serves the disk is found. */
+  String fileOption() {
+    return ",file.filename=" + path.toString().replace(",", ",,");
   }
 }

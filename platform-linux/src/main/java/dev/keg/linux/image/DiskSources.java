@@ -42,14 +42,12 @@ record DiskSources(VolumeHomes homes) {
     Optional<DiskFile> ofVolume =
         home.isPresent() ? DiskFile.in(home.get()) : Optional.<DiskFile>empty();
     if (ofVolume.isPresent()) {
-      DiskFile file = ofVolume.get();
-      return new Source(file, Disk.of(file.path(), file.format()), true);
+      return source(volume, key, ofVolume.get(), true);
     }
     Path path = path(volume, key, text);
     Optional<DiskFile> inHome = inHome(path);
     if (inHome.isPresent()) {
-      DiskFile file = inHome.get();
-      return new Source(file, Disk.of(file.path(), file.format()), true);
+      return source(volume, key, inHome.get(), true);
     }
     if (!Files.isRegularFile(path)) {
       throw new InvalidOption(
@@ -59,8 +57,18 @@ record DiskSources(VolumeHomes homes) {
                   key, text, Files.exists(path) ? "not a regular file" : "no such volume or file"),
           key + " requires a volume with a disk image, or the path of an image");
     }
-    DiskFile file = new DiskFile(path, DiskFormat.recognise(path));
-    return new Source(file, Disk.of(path, file.format()), false);
+    return source(volume, key, new DiskFile(path, DiskFormat.recognise(path)), false);
+  }
+
+  private static Source source(VolumeName volume, String key, DiskFile file, boolean ofVolume)
+      throws IOException {
+    if (file.isEncrypted()) {
+      throw new InvalidOption(
+          volume.text(),
+          "invalid %s: %s is encrypted".formatted(key, file.path()),
+          "`keg clone` copies the disk of a volume, with its key");
+    }
+    return new Source(file, Disk.of(file.path(), file.format()), ofVolume);
   }
 
   /** The disk of the volume in whose home the path is, if any. */

@@ -12,15 +12,16 @@ import java.io.IOException;
 
 /** Grows a volume's disk. */
 record Growth(Kernel kernel, DiskChildren children, Volume volume) {
-  void to(Size wanted, DiskFile file, VolumeHome home)
+  void to(Size wanted, DiskFile file, VolumeHome home, DiskKey key)
       throws IOException, ToolException, ErrnoException {
-    grow(wanted, file, home);
+    grow(wanted, file, home, key);
     if (ImageOptions.isFixed(volume)) {
       kernel.fill(file.path());
     }
   }
 
-  private void grow(Size wanted, DiskFile file, VolumeHome home) throws IOException, ToolException {
+  private void grow(Size wanted, DiskFile file, VolumeHome home, DiskKey key)
+      throws IOException, ToolException {
     int order = wanted.compareTo(Disk.of(file.path(), file.format()).size());
     if (order == 0) {
       return;
@@ -29,7 +30,7 @@ record Growth(Kernel kernel, DiskChildren children, Volume volume) {
       throw new NotSupported("resize", volume.name().text(), "a disk cannot shrink");
     }
     switch (file.format()) {
-      case RAW, QCOW2 -> {}
+      case RAW, LUKS, QCOW2 -> {}
       case ISO ->
           throw new NotSupported("resize", volume.name().text(), "an ISO image is never written");
       case VHD, VHDX ->
@@ -44,6 +45,6 @@ record Growth(Kernel kernel, DiskChildren children, Volume volume) {
     if (kernel.mounts().on(home.data()).isPresent()) {
       throw new NotSupported("resize", volume.name().text(), "it is mounted; unmount it first");
     }
-    ImageMaker.grow(kernel, file, wanted);
+    ImageMaker.grow(kernel, file, wanted, key);
   }
 }

@@ -35,17 +35,17 @@ final class HostMount {
     this.nbd = nbd;
   }
 
-  /** An existing mount is not an error. */
-  void mount(DiskFile file, boolean readOnly, VolumeHome home)
+  boolean stands(VolumeHome home) throws IOException {
+    return kernel.mounts().on(home.data()).isPresent();
+  }
+
+  void mount(DiskFile file, boolean readOnly, VolumeHome home, DiskKey key)
       throws IOException, ErrnoException, ToolException {
-    if (kernel.mounts().on(home.data()).isPresent()) {
-      return;
-    }
     Disk disk = DiskChain.of(file.path(), file.format()).top();
     if (disk.contiguous().isPresent()) {
       throughLoop(file, disk, readOnly, home);
     } else {
-      throughNbd(file, readOnly, home);
+      throughNbd(file, readOnly, home, key);
     }
   }
 
@@ -61,14 +61,14 @@ final class HostMount {
     }
   }
 
-  private void throughNbd(DiskFile file, boolean readOnly, VolumeHome home)
+  private void throughNbd(DiskFile file, boolean readOnly, VolumeHome home, DiskKey key)
       throws IOException, ErrnoException, ToolException {
     try {
-      Path device = nbd.connect(file, readOnly);
+      Path device = nbd.connect(file, readOnly, key);
       mount(superblock(file, device, 0), device, readOnly, home);
     } catch (IOException | ErrnoException | ToolException e) {
       try {
-        nbd.disconnect(file.path());
+        nbd.disconnect(file);
       } catch (IOException | ToolException undo) {
         e.addSuppressed(undo);
       }
@@ -123,7 +123,7 @@ final class HostMount {
       throws IOException, ErrnoException, ToolException {
     kernel.mounts().unmount(home.data(), false);
     if (file.isPresent()) {
-      nbd.disconnect(file.get().path());
+      nbd.disconnect(file.get());
     }
   }
 }

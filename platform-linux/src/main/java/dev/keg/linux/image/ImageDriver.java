@@ -131,7 +131,15 @@ public final class ImageDriver
     VolumeName name = request.volume().name();
     VolumeHome home = request.home();
     DiskFile file = disk("mount", name, home);
-    new DriverOperation("mount", name).run(() -> host.mount(file, children.has(file, home), home));
+    DriverOperation operation = new DriverOperation("mount", name);
+    operation.run(
+        () -> {
+          if (!host.stands(home)) {
+            try (DiskKey key = DiskKey.of(operation, file, request.options(), request.secrets())) {
+              host.mount(file, children.has(file, home), home, key);
+            }
+          }
+        });
     return home.data();
   }
 
@@ -171,17 +179,11 @@ public final class ImageDriver
     return Optional.of(Options.NONE.with("format", format.word()));
   }
 
-  /** The link to the disk has the format in its name, as the disk itself would. */
   @Override
   public void adopt(Path existing, CreateRequest request) {
-    VolumeHome home = request.home();
     DiskFormat format = DiskFormat.ofWord(request.options().require("format")).orElseThrow();
     new DriverOperation("adopt", request.volume().name())
-        .run(
-            () -> {
-              Files.createDirectory(home.data());
-              Files.createSymbolicLink(DiskFile.of(home, format).path(), existing);
-            });
+        .run(() -> DiskFile.adopt(request.home(), existing, format));
   }
 
   @Override
@@ -224,9 +226,18 @@ public final class ImageDriver
     VolumeName name = volume.name();
     DiskFile file = disk("resize", name, home);
     Size wanted = ImageOptions.whole(size);
-    new DriverOperation("resize", name)
-        .run(() -> new Growth(kernel, children, volume).to(wanted, file, home));
+    DriverOperation operation = new DriverOperation("resize", name);
+    operation.run(
+        () -> {
+          try (DiskKey key = DiskKey.of(operation, file, options(volume), secrets)) {
+            new Growth(kernel, children, volume).to(wanted, file, home, key);
+          }
+        });
     return volume.options().with("size", Long.toString(wanted.bytes()));
+  }
+
+  private static DriverOptions options(Volume volume) {
+    return DriverOptions.of(volume.name(), volume.options(), ImageOptions.KNOWN);
   }
 
   /** Frees blocks of zeros, which a machine that trims its disk leaves behind. */
@@ -273,7 +284,8 @@ public final class ImageDriver
             new MachineDisk(
                 file.path(),
                 file.machineFormat(),
-                file.format() == DiskFormat.ISO || children.has(file, home)));
+                file.format() == DiskFormat.ISO || children.has(file, home),
+                DiskKey.fileOf(file, options(volume))));
   }
 
   private WholeDisk whole(Volume volume) {

@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -36,13 +38,15 @@ final class ImageMaker {
   private final Kernel kernel;
   private final VolumeHome home;
   private final String name;
+  private final DiskKey key;
   private final DiskWriter writer = new DiskWriter(UUID::randomUUID, Clock.systemUTC());
 
-  /** The name becomes the label of the file system. */
-  ImageMaker(Kernel kernel, VolumeHome home, String name) {
+  /** The name becomes the label of the file system; the key encrypts the disk, if there is one. */
+  ImageMaker(Kernel kernel, VolumeHome home, String name, DiskKey key) {
     this.kernel = kernel;
     this.home = home;
     this.name = name;
+    this.key = key;
   }
 
   /** Creates a blank disk. */
@@ -58,13 +62,19 @@ final class ImageMaker {
       make(fileSystem, draft);
       ofRaw(draft, shape);
       Files.delete(draft);
-    } else if (shape.format() == DiskFormat.QCOW2) {
-      String size = Long.toString(shape.size().bytes());
-      qemuImg("create", "-q", "-f", "qcow2", file.path().toString(), size);
+    } else if (shape.isByQemu()) {
+      createEmpty(file, shape.size());
     } else {
       writer.blank(file.path(), shape.blank());
     }
     finish(file, shape.kind());
+  }
+
+  private void createEmpty(DiskFile file, Size size) throws ToolException {
+    List<String> words = new ArrayList<>(List.of("create", "-q", "-f", file.qemuFormat()));
+    words.addAll(key.creating(file.format()));
+    words.addAll(List.of(file.path().toString(), Long.toString(size.bytes())));
+    String _ = key.run(kernel.tools(), Tool.of("qemu-img", words).patiently());
   }
 
   private void make(Optional<DiskFileSystem> fileSystem, Path raw) throws ToolException {
@@ -85,7 +95,7 @@ final class ImageMaker {
     boolean fixedSize = format == DiskFormat.VHD || format == DiskFormat.VHDX;
     boolean asItIs =
         source.file().format() == format || (isRaw(source) && format == DiskFormat.RAW);
-    if (asItIs && !(grows && fixedSize)) {
+    if (!key.isNeeded() && asItIs && !(grows && fixedSize)) {
       clone(source.file().path(), file.path());
     } else if (fixedSize) {
       viaRaw(source, shape);
@@ -93,7 +103,7 @@ final class ImageMaker {
       convert(source.file(), file);
     }
     if (grows && !fixedSize) {
-      grow(kernel, file, size);
+      grow(kernel, file, size, key);
     }
     finish(file, kind);
   }
@@ -186,29 +196,20 @@ final class ImageMaker {
   }
 
   private void convert(DiskFile from, DiskFile to) throws ToolException, ErrnoException {
-    String source = from.path().toString();
-    String target = to.path().toString();
-    copy(
-        from.path(),
-        Tool.of(
-            "qemu-img",
-            "convert",
-            "-q",
-            "-f",
-            from.qemuFormat(),
-            "-O",
-            to.qemuFormat(),
-            source,
-            target));
+    List<String> words = new ArrayList<>(List.of("convert", "-q", "-f", from.qemuFormat()));
+    words.addAll(List.of("-O", to.qemuFormat()));
+    words.addAll(key.creating(to.format()));
+    words.addAll(List.of(from.path().toString(), to.path().toString()));
+    copy(from.path(), Tool.of("qemu-img", words));
   }
 
   private void copy(Path from, Tool tool) throws ToolException, ErrnoException {
-    String _ = kernel.tools().run(tool.patiently(kernel.files().occupied(from)));
+    String _ = key.run(kernel.tools(), tool.patiently(kernel.files().occupied(from)));
   }
 
   private void ofRaw(Path raw, Shape shape) throws IOException, ToolException, ErrnoException {
     DiskFile file = DiskFile.of(home, shape.format());
-    if (shape.format() == DiskFormat.QCOW2) {
+    if (shape.isByQemu()) {
       convert(new DiskFile(raw, DiskFormat.RAW), file);
     } else {
       writer.filled(file.path(), shape.blank(), new DiskContent(raw, kernel.dataOf(raw)));
@@ -216,14 +217,16 @@ final class ImageMaker {
   }
 
   /** Grows a disk; the machine then grows the file system on it. */
-  static void grow(Kernel kernel, DiskFile file, Size size) throws IOException, ToolException {
+  static void grow(Kernel kernel, DiskFile file, Size size, DiskKey key)
+      throws IOException, ToolException {
     if (file.format() == DiskFormat.QCOW2) {
       new DiskBitmaps(kernel.tools()).remove(file);
-      String bytes = Long.toString(size.bytes());
-      String _ =
-          kernel
-              .tools()
-              .run(Tool.of("qemu-img", "resize", "-q", "-f", "qcow2", "" + file.path(), bytes));
+    }
+    if (file.format() == DiskFormat.QCOW2 || key.isNeeded()) {
+      List<String> words = new ArrayList<>(List.of("resize", "-q"));
+      words.addAll(key.opening(file));
+      words.add(Long.toString(size.bytes()));
+      String _ = key.run(kernel.tools(), Tool.of("qemu-img", words));
     } else {
       try (RandomAccessFile raw = new RandomAccessFile(file.path().toFile(), "rw")) {
         raw.setLength(size.bytes());

@@ -7,6 +7,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.InvalidInput.InvalidSize;
+import dev.keg.linux.driver.Encryption;
 import dev.keg.linux.filesystem.DiskFileSystem;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -34,7 +35,12 @@ sealed interface ImageOptions {
               .reaching(Reach.HOST),
           new OptionDescriptor(
                   "path", "FILE", "where the disk lies (default: in the volume's directory)")
-              .reaching(Reach.DATA));
+              .reaching(Reach.DATA),
+          new OptionDescriptor(
+              Encryption.WORD,
+              "true|false",
+              "of qcow2 (then the default) and raw: encrypt it (LUKS)"),
+          Encryption.KEY_FILE);
 
   Size DEFAULT_SIZE = new Size(10L << 30);
   long MIB = 1L << 20;
@@ -56,11 +62,17 @@ sealed interface ImageOptions {
     Blank blank() {
       return new Blank(format, kind, size);
     }
+
+    /** Whether QEMU's programs write the format, and core does not. */
+    boolean isByQemu() {
+      return format == DiskFormat.QCOW2 || format == DiskFormat.LUKS;
+    }
   }
 
   static ImageOptions of(DriverOptions options) {
-    Optional<DiskFormat> format = options.has("format") ? Optional.of(format(options)) : none();
+    Optional<DiskFormat> format = format(options, Encryption.of(options).isPresent());
     if (options.has("backing")) {
+      refuse(options, "a disk that is built on another is not encrypted", Encryption.WORD);
       refuse(options, "the backing disk has it", "fs", "type", "from");
       if (format.equals(Optional.of(DiskFormat.RAW))) {
         throw options.invalid("format", "qcow2, vhdx or vhd: a raw disk has no backing");
@@ -89,9 +101,19 @@ sealed interface ImageOptions {
     }
   }
 
-  private static DiskFormat format(DriverOptions options) {
+  private static Optional<DiskFormat> format(DriverOptions options, boolean encrypted) {
+    if (!options.has("format")) {
+      return encrypted ? Optional.of(DiskFormat.QCOW2) : none();
+    }
     String word = options.choice("format", "raw", List.of("raw", "qcow2", "vhdx", "vhd"));
-    return DiskFormat.ofWord(word).orElseThrow();
+    DiskFormat format = DiskFormat.ofWord(word).orElseThrow();
+    if (!encrypted || format == DiskFormat.QCOW2) {
+      return Optional.of(format);
+    }
+    if (format != DiskFormat.RAW) {
+      throw options.invalid("format", "qcow2 or raw, which can be encrypted");
+    }
+    return Optional.of(DiskFormat.LUKS);
   }
 
   private static DiskKind kind(DriverOptions options, DiskFormat format) {
@@ -106,8 +128,9 @@ sealed interface ImageOptions {
     Size size = whole(options.size("size").orElse(DEFAULT_SIZE));
     String fs = options.choice("fs", "ext4", List.of("ext4", "xfs", "btrfs", "ntfs", "none"));
     try {
-      // The limits of qcow2, which core cannot write, are no narrower than those of raw.
-      var _ = new Blank(format == DiskFormat.QCOW2 ? DiskFormat.RAW : format, kind, size);
+      // The limits of formats that core cannot write are no narrower than those of raw.
+      boolean byQemu = new Shape(format, kind, size).isByQemu();
+      var _ = new Blank(byQemu ? DiskFormat.RAW : format, kind, size);
     } catch (InvalidSize e) {
       throw options.invalid("size", "another size: " + e.getMessage());
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,8 +36,8 @@ final class NbdDevices {
   }
 
   /** Connects the image to a device; returns the existing device if it is already connected. */
-  Path connect(DiskFile file, boolean readOnly) throws IOException, ToolException {
-    Optional<Path> connected = of(file.path());
+  Path connect(DiskFile file, boolean readOnly, DiskKey key) throws IOException, ToolException {
+    Optional<Path> connected = of(file);
     if (connected.isPresent()) {
       return connected.get();
     }
@@ -44,7 +45,7 @@ final class NbdDevices {
       String _ = tools.run(Tool.of("modprobe", "nbd"));
     }
     for (String name : names()) {
-      if (!taken(name) && serve(name, file, readOnly)) {
+      if (!taken(name) && serve(name, file, readOnly, key)) {
         return host.devices().resolve(name);
       }
     }
@@ -52,20 +53,17 @@ final class NbdDevices {
   }
 
   /** False if another process took the device meanwhile. */
-  private boolean serve(String name, DiskFile file, boolean readOnly)
+  private boolean serve(String name, DiskFile file, boolean readOnly, DiskKey key)
       throws IOException, ToolException {
-    List<String> line =
-        Stream.of(
-                Stream.of(
-                    "--connect=" + host.devices().resolve(name), "--format=" + file.qemuFormat()),
-                readOnly ? Stream.of("--read-only") : Stream.<String>empty(),
-                Stream.of("--", file.path().toString()))
-            .flatMap(words -> words)
-            .toList();
+    List<String> line = new ArrayList<>(List.of("--connect=" + host.devices().resolve(name)));
+    if (readOnly) {
+      line.add("--read-only");
+    }
+    line.addAll(key.opening(file));
     try {
-      String _ = tools.run(Tool.of("qemu-nbd", line));
+      String _ = key.run(tools, Tool.of("qemu-nbd", line));
     } catch (ToolException e) {
-      if (taken(name) && !arguments(name).contains(file.path().toString())) {
+      if (taken(name) && !serves(name, file)) {
         return false;
       }
       throw e;
@@ -75,7 +73,7 @@ final class NbdDevices {
   }
 
   /** Disconnects the image; no device is not an error. */
-  void disconnect(Path file) throws IOException, ToolException {
+  void disconnect(DiskFile file) throws IOException, ToolException {
     Optional<Path> device = of(file);
     if (device.isPresent()) {
       String _ = tools.run(Tool.of("qemu-nbd", "--disconnect", device.get().toString()));
@@ -83,9 +81,9 @@ final class NbdDevices {
   }
 
   /** The device of the image. */
-  Optional<Path> of(Path file) throws IOException {
+  Optional<Path> of(DiskFile file) throws IOException {
     for (String name : names()) {
-      if (arguments(name).contains(file.toString())) {
+      if (serves(name, file)) {
         return Optional.of(host.devices().resolve(name));
       }
     }
@@ -116,6 +114,11 @@ final class NbdDevices {
   /** A connected device has a file with the server's process id. */
   private boolean taken(String name) {
     return Files.exists(host.blocks().resolve(name).resolve("pid"));
+  }
+
+  private boolean serves(String name, DiskFile file) throws IOException {
+    return arguments(name).stream()
+        .anyMatch(word -> word.equals(file.path().toString()) || word.endsWith(file.fileOption()));
   }
 
   private List<String> arguments(String name) throws IOException {

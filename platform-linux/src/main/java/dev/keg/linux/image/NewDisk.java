@@ -7,6 +7,7 @@ import dev.keg.disk.DiskKind;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverOptions;
 import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.image.DiskSources.Source;
 import dev.keg.linux.kernel.ErrnoException;
@@ -37,7 +38,15 @@ record NewDisk(Kernel kernel, DiskSources sources) {
 
   void make(CreateRequest request) throws IOException, ErrnoException, ToolException {
     VolumeName name = request.volume().name();
-    ImageMaker maker = maker(request);
+    DriverOperation operation = new DriverOperation("create", name);
+    try (DiskKey key = DiskKey.ofNew(operation, request.options(), request.secrets())) {
+      make(request, maker(request, key));
+    }
+  }
+
+  private void make(CreateRequest request, ImageMaker maker)
+      throws IOException, ErrnoException, ToolException {
+    VolumeName name = request.volume().name();
     switch (ImageOptions.of(request.options())) {
       case ImageOptions.Fresh fresh -> maker.fresh(fresh.shape(), fresh.fileSystem());
       case ImageOptions.Copy copy -> {
@@ -56,10 +65,12 @@ record NewDisk(Kernel kernel, DiskSources sources) {
   void cloneOf(DiskFile disk, VolumeHome source, CreateRequest request)
       throws IOException, ErrnoException, ToolException {
     QemuLocks.refuseOpen(disk.path(), true);
+    // An encrypted copy has the key of its source.
+    ImageMaker maker = maker(request, DiskKey.NONE);
     if (disk.isAdopted(source)) {
-      copyAdopted(maker(request), disk);
+      copyAdopted(maker, disk);
     } else {
-      maker(request).twin(source);
+      maker.twin(source);
     }
     if (ImageOptions.isFixed(request.volume())) {
       kernel.fill(DiskFile.in(request.home()).orElseThrow().path());
@@ -76,9 +87,9 @@ record NewDisk(Kernel kernel, DiskSources sources) {
     maker.copy(new Source(file, disk, true), file.format(), DiskKind.DYNAMIC, disk.size());
   }
 
-  private ImageMaker maker(CreateRequest request) throws IOException {
+  private ImageMaker maker(CreateRequest request, DiskKey key) throws IOException {
     Files.createDirectory(request.home().data());
-    return new ImageMaker(kernel, request.home(), request.volume().name().text());
+    return new ImageMaker(kernel, request.home(), request.volume().name().text(), key);
   }
 
   /** Refuses a disk that is being written: a copy of it would be neither old nor new. */
@@ -101,7 +112,7 @@ record NewDisk(Kernel kernel, DiskSources sources) {
     DiskFormat usual =
         switch (source.file().format()) {
           case VHD, VHDX -> source.file().format();
-          case RAW, QCOW2, ISO -> DiskFormat.QCOW2;
+          case RAW, LUKS, QCOW2, ISO -> DiskFormat.QCOW2;
         };
     return overlay.format().orElse(usual);
   }

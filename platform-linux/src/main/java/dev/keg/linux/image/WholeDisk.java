@@ -34,6 +34,9 @@ record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeNam
 
   /** Why the host cannot read the files on the disk. */
   Optional<String> whyNoFiles(DiskFile file) throws IOException {
+    if (file.isEncrypted()) {
+      return Optional.of("it is encrypted");
+    }
     Disk disk = DiskChain.of(file.path(), file.format()).top();
     boolean found;
     if (disk.contiguous().isPresent()) {

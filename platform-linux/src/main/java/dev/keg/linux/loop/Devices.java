@@ -3,6 +3,7 @@ package dev.keg.linux.loop;
 import dev.keg.driver.Secrets;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.Key;
 import dev.keg.linux.driver.LoopDevices.LoopDevice;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.LoopSettings;

@@ -5,6 +5,7 @@ import dev.keg.driver.DataDirectory;
 import dev.keg.driver.Freezes.Frozen;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.Key;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;

@@ -23,6 +23,7 @@ import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.ImageExamination;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.Key;
 import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
 import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.linux.kernel.ErrnoException;

@@ -2,11 +2,9 @@ package dev.keg.linux.loop;
 
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.driver.OptionDescriptor.Reach;
-import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.linux.driver.Encryption;
 import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.volume.Size;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,9 +41,8 @@ record LoopOptions(
               "optimize for this many small writes a second: direct-io, full, noatime, a large"
                   + " journal"),
           new OptionDescriptor("context", "LABEL", "the SELinux label of all its files"),
-          new OptionDescriptor("encrypted", "true|false", "encrypt it (LUKS2)"),
-          new OptionDescriptor("key-file", "FILE", "the key; without it, asks for a pass phrase")
-              .reaching(Reach.HOST));
+          new OptionDescriptor(Encryption.WORD, "true|false", "encrypt it (LUKS2)"),
+          Encryption.KEY_FILE);
 
   /** Whether to bypass the host's page cache. */
   enum DirectIo {
@@ -53,9 +50,6 @@ record LoopOptions(
     IF_POSSIBLE,
     REQUIRED
   }
-
-  /** The key file; if there is none, the operator is asked for a pass phrase. */
-  record Encryption(Optional<Path> keyFile) {}
 
   private static final long BLOCK = 4096;
   private static final long GIB = 1L << 30;
@@ -75,7 +69,7 @@ record LoopOptions(
         options.flag("noatime") || manyWrites,
         manyWrites,
         options.text("context"),
-        encryption(options));
+        Encryption.of(options));
   }
 
   private static Size size(DriverOptions options, LinuxFileSystem fileSystem) {
@@ -104,23 +98,6 @@ record LoopOptions(
       return options.flag("direct-io") ? DirectIo.REQUIRED : DirectIo.OFF;
     }
     return manyWrites ? DirectIo.IF_POSSIBLE : DirectIo.OFF;
-  }
-
-  private static Optional<Encryption> encryption(DriverOptions options) {
-    Optional<Path> keyFile = options.text("key-file").map(Path::of);
-    if (keyFile.isPresent() && !keyFile.get().isAbsolute()) {
-      throw options.invalid("key-file", "an absolute path");
-    }
-    if (options.flag("encrypted")) {
-      return Optional.of(new Encryption(keyFile));
-    }
-    if (keyFile.isPresent()) {
-      throw new InvalidOption(
-          options.volume().text(),
-          "option \"key-file\" is for encrypted volumes",
-          "add -o encrypted=true");
-    }
-    return Optional.empty();
   }
 
   /** Many small writes fill the journal, and the file system waits while it is emptied. */

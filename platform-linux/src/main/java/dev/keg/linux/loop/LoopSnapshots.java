@@ -5,6 +5,7 @@ import dev.keg.driver.MountRequest;
 import dev.keg.driver.Snapshots.Shown;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.Key;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.MountFlag;

@@ -1,6 +1,7 @@
 package dev.keg.linux.loop;
 
 import dev.keg.linux.driver.DriverOperation;
+import dev.keg.linux.driver.Key;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
@@ -75,7 +76,7 @@ final class Luks {
       List<String> options,
       List<String> operands) {
     List<String> arguments = new ArrayList<>(options);
-    arguments.add("--key-file=" + key.file());
+    arguments.add("--key-file=" + key.file("-"));
     arguments.addAll(operands);
     try {
       var _ = tools.run(Tool.of("cryptsetup", arguments).withInput(key::writeTo));

@@ -7,6 +7,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.linux.driver.DataMount;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.Key;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Options;

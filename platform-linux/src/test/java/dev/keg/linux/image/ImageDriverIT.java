@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
+import dev.keg.disk.DiskFormat;
 import dev.keg.disk.Qcow2Header;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
@@ -12,6 +13,7 @@ import dev.keg.driver.Disks;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
+import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.fixtures.condition.MachineState;
@@ -312,6 +314,33 @@ final class ImageDriverIT {
 
     assertThat(blocks(disk(db, "raw"))).isLessThan(100);
     assertThat(disk(db, "raw")).hasBinaryContent(content);
+  }
+
+  /** Once only: whatever it is told, qemu-img measures for a second how quick the machine is. */
+  @Test
+  void an_encrypted_disk_is_read_with_its_key_alone() throws Exception {
+    Path key = Files.writeString(machine.directory().resolve("key, of it"), "xyzzy");
+    String file = key.toString();
+    Volume db =
+        create("db", Map.of("size", "8m", "format", "raw", "encrypted", "true", "key-file", file));
+
+    var _ = ((Resizes) driver).resize(db, home("db"), Size.parseBinary("12m"), Secrets.NONE);
+
+    Path disk = disk(db, "luks");
+    assertThat(Disk.of(disk, DiskFormat.LUKS).size()).isEqualTo(Size.parseBinary("12m"));
+    assertThat(Superblock.find(disk, Files.size(disk) - (12 << 20))).isEmpty();
+    Path raw = machine.directory().resolve("back");
+    run(
+        "qemu-img",
+        "convert",
+        "--object",
+        "secret,id=key,file=" + file.replace(",", ",,"),
+        "--image-opts",
+        "driver=luks,key-secret=key,file.filename=" + disk,
+        "-O",
+        "raw",
+        raw.toString());
+    run("e2fsck", "-f", "-n", raw.toString());
   }
 
   @Test

@@ -4,18 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.disk.DiskFormat;
+import dev.keg.linux.driver.DriverOperation;
+import dev.keg.linux.driver.Encryption;
+import dev.keg.linux.driver.Key;
 import dev.keg.linux.kernel.FakeKernel;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class NbdDevicesTest {
+  private static final DriverOperation MOUNT = new DriverOperation("mount", new VolumeName("db"));
+  private static final DiskKey NO_KEY = DiskKey.NONE;
+
   private final FakeKernel kernel = new FakeKernel();
   private Path root;
   private NbdDevices nbd;
@@ -67,12 +75,11 @@ final class NbdDevicesTest {
   void an_image_gets_the_first_free_device_with_its_format() throws Exception {
     Files.writeString(root.resolve("sys/nbd0/pid"), "1\n");
 
-    Path device = nbd.connect(image(), true);
+    Path device = nbd.connect(image(), true, NO_KEY);
 
     assertThat(device).isEqualTo(Path.of("/dev/nbd1"));
     assertThat(kernel.journal)
-        .containsExactly(
-            "qemu-nbd --connect=/dev/nbd1 --format=qcow2 --read-only -- /d/disk.qcow2");
+        .containsExactly("qemu-nbd --connect=/dev/nbd1 --read-only -f qcow2 /d/disk.qcow2");
   }
 
   @Test
@@ -91,7 +98,7 @@ final class NbdDevicesTest {
           throw ToolException.failed(tool, 1, "Failed to set NBD socket");
         });
 
-    assertThat(nbd.connect(image(), false)).isEqualTo(Path.of("/dev/nbd1"));
+    assertThat(nbd.connect(image(), false, NO_KEY)).isEqualTo(Path.of("/dev/nbd1"));
   }
 
   @Test
@@ -102,25 +109,26 @@ final class NbdDevicesTest {
           throw ToolException.failed(tool, 1, "Image is corrupt");
         });
 
-    assertThatThrownBy(() -> nbd.connect(image(), false)).hasMessageContaining("Image is corrupt");
+    assertThatThrownBy(() -> nbd.connect(image(), false, NO_KEY))
+        .hasMessageContaining("Image is corrupt");
     assertThat(kernel.journal).hasSize(1);
   }
 
   @Test
   void an_image_that_is_connected_keeps_its_device() throws Exception {
-    Path device = nbd.connect(image(), false);
+    Path device = nbd.connect(image(), false, NO_KEY);
 
-    assertThat(nbd.connect(image(), false)).isEqualTo(device);
-    assertThat(nbd.of(Path.of("/d/disk.qcow2"))).hasValue(device);
-    assertThat(nbd.of(Path.of("/d/disk"))).isEmpty();
+    assertThat(nbd.connect(image(), false, NO_KEY)).isEqualTo(device);
+    assertThat(nbd.of(disk("/d/disk.qcow2"))).hasValue(device);
+    assertThat(nbd.of(disk("/d/disk"))).isEmpty();
   }
 
   @Test
   void an_image_is_disconnected_once() throws Exception {
-    var _ = nbd.connect(image(), false);
+    var _ = nbd.connect(image(), false, NO_KEY);
 
-    nbd.disconnect(Path.of("/d/disk.qcow2"));
-    nbd.disconnect(Path.of("/d/disk.qcow2"));
+    nbd.disconnect(disk("/d/disk.qcow2"));
+    nbd.disconnect(disk("/d/disk.qcow2"));
 
     assertThat(kernel.journal).endsWith("qemu-nbd --disconnect /dev/nbd0").hasSize(2);
   }
@@ -142,7 +150,7 @@ final class NbdDevicesTest {
           }
         });
 
-    assertThat(nbd.connect(image(), false)).isEqualTo(Path.of("/dev/nbd0"));
+    assertThat(nbd.connect(image(), false, NO_KEY)).isEqualTo(Path.of("/dev/nbd0"));
     assertThat(kernel.journal).startsWith("modprobe nbd");
   }
 
@@ -152,12 +160,34 @@ final class NbdDevicesTest {
       Files.writeString(root.resolve("sys").resolve(name).resolve("pid"), "1\n");
     }
 
-    assertThatThrownBy(() -> nbd.connect(image(), false))
+    assertThatThrownBy(() -> nbd.connect(image(), false, NO_KEY))
         .isInstanceOf(IOException.class)
         .hasMessage("all nbd devices are taken");
   }
 
+  @Test
+  void the_program_of_an_encrypted_image_reads_the_pass_phrase_and_is_found_again()
+      throws Exception {
+    DiskFile image = new DiskFile(Path.of("/d/a,b.luks"), DiskFormat.LUKS);
+    Encryption encryption = new Encryption(Optional.empty());
+    Key phrase = Key.of(MOUNT, encryption, _ -> Optional.of("xyzzy".toCharArray()));
+
+    Path device = nbd.connect(image, false, new DiskKey(new DiskKey.Given(MOUNT, phrase)));
+
+    assertThat(kernel.journal)
+        .containsExactly(
+            "qemu-nbd --connect=/dev/nbd0 --object secret,id=key,file=/dev/stdin --image-opts"
+                + " driver=luks,key-secret=key,file.driver=file,file.filename=/d/a,,b.luks");
+    assertThat(nbd.of(image)).hasValue(device);
+    nbd.disconnect(image);
+    assertThat(nbd.of(image)).isEmpty();
+  }
+
   private static DiskFile image() {
-    return new DiskFile(Path.of("/d/disk.qcow2"), DiskFormat.QCOW2);
+    return disk("/d/disk.qcow2");
+  }
+
+  private static DiskFile disk(String path) {
+    return new DiskFile(Path.of(path), DiskFormat.QCOW2);
   }
 }

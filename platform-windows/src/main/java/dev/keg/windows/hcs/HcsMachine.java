@@ -12,6 +12,7 @@ import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -89,7 +90,8 @@ public final class HcsMachine implements RunningMachine {
                 plug.disk().file().toString(),
                 plug.disk().format(),
                 "auto",
-                null),
+                null,
+                Optional.empty()),
             null,
             Access.DEFAULT.withReadOnly(plug.readOnly()));
     for (String request : HcsRequests.of(type, List.of(disk), TARGET)) {

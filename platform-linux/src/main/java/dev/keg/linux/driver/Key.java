@@ -1,7 +1,7 @@
-package dev.keg.linux.loop;
+package dev.keg.linux.driver;
 
 import dev.keg.driver.Secrets;
-import dev.keg.linux.driver.DriverOperation;
+import dev.keg.file.SmallFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A key file or pass phrase. Closing overwrites it. */
-final class Key implements AutoCloseable {
+public final class Key implements AutoCloseable {
   private static final int LONGEST_CHARACTER = 4;
 
   private final @Nullable Path file;
@@ -25,7 +25,7 @@ final class Key implements AutoCloseable {
     this.phrase = phrase;
   }
 
-  static Key of(DriverOperation operation, LoopOptions.Encryption encryption, Secrets secrets) {
+  public static Key of(DriverOperation operation, Encryption encryption, Secrets secrets) {
     if (encryption.keyFile().isPresent()) {
       Path file = encryption.keyFile().get();
       unreadable(file)
@@ -70,19 +70,35 @@ final class Key implements AutoCloseable {
     return bytes;
   }
 
-  /** The value for {@code --key-file}; a minus sign is standard input. */
-  String file() {
-    return file == null ? "-" : file.toString();
+  /** The key file; for a pass phrase, what the program calls its standard input. */
+  public String file(String standardInput) {
+    return file == null ? standardInput : file.toString();
+  }
+
+  /** Whether it is text, which is all that QEMU takes. */
+  public boolean isText() throws IOException {
+    byte[] bytes = file == null ? phrase : SmallFile.read(file);
+    CharBuffer text = CharBuffer.allocate(bytes.length);
+    try {
+      boolean valid =
+          !StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), text, true).isError();
+      return valid && bytes.length > 0 && text.flip().chars().noneMatch(c -> c == 0);
+    } finally {
+      Arrays.fill(text.array(), '\0');
+      if (file != null) {
+        Arrays.fill(bytes, (byte) 0);
+      }
+    }
   }
 
   /** The hint for a wrong key. */
-  String remedy() {
+  public String remedy() {
     return file == null
         ? "a pass phrase is the whole line, including spaces"
         : "the whole content of " + file + " is the key, including a final newline";
   }
 
-  void writeTo(OutputStream stdin) throws IOException {
+  public void writeTo(OutputStream stdin) throws IOException {
     stdin.write(phrase);
   }
 

@@ -1,0 +1,59 @@
+package dev.keg.machine.qmp;
+
+import dev.keg.json.JsonObject;
+import dev.keg.machine.Plug;
+import java.io.IOException;
+
+/** The key of an encrypted disk: a secret of QEMU's, which reads it from the key file by itself. */
+final class DiskSecret {
+  private final QmpConnection qemu;
+  private final Plug plug;
+
+  DiskSecret(QmpConnection qemu, Plug plug) {
+    this.qemu = qemu;
+    this.plug = plug;
+  }
+
+  // As `keg render qemu` calls it.
+  private static String id(Plug plug) {
+    return plug.drive() + "-key";
+  }
+
+  private boolean isNeeded() {
+    return plug.disk().keyFile().isPresent();
+  }
+
+  private boolean exists() throws IOException {
+    return QmpMachine.names(
+            qemu.execute("qom-list", new JsonObject().put("path", "/objects")), "name")
+        .contains(id(plug));
+  }
+
+  void add() throws IOException {
+    if (isNeeded() && !exists()) {
+      qemu.execute(
+          "object-add",
+          new JsonObject()
+              .put("qom-type", "secret")
+              .put("id", id(plug))
+              .put("file", plug.disk().keyFile().orElseThrow().toString()));
+    }
+  }
+
+  /** The node has to be gone. */
+  void remove() throws IOException {
+    if (isNeeded() && exists()) {
+      qemu.execute("object-del", new JsonObject().put("id", id(plug)));
+    }
+  }
+
+  /** Adds to the description of a block node what decrypts it. */
+  static JsonObject decrypting(JsonObject block, Plug plug) {
+    if (plug.disk().keyFile().isEmpty()) {
+      return block;
+    }
+    return plug.disk().format().equals("luks")
+        ? block.put("key-secret", id(plug))
+        : block.put("encrypt", new JsonObject().put("format", "luks").put("key-secret", id(plug)));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.keg.linux.driver;
+
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.error.InvalidInput.InvalidOption;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The options of an encrypted volume.
+ *
+ * @param keyFile if there is none, the operator is asked for a pass phrase
+ */
+public record Encryption(Optional<Path> keyFile) {
+  public static final String WORD = "encrypted";
+
+  public static final OptionDescriptor KEY_FILE =
+      new OptionDescriptor("key-file", "FILE", "the key; without it, asks for a pass phrase")
+          .reaching(Reach.HOST);
+
+  /** Empty for a volume that is not encrypted. */
+  public static Optional<Encryption> of(DriverOptions options) {
+    Optional<Path> keyFile = options.text(KEY_FILE.key()).map(Path::of);
+    if (keyFile.isPresent() && !keyFile.get().isAbsolute()) {
+      throw options.invalid(KEY_FILE.key(), "an absolute path");
+    }
+    if (options.flag(WORD)) {
+      return Optional.of(new Encryption(keyFile));
+    }
+    if (keyFile.isPresent()) {
+      throw new InvalidOption(
+          options.volume().text(),
+          "option \"key-file\" is for encrypted volumes",
+          "add -o encrypted=true");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.keg.linux.image;
+
+import dev.keg.disk.DiskException;
+import dev.keg.disk.DiskFormat;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.Secrets;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.linux.driver.DriverOperation;
+import dev.keg.linux.driver.Encryption;
+import dev.keg.linux.driver.Key;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
+import dev.keg.linux.program.Tools;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key with which QEMU's programs open a disk; none for a disk that is not encrypted. They read
+ * it from the key file, or a pass phrase from their standard input.
+ */
+record DiskKey(@Nullable Given given) implements AutoCloseable {
+  static final DiskKey NONE = new DiskKey(null);
+
+  private static final String STDIN = "/dev/stdin";
+  private static final String WRONG = "Invalid password";
+
+  /** The key that was given for an operation. */
+  record Given(DriverOperation operation, Key key) {}
+
+  /** The key of a new disk, which is encrypted if the options say so. */
+  static DiskKey ofNew(DriverOperation operation, DriverOptions options, Secrets secrets)
+      throws IOException {
+    Optional<Encryption> encryption = Encryption.of(options);
+    return encryption.isPresent() ? of(operation, encryption.get(), secrets) : NONE;
+  }
+
+  /** The key file of an encrypted disk; there must be one if a machine is to have the disk. */
+  static Optional<Path> fileOf(DiskFile file, DriverOptions options) throws IOException {
+    if (!file.isEncrypted()) {
+      return Optional.empty();
+    }
+    Optional<Path> keyFile = Encryption.of(options).flatMap(Encryption::keyFile);
+    if (keyFile.isEmpty()) {
+      throw new DriverFailed(
+          "attach",
+          options.volume().text(),
+          "it is encrypted, and a machine can only have its key from a file",
+          "create it with -o key-file=FILE",
+          null);
+    }
+    return keyFile;
+  }
+
+  /** The key of a disk that is there. */
+  static DiskKey of(
+      DriverOperation operation, DiskFile file, DriverOptions options, Secrets secrets)
+      throws IOException {
+    if (!file.isEncrypted()) {
+      return NONE;
+    }
+    Encryption encryption =
+        Encryption.of(options)
+            .orElseThrow(() -> new DiskException(file.path(), "it was encrypted without Keg"));
+    return of(operation, encryption, secrets);
+  }
+
+  private static DiskKey of(DriverOperation operation, Encryption encryption, Secrets secrets)
+      throws IOException {
+    Key key = Key.of(operation, encryption, secrets);
+    try {
+      if (key.isText()) {
+        return new DiskKey(new Given(operation, key));
+      }
+      throw operation.failed(
+          "cannot use the key",
+          "QEMU takes only text",
+          "make one, such as with: head -c 32 /dev/urandom | base64 -w 0",
+          null);
+    } catch (IOException | RuntimeException e) {
+      key.close();
+      throw e;
+    }
+  }
+
+  boolean isNeeded() {
+    return given != null;
+  }
+
+  /** The arguments that name the key. */
+  List<String> object() {
+    // A comma ends a value; a doubled one is a comma.
+    return given == null
+        ? List.of()
+        : List.of("--object", "secret,id=key,file=" + given.key().file(STDIN).replace(",", ",,"));
+  }
+
+  /** The arguments for a new disk. */
+  List<String> creating(DiskFormat format) {
+    List<String> words = new ArrayList<>(object());
+    if (given != null) {
+      words.add("-o");
+      words.add(
+          format == DiskFormat.LUKS
+              ? "key-secret=key"
+              : "encrypt.format=luks,encrypt.key-secret=key");
+    }
+    return words;
+  }
+
+  /** The arguments for a disk that is there. */
+  List<String> opening(DiskFile file) {
+    if (given == null) {
+      return List.of("-f", file.qemuFormat(), file.path().toString());
+    }
+    List<String> words = new ArrayList<>(object());
+    words.addAll(List.of("--image-opts", file.encryptedOptions()));
+    return words;
+  }
+
+  /** Runs a program with the key. */
+  String run(Tools tools, Tool tool) throws ToolException {
+    if (given == null) {
+      return tools.run(tool);
+    }
+    try {
+      return tools.run(tool.withInput(given.key()::writeTo));
+    } catch (ToolException e) {
+      if (e.output().contains(WRONG)) {
+        throw given.operation().failed("cannot decrypt it", "wrong key", given.key().remedy(), e);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (given != null) {
+      given.key().close();
+    }
+  }
+}
