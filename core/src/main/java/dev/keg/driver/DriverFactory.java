@@ -47,6 +47,11 @@ public record DriverFactory(
     return new DriverFactory(name, summary, options, constructor, obstacle, lack);
   }
 
+  /** Whether the driver hands options on that it does not know. */
+  public boolean takesAnyOption() {
+    return options.stream().anyMatch(OptionDescriptor::isAny);
+  }
+
   /** Why a volume of the driver cannot be mounted on this machine as it is. */
   public Optional<String> unmountable() {
     return unavailable().or(lack);

@@ -28,7 +28,7 @@ public final class DriverOptions {
       if (known.isEmpty()) {
         throw new InvalidOption(volume.text(), "options are not supported on this platform");
       }
-      if (known.stream().noneMatch(option -> option.key().equals(key))) {
+      if (known.stream().noneMatch(option -> option.describes(key))) {
         throw new InvalidOption(
             volume.text(), "invalid option: \"" + key + "\"", knownKeys(key, known));
       }

@@ -12,10 +12,16 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** The drivers of this installation, by name. Opens each at most once. */
 public final class Drivers {
+  /** In the key of an option of which nothing is known. */
+  private static final Pattern SECRET =
+      Pattern.compile("pass|secret|token|credential|private|access.?key", Pattern.CASE_INSENSITIVE);
+
   private final Iterable<DriverFactory> factories;
+  private final VolumePlugins plugins;
   private final DriverContext context;
   private final Map<String, DriverFactory> found = new ConcurrentHashMap<>();
   private final Map<String, VolumeDriver> opened = new ConcurrentHashMap<>();
@@ -24,7 +30,13 @@ public final class Drivers {
    * If two factories have the same name, the first one wins. Iterates no further than necessary.
    */
   public Drivers(Iterable<DriverFactory> factories, DriverContext context) {
+    this(factories, VolumePlugins.NONE, context);
+  }
+
+  /** The same; a name that no factory has may be that of a plugin. */
+  public Drivers(Iterable<DriverFactory> factories, VolumePlugins plugins, DriverContext context) {
     this.factories = factories;
+    this.plugins = plugins;
     this.context = context;
   }
 
@@ -46,7 +58,14 @@ public final class Drivers {
         return Optional.of(factory);
       }
     }
-    return Optional.empty();
+    Optional<DriverFactory> plugin = plugins.find(name);
+    plugin.ifPresent(factory -> found.put(name, factory));
+    return plugin;
+  }
+
+  /** The plugins of this machine. */
+  public VolumePlugins plugins() {
+    return plugins;
   }
 
   /** The driver, ready to work; the operation and the volume are for the error message. */
@@ -59,20 +78,28 @@ public final class Drivers {
     return opened.computeIfAbsent(name, _ -> factory.open(context));
   }
 
-  /** The options of a driver whose values are masked wherever they are shown. */
-  public List<String> secretKeys(String driver) {
-    return factory(driver).stream()
-        .flatMap(factory -> factory.options().stream())
-        .filter(OptionDescriptor::secret)
-        .map(OptionDescriptor::key)
-        .toList();
+  /** The options of a volume with asterisks for secrets, as they are shown. */
+  public Options masked(Volume volume) {
+    Optional<DriverFactory> factory = factory(volume.driver());
+    boolean unknown = factory.isEmpty() || factory.get().takesAnyOption();
+    return volume
+        .options()
+        .masked(
+            volume.options().map().keySet().stream()
+                .filter(
+                    key ->
+                        (unknown && SECRET.matcher(key).find())
+                            || factory.stream()
+                                .flatMap(known -> known.options().stream())
+                                .anyMatch(option -> option.secret() && option.key().equals(key)))
+                .toList());
   }
 
   /** Whether the driver has an option of this name. */
   public boolean takes(String driver, String option) {
     return factory(driver).stream()
         .flatMap(factory -> factory.options().stream())
-        .anyMatch(descriptor -> descriptor.key().equals(option));
+        .anyMatch(descriptor -> descriptor.describes(option));
   }
 
   /**
@@ -84,7 +111,7 @@ public final class Drivers {
     factory(volume.driver()).stream()
         .flatMap(factory -> factory.options().stream())
         .filter(option -> option.reach() == Reach.DATA)
-        .forEach(option -> kept.remove(option.key()));
+        .forEach(option -> kept.keySet().removeIf(option::describes));
     return new Options(kept);
   }
 

@@ -31,6 +31,23 @@ public record OptionDescriptor(
     this(key, value, summary, false);
   }
 
+  private static final String ANY = "*";
+
+  /** Stands for all options that a driver hands on without knowing them. */
+  public static OptionDescriptor any(String summary) {
+    return new OptionDescriptor(ANY, "VALUE", summary).reaching(Reach.DATA).allowingEmpty();
+  }
+
+  /** Whether it describes the option with this key. */
+  public boolean describes(String name) {
+    return isAny() || key.equals(name);
+  }
+
+  /** Whether it stands for options that the driver does not know. */
+  public boolean isAny() {
+    return key.equals(ANY);
+  }
+
   /** The same option with a value that names something outside of the volume. */
   public OptionDescriptor reaching(Reach what) {
     return new OptionDescriptor(key, value, summary, secret, what, mayBeEmpty);

@@ -11,7 +11,8 @@ import java.util.SortedMap;
  * Creates volumes and makes their data visible. The core calls every method with the volume's lock
  * held. Between commands, a driver keeps state only in the volume's home. A driver that can do more
  * implements {@link Resizes}, {@link Compacts}, {@link Clones}, {@link ClosesFiles}, {@link
- * Freezes}, {@link Renders}, {@link Disks}, {@link Adopts}, {@link Examines} or {@link HasDevices}.
+ * Freezes}, {@link Renders}, {@link Disks}, {@link Adopts}, {@link Examines}, {@link HasDevices} or
+ * {@link KnowsHolders}.
  */
 public interface VolumeDriver {
   /**
@@ -93,6 +94,13 @@ public interface VolumeDriver {
   /** What {@code inspect} shows as {@code Status}; empty if there is nothing to show. */
   default SortedMap<String, String> status(Volume volume, VolumeHome home) {
     return Collections.emptySortedMap();
+  }
+
+  /**
+   * {@code global} if the volume is the same on all hosts that have the driver, else {@code local}.
+   */
+  default String scope(Volume volume, VolumeHome home) {
+    return "local";
   }
 
   /** What takes up the room that a volume takes. */

@@ -1,14 +1,13 @@
 package dev.keg.engine;
 
+import dev.keg.driver.plugin.HttpHead;
+import dev.keg.driver.plugin.HttpHead.Malformed;
 import dev.keg.error.InvalidInput.InvalidRequest;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -21,7 +20,6 @@ import java.util.TreeMap;
  * @param fields those of the object; none if the body is empty
  */
 record PluginRequest(String endpoint, Map<String, Object> fields) {
-  private static final int LONGEST_HEAD = 1 << 16;
   private static final int LONGEST_BODY = 1 << 20;
 
   /** Reads the next request; empty if the engine has closed the connection. */
@@ -34,7 +32,7 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
     if (words.length != 3 || !words[0].equals("POST") || !words[2].startsWith("HTTP/1.")) {
       throw new InvalidRequest("not a POST of HTTP/1.1");
     }
-    int length = length(head.subList(1, head.size()));
+    int length = length(HttpHead.headers(head));
     byte[] body = in.readNBytes(length);
     if (body.length < length) {
       throw new InvalidRequest("it is cut off");
@@ -42,38 +40,19 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
     return Optional.of(new PluginRequest(words[1], parse(body)));
   }
 
-  /** The lines up to the empty one. */
   private static List<String> head(InputStream in) throws IOException {
-    ByteArrayOutputStream head = new ByteArrayOutputStream();
-    int line = 0;
-    for (int next = in.read(); next >= 0; next = in.read()) {
-      head.write(next);
-      if (head.size() > LONGEST_HEAD) {
-        throw new InvalidRequest("the head is too long");
-      }
-      if (next == '\n' && line == 0) {
-        return head.toString(StandardCharsets.ISO_8859_1).lines().toList();
-      }
-      line = next == '\n' ? 0 : line + (next == '\r' ? 0 : 1);
+    try {
+      return HttpHead.read(in);
+    } catch (Malformed e) {
+      throw new InvalidRequest(String.valueOf(e.getMessage()));
     }
-    if (head.size() > 0) {
-      throw new InvalidRequest("it is cut off");
-    }
-    return List.of();
   }
 
-  private static int length(List<String> headers) {
-    int length = 0;
-    for (String header : headers) {
-      String[] pair = header.split(":", 2);
-      String value = pair.length == 2 ? pair[1].strip() : "";
-      switch (pair[0].toLowerCase(Locale.ROOT)) {
-        case "content-length" -> length = parseLength(value);
-        case "transfer-encoding" -> throw new InvalidRequest("the body has no Content-Length");
-        default -> {}
-      }
+  private static int length(Map<String, String> headers) {
+    if (headers.containsKey("transfer-encoding")) {
+      throw new InvalidRequest("the body has no Content-Length");
     }
-    return length;
+    return parseLength(headers.getOrDefault("content-length", "0"));
   }
 
   private static int parseLength(String value) {

@@ -32,7 +32,7 @@ public final class VolumePlugin {
 
   JsonObject answer(PluginRequest request) {
     return switch (request.endpoint()) {
-      case "/Plugin.Activate" -> new JsonObject().texts("Implements", List.of("VolumeDriver"));
+      case "/Plugin.Activate" -> activate();
       case "/VolumeDriver.Capabilities" ->
           new JsonObject().put("Capabilities", new JsonObject().put("Scope", "local"));
       case "/VolumeDriver.Create" -> create(request);
@@ -44,6 +44,13 @@ public final class VolumePlugin {
       case "/VolumeDriver.List" -> list();
       default -> throw new InvalidRequest("there is no endpoint " + request.endpoint());
     };
+  }
+
+  /** Says whose volumes these are: a Keg with the same root would wait for itself. */
+  private JsonObject activate() {
+    return new JsonObject()
+        .texts("Implements", List.of("VolumeDriver"))
+        .put("KegRoot", registry.layout().root().toAbsolutePath().toString());
   }
 
   /** Names are meant to the letter here: an engine asks for a name to learn whether it is free. */

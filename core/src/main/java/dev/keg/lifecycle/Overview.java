@@ -26,9 +26,21 @@ public final class Overview implements VolumeFilter.Facts {
   private @Nullable Storage storage;
   private @Nullable List<Attachment> holders;
 
+  private final boolean registered;
+
   Overview(Services services, Volume volume) {
     this.services = services;
     this.volume = volume;
+    this.registered = true;
+  }
+
+  /** Of a volume that is not in the registry, where another may have its name. */
+  Overview(Services services, Volume volume, Storage storage) {
+    this.services = services;
+    this.volume = volume;
+    this.registered = false;
+    this.storage = storage;
+    this.holders = List.of();
   }
 
   @Override
@@ -55,6 +67,14 @@ public final class Overview implements VolumeFilter.Facts {
               .orElseGet(() -> Storage.fileSystem("", home.data()));
     }
     return storage;
+  }
+
+  /** Whether the volume is of this host alone; that of another system's driver counts as such. */
+  public String scope() {
+    return services
+        .available(volume)
+        .map(driver -> driver.scope(volume, services.home(volume.name())))
+        .orElse("local");
   }
 
   @Override
@@ -89,12 +109,12 @@ public final class Overview implements VolumeFilter.Facts {
 
   /** The names of its snapshots. */
   public List<SnapshotName> snapshots() {
-    return services.registry().snapshots().names(volume.name());
+    return registered ? services.registry().snapshots().names(volume.name()) : List.of();
   }
 
   /** When somebody last began or ended to hold the volume. */
   public Optional<Instant> lastUsed() {
-    return services.attachments().lastChange(volume.name());
+    return registered ? services.attachments().lastChange(volume.name()) : Optional.empty();
   }
 
   /** The protection that holds now. */

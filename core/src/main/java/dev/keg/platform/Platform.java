@@ -6,6 +6,7 @@ import dev.keg.attachment.MountTable;
 import dev.keg.attachment.NoMounts;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.VolumePlugins;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.file.DirectorySync;
@@ -46,6 +47,11 @@ public interface Platform {
   /** The drivers. A driver that must inspect the machine reports itself as unavailable. */
   default List<DriverFactory> drivers() {
     return List.of(LocalDriver.directoriesOnly());
+  }
+
+  /** Programs that keep volumes for others. */
+  default VolumePlugins plugins(Map<String, String> environment, Consumer<String> debug) {
+    return VolumePlugins.NONE;
   }
 
   default MountTable mountTable() {

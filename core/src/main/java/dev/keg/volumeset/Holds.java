@@ -3,6 +3,7 @@ package dev.keg.volumeset;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.driver.ClosesFiles;
+import dev.keg.driver.KnowsHolders;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.file.FileFailures;
@@ -89,7 +90,7 @@ final class Holds {
     try {
       // A command that reads the data takes it as others have it, and leaves it to them to write.
       boolean toRead = holder.readOnly() && (!withoutTarget || isHeldByOthers(name, holder));
-      Path data = visible(volume, toRead);
+      Path data = visible(volume, toRead, Attachments.id(holder));
       context.tuning().shown(volume, data);
       use.begin(data);
     } catch (RuntimeException e) {
@@ -123,7 +124,7 @@ final class Holds {
 
   // Mount even if others hold the volume: if its mount were gone, the holder would get the empty
   // directory below it, and a database would start empty.
-  private Path visible(Volume volume, boolean readOnly) {
+  private Path visible(Volume volume, boolean readOnly, String holder) {
     VolumeHome home = registry.layout().home(volume.name());
     VolumeDriver driver = driver("mount", volume);
     if (driver.alwaysVisible(volume)) {
@@ -136,7 +137,8 @@ final class Holds {
             home,
             context.services().drivers().options(volume),
             context.services().secrets(),
-            readOnly));
+            readOnly,
+            holder));
   }
 
   private VolumeDriver driver(String operation, Volume volume) {
@@ -146,7 +148,7 @@ final class Holds {
   private void letGo(Volume volume, Attachment.Mount holder, RuntimeException failure) {
     try {
       attachments.remove(volume.name(), holder);
-      takeDownAfterLast(volume, false);
+      end(volume, holder, false);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -154,7 +156,7 @@ final class Holds {
 
   /** Releases the volume after its use; a volume that is missing or not held is fine. */
   void release(VolumeName name, Attachment.Mount holder, boolean lazy) {
-    release(name, holder, volume -> takeDownAfterLast(volume, lazy));
+    release(name, holder, volume -> end(volume, holder, lazy));
   }
 
   /** Releases the volume; if nobody else holds it, its open files are closed. */
@@ -190,6 +192,14 @@ final class Holds {
     try (var _ = registry.lock().lock(name)) {
       registry.find(name).ifPresent(volume -> takeDownAfterLast(volume, lazy));
     }
+  }
+
+  private void end(Volume volume, Attachment.Mount holder, boolean lazy) {
+    if (!attachments.current(volume.name()).isEmpty()
+        && driver("unmount", volume) instanceof KnowsHolders driver) {
+      driver.release(volume, registry.layout().home(volume.name()), Attachments.id(holder));
+    }
+    takeDownAfterLast(volume, lazy);
   }
 
   private void takeDownAfterLast(Volume volume, boolean lazy) {

@@ -81,7 +81,7 @@ public abstract class DriverContract {
   }
 
   @Test
-  void an_unknown_option_is_refused_naming_the_known_ones() {
+  protected void an_unknown_option_is_refused_naming_the_known_ones() {
     Throwable refusal =
         catchThrowable(
             () ->

@@ -5,6 +5,7 @@ import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.VolumePlugins;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.linux.bind.BindDriver;
 import dev.keg.linux.cifs.CifsDriver;
@@ -18,6 +19,8 @@ import dev.keg.linux.loop.LoopDriver;
 import dev.keg.linux.mount.LinuxMountTable;
 import dev.keg.linux.nfs.NfsDriver;
 import dev.keg.linux.overlay.OverlayDriver;
+import dev.keg.linux.plugin.LinuxPlugins;
+import dev.keg.linux.plugin.PluginDriver;
 import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.publish.LinuxPublisher;
 import dev.keg.linux.tmpfs.TmpfsDriver;
@@ -62,7 +65,13 @@ public final class LinuxPlatform implements Platform {
         LoopDriver.factory(kernel),
         NfsDriver.factory(kernel),
         OverlayDriver.factory(kernel),
+        PluginDriver.factory(kernel),
         TmpfsDriver.factory(kernel));
+  }
+
+  @Override
+  public VolumePlugins plugins(Map<String, String> environment, Consumer<String> debug) {
+    return new LinuxPlugins(environment, Kernel::open, debug);
   }
 
   @Override

@@ -32,7 +32,7 @@ final class LinuxPlatformTest {
 
     assertThat(others.removeFirst().unavailable()).isEmpty();
     assertThat(others)
-        .hasSize(8)
+        .hasSize(9)
         .allSatisfy(driver -> assertThat(driver.unavailable()).hasValue("it needs Linux"));
   }
 
@@ -49,7 +49,9 @@ final class LinuxPlatformTest {
         new URLClassLoader(withoutJna.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
       Class<?> probe = loader.loadClass(Probe.class.getName());
       assertThat((List<?>) probe.getDeclaredMethod("drivers").invoke(null))
-          .isEqualTo(List.of("local", "bind", "cifs", "image", "loop", "nfs", "overlay", "tmpfs"));
+          .isEqualTo(
+              List.of(
+                  "local", "bind", "cifs", "image", "loop", "nfs", "overlay", "plugin", "tmpfs"));
     }
   }
 

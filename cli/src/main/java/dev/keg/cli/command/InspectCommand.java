@@ -87,7 +87,7 @@ public final class InspectCommand implements Runnable {
         : new InspectView(
                 inspection.volume(),
                 mountpoint,
-                "local",
+                inspection.overview().scope(),
                 HolderStatus.of(inspection),
                 usage,
                 Inspector.isTemplate(format) ? document : null)

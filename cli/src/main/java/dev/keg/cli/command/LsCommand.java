@@ -1,6 +1,5 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.json.Json;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.OrderWord;
 import dev.keg.cli.output.VolumeColumns;
@@ -12,13 +11,12 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.VolumeFilter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -27,6 +25,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "ls", customSynopsis = "keg ls [OPTIONS]", header = "List volumes")
 public final class LsCommand implements Runnable {
   @ParentCommand private Keg keg;
+
+  @Option(
+      names = "--all-plugins",
+      description = "Also list volumes that Docker volume plugins have and Keg does not")
+  private boolean plugins;
 
   @Option(
       names = {"-f", "--filter"},
@@ -73,27 +76,24 @@ public final class LsCommand implements Runnable {
     session.warnOfMissingRoot();
     Volumes volumes = session.volumes();
     Format shown = Format.of(format, quiet);
-    if (shown instanceof Format.Names && filters.isEmpty() && order == VolumeOrder.NAME) {
+    boolean plain = filters.isEmpty() && order == VolumeOrder.NAME && !plugins;
+    if (shown instanceof Format.Names && plain) {
       StringBuilder names = new StringBuilder();
       volumes.names().forEach(name -> names.append(name.text()).append('\n'));
       session.streams().out().print(names);
       return;
     }
-    Listing listing =
-        volumes.list(VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()));
     VolumeRows rows = new VolumeRows(volumes, size || order == VolumeOrder.SIZE);
-    List<VolumeRow> sorted = rows.of(listing.volumes(), order);
+    List<VolumeRow> sorted =
+        rows.of(
+            VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()),
+            plugins ? Optional.of(session.pluginVolumes()) : Optional.empty(),
+            order);
     if (json) {
-      sorted.forEach(row -> session.streams().out().println(line(session, row)));
+      sorted.forEach(row -> session.streams().out().println(row.json(session.zone())));
     } else {
       VolumeColumns.rows(size, session::zone).print(session.streams().out(), shown, sorted);
     }
-    List<RuntimeException> problems = new ArrayList<>(listing.problems());
-    problems.addAll(rows.problems());
-    PartialFailure.throwIfAny(problems);
-  }
-
-  private static String line(Session session, VolumeRow row) {
-    return Json.compact(Objects.requireNonNull(row.document()).get().in(session.zone()));
+    PartialFailure.throwIfAny(rows.problems());
   }
 }

@@ -22,7 +22,7 @@ public final class VolumeColumns {
       Columns.<VolumeRow>of("*formatter.volumeContext")
           .with("Name", "VOLUME NAME", row -> row.volume().name().text())
           .with("Driver", "DRIVER", row -> row.volume().driver())
-          .with("Scope", "SCOPE", VolumeRow::scope)
+          .with("Scope", "SCOPE", row -> row.scope().get())
           .with("Mountpoint", "MOUNTPOINT", row -> row.mountpoint().get())
           .with("Labels", "LABELS", VolumeColumns::labels)
           .with("Links", "LINKS", VolumeColumns::links)
@@ -93,7 +93,7 @@ public final class VolumeColumns {
           new InspectView(
                   row.volume(),
                   row.mountpoint().get(),
-                  row.scope(),
+                  row.scope().get(),
                   new TreeMap<>(),
                   row.usage(),
                   null)

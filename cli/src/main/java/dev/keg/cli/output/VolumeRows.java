@@ -2,12 +2,16 @@ package dev.keg.cli.output;
 
 import dev.keg.cli.output.VolumeRow.Usage;
 import dev.keg.error.VolumeException;
+import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Overview;
+import dev.keg.lifecycle.PluginVolumes;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a list of volumes. */
@@ -21,11 +25,22 @@ public final class VolumeRows {
     this.measured = measured;
   }
 
-  public List<VolumeRow> of(List<Volume> listed, VolumeOrder order) {
-    return listed.stream().map(this::row).sorted(order.comparator()).toList();
+  /** The volumes of the registry and, if they are asked for, those that only plugins have. */
+  public List<VolumeRow> of(
+      VolumeFilter filter, Optional<PluginVolumes> plugins, VolumeOrder order) {
+    Listing listing = volumes.list(filter);
+    problems.addAll(listing.problems());
+    List<VolumeRow> rows = new ArrayList<>(listing.volumes().stream().map(this::row).toList());
+    if (plugins.isPresent()) {
+      PluginVolumes.Found found = plugins.get().find(filter);
+      found.volumes().forEach(overview -> rows.add(pluginRow(overview)));
+      problems.addAll(found.problems());
+    }
+    rows.sort(order.comparator());
+    return rows;
   }
 
-  /** Why the sizes of some volumes are not known. */
+  /** Why some volumes, or their sizes, are not known. */
   public List<RuntimeException> problems() {
     return problems;
   }
@@ -35,11 +50,22 @@ public final class VolumeRows {
     Usage usage = measured ? usage(volume) : null;
     return new VolumeRow(
         volume,
-        "local",
+        overview::scope,
         () -> volumes.mountpoint(volume).toString(),
         usage,
         () -> status(overview.status()),
         () -> new VolumeDocument(overview, volumes.mountpoint(volume).toString(), usage));
+  }
+
+  private static VolumeRow pluginRow(Overview overview) {
+    String mountpoint = overview.path().toString();
+    return new VolumeRow(
+        overview.volume(),
+        () -> "N/A",
+        () -> mountpoint,
+        null,
+        () -> "N/A",
+        () -> new VolumeDocument(overview, mountpoint, null));
   }
 
   // Docker knows no status of such volumes; its scripts see one only where there is something to

@@ -100,8 +100,7 @@ public final class ReportData {
             usage,
             session.zone(),
             true));
-    List<String> secrets = session.drivers().secretKeys(volume.driver());
-    fields.put("Options", volume.options().masked(secrets).map());
+    fields.put("Options", session.drivers().masked(volume).map());
     return fields;
   }
 

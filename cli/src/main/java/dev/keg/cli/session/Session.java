@@ -20,6 +20,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.WorkListener;
 import dev.keg.health.Health;
 import dev.keg.lifecycle.Likeness;
+import dev.keg.lifecycle.PluginVolumes;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Usages;
@@ -142,6 +143,10 @@ public final class Session {
 
   public Volumes volumes() {
     return parts.volumes();
+  }
+
+  public PluginVolumes pluginVolumes() {
+    return new PluginVolumes(services());
   }
 
   public Usages usages() {

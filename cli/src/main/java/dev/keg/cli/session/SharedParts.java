@@ -77,7 +77,11 @@ final class SharedParts {
 
   Drivers drivers() {
     if (drivers == null) {
-      drivers = new Drivers(environment.system().platforms().drivers(), driverContext());
+      drivers =
+          new Drivers(
+              environment.system().platforms().drivers(),
+              environment.platform().plugins(environment.variables(), debug),
+              driverContext());
     }
     return drivers;
   }

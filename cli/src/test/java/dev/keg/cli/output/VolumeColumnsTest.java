@@ -36,7 +36,8 @@ class VolumeColumnsTest {
     assertThat(
             render(
                 "{{.Labels}}",
-                new VolumeRow(VOLUME, "local", VolumeColumnsTest::unaskedText, null, null, null)))
+                new VolumeRow(
+                    VOLUME, () -> "local", VolumeColumnsTest::unaskedText, null, null, null)))
         .isEqualTo("a=,b=2,c=x=y\n");
   }
 
@@ -45,7 +46,7 @@ class VolumeColumnsTest {
     VolumeRow row =
         new VolumeRow(
             VOLUME,
-            "local",
+            VolumeColumnsTest::unaskedText,
             VolumeColumnsTest::unaskedText,
             null,
             VolumeColumnsTest::unaskedText,
@@ -59,7 +60,7 @@ class VolumeColumnsTest {
     VolumeRow row =
         new VolumeRow(
             VOLUME,
-            "local",
+            () -> "local",
             VolumeColumnsTest::unaskedText,
             new Usage(3, new Size(2000)),
             null,
@@ -73,7 +74,7 @@ class VolumeColumnsTest {
 
   @Test
   void a_status_is_shown_where_there_is_one() {
-    VolumeRow row = new VolumeRow(VOLUME, "local", () -> "/d", null, () -> "in use", null);
+    VolumeRow row = new VolumeRow(VOLUME, () -> "local", () -> "/d", null, () -> "in use", null);
     assertThat(render("{{.Status}} {{.Mountpoint}} {{.Scope}}", row))
         .isEqualTo("in use /d local\n");
     assertThat(render("json", row)).contains("\"Status\":\"in use\"", "\"Mountpoint\":\"/d\"");

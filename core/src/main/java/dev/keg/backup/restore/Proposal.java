@@ -27,7 +27,7 @@ public record Proposal(Volume described, Volume made) {
     SortedMap<String, String> kept = new TreeMap<>(described.options().map());
     kept.keySet().removeIf(key -> reach(driver, key) != Reach.VOLUME);
     boolean elsewhere =
-        driver.isEmpty()
+        driver.map(DriverFactory::takesAnyOption).orElse(true)
             || described.options().map().keySet().stream()
                 .anyMatch(key -> reach(driver, key) == Reach.DATA);
     return elsewhere && !described.driver().equals(Volume.DEFAULT_DRIVER)

@@ -163,8 +163,7 @@ public final class Saving {
     /** Without secrets: who can read a backup need not be who may mount the volume. */
     Volume described() {
       Volume volume = source.described();
-      List<String> secretKeys = context.services().drivers().secretKeys(volume.driver());
-      return volume.withOptions(volume.options().masked(secretKeys));
+      return volume.withOptions(context.services().drivers().masked(volume));
     }
 
     ArchiveSummary read() {

@@ -39,6 +39,6 @@ public final class SampleRows {
       @Nullable Usage usage) {
     Labels labels = label.isEmpty() ? Labels.NONE : Labels.parse(List.of(label));
     Volume volume = new Volume(new VolumeName(name), driver, Options.NONE, labels, CREATED);
-    return new VolumeRow(volume, scope, () -> mountpoint, usage, null, null);
+    return new VolumeRow(volume, () -> scope, () -> mountpoint, usage, null, null);
   }
 }

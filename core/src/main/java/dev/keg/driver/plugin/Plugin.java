@@ -1,0 +1,230 @@
+package dev.keg.driver.plugin;
+
+import dev.keg.driver.plugin.HttpHead.Malformed;
+import dev.keg.file.FileFailures;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * One plugin. Each question is a connection of its own, which is closed with the answer: nothing is
+ * sent twice, since a plugin may have done what it did not answer.
+ */
+public final class Plugin {
+  /** As docker waits. */
+  private static final Duration LONG = Duration.ofMinutes(2);
+
+  private static final Duration SHORT = Duration.ofMinutes(1);
+
+  private static final String HEAD =
+      """
+      POST %s HTTP/1.1\r
+      Host: plugin\r
+      Accept: application/vnd.docker.plugins.v1.2+json\r
+      Content-Length: %d\r
+      Connection: close\r
+      \r
+      """;
+
+  private final PluginAddress address;
+  private final Consumer<String> debug;
+  private final Duration most;
+
+  private Plugin(PluginAddress address, Consumer<String> debug, Duration most) {
+    this.address = address;
+    this.debug = debug;
+    this.most = most;
+  }
+
+  /** The plugin of this name; it has not been asked anything yet. */
+  public static Plugin find(PluginPlaces places, String name, Consumer<String> debug)
+      throws PluginException {
+    return new Plugin(places.address(name), debug, LONG);
+  }
+
+  /** The same plugin, which gets no more time than this for an answer. */
+  public Plugin within(Duration limit) {
+    return new Plugin(address, debug, limit);
+  }
+
+  /**
+   * A volume that a plugin has.
+   *
+   * @param mountpoint empty if it is not mounted, or the plugin does not say
+   * @param status what the plugin says of it besides; what is in a part has the name of the part in
+   *     front
+   */
+  public record Described(String name, String mountpoint, SortedMap<String, String> status) {}
+
+  /** Asks what it is, and whether it is Keg that serves the registry in which the path lies. */
+  public boolean isKegWith(Path path) throws PluginException {
+    Map<String, Object> answer = ask("Plugin.Activate", Optional.empty(), SHORT);
+    if (!(answer.get("Implements") instanceof List<?> kinds)
+        || kinds.stream().map(String::valueOf).noneMatch("VolumeDriver"::equalsIgnoreCase)) {
+      throw PluginException.unusable("it is not a plugin for volumes");
+    }
+    String root = text(answer, "KegRoot");
+    return !root.isEmpty() && path.toAbsolutePath().startsWith(root);
+  }
+
+  /** {@code global} for a plugin whose volumes are the same on all hosts; any failure is local. */
+  public String scope() {
+    try {
+      Map<String, Object> answer = volumes("Capabilities", new JsonObject(), SHORT);
+      return answer.get("Capabilities") instanceof Map<?, ?> map
+              && text(map, "Scope").toLowerCase(Locale.ROOT).equals("global")
+          ? "global"
+          : "local";
+    } catch (PluginException _) {
+      return "local"; // A plugin need not know the question.
+    }
+  }
+
+  public void create(String name, Map<String, String> options) throws PluginException {
+    var _ = volumes("Create", named(name).put("Opts", options), LONG);
+  }
+
+  public void remove(String name) throws PluginException {
+    var _ = volumes("Remove", named(name), SHORT);
+  }
+
+  /** Where the data is for the holder with this id. */
+  public Path mount(String name, String id, Path relativeTo) throws PluginException {
+    Map<String, Object> answer = volumes("Mount", named(name).put("ID", id), LONG);
+    String path = text(answer, "Mountpoint");
+    if (path.isEmpty()) {
+      path = text(volumes("Path", named(name), SHORT), "Mountpoint");
+    }
+    return MountpointCheck.directory(path, relativeTo);
+  }
+
+  public void unmount(String name, String id) throws PluginException {
+    var _ = volumes("Unmount", named(name).put("ID", id), SHORT);
+  }
+
+  /** The volume; empty if the plugin says in whatever way that there is none. */
+  public Optional<Described> get(String name) throws PluginException {
+    try {
+      return volumes("Get", named(name), SHORT).get("Volume") instanceof Map<?, ?> volume
+          ? Optional.of(described(volume))
+          : Optional.empty();
+    } catch (PluginException e) {
+      if (e.answered()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** All volumes, in the plugin's order. */
+  public List<Described> list() throws PluginException {
+    List<Described> all = new ArrayList<>();
+    if (volumes("List", new JsonObject(), SHORT).get("Volumes") instanceof List<?> volumes) {
+      for (Object volume : volumes) {
+        if (volume instanceof Map<?, ?> map) {
+          all.add(described(map));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Described described(Map<?, ?> volume) {
+    SortedMap<String, String> status = new TreeMap<>();
+    if (volume.get("Status") instanceof Map<?, ?> parts) {
+      flatten("", parts, status);
+    }
+    return new Described(
+        PluginException.printable(text(volume, "Name")),
+        PluginException.printable(text(volume, "Mountpoint")),
+        status);
+  }
+
+  private static void flatten(String prefix, Map<?, ?> parts, SortedMap<String, String> texts) {
+    parts.forEach(
+        (key, value) -> {
+          String name = prefix + PluginException.printable(key.toString());
+          if (value instanceof Map<?, ?> map) {
+            flatten(name + ".", map, texts);
+          } else {
+            texts.put(name, PluginException.printable(value.toString()));
+          }
+        });
+  }
+
+  private static JsonObject named(String name) {
+    return new JsonObject().put("Name", name);
+  }
+
+  private static String text(Map<?, ?> map, String field) {
+    return map.get(field) instanceof String text ? text : "";
+  }
+
+  private Map<String, Object> volumes(String method, JsonObject body, Duration limit)
+      throws PluginException {
+    return ask("VolumeDriver." + method, Optional.of(body), limit);
+  }
+
+  private Map<String, Object> ask(String endpoint, Optional<JsonObject> body, Duration usual)
+      throws PluginException {
+    Duration limit = usual.compareTo(most) < 0 ? usual : most;
+    byte[] content = body.map(JsonObject::bytes).orElse(new byte[0]);
+    HttpAnswer answer = send(endpoint, content, limit);
+    debug.accept("plugin %s: %s %d".formatted(address, endpoint, answer.status()));
+    Optional<Map<String, Object>> fields = fields(answer.body());
+    String error = fields.map(map -> text(map, "Err")).orElse("");
+    if (answer.status() != 200 || !error.isEmpty()) {
+      String why = error.isEmpty() ? answer.body().strip() : error;
+      throw PluginException.refused(
+          "%s: %s".formatted(endpoint, why.isEmpty() ? "status " + answer.status() : why));
+    }
+    return fields.orElseThrow(
+        () -> PluginException.unusable(endpoint + ": the answer is not a JSON object"));
+  }
+
+  private static Optional<Map<String, Object>> fields(String body) {
+    try {
+      return Optional.of(JsonObject.parse(body.getBytes(StandardCharsets.UTF_8)));
+    } catch (InvalidDocument _) {
+      return Optional.empty(); // An error may be plain text.
+    }
+  }
+
+  private HttpAnswer send(String endpoint, byte[] content, Duration limit) throws PluginException {
+    try (PluginSocket socket = PluginSocket.open(address, limit)) {
+      try {
+        byte[] head =
+            HEAD.formatted("/" + endpoint, content.length).getBytes(StandardCharsets.US_ASCII);
+        socket.out().write(head);
+        socket.out().write(content);
+        socket.out().flush();
+        return HttpAnswer.read(socket.in());
+      } catch (IOException e) {
+        throw socket.isLate() ? new PluginSocket.Late() : e;
+      }
+    } catch (PluginSocket.Late e) {
+      throw PluginException.silent(
+          "%s: no answer from %s within %d s".formatted(endpoint, address, limit.toSeconds()), e);
+    } catch (Malformed e) {
+      throw PluginException.silent(
+          "%s: the answer of %s cannot be read: %s".formatted(endpoint, address, e.getMessage()),
+          e);
+    } catch (PluginException e) {
+      throw e;
+    } catch (IOException e) {
+      throw PluginException.silent(
+          "%s: cannot reach %s: %s".formatted(endpoint, address, FileFailures.reason(e)), e);
+    }
+  }
+}

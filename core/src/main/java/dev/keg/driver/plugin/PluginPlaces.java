@@ -1,0 +1,139 @@
+package dev.keg.driver.plugin;
+
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.json.JsonObject;
+import dev.keg.tls.TlsFiles;
+import dev.keg.tls.TlsFiles.OwnCertificate;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Where plugins say how they can be reached, looked at in docker's order: {@code NAME.sock} or
+ * {@code NAME/NAME.sock} in a directory of sockets; then {@code NAME.spec} with one address, or
+ * {@code NAME.json}, in a directory of specifications:
+ *
+ * <pre>{"Name": "x", "Addr": "https://host:1234",
+ *  "TLSConfig": {"InsecureSkipVerify": false, "CAFile": "/ca", "CertFile": "/c", "KeyFile": "/k"}}
+ * </pre>
+ */
+public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
+  private static final String SOCKET = ".sock";
+  private static final List<String> SPECIFICATIONS = List.of(".spec", ".json");
+
+  public PluginPlaces {
+    sockets = List.copyOf(sockets);
+    specifications = List.copyOf(specifications);
+  }
+
+  /** The file that says how the plugin can be reached, if there is a plugin of this name. */
+  Optional<Path> find(String name) {
+    return NAME.matcher(name).matches()
+        ? candidates(name).filter(Files::exists).findFirst()
+        : Optional.empty();
+  }
+
+  /** Whether there is a plugin of this name. */
+  public boolean has(String name) {
+    return find(name).isPresent();
+  }
+
+  private Stream<Path> candidates(String name) {
+    return Stream.concat(
+        sockets.stream().flatMap(directory -> files(directory, name, SOCKET)),
+        specifications.stream()
+            .flatMap(
+                directory ->
+                    SPECIFICATIONS.stream().flatMap(suffix -> files(directory, name, suffix))));
+  }
+
+  private static Stream<Path> files(Path directory, String name, String suffix) {
+    String file = name + suffix;
+    return Stream.of(directory.resolve(file), directory.resolve(name).resolve(file));
+  }
+
+  /** The names of all plugins. */
+  public SortedSet<String> names() throws IOException {
+    SortedSet<String> names = new TreeSet<>();
+    for (Path directory : Stream.of(sockets, specifications).flatMap(List::stream).toList()) {
+      for (Path entry : entries(directory)) {
+        String name = String.valueOf(entry.getFileName()).replaceFirst("\\.(sock|spec|json)$", "");
+        if (has(name)) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  private static List<Path> entries(Path directory) throws IOException {
+    try {
+      return DirectoryEntries.of(directory);
+    } catch (NotDirectoryException _) {
+      return List.of();
+    }
+  }
+
+  /** How to reach the plugin. */
+  PluginAddress address(String name) throws PluginException {
+    Path file =
+        find(name).orElseThrow(() -> PluginException.unusable("there is no plugin " + name));
+    if (file.toString().endsWith(SOCKET)) {
+      return new PluginAddress.Local(file);
+    }
+    try {
+      byte[] content = SmallFile.read(TrustedPath.ofFile(file));
+      return file.toString().endsWith(".spec")
+          ? PluginAddress.parse(new String(content, StandardCharsets.UTF_8), file)
+          : described(JsonObject.parse(content), file);
+    } catch (PluginException e) {
+      throw PluginException.silent(file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw PluginException.silent(file + ": " + FileFailures.reason(e), e);
+    }
+  }
+
+  private static PluginAddress described(Map<String, Object> fields, Path file) throws IOException {
+    PluginAddress address = PluginAddress.parse(text(fields, "Addr"), file);
+    boolean encrypted = text(fields, "Addr").startsWith("https:");
+    if (!(address instanceof PluginAddress.Remote remote)
+        || !(encrypted || fields.get("TLSConfig") instanceof Map<?, ?>)) {
+      return address;
+    }
+    Map<?, ?> tls = fields.get("TLSConfig") instanceof Map<?, ?> map ? map : Map.of();
+    TlsFiles files =
+        new TlsFiles(
+            path(tls, "CAFile", file).stream().toList(),
+            false,
+            path(tls, "CertFile", file)
+                .flatMap(
+                    certificate ->
+                        path(tls, "KeyFile", file).map(key -> new OwnCertificate(certificate, key)))
+                .stream()
+                .toList());
+    boolean unchecked = Boolean.TRUE.equals(tls.get("InsecureSkipVerify"));
+    return remote.over(unchecked ? files.contextWithoutCheck() : files.context(), !unchecked);
+  }
+
+  private static String text(Map<?, ?> fields, String name) {
+    return fields.get(name) instanceof String text ? text : "";
+  }
+
+  private static Optional<Path> path(Map<?, ?> fields, String name, Path file) {
+    return Optional.of(text(fields, name))
+        .filter(text -> !text.isEmpty())
+        .map(file.getFileSystem()::getPath);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.keg.driver.plugin;
+
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.SmallFile;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonObject;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a volume's home says of the plugin that keeps it. A file {@code plugin.json} says which
+ * volume it is; it stays the same when Keg's volume is renamed. Each holder that the plugin was
+ * told of, or was about to be, has an empty file in {@code plugin-holders}, so that a killed
+ * command leaves too many, never too few.
+ *
+ * @param made whether the volume was made together with Keg's, and not there before
+ */
+public record PluginRecord(String plugin, String name, String scope, boolean made) {
+  private static final long SCHEMA = 1;
+  private static final String FILE = "plugin.json";
+  private static final String DRAFT = "plugin.json.new";
+  private static final String HOLDERS = "plugin-holders";
+
+  /** The record in this home; empty if the volume was never made. */
+  public static Optional<PluginRecord> read(VolumeHome home) throws IOException {
+    Path file = home.file(FILE);
+    byte[] content;
+    try {
+      content = SmallFile.read(file);
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    }
+    JsonDocument json = JsonDocument.read(file, SCHEMA, content);
+    PluginRecord read =
+        new PluginRecord(
+            json.text("plugin"), json.text("name"), json.text("scope"), json.truth("made"));
+    json.end();
+    return Optional.of(read);
+  }
+
+  public void write(VolumeHome home) throws IOException {
+    byte[] content =
+        JsonObject.ofSchema(SCHEMA)
+            .put("plugin", plugin)
+            .put("name", name)
+            .put("scope", scope)
+            .put("made", made)
+            .bytes();
+    AtomicFile.replace(home.file(FILE), home.file(DRAFT), content, DirectorySync.FSYNC);
+  }
+
+  /** Notes a holder, before the plugin hears of it. */
+  public static void note(VolumeHome home, String holder) throws IOException {
+    Files.createDirectories(home.file(HOLDERS));
+    try {
+      Files.createFile(home.file(HOLDERS).resolve(holder));
+    } catch (FileAlreadyExistsException _) {
+      return;
+    }
+  }
+
+  /** Forgets a holder, after the plugin has heard of it. */
+  public static void forget(VolumeHome home, String holder) throws IOException {
+    Files.deleteIfExists(home.file(HOLDERS).resolve(holder));
+  }
+
+  public static List<String> holders(VolumeHome home) throws IOException {
+    return DirectoryEntries.of(home.file(HOLDERS)).stream()
+        .map(file -> String.valueOf(file.getFileName()))
+        .toList();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.keg.driver.plugin;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** A connection that is closed when its time is up, whoever waits at it. */
+final class PluginSocket implements AutoCloseable {
+  /** What the connection is made of, open before it is connected, so that it can be closed. */
+  private interface Parts extends Closeable {
+    void connect() throws IOException;
+
+    InputStream in() throws IOException;
+
+    OutputStream out() throws IOException;
+  }
+
+  private final Parts parts;
+  private final Thread watch;
+  private volatile boolean late;
+
+  private PluginSocket(Parts parts, Duration limit) {
+    this.parts = parts;
+    this.watch = Thread.ofPlatform().daemon().name("plugin-limit").start(() -> watch(limit));
+  }
+
+  static PluginSocket open(PluginAddress address, Duration limit) throws IOException {
+    PluginSocket socket = new PluginSocket(parts(address), limit);
+    try {
+      socket.parts.connect();
+      return socket;
+    } catch (IOException e) {
+      boolean late = socket.late;
+      socket.close();
+      throw late ? new Late() : e;
+    }
+  }
+
+  /** Nothing has come in time. */
+  static final class Late extends IOException {}
+
+  private void watch(Duration limit) {
+    try {
+      Thread.sleep(limit);
+      late = true;
+      parts.close();
+    } catch (InterruptedException | IOException _) {
+      // The call is over, or the connection is as closed as it can be.
+    }
+  }
+
+  /** Whether the time was up. */
+  boolean isLate() {
+    return late;
+  }
+
+  InputStream in() throws IOException {
+    return parts.in();
+  }
+
+  OutputStream out() throws IOException {
+    return parts.out();
+  }
+
+  @Override
+  public void close() throws IOException {
+    watch.interrupt();
+    boolean interrupted = Thread.interrupted();
+    try {
+      watch.join();
+    } catch (InterruptedException _) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    parts.close();
+  }
+
+  private static Parts parts(PluginAddress address) throws IOException {
+    return switch (address) {
+      case PluginAddress.Local local ->
+          new Local(local, SocketChannel.open(StandardProtocolFamily.UNIX));
+      case PluginAddress.Remote remote -> new Remote(remote, new Socket());
+    };
+  }
+
+  private record Local(PluginAddress.Local address, SocketChannel channel) implements Parts {
+    @Override
+    public void connect() throws IOException {
+      channel.connect(UnixDomainSocketAddress.of(TrustedPath.ofFile(address.socket())));
+    }
+
+    @Override
+    public InputStream in() {
+      return Channels.newInputStream(channel);
+    }
+
+    @Override
+    public OutputStream out() {
+      return Channels.newOutputStream(channel);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private static final class Remote implements Parts {
+    private final PluginAddress.Remote address;
+    private final Socket plain;
+    private volatile Socket used;
+
+    Remote(PluginAddress.Remote address, Socket plain) {
+      this.address = address;
+      this.plain = plain;
+      this.used = plain;
+    }
+
+    @Override
+    public void connect() throws IOException {
+      plain.connect(new InetSocketAddress(address.host(), address.port()));
+      if (address.tls().isPresent()) {
+        used = encrypted(address.tls().get());
+      }
+    }
+
+    private Socket encrypted(SSLContext tls) throws IOException {
+      SSLSocket socket =
+          (SSLSocket)
+              tls.getSocketFactory().createSocket(plain, address.host(), address.port(), true);
+      if (address.checked()) {
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+      }
+      socket.startHandshake();
+      return socket;
+    }
+
+    @Override
+    public InputStream in() throws IOException {
+      return used.getInputStream();
+    }
+
+    @Override
+    public OutputStream out() throws IOException {
+      return used.getOutputStream();
+    }
+
+    @Override
+    public void close() throws IOException {
+      plain.close();
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package dev.keg.driver.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.plugin.Plugin.Described;
+import dev.keg.fixtures.server.FakeVolumePlugin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "plugins of Linux")
+final class PluginTest {
+  @TempDir private Path place;
+  private FakeVolumePlugin server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = FakeVolumePlugin.start(place.resolve("vols.sock"), place.resolve("data"));
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    server.close();
+  }
+
+  private Plugin plugin() throws PluginException {
+    return find("vols");
+  }
+
+  private Plugin find(String name) throws PluginException {
+    return Plugin.find(
+        new PluginPlaces(List.of(place), List.of(place.resolve("a"), place.resolve("b"))),
+        name,
+        _ -> {});
+  }
+
+  @Test
+  void a_volume_from_creation_to_removal() throws IOException {
+    Plugin plugin = plugin();
+    plugin.create("db", Map.of("size", "1g"));
+
+    assertThat(plugin.scope()).isEqualTo("global");
+    assertThat(plugin.mount("db", "1f", place)).isEqualTo(place.toRealPath().resolve("data/db"));
+    assertThat(plugin.get("db").orElseThrow().status()).isEqualTo(Map.of("Mounts", "1"));
+    plugin.unmount("db", "1f");
+    assertThat(plugin.list()).extracting(Described::name).containsExactly("db");
+    plugin.remove("db");
+    assertThat(plugin.get("db")).isEmpty();
+  }
+
+  @Test
+  void where_mount_does_not_say_it_the_path_is_asked_for() throws IOException {
+    plugin().create("db", Map.of());
+    server.answerBody("VolumeDriver.Mount", 200, "{}");
+
+    assertThat(plugin().mount("db", "1f", place)).endsWithRaw(Path.of("data/db"));
+  }
+
+  @Test
+  void a_plugin_that_knows_no_capabilities_is_local() throws IOException {
+    server.answerBody("VolumeDriver.Capabilities", 404, "404 page not found");
+
+    assertThat(plugin().scope()).isEqualTo("local");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "HTTP/1.1 200 OK~Content-Length: 2~~{} | ",
+        "HTTP/1.0 200 OK~~{} | ",
+        "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~2;x=y~{}~0~~ | ",
+        "SSH-2.0-OpenSSH~~ | it is not HTTP/1.1",
+        "HTTP/1.1 200 OK~Content-Length: 3~~{} | it is cut off",
+        "HTTP/1.1 200 OK~Content-Length: x~~{} | its length is not a number",
+        "HTTP/1.1 200 OK~Content-Length: 99999999999~~{} | it is longer than 16 MiB",
+        "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~fffffff~{} | it is longer than 16 MiB",
+        "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~x~{} | a chunk has no length",
+        "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~2~{}x~~ | a chunk does not end",
+        "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~2~{ | it is cut off",
+        "HTTP/1.1 200 OK~Content-Length: 3~~[1] | the answer is not a JSON object",
+      })
+  void an_answer_is_read_as_far_as_it_can_be(String answer, String why) throws IOException {
+    server.answer("VolumeDriver.List", answer.replace("~", "\r\n"));
+
+    if (why == null) {
+      assertThat(plugin().list()).isEmpty();
+    } else {
+      assertThatThrownBy(() -> plugin().list())
+          .isInstanceOf(PluginException.class)
+          .hasMessageContaining(why);
+    }
+  }
+
+  @Test
+  void a_head_without_an_end_is_not_read_for_ever() {
+    server.answer("VolumeDriver.List", "HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(20_000));
+
+    assertThatThrownBy(() -> plugin().list()).hasMessageContaining("the head is too long");
+  }
+
+  @Test
+  void a_plugin_that_does_not_answer_is_given_up() {
+    server.answer("VolumeDriver.List", "");
+
+    assertThatThrownBy(() -> plugin().within(Duration.ofMillis(50)).list())
+        .isInstanceOf(PluginException.class)
+        .hasMessageStartingWith("VolumeDriver.List: no answer from " + place.resolve("vols.sock"));
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("plugin-limit");
+  }
+
+  @Test
+  void what_a_plugin_says_cannot_control_a_terminal() throws IOException {
+    server.answerBody(
+        "VolumeDriver.List",
+        200,
+        """
+        {"Volumes":[{"Name":"a\\u001b[2J","Mountpoint":"/\\u009b1m",\
+        "Status":{"x\\n":{"y":"\\u202e1"}}}]}\
+        """);
+
+    assertThat(plugin().list())
+        .satisfiesExactly(
+            volume -> {
+              assertThat(volume.name()).isEqualTo("a [2J");
+              assertThat(volume.mountpoint()).isEqualTo("/ 1m");
+              assertThat(volume.status()).isEqualTo(Map.of("x.y", "1"));
+            });
+    server.answerBody("VolumeDriver.Remove", 500, "x".repeat(100_000));
+    assertThatThrownBy(() -> plugin().remove("db"))
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1100));
+  }
+
+  @Test
+  void what_is_not_a_plugin_for_volumes_is_refused() {
+    server.answerBody("Plugin.Activate", 200, "{\"Implements\":[\"authz\"]}");
+
+    assertThatThrownBy(() -> plugin().isKegWith(place))
+        .hasMessage("it is not a plugin for volumes");
+  }
+
+  private Path specify(String file, String content) throws IOException {
+    Path path = place.resolve(file);
+    Files.createDirectories(path.getParent());
+    return Files.writeString(path, content);
+  }
+
+  @Test
+  void plugins_are_found_where_docker_looks() throws IOException {
+    String address = "unix://" + place.resolve("vols.sock");
+    specify("a/one.spec", address + "\n");
+    specify("b/two/two.spec", address);
+    specify("b/three.json", "{\"Name\":\"three\",\"Addr\":\"%s\"}".formatted(address));
+    specify("b/one.json", "{}");
+    specify("a/note.txt", "");
+
+    assertThat(
+            new PluginPlaces(List.of(place), List.of(place.resolve("a"), place.resolve("b")))
+                .names())
+        .containsExactly("one", "three", "two", "vols");
+    for (String name : List.of("one", "two", "three")) {
+      assertThat(find(name).list()).isEmpty();
+    }
+    assertThatThrownBy(() -> find("../b/two/two")).hasMessageContaining("there is no plugin");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x.spec,/run/x.sock",
+    "x.spec,npipe:////./pipe/x",
+    "x.spec,unix://relative",
+    "x.spec,tcp://host",
+    "x.spec,unix://a b",
+    "x.json,not JSON",
+    "x.json,{}",
+  })
+  void a_specification_without_an_address_is_an_error_that_names_it(String file, String content)
+      throws IOException {
+    Path path = specify("a/" + file, content);
+
+    assertThatThrownBy(() -> find("x"))
+        .isInstanceOf(PluginException.class)
+        .hasMessageStartingWith(path.toString());
+  }
+
+  @Test
+  void who_could_exchange_a_specification_would_choose_what_is_mounted() throws IOException {
+    Path path = specify("a/x.spec", "unix://" + place.resolve("vols.sock"));
+    Files.setAttribute(place.resolve("a"), "unix:mode", 0777);
+
+    assertThatThrownBy(() -> find("x")).hasMessageContaining("chmod go-w");
+    Files.setAttribute(place.resolve("a"), "unix:mode", 01777);
+    assertThat(find("x").list()).isEmpty();
+    Files.setAttribute(place, "unix:mode", 0770);
+    assertThatThrownBy(() -> find("vols").list())
+        .hasMessageContaining("other users can write to " + path.getRoot());
+  }
+}

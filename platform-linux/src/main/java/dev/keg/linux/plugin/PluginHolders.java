@@ -1,0 +1,79 @@
+package dev.keg.linux.plugin;
+
+import dev.keg.driver.plugin.Plugin;
+import dev.keg.driver.plugin.PluginException;
+import dev.keg.driver.plugin.PluginRecord;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * The holders of a volume, each of whom the plugin mounts it for under an id. The id is noted
+ * before the plugin hears of it and forgotten after it has heard that the holder has ended.
+ */
+record PluginHolders(Plugin plugin, String name, VolumeHome home) {
+  /** What is done with the data that the plugin has made visible. */
+  interface Use {
+    void begin(Path data) throws IOException;
+  }
+
+  /** Lets the plugin mount it for the holder; after a failure it is not mounted for the holder. */
+  void begin(String holder, Use use) throws IOException {
+    PluginRecord.note(home, holder);
+    try {
+      use.begin(plugin.mount(name, holder, home.path()));
+    } catch (IOException | RuntimeException e) {
+      takeBack(holder, e);
+      throw e;
+    }
+  }
+
+  /** The plugin may have mounted it although its answer did not come, or was of no use. */
+  private void takeBack(String holder, Exception failure) {
+    try {
+      if (!(failure instanceof PluginException e && e.answered())) {
+        plugin.unmount(name, holder);
+      }
+      PluginRecord.forget(home, holder);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Tells the plugin that the holder has ended. An error that it answers is told once: it will not
+   * know the holder any better the next time.
+   */
+  void end(String holder) throws IOException {
+    try {
+      plugin.unmount(name, holder);
+    } catch (PluginException e) {
+      if (e.answered()) {
+        PluginRecord.forget(home, holder);
+      }
+      throw e;
+    }
+    PluginRecord.forget(home, holder);
+  }
+
+  void endAll() throws IOException {
+    for (String holder : PluginRecord.holders(home)) {
+      end(holder);
+    }
+  }
+
+  /** Ends what an earlier boot or a killed command left, which the plugin may have forgotten. */
+  void endLeftOver(Consumer<String> debug) throws IOException {
+    for (String holder : PluginRecord.holders(home)) {
+      try {
+        end(holder);
+      } catch (PluginException e) {
+        if (!e.answered()) {
+          throw e;
+        }
+        debug.accept(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+}
