@@ -186,6 +186,8 @@ final class Replacement {
     if (!exists(place.live())) {
       rename(place.stage(), place.live());
     } else {
+      // The live tree is whole, also if the stage cannot be deleted now.
+      journal.write(Phase.STAGING, 0);
       delete(place.stage());
     }
   }

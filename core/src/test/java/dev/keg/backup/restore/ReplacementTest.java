@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.fixtures.fault.Trial;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.RestoreJournal.Phase;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
@@ -18,6 +21,7 @@ import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.Stage;
 import dev.keg.tree.TreeWriter;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -99,6 +103,33 @@ class ReplacementTest {
         }
       }
     };
+  }
+
+  @Test
+  void a_volume_is_whole_though_what_is_left_beside_it_cannot_be_deleted(@TempDir Path directory)
+      throws IOException {
+    VolumeHome home = new VolumeHome(Files.createDirectories(directory.resolve("vol")));
+    Files.createDirectory(home.data());
+    Files.createDirectory(home.file("restore-new"));
+    RestoreJournal journal =
+        new RestoreJournal(RegistryLayout.restoreJournal(home), DirectorySync.NONE);
+    journal.write(Phase.RENAMING, 0);
+    Replacement replacement =
+        new Replacement(
+            trees(Layout.RENAMED),
+            RestorePlace.beside(home),
+            DirectorySync.NONE,
+            _ -> {
+              throw new FileFailure("take the limit from", "restore-new", "not permitted", null);
+            });
+
+    assertThatThrownBy(replacement::recover).hasMessageContaining("not permitted");
+
+    RestoreJournal.requireWhole("mount", new VolumeName("vol"), home);
+    assertThat(journal.read()).isPresent();
+    replacement(Layout.RENAMED, home.path()).recover();
+    assertThat(home.file("restore-new")).doesNotExist();
+    assertThat(journal.read()).isEmpty();
   }
 
   @ParameterizedTest
