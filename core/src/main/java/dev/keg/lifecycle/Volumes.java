@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** The operations on volumes, apart from mounting and backing up. */
 public final class Volumes {
@@ -217,6 +218,16 @@ public final class Volumes {
     }
     if (!known && mode != Removal.Mode.FORCE) {
       throw new NotFound("get", text);
+    }
+  }
+
+  /** Removes the volume if it is as the test, under the volume's lock, wants it. */
+  public void removeIf(VolumeName name, Removal.Mode mode, Predicate<Volume> test) {
+    registry.openForWriting();
+    try (var _ = registry.lock().lock(name)) {
+      if (registry.find(name).filter(test).isPresent()) {
+        removal().remove(name, mode, Removal.Adopted.KEEP, Removal.Snapshots.REFUSE);
+      }
     }
   }
 

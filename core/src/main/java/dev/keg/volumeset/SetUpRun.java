@@ -72,7 +72,7 @@ final class SetUpRun {
       try {
         return setUp(mounts, targets);
       } catch (RuntimeException e) {
-        resolver.abandon(mounts.stream().filter(mount -> mayGo(mount, e)).toList(), e);
+        resolver.abandon(mounts, e, this::isUntouched);
         throw e;
       }
     } finally {
@@ -90,16 +90,6 @@ final class SetUpRun {
   }
 
   // Somebody else may already use a volume with a name.
-  private boolean mayGo(ResolvedMount mount, RuntimeException failure) {
-    try {
-      return mount.created()
-          && mount.volume().filter(made -> made.anonymous() || isUntouched(made)).isPresent();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-      return false;
-    }
-  }
-
   private boolean isUntouched(Volume volume) {
     String name = volume.name().text();
     Path data = context.registry().layout().home(volume.name()).data();

@@ -13,6 +13,7 @@ import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ public final class VolumeResolver {
         resolved.add(resolve(spec));
       }
     } catch (RuntimeException e) {
-      abandon(resolved, e);
+      abandon(resolved, e, _ -> true);
       throw e;
     }
     return List.copyOf(resolved);
@@ -100,18 +101,29 @@ public final class VolumeResolver {
 
   /**
    * Removes the volumes that were created for failed mounts. A volume with a name stays if somebody
-   * uses it by now.
+   * uses it by now, or if it is not as it was made.
+   *
+   * @param untouched tells that under the volume's lock
    */
-  void abandon(List<ResolvedMount> resolved, RuntimeException failure) {
+  void abandon(
+      List<ResolvedMount> resolved, RuntimeException failure, Predicate<Volume> untouched) {
     for (ResolvedMount mount : resolved) {
-      mount.volume().filter(_ -> mount.created()).ifPresent(volume -> remove(volume, failure));
+      mount
+          .volume()
+          .filter(_ -> mount.created())
+          .ifPresent(volume -> remove(volume, failure, untouched));
     }
   }
 
-  private void remove(Volume volume, RuntimeException failure) {
+  private void remove(Volume made, RuntimeException failure, Predicate<Volume> untouched) {
     try {
-      Removal.Mode mode = volume.anonymous() ? Removal.Mode.FORCE : Removal.Mode.NORMAL;
-      volumes.remove(volume.name().text(), mode);
+      Removal.Mode mode = made.anonymous() ? Removal.Mode.FORCE : Removal.Mode.NORMAL;
+      volumes.removeIf(
+          made.name(),
+          mode,
+          now ->
+              now.details().id().equals(made.details().id())
+                  && (made.anonymous() || untouched.test(made)));
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
