@@ -92,6 +92,13 @@ class ProtectedVolumesTest {
         "create -d tmpfs db",
         "create --strict --label a=b db",
         "clone other db",
+        "clone db@latest db",
+        "create --from other db",
+        "create --from db@latest db",
+        "create --like other db",
+        "adopt --name db /backups",
+        "drill db --from /backups",
+        "maintain",
         "rename other db",
         "update db --label-rm tier --description gone",
         "update db --protect-until 2020-01-01"
@@ -103,6 +110,34 @@ class ProtectedVolumesTest {
 
     assertThat(Files.readString(data().resolve("orders"))).isEqualTo("new");
     assertThat(run("ls -q --filter protected=true").output()).isEqualTo("db\n");
+  }
+
+  /** Those of a volume with a snapshot, which others refuse for that reason alone. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rm --snapshots db",
+        "rm --force --snapshots db",
+        "rm --snapshots --delete-data db",
+        "snapshot restore db one --yes",
+        "snapshot restore db@one --yes",
+        "snapshot rm db one",
+        "snapshot rm db@one",
+        "snapshot create db one",
+        "clone db@one db",
+        "create --from db@one db",
+        "cp db@one:/ db:/older",
+        "maintain"
+      })
+  void a_protected_volume_keeps_its_snapshots(String line) throws IOException {
+    mustRun("update db --unprotect");
+    mustRun("snapshot create --expires 1h db one");
+    mustRun("update db --protect");
+
+    var _ = run(line);
+
+    assertThat(Files.readString(data().resolve("orders"))).isEqualTo("new");
+    assertThat(run("snapshot ls -q db").output()).isEqualTo("db@one\n");
   }
 
   @Test
