@@ -1,17 +1,21 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.action.BackupClone;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.option.backup.EarlierVolume;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Labels;
-import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeAt;
+import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,8 +25,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg clone}. */
 @Command(
     name = "clone",
-    customSynopsis = "keg clone [OPTIONS] VOLUME[@SNAPSHOT] NEW_NAME",
-    header = "Copy a volume, or a snapshot of one")
+    customSynopsis = "keg clone [OPTIONS] VOLUME[@X] NEW_NAME",
+    header = "Copy a volume, or a snapshot or a backup of one")
 public final class CloneCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
@@ -44,17 +48,43 @@ public final class CloneCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     Labels added = Labels.parse(labels);
-    VolumeAt from = VolumeAt.parse(volume);
+    Optional<EarlierVolume> backup =
+        EarlierVolume.of(session, "clone", volume).filter(at -> at.snapshot().isEmpty());
+    if (backup.isPresent()) {
+      restore(session, new BackupClone(session, backup.get(), target(), added));
+    } else {
+      copy(session, VolumeAt.parse(volume), added);
+    }
+  }
+
+  private VolumeName target() {
+    return VolumeName.forNew("clone", newName);
+  }
+
+  private void restore(Session session, BackupClone clone) {
     session.interruptibly(
         () -> {
-          Volume copy =
-              Progress.during(
-                  session,
-                  "clone " + volume,
-                  () -> session.cloning(TreeListener.NONE).files(from),
-                  progress -> session.cloning(progress.listener()).clone(from, newName, added));
-          results.print(
-              session, Result.ofVolume(copy.name().text(), "Cloned").with("From", volume));
+          RestoreReport report = clone.run();
+          tell(session, clone.to());
+          report.requireWhole();
         });
+  }
+
+  private void copy(Session session, VolumeAt from, Labels added) {
+    session.interruptibly(
+        () ->
+            tell(
+                session,
+                Progress.during(
+                        session,
+                        "clone " + volume,
+                        () -> session.cloning(TreeListener.NONE).files(from),
+                        progress ->
+                            session.cloning(progress.listener()).clone(from, newName, added))
+                    .name()));
+  }
+
+  private void tell(Session session, VolumeName copy) {
+    results.print(session, Result.ofVolume(copy.text(), "Cloned").with("From", volume));
   }
 }

@@ -1,7 +1,5 @@
 package dev.keg.cli.option.backup;
 
-import dev.keg.backup.replica.BackupChoice;
-import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.restore.ArchiveFile;
 import dev.keg.backup.restore.Creating;
 import dev.keg.backup.restore.RestoreRequest;
@@ -12,11 +10,9 @@ import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.copying.Filling;
-import dev.keg.error.RegistryException.NoSuchSnapshot;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Size;
-import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,13 +52,13 @@ public final class FillOption {
     void from(String text) {
       // A script's variable that is not set must not choose the directory it happens to run in.
       WrongUse.throwIf(text.isEmpty(), "--from names no source");
-      int at = text.indexOf('@');
+      Optional<EarlierVolume> earlier = EarlierVolume.of(session, OPERATION, text);
       if (text.equals("-")) {
         restore(new RestoreSource.Stream("standard input", session.streams().in()));
       } else if (isPath(text)) {
         path(session.files().getPath(text));
-      } else if (at >= 0) {
-        earlier(text.substring(0, at), text.substring(at + 1));
+      } else if (earlier.isPresent()) {
+        earlier(earlier.get());
       } else {
         volume(text);
       }
@@ -91,27 +87,12 @@ public final class FillOption {
       filling().fromVolume(request, volume.orElseThrow(() -> new NotFound(OPERATION, text)));
     }
 
-    /** A snapshot goes before a backup; of a volume that is gone there may be backups. */
-    private void earlier(String text, String at) {
-      Optional<SnapshotName> snapshot = SnapshotName.lookup(at);
-      Optional<VolumeName> volume = session.volumes().existing(text);
-      if (volume.isPresent()
-          && snapshot
-              .flatMap(name -> session.registry().snapshots().find(volume.get(), name))
-              .isPresent()) {
-        filling().fromSnapshot(request, volume.get(), snapshot.orElseThrow());
-        return;
-      }
-      VolumeName name =
-          volume.or(() -> VolumeName.lookup(text)).orElseThrow(() -> new NotFound(OPERATION, text));
-      BackupChoice choice =
-          BackupChoice.parse(at, session.clock())
-              .orElseThrow(() -> new NoSuchSnapshot(OPERATION, text, at));
-      String place =
-          RepositoryOptions.meant(session)
-              .orElseThrow(() -> new NoSuchSnapshot(OPERATION, text, at));
-      Whose whose = new Whose(session.origin().host(), false);
-      SourceOptions.fromRepository(session, place, name, choice, whose, this::restore);
+    private void earlier(EarlierVolume volume) {
+      volume
+          .snapshot()
+          .ifPresentOrElse(
+              name -> filling().fromSnapshot(request, volume.existing().orElseThrow(), name),
+              () -> volume.backup(this::restore));
     }
 
     private Filling filling() {

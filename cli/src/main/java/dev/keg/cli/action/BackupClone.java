@@ -1,0 +1,45 @@
+package dev.keg.cli.action;
+
+import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
+import dev.keg.cli.option.backup.EarlierVolume;
+import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.output.report.RestoreReport;
+import dev.keg.cli.session.Session;
+import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.lifecycle.VolumeChange;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a volume of a backup, as the backup describes it, with other labels. */
+public record BackupClone(Session session, EarlierVolume from, VolumeName to, Labels labels) {
+  /** What is not as it was is in the report. */
+  public RestoreReport run() {
+    if (session.volumes().exists(to.text())) {
+      throw new AlreadyExists("clone", from.volume() + "@" + from.at(), to.text());
+    }
+    Progress progress = Progress.of(session, "clone " + to, () -> Size.ZERO);
+    RestoreReport report = new RestoreReport(session.streams().err(), "clone", to, progress);
+    from.backup(source -> restore(source, report));
+    return report;
+  }
+
+  private void restore(RestoreSource source, RestoreReport report) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    new Restoring(session.backups())
+        .restore(source, RestoreRequest.foreign(to, Mode.EMPTY, false, threads), report);
+    if (!labels.equals(Labels.NONE)) {
+      var _ =
+          session
+              .volumes()
+              .update(
+                  to.text(),
+                  new VolumeChange(labels, List.of(), Optional.empty(), Optional.empty()));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.replica.BackupChoice.Whose;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.cli.session.Session;
+import dev.keg.error.RegistryException.NoSuchSnapshot;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.VolumeName;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * {@code VOLUME@X}, a volume as it was: X is the name of a snapshot, else the ID or the time of a
+ * backup in the usual repository.
+ */
+public record EarlierVolume(Session session, String operation, String volume, String at) {
+  /** Empty if there is no at sign in the text. */
+  public static Optional<EarlierVolume> of(Session session, String operation, String text) {
+    int at = text.indexOf('@');
+    return at < 0
+        ? Optional.empty()
+        : Optional.of(
+            new EarlierVolume(session, operation, text.substring(0, at), text.substring(at + 1)));
+  }
+
+  /** The volume, if there is one. */
+  public Optional<VolumeName> existing() {
+    return session.volumes().existing(volume);
+  }
+
+  /** The snapshot that it names, if there is one of the name. */
+  public Optional<SnapshotName> snapshot() {
+    return existing()
+        .flatMap(
+            name ->
+                SnapshotName.lookup(at)
+                    .filter(
+                        wanted -> session.registry().snapshots().find(name, wanted).isPresent()));
+  }
+
+  /** Opens the backup that it names; there may be some of a volume that is gone. */
+  public void backup(Consumer<RestoreSource> work) {
+    VolumeName name =
+        existing()
+            .or(() -> VolumeName.lookup(volume))
+            .orElseThrow(() -> new NotFound(operation, volume));
+    BackupChoice choice = BackupChoice.parse(at, session.clock()).orElseThrow(this::nothing);
+    String place = RepositoryOptions.meant(session).orElseThrow(this::nothing);
+    Whose whose = new Whose(session.origin().host(), false);
+    SourceOptions.fromRepository(session, place, name, choice, whose, work);
+  }
+
+  private NoSuchSnapshot nothing() {
+    return new NoSuchSnapshot(operation, volume, at);
+  }
+}
