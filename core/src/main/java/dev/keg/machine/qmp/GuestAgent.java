@@ -78,7 +78,7 @@ public final class GuestAgent {
       thawAfter(e, watch);
       throw e;
     }
-    return () -> thaw(watch);
+    return () -> end(watch);
   }
 
   private void requireThawed() throws IOException {
@@ -111,14 +111,20 @@ public final class GuestAgent {
   }
 
   /** Who could not thaw leaves that to the guard. */
-  private void thaw(Still watch) throws IOException {
-    thaw();
+  private void end(Still watch) throws IOException {
+    boolean held = thaw(true);
     watch.close();
+    if (!held) {
+      throw new AgentException(
+          "guest agent at %s: the guest wrote again before the copies had begun".formatted(socket),
+          "Windows holds still for 10 seconds at most; try again, or leave out --quiesce");
+    }
   }
 
   private void thawAfter(IOException failure, Still watch) {
     try {
-      thaw(watch);
+      thaw();
+      watch.close();
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
@@ -130,12 +136,21 @@ public final class GuestAgent {
    * afterwards.
    */
   public void thaw() throws IOException {
+    boolean _ = thaw(false);
+  }
+
+  /** True unless it is asked whether they held still until now, and they have not. */
+  private boolean thaw(boolean asking) throws IOException {
     boolean interrupted = Thread.interrupted();
     try (Talk talk = open()) {
       long sync = talk.sendSync();
+      if (asking) {
+        talk.send("guest-fsfreeze-status");
+      }
       talk.send("guest-fsfreeze-thaw");
       talk.awaitSync(sync);
-      var _ = talk.answer("guest-fsfreeze-thaw", patience);
+      boolean held = !asking || "frozen".equals(talk.answer("guest-fsfreeze-status", patience));
+      return talk.thawed() && held;
     } catch (IOException e) {
       throw new AgentException(
           "the guest's file systems may still be frozen: " + e.getMessage(),
@@ -211,6 +226,19 @@ public final class GuestAgent {
 
     void send(String command) throws IOException {
       lines.send(new JsonObject().put("execute", command).bytes(), command);
+    }
+
+    /** False if Windows had thawed before; the agent says so only now (qga/vss-win32). */
+    boolean thawed() throws IOException {
+      try {
+        var _ = answer("guest-fsfreeze-thaw", patience);
+        return true;
+      } catch (AgentException e) {
+        if (String.valueOf(e.getMessage()).contains("couldn't hold writes")) {
+          return false;
+        }
+        throw e;
+      }
     }
 
     String ask(String command, Duration limit) throws IOException {

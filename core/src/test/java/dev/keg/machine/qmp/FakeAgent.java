@@ -34,6 +34,8 @@ final class FakeAgent implements AutoCloseable {
   /** This command it refuses. */
   volatile String refused = "";
 
+  volatile String why = "it is disabled";
+
   volatile boolean frozen;
 
   private final ServerSocketChannel server;
@@ -88,7 +90,7 @@ final class FakeAgent implements AutoCloseable {
     }
     commands.add(command);
     if (command.equals(refused)) {
-      send(client, "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"it is disabled\"}}\n");
+      send(client, "{\"error\": {\"class\": \"GenericError\", \"desc\": \"%s\"}}\n".formatted(why));
       return;
     }
     String result =

@@ -81,6 +81,7 @@ final class GuestAgentTest {
             "watch",
             "guest-fsfreeze-freeze",
             "frozen",
+            "guest-fsfreeze-status",
             "guest-fsfreeze-thaw",
             "watched");
     assertThat(agent.frozen).isFalse();
@@ -152,6 +153,28 @@ final class GuestAgentTest {
         .hasMessageContaining("guest-fsfreeze-freeze: no answer");
     assertThat(qemu.begun).isEmpty();
     assertThat(agent.frozen).isFalse();
+  }
+
+  @Test
+  void a_guest_that_did_not_hold_still_fails_the_backup() {
+    qemu.onTransaction = () -> agent.frozen = false;
+    assertThatThrownBy(() -> copy(guest(LONG, LONG)))
+        .isInstanceOfSatisfying(
+            MachineFailed.class,
+            failed -> assertThat(failed.hint().orElseThrow()).startsWith("Windows holds still"))
+        .hasMessageContaining("the guest wrote again before the copies had begun");
+    assertThat(agent.commands).endsWith("guest-fsfreeze-thaw", "watched");
+    assertThat(qemu.jobs).isEmpty();
+  }
+
+  @Test
+  void windows_says_only_when_it_is_thawed_that_it_gave_up() {
+    agent.refused = "guest-fsfreeze-thaw";
+    agent.why = "couldn't hold writes: fsfreeze is limited up to 10 seconds";
+    assertThatThrownBy(() -> copy(guest(LONG, LONG)))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessageContaining("the guest wrote again before the copies had begun");
+    assertThat(agent.commands).endsWith("watched");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
 import dev.keg.disk.LinkedParents;
+import dev.keg.file.FileFailures;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.filesystem.DiskFileSystem;
 import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
@@ -54,20 +55,33 @@ final class ImageMaker {
       throws IOException, ToolException, ErrnoException {
     DiskFile file = DiskFile.of(home, shape.format());
     if (shape.format() == DiskFormat.RAW) {
-      writer.blank(file.path(), shape.blank());
+      blank(file.path(), shape.blank());
       make(fileSystem, file.path());
     } else if (fileSystem.isPresent()) {
       Path draft = home.file(DRAFT);
-      writer.blank(draft, new Blank(DiskFormat.RAW, DiskKind.FIXED, shape.size()));
+      blank(draft, new Blank(DiskFormat.RAW, DiskKind.FIXED, shape.size()));
       make(fileSystem, draft);
       ofRaw(draft, shape);
       Files.delete(draft);
     } else if (shape.isByQemu()) {
       createEmpty(file, shape.size());
     } else {
-      writer.blank(file.path(), shape.blank());
+      blank(file.path(), shape.blank());
     }
     finish(file, shape.kind());
+  }
+
+  private void blank(Path file, Blank blank) throws IOException {
+    try {
+      writer.blank(file, blank);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot create a disk of %s: %s"
+              .formatted(blank.size().humanBinary(), FileFailures.reason(e)),
+          e);
+    }
   }
 
   private void createEmpty(DiskFile file, Size size) throws ToolException {
