@@ -18,12 +18,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A compose file, read for the mounts of its services. */
 public final class ComposeFile {
   /** A file with more is refused. */
   public static final int MAX_BYTES = YamlReader.MAX_CHARACTERS;
+
+  private static final String VMS = "vms";
 
   private final YamlPlace root;
   private final ComposeContext around;
@@ -58,13 +61,15 @@ public final class ComposeFile {
       Yaml document =
           YamlReader.read(text).orElseThrow(() -> new InvalidSpec("empty compose file"));
       Interpolation early = new Interpolation(origin.environment());
-      String project = project(new YamlPlace("", document, early), origin);
+      YamlPlace top = new YamlPlace("", document, early);
+      String project = project(top, origin);
+      boolean machines = top.has(VMS);
       Map<String, String> environment = new HashMap<>(origin.environment());
       environment.put("COMPOSE_PROJECT_NAME", project);
       Interpolation interpolation = new Interpolation(environment);
       return new ComposeFile(
           new YamlPlace("", document, interpolation),
-          new ComposeContext(project, origin.directory(), environment, specs),
+          new ComposeContext(project, origin.directory(), environment, specs, machines),
           interpolation);
     } catch (InvalidSpec e) {
       throw e.within("parsing " + origin.file());
@@ -150,10 +155,7 @@ public final class ComposeFile {
     if (known != null) {
       return known;
     }
-    YamlPlace place = root.at("services").at(service);
-    if (!root.at("services").has(service)) {
-      throw new InvalidSpec("no such service: " + service);
-    }
+    YamlPlace place = consumer(service);
     if (!via.add(service)) {
       throw place.wrong("refers to itself through " + String.join(", ", via));
     }
@@ -171,6 +173,16 @@ public final class ComposeFile {
     via.remove(service);
     resolved.put(service, mounts);
     return mounts;
+  }
+
+  /** A service, or in a file of qemu-compose a machine. */
+  private YamlPlace consumer(String name) {
+    return Stream.of("services", VMS)
+        .map(root::at)
+        .filter(all -> all.has(name))
+        .map(all -> all.at(name))
+        .findFirst()
+        .orElseThrow(() -> new InvalidSpec("no such service: " + name));
   }
 
   private List<MountSpec> base(YamlPlace parent, Set<String> via) {

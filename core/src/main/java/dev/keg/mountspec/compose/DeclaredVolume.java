@@ -19,7 +19,8 @@ record DeclaredVolume(String name, Creation creation) {
     if (external.isFields() || external.bool(false)) {
       return external(key, place, name);
     }
-    boolean disk = !place.at("size").isAbsent() && place.at("driver").text().isEmpty();
+    boolean disk =
+        (around.machines() || !place.at("size").isAbsent()) && place.at("driver").text().isEmpty();
     Creation creation =
         new Creation(
             disk ? "image" : place.at("driver").text(),
@@ -65,11 +66,11 @@ record DeclaredVolume(String name, Creation creation) {
         name.or(() -> formerName).orElse(key), new Creation("", Map.of(), Map.of(), true));
   }
 
-  // In qemu-compose, a volume with only a size is a disk.
+  // As qemu-compose makes them.
   private static Map<String, String> diskOptions(YamlPlace place) {
     Map<String, String> options = new TreeMap<>(Map.of("format", "qcow2", "fs", "ext4"));
     options.putAll(place.at("driver_opts").texts(false));
-    options.put("size", place.at("size").text());
+    options.put("size", place.at("size").optionalText().orElse("10G"));
     return options;
   }
 

@@ -27,6 +27,7 @@ import dev.keg.volume.Options;
 import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -109,6 +110,69 @@ class ComposeFileTest {
         .containsExactly(
             tuple("image", Options.of(Map.of("format", "qcow2", "fs", "ext4", "size", "20G"))),
             tuple("loop", Options.of(Map.of("size", "1g"))));
+  }
+
+  /** The example of qemu-compose's documentation, and each of its forms of a mount. */
+  @Test
+  void a_file_of_qemu_compose_is_read_as_it_is() {
+    ComposeFile file =
+        parse(
+            """
+            version: "1.0"
+            networks:
+              default:
+                driver: bridge
+                subnet: auto
+            volumes:
+              data:
+                size: 20G
+              cache:
+            vms:
+              fedora-vm:
+                image: https://download.example/Fedora-Cloud-Base.qcow2
+                cpu: 2
+                memory: 2048
+                disk:
+                  size: 5G
+                networks:
+                  - default
+                volumes:
+                  - data:/var/lib/
+                  - source: cache
+                    target: /cache
+                    read_only: true
+              ubuntu-vm:
+                image: https://images.example/noble.img
+                volumes:
+                  - ./volumes/ubuntu/:/mnt/
+                  - ./config:/etc/app:ro
+                  - source: /srv/a
+                    target: /a
+                    automount: false
+                    mount_options: "cache=loose,msize=104857600"
+            """);
+
+    assertThat(file.declared(List.of()))
+        .extracting(WantedVolume::name, volume -> volume.options().map().get("size"))
+        .containsExactly(
+            tuple(Optional.of(new VolumeName("myshop1_cache")), "10G"),
+            tuple(Optional.of(new VolumeName("myshop1_data")), "20G"));
+    assertThat(file.declared(List.of("fedora-vm")))
+        .extracting(volume -> volume.driver().orElse(""))
+        .containsExactly("image", "image");
+    assertThat(file.mounts("fedora-vm"))
+        .extracting(MountSpec::target, mount -> mount.access().readOnly())
+        .containsExactly(tuple("/var/lib", false), tuple("/cache", true));
+    assertThat(file.mounts("ubuntu-vm"))
+        .containsExactly(
+            bind("/srv/My Shop.1/volumes/ubuntu", "/mnt"),
+            new Bind("/srv/My Shop.1/config", "/etc/app", Access.DEFAULT.withReadOnly(true), true),
+            new Bind(
+                "/srv/a",
+                "/a",
+                Access.DEFAULT.with(
+                    new MachineMount(false, List.of("cache=loose", "msize=104857600"), null)),
+                true));
   }
 
   static Stream<Arguments> entries() {
