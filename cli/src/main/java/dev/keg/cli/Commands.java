@@ -32,6 +32,7 @@ import dev.keg.cli.command.PolicyCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.PullCommand;
 import dev.keg.cli.command.PushCommand;
+import dev.keg.cli.command.RegistryCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RenderCommand;
 import dev.keg.cli.command.RepoCommand;
@@ -100,6 +101,7 @@ final class Commands {
           new Subcommand(Group.WATCH_AND_REPAIR, ReportCommand::new, "report"),
           new Subcommand(Group.WATCH_AND_REPAIR, PolicyCommand::new, "policy"),
           new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),
+          new Subcommand(Group.HOSTS, RegistryCommand::new, "registry"),
           new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),
           new Subcommand(Group.ENGINES, PluginCommand::new, "plugin"),
           new Subcommand(Group.ENGINES, NomadCommand::new, "nomad"),
@@ -120,6 +122,7 @@ final class Commands {
     MACHINES("Machines"),
     BACKUP("Backup"),
     WATCH_AND_REPAIR("Watch and repair"),
+    HOSTS("Many hosts"),
     ENGINES("Engines"),
     SHELL("Shell");
 

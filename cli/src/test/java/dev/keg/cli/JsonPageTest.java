@@ -3,6 +3,7 @@ package dev.keg.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.fixtures.server.FakeEtcd;
 import dev.keg.fixtures.server.FakeRegistry;
 import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
@@ -87,6 +88,7 @@ class JsonPageTest {
           "repo trust --json /repo",
           "repo distrust --json /repo",
           "repo upgrade --json /repo",
+          "registry init --json --root etcd://ETCD/keg --data /host",
           "rename --json copy2 copy3",
           "rm --json copy3",
           "create -d image -o size=4m -o fs=none disk",
@@ -127,15 +129,17 @@ class JsonPageTest {
     Files.createDirectories(keg.files().getPath("/mnt/db"));
     Files.createDirectories(keg.files().getPath("/repo"));
     Files.write(keg.files().getPath("/file.img"), new byte[1 << 20]);
-    try (FakeRegistry registry = new FakeRegistry()) {
-      assertThat(missing(keg, registry.host())).isEmpty();
+    try (FakeRegistry registry = new FakeRegistry();
+        FakeEtcd etcd = new FakeEtcd(new FakeEtcd.Cluster(), false)) {
+      assertThat(missing(keg, registry.host(), etcd.host())).isEmpty();
     }
   }
 
-  private static Map<String, Set<String>> missing(MemoryKeg keg, String registry) throws Exception {
+  private static Map<String, Set<String>> missing(MemoryKeg keg, String registry, String etcd)
+      throws Exception {
     Map<String, Set<String>> missing = new TreeMap<>();
     for (String line : SESSION) {
-      String said = line.replace("REGISTRY", registry);
+      String said = line.replace("REGISTRY", registry).replace("ETCD", etcd);
       Outcome outcome = keg.run(Invocation.of(said.split(" ", -1)));
       if (line.startsWith("create")) {
         Files.writeString(keg.files().getPath("/keg/volumes/db/_data/f"), "1");

@@ -5,6 +5,7 @@ import dev.keg.error.RegistryException.Damaged;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.registry.Catalog.Elsewhere;
 import dev.keg.volume.VolumeName;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -69,14 +70,37 @@ final class AttachmentFile {
   }
 
   static Attachment read(VolumeName volume, Path file, byte[] content) {
+    return read(volume, file.toString(), content);
+  }
+
+  private static Attachment read(VolumeName volume, String file, byte[] content) {
     try {
       JsonDocument json = JsonDocument.read(file, SCHEMA, content);
       Attachment attachment = read(json);
       json.end();
       return attachment;
     } catch (InvalidDocument | DateTimeException e) {
-      throw new Damaged(volume.text(), file.toString(), String.valueOf(e.getMessage()));
+      throw new Damaged(volume.text(), file, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A holder on another host; its name says so, since that host may have one of the same name. */
+  static Attachment elsewhere(VolumeName volume, Elsewhere holder) {
+    String where = " on host " + holder.host();
+    return switch (read(
+        volume, "the holder" + where, holder.document().getBytes(StandardCharsets.UTF_8))) {
+      case Attachment.Mount mount ->
+          new Attachment.Mount(
+              mount.container().isEmpty() ? "" : mount.container() + where,
+              mount.target() + where,
+              mount.readOnly(),
+              mount.exclusive(),
+              mount.since(),
+              mount.host(),
+              mount.boot());
+      case Attachment.Disk disk ->
+          new Attachment.Disk(disk.machine() + where, disk.drive(), disk.readOnly(), disk.since());
+    };
   }
 
   private static Attachment read(JsonDocument json) throws InvalidDocument {

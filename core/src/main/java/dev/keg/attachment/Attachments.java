@@ -5,6 +5,7 @@ import dev.keg.attachment.MountTable.Sighting;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
+import dev.keg.registry.Catalog;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -48,6 +49,10 @@ public final class Attachments {
           for (Path file : DirectoryEntries.of(directory)) {
             read(name, file, attachments);
           }
+          registry
+              .catalog()
+              .heldElsewhere(name)
+              .forEach(holder -> attachments.add(AttachmentFile.elsewhere(name, holder)));
           attachments.sort(OLDEST_FIRST);
           return attachments;
         });
@@ -192,7 +197,11 @@ public final class Attachments {
   }
 
   public void add(VolumeName name, Attachment attachment) {
+    Catalog catalog = registry.catalog();
+    catalog.changing(name);
+    catalog.hold(name, AttachmentFile.name(attachment), AttachmentFile.write(attachment));
     add(name, registry.layout().home(name), attachment);
+    catalog.held(name);
   }
 
   /** Adds the holder to the home of a volume that is not published yet. */
@@ -210,10 +219,12 @@ public final class Attachments {
   public void remove(VolumeName name, Attachment attachment) {
     Path directory = directory(name);
     String file = AttachmentFile.name(attachment);
+    registry.catalog().changing(name);
     switch (attachment) {
       case Attachment.Mount _ -> registry.files().eraseNote(name, directory, file);
       case Attachment.Disk _ -> registry.files().erase(name, directory, file);
     }
+    registry.catalog().released(name);
   }
 
   public VolumeMounts mounts() {

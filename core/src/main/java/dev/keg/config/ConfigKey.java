@@ -1,6 +1,7 @@
 package dev.keg.config;
 
 import dev.keg.backup.archive.frame.Compression.Zstd;
+import dev.keg.backup.replica.RegistryStores;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.error.InvalidInput.InvalidConfig;
@@ -79,7 +80,12 @@ public enum ConfigKey {
       case LEVEL -> {
         var _ = level(value);
       }
-      case KEY_FILE, ROOT -> requireAbsolute(value, files);
+      case KEY_FILE -> requireAbsolute(value, files);
+      case ROOT -> {
+        if (!RegistryStores.isAddress(value)) {
+          requireAbsolute(value, files);
+        }
+      }
       case REPOSITORY -> {
         Repositories.requireAddress(value, files);
         if (!value.contains("://")) {

@@ -70,6 +70,11 @@ public interface VolumeDriver {
     return false;
   }
 
+  /** Whether the data is on a server, where every host that reaches it sees the same. */
+  default boolean isOnServer(Volume volume) {
+    return false;
+  }
+
   /** Whether the data survives {@link #unmount}; data in memory does not. */
   default boolean lasts(Volume volume) {
     return true;

@@ -176,6 +176,13 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** The address names no registry that hosts can share. */
+  public static final class InvalidRegistry extends InvalidInput {
+    public InvalidRegistry(String why, @Nullable String hint) {
+      super("invalid registry: " + why, hint);
+    }
+  }
+
   /** Text that is not the address of a repository. */
   public static final class InvalidRepository extends InvalidInput {
     public InvalidRepository(String why, @Nullable String hint) {

@@ -184,6 +184,78 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
+  /** The store of a shared registry does not answer. */
+  public static final class CutOff extends RegistryException {
+    public CutOff(String reason, @Nullable Throwable cause) {
+      super(
+          reason, "until it answers, this host can only unmount, and show what it saw last", cause);
+    }
+  }
+
+  /** The store of a shared registry refuses, or cannot keep one. */
+  public static final class StoreRefused extends RegistryException {
+    public StoreRefused(String reason, @Nullable String hint, @Nullable Throwable cause) {
+      super(reason, hint, cause);
+    }
+  }
+
+  /** Nobody has made a registry in the store. */
+  public static final class NoSharedRegistry extends RegistryException {
+    public NoSharedRegistry(String address) {
+      super("there is no registry at " + address, "`keg registry init` makes one there");
+    }
+  }
+
+  /** The directory belongs to another registry than the one that was asked for. */
+  public static final class OtherRegistry extends RegistryException {
+    public OtherRegistry(String directory, String belongs, String asked) {
+      super(
+          "%s is this host's part of the registry %s, not of %s"
+              .formatted(directory, belongs, asked),
+          "--data or KEG_DATA chooses another directory");
+    }
+  }
+
+  /** The directory is of no use without the store that says what is in it. */
+  public static final class PartOfShared extends RegistryException {
+    public PartOfShared(String directory) {
+      super(
+          directory + " is this host's part of a registry that several hosts share",
+          "name that registry: --root s3://… or etcd://…; shared.json in the directory has its"
+              + " address");
+    }
+  }
+
+  /** The data of the volume is on another host. */
+  public static final class OnOtherHost extends RegistryException {
+    public OnOtherHost(String operation, String name, String host) {
+      super("%s %s: the volume is on host %s".formatted(operation, name, host), "run it there");
+    }
+  }
+
+  /** A directory of this host has the name of a volume that the shared registry does not have. */
+  public static final class NotRegistered extends RegistryException {
+    public NotRegistered(String operation, String name, String home) {
+      super(
+          "%s %s: %s is not in the shared registry".formatted(operation, name, home),
+          "`keg registry copy` registers the volumes of a directory");
+    }
+  }
+
+  /** Other hosts change the same record all the time. */
+  public static final class ChangedMeanwhile extends RegistryException {
+    public ChangedMeanwhile(String operation, String name) {
+      super(operation + " " + name + ": other hosts change it at the same time", "try it again");
+    }
+  }
+
+  /** What cannot be done with a shared registry. */
+  public static final class NotShared extends RegistryException {
+    public NotShared(String operation, String why) {
+      super(operation + ": " + why);
+    }
+  }
+
   /** Another process is pruning. */
   public static final class PruneRunning extends RegistryException {
     public PruneRunning() {

@@ -1,6 +1,7 @@
 package dev.keg.lifecycle;
 
 import dev.keg.driver.CreateRequest;
+import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
@@ -41,7 +42,7 @@ public record NewVolume(Services services, String operation, Volume volume, Owne
       filled = true;
       complete.accept(made, home);
       new Foundations(services).requireStill(operation, made, home);
-      registry.publish(made, home);
+      registry.publish(made, home, reach(made));
       return made;
     } catch (RuntimeException e) {
       if (filled) {
@@ -50,6 +51,10 @@ public record NewVolume(Services services, String operation, Volume volume, Owne
       tried(() -> registry.abandon(home), e);
       throw e;
     }
+  }
+
+  private Reach reach(Volume made) {
+    return services.driver(operation, made).isOnServer(made) ? Reach.EVERY_HOST : Reach.ITS_HOST;
   }
 
   private static void tried(Runnable cleanUp, RuntimeException failure) {

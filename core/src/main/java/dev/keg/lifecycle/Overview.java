@@ -56,13 +56,14 @@ public final class Overview implements VolumeFilter.Facts {
     return holders;
   }
 
-  /** What it lies on; for a driver that is not of this system, the volume's own directory. */
+  /** What it lies on; for a driver or a host that is not this one, the volume's own directory. */
   public Storage storage() {
     if (storage == null) {
       var home = services.home(volume.name());
       storage =
-          services
-              .available(volume)
+          Optional.of(volume)
+              .filter(services.registry().catalog()::isHere)
+              .flatMap(services::available)
               .map(driver -> driver.storage(volume, home))
               .orElseGet(() -> Storage.fileSystem("", home.data()));
     }

@@ -68,6 +68,7 @@ public final class Pruning {
     return volume.driver().equals(Volume.DEFAULT_DRIVER)
         && volume.options().isEmpty()
         && !volume.details().protection().holdsAt(clock.instant())
+        && registry.catalog().isHere(volume)
         && !candidate.isHeld();
   }
 

@@ -62,6 +62,7 @@ public final class Removal {
     if (volume.isEmpty()) {
       return false;
     }
+    registry.catalog().requireHere("remove", volume.get());
     services.requireUnprotected("remove", volume.get());
     requireUnheld("remove", volume.get());
     if (snapshots == Snapshots.REFUSE) {

@@ -24,11 +24,13 @@ record IdLookup(VolumeRegistry registry) {
   }
 
   private boolean isVolume(VolumeName name) {
-    return Files.exists(registry.layout().home(name).path());
+    return registry.isShared()
+        ? registry.find(name).isPresent()
+        : Files.exists(registry.layout().home(name).path());
   }
 
   private List<VolumeName> withId(String prefix) {
-    if (!Files.isDirectory(registry.layout().volumes())) {
+    if (!registry.isShared() && !Files.isDirectory(registry.layout().volumes())) {
       return List.of();
     }
     return registry.list().stream()

@@ -103,6 +103,21 @@ public record RegistryLayout(Path root) {
     return root.resolve("seen.json");
   }
 
+  /** Which shared registry the root is this host's part of, and as which host. */
+  public Path membership() {
+    return root.resolve("shared.json");
+  }
+
+  /** What this host saw last of a shared registry; may be deleted at any time. */
+  public Path cache() {
+    return root.resolve("cache");
+  }
+
+  /** What commands have begun in a shared registry; a file for each volume. */
+  public Path pending() {
+    return root.resolve("pending");
+  }
+
   /** What is unfinished. It is on the same file system as the volumes, so a rename publishes it. */
   Path staging() {
     return root.resolve("staging");

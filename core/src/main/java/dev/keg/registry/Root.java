@@ -2,6 +2,7 @@ package dev.keg.registry;
 
 import dev.keg.error.InvalidInput.InvalidGroup;
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.PartOfShared;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.CreationMode;
 import dev.keg.file.DirectoryEntries;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /** The root directory: made on first use, and refused if a newer Keg has written it. */
 final class Root {
   private static final long SCHEMA = 1;
+
+  /** In the marker of a root whose volumes are in a registry that several hosts share. */
+  private static final String SHARED = "shared";
 
   private static final int STRIPE = 0;
 
@@ -54,18 +59,21 @@ final class Root {
   private final Drafts drafts;
   private final DirectorySync sync;
   private final Consumer<String> notice;
+  private final boolean shared;
 
   Root(
       RegistryLayout layout,
       RegistryLock lock,
       Drafts drafts,
       DirectorySync sync,
-      Consumer<String> notice) {
+      Consumer<String> notice,
+      boolean shared) {
     this.layout = layout;
     this.lock = lock;
     this.drafts = drafts;
     this.sync = sync;
     this.notice = notice;
+    this.shared = shared;
   }
 
   /** Whether the root exists; one of a newer schema is refused. */
@@ -84,7 +92,11 @@ final class Root {
 
   private void check(byte[] content) {
     try {
-      JsonDocument.read(layout.marker(), SCHEMA, content).end();
+      JsonDocument json = JsonDocument.read(layout.marker(), SCHEMA, content);
+      if (json.has(SHARED) && json.truth(SHARED) && !shared) {
+        throw new PartOfShared(layout.root().toString());
+      }
+      json.end();
     } catch (InvalidDocument e) {
       throw new Damaged(layout.marker().toString(), String.valueOf(e.getMessage()));
     }
@@ -119,10 +131,29 @@ final class Root {
       makeDirectory(directory, "rwx------");
     }
     syncParent(layout.root().toAbsolutePath());
+    mark();
+  }
+
+  private void mark() throws IOException {
     try (var _ = lock.lockStripe(STRIPE)) {
-      AtomicFile.replace(
-          layout.marker(), drafts.draft(STRIPE), JsonObject.ofSchema(SCHEMA).bytes(), sync);
+      AtomicFile.replace(layout.marker(), drafts.draft(STRIPE), marker(), sync);
     }
+  }
+
+  private byte[] marker() {
+    return JsonObject.ofSchema(SCHEMA).ifTrue(SHARED, shared).bytes();
+  }
+
+  /** Says in a root that was one of its own that it is part of a shared registry now. */
+  void share() {
+    FileFailures.run(
+        "share root",
+        layout.root(),
+        () -> {
+          if (!Arrays.equals(SmallFile.read(layout.marker()), marker())) {
+            mark();
+          }
+        });
   }
 
   /**

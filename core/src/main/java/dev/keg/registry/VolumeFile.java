@@ -30,17 +30,22 @@ import java.util.TreeMap;
  * <p>Only the directory has the name, so a rename is one rename(2). Schema 1 is of older versions;
  * the next write of such a file makes it schema 2.
  */
-final class VolumeFile {
+public final class VolumeFile {
   static final long SCHEMA = 2;
 
   private VolumeFile() {}
 
   static byte[] write(Volume volume) {
+    return JsonObject.ofSchema(SCHEMA).and(fields(volume)).bytes();
+  }
+
+  /** Everything but the schema and the name. */
+  public static JsonObject fields(Volume volume) {
     VolumeDetails details = volume.details();
     TreeMap<String, String> host = new TreeMap<>();
     host.put("id", details.host().id());
     host.put("name", details.host().name());
-    return JsonObject.ofSchema(SCHEMA)
+    return new JsonObject()
         .put("created", volume.created().toString())
         .put("description", details.description())
         .put("driver", volume.driver())
@@ -49,8 +54,12 @@ final class VolumeFile {
         .put("labels", volume.labels().map())
         .put("options", volume.options().map())
         .put("protected", details.protection().text())
-        .put("updated", details.updated().toString())
-        .bytes();
+        .put("updated", details.updated().toString());
+  }
+
+  /** The volume that {@link #fields} describes; the caller takes what else is in the document. */
+  public static Volume read(VolumeName name, JsonDocument json) throws InvalidDocument {
+    return basic(name, json).withDetails(details(json));
   }
 
   static Volume read(VolumeName name, Path file, byte[] content) {
@@ -65,14 +74,17 @@ final class VolumeFile {
   }
 
   private static Volume volume(VolumeName name, JsonDocument json) throws InvalidDocument {
-    Volume volume =
-        new Volume(
-            name,
-            json.text("driver"),
-            new Options(json.map("options")),
-            new Labels(json.map("labels")),
-            Timestamp.parse(json.text("created")));
+    Volume volume = basic(name, json);
     return json.schema() == 1 ? volume : volume.withDetails(details(json));
+  }
+
+  private static Volume basic(VolumeName name, JsonDocument json) throws InvalidDocument {
+    return new Volume(
+        name,
+        json.text("driver"),
+        new Options(json.map("options")),
+        new Labels(json.map("labels")),
+        Timestamp.parse(json.text("created")));
   }
 
   private static VolumeDetails details(JsonDocument json) throws InvalidDocument {

@@ -2,17 +2,14 @@ package dev.keg.registry;
 
 import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.InvalidInput.InvalidName;
-import dev.keg.error.RegistryException.Damaged;
-import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
-import dev.keg.file.AtomicFile;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
-import dev.keg.file.SmallFile;
 import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
+import dev.keg.registry.Catalog.Reach;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
@@ -22,17 +19,14 @@ import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import dev.keg.volume.WindowsNames;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The volumes of one root. Reading takes no lock: a published volume is complete. Whoever changes a
@@ -47,7 +41,10 @@ public final class VolumeRegistry {
   private final RandomGenerator random;
   private final Consumer<String> notice;
   private final WorkListener work;
+  private final Catalog files;
+  private final @Nullable Sharing sharing;
   private final Viewers viewers = new Viewers();
+  private volatile @Nullable Catalog shared;
   private boolean writable;
 
   public VolumeRegistry(
@@ -66,6 +63,22 @@ public final class VolumeRegistry {
       Consumer<String> debug,
       Consumer<String> notice,
       WorkListener work) {
+    this(layout, sync, random, debug, notice, work, null);
+  }
+
+  /**
+   * The same for a root that may be part of a registry that several hosts share.
+   *
+   * @param sharing joins the registry that the root is a part of; null if it is one of its own
+   */
+  public VolumeRegistry(
+      RegistryLayout layout,
+      DirectorySync sync,
+      RandomGenerator random,
+      Consumer<String> debug,
+      Consumer<String> notice,
+      WorkListener work,
+      @Nullable Sharing sharing) {
     this.layout = layout;
     this.sync = sync;
     this.random = random;
@@ -73,7 +86,34 @@ public final class VolumeRegistry {
     this.work = work;
     this.lock = new RegistryLock(layout.locks(), debug);
     this.drafts = new Drafts(layout, lock, random, debug);
-    this.root = new Root(layout, lock, drafts, sync, notice);
+    this.root = new Root(layout, lock, drafts, sync, notice, sharing != null);
+    this.files = new FileCatalog(layout, drafts, sync, work);
+    this.sharing = sharing;
+  }
+
+  /** What says which volumes there are. */
+  public Catalog catalog() {
+    if (sharing == null) {
+      return files;
+    }
+    Catalog joined = shared;
+    return joined == null ? join(sharing) : joined;
+  }
+
+  private synchronized Catalog join(Sharing with) {
+    Catalog joined = shared;
+    if (joined == null) {
+      root.make();
+      joined = with.join(files, lock);
+      root.share();
+      shared = joined;
+    }
+    return joined;
+  }
+
+  /** Whether other hosts have a part in it. */
+  public boolean isShared() {
+    return sharing != null;
   }
 
   public RegistryLayout layout() {
@@ -114,6 +154,7 @@ public final class VolumeRegistry {
     if (!writable) {
       root.make();
       drafts.sweep();
+      catalog().open();
       writable = true;
     }
   }
@@ -155,40 +196,17 @@ public final class VolumeRegistry {
 
   /** Whether there is a root; one that a newer Keg wrote is refused. */
   public boolean openForReading() {
+    if (sharing != null) {
+      openForWriting();
+    }
     return root.check();
-  }
-
-  public Optional<Volume> find(VolumeName name) {
-    VolumeHome home = layout.home(name);
-    Path file = layout.volumeFile(home);
-    try {
-      return Optional.of(VolumeFile.read(name, file, SmallFile.read(file)));
-    } catch (SmallFile.Refused e) {
-      throw new Damaged(name.text(), file.toString(), "it is " + e.getReason());
-    } catch (IOException e) {
-      return absent(name, home, file, e);
-    }
-  }
-
-  /** Empty if there is nothing; otherwise an error that says what is wrong. */
-  private static Optional<Volume> absent(
-      VolumeName name, VolumeHome home, Path file, IOException e) {
-    Path path = home.path();
-    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
-      throw new Foreign(path.toString(), "it is not a directory");
-    }
-    if (!(e instanceof NoSuchFileException)) {
-      throw FileFailures.failure("read volume " + name, file, e);
-    }
-    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new Foreign(path.toString(), "it has no " + RegistryLayout.VOLUME_FILE);
-    }
-    return Optional.empty();
   }
 
   /** The volume; the operation is for the error message. */
   public Volume get(String operation, VolumeName name) {
-    return find(name).orElseThrow(() -> new NotFound(operation, name.text()));
+    Volume volume = find(name).orElseThrow(() -> new NotFound(operation, name.text()));
+    catalog().requireHere(operation, volume);
+    return volume;
   }
 
   /** The volume as a plain directory, for one whose description is damaged. */
@@ -205,30 +223,19 @@ public final class VolumeRegistry {
     record Broken(String name, VolumeException problem) implements RegistryEntry {}
   }
 
-  /** Every volume in docker's order; damaged ones with the reason. */
-  public List<RegistryEntry> list() {
-    return Cores.stream(new VolumeNames(layout).entries())
-        .flatMap(name -> entry(name).stream())
-        .toList();
+  /** Finds the volume; empty if there is none. */
+  public Optional<Volume> find(VolumeName name) {
+    return catalog().find(name);
   }
 
-  private Optional<RegistryEntry> entry(String text) {
-    Optional<VolumeName> name = VolumeName.lookup(text);
-    if (name.isEmpty()) {
-      String path = layout.volumes().resolve(text).toString();
-      return Optional.of(
-          new RegistryEntry.Broken(text, new Foreign(path, "that is not a valid volume name")));
-    }
-    try {
-      return find(name.get()).map(RegistryEntry.Intact::new);
-    } catch (VolumeException e) {
-      return Optional.of(new RegistryEntry.Broken(text, e));
-    }
+  /** Every volume in docker's order; damaged ones with the reason. */
+  public List<RegistryEntry> list() {
+    return catalog().list();
   }
 
   /** The names in docker's order; the volumes themselves are not opened. */
   public List<VolumeName> names() {
-    return new VolumeNames(layout).names();
+    return catalog().names();
   }
 
   /** The homes of volumes that are being made or that a killed command left unfinished. */
@@ -281,19 +288,12 @@ public final class VolumeRegistry {
 
   /** Turns a staged home into a volume with one rename. */
   public void publish(Volume volume, VolumeHome staged) {
-    Path home = layout.home(volume.name()).path();
-    FileFailures.run(
-        "create " + volume.name(),
-        home,
-        () -> {
-          AtomicFile.writeNew(layout.volumeFile(staged), VolumeFile.write(volume));
-          if (Files.isDirectory(staged.data(), LinkOption.NOFOLLOW_LINKS)) {
-            sync.sync(staged.data());
-          }
-          sync.sync(staged.path());
-          Files.move(staged.path(), home, StandardCopyOption.ATOMIC_MOVE);
-          sync.sync(layout.volumes());
-        });
+    publish(volume, staged, Reach.ITS_HOST);
+  }
+
+  /** The same for a volume that other hosts may be able to use. */
+  public void publish(Volume volume, VolumeHome staged, Reach reach) {
+    catalog().publish(volume, staged, reach);
   }
 
   /** Deletes a staged home. */
@@ -303,25 +303,13 @@ public final class VolumeRegistry {
 
   /** Replaces a volume's description. */
   public void replace(Volume volume) {
-    Path file = layout.volumeFile(layout.home(volume.name()));
-    FileFailures.run(
-        "update " + volume.name(),
-        file,
-        () ->
-            AtomicFile.replace(file, drafts.draft(volume.name()), VolumeFile.write(volume), sync));
+    catalog().replace(volume);
   }
 
   /** Renames the volume to a free name; the caller holds both locks. */
   public void rename(VolumeName from, VolumeName to) {
     requireUsable("rename", to);
-    Path target = layout.home(to).path();
-    FileFailures.run(
-        "rename " + from,
-        target,
-        () -> {
-          Files.move(layout.home(from).path(), target, StandardCopyOption.ATOMIC_MOVE);
-          sync.sync(layout.volumes());
-        });
+    catalog().rename(from, to);
   }
 
   /**
@@ -331,8 +319,7 @@ public final class VolumeRegistry {
    * @param size how much data they have; zero where nobody knows
    */
   public void remove(Collection<VolumeName> names, Size size) {
-    work.expected(size.bytes());
-    removal().of(names);
+    catalog().remove(names, size);
   }
 
   /**
@@ -341,10 +328,6 @@ public final class VolumeRegistry {
    * ever sees half of the data under its own name.
    */
   public void remove(VolumeName name, Path data) {
-    removal().withData(name, data);
-  }
-
-  private Removal removal() {
-    return new Removal(layout, drafts, sync, work);
+    catalog().remove(name, data);
   }
 }

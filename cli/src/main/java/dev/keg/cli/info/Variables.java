@@ -27,6 +27,7 @@ final class Variables {
           "AWS_SHARED_CREDENTIALS_FILE",
           "COMPOSE_PROJECT_NAME",
           "HOME",
+          "KEG_DATA",
           "KEG_DEBUG",
           "KEG_HOST",
           "KEG_KEY_FILE",

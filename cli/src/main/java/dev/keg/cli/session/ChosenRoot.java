@@ -1,39 +1,71 @@
 package dev.keg.cli.session;
 
+import dev.keg.backup.replica.RegistryStores;
 import dev.keg.config.Config;
 import dev.keg.config.ConfigKey;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The root that a command works on: of a flag, else of the configuration, else the usual one. */
+/**
+ * The root that a command works on: of a flag, else of the configuration, else the usual one. For a
+ * registry that hosts share it is the directory of this host.
+ */
 final class ChosenRoot {
-  private final Optional<String> given;
+  private final Options options;
   private final Environment environment;
   private final Config config;
   private @Nullable Path path;
 
-  ChosenRoot(Optional<String> given, Environment environment, Config config) {
-    this.given = given;
+  /**
+   * What the flags say.
+   *
+   * @param root a directory, or the address of a shared registry
+   * @param data the directory of this host
+   */
+  record Options(Optional<String> root, Optional<String> data) {}
+
+  ChosenRoot(Options options, Environment environment, Config config) {
+    this.options = options;
     this.environment = environment;
     this.config = config;
   }
 
   boolean isGiven() {
-    return given.isPresent();
+    return options.root().isPresent();
+  }
+
+  /** The address of the shared registry that was chosen, if one was. */
+  Optional<String> shared() {
+    return chosen().filter(RegistryStores::isAddress);
+  }
+
+  private Optional<String> chosen() {
+    return options.root().or(() -> config.value(ConfigKey.ROOT));
   }
 
   // Looked up late: a mistake in a file of the configuration is none of help's.
   Path path() {
     if (path == null) {
       path =
-          given
-              .or(() -> config.value(ConfigKey.ROOT))
-              .map(text -> environment.files().getPath(text))
+          (shared().isPresent() ? data() : chosen().map(this::directory))
               .orElseGet(environment::defaultRoot)
               .toAbsolutePath()
               .normalize();
     }
     return path;
+  }
+
+  private Optional<Path> data() {
+    return options
+        .data()
+        .or(() -> Optional.ofNullable(environment.variables().get("KEG_DATA")))
+        .filter(text -> !text.isEmpty())
+        .map(this::directory)
+        .or(() -> Optional.of(environment.defaultRoot().resolve("host")));
+  }
+
+  private Path directory(String text) {
+    return environment.files().getPath(text);
   }
 }

@@ -29,6 +29,13 @@ public final class Keg implements Runnable {
   private Optional<String> root = Optional.empty();
 
   @Option(
+      names = "--data",
+      paramLabel = "directory",
+      scope = ScopeType.INHERIT,
+      description = "This host's part of a shared registry (default $KEG_DATA)")
+  private Optional<String> data = Optional.empty();
+
+  @Option(
       names = "--group",
       paramLabel = "group",
       scope = ScopeType.INHERIT,
@@ -179,14 +186,16 @@ public final class Keg implements Runnable {
     if (root.filter(String::isEmpty).isPresent()) {
       throw new ParameterException(spec.commandLine(), "--root names no directory");
     }
-    Session session = new Session(environment, root, debug, access(true), progress);
+    Session session =
+        new Session(environment, new ChosenRoot.Options(root, data), debug, access(true), progress);
     group.ifPresent(name -> session.registry().openTo(name));
     return session;
   }
 
   /** A session with a root that the caller read from the words it completes. */
   public Session session(Optional<String> otherRoot) {
-    return new Session(environment, otherRoot, debug, access(false), progress);
+    return new Session(
+        environment, new ChosenRoot.Options(otherRoot, data), debug, access(false), progress);
   }
 
   private RepositoryAccess.Options access(boolean asks) {

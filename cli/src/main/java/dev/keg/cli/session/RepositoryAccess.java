@@ -1,6 +1,7 @@
 package dev.keg.cli.session;
 
 import dev.keg.backup.oci.RegistryEnvironment;
+import dev.keg.backup.replica.RegistryStores;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.replica.RepositoryMemory;
 import dev.keg.backup.store.Backoff;
@@ -10,6 +11,9 @@ import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.driver.Secrets;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.shared.SharedRegistry;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the repositories of backups for one command: with what stores need, and with keys. */
@@ -95,6 +99,24 @@ public final class RepositoryAccess {
         session.debugging(),
         insecure,
         RegistryEnvironment.USUAL_IDLE);
+  }
+
+  /** The registry at the address, with a directory as this host's part. */
+  SharedRegistry sharedRegistry(String address, Path directory) {
+    session.surviveConnections();
+    RegistryStores stores =
+        new RegistryStores(
+            environment.files(), environment.variables(), this::s3, backoff(), session.debugging());
+    return new SharedRegistry(
+        stores.open(address),
+        new RegistryLayout(directory),
+        new SharedRegistry.Surroundings(
+            environment.variables().getOrDefault("KEG_HOST", environment.hostName()),
+            environment.directorySync(),
+            environment.random(),
+            session::sleep,
+            session::warn,
+            session.debugging()));
   }
 
   private SshEnvironment ssh() {

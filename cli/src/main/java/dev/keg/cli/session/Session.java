@@ -29,6 +29,7 @@ import dev.keg.machine.Machines;
 import dev.keg.platform.Platform;
 import dev.keg.policy.Policies;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.shared.SharedRegistry;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreeListener;
@@ -67,10 +68,11 @@ public final class Session {
   private final RepositoryAccess.Options access;
   private final ProgressStyle progress;
   private @Nullable RepositoryAccess repositoryAccess;
+  private @Nullable SharedRegistry sharedRegistry;
 
   Session(
       Environment environment,
-      Optional<String> root,
+      ChosenRoot.Options root,
       boolean debug,
       RepositoryAccess.Options access,
       ProgressStyle progress) {
@@ -86,7 +88,9 @@ public final class Session {
             ? line -> environment.streams().err().println("debug: " + line)
             : _ -> {};
     this.root = new ChosenRoot(root, environment, config);
-    this.parts = new SharedParts(environment, this.root, secrets, this.debug, this::warn);
+    this.parts =
+        new SharedParts(
+            environment, this.root, this::sharedRegistry, secrets, this.debug, this::warn);
   }
 
   /** Lets this one hear of the long work of drivers, and of removals, from now on. */
@@ -122,7 +126,7 @@ public final class Session {
 
   /** A root that was asked for and is not there. */
   public Optional<NoRegistry> missingRoot() {
-    return root.isGiven() && !Files.exists(root.path())
+    return root.isGiven() && root.shared().isEmpty() && !Files.exists(root.path())
         ? Optional.of(new NoRegistry(root.path().toString()))
         : Optional.empty();
   }
@@ -135,6 +139,14 @@ public final class Session {
   /** Whether a flag chose the root. */
   public boolean isRootGiven() {
     return root.isGiven();
+  }
+
+  /** The registry that other hosts have a part in, if one was chosen. */
+  public Optional<SharedRegistry> sharedRegistry() {
+    if (sharedRegistry == null && root.shared().isPresent()) {
+      sharedRegistry = repositoryAccess().sharedRegistry(root.shared().get(), root.path());
+    }
+    return Optional.ofNullable(sharedRegistry);
   }
 
   private Services services() {

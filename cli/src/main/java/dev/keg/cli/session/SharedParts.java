@@ -1,6 +1,8 @@
 package dev.keg.cli.session;
 
 import dev.keg.attachment.Attachments;
+import dev.keg.attachment.MemberMounts;
+import dev.keg.attachment.MountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContext.VolumeHomes;
 import dev.keg.driver.Drivers;
@@ -9,6 +11,7 @@ import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.shared.SharedRegistry;
 import dev.keg.tuning.Tuner;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedParts {
   private final Environment environment;
   private final ChosenRoot root;
+  private final Supplier<Optional<SharedRegistry>> shared;
   private final Secrets secrets;
   private final Consumer<String> debug;
   private final Consumer<String> notice;
@@ -39,11 +43,13 @@ final class SharedParts {
   SharedParts(
       Environment environment,
       ChosenRoot root,
+      Supplier<Optional<SharedRegistry>> shared,
       Secrets secrets,
       Consumer<String> debug,
       Consumer<String> notice) {
     this.environment = environment;
     this.root = root;
+    this.shared = shared;
     this.secrets = secrets;
     this.debug = debug;
     this.notice = notice;
@@ -63,16 +69,26 @@ final class SharedParts {
               environment.random(),
               debug,
               notice,
-              work);
+              work,
+              shared.get().orElse(null));
     }
     return registry;
   }
 
   Attachments attachments() {
     if (attachments == null) {
-      attachments = new Attachments(registry(), () -> environment.platform().mountTable());
+      attachments = new Attachments(registry(), this::mountTable);
     }
     return attachments;
+  }
+
+  private MountTable mountTable() {
+    MountTable table = environment.platform().mountTable();
+    return shared
+        .get()
+        .<MountTable>map(
+            registry -> new MemberMounts(table, registry.membership().host(), registry.hostName()))
+        .orElse(table);
   }
 
   Drivers drivers() {

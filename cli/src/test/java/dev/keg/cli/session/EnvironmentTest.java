@@ -66,7 +66,12 @@ class EnvironmentTest {
     RepositoryAccess.Options options = new RepositoryAccess.Options(keys, StoreLimits.NONE);
 
     Session session =
-        new Session(environment, Optional.empty(), false, options, ProgressStyle.NONE);
+        new Session(
+            environment,
+            new ChosenRoot.Options(Optional.empty(), Optional.empty()),
+            false,
+            options,
+            ProgressStyle.NONE);
 
     assertThat(session.streams()).isNotNull();
     assertThatThrownBy(session::registry).isInstanceOf(InvalidConfig.class);

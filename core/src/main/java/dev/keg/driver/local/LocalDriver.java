@@ -30,6 +30,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -51,6 +52,10 @@ public final class LocalDriver implements VolumeDriver, Resizes {
           new OptionDescriptor("uid", "UID", "owner of a plain volume's directory"),
           new OptionDescriptor("gid", "GID", "group of a plain volume's directory"),
           new OptionDescriptor("mode", "MODE", "permissions of a plain volume's directory"));
+
+  /** File systems that many hosts mount at once. */
+  private static final Set<String> SERVED =
+      Set.of("ceph", "cifs", "fuse.glusterfs", "glusterfs", "nfs", "nfs4", "smb3");
 
   private final Supplier<Optional<LocalMounts>> system;
 
@@ -268,6 +273,11 @@ public final class LocalDriver implements VolumeDriver, Resizes {
   public boolean lasts(Volume volume) {
     String type = volume.options().text("type").orElse("");
     return !type.equals("tmpfs") && !type.equals("ramfs");
+  }
+
+  @Override
+  public boolean isOnServer(Volume volume) {
+    return SERVED.contains(volume.options().text("type").orElse(""));
   }
 
   @Override

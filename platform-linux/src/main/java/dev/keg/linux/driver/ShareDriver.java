@@ -43,6 +43,11 @@ public final class ShareDriver implements VolumeDriver {
   }
 
   @Override
+  public boolean isOnServer(Volume volume) {
+    return true;
+  }
+
+  @Override
   public void validate(DriverOptions options) {
     var _ = shares.apply(options);
   }

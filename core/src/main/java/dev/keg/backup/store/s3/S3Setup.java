@@ -3,12 +3,14 @@ package dev.keg.backup.store.s3;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.http.Sending;
+import dev.keg.backup.store.http.TrustedRoots;
 import dev.keg.backup.store.s3.signing.CredentialProcess;
 import dev.keg.backup.store.s3.signing.Credentials;
 import dev.keg.backup.store.s3.signing.Credentials.Source;
 import dev.keg.backup.store.s3.signing.Profiles;
 import dev.keg.backup.store.s3.signing.RenewedCredentials;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.record.RecordStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class S3Setup {
   private static final Duration IDLE = Duration.ofSeconds(60);
+
+  /** Whoever waits for a registry waits at a shell, and may go on without it. */
+  private static final Duration RECORDS_IDLE = Duration.ofSeconds(10);
+
+  private static final int RECORDS_ATTEMPTS = 4;
 
   private static final String PROFILE_HINT =
       "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile that has keys; for roles"
@@ -63,18 +70,28 @@ public final class S3Setup {
 
   public static S3Store open(S3Options options, S3Environment environment) throws StoreException {
     S3Setup setup = new S3Setup(options, environment);
+    return new S3Store(setup.client(setup.attempts(), IDLE), PartSizes.SMALLEST, options.lock());
+  }
+
+  /** Opens a bucket for the records of a registry. */
+  public static RecordStore openRecords(S3Options options, S3Environment environment)
+      throws StoreException {
+    S3Setup setup = new S3Setup(options, environment);
+    return new S3Records(setup.client(Math.min(RECORDS_ATTEMPTS, setup.attempts()), RECORDS_IDLE));
+  }
+
+  private S3Client client(int attempts, Duration idle) throws StoreException {
     S3Connection connection =
         new S3Connection(
-            setup.http(),
-            setup.credentials(),
+            http(),
+            credentials(),
             environment.clock(),
             environment.backoff(),
-            setup.attempts(),
-            IDLE,
+            attempts,
+            idle,
             environment.limits(),
             environment.debug());
-    return new S3Store(
-        new S3Client(setup.location(), connection), PartSizes.SMALLEST, options.lock());
+    return new S3Client(location(), connection);
   }
 
   private Optional<String> variable(String name) {
@@ -180,7 +197,7 @@ public final class S3Setup {
     Optional<String> bundle = variable("AWS_CA_BUNDLE").or(() -> setting("ca_bundle"));
     if (bundle.isPresent()) {
       Path file = environment.home().getFileSystem().getPath(bundle.get());
-      builder.sslContext(TrustedRoots.context(store, file));
+      builder.sslContext(TrustedRoots.context(store, "AWS_CA_BUNDLE", file));
     }
     return builder.build();
   }

@@ -123,15 +123,30 @@ final class FakeS3 extends FakeServer {
       return error(404, "NoSuchBucket");
     }
     boolean conditional = exchange.getRequestHeaders().containsKey("If-None-Match");
+    String expected = header(exchange, "If-Match");
     if (conditional && behaviour == Behaviour.UNABLE) {
       return error(501, "NotImplemented");
     }
+    if ((conditional || !expected.isEmpty()) && behaviour == Behaviour.CONFLICT) {
+      return error(409, "ConditionalRequestConflict");
+    }
+    if (behaviour == Behaviour.IGNORANT) {
+      conditional = false;
+      expected = "";
+    }
     String key = path.substring(BUCKET.length() + 2);
     synchronized (objects) {
+      Optional<Blob> present = version(key, null);
+      if (!expected.isEmpty() && present.isEmpty()) {
+        return error(404, "NoSuchKey");
+      }
+      if (!expected.isEmpty() && !tag(present.orElseThrow()).equals(expected)) {
+        return error(412, "PreconditionFailed");
+      }
       return switch (exchange.getRequestMethod()) {
         case "GET" -> key.isEmpty() ? list(query) : get(key, query, range(exchange));
         case "HEAD" -> head(key);
-        case "PUT", "POST" -> write(exchange, key, query, body);
+        case "PUT", "POST" -> write(exchange, key, query, body, conditional);
         case "DELETE" -> delete(key, query);
         default -> Reply.of(405);
       };
@@ -165,7 +180,12 @@ final class FakeS3 extends FakeServer {
         && (md5 == null || md5.equals(Digests.md5(body, body.length)));
   }
 
-  private Reply write(HttpExchange exchange, String key, Map<String, String> query, byte[] body) {
+  private Reply write(
+      HttpExchange exchange,
+      String key,
+      Map<String, String> query,
+      byte[] body,
+      boolean conditional) {
     String until = header(exchange, "x-amz-object-lock-retain-until-date");
     if (!until.isEmpty() && !locking) {
       return error(400, "InvalidRequest", "Bucket is missing Object Lock Configuration");
@@ -178,7 +198,6 @@ final class FakeS3 extends FakeServer {
       return retain(
           key, query.getOrDefault("versionId", ""), new String(body, StandardCharsets.UTF_8));
     }
-    boolean conditional = exchange.getRequestHeaders().containsKey("If-None-Match");
     Instant end = until.isEmpty() ? Instant.MIN : Instant.parse(until);
     return exchange.getRequestMethod().equals("PUT")
         ? put(key, query, body, conditional, end)
@@ -235,7 +254,7 @@ final class FakeS3 extends FakeServer {
       return retention(blob);
     }
     if (range == null) {
-      return new Reply(200, Map.of(), blob.bytes());
+      return new Reply(200, Map.of("ETag", tag(blob)), blob.bytes());
     }
     String[] ends = range.substring("bytes=".length()).split("-", -1);
     long first = Long.parseLong(ends[0]);
@@ -274,12 +293,16 @@ final class FakeS3 extends FakeServer {
     return "\"" + HexFormat.of().formatHex(md5) + "\"";
   }
 
+  private static String tag(Blob blob) {
+    return tag(blob.bytes().array());
+  }
+
   private Reply publish(String key, byte[] bytes, boolean conditional, Instant until) {
     if (conditional && version(key, null).isPresent()) {
       return error(412, "PreconditionFailed");
     }
     add(key, ByteBuffer.wrap(bytes), until, false);
-    return Reply.of(200);
+    return new Reply(200, Map.of("ETag", tag(bytes)), ByteBuffer.allocate(0));
   }
 
   private void add(String key, ByteBuffer bytes, Instant until, boolean marker) {
@@ -361,8 +384,9 @@ final class FakeS3 extends FakeServer {
     for (Map.Entry<String, List<Blob>> entry : found.subList(0, Math.min(PAGE, found.size()))) {
       Blob blob = entry.getValue().getLast();
       xml.append(
-          "<Contents><Key>%s</Key><LastModified>%s</LastModified><Size>%d</Size></Contents>"
-              .formatted(escape(entry.getKey()), blob.stored(), blob.bytes().limit()));
+          "<Contents><Key>%s</Key><LastModified>%s</LastModified>"
+              .concat("<ETag>%s</ETag><Size>%d</Size></Contents>")
+              .formatted(escape(entry.getKey()), blob.stored(), tag(blob), blob.bytes().limit()));
     }
     boolean more = found.size() > PAGE;
     xml.append("<IsTruncated>%b</IsTruncated>".formatted(more));

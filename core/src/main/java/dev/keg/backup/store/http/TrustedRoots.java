@@ -1,4 +1,4 @@
-package dev.keg.backup.store.s3;
+package dev.keg.backup.store.http;
 
 import dev.keg.backup.store.StoreException;
 import dev.keg.file.FileFailures;
@@ -13,11 +13,12 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Trust in the certificates of a PEM file, which {@code AWS_CA_BUNDLE} names, and in no others. */
-final class TrustedRoots {
+/** Trust in the certificates of a PEM file, and in no others. */
+public final class TrustedRoots {
   private TrustedRoots() {}
 
-  static SSLContext context(String store, Path file) throws StoreException {
+  /** For a store; the setting is what names the file. */
+  public static SSLContext context(String store, String setting, Path file) throws StoreException {
     try (InputStream input = Files.newInputStream(file)) {
       KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
       roots.load(null, null);
@@ -31,13 +32,14 @@ final class TrustedRoots {
       context.init(null, trust.getTrustManagers(), null);
       return context;
     } catch (IOException e) {
-      throw unusable(store, file, FileFailures.reason(e), e);
+      throw unusable(store, setting, file, FileFailures.reason(e), e);
     } catch (GeneralSecurityException e) {
-      throw unusable(store, file, String.valueOf(e.getMessage()), e);
+      throw unusable(store, setting, file, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static StoreException unusable(String store, Path file, String why, Exception e) {
-    return new StoreException.Failed(store, "open", "AWS_CA_BUNDLE: " + file + ": " + why, null, e);
+  private static StoreException unusable(
+      String store, String setting, Path file, String why, Exception e) {
+    return new StoreException.Failed(store, "open", setting + ": " + file + ": " + why, null, e);
   }
 }

@@ -1,0 +1,115 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.server.FakeEtcd;
+import dev.keg.fixtures.server.FakeServer.Behaviour;
+import dev.keg.fixtures.transcript.CommandRunner.Invocation;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The commands of two hosts that share a registry in an etcd cluster. */
+class SharedRegistryTest {
+  private final MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/keg");
+  private FakeEtcd etcd;
+
+  @BeforeEach
+  void init() throws IOException {
+    etcd = new FakeEtcd(new FakeEtcd.Cluster(), true);
+    mustRun("web1", "registry init");
+  }
+
+  @AfterEach
+  void close() {
+    etcd.close();
+  }
+
+  private Outcome run(String host, String line) {
+    List<String> words = new ArrayList<>(Arrays.asList(line.split(" ")));
+    words.addAll(1, List.of("--data", "/" + host));
+    return keg.run(
+        new Invocation(
+            words,
+            "",
+            Map.of(
+                "KEG_ROOT",
+                "etcd://" + etcd.host() + "/keg?user=" + FakeEtcd.USER,
+                "ETCDCTL_PASSWORD",
+                FakeEtcd.PASSWORD,
+                "KEG_HOST",
+                host)));
+  }
+
+  private String mustRun(String host, String line) {
+    Outcome outcome = run(host, line);
+    assertThat(outcome.exit()).as("%s: %s", line, outcome.errors()).isZero();
+    return outcome.output();
+  }
+
+  @Test
+  void a_volume_is_made_on_one_host_and_seen_on_the_other() {
+    mustRun("web1", "create db --label tier=gold");
+    mustRun("web2", "create www");
+
+    assertThat(mustRun("web2", "ls -q")).isEqualTo("db\nwww\n");
+    assertThat(mustRun("web2", "ls -q --filter host=web1")).isEqualTo("db\n");
+    assertThat(mustRun("web2", "inspect -f {{.Labels}} db")).contains("gold");
+    assertThat(run("web2", "rm db").errors())
+        .isEqualTo("Error: remove db: the volume is on host web1\nHint: run it there\n");
+    mustRun("web1", "rm db");
+    assertThat(mustRun("web2", "ls -q")).isEqualTo("www\n");
+  }
+
+  @Test
+  void a_machine_has_a_disk_through_the_store() {
+    mustRun("web1", "create -d image -o size=4m -o fs=none disk");
+    mustRun("web1", "attach disk vm1");
+
+    assertThat(run("web2", "inspect --json disk").output()).contains("vm1 on host web1");
+    assertThat(run("web1", "rename disk d2").errors()).contains("volume is in use - [vm1]");
+    mustRun("web1", "detach disk vm1");
+    assertThat(mustRun("web2", "inspect --json disk")).doesNotContain("on host web1");
+    mustRun("web1", "rename disk d2");
+    assertThat(mustRun("web2", "ls -q")).isEqualTo("d2\n");
+  }
+
+  @Test
+  void only_volumes_of_the_own_host_are_pruned() {
+    mustRun("web1", "create one");
+    mustRun("web2", "create two");
+    mustRun("web1", "prune --all --force");
+
+    assertThat(mustRun("web1", "ls -q")).isEqualTo("two\n");
+  }
+
+  @Test
+  void a_command_that_lists_asks_once() {
+    mustRun("web1", "create db");
+    etcd.clearLog();
+    mustRun("web1", "ls");
+    assertThat(etcd.log()).containsExactly("POST /v3/auth/authenticate", "POST /v3/kv/range");
+    etcd.clearLog();
+    mustRun("web1", "inspect db");
+    assertThat(etcd.log()).containsExactly("POST /v3/auth/authenticate", "POST /v3/kv/range");
+  }
+
+  @Test
+  void a_store_that_breaks_off_is_asked_again_and_then_told_of() {
+    mustRun("web1", "create db");
+    etcd.plan(line -> line.contains("kv") ? Behaviour.BREAK_AFTER : Behaviour.SERVE);
+
+    Outcome list = run("web1", "ls -q");
+    assertThat(list.output()).isEqualTo("db\n");
+    assertThat(list.errors()).startsWith("Warning: cut off from the shared registry");
+    assertThat(run("web1", "create new").exit()).isEqualTo(1);
+    etcd.plan(_ -> Behaviour.SERVE);
+    assertThat(mustRun("web1", "ls -q")).startsWith("db\n");
+  }
+}

@@ -1,0 +1,190 @@
+package dev.keg.backup.store.etcd;
+
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
+import dev.keg.backup.store.etcd.EtcdOptions.Login;
+import dev.keg.backup.store.http.BrokenConnection;
+import dev.keg.backup.store.http.Patience;
+import dev.keg.backup.store.http.Sending;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the members of a cluster: the one that answered last, then the others. A question may be
+ * asked twice; transactions that compare revisions do not mind.
+ */
+final class EtcdClient implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofSeconds(10);
+  private static final int ROUNDS = 3;
+
+  /** The code of gRPC for who is not known, or not any more. */
+  private static final int UNAUTHENTICATED = 401;
+
+  private final EtcdOptions options;
+  private final HttpClient http;
+  private final Backoff backoff;
+  private final Consumer<String> debug;
+  private int member;
+  private boolean answered;
+  private @Nullable String token;
+  private Optional<Instant> time = Optional.empty();
+
+  EtcdClient(EtcdOptions options, HttpClient http, Backoff backoff, Consumer<String> debug) {
+    this.options = options;
+    this.http = http;
+    this.backoff = backoff;
+    this.debug = debug;
+  }
+
+  String address() {
+    return options.address();
+  }
+
+  synchronized Optional<Instant> time() {
+    return time;
+  }
+
+  /** The answer of the first member that has one. */
+  synchronized Map<String, Object> call(String operation, String path, JsonObject question)
+      throws StoreException {
+    int attempts = ROUNDS * options.endpoints().size();
+    return backoff.run(attempts, _ -> ask(operation, path, question));
+  }
+
+  private Map<String, Object> ask(String operation, String path, JsonObject question)
+      throws StoreException {
+    try {
+      logIn(operation);
+      return answer(operation, path, question);
+    } catch (StoreException.Unavailable e) {
+      member = (member + 1) % options.endpoints().size();
+      throw e;
+    }
+  }
+
+  private void logIn(String operation) throws StoreException {
+    Optional<Login> login = options.login();
+    if (token == null && login.isPresent()) {
+      JsonObject question =
+          new JsonObject().put("name", login.get().user()).put("password", login.get().password());
+      token = String.valueOf(answer(operation, "auth/authenticate", question).get("token"));
+    }
+  }
+
+  private Map<String, Object> answer(String operation, String path, JsonObject question)
+      throws StoreException {
+    HttpResponse<byte[]> response = send(operation, path, question);
+    answered = true;
+    Map<String, Object> answer = parse(operation, response);
+    if (response.statusCode() == 200 && !answer.containsKey("error")) {
+      return answer;
+    }
+    throw failure(operation, response.statusCode(), answer);
+  }
+
+  private HttpResponse<byte[]> send(String operation, String path, JsonObject question)
+      throws StoreException {
+    String endpoint = options.endpoints().get(member);
+    URI uri = URI.create((options.tls() ? "https://" : "http://") + endpoint + "/v3/" + path);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofByteArray(question.bytes()));
+    if (token != null) {
+      request.header("authorization", token);
+    }
+    BrokenConnection broken =
+        new BrokenConnection(
+            options.address(),
+            endpoint,
+            "look at the endpoints",
+            "cacert=FILE names the certificate of an authority of your own");
+    HttpResponse<byte[]> response =
+        new Sending(http, broken)
+            .send(
+                operation,
+                request.build(),
+                BodyHandlers.ofByteArray(),
+                new Patience(IDLE, StoreLimits.NONE),
+                IDLE.multipliedBy(2),
+                answered);
+    debug.accept("POST %s: %d".formatted(uri, response.statusCode()));
+    note(response.headers().firstValue("date").orElse(""));
+    return response;
+  }
+
+  private void note(String date) {
+    try {
+      time = Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
+    } catch (DateTimeException _) {
+      // A proxy on the way may have none.
+    }
+  }
+
+  private Map<String, Object> parse(String operation, HttpResponse<byte[]> response)
+      throws StoreException {
+    try {
+      return JsonObject.parse(response.body());
+    } catch (InvalidDocument e) {
+      if (response.statusCode() >= 500) {
+        throw unavailable(operation, "HTTP status " + response.statusCode());
+      }
+      throw new StoreException.Failed(
+          address(),
+          operation,
+          "the answer is not as etcd 3.4 or newer answers (HTTP status %d)"
+              .formatted(response.statusCode()),
+          "look at the endpoints and at tls=",
+          e);
+    }
+  }
+
+  private StoreException.Unavailable unavailable(String operation, String why) {
+    return new StoreException.Unavailable(
+        address(), operation, options.endpoints().get(member) + ": " + why, null);
+  }
+
+  private StoreException failure(String operation, int status, Map<String, Object> answer) {
+    // "error" up to etcd 3.5, "message" since 3.6
+    Object said = answer.getOrDefault("error", answer.get("message"));
+    String why = said == null ? "HTTP status " + status : said.toString();
+    if (token != null && (status == UNAUTHENTICATED || why.contains("invalid auth token"))) {
+      token = null; // It is over after a few minutes; the next attempt gets another one.
+      return unavailable(operation, why);
+    }
+    // A member without a leader, or one that is just starting.
+    if (status >= 500 && status != 501) {
+      return unavailable(operation, why);
+    }
+    return new StoreException.Failed(address(), operation, why, hint(why));
+  }
+
+  private static @Nullable String hint(String why) {
+    if (why.contains("authentication failed") || why.contains("user name is empty")) {
+      return "user=NAME in the address, and the password in ETCDCTL_PASSWORD or password-file=FILE";
+    }
+    return why.contains("permission denied")
+        ? "grant the user's role readwrite on the prefix of the registry"
+        : null;
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.keg.backup.store.etcd;
+
+import dev.keg.backup.store.RecordFailures;
+import dev.keg.backup.store.StoreException;
+import dev.keg.json.JsonObject;
+import dev.keg.registry.record.RecordStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Records as keys of an etcd cluster, with the revisions that changed them as versions. A change is
+ * a transaction that compares the revision first:
+ *
+ * <pre>
+ * {"compare":[{"key":"…","target":"MOD","result":"EQUAL","mod_revision":"42"}],
+ *  "success":[{"request_put":{"key":"…","value":"…"}}]}
+ * {"header":{"revision":"57"},"succeeded":true}
+ * </pre>
+ */
+final class EtcdRecords implements RecordStore {
+  private static final int PAGE = 1000;
+
+  private final EtcdClient client;
+  private final String prefix;
+
+  EtcdRecords(EtcdClient client, String prefix) {
+    this.client = client;
+    this.prefix = prefix;
+  }
+
+  @Override
+  public String address() {
+    return client.address();
+  }
+
+  private String encoded(String key) {
+    return encode((prefix + key).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String encode(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private static String decode(Map<?, ?> entry, String field) {
+    byte[] bytes = Base64.getDecoder().decode(String.valueOf(entry.get(field)));
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Optional<StoredRecord> get(String key) {
+    return RecordFailures.translate(() -> getNow(key));
+  }
+
+  private Optional<StoredRecord> getNow(String key) throws StoreException {
+    JsonObject range = new JsonObject().put("key", encoded(key));
+    return entries(client.call("get " + key, "kv/range", range)).stream()
+        .findFirst()
+        .map(entry -> new StoredRecord(decode(entry, "value"), version(entry)));
+  }
+
+  private static String version(Map<?, ?> entry) {
+    return String.valueOf(entry.get("mod_revision"));
+  }
+
+  // Empty lists, empty texts and false are left out of answers.
+  private static List<Map<?, ?>> entries(Map<String, Object> answer) {
+    List<Map<?, ?>> entries = new ArrayList<>();
+    if (answer.get("kvs") instanceof List<?> kvs) {
+      for (Object entry : kvs) {
+        if (entry instanceof Map<?, ?> map) {
+          entries.add(map);
+        }
+      }
+    }
+    return entries;
+  }
+
+  @Override
+  public Optional<String> put(String key, String text, String expected) {
+    JsonObject put =
+        new JsonObject()
+            .put("key", encoded(key))
+            .put("value", encode(text.getBytes(StandardCharsets.UTF_8)));
+    JsonObject change = new JsonObject().put("request_put", put);
+    return RecordFailures.translate(
+        () -> {
+          Map<String, Object> answer = transact("put " + key, key, expected, change);
+          if (hasSucceeded(answer) && answer.get("header") instanceof Map<?, ?> header) {
+            return Optional.of(String.valueOf(header.get("revision")));
+          }
+          // An attempt before may have done it, and its answer was lost.
+          return getNow(key).filter(now -> now.text().equals(text)).map(StoredRecord::version);
+        });
+  }
+
+  private Map<String, Object> transact(
+      String operation, String key, String expected, JsonObject change) throws StoreException {
+    boolean isNew = expected.equals(NONE);
+    JsonObject compare =
+        new JsonObject()
+            .put("key", encoded(key))
+            .put("target", isNew ? "CREATE" : "MOD")
+            .put("result", "EQUAL")
+            .put(isNew ? "create_revision" : "mod_revision", isNew ? "0" : expected);
+    return client.call(
+        operation,
+        "kv/txn",
+        new JsonObject().objects("compare", List.of(compare)).objects("success", List.of(change)));
+  }
+
+  private static boolean hasSucceeded(Map<String, Object> answer) {
+    return Boolean.TRUE.equals(answer.get("succeeded"));
+  }
+
+  @Override
+  public boolean delete(String key, String expected) {
+    JsonObject change =
+        new JsonObject().put("request_delete_range", new JsonObject().put("key", encoded(key)));
+    return RecordFailures.translate(
+        () ->
+            hasSucceeded(transact("delete " + key, key, expected, change))
+                || getNow(key).isEmpty());
+  }
+
+  @Override
+  public List<ListedRecord> list(String folder) {
+    return RecordFailures.translate(() -> listNow(folder));
+  }
+
+  private List<ListedRecord> listNow(String folder) throws StoreException {
+    byte[] first = (prefix + folder).getBytes(StandardCharsets.UTF_8);
+    String end = encode(after(first));
+    String start = encode(first);
+    List<ListedRecord> found = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      JsonObject range =
+          new JsonObject().put("key", start).put("range_end", end).put("limit", PAGE);
+      Map<String, Object> answer = client.call("list " + folder, "kv/range", range);
+      List<Map<?, ?>> entries = entries(answer);
+      for (Map<?, ?> entry : entries) {
+        found.add(
+            new ListedRecord(
+                decode(entry, "key").substring(prefix.length()),
+                version(entry),
+                Optional.of(decode(entry, "value"))));
+      }
+      more = Boolean.TRUE.equals(answer.get("more")) && !entries.isEmpty();
+      if (more) {
+        start = encode(next(prefix + found.getLast().key()));
+      }
+    }
+    return found;
+  }
+
+  /** The first key behind all that begin with this one, which ends in no 0xFF. */
+  private static byte[] after(byte[] folder) {
+    byte[] end = folder.clone();
+    end[end.length - 1]++;
+    return end;
+  }
+
+  private static byte[] next(String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    return Arrays.copyOf(bytes, bytes.length + 1);
+  }
+
+  @Override
+  public Optional<Instant> time() {
+    return client.time();
+  }
+
+  /** Transactions are what etcd is for. */
+  @Override
+  public boolean probe() {
+    return RecordFailures.translate(
+        () -> {
+          var _ = client.call("open", "kv/range", new JsonObject().put("key", encoded("keg.json")));
+          return true;
+        });
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

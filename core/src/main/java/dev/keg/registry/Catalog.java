@@ -1,0 +1,93 @@
+package dev.keg.registry;
+
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says which volumes there are and describes them: the files of one root, or a store that several
+ * hosts share. Whoever changes a volume holds its lock on this host.
+ */
+public interface Catalog {
+  /** Where a volume can be used. */
+  enum Reach {
+    /** On the host that has its data. */
+    ITS_HOST,
+    /** On every host: the data is on a server that all reach. */
+    EVERY_HOST
+  }
+
+  /** A holder of a volume on another host, in the words of that host. */
+  record Elsewhere(String host, String document) {}
+
+  Optional<Volume> find(VolumeName name);
+
+  /** Every volume in docker's order; damaged ones with the reason. */
+  List<RegistryEntry> list();
+
+  /** The names in docker's order; the volumes themselves are not opened. */
+  List<VolumeName> names();
+
+  /** Makes a volume of a staged home. */
+  void publish(Volume volume, VolumeHome staged, Reach reach);
+
+  /** Replaces a volume's description. */
+  void replace(Volume volume);
+
+  /** Renames the volume to a free name. */
+  void rename(VolumeName from, VolumeName to);
+
+  /** Removes volumes and their homes. */
+  void remove(Collection<VolumeName> names, Size size);
+
+  /** Removes a volume and its data outside of the root. */
+  void remove(VolumeName name, Path data);
+
+  /** Whether this host reaches the data of the volume. */
+  default boolean isHere(Volume volume) {
+    return true;
+  }
+
+  /**
+   * Prepares a volume for an operation on this host.
+   *
+   * @throws dev.keg.error.RegistryException.OnOtherHost if its data is on another one
+   */
+  default void requireHere(String operation, Volume volume) {}
+
+  /**
+   * Makes the place where this host mounts a volume whose data is on a server, if it is missing.
+   */
+  default void prepareHome(Volume volume) {}
+
+  /** Who holds the volume on other hosts. */
+  default List<Elsewhere> heldElsewhere(VolumeName name) {
+    return List.of();
+  }
+
+  /** Notes that the holders of this host are about to change. */
+  default void changing(VolumeName name) {}
+
+  /**
+   * Tells the other hosts of a holder, after {@link #changing} and before the holder's file is
+   * written.
+   *
+   * @throws dev.keg.error.HolderException.InUse if a holder on another host excludes it
+   */
+  default void hold(VolumeName name, String file, byte[] document) {}
+
+  /** Ends {@link #changing} when the file of a new holder is written. */
+  default void held(VolumeName name) {}
+
+  /** Ends {@link #changing} when the files of holders are gone: tells the other hosts. */
+  default void released(VolumeName name) {}
+
+  /** Prepares the catalog for changes, once a command: completes what killed commands began. */
+  default void open() {}
+}

@@ -1,0 +1,184 @@
+package dev.keg.registry;
+
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.Foreign;
+import dev.keg.error.RegistryException.NotRegistered;
+import dev.keg.error.VolumeException;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.file.WorkListener;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** The volumes of one root: a directory each, with a file that describes it. */
+final class FileCatalog implements Catalog {
+  private final RegistryLayout layout;
+  private final Drafts drafts;
+  private final DirectorySync sync;
+  private final WorkListener work;
+
+  FileCatalog(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkListener work) {
+    this.layout = layout;
+    this.drafts = drafts;
+    this.sync = sync;
+    this.work = work;
+  }
+
+  @Override
+  public Optional<Volume> find(VolumeName name) {
+    VolumeHome home = layout.home(name);
+    Path file = layout.volumeFile(home);
+    try {
+      return Optional.of(VolumeFile.read(name, file, SmallFile.read(file)));
+    } catch (SmallFile.Refused e) {
+      throw new Damaged(name.text(), file.toString(), "it is " + e.getReason());
+    } catch (IOException e) {
+      return absent(name, home, file, e);
+    }
+  }
+
+  /** Empty if there is nothing; otherwise an error that says what is wrong. */
+  private static Optional<Volume> absent(
+      VolumeName name, VolumeHome home, Path file, IOException e) {
+    Path path = home.path();
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
+      throw new Foreign(path.toString(), "it is not a directory");
+    }
+    if (!(e instanceof NoSuchFileException)) {
+      throw FileFailures.failure("read volume " + name, file, e);
+    }
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new Foreign(path.toString(), "it has no " + RegistryLayout.VOLUME_FILE);
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public List<RegistryEntry> list() {
+    return Cores.stream(new VolumeNames(layout).entries())
+        .flatMap(name -> entry(name).stream())
+        .toList();
+  }
+
+  private Optional<RegistryEntry> entry(String text) {
+    Optional<VolumeName> name = VolumeName.lookup(text);
+    if (name.isEmpty()) {
+      String path = layout.volumes().resolve(text).toString();
+      return Optional.of(
+          new RegistryEntry.Broken(text, new Foreign(path, "that is not a valid volume name")));
+    }
+    try {
+      return find(name.get()).map(RegistryEntry.Intact::new);
+    } catch (VolumeException e) {
+      return Optional.of(new RegistryEntry.Broken(text, e));
+    }
+  }
+
+  @Override
+  public List<VolumeName> names() {
+    return new VolumeNames(layout).names();
+  }
+
+  @Override
+  public void publish(Volume volume, VolumeHome staged, Reach reach) {
+    Path home = layout.home(volume.name()).path();
+    FileFailures.run(
+        "create " + volume.name(),
+        home,
+        () -> {
+          AtomicFile.writeNew(layout.volumeFile(staged), VolumeFile.write(volume));
+          if (Files.isDirectory(staged.data(), LinkOption.NOFOLLOW_LINKS)) {
+            sync.sync(staged.data());
+          }
+          sync.sync(staged.path());
+          Files.move(staged.path(), home, StandardCopyOption.ATOMIC_MOVE);
+          sync.sync(layout.volumes());
+        });
+  }
+
+  @Override
+  public void replace(Volume volume) {
+    Path file = layout.volumeFile(layout.home(volume.name()));
+    FileFailures.run(
+        "update " + volume.name(),
+        file,
+        () ->
+            AtomicFile.replace(file, drafts.draft(volume.name()), VolumeFile.write(volume), sync));
+  }
+
+  @Override
+  public void rename(VolumeName from, VolumeName to) {
+    Path target = layout.home(to).path();
+    FileFailures.run(
+        "rename " + from,
+        target,
+        () -> {
+          Files.move(layout.home(from).path(), target, StandardCopyOption.ATOMIC_MOVE);
+          sync.sync(layout.volumes());
+        });
+  }
+
+  @Override
+  public void remove(Collection<VolumeName> names, Size size) {
+    work.expected(size.bytes());
+    removal().of(names);
+  }
+
+  @Override
+  public void remove(VolumeName name, Path data) {
+    removal().withData(name, data);
+  }
+
+  private Removal removal() {
+    return new Removal(layout, drafts, sync, work);
+  }
+
+  // One of another volume is what a removal or a renaming on another host has left. It is never
+  // deleted if it has data.
+  @Override
+  public void prepareHome(Volume volume) {
+    VolumeHome home = layout.home(volume.name());
+    Optional<Volume> known = find(volume.name());
+    if (known.filter(other -> isSame(other, volume)).isPresent()) {
+      return;
+    }
+    FileFailures.run(
+        "prepare " + volume.name(),
+        home.path(),
+        () -> {
+          if (known.isPresent()) {
+            requireEmpty(volume.name(), home);
+            removal().of(List.of(volume.name()));
+          }
+          VolumeHome staged = new VolumeHome(drafts.draft(volume.name()));
+          Root.makeDirectory(staged.path(), "rwx--x--x");
+          Root.makeDirectory(staged.data(), "rwxr-xr-x");
+          publish(volume, staged, Reach.EVERY_HOST);
+        });
+  }
+
+  private static boolean isSame(Volume one, Volume other) {
+    return one.details().id().equals(other.details().id());
+  }
+
+  private static void requireEmpty(VolumeName name, VolumeHome home) throws IOException {
+    if (!DirectoryEntries.of(home.data()).isEmpty()) {
+      throw new NotRegistered("prepare", name.text(), home.path().toString());
+    }
+  }
+}

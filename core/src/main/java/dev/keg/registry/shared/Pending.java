@@ -1,0 +1,78 @@
+package dev.keg.registry.shared;
+
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What commands of this host have begun in the shared registry: a file for each volume with a word
+ * and perhaps an id or a name. Whoever writes it holds the volume's lock; it is gone when the store
+ * and the root agree again.
+ */
+record Pending(Path directory) {
+  /** What was begun, and with what. */
+  record Step(Kind kind, String subject) {}
+
+  enum Kind {
+    /** A volume with this id. */
+    CREATE,
+    /** The removal of the volume with this id. */
+    REMOVE,
+    /** The volume becomes one of this name. */
+    RENAME,
+    /** Its holders change. */
+    HOLDERS
+  }
+
+  void begin(VolumeName name, Kind kind, String subject) {
+    Path file = directory.resolve(name.text());
+    byte[] content = (kind + " " + subject).getBytes(StandardCharsets.UTF_8);
+    FileFailures.run(
+        "note " + name,
+        file,
+        () -> {
+          // Not to be synced: after a power failure, `keg host beat` compares everything.
+          Path draft = directory.resolve("." + name.text());
+          Files.deleteIfExists(draft);
+          AtomicFile.replaceUnsynced(file, draft, content);
+        });
+  }
+
+  void end(VolumeName name) {
+    Path file = directory.resolve(name.text());
+    FileFailures.run("note " + name, file, () -> Files.deleteIfExists(file));
+  }
+
+  List<VolumeName> names() {
+    return FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory)).stream()
+        .flatMap(file -> VolumeName.lookup(file.getFileName().toString()).stream())
+        .toList();
+  }
+
+  Optional<Step> find(VolumeName name) {
+    Path file = directory.resolve(name.text());
+    return FileFailures.translate("read", file, () -> read(file));
+  }
+
+  private static Optional<Step> read(Path file) throws IOException {
+    try {
+      String[] words = new String(SmallFile.read(file), StandardCharsets.UTF_8).split(" ", 2);
+      return words.length == 2
+          ? Optional.of(new Step(Kind.valueOf(words[0]), words[1]))
+          : Optional.empty();
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      throw new IOException("it is damaged", e);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.keg.registry.shared;
+
+import dev.keg.error.RegistryException.CutOff;
+import dev.keg.registry.Catalog;
+import dev.keg.registry.RegistryLock;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Completes what a command has begun, or takes it back, so that the store and the files of this
+ * host agree: at the end of the command itself, or in the next one if it was killed or cut off.
+ */
+final class Settling {
+  private final Member member;
+  private final Catalog local;
+  private final SharedRecords records;
+  private final RegistryLock lock;
+  private final Pending pending;
+
+  Settling(Member member, Catalog local, SharedRecords records, RegistryLock lock) {
+    this.member = member;
+    this.local = local;
+    this.records = records;
+    this.lock = lock;
+    this.pending = new Pending(member.pending());
+  }
+
+  Pending pending() {
+    return pending;
+  }
+
+  /** Settles what commands have begun that run no more. */
+  void settleAll() {
+    for (VolumeName name : pending.names()) {
+      try {
+        whileLocked(
+            name,
+            () ->
+                other(name)
+                    .ifPresentOrElse(
+                        other -> whileLocked(other, () -> settle(name)), () -> settle(name)));
+      } catch (CutOff e) {
+        member.debug("not settled yet: " + e.getMessage());
+        return;
+      }
+    }
+  }
+
+  private void whileLocked(VolumeName name, Runnable work) {
+    Optional<RegistryLock.Held> held = lock.tryLock(name);
+    if (held.isPresent()) {
+      try (var _ = held.get()) {
+        work.run();
+      }
+    }
+  }
+
+  /** The other name of a volume that is being renamed. */
+  private Optional<VolumeName> other(VolumeName name) {
+    return pending
+        .find(name)
+        .filter(step -> step.kind() == Pending.Kind.RENAME)
+        .flatMap(step -> VolumeName.lookup(step.subject()));
+  }
+
+  /** Settles what was begun with the volume; the caller holds its lock. */
+  void settle(VolumeName name) {
+    Optional<Pending.Step> step = pending.find(name);
+    if (step.isEmpty()) {
+      return;
+    }
+    String subject = step.get().subject();
+    switch (step.get().kind()) {
+      case CREATE -> create(name, subject);
+      case REMOVE -> remove(name, subject);
+      case RENAME -> VolumeName.lookup(subject).ifPresent(to -> rename(name, to));
+      case HOLDERS -> holders(name);
+    }
+    pending.end(name);
+  }
+
+  private void create(VolumeName name, String id) {
+    boolean published = records.current(name).filter(record -> hasId(record, id)).isPresent();
+    if (!published) {
+      removeHome(name, id);
+    }
+  }
+
+  private static boolean hasId(SharedVolume record, String id) {
+    return record.volume().details().id().text().equals(id);
+  }
+
+  private void removeHome(VolumeName name, String id) {
+    if (local.find(name).filter(volume -> volume.details().id().text().equals(id)).isPresent()) {
+      local.remove(List.of(name), Size.ZERO);
+    }
+  }
+
+  private void remove(VolumeName name, String id) {
+    Optional<SharedVolume> record = records.current(name).filter(found -> hasId(found, id));
+    if (record.filter(SharedVolume::isReady).isPresent()) {
+      return; // The command ended before it had begun.
+    }
+    removeHome(name, id);
+    records.delete(name, found -> hasId(found, id) && !found.isReady());
+  }
+
+  // The change of the old record decides: as long as it is ready, nothing has happened.
+  private void rename(VolumeName from, VolumeName to) {
+    Optional<SharedVolume> renamed =
+        records.current(to).filter(record -> record.renamedFrom().equals(from.text()));
+    if (renamed.isEmpty()) {
+      return;
+    }
+    String id = renamed.get().volume().details().id().text();
+    boolean same = records.current(from).filter(old -> old.isReady() && hasId(old, id)).isPresent();
+    if (same) {
+      records.delete(to, record -> hasId(record, id) && record.renamedFrom().equals(from.text()));
+      return;
+    }
+    if (local.find(from).filter(volume -> hasId(volume, id)).isPresent()) {
+      local.rename(from, to);
+    }
+    records.delete(from, old -> hasId(old, id) && !old.isReady());
+    records.edit("rename", to, now -> hasId(now, id) ? now.renamedFrom("") : now);
+  }
+
+  private static boolean hasId(Volume volume, String id) {
+    return volume.details().id().text().equals(id);
+  }
+
+  /** Lists the holders of this host that have files, and no others. */
+  void holders(VolumeName name) {
+    if (records.current(name).isEmpty()) {
+      return;
+    }
+    List<Holder> here = member.holders(name);
+    Set<String> files = here.stream().map(Holder::file).collect(Collectors.toSet());
+    records.edit(
+        "release",
+        name,
+        now -> {
+          List<Holder> holders = new ArrayList<>(now.holders());
+          holders.removeIf(
+              holder -> holder.host().equals(member.host()) && !files.contains(holder.file()));
+          for (Holder holder : here) {
+            holders = replaced(holders, holder);
+          }
+          return now.with(holders);
+        });
+  }
+
+  /** The holders with this one, in the place of the one that it was before. */
+  static List<Holder> replaced(List<Holder> holders, Holder holder) {
+    List<Holder> replaced = new ArrayList<>(holders);
+    replaced.removeIf(other -> other.is(holder.host(), holder.file()));
+    replaced.add(holder);
+    return replaced;
+  }
+}

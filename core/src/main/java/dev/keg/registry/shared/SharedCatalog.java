@@ -1,0 +1,299 @@
+package dev.keg.registry.shared;
+
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.RegistryException.CutOff;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.RegistryException.NotRegistered;
+import dev.keg.error.RegistryException.NotShared;
+import dev.keg.error.RegistryException.OnOtherHost;
+import dev.keg.registry.Catalog;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.shared.SharedRecords.Entry;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The volumes of all hosts. The store says which there are; the files of this host's root have the
+ * data of those that are here. Each change notes first what it is about to do, so that the next
+ * command completes it.
+ */
+final class SharedCatalog implements Catalog {
+  /** What looks at a volume but not at its data. */
+  private static final Set<String> FROM_EVERY_HOST = Set.of("get", "update", "inspect", "unmount");
+
+  private final Member member;
+  private final Catalog local;
+  private final SharedRecords records;
+  private final Pending pending;
+  private final Settling settling;
+
+  SharedCatalog(Member member, Catalog local, SharedRecords records, Settling settling) {
+    this.member = member;
+    this.local = local;
+    this.records = records;
+    this.pending = settling.pending();
+    this.settling = settling;
+  }
+
+  @Override
+  public Optional<Volume> find(VolumeName name) {
+    return records.find(name).filter(found -> isVolume(name, found)).map(SharedVolume::volume);
+  }
+
+  // Of the two names of a volume whose renaming was killed, the old one counts.
+  private boolean isVolume(VolumeName name, SharedVolume found) {
+    return found.isReady()
+        && VolumeName.lookup(found.renamedFrom())
+            .filter(old -> !old.equals(name))
+            .flatMap(records::find)
+            .filter(old -> old.isReady() && old.isSame(found.volume()))
+            .isEmpty();
+  }
+
+  @Override
+  public List<RegistryEntry> list() {
+    Map<String, Entry> entries =
+        records.list().stream().collect(Collectors.toMap(Entry::name, Function.identity()));
+    return VolumeName.inOrder(List.copyOf(entries.keySet())).stream()
+        .map(entries::get)
+        .filter(entry -> entry.volume().map(found -> isListed(found, entries)).orElse(true))
+        .flatMap(entry -> entry(entry).stream())
+        .toList();
+  }
+
+  private static boolean isListed(SharedVolume found, Map<String, Entry> entries) {
+    Entry old = entries.get(found.renamedFrom());
+    return found.isReady()
+        && (old == null
+            || old.volume().filter(o -> o.isReady() && o.isSame(found.volume())).isEmpty());
+  }
+
+  private static Optional<RegistryEntry> entry(Entry entry) {
+    return entry
+        .problem()
+        .<RegistryEntry>map(problem -> new RegistryEntry.Broken(entry.name(), problem))
+        .or(() -> entry.volume().map(found -> new RegistryEntry.Intact(found.volume())));
+  }
+
+  @Override
+  public List<VolumeName> names() {
+    return VolumeName.inOrder(records.names()).stream()
+        .flatMap(text -> VolumeName.lookup(text).stream())
+        .toList();
+  }
+
+  @Override
+  public void publish(Volume volume, VolumeHome staged, Reach reach) {
+    VolumeName name = volume.name();
+    requireNoHome("create", name);
+    pending.begin(name, Pending.Kind.CREATE, volume.details().id().text());
+    local.publish(volume, staged, reach);
+    if (!records.create(name, SharedVolume.of(volume, member.host(), reach))) {
+      settling.settle(name);
+      throw new AlreadyExists("create", name.text(), name.text());
+    }
+    pending.end(name);
+  }
+
+  // It may be a volume of a directory that was no host's part before.
+  private void requireNoHome(String operation, VolumeName name) {
+    if (local.find(name).isPresent()) {
+      throw new NotRegistered(operation, name.text(), member.home(name).path().toString());
+    }
+  }
+
+  @Override
+  public void replace(Volume volume) {
+    Optional<SharedVolume> base = records.find(volume.name());
+    SharedVolume written =
+        records.edit(
+            "update",
+            volume.name(),
+            now -> now.with(Merge.of(base.orElse(now).volume(), volume, now.volume())));
+    if (local.find(volume.name()).filter(written::isSame).isPresent()) {
+      local.replace(written.volume());
+    }
+  }
+
+  @Override
+  public void rename(VolumeName from, VolumeName to) {
+    requireNoHome("rename", to);
+    SharedVolume old = requireReady("rename", from);
+    requireFree("rename", from, old);
+    pending.begin(from, Pending.Kind.RENAME, to.text());
+    SharedVolume renamed =
+        old.with(old.volume().withName(to)).with(List.of()).renamedFrom(from.text());
+    if (!records.create(to, renamed)) {
+      pending.end(from);
+      throw new AlreadyExists("rename", from.text(), to.text());
+    }
+    leave("rename", from, old.volume());
+    settling.settle(from);
+  }
+
+  /** Marks the record as that of no volume any more, unless somebody holds the volume. */
+  private void leave(String operation, VolumeName name, Volume volume) {
+    try {
+      records.edit(
+          operation,
+          name,
+          now -> {
+            requireFree(operation, name, now);
+            if (!now.isReady() || !now.isSame(volume)) {
+              throw new NotFound(operation, name.text());
+            }
+            return now.removing();
+          });
+    } catch (RuntimeException e) {
+      try {
+        settling.settle(name);
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private SharedVolume requireReady(String operation, VolumeName name) {
+    return records
+        .current(name)
+        .filter(SharedVolume::isReady)
+        .orElseThrow(() -> new NotFound(operation, name.text()));
+  }
+
+  private void requireFree(String operation, VolumeName name, SharedVolume found) {
+    refuse(operation, name, found, _ -> true);
+  }
+
+  private void refuse(
+      String operation, VolumeName name, SharedVolume found, Predicate<Holder> conflicting) {
+    List<Holder> others =
+        found.holders().stream()
+            .filter(holder -> !holder.host().equals(member.host()))
+            .filter(conflicting)
+            .toList();
+    if (!others.isEmpty()) {
+      throw new InUse(
+          operation,
+          name.text(),
+          others.stream().map(Holder::words).toList(),
+          others.stream().map(holder -> "on host " + holder.hostName()).distinct().toList());
+    }
+  }
+
+  @Override
+  public void remove(Collection<VolumeName> names, Size size) {
+    for (VolumeName name : names) {
+      remove(name);
+    }
+  }
+
+  private void remove(VolumeName name) {
+    SharedVolume found = requireReady("remove", name);
+    pending.begin(name, Pending.Kind.REMOVE, found.volume().details().id().text());
+    leave("remove", name, found.volume());
+    settling.settle(name);
+  }
+
+  @Override
+  public void remove(VolumeName name, Path data) {
+    throw new NotShared(
+        "remove " + name, "adopted data is not deleted in a registry that hosts share");
+  }
+
+  @Override
+  public boolean isHere(Volume volume) {
+    return records.find(volume.name()).filter(this::isHere).isPresent();
+  }
+
+  private boolean isHere(SharedVolume found) {
+    return found.isEverywhere() || found.home().equals(member.host());
+  }
+
+  @Override
+  public void requireHere(String operation, Volume volume) {
+    Optional<SharedVolume> found = records.find(volume.name());
+    if (found.isEmpty() || FROM_EVERY_HOST.contains(operation)) {
+      return;
+    }
+    SharedVolume record = found.get();
+    if (!isHere(record)) {
+      throw new OnOtherHost(operation, volume.name().text(), volume.details().host().name());
+    }
+    if (record.isEverywhere()) {
+      local.prepareHome(volume);
+    }
+  }
+
+  @Override
+  public List<Elsewhere> heldElsewhere(VolumeName name) {
+    return records.find(name).map(SharedVolume::holders).orElse(List.of()).stream()
+        .filter(holder -> !holder.host().equals(member.host()))
+        .map(holder -> new Elsewhere(holder.hostName(), holder.document()))
+        .toList();
+  }
+
+  @Override
+  public void changing(VolumeName name) {
+    pending.begin(name, Pending.Kind.HOLDERS, "");
+  }
+
+  @Override
+  public void hold(VolumeName name, String file, byte[] document) {
+    Holder holder =
+        new Holder(
+            member.host(),
+            member.hostName(),
+            file,
+            new String(document, StandardCharsets.UTF_8).strip());
+    try {
+      records.edit(
+          "mount",
+          name,
+          now -> {
+            if (!now.isReady()) {
+              throw new NotFound("mount", name.text());
+            }
+            refuse("mount", name, now, holder::excludes);
+            return now.with(Settling.replaced(now.holders(), holder));
+          });
+    } catch (InUse | NotFound e) {
+      pending.end(name);
+      throw e;
+    }
+  }
+
+  @Override
+  public void held(VolumeName name) {
+    pending.end(name);
+  }
+
+  @Override
+  public void released(VolumeName name) {
+    try {
+      settling.settle(name);
+    } catch (CutOff e) {
+      member.warn(
+          "the shared registry still lists what was released here, until this host reaches it: "
+              + e.getMessage());
+    }
+  }
+
+  @Override
+  public void open() {
+    settling.settleAll();
+  }
+}

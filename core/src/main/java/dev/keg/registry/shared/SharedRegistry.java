@@ -1,0 +1,198 @@
+package dev.keg.registry.shared;
+
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.NoSharedRegistry;
+import dev.keg.error.RegistryException.OtherRegistry;
+import dev.keg.error.RegistryException.StoreRefused;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import dev.keg.registry.Catalog;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.RegistryLock;
+import dev.keg.registry.Sharing;
+import dev.keg.registry.record.RecordStore;
+import dev.keg.registry.record.RecordStore.StoredRecord;
+import dev.keg.volume.VolumeId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registry in a store, and a root as this host's part of it. Its own record is {@code keg.json}:
+ *
+ * <pre>{"schema":1,"deletes":true,"registry":"…"}</pre>
+ */
+public final class SharedRegistry implements Sharing {
+  private static final String KEY = "keg.json";
+  private static final long SCHEMA = 1;
+
+  private final RecordStore store;
+  private final RegistryLayout layout;
+  private final Surroundings surroundings;
+  private @Nullable Membership membership;
+
+  /**
+   * What a host brings along.
+   *
+   * @param hostName what it calls itself
+   * @param pause waits
+   */
+  public record Surroundings(
+      String hostName,
+      DirectorySync sync,
+      RandomGenerator random,
+      Consumer<Duration> pause,
+      Consumer<String> notice,
+      Consumer<String> debug) {}
+
+  public SharedRegistry(RecordStore store, RegistryLayout layout, Surroundings surroundings) {
+    this.store = store;
+    this.layout = layout;
+    this.surroundings = surroundings;
+  }
+
+  public String address() {
+    return store.address();
+  }
+
+  /** What this host is called in it. */
+  public String hostName() {
+    return surroundings.hostName();
+  }
+
+  /** Makes a registry in the store; false if there is one already. */
+  public boolean init() {
+    boolean deletes = store.probe();
+    if (description().isPresent()) {
+      return false;
+    }
+    String text =
+        JsonObject.ofSchema(SCHEMA)
+            .put("deletes", deletes)
+            .put("registry", VolumeId.random(surroundings.random()).text())
+            .line();
+    return store.put(KEY, text, RecordStore.NONE).isPresent();
+  }
+
+  private record Description(String registry, boolean deletes) {}
+
+  private Optional<Description> description() {
+    Optional<StoredRecord> found = store.get(KEY);
+    return found.map(record -> description(record.text()));
+  }
+
+  private Description description(String text) {
+    String name = store.address() + ": " + KEY;
+    try {
+      JsonDocument json = JsonDocument.read(name, SCHEMA, text.getBytes(StandardCharsets.UTF_8));
+      Description read = new Description(json.text("registry"), json.truth("deletes"));
+      json.end();
+      return read;
+    } catch (InvalidDocument e) {
+      throw new Damaged(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** As which host the root is part of the registry; makes it a part if it is of none. */
+  public synchronized Membership membership() {
+    if (membership == null) {
+      Optional<Membership> known = read();
+      membership =
+          known
+              .filter(member -> member.address().equals(store.address()))
+              .orElseGet(() -> join(known));
+    }
+    return membership;
+  }
+
+  private Optional<Membership> read() {
+    Path file = layout.membership();
+    return FileFailures.translate(
+        "read",
+        file,
+        () -> {
+          try {
+            return Optional.of(Membership.read(file, SmallFile.read(file)));
+          } catch (NoSuchFileException _) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  // Each host probes each address once: behind another one may be another server.
+  private Membership join(Optional<Membership> known) {
+    Description registry = description().orElseThrow(() -> new NoSharedRegistry(store.address()));
+    known
+        .filter(member -> !member.registry().equals(registry.registry()))
+        .ifPresent(
+            member -> {
+              throw new OtherRegistry(layout.root().toString(), member.address(), store.address());
+            });
+    if (!store.probe() && registry.deletes()) {
+      throw new StoreRefused(
+          store.address()
+              + ": it ignores conditions when it deletes, but the registry was made where they"
+              + " hold",
+          "use the address with which it was made",
+          null);
+    }
+    String host = known.map(Membership::host).orElseGet(SharedRegistry::newHost);
+    Membership joined =
+        new Membership(store.address(), host, registry.registry(), registry.deletes());
+    FileFailures.run("join " + store.address(), layout.root(), () -> write(joined));
+    return joined;
+  }
+
+  // Not of the command's own generator: machines that start together may begin with equal seeds.
+  private static String newHost() {
+    byte[] id = new byte[16];
+    new SecureRandom().nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
+  private void write(Membership joined) throws IOException {
+    for (Path directory : List.of(layout.cache(), layout.pending())) {
+      Files.createDirectories(directory);
+    }
+    Path draft = layout.pending().resolve(".shared." + joined.host());
+    Files.deleteIfExists(draft);
+    AtomicFile.replace(layout.membership(), draft, joined.bytes(), surroundings.sync());
+  }
+
+  @Override
+  public Catalog join(Catalog files, RegistryLock lock) {
+    Membership joined = membership();
+    Member member =
+        new Member(
+            joined.host(),
+            surroundings.hostName(),
+            layout,
+            surroundings.notice(),
+            surroundings.debug());
+    SharedRecords records = records();
+    return new SharedCatalog(member, files, records, new Settling(member, files, records, lock));
+  }
+
+  private SharedRecords records() {
+    return new SharedRecords(
+        store,
+        membership(),
+        new RecordCache(layout.cache(), surroundings.random(), surroundings.debug()),
+        surroundings);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.keg.registry.shared;
+
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.VolumeFile;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The record of a volume, {@code volumes/NAME.json}:
+ *
+ * <pre>
+ * {"schema":1,"serial":7,"writer":"&lt;host>-9c1f…","home":"&lt;host>","state":"ready","renamedFrom":"",
+ *  "holders":[{"document":"{…}","file":"….json","host":"…","hostName":"web1"}],
+ *  "created":"…","description":"", … as in volume.json}
+ * </pre>
+ *
+ * <p>The serial grows with each write and the writer is random, too, so no two writes are equal.
+ *
+ * @param home the host that has the data; {@link #EVERYWHERE} if each reaches it
+ * @param renamedFrom the name whose record is still to be deleted; else empty
+ */
+record SharedVolume(
+    Volume volume,
+    String home,
+    State state,
+    String renamedFrom,
+    List<Holder> holders,
+    long serial) {
+  static final String EVERYWHERE = "*";
+  static final String FOLDER = "volumes/";
+
+  private static final long SCHEMA = 1;
+  private static final String ENDING = ".json";
+
+  SharedVolume {
+    holders = List.copyOf(holders);
+  }
+
+  /** How far the volume is. */
+  enum State {
+    READY,
+    /** Its data is being deleted; nobody sees it any more. */
+    REMOVING,
+    /** It was one; the store cannot delete records safely. */
+    GONE;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static State parse(String text) throws InvalidDocument {
+      for (State state : values()) {
+        if (state.text().equals(text)) {
+          return state;
+        }
+      }
+      throw new InvalidDocument("unknown state \"" + text + "\"");
+    }
+  }
+
+  static SharedVolume of(Volume volume, String host, Reach reach) {
+    String home = reach == Reach.EVERY_HOST ? EVERYWHERE : host;
+    return new SharedVolume(volume, home, State.READY, "", List.of(), 0);
+  }
+
+  boolean isEverywhere() {
+    return home.equals(EVERYWHERE);
+  }
+
+  boolean isReady() {
+    return state == State.READY;
+  }
+
+  boolean isSame(Volume other) {
+    return volume.details().id().equals(other.details().id());
+  }
+
+  SharedVolume with(Volume changed) {
+    return new SharedVolume(changed, home, state, renamedFrom, holders, serial);
+  }
+
+  SharedVolume with(List<Holder> others) {
+    return new SharedVolume(volume, home, state, renamedFrom, others, serial);
+  }
+
+  SharedVolume removing() {
+    return new SharedVolume(volume, home, State.REMOVING, renamedFrom, holders, serial);
+  }
+
+  SharedVolume gone() {
+    return new SharedVolume(volume, home, State.GONE, "", List.of(), serial);
+  }
+
+  SharedVolume renamedFrom(String name) {
+    return new SharedVolume(volume, home, state, name, holders, serial);
+  }
+
+  static String key(VolumeName name) {
+    return FOLDER + name + ENDING;
+  }
+
+  /** The name of the volume whose record has the key, if it can be one. */
+  static Optional<VolumeName> name(String key) {
+    return key.endsWith(ENDING)
+        ? VolumeName.lookup(key.substring(FOLDER.length(), key.length() - ENDING.length()))
+        : Optional.empty();
+  }
+
+  /** What is written after this was read and changed. */
+  String next(String writer) {
+    return JsonObject.ofSchema(SCHEMA)
+        .put("serial", serial + 1)
+        .put("writer", writer)
+        .put("home", home)
+        .put("state", state.text())
+        .put("renamedFrom", renamedFrom)
+        .objects("holders", holders.stream().map(Holder::json).toList())
+        .and(VolumeFile.fields(volume))
+        .line();
+  }
+
+  static SharedVolume read(VolumeName name, String text) {
+    String key = key(name);
+    try {
+      JsonDocument json = JsonDocument.read(key, SCHEMA, text.getBytes(StandardCharsets.UTF_8));
+      json.text("writer");
+      List<Holder> holders = new ArrayList<>();
+      for (JsonDocument holder : json.documents("holders")) {
+        holders.add(Holder.read(holder));
+      }
+      SharedVolume read =
+          new SharedVolume(
+              VolumeFile.read(name, json),
+              json.text("home"),
+              State.parse(json.text("state")),
+              json.text("renamedFrom"),
+              holders,
+              json.number("serial"));
+      json.end();
+      return read;
+    } catch (InvalidDocument | DateTimeException | IllegalArgumentException e) {
+      throw new Damaged(name.text(), key, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.keg.registry.record;
+
+import dev.keg.error.RegistryException.CutOff;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Records in memory, which several hosts see through connections that fail as they are told: before
+ * the store has acted, or after that.
+ */
+public final class MemoryRecords {
+  private final SortedMap<String, RecordStore.StoredRecord> records = new TreeMap<>();
+  private final boolean deletes;
+  private long version;
+
+  /** With whether it deletes under conditions. */
+  public MemoryRecords(boolean deletes) {
+    this.deletes = deletes;
+  }
+
+  /** What becomes of a request. */
+  public enum Fate {
+    SERVE,
+    LOST,
+    ANSWER_LOST
+  }
+
+  /** All records, for a test that looks at what is left. */
+  public synchronized Map<String, RecordStore.StoredRecord> records() {
+    return Map.copyOf(records);
+  }
+
+  /** A connection whose requests have these fates. */
+  public RecordStore connect(Supplier<Fate> fates) {
+    return new Connection(fates);
+  }
+
+  public RecordStore connect() {
+    return connect(() -> Fate.SERVE);
+  }
+
+  private final class Connection implements RecordStore {
+    private final Supplier<Fate> fates;
+
+    Connection(Supplier<Fate> fates) {
+      this.fates = fates;
+    }
+
+    private <T> T request(Supplier<T> work) {
+      synchronized (MemoryRecords.this) {
+        Fate fate = fates.get();
+        if (fate == Fate.LOST) {
+          throw new CutOff("memory: the request was lost", null);
+        }
+        T answer = work.get();
+        if (fate == Fate.ANSWER_LOST) {
+          throw new CutOff("memory: the answer was lost", null);
+        }
+        return answer;
+      }
+    }
+
+    private String versionOf(String key) {
+      StoredRecord record = records.get(key);
+      return record == null ? NONE : record.version();
+    }
+
+    @Override
+    public String address() {
+      return "memory";
+    }
+
+    @Override
+    public Optional<StoredRecord> get(String key) {
+      return request(() -> Optional.ofNullable(records.get(key)));
+    }
+
+    @Override
+    public Optional<String> put(String key, String text, String expected) {
+      return request(
+          () -> {
+            if (!versionOf(key).equals(expected)) {
+              return Optional.empty();
+            }
+            String next = "v" + ++version;
+            records.put(key, new StoredRecord(text, next));
+            return Optional.of(next);
+          });
+    }
+
+    @Override
+    public boolean delete(String key, String expected) {
+      return request(
+          () -> {
+            if (!versionOf(key).equals(NONE) && !versionOf(key).equals(expected)) {
+              return false;
+            }
+            records.remove(key);
+            return true;
+          });
+    }
+
+    @Override
+    public List<ListedRecord> list(String folder) {
+      return request(
+          () ->
+              records.entrySet().stream()
+                  .filter(entry -> entry.getKey().startsWith(folder))
+                  .map(
+                      entry ->
+                          new ListedRecord(
+                              entry.getKey(), entry.getValue().version(), Optional.empty()))
+                  .toList());
+    }
+
+    @Override
+    public Optional<Instant> time() {
+      return Optional.of(Instant.parse("2026-11-20T10:00:00Z"));
+    }
+
+    @Override
+    public boolean probe() {
+      return deletes;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,330 @@
+package dev.keg.registry.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachment;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.RegistryException.CutOff;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.NewerSchema;
+import dev.keg.error.RegistryException.NoSharedRegistry;
+import dev.keg.error.RegistryException.OnOtherHost;
+import dev.keg.error.RegistryException.OtherRegistry;
+import dev.keg.error.RegistryException.PartOfShared;
+import dev.keg.file.DirectorySync;
+import dev.keg.lifecycle.Listing;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeChange;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.record.MemoryRecords;
+import dev.keg.registry.record.MemoryRecords.Fate;
+import dev.keg.registry.record.RecordStore;
+import dev.keg.volume.FilterArguments;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeName;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SharedCatalogTest {
+  private final FileSystem files =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder().setAttributeViews("basic", "posix", "unix").build());
+  private MemoryRecords store = new MemoryRecords(true);
+  private Fate fate = Fate.SERVE;
+  private int requests;
+
+  @BeforeEach
+  void init() {
+    assertThat(host("web1").shared.init()).isTrue();
+  }
+
+  /** A new process on the host. */
+  private Host host(String name) {
+    return new Host(name, files.getPath("/" + name), connection());
+  }
+
+  private RecordStore connection() {
+    return store.connect(
+        () -> {
+          requests++;
+          return fate;
+        });
+  }
+
+  private static VolumeRequest request(String name, String driver) {
+    return new VolumeRequest(
+        new VolumeName(name), driver, Options.NONE, Labels.NONE, Ownership.DEFAULT);
+  }
+
+  private static Listing list(Host host) {
+    return host.volumes.list(
+        VolumeFilter.forList(FilterArguments.parse(List.of()), host.volumes.filterContext()));
+  }
+
+  private static List<String> names(Host host) {
+    return list(host).volumes().stream().map(volume -> volume.name().text()).toList();
+  }
+
+  private void create(Host host, String name, String driver) {
+    assertThat(host.volumes.create(request(name, driver)).volume().name().text()).isEqualTo(name);
+  }
+
+  private static void remove(Host host, String name) {
+    host.volumes.remove(name, Removal.Mode.NORMAL);
+  }
+
+  @Test
+  void every_host_sees_the_volumes_of_all() {
+    create(host("web1"), "db", "local");
+    create(host("web2"), "cache", "local");
+
+    assertThat(names(host("web1"))).containsExactly("cache", "db");
+    assertThat(host("web3").volumes.inspect("db").volume().details().host().id())
+        .isEqualTo(host("web1").shared.membership().host());
+  }
+
+  @Test
+  void a_registry_that_nobody_made_is_not_made_by_the_way() {
+    store = new MemoryRecords(true);
+
+    assertThatThrownBy(() -> create(host("web9"), "db", "local"))
+        .isInstanceOf(NoSharedRegistry.class)
+        .hasMessage("there is no registry at memory");
+    assertThat(store.records()).isEmpty();
+  }
+
+  @Test
+  void a_directory_of_another_registry_is_refused() {
+    create(host("web1"), "db", "local");
+    store = new MemoryRecords(true);
+    assertThat(host("web2").shared.init()).isTrue();
+
+    // The same address, but made anew.
+    Host moved = new Host("web1", files.getPath("/web1"), new Renamed(connection(), "elsewhere"));
+    assertThatThrownBy(() -> names(moved))
+        .isInstanceOf(OtherRegistry.class)
+        .hasMessage("/web1 is this host's part of the registry memory, not of elsewhere");
+  }
+
+  @Test
+  void the_directory_of_a_host_is_refused_as_a_registry_of_its_own() {
+    Host host = host("web1");
+    create(host, "db", "local");
+    VolumeRegistry alone =
+        new VolumeRegistry(host.layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+
+    assertThatThrownBy(alone::openForReading).isInstanceOf(PartOfShared.class);
+    assertThatThrownBy(alone::openForWriting).isInstanceOf(PartOfShared.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"attach", "resize", "backup"})
+  void the_data_of_a_volume_is_used_on_its_host_only(String operation) {
+    create(host("web1"), "db", "local");
+
+    assertThatThrownBy(() -> host("web2").registry.get(operation, new VolumeName("db")))
+        .isInstanceOf(OnOtherHost.class)
+        .hasMessage(operation + " db: the volume is on host web1");
+    assertThatThrownBy(() -> remove(host("web2"), "db")).isInstanceOf(OnOtherHost.class);
+    assertThat(host("web1").registry.get(operation, new VolumeName("db"))).isNotNull();
+  }
+
+  @Test
+  void labels_are_changed_from_every_host_and_merged() {
+    create(host("web1"), "db", "local");
+    Host slow = host("web1");
+    slow.registry.openForWriting();
+    var before = slow.registry.get("update", new VolumeName("db"));
+    host("web2").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "2"), List.of()));
+    slow.registry.replace(before.withLabels(Labels.NONE.with("b", "1")));
+
+    assertThat(host("web3").volumes.inspect("db").volume().labels().map())
+        .isEqualTo(Map.of("a", "2", "b", "1"));
+  }
+
+  @Test
+  void a_disk_on_a_server_is_one_hosts_at_a_time() {
+    create(host("web1"), "disk", Host.SERVED);
+    Host web1 = host("web1");
+    Attachment.Disk vm = web1.disk("vm7", false);
+    web1.attach("disk", vm);
+
+    assertThatThrownBy(() -> host("web2").attach("disk", host("web2").disk("vm7", false)))
+        .isInstanceOf(InUse.class)
+        .hasMessage("mount disk: volume is in use - [vm7 on host web1]");
+    assertThatThrownBy(() -> remove(host("web2"), "disk")).isInstanceOf(InUse.class);
+    assertThatThrownBy(() -> host("web2").volumes.rename("disk", "d2")).isInstanceOf(InUse.class);
+    assertThat(host("web2").attachments.current(new VolumeName("disk")))
+        .extracting(Attachment::holder)
+        .containsExactly("vm7 on host web1");
+
+    host("web1").detach("disk", vm);
+    host("web2").attach("disk", host("web2").disk("vm7", false));
+    assertThat(names(host("web1"))).containsExactly("disk");
+  }
+
+  @Test
+  void readers_on_two_hosts_do_not_mind_each_other() {
+    create(host("web1"), "disk", Host.SERVED);
+    host("web1").attach("disk", host("web1").disk("vm1", true));
+    host("web2").attach("disk", host("web2").disk("vm2", true));
+
+    assertThat(host("web3").volumes.holders(new VolumeName("disk"))).hasSize(2);
+  }
+
+  @Test
+  void a_name_is_free_again_after_a_removal_and_a_renaming() {
+    create(host("web1"), "db", "local");
+    host("web1").volumes.rename("db", "old");
+    create(host("web2"), "db", "local");
+    assertThatThrownBy(() -> host("web1").volumes.rename("old", "db"))
+        .isInstanceOf(AlreadyExists.class);
+    remove(host("web2"), "db");
+    host("web1").volumes.rename("old", "db");
+
+    assertThat(names(host("web2"))).containsExactly("db");
+    assertThat(Files.isDirectory(files.getPath("/web1/volumes/db/_data"))).isTrue();
+    assertThat(Files.exists(files.getPath("/web2/volumes/db"))).isFalse();
+  }
+
+  @Test
+  void where_nothing_is_deleted_names_are_free_again_all_the_same() {
+    store = new MemoryRecords(false);
+    host("web1").shared.init();
+    create(host("web3"), "db", "local");
+    remove(host("web3"), "db");
+    assertThat(names(host("web4"))).isEmpty();
+    create(host("web4"), "db", "local");
+
+    assertThat(names(host("web3"))).containsExactly("db");
+  }
+
+  @Test
+  void a_list_of_what_has_not_changed_takes_one_request() {
+    for (int i = 0; i < 20; i++) {
+      create(host("web1"), "v" + i, "local");
+    }
+    assertThat(names(host("web2"))).hasSize(20);
+    requests = 0;
+    assertThat(names(host("web2"))).hasSize(20);
+    assertThat(requests).isEqualTo(1);
+
+    requests = 0;
+    assertThat(host("web2").volumes.inspect("v7").overview().holders()).isEmpty();
+    assertThat(requests).isEqualTo(1);
+  }
+
+  @Test
+  void a_host_that_is_cut_off_sees_what_it_saw_last_and_releases() {
+    create(host("web1"), "db", "local");
+    Host web1 = host("web1");
+    Attachment.Disk vm = web1.disk("vm7", false);
+    web1.attach("db", vm);
+    fate = Fate.LOST;
+    Host cutOff = host("web1");
+
+    assertThat(names(cutOff)).containsExactly("db");
+    assertThat(cutOff.warnings)
+        .containsExactly(
+            "cut off from the shared registry, so this is what this host saw last: memory: the"
+                + " request was lost");
+    cutOff.detach("db", vm);
+    assertThat(cutOff.warnings.getLast()).contains("still lists what was released here");
+    assertThatThrownBy(() -> cutOff.attach("db", vm)).isInstanceOf(CutOff.class);
+    assertThatThrownBy(() -> create(cutOff, "new", "local")).isInstanceOf(CutOff.class);
+
+    fate = Fate.SERVE;
+    host("web1").registry.openForWriting();
+    assertThat(host("web2").volumes.holders(new VolumeName("db"))).isEmpty();
+    assertThat(names(host("web2"))).containsExactly("db");
+  }
+
+  @Test
+  void a_record_that_cannot_be_read_does_not_hide_the_others() {
+    create(host("web1"), "good", "local");
+    RecordStore raw = store.connect();
+    raw.put("volumes/torn.json", "{\"schema\":1,\"ser", RecordStore.NONE);
+    raw.put("volumes/newer.json", "{\"schema\":99,\"x\":1}", RecordStore.NONE);
+    raw.put("volumes/notes.txt", "hello", RecordStore.NONE);
+
+    Listing listing = list(host("web2"));
+    assertThat(listing.volumes()).hasSize(1);
+    assertThat(listing.problems())
+        .extracting(Throwable::getMessage)
+        .anyMatch(text -> text.startsWith("volumes/newer.json has schema 99"))
+        .anyMatch(text -> text.startsWith("memory: volumes/notes.txt is not a volume"))
+        .anyMatch(text -> text.startsWith("volume torn is damaged: volumes/torn.json: it is cut"));
+    assertThatThrownBy(() -> host("web2").volumes.inspect("torn")).isInstanceOf(Damaged.class);
+    assertThatThrownBy(() -> host("web2").volumes.inspect("newer")).isInstanceOf(NewerSchema.class);
+  }
+
+  @Test
+  void a_directory_with_volumes_of_its_own_loses_none_of_them() {
+    Host host = host("web5");
+    VolumeRegistry alone =
+        new VolumeRegistry(host.layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+    alone.openForWriting();
+    var volume = request("db", "local").volume(Host.NOW);
+    alone.publish(volume, alone.stage(volume.name()));
+
+    assertThat(names(host)).isEmpty();
+    assertThatThrownBy(() -> create(host("web5"), "db", "local"))
+        .hasMessageContaining("/web5/volumes/db is not in the shared registry");
+    assertThat(Files.exists(files.getPath("/web5/volumes/db/volume.json"))).isTrue();
+  }
+
+  /** A store at another address. */
+  private record Renamed(RecordStore store, String address) implements RecordStore {
+    @Override
+    public Optional<StoredRecord> get(String key) {
+      return store.get(key);
+    }
+
+    @Override
+    public Optional<String> put(String key, String text, String expected) {
+      return store.put(key, text, expected);
+    }
+
+    @Override
+    public boolean delete(String key, String expected) {
+      return store.delete(key, expected);
+    }
+
+    @Override
+    public List<ListedRecord> list(String folder) {
+      return store.list(folder);
+    }
+
+    @Override
+    public Optional<Instant> time() {
+      return store.time();
+    }
+
+    @Override
+    public boolean probe() {
+      return store.probe();
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+}
