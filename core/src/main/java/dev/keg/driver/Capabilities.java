@@ -19,6 +19,7 @@ final class Capabilities {
     add(words, driver instanceof Adopts, "adopt");
     add(words, copied || driver instanceof Clones, "clone");
     add(words, driver instanceof Compacts, "compact");
+    add(words, driver instanceof Discovers, "discovery");
     add(words, driver instanceof Disks, "disk-backup");
     add(words, has(factory, "encrypted"), "encryption");
     add(words, driver instanceof ClosesFiles, "forced-unmount");

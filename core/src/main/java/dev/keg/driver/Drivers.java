@@ -2,6 +2,7 @@ package dev.keg.driver;
 
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.DriverException.DriverUnavailable;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
@@ -120,6 +121,15 @@ public final class Drivers {
     return factory.unavailable().isPresent()
         ? List.of()
         : Capabilities.of(factory, open(factory.name(), "drivers", factory.name()));
+  }
+
+  /** What a server offers to a driver. */
+  public List<Discovers.Offer> discover(String driver, String host) {
+    if (open(driver, "discover", host) instanceof Discovers discovering) {
+      return discovering.discover(host);
+    }
+    throw new NotSupported(
+        "discover", host, "driver '%s' cannot list what a server offers".formatted(driver));
   }
 
   /** The options of an existing volume; they were checked when it was made. */

@@ -11,8 +11,8 @@ import java.util.SortedMap;
  * Creates volumes and makes their data visible. The core calls every method with the volume's lock
  * held. Between commands, a driver keeps state only in the volume's home. A driver that can do more
  * implements {@link Resizes}, {@link Compacts}, {@link Clones}, {@link ClosesFiles}, {@link
- * Freezes}, {@link Renders}, {@link Disks}, {@link Adopts}, {@link Examines}, {@link HasDevices} or
- * {@link KnowsHolders}.
+ * Discovers}, {@link Freezes}, {@link Renders}, {@link Disks}, {@link Adopts}, {@link Examines},
+ * {@link HasDevices} or {@link KnowsHolders}.
  */
 public interface VolumeDriver {
   /**

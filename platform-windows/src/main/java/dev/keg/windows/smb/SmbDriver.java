@@ -2,6 +2,7 @@ package dev.keg.windows.smb;
 
 import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.Discovers;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
@@ -22,6 +23,8 @@ import dev.keg.windows.win32.Windows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -32,7 +35,7 @@ import java.util.function.Supplier;
  * A volume that is an SMB share or a directory of one. The share is mapped while the volume is
  * mounted; the data is used at the share's own path.
  */
-public final class SmbDriver implements VolumeDriver, ClosesFiles {
+public final class SmbDriver implements VolumeDriver, ClosesFiles, Discovers {
   private final Windows windows;
   private final Map<String, String> environment;
 
@@ -172,6 +175,24 @@ public final class SmbDriver implements VolumeDriver, ClosesFiles {
         unmapping.unmap(windows.shares(), options.share());
       }
       holders.remove();
+    }
+  }
+
+  @Override
+  public List<Offer> discover(String host) {
+    String server = host.replace('/', '\\').replaceFirst("^\\\\+", "");
+    try {
+      return windows.shares().offered(server).stream()
+          .map(
+              share ->
+                  new Offer(
+                      share.name(),
+                      "share=\\\\%s\\%s".formatted(server, share.name()),
+                      share.remark()))
+          .sorted(Comparator.comparing(Offer::name))
+          .toList();
+    } catch (Win32Exception e) {
+      throw new DriverFailed("discover", host, e.what(), "a host is a name or an address", e);
     }
   }
 

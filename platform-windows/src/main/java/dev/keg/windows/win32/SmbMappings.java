@@ -1,15 +1,20 @@
 package dev.keg.windows.win32;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import dev.keg.windows.win32.dll.Netapi32;
+import dev.keg.windows.win32.dll.Netapi32.SHARE_INFO_1;
 import dev.keg.windows.win32.dll.Netapi32.USE_INFO_4;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Global mappings of SMB shares, which all sessions and containers see until the next boot. A share
- * has at most one.
+ * SMB shares: those that a server offers, and global mappings, which all sessions and containers
+ * see until the next boot. A share has at most one mapping.
  */
 public final class SmbMappings {
   private final Dlls dlls;
@@ -41,6 +46,53 @@ public final class SmbMappings {
     } finally {
       password.ifPresent(Memory::clear);
     }
+  }
+
+  /** A share with files, and what its server says of it. */
+  public record Share(String name, String remark) {}
+
+  /** The shares of a server that hold files, without those that Windows makes for itself. */
+  public List<Share> offered(String server) throws Win32Exception {
+    List<Share> shares = new ArrayList<>();
+    var resume = new IntByReference();
+    int code;
+    do {
+      var buffer = new PointerByReference();
+      var read = new IntByReference();
+      code =
+          dlls.netapi32()
+              .NetShareEnum(
+                  Wide.of(server),
+                  1,
+                  buffer,
+                  Netapi32.MAX_PREFERRED_LENGTH,
+                  read,
+                  new IntByReference(),
+                  resume);
+      if (code != Win32Error.MORE_DATA) {
+        check("NetShareEnum", server, code);
+      }
+      if (buffer.getValue() != null) {
+        addAll(buffer.getValue(), read.getValue(), shares);
+        dlls.netapi32().NetApiBufferFree(buffer.getValue());
+      }
+    } while (code == Win32Error.MORE_DATA);
+    return shares;
+  }
+
+  private static void addAll(Pointer buffer, int count, List<Share> shares) {
+    int size = new SHARE_INFO_1().size();
+    for (int i = 0; i < count; i++) {
+      SHARE_INFO_1 share = SHARE_INFO_1.at(buffer.share((long) i * size));
+      boolean files = (share.shi1_type & Netapi32.STYPE_MASK) == Netapi32.STYPE_DISKTREE;
+      if (files && (share.shi1_type & Netapi32.STYPE_SPECIAL) == 0) {
+        shares.add(new Share(text(share.shi1_netname), text(share.shi1_remark)));
+      }
+    }
+  }
+
+  private static String text(@Nullable Pointer text) {
+    return text == null ? "" : Wide.read(text);
   }
 
   public boolean mapped(String share) throws Win32Exception {

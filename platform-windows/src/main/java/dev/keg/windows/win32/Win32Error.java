@@ -35,6 +35,7 @@ public final class Win32Error {
   public static final int TIMEOUT = 0x5B4;
   public static final int BAD_NET_NAME = 0x43;
   public static final int ALREADY_ASSIGNED = 0x55;
+  public static final int RPC_S_SERVER_UNAVAILABLE = 1722;
   public static final int NERR_USE_NOT_FOUND = 2250;
   public static final int NERR_OPEN_FILES = 2401;
 
@@ -104,6 +105,7 @@ public final class Win32Error {
       case GEN_FAILURE -> "Windows gives no reason";
       case NOT_SUPPORTED -> "not supported";
       case BAD_NETPATH -> "the server was not found";
+      case RPC_S_SERVER_UNAVAILABLE -> "the server does not answer";
       case BAD_NET_NAME -> "the server has no such share";
       case FILE_EXISTS -> "file exists";
       case INVALID_PARAMETER -> "invalid parameter";

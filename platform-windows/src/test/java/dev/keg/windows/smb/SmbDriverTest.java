@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.ClosesFiles;
+import dev.keg.driver.Discovers;
+import dev.keg.driver.Discovers.Offer;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.FakeWorld;
@@ -203,6 +205,23 @@ final class SmbDriverTest extends DriverContract {
     assertThat(windows.standing()).containsExactly("mapped " + SHARE);
     assertThatThrownBy(() -> unmount(two)).hasMessageContaining("files are open");
     ((ClosesFiles) open()).closeAndUnmount(two.volume(), two.home());
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  @Test
+  void the_shares_of_a_server_with_files_are_found() {
+    windows.offer("files", "projects", 0, "Work in progress");
+    windows.offer("files", "C$", 0x80000000, "Default share");
+    windows.offer("files", "laser", 1, "");
+    windows.offer("files", "archive", 0x40000000, "");
+
+    assertThat(((Discovers) open()).discover("\\\\files"))
+        .containsExactly(
+            new Offer("archive", "share=\\\\files\\archive", ""),
+            new Offer("projects", "share=\\\\files\\projects", "Work in progress"));
+    assertThatThrownBy(() -> ((Discovers) open()).discover("nowhere"))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("discover nowhere: NetShareEnum nowhere: the server was not found");
     assertThat(windows.standing()).isEmpty();
   }
 

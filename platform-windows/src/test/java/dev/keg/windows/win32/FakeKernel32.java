@@ -228,7 +228,8 @@ final class FakeKernel32 implements Kernel32, Fmifs {
   public int QueryDosDeviceW(Pointer deviceName, Pointer targetPath, int maximumCharacters) {
     Optional<String> target = places.query(Wide.read(deviceName));
     target.ifPresent(path -> put(path, targetPath));
-    return target.map(String::length).orElse(0);
+    // Both ends, of the text and of the list, are counted.
+    return target.map(path -> path.length() + 2).orElse(0);
   }
 
   @Override

@@ -5,12 +5,19 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import dev.keg.windows.win32.dll.Netapi32;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Mappings of shares; the password {@code wrong} is. See {@link FakeWindows}. */
 final class FakeShares implements Netapi32 {
   private final FakeWindows windows;
+
+  /** Kept from the garbage collector. */
+  private final List<Memory> texts = new ArrayList<>();
+
+  record Offered(String name, int type, String remark) {}
 
   FakeShares(FakeWindows windows) {
     this.windows = windows;
@@ -71,6 +78,37 @@ final class FakeShares implements Netapi32 {
     }
     buffer.setValue(new Memory(56));
     return Win32Error.SUCCESS;
+  }
+
+  /** One share at a time, so that it has to be asked again. */
+  @Override
+  public int NetShareEnum(
+      Pointer serverName,
+      int level,
+      PointerByReference buffer,
+      int preferredMaximumLength,
+      IntByReference entriesRead,
+      IntByReference totalEntries,
+      IntByReference resumeHandle) {
+    String server = Wide.read(serverName);
+    if (windows.fails("NetShareEnum " + server + " level " + level)) {
+      return FakeWindows.IO_DEVICE;
+    }
+    List<Offered> all = windows.offered.getOrDefault(server, List.of());
+    if (all.isEmpty()) {
+      return Win32Error.BAD_NETPATH;
+    }
+    Offered next = all.get(resumeHandle.getValue());
+    texts.add(Wide.of(next.name()));
+    texts.add(Wide.of(next.remark()));
+    Memory entry = new Memory(24);
+    entry.setPointer(0, texts.get(texts.size() - 2));
+    entry.setInt(8, next.type());
+    entry.setPointer(16, texts.getLast());
+    buffer.setValue(entry);
+    entriesRead.setValue(1);
+    resumeHandle.setValue(resumeHandle.getValue() + 1);
+    return resumeHandle.getValue() < all.size() ? Win32Error.MORE_DATA : Win32Error.SUCCESS;
   }
 
   @Override

@@ -44,6 +44,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
   final Map<Path, Path> junctions = new TreeMap<>();
   final Map<String, String> letters = new TreeMap<>();
   final Map<String, String> mappings = new TreeMap<>();
+  final Map<String, List<FakeShares.Offered>> offered = new HashMap<>();
   final Set<String> busyShares = new HashSet<>();
   final Set<String> machines = new HashSet<>();
   final Set<String> unknownAccounts = new HashSet<>(Set.of("nobody"));
@@ -156,6 +157,13 @@ public final class FakeWindows implements Dlls, FakeWorld {
   /** Files on the share are in use. */
   public void busyShare(String share) {
     busyShares.add(share);
+  }
+
+  /** A server has a share of this type. */
+  public void offer(String server, String share, int type, String remark) {
+    offered
+        .computeIfAbsent(server, _ -> new ArrayList<>())
+        .add(new FakeShares.Offered(share, type, remark));
   }
 
   /** A machine or container that runs. */

@@ -32,6 +32,45 @@ public interface Netapi32 extends Library {
 
   int NetApiBufferFree(Pointer buffer);
 
+  int MAX_PREFERRED_LENGTH = -1;
+
+  /** In a type of share, the bits that say what it is; others are flags. */
+  int STYPE_MASK = 0xFF;
+
+  int STYPE_DISKTREE = 0;
+  int STYPE_SPECIAL = 0x80000000;
+
+  /** The shares of a server; the buffer is an array of SHARE_INFO_1. */
+  int NetShareEnum(
+      Pointer serverName,
+      int level,
+      PointerByReference buffer,
+      int preferredMaximumLength,
+      IntByReference entriesRead,
+      IntByReference totalEntries,
+      IntByReference resumeHandle);
+
+  /** From {@code lmshare.h}. */
+  @FieldOrder({"shi1_netname", "shi1_type", "shi1_remark"})
+  class SHARE_INFO_1 extends Structure {
+    public @Nullable Pointer shi1_netname;
+    public int shi1_type;
+    public @Nullable Pointer shi1_remark;
+
+    public SHARE_INFO_1() {}
+
+    private SHARE_INFO_1(Pointer entry) {
+      super(entry);
+    }
+
+    /** Reads one entry of an array. */
+    public static SHARE_INFO_1 at(Pointer entry) {
+      var share = new SHARE_INFO_1(entry);
+      share.read();
+      return share;
+    }
+  }
+
   /** USE_INFO_2, with the flags of USE_INFO_3 and an identity that stays empty. */
   @FieldOrder({
     "ui2_local",

@@ -1,0 +1,231 @@
+package dev.keg.windows.win32;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.windows.win32.Grants.Grant;
+import dev.keg.windows.win32.Grants.Right;
+import dev.keg.windows.win32.dll.Kernel32;
+import dev.keg.windows.win32.dll.WinIoCtl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The fake answers call by call as wine does, which has these calls from another hand. A dash is
+ * the answer of a wine that does not have the call.
+ */
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "wine is for Linux")
+@NeedsTool(value = "wine", from = "wine")
+@NeedsTool(value = "x86_64-w64-mingw32-gcc", from = "gcc-mingw-w64-x86-64")
+final class WineAnswersIT {
+  private static final int SIZE = 32_768;
+
+  /** A directory that exists: of wine, and of the fake. */
+  private static final String DIRECTORY = "C:\\windows";
+
+  private final Path dir;
+  private final FakeWindows fake;
+
+  WineAnswersIT(@TempDir Path dir) throws IOException {
+    this.dir = dir;
+    this.fake = new FakeWindows(Files.createDirectory(dir.resolve("contents")));
+  }
+
+  @Test
+  void they_are_the_same() throws Exception {
+    List<String> calls = calls(DIRECTORY);
+    List<String> wine = wine(calls);
+    List<String> here = new ArrayList<>();
+    calls(dir.toString()).forEach(call -> here.addAll(answers(call.split("\\|", -1))));
+
+    List<String> expected = wine.stream().map(WineAnswersIT::plain).toList();
+    assertThat(here).hasSameSizeAs(expected);
+    for (int i = 0; i < here.size(); i++) {
+      if (!expected.get(i).equals("-")) {
+        assertThat(plain(here.get(i).replace(dir.toString(), DIRECTORY)))
+            .as("answer %d of %s", i, calls)
+            .isEqualTo(expected.get(i));
+      }
+    }
+    assertThat(expected).filteredOn(answer -> !answer.equals("-")).hasSizeGreaterThan(12);
+  }
+
+  /** What Keg gives to Windows, in the order in which it does. */
+  private List<String> calls(String directory) throws Win32Exception {
+    FileSecurity security = new FileSecurity(fake);
+    Grants grants =
+        new Grants(
+            Optional.of("S-1-5-32-544"),
+            List.of(
+                new Grant("S-1-5-21-1-2-3-1000", Right.READ),
+                new Grant("S-1-5-21-1-2-3-1001", Right.RW),
+                new Grant("S-1-1-0", Right.FULL)));
+    return List.of(
+        "sddl|" + security.descriptor(Grants.NONE),
+        "sddl|" + security.descriptor(grants),
+        "volumes",
+        "name|" + directory + "\\",
+        "reparse|" + directory,
+        "define|0|X:|" + directory,
+        "query|X:",
+        "define|7|X:|\\??\\" + directory,
+        "define|7|X:|\\??\\" + directory,
+        "query|X:",
+        "holding|" + directory + "\\file");
+  }
+
+  /** Names of volumes, and names that wine spells in another way, are made alike. */
+  private static String plain(String answer) {
+    return answer
+        .strip()
+        .replaceAll("Volume\\{[^}]*}", "Volume{}")
+        .replace("S-1-5-32-544", "BA")
+        .replace("S-1-1-0", "WD");
+  }
+
+  private List<String> wine(List<String> calls) throws IOException, InterruptedException {
+    Path source = dir.resolve("calls.c");
+    try (InputStream in =
+        Objects.requireNonNull(WineAnswersIT.class.getResourceAsStream("calls.c"))) {
+      Files.copy(in, source);
+    }
+    Path program = dir.resolve("calls.exe");
+    String _ =
+        run(
+            "",
+            "x86_64-w64-mingw32-gcc",
+            "-o",
+            program.toString(),
+            source.toString(),
+            "-ladvapi32");
+    try {
+      // The first program in a new prefix is preceded by what sets it up.
+      String answers = run(String.join("\n", calls) + "\n", "wine", program.toString());
+      return oneForAllVolumes(answers.lines().toList());
+    } finally {
+      String _ = run("", "wineserver", "-k");
+      // They lead out of the directory, to the root and to serial ports.
+      for (Path link : DirectoryEntries.of(dir.resolve("prefix/dosdevices"))) {
+        Files.delete(link);
+      }
+    }
+  }
+
+  /** A system has as many volumes as it has. */
+  private static List<String> oneForAllVolumes(List<String> answers) {
+    List<String> kept = new ArrayList<>();
+    for (String answer : answers) {
+      if (kept.isEmpty()
+          || !plain(answer).contains("Volume{}")
+          || !plain(kept.getLast()).equals(plain(answer))) {
+        kept.add(answer);
+      }
+    }
+    return kept;
+  }
+
+  private String run(String input, String... command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("DISPLAY");
+    builder.environment().put("HOME", dir.toString());
+    builder.environment().put("WINEPREFIX", dir.resolve("prefix").toString());
+    builder.environment().put("WINEDEBUG", "-all");
+    builder.environment().put("WINEDLLOVERRIDES", "mscoree,mshtml=");
+    Path output = dir.resolve("output");
+    Process process =
+        builder
+            .redirectInput(Files.writeString(dir.resolve("input"), input).toFile())
+            .redirectOutput(output.toFile())
+            .redirectError(dir.resolve("errors").toFile())
+            .start();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+    }
+    assertThat(process.waitFor()).as(Files.readString(dir.resolve("errors"))).isZero();
+    return Files.readString(output);
+  }
+
+  private List<String> answers(String... call) {
+    Memory out = Wide.room(SIZE);
+    Kernel32 kernel32 = fake.kernel32();
+    return switch (call[0]) {
+      case "sddl" -> List.of("1 0 " + call[1]);
+      case "volumes" -> oneForAllVolumes(volumes(out));
+      case "name" ->
+          List.of(answer(kernel32.GetVolumeNameForVolumeMountPointW(Wide.of(call[1]), out, SIZE)));
+      case "reparse" -> reparse(Wide.of(call[1]));
+      case "define" ->
+          List.of(
+              answer(
+                  kernel32.DefineDosDeviceW(
+                      Integer.parseInt(call[1]), Wide.of(call[2]), Wide.of(call[3]))));
+      case "query" -> {
+        int result = kernel32.QueryDosDeviceW(Wide.of(call[1]), out, SIZE);
+        int beyondPath = result == 0 ? 0 : result - dir.toString().length() + DIRECTORY.length();
+        yield List.of(answer(beyondPath) + Wide.read(out));
+      }
+      case "holding" ->
+          List.of(
+              answer(kernel32.GetVolumePathNameW(Wide.of(call[1].replace('\\', '/')), out, SIZE))
+                  + Wide.read(out));
+      default -> throw new AssertionError(call[0]);
+    };
+  }
+
+  private List<String> volumes(Memory out) {
+    List<String> answers = new ArrayList<>();
+    Pointer search = fake.kernel32().FindFirstVolumeW(out, SIZE);
+    do {
+      answers.add("1 0 " + Wide.read(out));
+    } while (fake.kernel32().FindNextVolumeW(search, out, SIZE) != 0);
+    answers.add(answer(0));
+    answers.add(answer(fake.kernel32().FindVolumeClose(search)));
+    return answers;
+  }
+
+  private List<String> reparse(Memory directory) {
+    Pointer handle =
+        fake.kernel32()
+            .CreateFileW(
+                directory,
+                Kernel32.GENERIC_WRITE,
+                Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE,
+                null,
+                Kernel32.OPEN_EXISTING,
+                Kernel32.FILE_FLAG_BACKUP_SEMANTICS | Kernel32.FILE_FLAG_OPEN_REPARSE_POINT,
+                null);
+    int opened = Pointer.nativeValue(handle) == Kernel32.INVALID_HANDLE_VALUE ? 0 : 1;
+    int size = WinIoCtl.MAXIMUM_REPARSE_DATA_BUFFER_SIZE;
+    int asked =
+        fake.kernel32()
+            .DeviceIoControl(
+                handle,
+                WinIoCtl.FSCTL_GET_REPARSE_POINT,
+                null,
+                0,
+                new Memory(size),
+                size,
+                new IntByReference(),
+                null);
+    return List.of(answer(opened), answer(asked));
+  }
+
+  private String answer(int result) {
+    return "%d %d ".formatted(result, result == 0 ? fake.lastError() : 0);
+  }
+}

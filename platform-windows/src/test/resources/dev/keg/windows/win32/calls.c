@@ -1,0 +1,68 @@
+/* Makes calls of Windows and prints the answers, for a test that compares them with those of the fake. A line of standard
+   input is a call and its arguments; a line of output is the result, the error where it failed, and a text. What this
+   Windows (or wine) does not implement is answered with "-". */
+#include <windows.h>
+#include <sddl.h>
+#include <stdio.h>
+
+#define TEXT_LENGTH 32768
+
+static WCHAR out[TEXT_LENGTH];
+
+static void answer(long result, const WCHAR *text) {
+  DWORD error = result ? 0 : GetLastError();
+  if (error == ERROR_CALL_NOT_IMPLEMENTED || error == ERROR_NOT_SUPPORTED) printf("-\n");
+  else printf("%ld %lu %ls\n", result, error, text);
+}
+
+static void sddl(const WCHAR *text) {
+  PSECURITY_DESCRIPTOR descriptor = NULL;
+  WCHAR *back = NULL;
+  int done = ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &descriptor, NULL);
+  if (!done || !ConvertSecurityDescriptorToStringSecurityDescriptorW(
+                   descriptor, SDDL_REVISION_1, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &back, NULL))
+    answer(0, L"");
+  else
+    answer(done, back);
+}
+
+static void volumes(void) {
+  HANDLE search = FindFirstVolumeW(out, TEXT_LENGTH);
+  if (search == INVALID_HANDLE_VALUE) {
+    answer(0, L"");
+    return;
+  }
+  do answer(1, out);
+  while (FindNextVolumeW(search, out, TEXT_LENGTH));
+  answer(0, L"");
+  answer(FindVolumeClose(search), L"");
+}
+
+static void reparse(const WCHAR *directory) {
+  static char data[MAXIMUM_REPARSE_DATA_BUFFER_SIZE];
+  DWORD got;
+  HANDLE handle = CreateFileW(directory, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                              FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
+  answer(handle != INVALID_HANDLE_VALUE, L"");
+  answer(DeviceIoControl(handle, FSCTL_GET_REPARSE_POINT, NULL, 0, data, sizeof data, &got, NULL), L"");
+  CloseHandle(handle);
+}
+
+int main(void) {
+  static WCHAR line[TEXT_LENGTH];
+  while (fgetws(line, TEXT_LENGTH, stdin)) {
+    WCHAR *word[4] = {wcstok(line, L"|\r\n")};
+    for (int i = 1; i < 4; i++) word[i] = wcstok(NULL, L"|\r\n");
+    out[0] = 0;
+    SetLastError(0);
+    if (!wcscmp(word[0], L"sddl")) sddl(word[1]);
+    else if (!wcscmp(word[0], L"volumes")) volumes();
+    else if (!wcscmp(word[0], L"reparse")) reparse(word[1]);
+    else if (!wcscmp(word[0], L"name")) answer(GetVolumeNameForVolumeMountPointW(word[1], out, TEXT_LENGTH), L"");
+    else if (!wcscmp(word[0], L"mount")) answer(SetVolumeMountPointW(word[1], word[2]), L"");
+    else if (!wcscmp(word[0], L"holding")) answer(GetVolumePathNameW(word[1], out, TEXT_LENGTH), out);
+    else if (!wcscmp(word[0], L"define")) answer(DefineDosDeviceW(wcstol(word[1], NULL, 10), word[2], word[3]), L"");
+    else if (!wcscmp(word[0], L"query")) answer(QueryDosDeviceW(word[1], out, TEXT_LENGTH), out);
+  }
+  return 0;
+}
