@@ -26,12 +26,14 @@ import dev.keg.cli.command.InspectCommand;
 import dev.keg.cli.command.LsCommand;
 import dev.keg.cli.command.MaintainCommand;
 import dev.keg.cli.command.MountCommand;
+import dev.keg.cli.command.MoveCommand;
 import dev.keg.cli.command.NomadCommand;
 import dev.keg.cli.command.PluginCommand;
 import dev.keg.cli.command.PolicyCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.PullCommand;
 import dev.keg.cli.command.PushCommand;
+import dev.keg.cli.command.ReceiveCommand;
 import dev.keg.cli.command.RegistryCommand;
 import dev.keg.cli.command.RenameCommand;
 import dev.keg.cli.command.RenderCommand;
@@ -77,6 +79,7 @@ final class Commands {
           new Subcommand(Group.VOLUMES, ResizeCommand::new, "resize"),
           new Subcommand(Group.VOLUMES, CompactCommand::new, "compact"),
           new Subcommand(Group.VOLUMES, AdoptCommand::new, "adopt"),
+          new Subcommand(Group.VOLUMES, MoveCommand::new, "move"),
           new Subcommand(Group.MOUNTS, MountCommand::new, "mount"),
           new Subcommand(Group.MOUNTS, UnmountCommand::new, "unmount", "umount"),
           new Subcommand(Group.MACHINES, AttachCommand::new, "attach"),
@@ -111,7 +114,8 @@ final class Commands {
           new Subcommand(Group.SHELL, InfoCommand::new, "info"),
           new Subcommand(Group.SHELL, VersionCommand::new, "version"),
           new Subcommand(Group.SHELL, CompleteCommand::new, "__complete"),
-          new Subcommand(Group.SHELL, ThawCommand::new, "__thaw"));
+          new Subcommand(Group.SHELL, ThawCommand::new, "__thaw"),
+          new Subcommand(Group.SHELL, ReceiveCommand::new, "__receive"));
 
   private Commands() {}
 

@@ -66,6 +66,9 @@ class ArchitectureTest {
                   "volumeset")),
           Map.entry("machine", List.of("attachment", "driver", "lifecycle", "registry")),
           Map.entry("mountspec", List.of()),
+          Map.entry(
+              "moving",
+              List.of("attachment", "backup", "driver", "lifecycle", "registry", "volumeset")),
           Map.entry("engine", List.of("driver", "lifecycle", "registry", "volumeset")),
           Map.entry("activity", List.of("lifecycle", "registry")),
           Map.entry(

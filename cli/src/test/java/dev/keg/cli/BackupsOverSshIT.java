@@ -9,7 +9,6 @@ import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -50,14 +49,8 @@ class BackupsOverSshIT {
     shell = shell(server, server.clientConfiguration());
   }
 
-  /** ssh finds its configuration by the user's entry in passwd, so the test puts an ssh before. */
   private BackupShell shell(Sshd sshd, Path configuration) throws IOException {
-    Path bin = Files.createTempDirectory(scratch, "bin");
-    Path ssh =
-        Files.writeString(
-            bin.resolve("ssh"),
-            "#!/bin/sh\nexec /usr/bin/ssh -F '%s' \"$@\"\n".formatted(configuration));
-    Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwx------"));
+    Path bin = sshd.clientPrograms(configuration);
     return new BackupShell(
         scratch.resolve("root"),
         "ssh://127.0.0.1:%d%s/back%%20ups".formatted(sshd.port(), scratch),

@@ -90,6 +90,7 @@ class JsonPageTest {
           "repo upgrade --json /repo",
           "registry init --json --root etcd://ETCD/keg --data /host",
           "rename --json copy2 copy3",
+          "move --json no-such ssh://host",
           "rm --json copy3",
           "create -d image -o size=4m -o fs=none disk",
           "attach --json disk vm1",

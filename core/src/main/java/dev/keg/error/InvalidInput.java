@@ -96,6 +96,13 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** Text that names no root on another host. */
+  public static final class InvalidDestination extends InvalidInput {
+    public InvalidDestination(String text, String why) {
+      super("invalid destination '%s': %s".formatted(text, why), "write ssh://USER@HOST:PORT/ROOT");
+    }
+  }
+
   /** What an engine asks for in a way that cannot be understood. */
   public static final class InvalidRequest extends InvalidInput {
     public InvalidRequest(String why) {

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  * on which volume and why; {@link #hint()} says what to do about it.
  */
 public abstract sealed class VolumeException extends RuntimeException
-    permits BackupException, DriverException, HolderException, InvalidInput, RegistryException {
+    permits BackupException,
+        DriverException,
+        HolderException,
+        InvalidInput,
+        MoveException,
+        RegistryException {
   private final @Nullable String hint;
 
   VolumeException(String message, @Nullable String hint, @Nullable Throwable cause) {

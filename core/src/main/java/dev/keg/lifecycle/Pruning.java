@@ -4,6 +4,7 @@ import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable.Reach;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Cores;
+import dev.keg.registry.MoveJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -57,10 +58,15 @@ public final class Pruning {
     return new Listing(
         Cores.stream(unused.volumes())
             .filter(volume -> !mounted.contains(volume.name()))
+            .filter(volume -> !isMoving(volume.name()))
             .filter(volume -> removal.dependents(volume.name()).isEmpty())
             .filter(volume -> registry.snapshots().names(volume.name()).isEmpty())
             .toList(),
         unused.problems());
+  }
+
+  private boolean isMoving(VolumeName name) {
+    return MoveJournal.isMoving(name, registry.layout().home(name));
   }
 
   private boolean isUnused(VolumeFilter.Facts candidate) {

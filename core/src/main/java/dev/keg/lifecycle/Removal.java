@@ -11,6 +11,7 @@ import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.HasSnapshots;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.MoveJournal;
 import dev.keg.registry.SnapshotLock;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Size;
@@ -161,6 +162,7 @@ public final class Removal {
   }
 
   private void requireUnheld(String operation, Volume volume) {
+    MoveJournal.requireNotLeaving(operation, volume.name(), services.home(volume.name()));
     services.conflicts().refuseHeld(operation, volume.name());
     services
         .conflicts()

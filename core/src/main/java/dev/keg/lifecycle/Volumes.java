@@ -12,6 +12,7 @@ import dev.keg.error.RegistryException.NameTaken;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Cores;
+import dev.keg.registry.MoveJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.usage.PortableTreeScans;
@@ -263,6 +264,9 @@ public final class Volumes {
         throw new AlreadyExists("rename", from, to);
       }
       removal().requireUnused("rename", volume);
+      MoveJournal.requireHere("rename", oldName, services.home(oldName));
+      // An old copy of a volume that has moved gets a name of its own; its journal is history.
+      MoveJournal.erase(registry, oldName);
       // The id of a volume that an older version described depends on the name until it is written.
       if (!volume.details().host().isKnown()) {
         services.replace(volume);

@@ -76,10 +76,12 @@ public final class RestoreJournal {
   }
 
   /**
-   * Refuses a volume that holds neither its old content nor the new: it must be neither used nor
-   * backed up. The caller holds the volume's lock, or knows that nobody restores it.
+   * Refuses a volume that holds neither its old content nor the new, and one that is on the way to
+   * or from another host: it must be neither used nor backed up. The caller holds the volume's
+   * lock, or knows that nobody restores it.
    */
   public static void requireWhole(String operation, VolumeName name, VolumeHome home) {
+    MoveJournal.requireHere(operation, name, home);
     new RestoreJournal(RegistryLayout.restoreJournal(home), DirectorySync.NONE)
         .read()
         .map(Progress::phase)

@@ -62,6 +62,11 @@ public final class CopiedFiles implements TreeWriter {
   }
 
   @Override
+  public Optional<NewFile> existing(TreePath path) {
+    return writer.existing(path).map(Owned::new);
+  }
+
+  @Override
   public void attributes(TreePath path, FileKind kind, Attributes attributes) {
     if (!path.isRoot()) {
       writer.attributes(path, kind, owned(kind, attributes));
@@ -101,6 +106,11 @@ public final class CopiedFiles implements TreeWriter {
   @Override
   public boolean exists(TreePath path) {
     return writer.exists(path);
+  }
+
+  @Override
+  public void removeXattr(TreePath directory, ByteString name) {
+    writer.removeXattr(directory, name);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -60,16 +61,28 @@ public final class PortableTreeWriter implements TreeWriter {
   }
 
   @Override
+  public Optional<NewFile> existing(TreePath path) {
+    Path target = target(path);
+    if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    Set<OpenOption> options = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    return Optional.of(
+        FileFailures.translate(
+            "open", target, () -> new Created(path, target, FileChannel.open(target, options))));
+  }
+
+  @Override
   public boolean symlink(TreePath path, ByteString text) {
     Path target = target(path);
     return made(
         target,
         () -> {
-          Path link = root.getFileSystem().getPath(text.utf8());
-          if (!link.toString().equals(text.utf8())) {
-            losses.lost(path, "link target", "written as " + link);
+          Path content = root.getFileSystem().getPath(text.utf8());
+          if (!content.toString().equals(text.utf8())) {
+            losses.lost(path, "link target", "written as " + content);
           }
-          Files.createSymbolicLink(target, link);
+          Files.createSymbolicLink(target, content);
         });
   }
 
@@ -113,6 +126,19 @@ public final class PortableTreeWriter implements TreeWriter {
     Path target = paths.path(path);
     return Files.exists(target, LinkOption.NOFOLLOW_LINKS)
         && !Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void removeXattr(TreePath directory, ByteString name) {
+    Path target = paths.path(directory);
+    UserDefinedFileAttributeView view =
+        Files.getFileAttributeView(
+            target, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    String text = name.toString();
+    if (view != null && text.startsWith("user.")) {
+      FileFailures.run(
+          "remove attribute of", target, () -> view.delete(text.substring("user.".length())));
+    }
   }
 
   @Override

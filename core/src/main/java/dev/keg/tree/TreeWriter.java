@@ -14,6 +14,9 @@ public interface TreeWriter extends AutoCloseable {
 
   Optional<NewFile> file(TreePath path);
 
+  /** A regular file that is in the tree, to be changed where it is; empty if there is none. */
+  Optional<NewFile> existing(TreePath path);
+
   boolean symlink(TreePath path, ByteString target);
 
   /** Another name for a file of this tree. */
@@ -29,7 +32,10 @@ public interface TreeWriter extends AutoCloseable {
   /** Gives a file other than a regular one its attributes; a directory after everything in it. */
   void attributes(TreePath path, FileKind kind, Attributes attributes);
 
-  /** Removes an unfinished file. */
+  /** Takes an extended attribute from a directory. */
+  void removeXattr(TreePath directory, ByteString name);
+
+  /** Removes a file that is no directory. */
   void remove(TreePath file);
 
   /** A writer into the same tree for the calling thread. */

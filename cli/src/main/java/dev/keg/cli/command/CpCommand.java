@@ -75,7 +75,9 @@ public final class CpCommand implements Runnable {
     Streams streams = session.streams();
     CopyReport report =
         new CopyReport(
-            streams.err(), quiet ? null : Progress.of(session, "cp " + source, () -> Size.ZERO));
+            "cp",
+            streams.err(),
+            quiet ? null : Progress.of(session, "cp " + source, () -> Size.ZERO));
     session.interruptibly(
         () ->
             new Copying(session.backups(), session.files())

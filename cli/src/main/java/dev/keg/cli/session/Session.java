@@ -7,6 +7,7 @@ import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.save.BackupContext;
+import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.cli.program.LocalTools;
@@ -26,6 +27,8 @@ import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Usages;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
+import dev.keg.moving.MoveTools;
+import dev.keg.moving.Moving;
 import dev.keg.platform.Platform;
 import dev.keg.policy.Policies;
 import dev.keg.registry.VolumeRegistry;
@@ -187,6 +190,24 @@ public final class Session {
 
   public Cloning cloning(TreeListener listener) {
     return new Cloning(services(), trees(), listener);
+  }
+
+  /**
+   * Moves volumes to other hosts.
+   *
+   * @param remote how Keg is called there
+   */
+  public Moving moving(String remote, TreeListener listener) {
+    surviveConnections();
+    MoveTools tools =
+        new MoveTools(
+            programs(),
+            new Backoff(random(), Thread::sleep, debug),
+            access.limits().upload(),
+            remote,
+            environment.hostName(),
+            streams().err());
+    return new Moving(backups(), tools, listener);
   }
 
   public Snapshotting snapshots() {

@@ -5,6 +5,7 @@ import dev.keg.driver.Disks;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
+import dev.keg.registry.MoveJournal;
 import dev.keg.registry.RestoreLock;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -52,6 +53,7 @@ record DiskExchange(BackupContext context, VolumeName name) {
   private Volume replaceable() {
     Volume volume = context.registry().get(OPERATION, name);
     context.services().requireUnprotected(OPERATION, volume);
+    MoveJournal.requireHere(OPERATION, name, context.home(volume));
     context.services().conflicts().refuseReplacing(OPERATION, name, _ -> false, Optional.empty());
     return volume;
   }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * the volume are left out, since whoever can write an archive would choose where root writes.
  */
 public record Proposal(Volume described, Volume made) {
-  static Proposal of(Volume described, boolean accepted, Drivers drivers) {
+  public static Proposal of(Volume described, boolean accepted, Drivers drivers) {
     Volume volume = described.fromBackup();
     return new Proposal(volume, accepted ? volume : harmless(volume, drivers));
   }

@@ -11,6 +11,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Removal;
+import dev.keg.registry.MoveJournal;
 import dev.keg.registry.OwnNames;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.RestoreJournal;
@@ -23,6 +24,7 @@ import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import java.nio.file.Files;
@@ -74,7 +76,9 @@ public final class Restoring {
 
   /** Before the volume is opened: a hold that is there all the same is a killed restore's. */
   RestoreLock lock(VolumeName name) {
-    return RestoreLock.take(OPERATION, name, context.registry().layout().home(name));
+    VolumeHome home = context.registry().layout().home(name);
+    MoveJournal.requireHere(OPERATION, name, home);
+    return RestoreLock.take(OPERATION, name, home);
   }
 
   private Proposal proposal(RestoreSource source, RestoreRequest request) {

@@ -124,6 +124,11 @@ final class TreeComparison {
     }
 
     @Override
+    public Optional<NewFile> existing(TreePath path) {
+      return file(path);
+    }
+
+    @Override
     public boolean symlink(TreePath path, ByteString target) {
       if (!tree.target(path).equals(Optional.of(target))) {
         differs(path, "is no link to " + target);
@@ -174,6 +179,9 @@ final class TreeComparison {
             .ifPresent(found -> differs(path, "has other attributes"));
       }
     }
+
+    @Override
+    public void removeXattr(TreePath directory, ByteString name) {}
 
     @Override
     public void remove(TreePath file) {}

@@ -13,11 +13,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The files of a disk under the names that a backup gives them, out of a directory with others. */
-final class DiskTree implements FileTree {
+public final class DiskTree implements FileTree {
   private final FileTree directory;
   private final SortedMap<ByteString, ByteString> names = new TreeMap<>();
 
-  DiskTree(FileTree directory, Map<String, String> files) {
+  public DiskTree(FileTree directory, Map<String, String> files) {
     this.directory = directory;
     files.forEach((name, real) -> names.put(ByteString.utf8(name), ByteString.utf8(real)));
   }

@@ -24,7 +24,7 @@ public final class VolumeDescription {
 
   private VolumeDescription() {}
 
-  static ByteString write(Volume volume) {
+  public static ByteString write(Volume volume) {
     return ByteString.of(json(volume).bytes());
   }
 

@@ -102,6 +102,19 @@ final class LinuxTreeWriter implements TreeWriter {
   }
 
   @Override
+  public Optional<NewFile> existing(TreePath path) {
+    try {
+      int fd = kernel.openToWrite(directories.open(path.parent()), path.name());
+      return Optional.of(new LinuxNewFile(fd, root, path, losses));
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return Optional.empty();
+      }
+      throw failure(path, e);
+    }
+  }
+
+  @Override
   public boolean symlink(TreePath path, ByteString target) {
     return make(path, (directory, name) -> kernel.makeSymlink(directory, name, target));
   }
@@ -156,6 +169,15 @@ final class LinuxTreeWriter implements TreeWriter {
         case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP -> false;
         default -> throw Failures.of("read", root + "/" + path, e);
       };
+    }
+  }
+
+  @Override
+  public void removeXattr(TreePath directory, ByteString name) {
+    try {
+      kernel.removeXattr(directories.open(directory), name);
+    } catch (ErrnoException e) {
+      throw Failures.of("remove attribute of", root + "/" + directory, e);
     }
   }
 

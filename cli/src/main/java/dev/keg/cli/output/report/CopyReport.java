@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells of files that are copied: progress for who watches, and what is not copied exactly. */
 public final class CopyReport implements TreeListener {
   private static final int NAMED = 20;
+  private final String operation;
   private final PrintStream errors;
   private final @Nullable Progress progress;
   private long files;
@@ -20,7 +21,8 @@ public final class CopyReport implements TreeListener {
   private boolean whole = true;
 
   /** A report that shows no progress, or that one. */
-  public CopyReport(PrintStream errors, @Nullable Progress progress) {
+  public CopyReport(String operation, PrintStream errors, @Nullable Progress progress) {
+    this.operation = operation;
     this.errors = errors;
     this.progress = progress;
   }
@@ -51,7 +53,7 @@ public final class CopyReport implements TreeListener {
     if (progress != null) {
       progress.end();
     }
-    errors.println("Warning: cp: %s: %s".formatted(path, words(note, text)));
+    errors.println("Warning: %s: %s: %s".formatted(operation, path, words(note, text)));
   }
 
   private static String words(TreeListener.Note note, String text) {
@@ -73,7 +75,7 @@ public final class CopyReport implements TreeListener {
       progress.end();
     }
     if (notes > NAMED) {
-      errors.println("Warning: cp: and %d more".formatted(notes - NAMED));
+      errors.println("Warning: %s: and %d more".formatted(operation, notes - NAMED));
     }
   }
 

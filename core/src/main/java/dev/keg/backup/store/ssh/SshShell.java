@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SshShell implements RemoteShell {
   // As scp has them: nothing that the user set up for a login is of use here.
-  private static final List<String> OPTIONS =
+  static final List<String> OPTIONS =
       List.of(
           "-oRequestTTY=no",
           "-oRemoteCommand=none",

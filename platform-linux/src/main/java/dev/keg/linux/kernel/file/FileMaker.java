@@ -47,6 +47,13 @@ public final class FileMaker extends FileKernel {
     return (int) check("create", file, FileCalls.openat(directory, at, flags, FILE_MODE));
   }
 
+  /** Opens a regular file for writing; does not wait for the reader of a pipe. */
+  public int openToWrite(int directory, ByteString file) throws ErrnoException {
+    int flags = FileCalls.O_WRONLY | FileCalls.O_NONBLOCK | Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC;
+    long at = name.string(file);
+    return (int) check("open", file, FileCalls.openat(directory, at, flags, 0));
+  }
+
   public void makeSymlink(int directory, ByteString file, ByteString target) throws ErrnoException {
     long to = other.string(target);
     long at = name.string(file);

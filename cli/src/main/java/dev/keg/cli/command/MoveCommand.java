@@ -1,0 +1,94 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.option.MoveOptions;
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.CopyReport;
+import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.moving.Destination;
+import dev.keg.moving.Moving;
+import dev.keg.moving.Moving.Moved;
+import dev.keg.moving.Receiving;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg move}: a volume to another host, with little time in which nobody can use it. */
+@Command(
+    name = "move",
+    customSynopsis = "keg move [OPTIONS] VOLUME [ssh://HOST]",
+    header = "Move a volume to another host")
+public final class MoveCommand implements Runnable {
+  @ParentCommand private Keg keg;
+  @Mixin private MoveOptions how = new MoveOptions();
+  @Mixin private ResultOptions results = new ResultOptions();
+
+  @Parameters(index = "0", paramLabel = "VOLUME")
+  private String volume;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DESTINATION",
+      description = "Where to; a move that has begun goes on without it")
+  private Optional<String> destination = Optional.empty();
+
+  @Override
+  public void run() {
+    WrongUse.throwIfAny(how.conflict(destination.isPresent()));
+    Session session = keg.session();
+    VolumeName name = session.registry().openFor("move", volume);
+    if (how.accept()) {
+      new Receiving(session.backups()).accept(name);
+      results.print(session, Result.ofVolume(name.text(), "Accepted"));
+    } else {
+      session.interruptibly(() -> run(session, name));
+    }
+  }
+
+  private void run(Session session, VolumeName name) {
+    CopyReport report =
+        new CopyReport(
+            "move",
+            session.streams().err(),
+            Progress.of(session, "move " + name, () -> usage(session, name)));
+    Moving moving = session.moving(how.remote(), report);
+    Result result;
+    try {
+      result = how.undo() ? undo(session, moving, name) : move(moving, name);
+    } finally {
+      report.end();
+    }
+    results.print(session, result);
+    report.requireWhole();
+  }
+
+  private static Size usage(Session session, VolumeName name) {
+    return session.volumes().usage(session.registry().get("move", name));
+  }
+
+  private Result move(Moving moving, VolumeName name) {
+    Moved moved = moving.move(how.request(name, destination.map(Destination::parse)));
+    Result result =
+        Result.ofVolume(name.text(), "Moved")
+            .with("To", moved.to())
+            .with("Name", moved.name().text())
+            .with("Sent", moved.bytes())
+            .with("HeldSeconds", moved.held().toMillis() / 1000.0);
+    return moved.old().map(old -> result.with("Old", old.text())).orElse(result);
+  }
+
+  private Result undo(Session session, Moving moving, VolumeName name) {
+    if (!moving.undo(name, how.force())) {
+      session.warn("what arrived on the other host is still there");
+    }
+    return Result.ofVolume(name.text(), "Undone");
+  }
+}

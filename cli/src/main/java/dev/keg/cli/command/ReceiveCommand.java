@@ -1,0 +1,34 @@
+package dev.keg.cli.command;
+
+import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.Session;
+import dev.keg.moving.Receiving;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code keg __receive}: what {@code keg move} starts on the other host. */
+@Command(
+    name = Receiving.COMMAND,
+    hidden = true,
+    customSynopsis = "keg __receive",
+    header = "Take what keg move sends on the standard input")
+public final class ReceiveCommand implements Runnable {
+  @ParentCommand private Keg keg;
+
+  @Override
+  public void run() {
+    Session session = keg.session();
+    session.surviveConnections();
+    session.interruptibly(() -> receive(session));
+  }
+
+  private static void receive(Session session) {
+    try {
+      new Receiving(session.backups()).serve(session.streams().in(), session.streams().out());
+    } catch (IOException e) {
+      throw new CommandFailure("the connection broke: " + e.getMessage(), 1);
+    }
+  }
+}

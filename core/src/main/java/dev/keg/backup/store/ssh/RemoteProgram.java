@@ -1,0 +1,53 @@
+package dev.keg.backup.store.ssh;
+
+import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.StoreException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A program of another machine that speaks on its standard input and output.
+ *
+ * @param address what messages call the other machine
+ * @param line what its login shell runs
+ */
+public record RemoteProgram(SshTarget target, String address, String line, Programs programs) {
+  private static final int NOT_FOUND = 127;
+
+  public Programs.Running start() throws StoreException {
+    List<String> command = new ArrayList<>(List.of("ssh"));
+    command.addAll(SshShell.OPTIONS);
+    command.add("-oControlMaster=no");
+    target.chosenPort().ifPresent(port -> command.add("-p" + port));
+    command.addAll(List.of("--", target.destination(), line));
+    try {
+      return programs.start(command);
+    } catch (IOException e) {
+      throw failures().of("connect", e);
+    }
+  }
+
+  /** Why the program ended, or its stream broke; waits for its end. */
+  public StoreException failure(Programs.Running running, IOException broken) {
+    int exitCode;
+    try {
+      exitCode = running.exitCode();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new StoreException.Failed(address, "move", "interrupted", null, e);
+    }
+    if (exitCode == NOT_FOUND) {
+      String hint = "install Keg there, or say with --remote how it is called";
+      return new StoreException.Failed(address, "move", running.complaint().strip(), hint);
+    }
+    return exitCode == 0
+        ? new StoreException.Unavailable(
+            address, "move", "the connection broke: " + broken.getMessage(), broken)
+        : failures().of("move", exitCode, running.complaint());
+  }
+
+  private SshFailures failures() {
+    return new SshFailures(address);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.keg.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong while a volume moves to another host. */
+public abstract sealed class MoveException extends VolumeException {
+  private MoveException(String message, @Nullable String hint, @Nullable Throwable cause) {
+    super(message, hint, cause);
+  }
+
+  /** A move that did not come to its end. */
+  public static final class MoveFailed extends MoveException {
+    public MoveFailed(String name, String why, @Nullable String hint) {
+      this(name, why, hint, null);
+    }
+
+    public MoveFailed(String name, String why, @Nullable String hint, @Nullable Throwable cause) {
+      super("move " + name + ": " + why, hint, cause);
+    }
+  }
+
+  /** Another command moves the volume now. */
+  public static final class BeingMoved extends MoveException {
+    public BeingMoved(String operation, String name) {
+      super(
+          operation + " " + name + ": the volume is being moved to another host",
+          "try again when `keg move` has ended",
+          null);
+    }
+  }
+
+  /** The volume was handed over, and only the other host knows whether it has taken it. */
+  public static final class MovedAway extends MoveException {
+    public MovedAway(String operation, String name, String destination) {
+      super(
+          "%s %s: the volume is moving to %s, which may use it already"
+              .formatted(operation, name, destination),
+          "`keg move %s` completes the move, `keg move --undo %s` takes it back"
+              .formatted(name, name),
+          null);
+    }
+  }
+
+  /** The volume has not arrived yet. */
+  public static final class NotArrived extends MoveException {
+    public NotArrived(String operation, String name, String host) {
+      super(
+          "%s %s: the volume is still arriving from %s".formatted(operation, name, host),
+          "run `keg move` on %s again to complete it; `keg rm %s` removes what has arrived"
+              .formatted(host, name),
+          null);
+    }
+  }
+}

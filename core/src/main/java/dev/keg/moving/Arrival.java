@@ -1,0 +1,273 @@
+package dev.keg.moving;
+
+import dev.keg.backup.restore.Proposal;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.driver.Disks;
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
+import dev.keg.lifecycle.NewVolume;
+import dev.keg.lifecycle.Removal;
+import dev.keg.registry.MoveJournal;
+import dev.keg.registry.MoveJournal.Phase;
+import dev.keg.registry.MoveLock;
+import dev.keg.registry.RestoreLock;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.View;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume that arrives. It is made under its name at once, with a journal for which every command
+ * refuses to use it; that journal's last phase makes it the volume.
+ */
+final class Arrival implements AutoCloseable {
+  private static final String OPERATION = "move";
+  private static final String STAGE = "move-disk";
+
+  private final BackupContext context;
+  private final Offer offer;
+  private final VolumeHome home;
+  private @Nullable MoveLock lock;
+  private @Nullable RestoreLock restoreLock;
+  private @Nullable View view;
+
+  /**
+   * What the source says of the move.
+   *
+   * @param id of the move
+   * @param from the source's host
+   * @param samePlace whether its options may name places of this host
+   */
+  record Offer(String id, VolumeName name, String from, Volume volume, boolean samePlace) {}
+
+  /** How far the move is on this host. */
+  enum State {
+    ABSENT,
+    ARRIVING,
+    READY,
+    ARRIVED
+  }
+
+  Arrival(BackupContext context, Offer offer) {
+    this.context = context;
+    this.offer = offer;
+    this.home = context.registry().layout().home(offer.name());
+  }
+
+  private VolumeName name() {
+    return offer.name();
+  }
+
+  private MoveFailed failed(String why, @Nullable String hint) {
+    return new MoveFailed(name().text(), why, hint);
+  }
+
+  /** How far it is; a volume of another origin is refused. */
+  State state() {
+    if (!context.registry().openForReading() || context.registry().find(name()).isEmpty()) {
+      return State.ABSENT;
+    }
+    MoveJournal journal =
+        MoveJournal.read(home)
+            .filter(found -> found.id().equals(offer.id()) && found.name().equals(name()))
+            .orElseThrow(
+                () ->
+                    failed(
+                        "another volume has the name there",
+                        "choose another with --name, or remove that volume first"));
+    return switch (journal.phase()) {
+      case ARRIVING -> State.ARRIVING;
+      case READY -> State.READY;
+      case ARRIVED -> State.ARRIVED;
+      case COPYING, HELD, LEAVING ->
+          throw failed("it is moving on to " + journal.peer() + " from there", null);
+    };
+  }
+
+  /** Makes it the volume though its source does not say so. */
+  static void accept(BackupContext context, VolumeName name) {
+    MoveJournal journal =
+        MoveJournal.read(context.registry().layout().home(name))
+            .filter(found -> found.name().equals(name))
+            .orElseThrow(
+                () -> new MoveFailed(name.text(), "it does not arrive from anywhere", null));
+    Volume volume = context.registry().get(OPERATION, name);
+    Offer known = new Offer(journal.id(), name, journal.peer(), volume, false);
+    try (Arrival arrival = new Arrival(context, known)) {
+      arrival.publish();
+    }
+  }
+
+  /** Makes the volume that is to arrive; returns what is different from the source's. */
+  Optional<String> make() {
+    Proposal proposal =
+        Proposal.of(offer.volume(), offer.samePlace(), context.services().drivers());
+    Volume made = proposal.made();
+    if (made.options().isMasked()) {
+      throw failed("its secret options do not leave the host", "back it up and restore it instead");
+    }
+    boolean disk = offer.volume().holdsDisk();
+    Options options = disk ? context.services().drivers().withoutPlace(made) : made.options();
+    Volume volume =
+        new Volume(name(), made.driver(), options, made.labels(), context.clock().instant())
+            .withDescription(made.details().description());
+    var driver = context.driver(OPERATION, volume);
+    if (!driver.lasts(volume) || (disk && !(driver instanceof Disks))) {
+      throw failed("it cannot be kept with %s there".formatted(Proposal.words(volume)), null);
+    }
+    context.registry().openForWriting();
+    try (var _ = context.registry().lock().lock(name())) {
+      if (context.registry().find(name()).isPresent()) {
+        throw failed("another volume has the name there", "choose another with --name");
+      }
+      driver.validate(context.services().drivers().options(volume));
+      new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
+          .publish(
+              request -> {
+                if (disk) {
+                  Path stage = request.home().file(STAGE);
+                  FileFailures.run("create", stage, () -> Files.createDirectory(stage));
+                } else {
+                  driver.create(request);
+                }
+                journal(Phase.ARRIVING).writeInto(request.home());
+              });
+    }
+    return proposal.difference();
+  }
+
+  private MoveJournal journal(Phase phase) {
+    return new MoveJournal(
+        phase, offer.id(), name(), offer.from(), offer.volume().name(), Instant.EPOCH);
+  }
+
+  /** Keeps everybody else from what arrives, until this is closed. */
+  void hold() {
+    if (lock == null) {
+      lock = MoveLock.take(OPERATION, name(), home);
+      restoreLock = RestoreLock.take(OPERATION, name(), home);
+    }
+  }
+
+  private boolean isDisk() {
+    return Files.isDirectory(home.file(STAGE));
+  }
+
+  /** Takes one pass. */
+  void pass(Wire wire) throws IOException {
+    hold();
+    if (state() == State.READY) {
+      write(Phase.ARRIVING);
+    }
+    try (ArrivingTree tree = new ArrivingTree(context.trees(), data(), name().text())) {
+      wire.done();
+      tree.pass(wire);
+    }
+  }
+
+  private Path data() {
+    if (isDisk()) {
+      return home.file(STAGE);
+    }
+    View opened = view;
+    if (opened == null) {
+      opened = context.views().openAlone(OPERATION, name());
+      view = opened;
+    }
+    return opened.data();
+  }
+
+  void ready() {
+    write(Phase.READY);
+  }
+
+  private void write(Phase phase) {
+    try (var _ = context.registry().lock().lock(name())) {
+      requireUnchanged();
+      journal(phase).write(context.registry());
+    }
+  }
+
+  private void requireUnchanged() {
+    if (state() == State.ABSENT) {
+      throw failed("what had arrived was removed meanwhile", "run it again");
+    }
+  }
+
+  /** Makes it the volume; once more is not an error. */
+  void publish() {
+    try (var _ = context.registry().lock().lock(name())) {
+      switch (state()) {
+        case READY -> {
+          hold();
+          installDisk();
+          journal(Phase.ARRIVED).write(context.registry());
+        }
+        case ARRIVED -> {}
+        case ABSENT -> throw failed("what had arrived was removed there", null);
+        case ARRIVING -> throw failed("not all of it has arrived there", "run it again");
+      }
+    }
+  }
+
+  private void installDisk() {
+    if (!isDisk()) {
+      return;
+    }
+    Path stage = home.file(STAGE);
+    Volume volume = context.registry().get(OPERATION, name());
+    boolean filled =
+        FileFailures.translate("list", stage, () -> !DirectoryEntries.of(stage).isEmpty());
+    if (filled) {
+      ((Disks) context.driver(OPERATION, volume)).replaceDisk(volume, home, stage);
+      FileFailures.run("sync", home.path(), () -> context.sync().sync(home.path()));
+    }
+    FileFailures.run("remove", stage, () -> TreeDeletion.delete(stage));
+  }
+
+  /** Removes what has arrived. */
+  void discard() {
+    switch (state()) {
+      case ARRIVING, READY -> {
+        hold();
+        closeView();
+        context.volumes().remove(name().text(), Removal.Mode.NORMAL);
+      }
+      case ABSENT -> {}
+      case ARRIVED ->
+          throw failed("the other host has taken the volume", "`keg move` there moves it back");
+    }
+  }
+
+  private void closeView() {
+    View opened = view;
+    view = null;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      closeView();
+    } finally {
+      if (restoreLock != null) {
+        restoreLock.close();
+      }
+      if (lock != null) {
+        lock.close();
+      }
+    }
+  }
+}

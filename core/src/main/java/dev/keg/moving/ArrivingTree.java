@@ -1,0 +1,327 @@
+package dev.keg.moving;
+
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
+import dev.keg.moving.SentContent.Found;
+import dev.keg.moving.Step.Content;
+import dev.keg.moving.Step.Enter;
+import dev.keg.moving.Step.Gone;
+import dev.keg.moving.Step.Leave;
+import dev.keg.moving.Step.Link;
+import dev.keg.moving.Step.Need;
+import dev.keg.moving.Step.Special;
+import dev.keg.registry.OwnNames;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.OpenFile;
+import dev.keg.tree.PortablePaths;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import dev.keg.tree.Xattrs;
+import dev.keg.tree.Xattrs.Xattr;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory that becomes the volume. Nobody else sees it, so files are changed where they are:
+ * one that is half changed has the time of its last write, by which the next pass knows it.
+ */
+final class ArrivingTree implements AutoCloseable {
+  private static final int OWNER_ALL = 0700;
+  private static final int OWNER_WRITES = 0200;
+
+  private final FileTrees trees;
+  private final Path root;
+  private final String volume;
+  private final PortablePaths paths;
+  private final Blocks blocks = new Blocks();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(SentContent.PIECE);
+  private final byte[] bytes = new byte[SentContent.PIECE];
+  private final AtomicReference<@Nullable String> loss = new AtomicReference<>();
+  private FileTree tree;
+  private TreeWriter writer;
+
+  ArrivingTree(FileTrees trees, Path root, String volume) {
+    this.trees = trees;
+    this.root = root;
+    this.volume = volume;
+    this.paths = new PortablePaths(root);
+    this.tree = trees.read(root);
+    this.writer = trees.write(root, this::lost);
+  }
+
+  private void lost(TreePath path, String what, String why) {
+    loss.compareAndSet(null, "cannot keep the %s of %s: %s".formatted(what, path, why));
+  }
+
+  private void requireNothingLost() {
+    String lost = loss.get();
+    if (lost != null) {
+      throw new MoveFailed(
+          volume,
+          lost,
+          "run keg there as root, as with `--remote 'sudo keg'`; see what its disk can");
+    }
+  }
+
+  /** Takes batches until the pass ends. */
+  void pass(Wire wire) throws IOException {
+    for (List<Step> batch = wire.batch(); !batch.isEmpty(); batch = wire.batch()) {
+      take(batch, wire);
+      requireNothingLost();
+      wire.done();
+    }
+    writer.sync();
+  }
+
+  private void take(List<Step> batch, Wire wire) throws IOException {
+    List<Content> needed = new ArrayList<>();
+    List<Need> needs = new ArrayList<>();
+    List<Need> answers = new ArrayList<>();
+    for (Step step : batch) {
+      switch (step) {
+        case Enter enter -> enter(enter);
+        case Gone(TreePath path) -> remove(path);
+        case Special special -> special(special);
+        case Content content -> {
+          Need need = need(content);
+          answers.add(need);
+          if (!(need instanceof Need.Nothing)) {
+            needed.add(content);
+            needs.add(need);
+          }
+        }
+        case Link _, Leave _ -> {
+          continue; // When the content is there.
+        }
+      }
+    }
+    wire.answer(answers);
+    for (int i = 0; i < needed.size(); i++) {
+      receive(needed.get(i), needs.get(i), wire);
+    }
+    for (Step step : batch) {
+      if (step instanceof Link link) {
+        link(link);
+      } else if (step instanceof Leave leave) {
+        leave(leave);
+      }
+    }
+  }
+
+  private void enter(Enter enter) {
+    TreePath path = enter.path();
+    Optional<Stat> there = tree.stat(path);
+    if (there.filter(stat -> stat.type() == Stat.Type.DIRECTORY).isEmpty()) {
+      remove(path);
+      require(path, writer.directory(path));
+      return;
+    }
+    Stat stat = there.get();
+    if ((stat.mode() & OWNER_ALL) != OWNER_ALL) {
+      Attributes open = stat.attributes(tree.xattrs(path)).withMode(stat.mode() | OWNER_ALL);
+      writer.attributes(path, new FileKind.Directory(), open);
+    }
+    // What is made in it would inherit it.
+    tree.xattrs(path)
+        .get(Xattrs.DEFAULT_ACL)
+        .ifPresent(_ -> writer.removeXattr(path, Xattrs.DEFAULT_ACL));
+    Set<ByteString> kept = new HashSet<>(enter.names());
+    for (ByteString name : tree.names(path)) {
+      TreePath child = path.child(name);
+      if (!kept.contains(name) && !OwnNames.isOwn(child)) {
+        remove(child);
+      }
+    }
+  }
+
+  private static void require(TreePath path, boolean made) {
+    if (!made) {
+      throw new FileFailure("create", path.toString(), "file exists", null);
+    }
+  }
+
+  private void remove(TreePath path) {
+    Optional<Stat> there = tree.stat(path);
+    if (there.filter(stat -> stat.type() == Stat.Type.DIRECTORY).isPresent()) {
+      Path directory = paths.path(path);
+      FileFailures.run(
+          "remove",
+          directory,
+          () -> TreeDeletion.deleteIn(paths.path(path.parent()), directory.getFileName()));
+      // Both keep directories open, which another of the same name may replace.
+      close();
+      tree = trees.read(root);
+      writer = trees.write(root, this::lost);
+    } else if (there.isPresent()) {
+      writer.remove(path);
+    }
+  }
+
+  private void special(Special special) {
+    TreePath path = special.path();
+    Optional<Stat> there = tree.stat(path);
+    boolean same =
+        there
+            .filter(stat -> isSame(path, stat, special.kind()))
+            .filter(stat -> stat.attributes(tree.xattrs(path)).equals(special.attributes()))
+            .isPresent();
+    if (same) {
+      return;
+    }
+    remove(path);
+    boolean made =
+        switch (special.kind()) {
+          case FileKind.Symlink(ByteString target) -> writer.symlink(path, target);
+          case FileKind.Fifo _ -> writer.fifo(path);
+          case FileKind.Device device -> writer.device(path, device);
+          case FileKind.Directory _, FileKind.RegularFile _, FileKind.HardLink _ ->
+              throw new IllegalArgumentException("not without content: " + special.kind());
+        };
+    require(path, made);
+    writer.attributes(path, special.kind(), special.attributes());
+  }
+
+  private boolean isSame(TreePath path, Stat stat, FileKind kind) {
+    return switch (stat.type()) {
+      case SYMLINK ->
+          kind instanceof FileKind.Symlink(ByteString target)
+              && tree.target(path).equals(Optional.of(target));
+      case FIFO -> kind instanceof FileKind.Fifo;
+      case CHARACTER, BLOCK -> kind.equals(stat.toDevice());
+      case DIRECTORY, REGULAR, SOCKET -> false;
+    };
+  }
+
+  private Need need(Content content) {
+    TreePath path = content.path();
+    Optional<Stat> there = tree.stat(path);
+    if (there.isEmpty()) {
+      return new Need.Whole();
+    }
+    Stat stat = there.get();
+    if (stat.type() == Stat.Type.REGULAR && isSame(content, stat)) {
+      return new Need.Nothing();
+    }
+    boolean alone = stat.links() == 1 && !content.linked();
+    boolean fits =
+        (stat.mode() & OWNER_WRITES) != 0
+            && content.attributes().xattrs().list().containsAll(tree.xattrs(path).list());
+    if (stat.type() != Stat.Type.REGULAR || !alone || !fits) {
+      // Another name of it would change with it, and an extended attribute would stay.
+      remove(path);
+      return new Need.Whole();
+    }
+    return content.size() <= Blocks.SMALLEST
+        ? new Need.Whole()
+        : open(path, file -> new Need.Blocks(ByteString.of(blocks.hashes(file, content.size()))));
+  }
+
+  private boolean isSame(Content content, Stat stat) {
+    TreePath path = content.path();
+    return stat.size() == content.size()
+        && stat.attributes(tree.xattrs(path)).equals(content.attributes())
+        && (content.knowledge().unchanged()
+            || content
+                .knowledge()
+                .digest()
+                .filter(digest -> digest.equals(open(path, f -> blocks.digest(f, stat.size()))))
+                .isPresent());
+  }
+
+  private interface Use<T> {
+    T of(OpenFile file);
+  }
+
+  private <T> T open(TreePath path, Use<T> use) {
+    try (OpenFile file = tree.open(path).orElseThrow(() -> gone(path))) {
+      return use.of(file);
+    }
+  }
+
+  private MoveFailed gone(TreePath path) {
+    return new MoveFailed(volume, "somebody else changes what arrives: " + path, null);
+  }
+
+  private void receive(Content content, Need need, Wire wire) throws IOException {
+    TreePath path = content.path();
+    if (wire.take(Found.class) == Found.VANISHED) {
+      remove(path);
+      return;
+    }
+    Optional<NewFile> there = writer.existing(path);
+    try (NewFile file = there.or(() -> writer.file(path)).orElseThrow(() -> gone(path))) {
+      if (there.isPresent() && need instanceof Need.Whole) {
+        file.size(0);
+      }
+      for (int count = piece(wire); count > 0; count = piece(wire)) {
+        long position = wire.in.readLong();
+        wire.in.readFully(bytes, 0, count);
+        file.write(buffer.clear().put(bytes, 0, count).flip(), position);
+      }
+      file.size(wire.in.readLong());
+      file.finish(wire.attributes());
+    }
+  }
+
+  private static int piece(Wire wire) throws IOException {
+    int count = wire.in.readInt();
+    if (count < 0 || count > SentContent.PIECE) {
+      throw new Wire.Garbled("a piece of " + count + " bytes");
+    }
+    return count;
+  }
+
+  private void link(Link link) {
+    Optional<Stat> first = tree.stat(link.target());
+    if (first.isEmpty()) {
+      remove(link.path()); // It vanished, as the next pass will see.
+      return;
+    }
+    boolean same =
+        tree.stat(link.path())
+            .filter(stat -> stat.device() == first.get().device())
+            .filter(stat -> stat.inode() == first.get().inode())
+            .isPresent();
+    if (!same) {
+      remove(link.path());
+      require(link.path(), writer.link(link.path(), link.target()));
+    }
+  }
+
+  private void leave(Leave leave) {
+    TreePath path = leave.path();
+    Attributes wanted = leave.attributes();
+    Attributes now = tree.stat(path).orElseThrow(() -> gone(path)).attributes(tree.xattrs(path));
+    if (now.equals(wanted)) {
+      return;
+    }
+    for (Xattr xattr : now.xattrs().list()) {
+      if (wanted.xattrs().get(xattr.name()).isEmpty()) {
+        writer.removeXattr(path, xattr.name());
+      }
+    }
+    writer.attributes(path, new FileKind.Directory(), wanted);
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    tree.close();
+  }
+}

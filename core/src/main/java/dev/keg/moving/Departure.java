@@ -1,0 +1,74 @@
+package dev.keg.moving;
+
+import dev.keg.backup.save.BackupContext;
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.moving.Arrival.State;
+import dev.keg.moving.Moving.Moved;
+import dev.keg.registry.MoveJournal;
+import dev.keg.registry.MoveJournal.Phase;
+import dev.keg.volume.Protection;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The end of a move: the other host takes the volume, and the copy here gets another name. */
+record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
+  private static final Duration KEPT = Duration.ofDays(7);
+
+  /** Hands over a volume that is leaving; its name is free when the other host has it. */
+  Moved complete() {
+    VolumeName name = journal.name();
+    switch (other.state(false)) {
+      case READY -> other.publish();
+      case ARRIVED -> {}
+      case ABSENT, ARRIVING ->
+          throw new MoveFailed(
+              name.text(),
+              journal.peer() + " no longer has what it was given",
+              "`keg move --undo %s` makes the copy here the volume again".formatted(name));
+    }
+    return new Moved(journal.peer(), journal.peerName(), Optional.of(retire()), 0, Duration.ZERO);
+  }
+
+  /** Gives the copy here another name, now that the other host has the volume. */
+  VolumeName retire() {
+    VolumeName name = journal.name();
+    VolumeName old = freeName(name);
+    try (var _ = context.registry().lock().lock(name, old)) {
+      Instant now = context.clock().instant();
+      Volume volume = context.registry().get("move", name);
+      Volume kept =
+          volume.withDescription("moved to %s on %s".formatted(journal.peer(), now.toString()));
+      Protection protection = volume.details().protection();
+      context
+          .services()
+          .replace(
+              protection.holdsAt(now.plus(KEPT))
+                  ? kept
+                  : kept.withProtection(new Protection.Until(now.plus(KEPT))));
+      context.registry().rename(name, old);
+      MoveJournal.erase(context.registry(), old);
+    }
+    return old;
+  }
+
+  private VolumeName freeName(VolumeName name) {
+    VolumeName free = new VolumeName(name + "-moved");
+    for (int i = 2; context.registry().find(free).isPresent(); i++) {
+      free = new VolumeName(name + "-moved-" + i);
+    }
+    return free;
+  }
+
+  /** Takes back what the other host does not have yet; whether it has nothing now. */
+  boolean revoke() {
+    State state = other.state(false);
+    if (state == State.ARRIVED && journal.phase() != Phase.LEAVING) {
+      return false; // It was taken without our word, and stays.
+    }
+    other.discard();
+    return true;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.keg.moving;
+
+import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.ssh.RemoteProgram;
+import dev.keg.backup.store.ssh.SshTarget;
+import dev.keg.error.InvalidInput.InvalidDestination;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/**
+ * A root on another host: {@code ssh://[USER@]HOST[:PORT][/ROOT]}; the root that Keg there uses by
+ * itself unless the address names one.
+ */
+public record Destination(String text, SshTarget target, Optional<String> root) {
+  public static Destination parse(String text) {
+    try {
+      URI uri = new URI(text);
+      String host = Optional.ofNullable(uri.getHost()).orElse("");
+      String user = uri.getUserInfo();
+      if (!"ssh".equals(uri.getScheme()) || host.isEmpty()) {
+        throw new InvalidDestination(text, "no host");
+      }
+      if (uri.getQuery() != null || uri.getFragment() != null) {
+        throw new InvalidDestination(text, "a path ends it");
+      }
+      String path = Optional.ofNullable(uri.getPath()).orElse("");
+      boolean given = path.length() > 1;
+      SshTarget target =
+          new SshTarget(
+              user, host.replaceAll("^\\[|]$", ""), Math.max(0, uri.getPort()), "/" + path);
+      return new Destination(text, target, given ? Optional.of(path) : Optional.empty());
+    } catch (URISyntaxException e) {
+      throw new InvalidDestination(text, e.getReason());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidDestination(text, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Keg there, as the far side of a move.
+   *
+   * @param remote how it is called there, in words of the login shell
+   */
+  RemoteProgram program(String remote, Programs programs) {
+    String chosen = root.map(path -> " --root '" + path.replace("'", "'\\''") + "'").orElse("");
+    return new RemoteProgram(target, text, remote + chosen + " " + Receiving.COMMAND, programs);
+  }
+}

@@ -1,0 +1,271 @@
+package dev.keg.moving;
+
+import dev.keg.backup.save.BackupContext;
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.error.VolumeException;
+import dev.keg.moving.Arrival.Offer;
+import dev.keg.moving.Arrival.State;
+import dev.keg.registry.MoveJournal;
+import dev.keg.registry.MoveJournal.Phase;
+import dev.keg.registry.MoveLock;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.tree.TreeListener;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Moves volumes to another host, or completes or undoes moves that have begun. {@link MoveJournal}
+ * has the states; each step is taken on one host before the next is on the other.
+ */
+public final class Moving {
+  private static final String OPERATION = "move";
+
+  private final BackupContext context;
+  private final MoveTools tools;
+  private final TreeListener listener;
+
+  public Moving(BackupContext context, MoveTools tools, TreeListener listener) {
+    this.context = context;
+    this.tools = tools;
+    this.listener = listener;
+  }
+
+  /**
+   * What became of a volume.
+   *
+   * @param to where it is
+   * @param old the name of the copy that stays; empty if that is the volume
+   * @param bytes of content that were sent
+   * @param held how long nobody could use the volume; zero if that was in an earlier run
+   */
+  public record Moved(
+      String to, VolumeName name, Optional<VolumeName> old, long bytes, Duration held) {}
+
+  /** Moves the volume; once more goes on where the last move stopped. */
+  public Moved move(MoveRequest request) {
+    VolumeName name = request.volume();
+    try (MoveLock _ = lock(name)) {
+      Optional<MoveJournal> found = begun(name);
+      Destination to = destination(request, found);
+      MoveJournal journal = found.orElseGet(() -> begin(request, to));
+      Volume volume = context.registry().get(OPERATION, name);
+      boolean disk = OpenSource.isDisk(context, volume);
+      try (OtherHost other = other(journal, volume, disk, to, request.samePlace())) {
+        return journal.phase() == Phase.LEAVING
+            ? new Departure(context, journal, other).complete()
+            : new Run(request, journal, other).run(disk);
+      }
+    }
+  }
+
+  private MoveLock lock(VolumeName name) {
+    context.registry().openForWriting();
+    var _ = context.registry().get(OPERATION, name);
+    return MoveLock.take(OPERATION, name, context.registry().layout().home(name));
+  }
+
+  /** The journal of a move from here that has not ended. */
+  private Optional<MoveJournal> begun(VolumeName name) {
+    Optional<MoveJournal> found =
+        MoveJournal.read(context.registry().layout().home(name))
+            .filter(journal -> journal.name().equals(name))
+            .filter(journal -> journal.phase() != Phase.ARRIVED);
+    if (found.filter(journal -> isArriving(journal.phase())).isPresent()) {
+      MoveJournal.requireHere(OPERATION, name, context.registry().layout().home(name));
+    }
+    return found;
+  }
+
+  private static boolean isArriving(Phase phase) {
+    return phase == Phase.ARRIVING || phase == Phase.READY;
+  }
+
+  private static Destination destination(MoveRequest request, Optional<MoveJournal> found) {
+    String name = request.volume().text();
+    Optional<String> known = found.map(MoveJournal::peer);
+    Optional<String> other =
+        known.filter(peer -> request.to().filter(to -> !to.text().equals(peer)).isPresent());
+    boolean renamed =
+        found
+            .filter(begun -> request.name().filter(n -> !n.equals(begun.peerName())).isPresent())
+            .isPresent();
+    if (other.isPresent() || renamed) {
+      MoveJournal begun = found.orElseThrow();
+      throw new MoveFailed(
+          name,
+          "it is moving to %s as %s already".formatted(begun.peer(), begun.peerName()),
+          "`keg move %s` goes on, `keg move --undo %s` gives that move up".formatted(name, name));
+    }
+    return request
+        .to()
+        .or(() -> known.map(Destination::parse))
+        .orElseThrow(
+            () -> new MoveFailed(name, "no move has begun", "say where to: ssh://USER@HOST"));
+  }
+
+  private MoveJournal begin(MoveRequest request, Destination to) {
+    VolumeName name = request.volume();
+    String id = HexFormat.of().toHexDigits(context.random().nextLong());
+    return new MoveJournal(
+        Phase.COPYING, id, name, to.text(), request.name().orElse(name), Instant.EPOCH);
+  }
+
+  private OtherHost other(
+      MoveJournal journal, Volume volume, boolean disk, Destination to, boolean samePlace) {
+    Volume described = disk ? volume.toDiskBackup() : volume.toBackup();
+    Volume masked = described.withOptions(context.services().drivers().masked(described));
+    return new OtherHost(
+        to.program(tools.remote(), tools.programs()),
+        tools,
+        new Offer(journal.id(), journal.peerName(), tools.host(), masked, samePlace),
+        volume.name().text(),
+        listener);
+  }
+
+  /** One run of a move whose volume is still here. */
+  private final class Run {
+    private final MoveRequest request;
+    private final VolumeName name;
+    private final OtherHost other;
+    private MoveJournal journal;
+
+    Run(MoveRequest request, MoveJournal journal, OtherHost other) {
+      this.request = request;
+      this.name = request.volume();
+      this.journal = journal;
+      this.other = other;
+    }
+
+    Moved run(boolean disk) {
+      write(journal.withPhase(Phase.COPYING));
+      RestoreJournal.requireWhole(OPERATION, name, context.registry().layout().home(name));
+      if (other.state(true) == State.ARRIVED) {
+        return taken();
+      }
+      Transfer transfer = new Transfer(context, other, journal.since(), this::sent);
+      if (!disk) {
+        try (OpenSource source = OpenSource.files(context, name)) {
+          transfer.whileInUse(source.tree());
+        }
+      }
+      return held(transfer);
+    }
+
+    /** A copy was complete when its command was killed; a volume was taken without our word. */
+    private Moved taken() {
+      if (!request.copy()) {
+        throw new MoveFailed(
+            name.text(),
+            "%s uses it already, so there are two of it now".formatted(journal.peer()),
+            "`keg move --undo %s` keeps both; or remove one of them".formatted(name));
+      }
+      erase();
+      return new Moved(journal.peer(), journal.peerName(), Optional.empty(), 0, Duration.ZERO);
+    }
+
+    private void sent(Instant since) {
+      write(journal.withSince(since));
+    }
+
+    private void write(MoveJournal next) {
+      try (var _ = context.registry().lock().lock(name)) {
+        next.write(context.registry());
+        journal = next;
+      }
+    }
+
+    private void erase() {
+      try (var _ = context.registry().lock().lock(name)) {
+        MoveJournal.erase(context.registry(), name);
+      }
+    }
+
+    private Moved held(Transfer transfer) {
+      HoldCommands commands = new HoldCommands(request, tools, context.volumes());
+      Moved moved;
+      try {
+        commands.before();
+        moved = handOver(transfer);
+      } catch (RuntimeException e) {
+        // The move was interrupted, not what puts the volume back into use.
+        var _ = Thread.interrupted();
+        try {
+          stay(commands);
+        } catch (VolumeException more) {
+          e.addSuppressed(more);
+        }
+        throw e;
+      }
+      stay(commands);
+      return moved;
+    }
+
+    private Moved handOver(Transfer transfer) {
+      Instant from = context.clock().instant();
+      try (OpenSource source =
+          OpenSource.alone(context, name, () -> write(journal.withPhase(Phase.HELD)))) {
+        transfer.pass(source.tree());
+        transfer.requireSame(source.tree(), name.text());
+        other.ready();
+        if (!request.copy()) {
+          write(journal.withPhase(Phase.LEAVING));
+        }
+      }
+      Optional<VolumeName> old = cutOver();
+      Duration held = Duration.between(from, context.clock().instant());
+      return new Moved(journal.peer(), journal.peerName(), old, transfer.bytes(), held);
+    }
+
+    private Optional<VolumeName> cutOver() {
+      other.publish();
+      if (request.copy()) {
+        erase();
+        return Optional.empty();
+      }
+      return Optional.of(new Departure(context, journal, other).retire());
+    }
+
+    /** Gives the volume back to its users, unless the other host may have it. */
+    private void stay(HoldCommands commands) {
+      Optional<Phase> phase = begun(name).map(MoveJournal::phase);
+      if (phase.filter(Phase.HELD::equals).isPresent()) {
+        write(journal.withPhase(Phase.COPYING));
+      }
+      boolean here = context.registry().find(name).isPresent();
+      if (here && phase.filter(Phase.LEAVING::equals).isEmpty()) {
+        commands.after();
+      }
+    }
+  }
+
+  /**
+   * Gives up a move; the volume stays here.
+   *
+   * @param force whether also if the other host cannot be asked
+   * @return whether what had arrived there is gone
+   */
+  public boolean undo(VolumeName name, boolean force) {
+    try (MoveLock _ = lock(name)) {
+      MoveJournal journal =
+          begun(name).orElseThrow(() -> new MoveFailed(name.text(), "no move has begun", null));
+      Volume volume = context.registry().get(OPERATION, name);
+      boolean gone = false;
+      try (OtherHost other =
+          other(journal, volume, false, Destination.parse(journal.peer()), false)) {
+        gone = new Departure(context, journal, other).revoke();
+      } catch (MoveFailed e) {
+        if (!force) {
+          throw e;
+        }
+      }
+      try (var _ = context.registry().lock().lock(name)) {
+        MoveJournal.erase(context.registry(), name);
+      }
+      return gone;
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package dev.keg.moving;
+
+import dev.keg.backup.save.VolumeDescription;
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.Throttle;
+import dev.keg.backup.store.ssh.RemoteProgram;
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.moving.Arrival.Offer;
+import dev.keg.moving.Arrival.State;
+import dev.keg.moving.SendingPass.Result;
+import dev.keg.moving.SendingPass.Trust;
+import dev.keg.moving.Wire.Request;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
+import dev.keg.tree.TreePath;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other host, as its source sees it. A connection that breaks is made anew, and what was asked
+ * for is asked for again; it is given up only after several attempts during which nothing moved.
+ */
+final class OtherHost implements AutoCloseable {
+  private final RemoteProgram program;
+  private final Backoff backoff;
+  private final Offer offer;
+  private final String volume;
+  private final Counting listener;
+  private @Nullable Session session;
+
+  /**
+   * @param volume the name of the volume here
+   */
+  OtherHost(
+      RemoteProgram program, MoveTools tools, Offer offer, String volume, TreeListener listener) {
+    this.program = program;
+    this.backoff = tools.backoff();
+    this.offer = offer;
+    this.volume = volume;
+    this.listener = new Counting(tools.upload(), listener);
+  }
+
+  private record Session(Programs.Running running, Wire wire, State state) {}
+
+  private interface Call<T> {
+    T on(Session open) throws IOException;
+  }
+
+  /** How far the move is there, which begins if it may. */
+  State state(boolean make) {
+    close();
+    return ask(make, Session::state);
+  }
+
+  /** Sends what changed; from the beginning if the connection breaks. */
+  Result pass(FileTree tree, Trust trust) {
+    return ask(
+        true,
+        open -> {
+          request(open.wire(), Request.PASS);
+          Result result = new SendingPass(tree, open.wire(), trust, listener).run();
+          open.wire().out.flush();
+          open.wire().answered();
+          return result;
+        });
+  }
+
+  void ready() {
+    ask(Request.READY);
+  }
+
+  void publish() {
+    ask(Request.PUBLISH);
+  }
+
+  void discard() {
+    ask(Request.DISCARD);
+  }
+
+  private void ask(Request request) {
+    boolean _ =
+        ask(
+            false,
+            open -> {
+              request(open.wire(), request);
+              return true;
+            });
+  }
+
+  private static void request(Wire wire, Request request) throws IOException {
+    wire.put(request);
+    wire.out.flush();
+    wire.answered();
+  }
+
+  private <T> T ask(boolean make, Call<T> call) {
+    while (true) {
+      long before = listener.moved;
+      try {
+        return backoff.run(_ -> attempt(make, call));
+      } catch (StoreException.Unavailable e) {
+        if (listener.moved == before) {
+          String hint = "run it again; it goes on where it stopped";
+          throw new MoveFailed(volume, String.valueOf(e.getMessage()), hint, e);
+        }
+      } catch (StoreException e) {
+        throw new MoveFailed(volume, String.valueOf(e.getMessage()), e.hint().orElse(null), e);
+      }
+    }
+  }
+
+  private <T> T attempt(boolean make, Call<T> call) throws StoreException {
+    try {
+      Session open = session;
+      if (open == null) {
+        open = connect(make);
+      }
+      return call.on(open);
+    } catch (StoreException e) {
+      close();
+      throw e;
+    } catch (Wire.Refused e) {
+      close();
+      throw refused(e);
+    } catch (IOException e) {
+      throw broken(e);
+    } catch (RuntimeException e) {
+      close(); // It stopped in the middle of what it said.
+      throw e;
+    }
+  }
+
+  private Session connect(boolean make) throws IOException {
+    Programs.Running running = program.start();
+    Wire wire = new Wire(running.output(), running.input());
+    session = new Session(running, wire, State.ABSENT);
+    byte[] greeting = wire.in.readNBytes(Wire.GREETING.length());
+    if (greeting.length < Wire.GREETING.length()) {
+      throw new IOException("it ended before it began");
+    }
+    if (!new String(greeting, StandardCharsets.ISO_8859_1).equals(Wire.GREETING)) {
+      throw failed(
+          "keg there is of another version, or the login shell prints something of its own", null);
+    }
+    offer(wire, make);
+    State state = wire.take(State.class);
+    String difference = wire.text();
+    if (!difference.isEmpty()) {
+      listener.note(TreePath.ROOT, Note.OTHER_VOLUME, difference);
+    }
+    Session open = new Session(running, wire, state);
+    session = open;
+    return open;
+  }
+
+  private void offer(Wire wire, boolean make) throws IOException {
+    wire.put(Request.OPEN);
+    wire.put(offer.id());
+    wire.put(offer.name().text());
+    wire.put(offer.from());
+    wire.put(VolumeDescription.write(offer.volume()));
+    wire.out.writeBoolean(offer.samePlace());
+    wire.out.writeBoolean(make);
+    wire.out.flush();
+    wire.answered();
+  }
+
+  private StoreException failed(String why, @Nullable String hint) {
+    return new StoreException.Failed(program.address(), "move", why, hint);
+  }
+
+  private StoreException refused(Wire.Refused e) {
+    String own = "move " + offer.name() + ": ";
+    String message = String.valueOf(e.getMessage());
+    String why = message.startsWith(own) ? message.substring(own.length()) : message;
+    return e.isBusy()
+        ? new StoreException.Unavailable(program.address(), "move", why, e)
+        : failed(why, e.hint().isEmpty() ? null : e.hint());
+  }
+
+  /** The other side may have said why before it ended. */
+  private StoreException broken(IOException e) {
+    Session open = session;
+    session = null;
+    if (open == null) {
+      return failed(String.valueOf(e.getMessage()), null);
+    }
+    try {
+      return e instanceof Wire.Garbled
+          ? failed("it does not make sense: " + e.getMessage(), "use the same version there")
+          : said(open).orElseGet(() -> program.failure(open.running(), e));
+    } finally {
+      open.running().close();
+    }
+  }
+
+  private Optional<StoreException> said(Session open) {
+    try {
+      open.wire().answered();
+      return Optional.empty();
+    } catch (Wire.Refused refused) {
+      return Optional.of(refused(refused));
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    Session open = session;
+    session = null;
+    if (open != null) {
+      open.running().close();
+    }
+  }
+
+  /** Counts what was sent, to know whether anything moves. */
+  private static final class Counting implements TreeListener {
+    private final Throttle upload;
+    private final TreeListener next;
+    private final Set<TreePath> noted = new HashSet<>();
+    private long moved;
+
+    Counting(Throttle upload, TreeListener next) {
+      this.upload = upload;
+      this.next = next;
+    }
+
+    @Override
+    public void advanced(long bytes) {
+      upload.take((int) bytes);
+      moved += bytes;
+      next.advanced(bytes);
+    }
+
+    @Override
+    public void finished() {
+      moved++;
+      next.finished();
+    }
+
+    @Override
+    public void note(TreePath path, Note note, String text) {
+      if (noted.add(path)) {
+        next.note(path, note, text); // Each pass meets it again.
+      }
+    }
+  }
+}

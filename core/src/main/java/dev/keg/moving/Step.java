@@ -1,0 +1,68 @@
+package dev.keg.moving;
+
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.TreePath;
+import java.util.List;
+import java.util.Optional;
+
+/** What the source says of a file, in the order of a walk; its content follows if it is needed. */
+sealed interface Step {
+  TreePath path();
+
+  /** A directory begins, with these names and no others. */
+  record Enter(TreePath path, List<ByteString> names) implements Step {
+    public Enter {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** All in a directory was told. */
+  record Leave(TreePath path, Attributes attributes) implements Step {}
+
+  /**
+   * A regular file.
+   *
+   * @param linked whether it has other names
+   */
+  record Content(
+      TreePath path, Attributes attributes, long size, boolean linked, Knowledge knowledge)
+      implements Step {}
+
+  /** Nothing that the other host is to have. */
+  record Gone(TreePath path) implements Step {}
+
+  /** Another name of a file that came before. */
+  record Link(TreePath path, TreePath target) implements Step {}
+
+  /** A file without content: a symbolic link, a pipe or a device. */
+  record Special(TreePath path, FileKind kind, Attributes attributes) implements Step {}
+
+  /**
+   * What the source knows of a file that the other host may have.
+   *
+   * @param unchanged whether a file with the same attributes has the same content
+   * @param digest of the content, to compare instead
+   */
+  record Knowledge(boolean unchanged, Optional<ByteString> digest) {
+    static final Knowledge UNCHANGED = new Knowledge(true, Optional.empty());
+    static final Knowledge NONE = new Knowledge(false, Optional.empty());
+
+    static Knowledge of(ByteString digest) {
+      return new Knowledge(false, Optional.of(digest));
+    }
+  }
+
+  /** Which part of a file the other host needs. */
+  sealed interface Need {
+    /** Nothing. */
+    record Nothing() implements Need {}
+
+    /** All of it. */
+    record Whole() implements Need {}
+
+    /** The blocks whose hashes differ from these, one after the other. */
+    record Blocks(ByteString hashes) implements Need {}
+  }
+}

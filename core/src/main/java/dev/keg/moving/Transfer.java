@@ -1,0 +1,106 @@
+package dev.keg.moving;
+
+import dev.keg.backup.save.BackupContext;
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.moving.SendingPass.Result;
+import dev.keg.moving.SendingPass.Trust;
+import dev.keg.tree.FileTree;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/**
+ * Brings the other host's copy ever closer to the volume.
+ *
+ * <p>A file is trusted to be there as it is here if it last changed before a pass began that was
+ * completed, and has the same attributes there. All is written out when a pass begins, so that a
+ * later change shows in a file's times even if it is made through a mapping.
+ */
+final class Transfer {
+  /** So much more is sent while the volume is held, rather than in another pass. */
+  private static final long LITTLE = 16 << 20;
+
+  private static final int MOST_PASSES = 6;
+
+  private final BackupContext context;
+  private final OtherHost other;
+  private final Consumer<Instant> progress;
+  private Instant since;
+  private Instant verified = Instant.EPOCH;
+  private long bytes;
+
+  /**
+   * @param since before which what changed is on the other host; the epoch if nothing is
+   * @param progress hears of a later one
+   */
+  Transfer(BackupContext context, OtherHost other, Instant since, Consumer<Instant> progress) {
+    this.context = context;
+    this.other = other;
+    this.since = since;
+    this.progress = progress;
+  }
+
+  /** How many bytes of content were sent. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Sends all of it while it is in use, then what changed, until that is little. */
+  void whileInUse(FileTree tree) {
+    long before = Long.MAX_VALUE;
+    for (int pass = 1; pass <= MOST_PASSES; pass++) {
+      long sent = pass(tree);
+      if (sent < LITTLE || sent > before / 2) {
+        break;
+      }
+      before = sent;
+    }
+    verify(tree);
+  }
+
+  /** Sends what changed; returns how much that was. */
+  long pass(FileTree tree) {
+    Instant begun = begin(tree);
+    if (since.equals(Instant.EPOCH)) {
+      progress.accept(begun); // Whatever of this pass arrives is of now or later.
+    }
+    Result result = other.pass(tree, new Trust(since, Instant.EPOCH));
+    end(begun, result);
+    return result.bytes();
+  }
+
+  private Instant begin(FileTree tree) {
+    Instant now = context.clock().instant();
+    return tree.settle() ? now : Instant.EPOCH;
+  }
+
+  private void end(Instant begun, Result result) {
+    bytes += result.bytes();
+    since = begun;
+    progress.accept(begun);
+  }
+
+  /** Compares what is trusted to be there, and sends what changed or is different. */
+  private void verify(FileTree tree) {
+    Instant compared = since;
+    Instant begun = begin(tree);
+    Result result = other.pass(tree, new Trust(Instant.EPOCH, compared));
+    end(begun, result);
+    verified = result.differing().isEmpty() ? compared : Instant.EPOCH;
+  }
+
+  /** Refuses a copy that differs in anything; nobody uses the volume now. */
+  void requireSame(FileTree tree, String volume) {
+    Result result = other.pass(tree, new Trust(verified, Trust.ALWAYS));
+    bytes += result.bytes();
+    result
+        .differing()
+        .ifPresent(
+            path -> {
+              throw new MoveFailed(
+                  volume,
+                  "the copy of %s differs from it".formatted(path),
+                  "if a program writes to the volume without Keg's knowledge, stop it; then run it"
+                      + " again");
+            });
+  }
+}

@@ -1,0 +1,361 @@
+package dev.keg.moving;
+
+import dev.keg.error.BackupException.BeingRestored;
+import dev.keg.error.MoveException.BeingMoved;
+import dev.keg.error.VolumeException;
+import dev.keg.moving.Step.Content;
+import dev.keg.moving.Step.Enter;
+import dev.keg.moving.Step.Gone;
+import dev.keg.moving.Step.Knowledge;
+import dev.keg.moving.Step.Leave;
+import dev.keg.moving.Step.Link;
+import dev.keg.moving.Step.Need;
+import dev.keg.moving.Step.Special;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.Xattrs;
+import dev.keg.tree.Xattrs.Xattr;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What both hosts send each other. The receiver greets with {@code keg-move 1}. Then the source
+ * sends requests, each of which is answered by "done", or by "failed" with a message and a hint.
+ * Words are as DataOutputStream writes UTF, numbers are big-endian, bytes and lists begin with
+ * their length.
+ */
+final class Wire {
+  static final String GREETING = "keg-move 1\n";
+
+  private static final int BUFFER = 1 << 16;
+  private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_ITEMS = 1 << 24;
+
+  final DataInputStream in;
+  final DataOutputStream out;
+
+  Wire(InputStream in, OutputStream out) {
+    this.in = new DataInputStream(new BufferedInputStream(in, BUFFER));
+    this.out = new DataOutputStream(new BufferedOutputStream(out, BUFFER));
+  }
+
+  /** What the source asks for. */
+  enum Request {
+    /** How far is the move; begins it if it is told to. */
+    OPEN,
+    /** Take what changed. */
+    PASS,
+    /** Sync it all. */
+    READY,
+    /** The volume is yours. */
+    PUBLISH,
+    /** Forget it. */
+    DISCARD
+  }
+
+  private enum Answer {
+    DONE,
+    FAILED,
+    BUSY
+  }
+
+  private enum Kind {
+    ENTER,
+    LEAVE,
+    CONTENT,
+    GONE,
+    LINK,
+    SPECIAL
+  }
+
+  /** What is on the wire is not what this version sends. */
+  static final class Garbled extends IOException {
+    Garbled(String why) {
+      super(why);
+    }
+  }
+
+  /** The other host could not do what it was asked for, and says why. */
+  static final class Refused extends IOException {
+    private final boolean busy;
+    private final String hint;
+
+    Refused(boolean busy, String message, String hint) {
+      super(message);
+      this.busy = busy;
+      this.hint = hint;
+    }
+
+    /** Whether it may be able to a little later. */
+    boolean isBusy() {
+      return busy;
+    }
+
+    String hint() {
+      return hint;
+    }
+  }
+
+  /** Answers that what was asked for is done. */
+  void done() throws IOException {
+    put(Answer.DONE);
+    out.flush();
+  }
+
+  void answer(List<Need> needs) throws IOException {
+    put(Answer.DONE);
+    for (Need need : needs) {
+      put(need);
+    }
+    out.flush();
+  }
+
+  void fail(VolumeException failure) throws IOException {
+    put(
+        failure instanceof BeingMoved || failure instanceof BeingRestored
+            ? Answer.BUSY
+            : Answer.FAILED);
+    put(String.valueOf(failure.getMessage()));
+    put(failure.hint().orElse(""));
+    out.flush();
+  }
+
+  /** Waits for an answer; one that is not "done" is thrown. */
+  void answered() throws IOException {
+    Answer answer = take(Answer.class);
+    if (answer != Answer.DONE) {
+      throw new Refused(answer == Answer.BUSY, text(), text());
+    }
+  }
+
+  <E extends Enum<E>> void put(E constant) throws IOException {
+    out.writeUTF(constant.name());
+  }
+
+  <E extends Enum<E>> E take(Class<E> type) throws IOException {
+    String name = in.readUTF();
+    try {
+      return Enum.valueOf(type, name);
+    } catch (IllegalArgumentException _) {
+      throw new Garbled("an unknown " + type.getSimpleName());
+    }
+  }
+
+  void put(ByteString bytes) throws IOException {
+    out.writeInt(bytes.length());
+    out.write(bytes.toArray());
+  }
+
+  ByteString bytes() throws IOException {
+    return ByteString.of(in.readNBytes(length(MAX_BYTES)));
+  }
+
+  void put(String text) throws IOException {
+    put(ByteString.utf8(text));
+  }
+
+  String text() throws IOException {
+    return bytes().utf8();
+  }
+
+  /** A length, which is not taken on trust. */
+  private int length(int max) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > max) {
+      throw new Garbled("a length of " + length);
+    }
+    return length;
+  }
+
+  private void put(TreePath path) throws IOException {
+    put(path.bytes());
+  }
+
+  private TreePath path() throws IOException {
+    ByteString bytes = bytes();
+    try {
+      return bytes.isEmpty() ? TreePath.ROOT : TreePath.parse(bytes);
+    } catch (IllegalArgumentException e) {
+      throw new Garbled(String.valueOf(e.getMessage()));
+    }
+  }
+
+  void put(Attributes attributes) throws IOException {
+    out.writeShort(attributes.mode());
+    out.writeLong(attributes.uid());
+    out.writeLong(attributes.gid());
+    Instant modified = attributes.modified();
+    out.writeLong(modified.getEpochSecond());
+    out.writeInt(modified.getNano());
+    out.writeInt(attributes.xattrs().list().size());
+    for (Xattr xattr : attributes.xattrs().list()) {
+      put(xattr.name());
+      put(xattr.value());
+    }
+  }
+
+  Attributes attributes() throws IOException {
+    try {
+      return new Attributes(
+          in.readShort(),
+          in.readLong(),
+          in.readLong(),
+          Instant.ofEpochSecond(in.readLong(), in.readInt()),
+          xattrs());
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new Garbled(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Xattrs xattrs() throws IOException {
+    List<Xattr> list = new ArrayList<>();
+    for (int left = length(MAX_BYTES); left > 0; left--) {
+      list.add(new Xattr(bytes(), bytes()));
+    }
+    return Xattrs.of(list);
+  }
+
+  void put(List<Step> batch) throws IOException {
+    out.writeInt(batch.size());
+    for (Step step : batch) {
+      put(step);
+    }
+    out.flush();
+  }
+
+  private void put(Step step) throws IOException {
+    switch (step) {
+      case Enter(TreePath path, List<ByteString> names) -> {
+        begin(Kind.ENTER, path);
+        out.writeInt(names.size());
+        for (ByteString name : names) {
+          put(name);
+        }
+      }
+      case Leave(TreePath path, Attributes attributes) -> {
+        begin(Kind.LEAVE, path);
+        put(attributes);
+      }
+      case Content content -> {
+        begin(Kind.CONTENT, content.path());
+        put(content.attributes());
+        out.writeLong(content.size());
+        out.writeBoolean(content.linked());
+        out.writeBoolean(content.knowledge().unchanged());
+        put(content.knowledge().digest().orElse(ByteString.EMPTY));
+      }
+      case Gone(TreePath path) -> begin(Kind.GONE, path);
+      case Link(TreePath path, TreePath target) -> {
+        begin(Kind.LINK, path);
+        put(target);
+      }
+      case Special(TreePath path, FileKind kind, Attributes attributes) -> {
+        begin(Kind.SPECIAL, path);
+        put(kind);
+        put(attributes);
+      }
+    }
+  }
+
+  private void begin(Kind kind, TreePath path) throws IOException {
+    put(kind);
+    put(path);
+  }
+
+  List<Step> batch() throws IOException {
+    List<Step> batch = new ArrayList<>();
+    for (int left = length(MAX_ITEMS); left > 0; left--) {
+      batch.add(step());
+    }
+    return batch;
+  }
+
+  private Step step() throws IOException {
+    Kind kind = take(Kind.class);
+    TreePath path = path();
+    return switch (kind) {
+      case ENTER -> new Enter(path, names());
+      case LEAVE -> new Leave(path, attributes());
+      case CONTENT -> new Content(path, attributes(), in.readLong(), in.readBoolean(), knowledge());
+      case GONE -> new Gone(path);
+      case LINK -> new Link(path, path());
+      case SPECIAL -> new Special(path, special(), attributes());
+    };
+  }
+
+  private List<ByteString> names() throws IOException {
+    List<ByteString> names = new ArrayList<>();
+    for (int left = length(MAX_ITEMS); left > 0; left--) {
+      names.add(bytes());
+    }
+    return names;
+  }
+
+  private Knowledge knowledge() throws IOException {
+    boolean unchanged = in.readBoolean();
+    return new Knowledge(unchanged, Optional.of(bytes()).filter(digest -> !digest.isEmpty()));
+  }
+
+  private void put(FileKind kind) throws IOException {
+    switch (kind) {
+      case FileKind.Symlink(ByteString target) -> {
+        out.writeByte('l');
+        put(target);
+      }
+      case FileKind.Fifo _ -> out.writeByte('p');
+      case FileKind.Device(boolean block, int major, int minor) -> {
+        out.writeByte(block ? 'b' : 'c');
+        out.writeInt(major);
+        out.writeInt(minor);
+      }
+      case FileKind.Directory _, FileKind.RegularFile _, FileKind.HardLink _ ->
+          throw new IllegalArgumentException("it has a step of its own: " + kind);
+    }
+  }
+
+  private FileKind special() throws IOException {
+    int letter = in.readUnsignedByte();
+    try {
+      return switch (letter) {
+        case 'l' -> new FileKind.Symlink(bytes());
+        case 'p' -> new FileKind.Fifo();
+        case 'b', 'c' -> new FileKind.Device(letter == 'b', in.readInt(), in.readInt());
+        default -> throw new Garbled("an unknown kind of file");
+      };
+    } catch (IllegalArgumentException e) {
+      throw new Garbled(String.valueOf(e.getMessage()));
+    }
+  }
+
+  void put(Need need) throws IOException {
+    switch (need) {
+      case Need.Nothing _ -> out.writeByte('n');
+      case Need.Whole _ -> out.writeByte('w');
+      case Need.Blocks(ByteString hashes) -> {
+        out.writeByte('b');
+        put(hashes);
+      }
+    }
+  }
+
+  Need need() throws IOException {
+    return switch (in.readUnsignedByte()) {
+      case 'n' -> new Need.Nothing();
+      case 'w' -> new Need.Whole();
+      case 'b' -> new Need.Blocks(ByteString.of(in.readNBytes(length(MAX_ITEMS))));
+      default -> throw new Garbled("an unknown need");
+    };
+  }
+}

@@ -1,0 +1,162 @@
+package dev.keg.moving;
+
+import dev.keg.attachment.Attachments;
+import dev.keg.attachment.FakeMountTable;
+import dev.keg.backup.FakeHoldingDriver;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.Throttle;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.Drivers;
+import dev.keg.driver.FakeDiskDriver;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.local.LocalDriver;
+import dev.keg.error.VolumeException;
+import dev.keg.file.DirectorySync;
+import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.PortableFileTrees;
+import dev.keg.tree.TreeListener;
+import dev.keg.tuning.Tuner;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.MountContext;
+import dev.keg.volumeset.Views;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/** A root as one process of a host sees it. */
+final class MovingHost {
+  static final VolumeName DB = new VolumeName("db");
+  static final Destination THERE = Destination.parse("ssh://there");
+
+  /** Far ahead of the files' times, so that what is unchanged can be trusted to be. */
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2040-01-01T00:00:00Z"), ZoneOffset.UTC);
+
+  final Path root;
+  final FakeHoldingDriver holding = new FakeHoldingDriver();
+  final FakeDiskDriver disks = new FakeDiskDriver();
+  final VolumeRegistry registry;
+  final Attachments attachments;
+  final Volumes volumes;
+  final BackupContext context;
+
+  MovingHost(Path root) {
+    this.root = root;
+    FakeMountTable mounts = new FakeMountTable(root.getFileSystem()::getPath);
+    registry =
+        new VolumeRegistry(
+            new RegistryLayout(root), DirectorySync.FSYNC, RandomGenerator.getDefault(), _ -> {});
+    attachments = new Attachments(registry, () -> mounts);
+    Drivers drivers =
+        new Drivers(
+            List.of(LocalDriver.directoriesOnly(), holding.factory(), disks.factory()),
+            new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+    Services services = new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);
+    volumes = new Volumes(services);
+    MountContext mounting =
+        new MountContext(
+            services,
+            () -> {
+              throw new AssertionError("nothing is published");
+            },
+            () -> Tuner.none("this test"));
+    context =
+        new BackupContext(
+            services,
+            volumes,
+            new Views(mounting),
+            new PortableFileTrees(),
+            DirectorySync.FSYNC,
+            new SplittableRandom(3));
+  }
+
+  /** With a volume and files in it. */
+  void fill() {
+    volumes.create(VolumeRequest.named(DB));
+    write("a", "1");
+    write("dir/b", "2");
+    write("dir/large", "x".repeat(3 * Blocks.SMALLEST));
+  }
+
+  Path data() {
+    return registry.layout().home(DB).data();
+  }
+
+  void write(String file, String content) {
+    Path path = data().resolve(file);
+    try {
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every file of a volume, as {@code path=content}; nothing without the volume. */
+  List<String> content(VolumeName name) {
+    Path data = registry.layout().home(name).data();
+    if (!Files.exists(data)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(data)) {
+      return all.filter(Files::isRegularFile)
+          .map(file -> data.relativize(file) + "=" + read(file))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  List<String> content() {
+    return content(DB);
+  }
+
+  private static String read(Path file) {
+    try {
+      String text = Files.readString(file);
+      return text.length() > 100 ? text.length() + " of " + text.charAt(0) : text;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a consumer may use the volume here. */
+  boolean has(VolumeName name) {
+    if (!volumes.exists(name.text())) {
+      return false;
+    }
+    try {
+      RestoreJournal.requireWhole("mount", name, registry.layout().home(name));
+      return true;
+    } catch (VolumeException _) {
+      return false;
+    }
+  }
+
+  /** What moves volumes from here to where that ssh leads. */
+  Moving moving(LinkedHosts ssh) {
+    Backoff impatient = new Backoff(new SplittableRandom(1), ssh::pause, _ -> {});
+    MoveTools tools =
+        new MoveTools(
+            ssh, impatient, Throttle.NONE, "keg", "here", OutputStream.nullOutputStream());
+    return new Moving(context, tools, TreeListener.NONE);
+  }
+}

@@ -1,0 +1,323 @@
+package dev.keg.moving;
+
+import static dev.keg.moving.MovingHost.DB;
+import static dev.keg.moving.MovingHost.THERE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.MoveException.BeingMoved;
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.error.MoveException.MovedAway;
+import dev.keg.error.MoveException.NotArrived;
+import dev.keg.error.RegistryException.ProtectedVolume;
+import dev.keg.fixtures.fault.FaultPoints;
+import dev.keg.fixtures.fault.FaultyFileSystem;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeChange;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.moving.Moving.Moved;
+import dev.keg.registry.MoveJournal;
+import dev.keg.registry.MoveJournal.Phase;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Protection;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MovingTest {
+  private static final VolumeName OLD = new VolumeName("db-moved");
+  private static final List<String> CONTENT = List.of("a=1", "dir/b=2", "dir/large=393216 of x");
+
+  private static final VolumeChange UNPROTECTED =
+      new VolumeChange(Labels.NONE, List.of(), Optional.empty(), Optional.of(Protection.none()));
+
+  private Path directory;
+  private MovingHost here;
+  private MovingHost there;
+  private LinkedHosts ssh;
+
+  @BeforeEach
+  void makeHosts() throws IOException {
+    directory = FaultyFileSystem.forceable(FaultPoints.inMemory());
+    here = new MovingHost(directory.resolve("here"));
+    there = new MovingHost(directory.resolve("there"));
+    here.fill();
+    ssh = new LinkedHosts(() -> new MovingHost(directory.resolve("there")));
+  }
+
+  private static Attachment held() {
+    Instant since = Instant.parse("2026-11-29T08:00:00Z");
+    return new Attachment.Disk("vm1", "vda", false, since);
+  }
+
+  private Moved move() {
+    return here.moving(ssh).move(MoveRequest.of(DB, Optional.of(THERE)));
+  }
+
+  private MoveRequest request(boolean copy, String pre, String post) {
+    return new MoveRequest(
+        DB,
+        Optional.of(THERE),
+        Optional.empty(),
+        copy,
+        false,
+        Optional.of(pre).filter(line -> !line.isEmpty()),
+        Optional.of(post).filter(line -> !line.isEmpty()));
+  }
+
+  @Test
+  void a_volume_is_there_and_its_old_copy_is_protected() {
+    Moved moved = move();
+
+    assertThat(there.content()).isEqualTo(CONTENT);
+    assertThat(there.has(DB)).isTrue();
+    assertThat(here.volumes.exists("db")).isFalse();
+    assertThat(moved.old()).contains(OLD);
+    assertThat(here.content(OLD)).isEqualTo(CONTENT);
+    assertThat(here.has(OLD)).isTrue();
+    assertThatThrownBy(() -> here.volumes.remove("db-moved", Removal.Mode.FORCE))
+        .isInstanceOf(ProtectedVolume.class);
+  }
+
+  @Test
+  void the_other_host_is_asked_for_its_root_and_its_keg() {
+    Destination other = Destination.parse("ssh://me@there:2222/srv/it's");
+    here.moving(ssh).move(MoveRequest.of(DB, Optional.of(other)));
+
+    assertThat(ssh.commands()).containsExactly("keg --root '/srv/it'\\''s' __receive");
+  }
+
+  @Test
+  void what_a_connection_brought_is_not_sent_again() {
+    long all = move().bytes();
+    here.volumes.rename("db-moved", "db");
+    MovingHost third = new MovingHost(directory.resolve("third"));
+    LinkedHosts cut =
+        new LinkedHosts(() -> third).breakingAfter(n -> n < 6 ? 300_000 : Integer.MAX_VALUE);
+
+    Moved moved = here.moving(cut).move(MoveRequest.of(DB, Optional.of(THERE)));
+
+    assertThat(third.content()).isEqualTo(CONTENT);
+    assertThat(cut.connections()).isGreaterThan(1);
+    assertThat(moved.bytes()).isLessThan(all);
+  }
+
+  @Test
+  void changes_while_it_is_copied_arrive() {
+    ssh.running(
+        () -> {
+          here.write("a", "later");
+          here.write("dir/large", "y".repeat(2 * Blocks.SMALLEST));
+          here.write("b/c", "new");
+          delete("dir/b");
+        });
+
+    here.moving(ssh).move(request(false, "stop", ""));
+
+    assertThat(there.content()).containsExactly("a=later", "b/c=new", "dir/large=262144 of y");
+  }
+
+  private void delete(String file) {
+    try {
+      Files.delete(here.data().resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void files_become_directories_links_and_files_again() throws IOException {
+    move();
+    Path old = here.registry.layout().home(OLD).data();
+    here.volumes.rename("db-moved", "db");
+    MovingHost third = new MovingHost(directory.resolve("third"));
+    LinkedHosts to = new LinkedHosts(() -> third);
+    to.running(
+        () -> {
+          delete("a");
+          here.write("a/inside", "3");
+          delete("dir/b");
+          link("dir/b", "large");
+        });
+
+    here.moving(to).move(request(false, "change", ""));
+
+    assertThat(old).isNotEmptyDirectory();
+    assertThat(third.content()).contains("a/inside=3", "dir/large=393216 of x");
+    assertThat(Files.readSymbolicLink(third.data().resolve("dir/b"))).hasToString("large");
+  }
+
+  private void link(String file, String target) {
+    try {
+      Path link = here.data().resolve(file);
+      Files.createSymbolicLink(link, link.getFileSystem().getPath(target));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void a_hard_link_stays_one() throws IOException {
+    Files.createLink(here.data().resolve("z"), here.data().resolve("a"));
+
+    move();
+
+    assertThat(Files.isSameFile(there.data().resolve("z"), there.data().resolve("a"))).isTrue();
+  }
+
+  @Test
+  void a_volume_in_use_is_copied_and_stays() {
+    here.attachments.add(DB, held());
+
+    assertThatThrownBy(this::move).isInstanceOf(InUse.class);
+
+    assertThat(here.has(DB)).isTrue();
+    assertThat(there.content()).isEqualTo(CONTENT);
+    assertThat(there.has(DB)).isFalse();
+  }
+
+  @Test
+  void a_copy_leaves_both() {
+    Moved moved = here.moving(ssh).move(request(true, "stop", "start"));
+
+    assertThat(moved.old()).isEmpty();
+    assertThat(here.has(DB)).isTrue();
+    assertThat(there.has(DB)).isTrue();
+    assertThat(ssh.commands()).containsSubsequence("exec 2>&1\nstop", "exec 2>&1\nstart");
+  }
+
+  @Test
+  void what_was_stopped_is_started_if_the_move_fails() {
+    ssh.running(() -> there.volumes.remove("db", Removal.Mode.NORMAL));
+    ssh.breakingAfter(n -> n > 1 ? 0 : Integer.MAX_VALUE);
+
+    assertThatThrownBy(() -> here.moving(ssh).move(request(false, "stop", "start")))
+        .isInstanceOf(MoveFailed.class);
+
+    assertThat(ssh.commands().getLast()).endsWith("start");
+    assertThat(here.has(DB)).isTrue();
+  }
+
+  @Test
+  void another_volume_of_the_name_is_left_alone() {
+    there.volumes.create(VolumeRequest.named(DB));
+
+    assertThatThrownBy(this::move)
+        .isInstanceOf(MoveFailed.class)
+        .hasMessage("move db: ssh://there: move: another volume has the name there");
+    assertThat(there.has(DB)).isTrue();
+    assertThat(there.content()).isEmpty();
+  }
+
+  @Test
+  void nobody_uses_a_volume_between_both_hosts() {
+    leave();
+
+    assertThatThrownBy(() -> here.volumes.remove("db", Removal.Mode.FORCE))
+        .isInstanceOf(MovedAway.class);
+    assertThatThrownBy(() -> here.volumes.rename("db", "db2")).isInstanceOf(MovedAway.class);
+    assertThatThrownBy(() -> there.volumes.rename("db", "db2")).isInstanceOf(NotArrived.class);
+    assertThat(here.has(DB)).isFalse();
+    assertThat(there.has(DB)).isFalse();
+  }
+
+  /** Everything is there, and the last word did not arrive. */
+  private void leave() {
+    move();
+    here.registry.rename(OLD, DB);
+    here.volumes.update("db", UNPROTECTED);
+    write(here, Phase.LEAVING, "ssh://there");
+    write(there, Phase.READY, "here");
+  }
+
+  private static void write(MovingHost host, Phase phase, String peer) {
+    new MoveJournal(phase, "1", DB, peer, DB, Instant.EPOCH).write(host.registry);
+  }
+
+  @Test
+  void the_next_move_completes_one_that_was_handed_over() {
+    leave();
+
+    Moved moved = here.moving(ssh).move(MoveRequest.of(DB, Optional.empty()));
+
+    assertThat(moved.old()).contains(OLD);
+    assertThat(there.has(DB)).isTrue();
+    assertThat(here.volumes.exists("db")).isFalse();
+  }
+
+  @Test
+  void one_that_was_handed_over_can_be_taken_back() {
+    leave();
+
+    assertThat(here.moving(ssh).undo(DB, false)).isTrue();
+
+    assertThat(here.has(DB)).isTrue();
+    assertThat(there.volumes.exists("db")).isFalse();
+  }
+
+  @Test
+  void one_that_was_taken_cannot_be_taken_back() {
+    leave();
+    write(there, Phase.ARRIVED, "here");
+
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, false)).isInstanceOf(MoveFailed.class);
+
+    assertThat(here.has(DB)).isFalse();
+    assertThat(there.has(DB)).isTrue();
+  }
+
+  @Test
+  void what_arrived_whole_can_be_accepted_without_its_source() {
+    leave();
+
+    new Receiving(there.context).accept(DB);
+
+    assertThat(there.has(DB)).isTrue();
+  }
+
+  @Test
+  void what_did_not_arrive_whole_cannot_be_accepted() {
+    there.volumes.create(VolumeRequest.named(DB));
+    write(there, Phase.ARRIVING, "here");
+
+    assertThatThrownBy(() -> new Receiving(there.context).accept(DB))
+        .isInstanceOf(MoveFailed.class);
+  }
+
+  /** On a real file system, since one in memory has no locks. */
+  @Test
+  void two_moves_at_once_are_one(@TempDir Path real) {
+    MovingHost host = new MovingHost(real.resolve("here"));
+    host.fill();
+    MovingHost other = new MovingHost(real.resolve("there"));
+    LinkedHosts link = new LinkedHosts(() -> new MovingHost(real.resolve("there")));
+    link.running(
+        () ->
+            assertThatThrownBy(() -> host.moving(link).move(request(false, "", "")))
+                .isInstanceOf(BeingMoved.class));
+
+    host.moving(link).move(request(false, "another", ""));
+
+    assertThat(other.has(DB)).isTrue();
+  }
+
+  @Test
+  void a_move_to_a_second_place_is_refused() {
+    here.attachments.add(DB, held());
+    assertThatThrownBy(this::move).isInstanceOf(InUse.class);
+
+    Destination other = Destination.parse("ssh://elsewhere");
+    assertThatThrownBy(() -> here.moving(ssh).move(MoveRequest.of(DB, Optional.of(other))))
+        .hasMessage("move db: it is moving to ssh://there as db already");
+  }
+}
