@@ -54,6 +54,19 @@ record Btrfs() implements LinuxFileSystem {
   }
 
   @Override
+  public boolean shrinksMounted() {
+    return true;
+  }
+
+  @Override
+  public void shrink(Tools tools, Path mountPoint, Size size) throws ToolException {
+    String bytes = Long.toString(size.bytes());
+    var _ =
+        tools.run(
+            Tool.of("btrfs", "filesystem", "resize", bytes, mountPoint.toString()).patiently());
+  }
+
+  @Override
   public boolean resizesUnmounted() {
     return false;
   }

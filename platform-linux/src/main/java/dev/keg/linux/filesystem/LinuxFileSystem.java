@@ -33,6 +33,16 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
   /** Grows a mounted file system to the size of its device; false if this process may not. */
   boolean grow(Tools tools, Path device, Path mountPoint) throws ToolException;
 
+  /** Whether it shrinks while it is mounted, and only then. */
+  default boolean shrinksMounted() {
+    return false;
+  }
+
+  /** Shrinks a mounted file system, for those that can; one that is killed meanwhile is whole. */
+  default void shrink(Tools tools, Path mountPoint, Size size) throws ToolException {
+    throw new IllegalStateException(word() + " does not shrink while it is mounted");
+  }
+
   /** Whether {@link #resize} works and can shrink it, too. */
   boolean resizesUnmounted();
 

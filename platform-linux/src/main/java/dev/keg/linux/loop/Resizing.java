@@ -82,12 +82,22 @@ final class Resizing {
             "unmount it first, or run it with CAP_SYS_RESOURCE; it is completed then",
             null);
       }
-    } else if (!growUnmounted(operation, home, options)) {
+    } else if (!whileMounted(
+        operation,
+        home,
+        options,
+        device -> options.fileSystem().grow(kernel.tools(), device, home.data()))) {
       resizeCopy(operation, home, options, size);
     }
   }
 
-  private boolean growUnmounted(DriverOperation operation, VolumeHome home, LoopOptions options)
+  /** Something to do with the file system of an unmounted volume that is mounted for it. */
+  private interface Change {
+    boolean on(Path device) throws ToolException;
+  }
+
+  private boolean whileMounted(
+      DriverOperation operation, VolumeHome home, LoopOptions options, Change change)
       throws ErrnoException, ToolException, IOException {
     devices.release(home, options); // A mapping that a killed command left has the old length.
     try (Devices.Device device = devices.open(operation, home, options, secrets)) {
@@ -95,7 +105,7 @@ final class Resizing {
           () -> {
             mount.mount(operation, home, LoopDriver.fileSystem(device.path(), options));
             try {
-              return options.fileSystem().grow(kernel.tools(), device.path(), home.data());
+              return change.on(device.path());
             } finally {
               mount.takeDown(operation, home);
             }
@@ -105,6 +115,12 @@ final class Resizing {
 
   private boolean growMounted(VolumeHome home, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
+    return options.fileSystem().grow(kernel.tools(), followImage(home, options), home.data());
+  }
+
+  /** Gives the devices of a mounted volume the length that its image has now. */
+  private Path followImage(VolumeHome home, LoopOptions options)
+      throws ErrnoException, ToolException, IOException {
     LoopImage image = LoopImage.in(home, kernel);
     Path loop =
         kernel
@@ -112,17 +128,44 @@ final class Resizing {
             .of(image.path())
             .orElseThrow(() -> new IOException("the image has no loop device"));
     kernel.loops().updateCapacity(loop);
-    Path device = loop;
-    if (options.encryption().isPresent()) {
-      String mapping = Devices.mapping(home);
-      new Luks(kernel.tools()).resize(mapping);
-      device = Luks.device(mapping);
+    if (options.encryption().isEmpty()) {
+      return loop;
     }
-    return options.fileSystem().grow(kernel.tools(), device, home.data());
+    String mapping = Devices.mapping(home);
+    new Luks(kernel.tools()).resize(mapping);
+    return Luks.device(mapping);
+  }
+
+  /** From the inside out; if this is killed, the image is longer than it needs to be. */
+  private void shrinkMounted(
+      DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
+      throws ErrnoException, ToolException, IOException {
+    boolean stands = mount.stands(operation, home);
+    if (stands) {
+      options.fileSystem().shrink(kernel.tools(), home.data(), size);
+    } else {
+      boolean _ =
+          whileMounted(
+              operation,
+              home,
+              options,
+              _ -> {
+                options.fileSystem().shrink(kernel.tools(), home.data(), size);
+                return true;
+              });
+    }
+    LoopImage.in(home, kernel).resize(options.imageLength(size), options.full());
+    if (stands) {
+      Path _ = followImage(home, options);
+    }
   }
 
   private void shrink(DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
       throws ErrnoException, ToolException, IOException {
+    if (options.fileSystem().shrinksMounted()) {
+      shrinkMounted(operation, home, options, size);
+      return;
+    }
     if (!options.fileSystem().resizesUnmounted()) {
       throw new NotSupported(
           "resize",

@@ -244,6 +244,31 @@ class LoopDriverIT {
     check("ext4", made.home().file("disk.img"));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void btrfs_shrinks_mounted_and_unmounted(boolean mounted) throws Exception {
+    RealDriver driver = driver();
+    Made made = driver.create("db", options("btrfs"));
+    driver.mount(made);
+    Files.write(made.data().resolve("file"), new byte[1 << 20]);
+    if (!mounted) {
+      driver.unmount(made);
+    }
+    long before = Files.size(made.home().file("disk.img"));
+
+    Size smaller = new Size(before - (64 << 20));
+    var _ = ((Resizes) driver.driver()).resize(made.volume(), made.home(), smaller, Secrets.NONE);
+
+    assertThat(made.home().file("disk.img")).hasSize(smaller.bytes());
+    if (!mounted) {
+      driver.mount(made);
+    }
+    assertThat(made.data().resolve("file")).hasSize(1 << 20);
+    assertThat(total(made)).isEqualTo(smaller.bytes());
+    driver.unmount(made);
+    check("btrfs", made.home().file("disk.img"));
+  }
+
   @Test
   void a_frozen_volume_waits_with_writing() throws Exception {
     RealDriver driver = driver();

@@ -35,11 +35,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
 final class LoopDriverTest extends SnapshotDriverContract {
@@ -272,6 +274,45 @@ final class LoopDriverTest extends SnapshotDriverContract {
             "resize2fs ROOT/volumes/db/resizing/disk.img 32768K",
             "ftruncate 33554432");
     assertThat(db.home().file("resizing")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void btrfs_shrinks_mounted_and_its_image_is_cut_afterwards(boolean mounted) throws IOException {
+    Subject db = create("db", with("fs", "btrfs", "size", "1g"));
+    if (mounted) {
+      mount(db);
+    }
+    SortedSet<String> before = fake.standing();
+    fake.journal.clear();
+
+    ((Resizes) open()).resize(db.volume(), db.home(), new Size(512 << 20), Secrets.NONE);
+
+    assertThat(fake.journal)
+        .map(call -> call.replace(root.toString(), "ROOT"))
+        .containsSubsequence(
+            "btrfs filesystem resize 536870912 ROOT/volumes/db/_data", "ftruncate 536870912");
+    assertThat(fake.journal.contains("LOOP_SET_CAPACITY /dev/loop0")).isEqualTo(mounted);
+    assertThat(db.home().file("disk.img")).hasSize(512 << 20);
+    assertThat(fake.standing()).isEqualTo(before);
+  }
+
+  @Test
+  void btrfs_that_cannot_shrink_keeps_its_image() throws IOException {
+    Subject db = create("db", with("fs", "btrfs", "size", "1g"));
+    fake.tools.programs.put(
+        "btrfs",
+        tool -> {
+          throw ToolException.failed(tool, 1, "unable to resize: No space left on device");
+        });
+
+    assertThatThrownBy(
+            () ->
+                ((Resizes) open())
+                    .resize(db.volume(), db.home(), new Size(512 << 20), Secrets.NONE))
+        .hasMessageContaining("No space left on device");
+    assertThat(db.home().file("disk.img")).hasSize(1 << 30);
+    assertThat(fake.standing()).isEmpty();
   }
 
   @Test
