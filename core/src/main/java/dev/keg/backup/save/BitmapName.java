@@ -15,16 +15,22 @@ import java.util.List;
  * @param owner the host, the volume and the repositories
  */
 record BitmapName(String series, String owner) {
+  private static final String OURS = "keg-";
   private static final int SHORT = 8;
   private static final int LONG = 32;
 
   static BitmapName of(List<String> repositories, String host, String volume) {
     String all = String.join("\n", repositories.stream().sorted().toList());
-    return new BitmapName("keg-" + hash(all, SHORT) + "-", String.join("\n", host, volume, all));
+    return new BitmapName(OURS + hash(all, SHORT) + "-", String.join("\n", host, volume, all));
   }
 
   String since(BackupId backup) {
     return series + hash(owner + "\n" + backup.text(), LONG);
+  }
+
+  /** Whether a backup made it, for whatever repositories. */
+  static boolean isOurs(String bitmap) {
+    return bitmap.startsWith(OURS);
   }
 
   boolean isOfSeries(String bitmap) {

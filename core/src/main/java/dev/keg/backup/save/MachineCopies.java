@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of the disks of a running machine, all of one moment. Each is deleted when it has been
@@ -174,13 +175,20 @@ public final class MachineCopies implements AutoCloseable {
       return;
     }
     try {
-      running.removeBitmaps(plan.plug(), name -> isNeedless(name, plan));
+      Map<String, Size> whole = running.bitmaps(plan.plug());
+      running.removeBitmaps(
+          plan.plug(), name -> isNeedless(name, plan) || isOfNoUse(name, whole.get(name)));
     } catch (MachineFailed e) {
       listener.warn(
           plan.plug().volume(),
           "a dirty bitmap that is not needed may stay in the machine: %s"
               .formatted(e.getMessage()));
     }
+  }
+
+  /** Of repositories that are used no more, a bitmap fills until no backup would use it. */
+  private static boolean isOfNoUse(String bitmap, @Nullable Size written) {
+    return BitmapName.isOurs(bitmap) && (written == null || written.bytes() > DiskPlan.MOST);
   }
 
   private boolean isNeedless(String bitmap, DiskPlan plan) {

@@ -41,7 +41,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +58,10 @@ final class MachineCopiesTest {
     final byte[] disk = new byte[SIZE];
     final Map<String, Set<Integer>> bitmaps = new HashMap<>();
     final List<String> copies = new ArrayList<>();
+
+    /** Other bitmaps, with how much was written since; none if they are not whole. */
+    final Map<String, Optional<Size>> others = new HashMap<>();
+
     long lost;
 
     void write(int cluster, int value) {
@@ -102,15 +105,16 @@ final class MachineCopiesTest {
 
     @Override
     public Map<String, Size> bitmaps(Plug plug) {
-      return bitmaps.entrySet().stream()
-          .collect(
-              Collectors.toMap(
-                  Map.Entry::getKey, e -> new Size((long) e.getValue().size() * CLUSTER)));
+      Map<String, Size> whole = new HashMap<>();
+      bitmaps.forEach((name, dirty) -> whole.put(name, new Size((long) dirty.size() * CLUSTER)));
+      others.forEach((name, written) -> written.ifPresent(size -> whole.put(name, size)));
+      return whole;
     }
 
     @Override
     public void removeBitmaps(Plug plug, Predicate<String> names) {
       bitmaps.keySet().removeIf(names);
+      others.keySet().removeIf(names);
     }
 
     @Override
@@ -216,6 +220,18 @@ final class MachineCopiesTest {
     assertThat(machine.copies).containsExactly("whole", "whole", "changes");
     assertThat(machine.bitmaps).hasSize(2);
     assertGood();
+  }
+
+  @Test
+  void a_bitmap_that_no_backup_would_use_goes() {
+    machine.others.put("keg-11111111-full", Optional.of(new Size(DiskPlan.MOST + 1)));
+    machine.others.put("keg-22222222-used", Optional.of(new Size(DiskPlan.MOST)));
+    machine.others.put("keg-33333333-broken", Optional.empty());
+    machine.others.put("of-somebody-else", Optional.empty());
+
+    save();
+
+    assertThat(machine.others).containsOnlyKeys("keg-22222222-used", "of-somebody-else");
   }
 
   @Test

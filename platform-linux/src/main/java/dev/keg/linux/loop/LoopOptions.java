@@ -38,8 +38,8 @@ record LoopOptions(
           new OptionDescriptor(
               "iops",
               "NUMBER",
-              "optimize for this many small writes a second: direct-io, full, noatime, a large"
-                  + " journal"),
+              "optimize for many small writes, whatever the number: direct-io, full, noatime, a"
+                  + " large journal, lazytime (ext4), logbsize=256k (xfs)"),
           new OptionDescriptor("context", "LABEL", "the SELinux label of all its files"),
           new OptionDescriptor(Encryption.WORD, "true|false", "encrypt it (LUKS2)"),
           Encryption.KEY_FILE);
