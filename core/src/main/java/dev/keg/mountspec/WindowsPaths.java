@@ -22,12 +22,18 @@ final class WindowsPaths {
 
   static final String HOST_DIRECTORY = DRIVE + "(?!" + HOST + "*[\\\\/]{2})[\\\\/]" + HOST + "*+";
   static final String NAME = "[^\\\\/:*?\"<>|\\r\\n]++";
+
+  /** A share of a server or a directory of it. Docker does not take them. */
+  static final String SHARE =
+      "[/\\\\]{2}(?![.?][/\\\\])" + NAME + "[/\\\\]" + NAME + "(?:[/\\\\]" + HOST + "*+)?";
+
   static final String PIPE = "[/\\\\]{2}.[/\\\\]pipe[/\\\\]" + HOST + "++";
   static final String DIRECTORY = DRIVE + "(?!" + OTHER + "*[\\\\/]{2})(?:[\\\\/]" + OTHER + "*+)?";
   static final String LINUX_PATH = "(?![^\\\\:*?\"<>\\r\\n]*//)/[^\\\\:*?\"<>\\r\\n]*+";
 
   private static final Pattern IS_NAME = Pattern.compile(NAME);
   private static final Pattern IS_HOST_DIRECTORY = Pattern.compile(HOST_DIRECTORY);
+  private static final Pattern IS_SHARE = Pattern.compile(SHARE);
   private static final Pattern IS_TARGET = Pattern.compile(DIRECTORY + "|" + PIPE);
   private static final Pattern IS_LINUX_PATH = Pattern.compile(LINUX_PATH);
 
@@ -43,6 +49,10 @@ final class WindowsPaths {
 
   static boolean isHostDirectory(String path) {
     return IS_HOST_DIRECTORY.matcher(path).matches();
+  }
+
+  static boolean isShare(String path) {
+    return IS_SHARE.matcher(path).matches();
   }
 
   static boolean isTarget(String path) {

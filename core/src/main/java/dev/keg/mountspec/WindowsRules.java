@@ -34,9 +34,13 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
     Targets(String target) {
       spec =
           Pattern.compile(
-              "(?:(?<source>%s|%s|%s):)?(?<target>%s)(?::(?<mode>ro|rw))?"
+              "(?:(?<source>%s|%s|%s|%s):)?(?<target>%s)(?::(?<mode>ro|rw))?"
                   .formatted(
-                      WindowsPaths.HOST_DIRECTORY, WindowsPaths.NAME, WindowsPaths.PIPE, target));
+                      WindowsPaths.HOST_DIRECTORY,
+                      WindowsPaths.SHARE,
+                      WindowsPaths.NAME,
+                      WindowsPaths.PIPE,
+                      target));
     }
   }
 
@@ -89,7 +93,7 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
     if (WindowsPaths.isPipe(source)) {
       return "npipe";
     }
-    return WindowsPaths.isHostDirectory(source) ? "bind" : "volume";
+    return WindowsPaths.isHostDirectory(source) || WindowsPaths.isShare(source) ? "bind" : "volume";
   }
 
   private String inContainer(String target) {
@@ -156,7 +160,12 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
     if (bind != null && !bind.propagation().isEmpty()) {
       throw invalid(config, "invalid propagation mode: " + bind.propagation());
     }
-    if (!WindowsPaths.isTarget(WindowsPaths.lower(config.source()))) {
+    boolean share = WindowsPaths.isShare(WindowsPaths.lower(config.source()));
+    if (share && targets == Targets.LINUX) {
+      throw invalid(
+          config, "Linux containers on Windows do not support shares: " + config.source());
+    }
+    if (!share && !WindowsPaths.isTarget(WindowsPaths.lower(config.source()))) {
       throw invalid(
           config, "invalid mount path: '" + config.source() + "' mount path must be absolute");
     }

@@ -25,6 +25,7 @@ public final class FakeHost implements HostFacts {
           "c:\\Windows",
           "c:\\Program Files (x86)",
           "\\\\?\\c:\\windows\\",
+          "\\\\files\\projects\\a b",
           "c:\\work\\dir",
           "c:\\work"
         }) {

@@ -35,6 +35,8 @@ class WindowsVolumeFlagTest {
           c:/:d:/forward/slashes/are/good/too | c:\\          | d:\\forward\\slashes\\are\\good\\too | true
           c:/:d:/including with/spaces:ro  | c:\\             | d:\\including with\\spaces | false
           \\\\?\\c:\\windows\\:d:          | \\\\?\\c:\\windows | d:                 | true
+          \\\\Files\\projects\\a b:d:\\x:ro | \\\\files\\projects\\a b | d:\\x | false
+          //files/projects/a b:d:          | \\\\files\\projects\\a b | d:      | true
           .:d:\\x                          | c:\\work\\dir    | d:\\x                | true
           ..:d:\\x                         | c:\\work         | d:\\x                | true
           """)
@@ -111,6 +113,8 @@ class WindowsVolumeFlagTest {
         "d:\\pathandmode:rw",
         "d:\\pathandmode:ro",
         "c:\\windows\\\\x:d:",
+        "\\\\files:d:",
+        "\\\\files\\projects\\a?b:d:",
         "c:\\:d:\\\\x"
       })
   void text_that_does_not_match_is_refused(String text) {
@@ -127,6 +131,7 @@ class WindowsVolumeFlagTest {
           """
           c:                      | cannot be 'c:'
           c:\\                    | cannot be 'c:'
+          \\\\files\\none:d:       | source path does not exist: \\\\files\\none
           c:\\notexist:d:         | source path does not exist: c:\\notexist
           c:\\windows\\system32\\ntdll.dll:d: | source path must be a directory
           c:\\windows\\system32\\ntdll.dll    | file 'c:\\windows\\system32\\ntdll.dll' cannot be mapped. Only directories can be mapped on this platform
@@ -175,6 +180,7 @@ class WindowsVolumeFlagTest {
           c:\\windows:d:\\x       | invalid volume specification
           name:/a//b              | invalid volume specification
           \\\\.\\pipe\\foo:/foo   | Linux containers on Windows do not support named pipe mounts
+          \\\\files\\projects\\a b:/foo | Linux containers on Windows do not support shares: \\\\files\\projects\\a b
           c:\\notexist:/foo       | bind source path does not exist: c:\\notexist
           con:/foo                | volume name "con" cannot be a reserved word for Windows filenames
           """)

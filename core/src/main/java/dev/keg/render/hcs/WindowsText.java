@@ -4,6 +4,11 @@ package dev.keg.render.hcs;
 final class WindowsText {
   private WindowsText() {}
 
+  /** Whether it is on a server. */
+  static boolean isShare(String path) {
+    return path.matches("(?s)[\\\\/]{2}[^.?].*");
+  }
+
   private static int lastSeparator(String path) {
     return Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/'));
   }

@@ -126,6 +126,20 @@ public class HcsTest {
   }
 
   @Test
+  void a_share_of_a_server_is_given_by_its_path_and_never_mapped_directly() {
+    Part share = new Part.Tree("\\\\files\\projects", true, "C:\\data", Access.DEFAULT);
+
+    assertThat(HcsRequests.of(HcsRequests.Type.ADD, List.of(share), CONTAINER))
+        .singleElement()
+        .asString()
+        .contains("\"HostPath\":\"\\\\\\\\files\\\\projects\"");
+    assertThat(HcsRequests.of(HcsRequests.Type.ADD, List.of(share), ISOLATED).getFirst())
+        .contains("\"Path\":\"\\\\\\\\files\\\\projects\"", "\"Options\":{\"NoDirectmap\":true}");
+    assertThat(HcsRequests.of(HcsRequests.Type.ADD, List.of(DIRECTORY), ISOLATED).getFirst())
+        .doesNotContain("NoDirectmap");
+  }
+
+  @Test
   void a_recorded_slot_is_kept_and_no_other_disk_gets_it() {
     Part recorded = ((Part.Disk) vhdx("data", Access.DEFAULT)).at(70);
     Part second = ((Part.Disk) vhdx("logs", Access.DEFAULT)).at(0);
