@@ -304,7 +304,7 @@ final class Values {
       case "backups" -> BackupColumns.rows(session.zone()).columns().fields();
       case "forget" -> DecisionColumns.rows(session.zone(), false).columns().fields();
       case "repo" -> RepositoryColumns.rows().columns().fields();
-      case "df" -> UsageColumns.rows(session.zone(), true).columns().fields();
+      case "df" -> UsageColumns.rows(session.zone(), true, true).columns().fields();
       case "tune" -> TunedColumns.present().columns().fields();
       case "warm" -> WarmedRow.ROWS.columns().fields();
       case "mount" -> MountColumns.rows(session.zone()).columns().fields();
