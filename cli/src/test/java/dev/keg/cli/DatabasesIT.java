@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -132,6 +133,81 @@ class DatabasesIT {
       stop(other, "pg-test");
       stop(one, "pg");
     }
+  }
+
+  /** Nothing is left of the host but what maintenance has put on another disk. */
+  @Test
+  @NeedsRoot
+  @NeedsNative
+  @NeedsKernel({"loop", "ext4"})
+  @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+  @NeedsTool(value = "pgbench", from = "postgresql-contrib")
+  @NeedsTool(value = "initdb", from = "postgresql-15")
+  void one_command_brings_all_volumes_of_a_lost_host_back() throws Exception {
+    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path place = scratch.resolve("pg");
+    Path elsewhere = Files.createDirectory(scratch.resolve("elsewhere"));
+    String both = shell.repository() + "," + elsewhere;
+    create("pg", "-d", "loop", "-o", "size=400m", "--label", "keg.backup.freeze=60s");
+    create("files");
+    shell.write("files", "note", "kept");
+    Files.writeString(
+        shell.root().resolve("policy.json"),
+        "{\"schema\":1,\"rules\":[{\"name\":\"none\",\"backup.to\":\"%s\"}]}".formatted(both));
+    shell.keg("mount", "--mkdir", "pg", place.toString());
+    try {
+      server(place, "initdb -D data -A trust >/dev/null", "start");
+      query(place, "CREATE TABLE t (n INTEGER)");
+      sh("pgbench -qih '%s' -U postgres postgres".formatted(socket(place)));
+      Process bench = bench(place);
+      try {
+        shell.keg("maintain");
+        query(place, "INSERT INTO t VALUES (42)");
+        shell.keg("update", "--label-add", "keg.backup.to=" + both, "pg", "files");
+        shell.keg("maintain");
+      } finally {
+        bench.destroy();
+        bench.waitFor();
+      }
+      server(place, "stop -m immediate");
+      shell.keg("unmount", "--lazy", "pg");
+      sh("rm -r '%s' '%s'".formatted(shell.root(), shell.repository()));
+
+      shell.keg("restore", "--all", "--same-place", "--from", elsewhere.toString());
+
+      shell.keg("mount", "--mkdir", "pg", place.toString());
+      server(place, "start");
+      assertThat(query(place, "SELECT n FROM t")).isEqualTo("42");
+      assertThat(query(place, "SELECT count(*) FROM pgbench_accounts")).isEqualTo("100000");
+      assertThat(shell.data("files").resolve("note")).hasContent("kept");
+      assertThat(shell.keg("inspect", "-f", "{{.Driver}} {{.Labels}}", "pg").getFirst())
+          .startsWith("loop ")
+          .contains("keg.backup.to:" + both);
+    } finally {
+      stop(place, "pg");
+    }
+  }
+
+  /** A volume with a policy. */
+  private void create(String name, String... options) throws Exception {
+    List<String> words = new ArrayList<>(List.of("create"));
+    words.addAll(List.of(options));
+    words.addAll(
+        List.of(
+            "--label",
+            "keg.backup.every=1h",
+            "--label",
+            "keg.backup.to=" + shell.repository(),
+            name));
+    shell.keg(words.toArray(String[]::new));
+  }
+
+  private static Process bench(Path place) throws IOException {
+    return new ProcessBuilder(
+            "pgbench", "-n", "-T", "300", "-h", "" + socket(place), "-U", "postgres", "postgres")
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   private void stop(Path place, String volume) throws Exception {
