@@ -3,6 +3,7 @@ package dev.keg.cli.action;
 import dev.keg.backup.repack.RepackLimits;
 import dev.keg.backup.repack.RepackReport;
 import dev.keg.backup.repack.Repacking;
+import dev.keg.backup.replica.NamedBackups;
 import dev.keg.backup.replica.Rotation;
 import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.BackupId;
@@ -27,22 +28,37 @@ import java.util.function.BiFunction;
 
 /** {@code keg forget} in a repository that is open: what is forgotten, and what is repacked. */
 public record ForgetRun(Session session, Repository repository, RowOptions rows, boolean dryRun) {
+  /**
+   * What is forgotten.
+   *
+   * @param unreadable backups whose indexes cannot be read
+   * @param leavesRest whether each volume must have a backup afterwards
+   */
+  public record Choice(List<Decision> decisions, List<BackupId> unreadable, boolean leavesRest) {}
+
   public void run(
       RetentionPolicy policy,
-      BiFunction<Catalog, Rotation, List<Decision>> choice,
+      BiFunction<Catalog, Rotation, Choice> choice,
       Optional<RepackLimits> limits) {
     Rotation rotation = new Rotation(repository, policy, session.zone(), session.clock());
     Catalog catalog = repository.list();
     PartialFailure.throwIfAny(catalog.gone(repository.address()));
-    List<Decision> decisions = choice.apply(catalog, rotation);
+    Choice chosen = choice.apply(catalog, rotation);
+    List<Decision> decisions = chosen.decisions();
     // Names alone do not say which of them were kept.
     List<Decision> shown =
         rows.quiet() ? decisions.stream().filter(d -> !d.verdict().kept()).toList() : decisions;
     // Before anything is forgotten: a format that does not fit must not hide what was.
     String list = DecisionColumns.rows(session.zone(), dryRun).render(rows.format(), shown);
-    ForgetReport report = dryRun ? rotation.preview(decisions) : rotation.run(decisions);
+    ForgetReport report =
+        dryRun
+            ? rotation.preview(decisions, chosen.unreadable())
+            : rotation.run(decisions, chosen.unreadable());
     session.streams().out().writeBytes(GoText.bytes(list));
     tell(ForgetSummary.of(dryRun ? "Would forget" : "Forgot", report));
+    if (chosen.leavesRest() && !dryRun) {
+      NamedBackups.requireRest(repository, decisions);
+    }
     PartialFailure.throwIfAny(Damage.problems(repository.address(), report.damages()));
     limits.ifPresent(limit -> repack(limit, report.forgotten()));
   }

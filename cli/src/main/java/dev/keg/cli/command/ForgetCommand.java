@@ -3,11 +3,11 @@ package dev.keg.cli.command;
 import dev.keg.backup.repack.RepackLimits;
 import dev.keg.backup.replica.NamedBackups;
 import dev.keg.backup.replica.Rotation;
-import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.action.ForgetRun;
+import dev.keg.cli.action.ForgetRun.Choice;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.backup.HostFilter;
 import dev.keg.cli.option.backup.KeepOptions;
@@ -62,18 +62,17 @@ public final class ForgetCommand implements Runnable {
       new ForgetRun(session, repository, rows, dryRun)
           .run(
               policy,
-              (catalog, rotation) ->
-                  decisions(new NamedBackups(address, catalog), rotation, policy),
+              (catalog, rotation) -> choice(new NamedBackups(address, catalog), rotation, policy),
               limits);
     }
   }
 
-  private List<Decision> decisions(NamedBackups named, Rotation rotation, RetentionPolicy policy) {
+  private Choice choice(NamedBackups named, Rotation rotation, RetentionPolicy policy) {
     if (!keep.given() && words.stream().anyMatch(named::isMeant)) {
-      return named.decide(words, host::covers, force);
+      return new Choice(named.decide(words, host::covers, force), named.unreadable(words), !force);
     }
     requirePolicy(policy);
-    return rotation.decide(named.catalog(), this::isConcerned);
+    return new Choice(rotation.decide(named.catalog(), this::isConcerned), List.of(), false);
   }
 
   private void requirePolicy(RetentionPolicy policy) {

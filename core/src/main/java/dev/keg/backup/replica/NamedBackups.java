@@ -6,6 +6,7 @@ import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Verdict;
 import dev.keg.error.BackupException.ForgetFailed;
 import dev.keg.error.BackupException.NoSuchBackup;
@@ -45,13 +46,62 @@ public record NamedBackups(String address, Catalog catalog) {
    */
   public List<Decision> decide(Collection<String> words, Predicate<Backup> concerned, boolean all) {
     Set<Backup> named = new LinkedHashSet<>();
-    words.forEach(word -> named.add(one(word, concerned)));
+    words.stream()
+        .filter(word -> unreadable(word).isEmpty())
+        .forEach(word -> named.add(one(word, concerned)));
     if (!all) {
       catalog.histories().forEach(history -> requireRest(history, named));
     }
     return named.stream()
         .map(backup -> new Decision(backup, new Verdict(backup.restorePoint(), List.of())))
         .toList();
+  }
+
+  /** Those of the words that name a backup whose index cannot be read; they have whole IDs. */
+  public List<BackupId> unreadable(Collection<String> words) {
+    return words.stream().map(this::unreadable).flatMap(Optional::stream).toList();
+  }
+
+  private Optional<BackupId> unreadable(String word) {
+    return catalog.damages().stream()
+        .filter(damage -> !damage.isGone())
+        .filter(damage -> damage.isNamed(word))
+        .flatMap(damage -> damage.id().stream())
+        .findFirst();
+  }
+
+  /**
+   * Puts a backup back if its volume has no sound one left: somebody else forgot the others at the
+   * same time, and each of both left the last one to the other.
+   *
+   * @param forgotten what was just forgotten; all of its data is there for a day
+   */
+  public static void requireRest(Repository repository, List<Decision> forgotten) {
+    Catalog now = repository.list();
+    for (List<Backup> lost :
+        new Catalog(forgotten.stream().map(Decision::backup).toList(), List.of()).histories()) {
+      Backup last =
+          lost.reversed().stream().filter(NamedBackups::isSound).findFirst().orElse(lost.getLast());
+      boolean has =
+          now.backups().stream().anyMatch(b -> isOfSame(b, last) && (isSound(b) || !isSound(last)));
+      if (!has) {
+        repository.publish(last.record(), List.of(last.record()));
+        throw new ForgetFailed(
+            repository.address(),
+            "somebody else forgot the other backups of %s at the same time, so %s is kept"
+                .formatted(volume(last), last.id()),
+            "--force forgets the last one, too");
+      }
+    }
+  }
+
+  private static boolean isSound(Backup backup) {
+    return !backup.checks().damaged();
+  }
+
+  private static boolean isOfSame(Backup one, Backup other) {
+    return volume(one).equals(volume(other))
+        && one.record().origin().host().equals(other.record().origin().host());
   }
 
   private Backup one(String word, Predicate<Backup> concerned) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lets a repository forget what a policy does not keep: of each volume of each host for itself. */
 public final class Rotation {
@@ -55,12 +56,25 @@ public final class Rotation {
 
   /** Forgets what is not kept, and deletes the data that has not been needed for a day. */
   public ForgetReport run(List<Decision> decisions) {
-    return repository.forget(forgotten(decisions));
+    return run(decisions, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param unreadable backups whose indexes cannot be read, which are forgotten, too
+   */
+  public ForgetReport run(List<Decision> decisions, List<BackupId> unreadable) {
+    return repository.forget(all(decisions, unreadable));
   }
 
   /** What {@link #run} would do. */
-  public ForgetReport preview(List<Decision> decisions) {
-    return repository.previewForget(forgotten(decisions));
+  public ForgetReport preview(List<Decision> decisions, List<BackupId> unreadable) {
+    return repository.previewForget(all(decisions, unreadable));
+  }
+
+  private static List<BackupId> all(List<Decision> decisions, List<BackupId> unreadable) {
+    return Stream.concat(forgotten(decisions).stream(), unreadable.stream()).toList();
   }
 
   private static List<BackupId> forgotten(List<Decision> decisions) {

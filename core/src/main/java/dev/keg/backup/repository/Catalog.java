@@ -41,6 +41,14 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
           .toList();
     }
 
+    /** Whether the word is the backup's ID, or {@code VOLUME@ID}. */
+    public boolean isNamed(String word) {
+      String[] parts = index.text().split("/", -1);
+      return id().map(BackupId::text)
+          .filter(text -> word.equals(text) || word.equals(parts[1] + "@" + text))
+          .isPresent();
+    }
+
     /** The backup's. */
     public Optional<BackupId> id() {
       return RepositoryLayout.idOfIndex(index);
@@ -50,7 +58,8 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
       return isGone
           ? "if another host forgot it, accept what is there: `keg repo accept %s`"
               .formatted(address)
-          : "the other backups are intact; no data is deleted while it is there";
+          : "the other backups are intact; no data is deleted while it is there%s"
+              .formatted(id().map("; `keg forget %s` forgets it"::formatted).orElse(""));
     }
 
     @Override

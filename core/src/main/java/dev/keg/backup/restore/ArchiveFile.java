@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public record ArchiveFile(Path path, KeySource keys) {
   private static final byte[] SEALED =
       "age-encryption.org/v1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ARMORED =
+      "-----BEGIN AGE ENCRYPTED FILE-----".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] EMPTY_ZIP = {'P', 'K', 5, 6};
 
@@ -72,7 +74,14 @@ public record ArchiveFile(Path path, KeySource keys) {
         path,
         () -> {
           try (InputStream in = Files.newInputStream(path)) {
-            return Arrays.equals(in.readNBytes(SEALED.length), SEALED);
+            byte[] first = in.readNBytes(ARMORED.length);
+            if (Arrays.equals(first, ARMORED)) {
+              throw notOpened(
+                  "it has the armor of text around it",
+                  "decrypt it first: age -d -i KEY %s > ARCHIVE".formatted(path));
+            }
+            return Arrays.equals(
+                first, 0, Math.min(first.length, SEALED.length), SEALED, 0, SEALED.length);
           }
         });
   }

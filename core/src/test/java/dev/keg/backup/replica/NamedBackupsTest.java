@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Check;
+import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.error.BackupException.ForgetFailed;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.volume.VolumeName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +79,40 @@ class NamedBackupsTest {
     assertThatThrownBy(() -> forgotten(false, "db@" + both))
         .isInstanceOf(ForgetFailed.class)
         .hasMessageContaining(first + " or " + second);
+  }
+
+  @Test
+  void of_two_that_forget_one_each_at_the_same_time_nobody_takes_the_last() {
+    List<Decision> one = named().decide(List.of(first.text()), _ -> true, false);
+    List<Decision> other = named().decide(List.of(second.text()), _ -> true, false);
+    Rotation rotation =
+        new Rotation(host.repository, RetentionPolicy.KEEP_ALL, ZoneOffset.UTC, host.clock);
+    rotation.run(one);
+    rotation.run(other);
+
+    assertThatThrownBy(() -> NamedBackups.requireRest(host.repository, one))
+        .isInstanceOf(ForgetFailed.class)
+        .hasMessageContaining("so " + first + " is kept");
+    NamedBackups.requireRest(host.repository, other);
+
+    assertThat(host.repository.list(new VolumeName("db")).backups())
+        .extracting(Backup::id)
+        .containsExactly(first);
+    host.advance(Duration.ofDays(2));
+    host.repository.forget(List.of());
+    Backup left = host.repository.list(new VolumeName("db")).backups().getFirst();
+    assertThat(host.verify(host.repository, left).good()).isTrue();
+  }
+
+  @Test
+  void one_whose_index_cannot_be_read_is_forgotten_by_its_whole_id() {
+    host.store.damage(new ObjectName("backups/db/" + first + ".json"), new byte[] {1});
+
+    assertThat(named().unreadable(List.of(first.text()))).containsExactly(first);
+    assertThat(named().unreadable(List.of("db@" + first, "web@" + first, random(first))))
+        .containsExactly(first);
+    assertThat(named().decide(List.of(first.text()), _ -> true, false)).isEmpty();
+    assertThatThrownBy(() -> forgotten(false, random(first))).isInstanceOf(NoSuchBackup.class);
   }
 
   @Test

@@ -75,6 +75,18 @@ class SealedArchiveTest {
         .check(opened(file, KEY), _ -> {});
   }
 
+  @Test
+  void one_in_the_armor_of_text_is_named() throws IOException {
+    Path file = host.files.getPath("/db.tar.zst.age");
+    Files.writeString(file, "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n");
+
+    assertThatThrownBy(() -> restore(opened(file, KEY)))
+        .isInstanceOf(InvalidArchive.class)
+        .hasMessageContaining("it has the armor of text around it");
+    assertThatThrownBy(() -> opened(file, KEY).openForeign(_ -> {}))
+        .isInstanceOf(InvalidArchive.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a.tar.zst.age", "a.tar.gz.age", "a.tar.age"})
   void what_was_sealed_is_restored_with_the_key(String name) throws IOException {

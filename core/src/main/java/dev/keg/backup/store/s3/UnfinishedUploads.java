@@ -16,7 +16,7 @@ final class UnfinishedUploads {
   }
 
   /**
-   * Aborts those that were begun before:
+   * Aborts those that were begun before, and got no part since:
    *
    * <pre>
    * &lt;Upload>&lt;Key>prefix/data/db/x&lt;/Key>&lt;UploadId>…&lt;/UploadId>&lt;Initiated>2026-11-20T10:58:07.000Z&lt;/Initiated>&lt;/Upload>
@@ -51,13 +51,44 @@ final class UnfinishedUploads {
     if (client.location().name(key).isEmpty()) {
       return;
     }
-    try {
-      if (!Instant.parse(upload.textOf("Initiated")).isBefore(before)) {
-        return;
+    if (!time(upload.textOf("Initiated")).isBefore(before)) {
+      return;
+    }
+    String id = upload.textOf("UploadId");
+    if (!isActive(key, id, before)) {
+      Multipart.abort(client, key, id);
+    }
+  }
+
+  /** Whether a part came later: a first backup over a slow line may take longer than a week. */
+  private boolean isActive(String key, String id, Instant before) throws StoreException {
+    S3Request request = S3Request.of("GET", key).query("uploadId", id);
+    boolean more = true;
+    while (more) {
+      S3Answer answer = client.send(OPERATION, request);
+      if (answer.status() == 404 || answer.status() == 501) {
+        return false;
       }
+      if (!answer.succeeded()) {
+        throw client.failure(OPERATION, answer);
+      }
+      Element page = S3Document.parse(client, OPERATION, answer);
+      for (Element part : page.all("Part").toList()) {
+        if (!time(part.textOf("LastModified")).isBefore(before)) {
+          return true;
+        }
+      }
+      more = page.textOf("IsTruncated").equals("true");
+      request = request.query("part-number-marker", page.textOf("NextPartNumberMarker"));
+    }
+    return false;
+  }
+
+  private Instant time(String text) throws StoreException {
+    try {
+      return Instant.parse(text);
     } catch (DateTimeException e) {
       throw S3Document.unreadable(client, OPERATION, e);
     }
-    Multipart.abort(client, key, upload.textOf("UploadId"));
   }
 }

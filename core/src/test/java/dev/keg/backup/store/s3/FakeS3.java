@@ -48,8 +48,9 @@ final class FakeS3 extends FakeServer {
   /** One version; a marker says that there is nothing. */
   private record Blob(ByteBuffer bytes, Instant stored, String id, Instant until, boolean marker) {}
 
-  private record Upload(
-      String key, SortedMap<Integer, byte[]> parts, Instant begun, Instant until) {}
+  private record Part(ByteBuffer bytes, Instant stored) {}
+
+  private record Upload(String key, SortedMap<Integer, Part> parts, Instant begun, Instant until) {}
 
   FakeS3() throws IOException {
     this(false);
@@ -81,6 +82,15 @@ final class FakeS3 extends FakeServer {
 
   URI endpoint() {
     return URI.create("http://" + host());
+  }
+
+  /** Waits until the part of an upload has arrived. */
+  void awaitPart(int number) throws InterruptedException {
+    synchronized (objects) {
+      while (uploads.values().stream().noneMatch(u -> u.parts().containsKey(number))) {
+        objects.wait();
+      }
+    }
   }
 
   int unfinishedUploads() {
@@ -245,6 +255,9 @@ final class FakeS3 extends FakeServer {
   }
 
   private Reply get(String key, Map<String, String> query, @Nullable String range) {
+    if (query.containsKey("uploadId")) {
+      return parts(query);
+    }
     Optional<Blob> found = version(key, query.get("versionId"));
     if (found.isEmpty()) {
       return error(404, query.containsKey("versionId") ? "NoSuchVersion" : "NoSuchKey");
@@ -262,6 +275,22 @@ final class FakeS3 extends FakeServer {
     return first > last
         ? error(416, "InvalidRange")
         : new Reply(206, Map.of(), blob.bytes().slice((int) first, (int) (last - first + 1)));
+  }
+
+  /** One to a page. */
+  private Reply parts(Map<String, String> query) {
+    Upload upload = uploads.get(query.get("uploadId"));
+    if (upload == null) {
+      return error(404, "NoSuchUpload");
+    }
+    int after = Integer.parseInt(query.getOrDefault("part-number-marker", "0"));
+    SortedMap<Integer, Part> left = upload.parts().tailMap(after + 1);
+    return xml(
+        left.isEmpty()
+            ? "<Result><IsTruncated>false</IsTruncated></Result>"
+            : "<Result><Part><LastModified>%s</LastModified></Part><IsTruncated>%b</IsTruncated><NextPartNumberMarker>%d</NextPartNumberMarker></Result>"
+                .formatted(
+                    left.firstEntry().getValue().stored(), left.size() > 1, left.firstKey()));
   }
 
   private Reply head(String key) {
@@ -282,7 +311,10 @@ final class FakeS3 extends FakeServer {
       if (upload == null) {
         return error(404, "NoSuchUpload");
       }
-      upload.parts().put(Integer.parseInt(query.get("partNumber")), body);
+      upload
+          .parts()
+          .put(Integer.parseInt(query.get("partNumber")), new Part(ByteBuffer.wrap(body), now()));
+      objects.notifyAll();
       return new Reply(200, Map.of("ETag", tag(body)), ByteBuffer.allocate(0));
     }
     return publish(key, body, conditional, until);
@@ -316,7 +348,7 @@ final class FakeS3 extends FakeServer {
   private Reply post(String key, Map<String, String> query, boolean conditional, Instant until) {
     if (query.containsKey("uploads")) {
       String id = "upload " + nextUpload++;
-      uploads.put(id, new Upload(key, new TreeMap<>(), Instant.now(), until));
+      uploads.put(id, new Upload(key, new TreeMap<>(), now(), until));
       return xml(
           "<R xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><UploadId>%s</UploadId></R>"
               .formatted(id));
@@ -326,7 +358,7 @@ final class FakeS3 extends FakeServer {
       return error(404, "NoSuchUpload");
     }
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    upload.parts().values().forEach(whole::writeBytes);
+    upload.parts().values().forEach(part -> whole.writeBytes(part.bytes().array()));
     Reply reply = publish(key, whole.toByteArray(), conditional, upload.until());
     if (reply.status() == 200) {
       uploads.remove(query.get("uploadId"));

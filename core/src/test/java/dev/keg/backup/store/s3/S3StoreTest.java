@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -296,5 +297,21 @@ class S3StoreTest extends ObjectStoreContract {
     store().clearUnfinished(Instant.now().plus(Duration.ofDays(7)));
     assertThat(server.unfinishedUploads()).isZero();
     abandoned.close();
+  }
+
+  @Test
+  @Timeout(60)
+  void an_upload_that_takes_longer_is_not_cleared_as_long_as_parts_arrive() throws Exception {
+    PendingObject slow = store().create(new ObjectName("data/db/x"), new Size(1));
+    slow.write(bytes(6 * PART));
+    server.awaitPart(1);
+    server.advance(Duration.ofDays(8));
+    slow.write(bytes(6 * PART));
+    server.awaitPart(2);
+
+    store().clearUnfinished(Instant.now().plus(Duration.ofDays(1)));
+    assertThat(server.unfinishedUploads()).isEqualTo(1);
+    slow.publish();
+    assertThat(store().list("data/")).hasSize(1);
   }
 }
