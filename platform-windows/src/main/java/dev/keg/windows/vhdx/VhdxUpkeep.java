@@ -27,14 +27,16 @@ record VhdxUpkeep(Windows windows, VolumeHomes homes) {
     DriverOptions given = DriverOptions.of(volume.name(), volume.options(), VhdxOptions.KNOWN);
     VhdxFile disk = VhdxDriver.disk("resize", volume.name(), home);
     ShownDisk shown = new ShownDisk(windows, disk.path(), home.data());
-    ShownDisk.Step unlock = new VhdxEncryption(windows, "resize", given, secrets)::unlock;
-    new WindowsOperation("resize", volume.name())
-        .run(
-            () -> {
-              if (mustGrow(volume.name().text(), disk, wanted, shown, unlock)) {
-                shown.grow(wanted, unlock);
-              }
-            });
+    try (AskedOnce asked = new AskedOnce(secrets)) {
+      ShownDisk.Step unlock = new VhdxEncryption(windows, "resize", given, asked)::unlock;
+      new WindowsOperation("resize", volume.name())
+          .run(
+              () -> {
+                if (mustGrow(volume.name().text(), disk, wanted, shown, unlock)) {
+                  shown.grow(wanted, unlock);
+                }
+              });
+    }
     return OptionString.spread(given, VhdxOptions.KNOWN)
         .options()
         .with("size", Long.toString(wanted.bytes()));

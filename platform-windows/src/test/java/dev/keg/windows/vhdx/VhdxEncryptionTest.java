@@ -256,11 +256,17 @@ final class VhdxEncryptionTest extends DriverContract {
   }
 
   @Test
-  void it_grows_with_its_key() throws IOException {
-    Subject db = create("db");
+  void it_grows_with_its_key_that_is_asked_for_once() throws IOException {
+    Operator operator = new Operator("horse battery staple");
+    secrets = operator;
+    Subject db = create("db", ASKING);
+    operator.typed.clear();
 
     ((Resizes) open()).resize(db.volume(), db.home(), Size.parseBinary("128m"), secrets);
 
+    assertThat(operator.typed)
+        .singleElement()
+        .satisfies(typed -> assertThat(typed).containsOnly('\0'));
     mount(db);
     assertThat(windows.fileSystem(db.home().file("disk.vhdx"))).isEqualTo("NTFS " + (126L << 20));
     unmount(db);
