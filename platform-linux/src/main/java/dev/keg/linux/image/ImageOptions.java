@@ -126,6 +126,9 @@ sealed interface ImageOptions {
 
   private static Fresh fresh(DriverOptions options, DiskFormat format, DiskKind kind) {
     Size size = whole(options.size("size").orElse(DEFAULT_SIZE));
+    if (options.text("fs").filter("refs"::equals).isPresent()) {
+      throw options.invalid("fs", "Windows for refs: create it there with driver vhdx");
+    }
     String fs = options.choice("fs", "ext4", List.of("ext4", "xfs", "btrfs", "ntfs", "none"));
     try {
       // The limits of formats that core cannot write are no narrower than those of raw.

@@ -314,6 +314,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
       value = {
         "size | 1m | invalid size: '1m' | a disk holds at least 3MiB",
         "format | floppy | invalid format: 'floppy' | one of raw, qcow2, vhdx, vhd",
+        "fs | refs | invalid fs: 'refs' | fs requires Windows for refs: create it there",
         "type | thick | invalid type: 'thick' | one of dynamic, fixed",
         "from | missing | invalid from: 'missing' | a volume with a disk image, or the path",
         "backing | /no/such | invalid backing: '/no/such' | a volume with a disk image",
