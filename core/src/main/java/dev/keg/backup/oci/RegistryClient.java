@@ -3,6 +3,7 @@ package dev.keg.backup.oci;
 import dev.keg.backup.oci.RegistryRequest.Body;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.http.Sending;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -42,7 +43,10 @@ final class RegistryClient implements AutoCloseable {
   RegistryClient(ImageReference image, RegistryEnvironment environment) {
     this.image = image;
     this.environment = environment;
-    http = Sending.client().build();
+    http =
+        StoreFailures.translate(
+                () -> new RegistryCertificates(image, environment).addTo(Sending.client()))
+            .build();
     calls =
         new Calls(
             image.place(),
