@@ -20,6 +20,7 @@ import dev.keg.cli.command.ExistsCommand;
 import dev.keg.cli.command.ExportCommand;
 import dev.keg.cli.command.ForgetCommand;
 import dev.keg.cli.command.HelpCommand;
+import dev.keg.cli.command.HookCommand;
 import dev.keg.cli.command.ImportCommand;
 import dev.keg.cli.command.InfoCommand;
 import dev.keg.cli.command.InspectCommand;
@@ -114,6 +115,7 @@ final class Commands {
           new Subcommand(Group.SHELL, InfoCommand::new, "info"),
           new Subcommand(Group.SHELL, VersionCommand::new, "version"),
           new Subcommand(Group.SHELL, CompleteCommand::new, "__complete"),
+          new Subcommand(Group.SHELL, HookCommand::new, "__hooks"),
           new Subcommand(Group.SHELL, ThawCommand::new, "__thaw"),
           new Subcommand(Group.SHELL, ReceiveCommand::new, "__receive"));
 

@@ -15,6 +15,9 @@ final class DockerPlugin {
   /** Asked before each command, to learn whether this is a plugin. */
   static final String METADATA = "docker-cli-plugin-metadata";
 
+  /** Asked after a command of docker that its configuration names. */
+  private static final String HOOKS = "docker-cli-plugin-hooks";
+
   private static final String COMPLETE = "__complete";
   private static final String NAME = "keg";
 
@@ -61,7 +64,14 @@ final class DockerPlugin {
       return arguments;
     }
     int name = position(arguments);
-    return name < 0 ? arguments : Arrays.copyOfRange(arguments, name + 1, arguments.length);
+    if (name < 0) {
+      return arguments;
+    }
+    String[] words = Arrays.copyOfRange(arguments, name + 1, arguments.length);
+    if (words.length > 0 && words[0].equals(HOOKS)) {
+      words[0] = "__hooks";
+    }
+    return words;
   }
 
   /**

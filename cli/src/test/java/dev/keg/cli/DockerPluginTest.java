@@ -12,6 +12,7 @@ class DockerPluginTest {
   @CsvSource({
     "keg ls -q, ls -q",
     "keg, ''",
+    "keg docker-cli-plugin-hooks {}, __hooks {}",
     "keg create keg, create keg",
     "ls keg, ls keg",
     "create keg, create keg",

@@ -4,6 +4,8 @@ import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.Dependents;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.driver.VolumePlugins.Keeps;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.error.HolderException.ActiveMounts;
@@ -134,9 +136,23 @@ public final class Removal {
   private void prepare(Volume volume, Mode mode) {
     Optional<VolumeDriver> driver = driver(volume, mode);
     VolumeHome home = services.home(volume.name());
-    driver.ifPresent(d -> d.unmount(volume, home));
+    driver.ifPresent(d -> unlessForced(d, mode, () -> d.unmount(volume, home)));
     services.conflicts().refuseMounts("remove", volume.name());
-    driver.ifPresent(d -> d.remove(volume, home));
+    driver.ifPresent(d -> unlessForced(d, mode, () -> d.remove(volume, home)));
+  }
+
+  /**
+   * With force, as with docker's, a volume goes although the plugin that keeps it fails; what the
+   * plugin still has of it is in its own list.
+   */
+  private static void unlessForced(VolumeDriver driver, Mode mode, Runnable work) {
+    try {
+      work.run();
+    } catch (DriverFailed e) {
+      if (mode != Mode.FORCE || !(driver instanceof Keeps)) {
+        throw e;
+      }
+    }
   }
 
   private Optional<VolumeDriver> driver(Volume volume, Mode mode) {

@@ -8,11 +8,13 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.VolumePlugins;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.linux.bind.BindDriver;
+import dev.keg.linux.cephfs.CephFsDriver;
 import dev.keg.linux.cifs.CifsDriver;
 import dev.keg.linux.device.KernelLog;
 import dev.keg.linux.device.LinuxDevices;
 import dev.keg.linux.device.LinuxTuner;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.gluster.GlusterDriver;
 import dev.keg.linux.image.ImageDriver;
 import dev.keg.linux.local.LinuxLocalMounts;
 import dev.keg.linux.loop.LoopDriver;
@@ -60,7 +62,9 @@ public final class LinuxPlatform implements Platform {
     return List.of(
         LocalDriver.mountingBy(context -> new LinuxLocalMounts(kernel.apply(context))),
         BindDriver.factory(kernel),
+        CephFsDriver.factory(kernel),
         CifsDriver.factory(kernel),
+        GlusterDriver.factory(kernel),
         ImageDriver.factory(kernel),
         LoopDriver.factory(kernel),
         NfsDriver.factory(kernel),

@@ -32,7 +32,7 @@ final class LinuxPlatformTest {
 
     assertThat(others.removeFirst().unavailable()).isEmpty();
     assertThat(others)
-        .hasSize(9)
+        .hasSize(11)
         .allSatisfy(driver -> assertThat(driver.unavailable()).hasValue("it needs Linux"));
   }
 
@@ -51,7 +51,17 @@ final class LinuxPlatformTest {
       assertThat((List<?>) probe.getDeclaredMethod("drivers").invoke(null))
           .isEqualTo(
               List.of(
-                  "local", "bind", "cifs", "image", "loop", "nfs", "overlay", "plugin", "tmpfs"));
+                  "local",
+                  "bind",
+                  "cephfs",
+                  "cifs",
+                  "glusterfs",
+                  "image",
+                  "loop",
+                  "nfs",
+                  "overlay",
+                  "plugin",
+                  "tmpfs"));
     }
   }
 

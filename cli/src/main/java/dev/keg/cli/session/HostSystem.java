@@ -3,6 +3,7 @@ package dev.keg.cli.session;
 import dev.keg.platform.Platforms;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ public interface HostSystem {
     return false;
   }
 
+  /** What the program that started this one was started with. */
+  default List<String> callersArguments() {
+    return List.of();
+  }
+
   static HostSystem ofProcess() {
     return new HostSystem() {
       private @Nullable Platforms platforms;
@@ -30,6 +36,15 @@ public interface HostSystem {
           platforms = Platforms.on(System.getProperty("os.name", ""));
         }
         return platforms;
+      }
+
+      @Override
+      public List<String> callersArguments() {
+        return ProcessHandle.current()
+            .parent()
+            .flatMap(caller -> caller.info().arguments())
+            .map(List::of)
+            .orElse(List.of());
       }
 
       @Override

@@ -51,6 +51,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -356,6 +357,11 @@ public final class Session {
 
   public ProgressStyle progress() {
     return progress;
+  }
+
+  /** What the program that started this one was started with. */
+  public List<String> callersArguments() {
+    return environment.system().callersArguments();
   }
 
   /** Waits; an interruption ends it early and stays known. */

@@ -3,6 +3,7 @@ package dev.keg.linux.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.driver.DriverFactory;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
@@ -10,7 +11,9 @@ import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.condition.NeedsVm;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
+import dev.keg.linux.cephfs.CephFsDriver;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.gluster.GlusterDriver;
 import dev.keg.linux.mount.Mount;
 import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.program.Tool;
@@ -186,6 +189,21 @@ class LocalClusterVmIT {
     return mounted;
   }
 
+  /** The same storage by a driver of its own. */
+  private void keepsFiles(DriverFactory factory, Map<String, String> options) throws IOException {
+    RealDriver driver =
+        new RealDriver(factory, Files.createTempDirectory(machine.directory(), "driver"));
+    Made made = driver.create("db", options);
+    driver.mount(made);
+    Files.writeString(made.data().resolve("of-driver"), "text");
+    driver.unmount(made);
+    assertThat(made.data()).isEmptyDirectory();
+    driver.mount(made);
+    assertThat(made.data().resolve("of-driver")).hasContent("text");
+    driver.unmount(made);
+    driver.remove(made);
+  }
+
   @Test
   @NeedsTool(value = "glusterd", from = "glusterfs-server")
   @NeedsTool(value = "mount.glusterfs", from = "glusterfs-client")
@@ -199,6 +217,10 @@ class LocalClusterVmIT {
     assertThat(mounted.type()).isEqualTo("fuse.glusterfs");
     assertThat(mounted.options()).contains("nosuid");
     assertThat(Path.of("/run/disk/brick/file")).hasContent("text");
+    keepsFiles(
+        GlusterDriver.factory(Kernel::open),
+        Map.of("server", "127.0.0.1", "volume", "shared", "o", "nosuid"));
+    assertThat(Path.of("/run/disk/brick/of-driver")).hasContent("text");
   }
 
   @Test
@@ -219,6 +241,8 @@ class LocalClusterVmIT {
                 "mount error 2 = No such file or directory"));
 
     assertThat(mounted.superOptions()).contains("name=admin");
+    keepsFiles(CephFsDriver.factory(Kernel::open), Map.of("monitors", "127.0.0.1:16789"));
+    keepsFiles(CephFsDriver.factory(Kernel::open), Map.of("fs", "shared"));
   }
 
   @Test

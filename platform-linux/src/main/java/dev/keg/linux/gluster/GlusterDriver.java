@@ -1,0 +1,76 @@
+package dev.keg.linux.gluster;
+
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.ShareDriver;
+import dev.keg.linux.driver.ShareDriver.Share;
+import dev.keg.linux.driver.ShareOptions;
+import dev.keg.linux.mount.KernelModules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The driver {@code glusterfs}: its options and their names in mount.glusterfs(8). */
+public final class GlusterDriver {
+  private static final String NAME = "glusterfs";
+
+  private static final List<OptionDescriptor> OPTIONS =
+      List.of(
+          ShareOptions.SERVER,
+          new OptionDescriptor("volume", "NAME", "the cluster's volume; required")
+              .reaching(Reach.DATA),
+          new OptionDescriptor("path", "PATH", "a directory in it (default /)")
+              .reaching(Reach.DATA),
+          new OptionDescriptor(
+                  "backup-servers", "HOST,...", "servers to ask if the first does not answer")
+              .reaching(Reach.DATA),
+          ShareOptions.TIMEOUT,
+          ShareOptions.FURTHER);
+
+  private GlusterDriver() {}
+
+  /** The driver; the function opens the kernel that it works with. */
+  public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
+    return new DriverFactory(
+            NAME,
+            "a volume of a Gluster cluster, or a directory in one",
+            OPTIONS,
+            context -> new ShareDriver(kernel.apply(context), GlusterDriver::share))
+        .unless(() -> Kernel.lacks("mount.glusterfs"))
+        .lacking(() -> KernelModules.lack("fuse"));
+  }
+
+  private static Share share(DriverOptions options) {
+    String volume = options.require("volume");
+    if (!volume.matches("[A-Za-z0-9_-]{1,255}")) {
+      throw options.invalid("volume", "letters, digits, - and _");
+    }
+    String path = options.text("path").orElse("/");
+    if (!path.startsWith("/")) {
+      throw options.invalid("path", "an absolute path in the cluster's volume");
+    }
+    List<String> words = new ArrayList<>();
+    if (options.has("backup-servers")) {
+      words.add("backup-volfile-servers=" + backups(options));
+    }
+    words.addAll(ShareOptions.further(options));
+    return new Share(
+        NAME,
+        "%s:/%s%s".formatted(ShareOptions.server(options), volume, path.equals("/") ? "" : path),
+        words,
+        ShareOptions.patience(ShareOptions.timeout(options)));
+  }
+
+  /** The program wants them separated by colons, so that none can be an IPv6 address. */
+  private static String backups(DriverOptions options) {
+    String servers = options.require("backup-servers");
+    if (!servers.matches("[A-Za-z0-9][A-Za-z0-9._-]*(,[A-Za-z0-9][A-Za-z0-9._-]*)*")) {
+      throw options.invalid("backup-servers", "names or IPv4 addresses separated by commas");
+    }
+    return servers.replace(',', ':');
+  }
+}
