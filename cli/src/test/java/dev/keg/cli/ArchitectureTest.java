@@ -107,6 +107,7 @@ class ArchitectureTest {
                   "copying",
                   "lifecycle",
                   "policy",
+                  "tuning",
                   "volumeset",
                   "attachment",
                   "driver",

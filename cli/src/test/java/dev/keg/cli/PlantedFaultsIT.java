@@ -87,6 +87,9 @@ class PlantedFaultsIT {
               bed.must("snapshot", "create", "idle", "one");
               Files.writeString(bed.file("volumes/idle/snapshots/one/snapshot.json"), "{");
             }),
+        fault(
+            "the tuning of a volume is no JSON",
+            bed -> Files.writeString(bed.file("volumes/idle/tuning.json"), "{")),
         fault("the policies are no JSON", bed -> Files.writeString(bed.file("policy.json"), "{")),
         fault("an older Keg let others pass the root", bed -> permit(bed.root(), "rwx--x--x")),
         fault("others may enter the root", bed -> permit(bed.root(), "rwxr-xr-x")),
@@ -236,7 +239,7 @@ class PlantedFaultsIT {
   void all_of_the_table_are_planted() {
     assertThat(Stream.concat(ofFiles(), ofMachine()).map(Fault::what))
         .containsExactlyInAnyOrderElementsOf(Fault.TABLE.keySet())
-        .hasSize(46);
+        .hasSize(47);
   }
 
   @ParameterizedTest

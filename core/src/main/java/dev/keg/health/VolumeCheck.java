@@ -12,6 +12,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.SnapshotRegistry;
+import dev.keg.tuning.KeptTuning;
 import dev.keg.usage.TreeScan;
 import dev.keg.usage.TreeScans;
 import dev.keg.volume.SnapshotName;
@@ -43,6 +44,7 @@ final class VolumeCheck {
           new Finding(
               name, "is left of a drill that was killed", "it takes room", "keg rm " + name));
     }
+    tuning(volume).ifPresent(findings::add);
     findings.addAll(snapshots(volume));
     try {
       Optional<VolumeDriver> driver = services.available(volume);
@@ -87,6 +89,18 @@ final class VolumeCheck {
           .map(new Fullness(name, "it is", "delete files" + resize, "delete or combine files")::of)
           .orElse(List.of());
     }
+  }
+
+  private Optional<Finding> tuning(Volume volume) {
+    String name = volume.name().text();
+    return KeptTuning.damage(services, volume.name())
+        .map(
+            damage ->
+                new Finding(
+                    name,
+                    String.valueOf(damage.getMessage()),
+                    "it is mounted without the settings that were kept for it",
+                    "keg tune --reset %s, then keg tune with the settings".formatted(name)));
   }
 
   private List<Finding> snapshots(Volume volume) {

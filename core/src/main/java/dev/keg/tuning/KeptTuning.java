@@ -30,11 +30,50 @@ public final class KeptTuning {
     this.files = new TuningFile(services);
   }
 
+  /** Why what is kept for a volume cannot be read; empty if it can, or if there is nothing. */
+  public static Optional<VolumeException> damage(Services services, VolumeName name) {
+    try {
+      TuningRecord _ = new TuningFile(services).read(name);
+      return Optional.empty();
+    } catch (VolumeException e) {
+      return Optional.of(e);
+    }
+  }
+
   /** After the data became visible there, or was already. */
   public void shown(Volume volume, Path data) {
+    if (!services.driver("mount", volume).alwaysVisible(volume)) {
+      takeOver(volume, data);
+    }
     Tuning wanted = wanted(volume);
     if (!wanted.isEmpty() && isShown(volume, data)) {
       set(volume, data, wanted);
+    }
+  }
+
+  /**
+   * Gives back what another volume has left on a device that this one has now: a killed command, or
+   * whoever unmounted the other without Keg, did not.
+   */
+  private void takeOver(Volume volume, Path data) {
+    List<TuningRecord> others = files.others(volume.name());
+    if (others.isEmpty() || !isShown(volume, data)) {
+      return;
+    }
+    takeOver(others, data, Setting.SCHEDULER);
+    takeOver(others, data, Setting.READAHEAD);
+  }
+
+  private void takeOver(List<TuningRecord> others, Path data, Setting setting) {
+    try {
+      Knob knob = tuner.get().knob(data, setting);
+      Optional<String> former =
+          knob.sharers().isEmpty() ? files.leftBy(others, knob) : Optional.empty();
+      if (former.isPresent()) {
+        knob.change(former.get());
+      }
+    } catch (Untunable _) {
+      return; // What cannot be set was not left by another either.
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Changes what volumes lie on, keeps the changes, and takes them back. */
 public final class Tunings {
@@ -82,12 +83,14 @@ public final class Tunings {
    * Brings back what was before the first change and keeps no settings any more. What somebody else
    * has set since stays. Of a damaged record nothing is known; it goes.
    *
-   * @param data empty if the volume is not visible: then its mount, and its own device, are gone
+   * @param visible asked while the volume is locked; empty if it is not visible: then its mount,
+   *     and its own device, are gone
    */
-  public List<Tuned> reset(VolumeName name, Optional<Path> data, boolean dryRun) {
+  public List<Tuned> reset(VolumeName name, Supplier<Optional<Path>> visible, boolean dryRun) {
     try (RegistryLock.Held _ = services.registry().lock().lock(name)) {
       Volume volume = services.registry().get("tune", name);
       TuningRecord old = readToForget(name);
+      Optional<Path> data = visible.get();
       if (data.isEmpty()) {
         if (!dryRun) {
           files.write(name, TuningRecord.NONE);

@@ -197,7 +197,10 @@ class NothingIsLostTest {
         },
         store -> {
           store.registry().openForWriting();
-          var _ = store.tunings().reset(DB, Optional.of(store.home("db").resolve("_data")), false);
+          var _ =
+              store
+                  .tunings()
+                  .reset(DB, () -> Optional.of(store.home("db").resolve("_data")), false);
         });
   }
 

@@ -48,7 +48,7 @@ class TuningsTest {
   }
 
   private List<Tuned> reset(VolumeName name) {
-    return store().tunings().reset(name, Optional.of(data(name)), false);
+    return store().tunings().reset(name, () -> Optional.of(data(name)), false);
   }
 
   private static Tuning scheduler(String name) {
@@ -129,7 +129,7 @@ class TuningsTest {
   void a_dry_reset_changes_nothing() {
     change(DB, scheduler("kyber"));
 
-    store().tunings().reset(DB, Optional.of(data(DB)), true);
+    store().tunings().reset(DB, () -> Optional.of(data(DB)), true);
 
     assertThat(machine.value(Setting.SCHEDULER)).isEqualTo("kyber");
     assertThat(kept(DB)).isEqualTo(scheduler("kyber"));
@@ -204,7 +204,7 @@ class TuningsTest {
   void a_volume_that_is_not_visible_is_only_forgotten() {
     change(DB, scheduler("kyber"));
 
-    Tuned tuned = store().tunings().reset(DB, Optional.empty(), false).getFirst();
+    Tuned tuned = store().tunings().reset(DB, Optional::empty, false).getFirst();
 
     assertThat(tuned.after()).isEmpty();
     assertThat(tuned.why()).isEqualTo("the volume is not mounted");

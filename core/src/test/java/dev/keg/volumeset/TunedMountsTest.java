@@ -67,6 +67,36 @@ class TunedMountsTest {
     assertThat(keptFile()).contains("\"before\":[]");
   }
 
+  /** As after a kill, or after umount(8): the device still has what the other volume wanted. */
+  @Test
+  void a_device_keeps_nothing_of_the_volume_that_had_it_before() {
+    machine.volumes.create(
+        new VolumeRequest(
+            new VolumeName("next"), "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    tune("disk", KYBER);
+    machine.access.reveal("disk");
+    machine.table.unmount(machine.data("disk").toString());
+
+    machine.access.reveal("next");
+
+    assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("none");
+  }
+
+  @Test
+  void a_device_keeps_what_an_operator_has_set() {
+    machine.volumes.create(
+        new VolumeRequest(
+            new VolumeName("next"), "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    tune("disk", KYBER);
+    machine.access.reveal("disk");
+    machine.table.unmount(machine.data("disk").toString());
+    machine.tuner.put(Setting.SCHEDULER, "mq-deadline");
+
+    machine.access.reveal("next");
+
+    assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("mq-deadline");
+  }
+
   @Test
   void a_device_that_others_use_stays_tuned() {
     machine.tuner.sharers.add("/");

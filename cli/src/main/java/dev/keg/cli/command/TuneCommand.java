@@ -14,9 +14,7 @@ import dev.keg.tuning.Tuning;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,8 +76,7 @@ public final class TuneCommand implements Runnable {
   private List<Tuned> change(Session session, Tuning wanted) {
     VolumeName name = session.registry().openFor("tune", volume);
     if (reset) {
-      Optional<Path> data = session.volumes().visible(name);
-      return session.tunings().reset(name, data, dryRun);
+      return session.tunings().reset(name, () -> session.volumes().visible(name), dryRun);
     }
     try (View view = session.views().openForWriting("tune", name)) {
       List<Tuned> tuned = session.tunings().change(name, view.data(), wanted, dryRun);
