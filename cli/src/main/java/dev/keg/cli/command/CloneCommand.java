@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.action.BackupClone;
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.EarlierVolume;
 import dev.keg.cli.output.Result;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ParentCommand;
 public final class CloneCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(
       names = "--label",
@@ -46,7 +48,7 @@ public final class CloneCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     Labels added = Labels.parse(labels);
     Optional<EarlierVolume> backup =
         EarlierVolume.of(session, "clone", volume).filter(at -> at.snapshot().isEmpty());

@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Progress;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParentCommand;
 public final class CompactCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(
       names = "--full",
@@ -31,7 +33,7 @@ public final class CompactCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     session.interruptibly(
         () -> {
           Size reclaimed =

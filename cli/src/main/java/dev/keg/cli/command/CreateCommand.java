@@ -4,6 +4,7 @@ import dev.keg.cli.action.Creation;
 import dev.keg.cli.action.Creation.Differing;
 import dev.keg.cli.option.ComposeOptions;
 import dev.keg.cli.option.NewDiskOption;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.VolumeOptions;
 import dev.keg.cli.option.backup.FillOption;
@@ -30,6 +31,7 @@ public final class CreateCommand implements Runnable {
   @Mixin private ComposeOptions compose = new ComposeOptions();
   @Mixin private FillOption fill = new FillOption();
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(names = "--name", paramLabel = "string", hidden = true)
   private Optional<String> name = Optional.empty();
@@ -62,7 +64,7 @@ public final class CreateCommand implements Runnable {
     WrongUse.throwIf(
         fill.given() && (ignore || strict || disk.given() || options.hasOwnership()),
         "conflicting options: --from, and --ignore, --strict, --attach, --uid, --gid or --mode");
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     Creation creation =
         new Creation(
             session, strict ? Differing.FAIL : ignore ? Differing.IGNORE : Differing.WARN, results);

@@ -75,7 +75,7 @@ public final class DfCommand implements Runnable {
         "conflicting options: --by and --sort " + order.word());
     WrongUse.throwIf(
         group.isPresent() && repository.given(), "conflicting options: --by and --repo");
-    Session session = keg.session();
+    Session session = keg.session(rows.quiet());
     session.warnOfMissingRoot();
     List<VolumeException> problems = new ArrayList<>();
     Optional<Catalog> backups =

@@ -6,6 +6,7 @@ import dev.keg.backup.replica.BackupSelection.Selected;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Drilling;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.DrillOptions;
 import dev.keg.cli.option.backup.HostFilter;
@@ -37,6 +38,7 @@ public final class DrillCommand implements Runnable {
   @Mixin private DrillOptions how = new DrillOptions();
   @Mixin private HostFilter host = new HostFilter();
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(
       names = {"-a", "--all"},
@@ -48,7 +50,7 @@ public final class DrillCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     WrongUse.throwIfAny(how.conflict());
     WrongUse.throwIf(all && !volumes.isEmpty(), "conflicting options: volumes, and --all");
     WrongUse.throwIf(!all && volumes.isEmpty(), "requires a volume or --all");

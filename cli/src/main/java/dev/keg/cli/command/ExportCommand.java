@@ -4,6 +4,7 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
 import dev.keg.cli.action.SingleSave;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.ArchiveOptions;
 import dev.keg.cli.output.report.SaveReport;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ParentCommand;
 public final class ExportCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
   @Mixin private ArchiveOptions archive = new ArchiveOptions();
 
   @Parameters(arity = "1", paramLabel = "VOLUME")
@@ -34,7 +36,7 @@ public final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     WrongUse.throwIfAny(archive.conflict());
     SingleSave save = new SingleSave(session, "export", name);
     String file = archive.file().orElse("-");

@@ -51,7 +51,7 @@ public final class ForgetCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(rows.quiet());
     RetentionPolicy policy = keep.policy(session);
     if (keep.given() || words.stream().noneMatch(NamedBackups::mayBeMeant)) {
       requirePolicy(policy);

@@ -6,6 +6,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.cli.action.ForeignRestore;
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ParentCommand;
 public final class ImportCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(names = "--replace", description = "Replace the content of the volume")
   private boolean replace;
@@ -54,7 +56,7 @@ public final class ImportCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     VolumeName volume =
         session.volumes().existing(name).orElseThrow(() -> new NotFound("import", name));
     session.interruptibly(() -> read(session, volume));

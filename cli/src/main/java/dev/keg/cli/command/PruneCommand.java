@@ -1,6 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.PruneReport;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ParentCommand;
 public final class PruneCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(
       names = {"-a", "--all"},
@@ -53,7 +55,7 @@ public final class PruneCommand implements Runnable {
   @Override
   public void run() {
     WrongUse.throwIf(force && dryRun, "--force and --dry-run cannot be used together");
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     session.warnOfMissingRoot();
     Pruning pruning = session.volumes().pruning();
     VolumeFilter filter =

@@ -7,6 +7,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
 import dev.keg.cli.action.ForeignRestore;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.RegistryOptions;
 import dev.keg.cli.session.Keg;
@@ -31,6 +32,7 @@ public final class PullCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RegistryOptions registry = new RegistryOptions();
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(names = "--list", description = "List the tags of the image instead")
   private boolean list;
@@ -59,7 +61,7 @@ public final class PullCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     ImageReference image = ImageReference.parse(reference);
     WrongUse.throwIf(
         list && (replace || trust || results.json() || name.isPresent()),

@@ -6,6 +6,7 @@ import dev.keg.backup.oci.PushDestination;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
 import dev.keg.cli.action.SingleSave;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.RegistryOptions;
 import dev.keg.cli.output.report.SaveReport;
@@ -27,6 +28,7 @@ public final class PushCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RegistryOptions registry = new RegistryOptions();
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Parameters(index = "0", arity = "1", paramLabel = "VOLUME")
   private String name = "";
@@ -40,7 +42,7 @@ public final class PushCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     List<ImageReference> images = names.stream().map(ImageReference::parse).toList();
     WrongUse.throwIf(
         images.stream().anyMatch(image -> image.digest().isPresent()),

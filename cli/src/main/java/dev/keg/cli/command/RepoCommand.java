@@ -72,7 +72,7 @@ public final class RepoCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(rows.quiet());
     WrongUse.throwIfAny(SCOPES.misplaced(spec, action));
     RepositoryActions actions = new RepositoryActions(session, rows);
     switch (action) {

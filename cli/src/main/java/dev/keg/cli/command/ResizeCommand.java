@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Progress;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ParentCommand;
 public final class ResizeCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;
@@ -28,7 +30,7 @@ public final class ResizeCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     Size wanted = Size.parseBinary(size);
     // Not interruptible: a file system that is being shrunk must not be left halfway.
     var _ =

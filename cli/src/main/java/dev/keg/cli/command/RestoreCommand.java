@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.restore.Restoring;
 import dev.keg.cli.action.RestoreRun;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.RestoreOptions;
 import dev.keg.cli.option.backup.RestoreSelection;
@@ -33,6 +34,7 @@ public final class RestoreCommand implements Runnable {
   @Mixin private UndoOptions last = new UndoOptions();
   @Mixin private RestoreSelection which = new RestoreSelection();
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(names = "--dry-run", description = "Show what would be done without doing it")
   private boolean dryRun;
@@ -44,7 +46,7 @@ public final class RestoreCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     WrongUse.throwIfAny(conflict(session));
     List<String> names = which.names(session, from);
     if (names.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.ComposeOptions;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Progress;
@@ -32,6 +33,7 @@ public final class RmCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private ComposeOptions compose = new ComposeOptions();
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(
       names = {"-f", "--force"},
@@ -54,7 +56,7 @@ public final class RmCommand implements Runnable {
       throw new MissingParameterException(
           spec.commandLine(), spec.positionalParameters().getFirst(), "");
     }
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     PartialFailure.forEach(
         compose.given() ? ofCompose(session) : names,
         name -> {

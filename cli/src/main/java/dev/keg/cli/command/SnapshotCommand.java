@@ -87,8 +87,8 @@ public final class SnapshotCommand implements Runnable {
   @Override
   public void run() {
     WrongUse.throwIfAny(SCOPES.misplaced(spec, action));
-    SnapshotActions actions =
-        new SnapshotActions(keg.session(), SnapshotWords.of(volume, names), rows.format());
+    SnapshotWords words = SnapshotWords.of(volume, names);
+    SnapshotActions actions = new SnapshotActions(keg.session(rows.quiet()), words, rows.format());
     switch (action) {
       case CREATE -> actions.create(expires, copy);
       case LS -> actions.list();

@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.replica.BackupSelection;
 import dev.keg.cli.action.VerifyRun;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.AtOption;
 import dev.keg.cli.option.backup.HostFilter;
@@ -34,6 +35,7 @@ public final class VerifyCommand implements Runnable {
   @Mixin private HostFilter host = new HostFilter();
   @Mixin private VerifyOptions how = new VerifyOptions();
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Option(
       names = {"-a", "--all"},
@@ -45,7 +47,7 @@ public final class VerifyCommand implements Runnable {
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     WrongUse.throwIfAny(how.conflict());
     WrongUse.throwIf(all && at.given(), "conflicting options: --all and --at");
     VerifyRun run = new VerifyRun(session, how, results.json());

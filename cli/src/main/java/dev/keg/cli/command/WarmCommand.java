@@ -45,7 +45,7 @@ public final class WarmCommand implements Runnable {
     Format format = rows.format();
     WrongUse.throwIf(
         rate.filter(size -> size.bytes() == 0).isPresent(), "--rate must be more than nothing");
-    Session session = keg.session();
+    Session session = keg.session(rows.quiet());
     List<WarmedRow> warmed = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>();
     session.interruptibly(

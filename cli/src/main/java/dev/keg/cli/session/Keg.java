@@ -182,12 +182,24 @@ public final class Keg implements Runnable {
 
   /** The session of this command; asked once, by the subcommand that runs. */
   public Session session() {
+    return session(false);
+  }
+
+  /**
+   * The same, where a command may be asked to be quiet. A program that asks for objects gets them.
+   */
+  public Session session(boolean quiet) {
     // A script's variable that is not set must not choose the directory it happens to run in.
     if (root.filter(String::isEmpty).isPresent()) {
       throw new ParameterException(spec.commandLine(), "--root names no directory");
     }
     Session session =
-        new Session(environment, new ChosenRoot.Options(root, data), debug, access(true), progress);
+        new Session(
+            environment,
+            new ChosenRoot.Options(root, data),
+            debug,
+            access(true),
+            quiet && progress == ProgressStyle.AUTO ? ProgressStyle.NONE : progress);
     group.ifPresent(name -> session.registry().openTo(name));
     return session;
   }
