@@ -2,7 +2,7 @@ package dev.keg.moving;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.Programs;
-import dev.keg.backup.store.Throttle;
+import dev.keg.file.Throttle;
 import java.io.OutputStream;
 
 /**

@@ -1,5 +1,6 @@
 package dev.keg.warming;
 
+import dev.keg.file.Throttle;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.OpenFile;
@@ -20,13 +21,13 @@ final class Reader implements AutoCloseable {
   private static final int WINDOW = 16 * CHUNK;
 
   private final FileTree tree;
-  private final Pace pace;
+  private final Throttle throttle;
   private final TreeListener listener;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
 
-  Reader(FileTree tree, Pace pace, TreeListener listener) {
+  Reader(FileTree tree, Throttle throttle, TreeListener listener) {
     this.tree = tree;
-    this.pace = pace;
+    this.throttle = throttle;
     this.listener = listener;
   }
 
@@ -63,7 +64,7 @@ final class Reader implements AutoCloseable {
     long end = extent.offset() + extent.length();
     for (long at = extent.offset(); at < end && !stop.isStopped(); at += CHUNK) {
       int length = (int) Math.min(CHUNK, end - at);
-      pace.await(length);
+      throttle.take(length);
       if (!file.prefetch(at, length)) {
         fill(file, at, length);
       } else if (at - WINDOW >= extent.offset()) {

@@ -1,6 +1,7 @@
 package dev.keg.warming;
 
 import dev.keg.error.VolumeException;
+import dev.keg.file.Throttle;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
@@ -35,12 +36,12 @@ final class TreeWarmer {
   private static final int QUEUE = 1024;
 
   private final FileTrees trees;
-  private final Pace pace;
+  private final Throttle throttle;
   private final TreeListener listener;
 
-  TreeWarmer(FileTrees trees, Pace pace, TreeListener listener) {
+  TreeWarmer(FileTrees trees, Throttle throttle, TreeListener listener) {
     this.trees = trees;
-    this.pace = pace;
+    this.throttle = throttle;
     this.listener = listener;
   }
 
@@ -155,7 +156,7 @@ final class TreeWarmer {
       }
       try {
         Reader next = idle.poll();
-        Reader reader = next == null ? new Reader(trees.read(root), pace, listener) : next;
+        Reader reader = next == null ? new Reader(trees.read(root), throttle, listener) : next;
         try {
           reader.read(path, tally, () -> stopped || Thread.currentThread().isInterrupted());
         } finally {

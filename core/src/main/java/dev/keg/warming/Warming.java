@@ -3,6 +3,7 @@ package dev.keg.warming;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.file.Throttle;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTrees;
@@ -10,7 +11,10 @@ import dev.keg.tree.TreeListener;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import dev.keg.volumeset.Views;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Reads volumes into memory. */
 public final class Warming {
@@ -49,12 +53,19 @@ public final class Warming {
           null);
     }
     try (View view = views.open("warm", name)) {
-      return new TreeWarmer(trees, new Pace(bytesPerSecond, clock), listener)
+      return new TreeWarmer(trees, throttle(bytesPerSecond), listener)
           .warm(view.data(), ByteString.utf8(path))
           .orElseThrow(
               () ->
                   new FileFailure(
                       "warm " + text, path, "no such file or directory in the volume", null));
     }
+  }
+
+  private Throttle throttle(long bytesPerSecond) {
+    return new Throttle(
+        bytesPerSecond,
+        () -> ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant()),
+        time -> LockSupport.parkNanos(time.toNanos()));
   }
 }

@@ -3,6 +3,7 @@ package dev.keg.warming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.file.Throttle;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.TreeListener;
@@ -11,7 +12,6 @@ import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +29,7 @@ class TreeWarmerTest {
   private final TreeWarmer warmer =
       new TreeWarmer(
           new PortableFileTrees(),
-          new Pace(0, () -> Instant.EPOCH),
+          Throttle.NONE,
           new TreeListener() {
             @Override
             public void advanced(long bytes) {

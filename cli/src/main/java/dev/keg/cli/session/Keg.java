@@ -1,8 +1,8 @@
 package dev.keg.cli.session;
 
 import dev.keg.backup.store.StoreLimits;
-import dev.keg.backup.store.Throttle;
 import dev.keg.error.VolumeException;
+import dev.keg.file.Throttle;
 import dev.keg.volume.Size;
 import java.util.Optional;
 import picocli.CommandLine.Command;

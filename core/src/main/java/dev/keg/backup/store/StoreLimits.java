@@ -1,5 +1,6 @@
 package dev.keg.backup.store;
 
+import dev.keg.file.Throttle;
 import java.util.concurrent.Semaphore;
 
 /**

@@ -2,6 +2,7 @@ package dev.keg.backup.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.file.Throttle;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.keg.backup.store.http;
 
 import dev.keg.backup.store.StoreLimits;
-import dev.keg.backup.store.Throttle;
+import dev.keg.file.Throttle;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;

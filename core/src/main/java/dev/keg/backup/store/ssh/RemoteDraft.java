@@ -4,7 +4,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
-import dev.keg.backup.store.Throttle;
+import dev.keg.file.Throttle;
 import java.io.IOException;
 
 /**

@@ -1,14 +1,16 @@
-package dev.keg.backup.store;
+package dev.keg.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ThrottleTest {
+public class ThrottleTest {
   private long now = Long.MAX_VALUE - 7;
   private final List<Long> pauses = new ArrayList<>();
 

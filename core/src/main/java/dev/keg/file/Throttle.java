@@ -1,4 +1,4 @@
-package dev.keg.backup.store;
+package dev.keg.file;
 
 import java.time.Duration;
 import java.util.function.LongConsumer;
@@ -11,11 +11,17 @@ public final class Throttle {
   /** Lets everything pass. */
   public static final Throttle NONE = new Throttle(0, () -> 0, _ -> {});
 
+  /** Waits; the tests' does not. */
+  @FunctionalInterface
+  public interface Pause {
+    void pause(Duration duration) throws InterruptedException;
+  }
+
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   private final long rate;
   private final LongSupplier clock;
-  private final Backoff.Pause pause;
+  private final Pause pause;
 
   /** When the line is free again. */
   private long free;
@@ -24,7 +30,7 @@ public final class Throttle {
    * @param rate bytes a second; any number if it is 0
    * @param clock in nanoseconds, from any moment on
    */
-  public Throttle(long rate, LongSupplier clock, Backoff.Pause pause) {
+  public Throttle(long rate, LongSupplier clock, Pause pause) {
     this.rate = rate;
     this.clock = clock;
     this.pause = pause;
