@@ -9,6 +9,7 @@ import dev.keg.fixtures.fuzz.FuzzTarget;
 import dev.keg.machine.qmp.QmpFuzz;
 import dev.keg.mountspec.ComposeFuzz;
 import dev.keg.mountspec.MountGrammarFuzz;
+import dev.keg.moving.WireFuzz;
 import dev.keg.policy.PolicyFuzz;
 import dev.keg.registry.DescriptionsFuzz;
 
@@ -27,7 +28,8 @@ final class FuzzTargets {
       new ComposeFuzz(),
       new DescriptionsFuzz(),
       new PolicyFuzz(),
-      new QmpFuzz()
+      new QmpFuzz(),
+      new WireFuzz()
     };
   }
 }

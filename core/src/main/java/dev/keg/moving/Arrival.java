@@ -15,6 +15,7 @@ import dev.keg.registry.MoveLock;
 import dev.keg.registry.RestoreLock;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -46,9 +47,17 @@ final class Arrival implements AutoCloseable {
    *
    * @param id of the move
    * @param from the source's host
+   * @param volume as a backup describes it
+   * @param protection that it has from the moment when it is here
    * @param samePlace whether its options may name places of this host
    */
-  record Offer(String id, VolumeName name, String from, Volume volume, boolean samePlace) {}
+  record Offer(
+      String id,
+      VolumeName name,
+      String from,
+      Volume volume,
+      Protection protection,
+      boolean samePlace) {}
 
   /** How far the move is on this host. */
   enum State {
@@ -102,7 +111,8 @@ final class Arrival implements AutoCloseable {
             .orElseThrow(
                 () -> new MoveFailed(name.text(), "it does not arrive from anywhere", null));
     Volume volume = context.registry().get(OPERATION, name);
-    Offer known = new Offer(journal.id(), name, journal.peer(), volume, false);
+    Offer known =
+        new Offer(journal.id(), name, journal.peer(), volume, volume.details().protection(), false);
     try (Arrival arrival = new Arrival(context, known)) {
       arrival.publish();
     }
@@ -110,8 +120,7 @@ final class Arrival implements AutoCloseable {
 
   /** Makes the volume that is to arrive; returns what is different from the source's. */
   Optional<String> make() {
-    Proposal proposal =
-        Proposal.of(offer.volume(), offer.samePlace(), context.services().drivers());
+    Proposal proposal = proposal();
     Volume made = proposal.made();
     if (made.options().isMasked()) {
       throw failed("its secret options do not leave the host", "back it up and restore it instead");
@@ -144,6 +153,10 @@ final class Arrival implements AutoCloseable {
               });
     }
     return proposal.difference();
+  }
+
+  private Proposal proposal() {
+    return Proposal.of(offer.volume(), offer.samePlace(), context.services().drivers());
   }
 
   private MoveJournal journal(Phase phase) {
@@ -211,12 +224,27 @@ final class Arrival implements AutoCloseable {
         case READY -> {
           hold();
           installDisk();
+          describe();
           journal(Phase.ARRIVED).write(context.registry());
         }
         case ARRIVED -> {}
         case ABSENT -> throw failed("what had arrived was removed there", null);
         case ARRIVING -> throw failed("not all of it has arrived there", "run it again");
       }
+    }
+  }
+
+  /** What the operator said of the volume while it was copied. */
+  private void describe() {
+    Volume volume = context.registry().get(OPERATION, name());
+    Volume made = proposal().made();
+    Volume described =
+        volume
+            .withLabels(made.labels())
+            .withDescription(made.details().description())
+            .withProtection(offer.protection());
+    if (!described.equals(volume)) {
+      context.services().replace(described);
     }
   }
 

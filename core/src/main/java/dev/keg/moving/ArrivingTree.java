@@ -270,11 +270,11 @@ final class ArrivingTree implements AutoCloseable {
         file.size(0);
       }
       for (int count = piece(wire); count > 0; count = piece(wire)) {
-        long position = wire.in.readLong();
+        long position = wire.offset();
         wire.in.readFully(bytes, 0, count);
         file.write(buffer.clear().put(bytes, 0, count).flip(), position);
       }
-      file.size(wire.in.readLong());
+      file.size(wire.offset());
       file.finish(wire.attributes());
     }
   }

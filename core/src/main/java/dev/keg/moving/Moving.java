@@ -121,7 +121,13 @@ public final class Moving {
     return new OtherHost(
         to.program(tools.remote(), tools.programs()),
         tools,
-        new Offer(journal.id(), journal.peerName(), tools.host(), masked, samePlace),
+        new Offer(
+            journal.id(),
+            journal.peerName(),
+            tools.host(),
+            masked,
+            volume.details().protection(),
+            samePlace),
         volume.name().text(),
         listener);
   }
@@ -141,6 +147,10 @@ public final class Moving {
     }
 
     Moved run(boolean disk) {
+      if (begun(name).isEmpty()) {
+        // A host that does not answer, or that has such a volume, leaves no trace here.
+        var _ = other.state(false);
+      }
       write(journal.withPhase(Phase.COPYING));
       RestoreJournal.requireWhole(OPERATION, name, context.registry().layout().home(name));
       if (other.state(true) == State.ARRIVED) {

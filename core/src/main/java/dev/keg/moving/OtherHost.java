@@ -166,6 +166,7 @@ final class OtherHost implements AutoCloseable {
     wire.put(offer.name().text());
     wire.put(offer.from());
     wire.put(VolumeDescription.write(offer.volume()));
+    wire.put(offer.protection().text());
     wire.out.writeBoolean(offer.samePlace());
     wire.out.writeBoolean(make);
     wire.out.flush();

@@ -6,6 +6,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.moving.Arrival.Offer;
 import dev.keg.moving.Arrival.State;
 import dev.keg.moving.Wire.Request;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.EOFException;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 
 /** The far side of a move: does what the source asks, until its input ends. */
 public record Receiving(BackupContext context) {
@@ -52,7 +54,15 @@ public record Receiving(BackupContext context) {
     Volume volume =
         VolumeDescription.read(wire.bytes())
             .orElseThrow(() -> new Wire.Garbled("no description of a volume"));
-    return new Offer(id, name, from, volume, wire.in.readBoolean());
+    return new Offer(id, name, from, volume, protection(wire), wire.in.readBoolean());
+  }
+
+  private static Protection protection(Wire wire) throws IOException {
+    try {
+      return Protection.parse(wire.text());
+    } catch (DateTimeException e) {
+      throw new Wire.Garbled(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void open(Arrival arrival, Wire wire) throws IOException {

@@ -21,6 +21,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -159,7 +160,16 @@ final class Wire {
   }
 
   ByteString bytes() throws IOException {
-    return ByteString.of(in.readNBytes(length(MAX_BYTES)));
+    return bytes(MAX_BYTES);
+  }
+
+  private ByteString bytes(int max) throws IOException {
+    int length = length(max);
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new EOFException();
+    }
+    return ByteString.of(bytes);
   }
 
   void put(String text) throws IOException {
@@ -177,6 +187,15 @@ final class Wire {
       throw new Garbled("a length of " + length);
     }
     return length;
+  }
+
+  /** A place in a file, or its size. */
+  long offset() throws IOException {
+    long offset = in.readLong();
+    if (offset < 0) {
+      throw new Garbled("an offset of " + offset);
+    }
+    return offset;
   }
 
   private void put(TreePath path) throws IOException {
@@ -288,7 +307,7 @@ final class Wire {
     return switch (kind) {
       case ENTER -> new Enter(path, names());
       case LEAVE -> new Leave(path, attributes());
-      case CONTENT -> new Content(path, attributes(), in.readLong(), in.readBoolean(), knowledge());
+      case CONTENT -> new Content(path, attributes(), offset(), in.readBoolean(), knowledge());
       case GONE -> new Gone(path);
       case LINK -> new Link(path, path());
       case SPECIAL -> new Special(path, special(), attributes());
@@ -354,7 +373,7 @@ final class Wire {
     return switch (in.readUnsignedByte()) {
       case 'n' -> new Need.Nothing();
       case 'w' -> new Need.Whole();
-      case 'b' -> new Need.Blocks(ByteString.of(in.readNBytes(length(MAX_ITEMS))));
+      case 'b' -> new Need.Blocks(bytes(MAX_ITEMS));
       default -> throw new Garbled("an unknown need");
     };
   }

@@ -21,7 +21,10 @@ import dev.keg.moving.Moving.Moved;
 import dev.keg.registry.MoveJournal;
 import dev.keg.registry.MoveJournal.Phase;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
 import dev.keg.volume.Protection;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,7 +97,7 @@ class MovingTest {
     Destination other = Destination.parse("ssh://me@there:2222/srv/it's");
     here.moving(ssh).move(MoveRequest.of(DB, Optional.of(other)));
 
-    assertThat(ssh.commands()).containsExactly("keg --root '/srv/it'\\''s' __receive");
+    assertThat(ssh.commands()).containsOnly("keg --root '/srv/it'\\''s' __receive");
   }
 
   @Test
@@ -176,6 +179,49 @@ class MovingTest {
   }
 
   @Test
+  void a_disk_whose_files_cannot_be_read_moves_as_a_disk() throws IOException {
+    VolumeName disk = new VolumeName("disk");
+    here.volumes.create(
+        new VolumeRequest(disk, "disks", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    Path file = here.registry.layout().home(disk).file("disk.raw");
+    Files.writeString(file, "sectors");
+
+    here.moving(ssh).move(MoveRequest.of(disk, Optional.of(THERE)));
+
+    Path moved = there.registry.layout().home(disk).file("disk.raw");
+    assertThat(Files.readString(moved)).isEqualTo("sectors");
+    assertThat(moved.resolveSibling("move-disk")).doesNotExist();
+    assertThat(there.has(disk)).isTrue();
+  }
+
+  @Test
+  void labels_description_and_protection_arrive() {
+    VolumeChange change =
+        new VolumeChange(
+            Labels.parse(List.of("tier=gold")),
+            List.of(),
+            Optional.of("the shop"),
+            Optional.of(Protection.always()));
+    here.volumes.update("db", change);
+
+    move();
+
+    Volume arrived = there.registry.get("get", DB);
+    assertThat(arrived.labels().map()).containsEntry("tier", "gold");
+    assertThat(arrived.details().description()).isEqualTo("the shop");
+    assertThat(arrived.details().protection()).isEqualTo(Protection.always());
+  }
+
+  @Test
+  void a_host_that_does_not_answer_leaves_no_trace() {
+    ssh.breakingAfter(_ -> 0);
+
+    assertThatThrownBy(this::move).isInstanceOf(MoveFailed.class);
+
+    assertThat(MoveJournal.read(here.registry.layout().home(DB))).isEmpty();
+  }
+
+  @Test
   void a_volume_in_use_is_copied_and_stays() {
     here.attachments.add(DB, held());
 
@@ -199,7 +245,7 @@ class MovingTest {
   @Test
   void what_was_stopped_is_started_if_the_move_fails() {
     ssh.running(() -> there.volumes.remove("db", Removal.Mode.NORMAL));
-    ssh.breakingAfter(n -> n > 1 ? 0 : Integer.MAX_VALUE);
+    ssh.breakingAfter(n -> n > 2 ? 0 : Integer.MAX_VALUE);
 
     assertThatThrownBy(() -> here.moving(ssh).move(request(false, "stop", "start")))
         .isInstanceOf(MoveFailed.class);

@@ -77,7 +77,7 @@ public final class MoveCommand implements Runnable {
   private Result move(Moving moving, VolumeName name) {
     Moved moved = moving.move(how.request(name, destination.map(Destination::parse)));
     Result result =
-        Result.ofVolume(name.text(), "Moved")
+        Result.ofVolume(name.text(), moved.old().isPresent() ? "Moved" : "Copied")
             .with("To", moved.to())
             .with("Name", moved.name().text())
             .with("Sent", moved.bytes())

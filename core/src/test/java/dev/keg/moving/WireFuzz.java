@@ -1,0 +1,75 @@
+package dev.keg.moving;
+
+import dev.keg.fixtures.fuzz.FuzzTarget;
+import dev.keg.moving.Step.Content;
+import dev.keg.moving.Step.Enter;
+import dev.keg.moving.Step.Gone;
+import dev.keg.moving.Step.Knowledge;
+import dev.keg.moving.Step.Leave;
+import dev.keg.moving.Step.Link;
+import dev.keg.moving.Step.Special;
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileKind;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.Xattrs;
+import dev.keg.tree.Xattrs.Xattr;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+
+/** What the other host of a move sends. */
+public final class WireFuzz implements FuzzTarget {
+  private static final TreePath FILE = TreePath.parse("dir/file");
+  private static final Attributes ATTRIBUTES =
+      new Attributes(
+          0644,
+          1000,
+          1000,
+          Instant.EPOCH,
+          Xattrs.of(List.of(new Xattr(ByteString.utf8("user.a"), ByteString.utf8("b")))));
+
+  @Override
+  public List<byte[]> seeds() {
+    return List.of(
+        batch(new Enter(TreePath.ROOT, List.of(ByteString.utf8("dir"))), new Gone(FILE)),
+        batch(new Content(FILE, ATTRIBUTES, 5, false, Knowledge.UNCHANGED)),
+        batch(new Link(FILE, TreePath.parse("other")), new Leave(TreePath.ROOT, ATTRIBUTES)),
+        batch(
+            new Special(FILE, new FileKind.Symlink(ByteString.utf8("to")), ATTRIBUTES),
+            new Special(FILE, new FileKind.Device(true, 8, 1), ATTRIBUTES)));
+  }
+
+  private static byte[] batch(Step... steps) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      new Wire(InputStream.nullInputStream(), bytes).put(List.of(steps));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Override
+  public void read(byte[] input) {
+    try {
+      var _ = wire(input).batch();
+    } catch (IOException _) {
+      // refused
+    }
+    try {
+      var _ = wire(input).need();
+    } catch (IOException _) {
+      return;
+    }
+  }
+
+  private static Wire wire(byte[] input) {
+    return new Wire(new ByteArrayInputStream(input), OutputStream.nullOutputStream());
+  }
+}
