@@ -21,6 +21,7 @@ import dev.keg.cli.command.ExportCommand;
 import dev.keg.cli.command.ForgetCommand;
 import dev.keg.cli.command.HelpCommand;
 import dev.keg.cli.command.HookCommand;
+import dev.keg.cli.command.HostCommand;
 import dev.keg.cli.command.ImportCommand;
 import dev.keg.cli.command.InfoCommand;
 import dev.keg.cli.command.InspectCommand;
@@ -106,6 +107,7 @@ final class Commands {
           new Subcommand(Group.WATCH_AND_REPAIR, PolicyCommand::new, "policy"),
           new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),
           new Subcommand(Group.HOSTS, RegistryCommand::new, "registry"),
+          new Subcommand(Group.HOSTS, HostCommand::new, "host"),
           new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),
           new Subcommand(Group.ENGINES, PluginCommand::new, "plugin"),
           new Subcommand(Group.ENGINES, NomadCommand::new, "nomad"),

@@ -32,6 +32,10 @@ class SharedRegistryTest {
   }
 
   private Outcome run(String host, String line) {
+    return run(host, FakeEtcd.PASSWORD, line);
+  }
+
+  private Outcome run(String host, String password, String line) {
     List<String> words = new ArrayList<>(Arrays.asList(line.split(" ")));
     words.addAll(1, List.of("--data", "/" + host));
     return keg.run(
@@ -42,7 +46,7 @@ class SharedRegistryTest {
                 "KEG_ROOT",
                 "etcd://" + etcd.host() + "/keg?user=" + FakeEtcd.USER,
                 "ETCDCTL_PASSWORD",
-                FakeEtcd.PASSWORD,
+                password,
                 "KEG_HOST",
                 host)));
   }
@@ -87,6 +91,36 @@ class SharedRegistryTest {
     mustRun("web1", "prune --all --force");
 
     assertThat(mustRun("web1", "ls -q")).isEqualTo("two\n");
+  }
+
+  @Test
+  void a_host_that_is_gone_is_given_up_with_evidence_only() {
+    mustRun("web2", "create -d image -o size=4m -o fs=none disk");
+    mustRun("web2", "attach disk vm1");
+    mustRun("web2", "host beat");
+
+    assertThat(mustRun("web1", "host ls --format {{.Name}}:{{.Volumes}}:{{.Holders}}"))
+        .isEqualTo("web2:1:1\n");
+    assertThat(run("web1", "host rm web2").errors())
+        .startsWith("Error: host rm web2: it holds 1 volumes and may still run\nHint: --fenced-by");
+    assertThat(run("web1", "host rm --force web2").errors()).contains("it was seen 0 s ago");
+    assertThat(run("web2", "host rm --force web2").errors()).contains("it is this host");
+    assertThat(run("web1", "host rm web3").errors()).contains("no such host: web3");
+    assertThat(mustRun("web1", "host ls --format {{.Holders}}")).isEqualTo("1\n");
+  }
+
+  @Test
+  void without_a_valid_password_a_host_can_still_release() {
+    mustRun("web1", "create -d image -o size=4m -o fs=none disk");
+    mustRun("web1", "attach disk vm1");
+
+    assertThat(run("web1", "old", "ls").errors()).contains("authentication failed");
+    assertThat(run("web1", "old", "attach disk vm2").exit()).isEqualTo(1);
+    Outcome detached = run("web1", "old", "detach disk vm1");
+    assertThat(detached.exit()).isZero();
+    assertThat(detached.errors()).contains("still lists what was released here");
+    mustRun("web1", "ls");
+    assertThat(mustRun("web2", "host ls --format {{.Holders}}")).isEqualTo("0\n");
   }
 
   @Test

@@ -233,6 +233,31 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
+  /** No host of a shared registry, or several, have that name. */
+  public static final class NoSuchHost extends RegistryException {
+    public NoSuchHost(String name, List<String> ids) {
+      super(
+          ids.isEmpty()
+              ? "no such host: " + name
+              : "several hosts are called %s: %s".formatted(name, String.join(", ", ids)),
+          ids.isEmpty() ? "`keg host ls` lists them" : "give the id");
+    }
+  }
+
+  /** A host that may still use what it holds is not given up. */
+  public static final class HostMayRun extends RegistryException {
+    public HostMayRun(String host, int holders) {
+      super(
+          "host rm %s: it holds %d volumes and may still run".formatted(host, holders),
+          "--fenced-by COMMAND switches it off or shuts it out; --force believes you, once it has"
+              + " been silent for 10 minutes");
+    }
+
+    public HostMayRun(String host, String why) {
+      super("host rm " + host + ": " + why);
+    }
+  }
+
   /** A directory of this host has the name of a volume that the shared registry does not have. */
   public static final class NotRegistered extends RegistryException {
     public NotRegistered(String operation, String name, String home) {

@@ -66,6 +66,14 @@ public interface Catalog {
    */
   default void prepareHome(Volume volume) {}
 
+  /**
+   * Makes the place of a volume free for another one, if what is there was left by one that is on a
+   * server.
+   *
+   * @throws dev.keg.error.RegistryException.NotRegistered if it may be somebody's
+   */
+  default void clearHome(String operation, VolumeName name) {}
+
   /** Who holds the volume on other hosts. */
   default List<Elsewhere> heldElsewhere(VolumeName name) {
     return List.of();

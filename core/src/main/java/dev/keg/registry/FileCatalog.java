@@ -148,37 +148,46 @@ final class FileCatalog implements Catalog {
     return new Removal(layout, drafts, sync, work);
   }
 
-  // One of another volume is what a removal or a renaming on another host has left. It is never
-  // deleted if it has data.
   @Override
   public void prepareHome(Volume volume) {
-    VolumeHome home = layout.home(volume.name());
-    Optional<Volume> known = find(volume.name());
-    if (known.filter(other -> isSame(other, volume)).isPresent()) {
+    if (find(volume.name()).filter(known -> isSame(known, volume)).isPresent()) {
       return;
     }
+    clearHome("prepare", volume.name());
+    VolumeHome staged = new VolumeHome(drafts.draft(volume.name()));
     FileFailures.run(
         "prepare " + volume.name(),
-        home.path(),
+        staged.path(),
         () -> {
-          if (known.isPresent()) {
-            requireEmpty(volume.name(), home);
-            removal().of(List.of(volume.name()));
-          }
-          VolumeHome staged = new VolumeHome(drafts.draft(volume.name()));
           Root.makeDirectory(staged.path(), "rwx--x--x");
           Root.makeDirectory(staged.data(), "rwxr-xr-x");
-          publish(volume, staged, Reach.EVERY_HOST);
+          Files.createFile(layout.onServer(staged));
         });
+    publish(volume, staged, Reach.EVERY_HOST);
   }
 
   private static boolean isSame(Volume one, Volume other) {
     return one.details().id().equals(other.details().id());
   }
 
-  private static void requireEmpty(VolumeName name, VolumeHome home) throws IOException {
-    if (!DirectoryEntries.of(home.data()).isEmpty()) {
-      throw new NotRegistered("prepare", name.text(), home.path().toString());
+  // What a removal or a renaming on another host has left has no data. A home that has some, or
+  // that was never that of a volume on a server, is never deleted.
+  @Override
+  public void clearHome(String operation, VolumeName name) {
+    VolumeHome home = layout.home(name);
+    if (!Files.exists(home.path(), LinkOption.NOFOLLOW_LINKS)) {
+      return;
     }
+    boolean left =
+        FileFailures.translate(
+            operation + " " + name,
+            home.path(),
+            () ->
+                Files.exists(layout.onServer(home), LinkOption.NOFOLLOW_LINKS)
+                    && DirectoryEntries.of(home.data()).isEmpty());
+    if (!left) {
+      throw new NotRegistered(operation, name.text(), home.path().toString());
+    }
+    removal().of(List.of(name));
   }
 }

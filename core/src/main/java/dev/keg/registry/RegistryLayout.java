@@ -58,6 +58,11 @@ public record RegistryLayout(Path root) {
     return home.file(SNAPSHOTS);
   }
 
+  /** Says in a home on a shared registry's host that the data is on a server. */
+  public Path onServer(VolumeHome home) {
+    return home.file("on-server");
+  }
+
   /** How far a restore has come. */
   public static Path restoreJournal(VolumeHome home) {
     return home.file("restore.json");

@@ -1,6 +1,7 @@
 package dev.keg.registry.shared;
 
 import dev.keg.error.RegistryException.CutOff;
+import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.RegistryLock;
 import dev.keg.volume.Size;
@@ -45,7 +46,7 @@ final class Settling {
                 other(name)
                     .ifPresentOrElse(
                         other -> whileLocked(other, () -> settle(name)), () -> settle(name)));
-      } catch (CutOff e) {
+      } catch (CutOff | StoreRefused e) {
         member.debug("not settled yet: " + e.getMessage());
         return;
       }
@@ -150,10 +151,25 @@ final class Settling {
           holders.removeIf(
               holder -> holder.host().equals(member.host()) && !files.contains(holder.file()));
           for (Holder holder : here) {
-            holders = replaced(holders, holder);
+            holders = withOwn(name, holders, holder);
           }
           return now.with(holders);
         });
+  }
+
+  // A host that was given up may come back with a holder whose place another one has now.
+  private List<Holder> withOwn(VolumeName name, List<Holder> holders, Holder own) {
+    List<Holder> others =
+        holders.stream()
+            .filter(other -> !other.host().equals(own.host()) && other.excludes(own))
+            .toList();
+    if (others.isEmpty()) {
+      return replaced(holders, own);
+    }
+    member.warn(
+        "volume %s is held here by %s, and the registry has given it to %s: stop one of them"
+            .formatted(name, own.words(), others.getFirst().words()));
+    return holders;
   }
 
   /** The holders with this one, in the place of the one that it was before. */

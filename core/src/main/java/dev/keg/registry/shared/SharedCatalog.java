@@ -4,9 +4,10 @@ import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.NotFound;
-import dev.keg.error.RegistryException.NotRegistered;
 import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.RegistryException.OnOtherHost;
+import dev.keg.error.RegistryException.StoreRefused;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.registry.shared.SharedRecords.Entry;
@@ -15,6 +16,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -98,7 +100,11 @@ final class SharedCatalog implements Catalog {
   @Override
   public void publish(Volume volume, VolumeHome staged, Reach reach) {
     VolumeName name = volume.name();
-    requireNoHome("create", name);
+    local.clearHome("create", name);
+    if (reach == Reach.EVERY_HOST) {
+      Path mark = member.layout().onServer(staged);
+      FileFailures.run("create " + name, mark, () -> Files.createFile(mark));
+    }
     pending.begin(name, Pending.Kind.CREATE, volume.details().id().text());
     local.publish(volume, staged, reach);
     if (!records.create(name, SharedVolume.of(volume, member.host(), reach))) {
@@ -106,13 +112,6 @@ final class SharedCatalog implements Catalog {
       throw new AlreadyExists("create", name.text(), name.text());
     }
     pending.end(name);
-  }
-
-  // It may be a volume of a directory that was no host's part before.
-  private void requireNoHome(String operation, VolumeName name) {
-    if (local.find(name).isPresent()) {
-      throw new NotRegistered(operation, name.text(), member.home(name).path().toString());
-    }
   }
 
   @Override
@@ -130,7 +129,7 @@ final class SharedCatalog implements Catalog {
 
   @Override
   public void rename(VolumeName from, VolumeName to) {
-    requireNoHome("rename", to);
+    local.clearHome("rename", to);
     SharedVolume old = requireReady("rename", from);
     requireFree("rename", from, old);
     pending.begin(from, Pending.Kind.RENAME, to.text());
@@ -285,7 +284,7 @@ final class SharedCatalog implements Catalog {
   public void released(VolumeName name) {
     try {
       settling.settle(name);
-    } catch (CutOff e) {
+    } catch (CutOff | StoreRefused e) {
       member.warn(
           "the shared registry still lists what was released here, until this host reaches it: "
               + e.getMessage());

@@ -4,6 +4,7 @@ import dev.keg.error.RegistryException.ChangedMeanwhile;
 import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Cores;
 import dev.keg.registry.record.RecordStore;
@@ -70,7 +71,8 @@ final class SharedRecords {
   private Optional<StoredRecord> fetchOrRemember(VolumeName name) {
     try {
       return fetch(name);
-    } catch (CutOff e) {
+    } catch (CutOff | StoreRefused e) {
+      // Also without valid keys a host can release what it has.
       sayCutOff(e);
       return remember(name, cache.find(name));
     }
@@ -92,7 +94,7 @@ final class SharedRecords {
     return found;
   }
 
-  private synchronized void sayCutOff(CutOff failure) {
+  private synchronized void sayCutOff(VolumeException failure) {
     if (!saidCutOff) {
       saidCutOff = true;
       surroundings
@@ -229,7 +231,7 @@ final class SharedRecords {
     return version.isPresent();
   }
 
-  private String writer() {
+  String writer() {
     RandomGenerator random = surroundings.random();
     synchronized (random) {
       return "%s-%016x".formatted(membership.host(), random.nextLong());

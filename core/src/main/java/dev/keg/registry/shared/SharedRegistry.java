@@ -27,6 +27,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -45,6 +46,7 @@ public final class SharedRegistry implements Sharing {
   private final RegistryLayout layout;
   private final Surroundings surroundings;
   private @Nullable Membership membership;
+  private @Nullable Hosts hosts;
 
   /**
    * What a host brings along.
@@ -176,16 +178,25 @@ public final class SharedRegistry implements Sharing {
 
   @Override
   public Catalog join(Catalog files, RegistryLock lock) {
-    Membership joined = membership();
-    Member member =
-        new Member(
-            joined.host(),
-            surroundings.hostName(),
-            layout,
-            surroundings.notice(),
-            surroundings.debug());
+    Member member = member();
     SharedRecords records = records();
-    return new SharedCatalog(member, files, records, new Settling(member, files, records, lock));
+    Settling settling = new Settling(member, files, records, lock);
+    hosts = new Hosts(store, membership(), member, records, settling, lock);
+    return new SharedCatalog(member, files, records, settling);
+  }
+
+  private Member member() {
+    return new Member(
+        membership().host(),
+        surroundings.hostName(),
+        layout,
+        surroundings.notice(),
+        surroundings.debug());
+  }
+
+  /** The hosts of the registry that this one has joined. */
+  public Hosts hosts() {
+    return Objects.requireNonNull(hosts);
   }
 
   private SharedRecords records() {

@@ -1,6 +1,7 @@
 package dev.keg.registry.record;
 
 import dev.keg.error.RegistryException.CutOff;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,16 @@ public final class MemoryRecords {
   private final SortedMap<String, RecordStore.StoredRecord> records = new TreeMap<>();
   private final boolean deletes;
   private long version;
+  private volatile Instant now = Instant.parse("2026-11-20T10:00:00Z");
 
   /** With whether it deletes under conditions. */
   public MemoryRecords(boolean deletes) {
     this.deletes = deletes;
+  }
+
+  /** Time passes where the store is. */
+  public void wait(Duration time) {
+    now = now.plus(time);
   }
 
   /** What becomes of a request. */
@@ -120,7 +127,7 @@ public final class MemoryRecords {
 
     @Override
     public Optional<Instant> time() {
-      return Optional.of(Instant.parse("2026-11-20T10:00:00Z"));
+      return Optional.of(now);
     }
 
     @Override

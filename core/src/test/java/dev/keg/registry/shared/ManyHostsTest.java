@@ -8,6 +8,7 @@ import dev.keg.attachment.Attachment;
 import dev.keg.error.HolderException;
 import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.VolumeException;
+import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.record.MemoryRecords;
@@ -44,7 +45,7 @@ class ManyHostsTest {
   private static final int HOSTS = 4;
   private static final int STEPS = 250;
   private static final List<Fate> FATES = List.of(Fate.SERVE, Fate.LOST, Fate.ANSWER_LOST);
-  private static final List<String> NAMES = List.of("a", "b", "c");
+  private static final List<String> NAMES = List.of("aa", "bb", "cc", "dd", "ee", "ff");
 
   private final FileSystem files =
       Jimfs.newFileSystem(
@@ -62,6 +63,9 @@ class ManyHostsTest {
   private final Map<String, String> made = new HashMap<>();
 
   private final List<Hold> holds = new ArrayList<>();
+  private boolean interrupting;
+  private int created;
+  private int attached;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -70,41 +74,48 @@ class ManyHostsTest {
     SplittableRandom random = new SplittableRandom(seed);
     new Host("init", files.getPath("/init"), store.connect()).shared.init();
     for (int step = 0; step < STEPS; step++) {
-      String name = "h" + random.nextInt(HOSTS);
-      Host host = host(name, store, random);
-      try {
-        run(host, random);
-      } catch (VolumeException | Killed _) {
-        // The operator sees an error, or nothing any more.
-      }
+      step(random.nextInt(HOSTS), store, random);
       requireOneWriter();
     }
+    assertThat(created).isGreaterThan(STEPS / 50);
+    assertThat(attached).isGreaterThan(STEPS / 50);
     requireAgreement(store);
   }
 
-  private Host host(String name, MemoryRecords store, SplittableRandom random) {
+  private void step(int number, MemoryRecords store, SplittableRandom random) {
+    try {
+      run(host(number, store, random), random);
+    } catch (VolumeException | Killed _) {
+      // The operator sees an error, or nothing any more.
+    }
+  }
+
+  /** A process whose requests may fail; before some of them, another host does something. */
+  private Host host(int number, MemoryRecords store, SplittableRandom random) {
     int trouble = random.nextInt(4);
     int end = random.nextInt(8);
     int[] requests = {0};
     return new Host(
-        name,
-        files.getPath("/" + name),
+        "h" + number,
+        files.getPath("/h" + number),
         store.connect(
             () -> {
+              if (!interrupting && random.nextInt(3) == 0) {
+                interrupting = true;
+                step((number + 1 + random.nextInt(HOSTS - 1)) % HOSTS, store, random);
+                interrupting = false;
+              }
               if (trouble == 0 && requests[0]++ == end) {
                 throw new Killed();
               }
-              if (trouble != 1) {
-                return Fate.SERVE;
-              }
-              return FATES.get(random.nextInt(FATES.size()));
+              return trouble == 1 ? FATES.get(random.nextInt(FATES.size())) : Fate.SERVE;
             }));
   }
 
-  private void run(Host host, SplittableRandom random) throws IOException {
+  private void run(Host host, SplittableRandom random) {
     String name = NAMES.get(random.nextInt(NAMES.size()));
     switch (random.nextInt(6)) {
-      case 0, 1 -> create(host, name, random.nextBoolean() ? "local" : Host.SERVED);
+      case 0, 1 -> create(host, name, name.compareTo("cc") < 0 ? "local" : Host.SERVED);
       case 2 -> remove(host, name);
       case 3 -> host.volumes.rename(name, NAMES.get(random.nextInt(NAMES.size())));
       case 4 -> attach(host, name, random);
@@ -113,16 +124,19 @@ class ManyHostsTest {
     }
   }
 
-  private void create(Host host, String name, String driver) throws IOException {
+  private void create(Host host, String name, String driver) {
     VolumeRequest request =
         new VolumeRequest(
             new VolumeName(name), driver, Options.NONE, Labels.NONE, Ownership.DEFAULT);
     var result = host.volumes.create(request);
     if (!result.existed()) {
+      created++;
       String id = id(result.volume());
       made.put(id, driver.equals("local") ? host.name : "");
-      Path data = host.registry.layout().home(result.volume().name()).data();
-      Files.writeString(data.resolve("mark"), id);
+      if (driver.equals("local")) {
+        Path data = host.registry.layout().home(result.volume().name()).data();
+        FileFailures.run("mark", data, () -> Files.writeString(data.resolve("mark"), id));
+      }
     }
   }
 
@@ -147,6 +161,7 @@ class ManyHostsTest {
     Optional<Volume> volume = host.volumes.existing(name).flatMap(host.registry::find);
     if (volume.isPresent() && isFree(host, name, disk)) {
       host.attach(name, disk);
+      attached++;
       holds.add(new Hold(host.name, name, id(volume.get()), disk));
     }
   }
@@ -218,6 +233,11 @@ class ManyHostsTest {
           SharedVolume.read(name, store.connect().get(SharedVolume.key(name)).orElseThrow().text());
       record.holders().forEach(holder -> recorded.add(holder.hostName() + " " + holder.file()));
       TreeSet<String> here = new TreeSet<>();
+      boolean hasHome =
+          hosts.stream()
+              .filter(host -> host.shared.membership().host().equals(record.home()))
+              .allMatch(host -> Files.isDirectory(host.registry.layout().home(name).data()));
+      assertThat(hasHome).as("data of " + name).isTrue();
       for (Host host : hosts) {
         Member member = new Member("", host.name, host.layout, _ -> {}, _ -> {});
         member.holders(name).forEach(holder -> here.add(host.name + " " + holder.file()));

@@ -10,12 +10,16 @@ import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.HostMayRun;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.RegistryException.NoSharedRegistry;
 import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.RegistryException.OtherRegistry;
 import dev.keg.error.RegistryException.PartOfShared;
+import dev.keg.error.VolumeException;
+import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
@@ -37,9 +41,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedCatalogTest {
@@ -254,6 +260,95 @@ class SharedCatalogTest {
     host("web1").registry.openForWriting();
     assertThat(host("web2").volumes.holders(new VolumeName("db"))).isEmpty();
     assertThat(names(host("web2"))).containsExactly("db");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fate.class,
+      names = {"LOST", "ANSWER_LOST"})
+  void what_a_lost_request_leaves_is_whole_or_nothing(Fate lost) {
+    create(host("web1"), "old", "local");
+    for (int fatal = 0; fatal < 8; fatal++) {
+      String name = "v" + lost.name().length() + fatal;
+      tryAt(fatal, lost, host -> host.volumes.create(request(name, "local")));
+      requireHomes();
+      tryAt(fatal, lost, host -> host.volumes.rename(name, name + "x"));
+      requireHomes();
+      tryAt(fatal, lost, host -> remove(host, name));
+      tryAt(fatal, lost, host -> remove(host, name + "x"));
+      requireHomes();
+    }
+    assertThat(names(host("web1"))).contains("old");
+  }
+
+  /** Runs a command on the host, one of whose requests fails. */
+  private void tryAt(int fatal, Fate fate, Consumer<Host> command) {
+    int[] number = {0};
+    RecordStore failing = store.connect(() -> number[0]++ == fatal ? fate : Fate.SERVE);
+    try {
+      command.accept(new Host("web1", files.getPath("/web1"), failing));
+    } catch (VolumeException _) {
+      // The next command puts it right.
+    }
+  }
+
+  private void requireHomes() {
+    Host host = host("web1");
+    host.registry.openForWriting();
+    List<String> homes =
+        FileFailures.translate(
+            "list",
+            host.layout.volumes(),
+            () ->
+                DirectoryEntries.of(host.layout.volumes()).stream()
+                    .map(home -> home.getFileName().toString())
+                    .toList());
+    assertThat(homes).containsExactlyInAnyOrderElementsOf(names(host));
+  }
+
+  @Test
+  void a_host_that_was_given_up_does_not_take_its_volume_back() {
+    create(host("web1"), "disk", Host.SERVED);
+    Host dead = host("web2");
+    dead.attach("disk", dead.disk("vm2", false));
+    Host web1 = host("web1");
+    web1.registry.openForWriting();
+    Hosts hosts = web1.shared.hosts();
+    assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE))
+        .isInstanceOf(HostMayRun.class);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED);
+    host("web1").attach("disk", web1.disk("vm1", false));
+
+    Host back = host("web2");
+    back.registry.openForWriting();
+    back.shared.hosts().beat("boot 2");
+    back.attachments.remove(new VolumeName("disk"), back.disk("other", false));
+    assertThat(back.warnings)
+        .contains(
+            "volume disk is held here by vm2 on host web2, and the registry has given it to vm1 on"
+                + " host web1: stop one of them");
+    assertThat(host("web1").attachments.recorded(new VolumeName("disk")))
+        .extracting(Attachment::holder)
+        .containsExactly("vm1");
+  }
+
+  @Test
+  void a_host_is_silent_by_the_clock_of_the_store() {
+    create(host("web2"), "disk", Host.SERVED);
+    host("web2").attach("disk", host("web2").disk("vm2", false));
+    Host web1 = host("web1");
+    web1.registry.openForWriting();
+    Hosts hosts = web1.shared.hosts();
+    Host web2 = host("web2");
+    web2.registry.openForWriting();
+    web2.shared.hosts().beat("boot 1");
+    assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT))
+        .isInstanceOf(HostMayRun.class)
+        .hasMessage("host rm web2: it was seen 0 s ago");
+
+    store.wait(Hosts.SILENCE);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT);
+    assertThat(hosts.list()).isEmpty();
   }
 
   @Test

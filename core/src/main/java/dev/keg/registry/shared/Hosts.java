@@ -1,0 +1,210 @@
+package dev.keg.registry.shared;
+
+import dev.keg.error.RegistryException.HostMayRun;
+import dev.keg.error.RegistryException.NoSuchHost;
+import dev.keg.error.RegistryException.StoreRefused;
+import dev.keg.registry.RegistryLock;
+import dev.keg.registry.record.RecordStore;
+import dev.keg.registry.record.RecordStore.ListedRecord;
+import dev.keg.registry.record.RecordStore.StoredRecord;
+import dev.keg.registry.shared.SharedRecords.Entry;
+import dev.keg.volume.VolumeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The hosts of a shared registry: who they are, when they were seen, and what they hold. */
+public final class Hosts {
+  /** A host that was seen more recently may well run. */
+  static final Duration SILENCE = Duration.ofMinutes(10);
+
+  private final RecordStore store;
+  private final Membership membership;
+  private final Member member;
+  private final SharedRecords records;
+  private final Settling settling;
+  private final RegistryLock lock;
+
+  Hosts(
+      RecordStore store,
+      Membership membership,
+      Member member,
+      SharedRecords records,
+      Settling settling,
+      RegistryLock lock) {
+    this.store = store;
+    this.membership = membership;
+    this.member = member;
+    this.records = records;
+    this.settling = settling;
+    this.lock = lock;
+  }
+
+  /**
+   * A host.
+   *
+   * @param seen when it last said that it runs; empty if it never did
+   * @param volumes how many have their data there
+   * @param holders how many hold a volume there
+   */
+  public record HostEntry(
+      String id, String name, Optional<Instant> seen, int volumes, int holders, boolean here) {
+    private HostEntry with(int moreVolumes, int moreHolders) {
+      return new HostEntry(id, name, seen, volumes + moreVolumes, holders + moreHolders, here);
+    }
+  }
+
+  /** Why a host holds nothing any more. */
+  public enum Evidence {
+    NONE,
+    /** A program has switched it off or shut it out. */
+    FENCED,
+    /** The operator says so, and it has been silent for long by the clock of the store. */
+    SILENT
+  }
+
+  /** Says that this host runs, and lets its holders in all records be those that it has. */
+  public void beat(String boot) {
+    String key = HostRecord.key(membership.host());
+    Optional<StoredRecord> before = store.get(key);
+    HostRecord now = new HostRecord(membership.host(), member.hostName(), boot, time());
+    // Only this host writes it; if two commands do, either will do.
+    var _ =
+        store.put(
+            key,
+            now.text(records.writer()),
+            before.map(StoredRecord::version).orElse(RecordStore.NONE));
+    for (Entry entry : records.list()) {
+      entry.volume().filter(this::isOurs).ifPresent(_ -> compare(new VolumeName(entry.name())));
+    }
+  }
+
+  private boolean isOurs(SharedVolume volume) {
+    return volume.home().equals(membership.host())
+        || volume.holders().stream().anyMatch(holder -> holder.host().equals(membership.host()));
+  }
+
+  private void compare(VolumeName name) {
+    try (var _ = lock.lock(name)) {
+      settling.holders(name);
+    }
+  }
+
+  private Instant time() {
+    return store
+        .time()
+        .orElseThrow(
+            () ->
+                new StoreRefused(
+                    store.address()
+                        + ": it does not tell the time, so nobody can say when a host"
+                        + " was seen",
+                    null,
+                    null));
+  }
+
+  /** All that have a record or are in the record of a volume, by name. */
+  public List<HostEntry> list() {
+    Map<String, HostEntry> hosts = new TreeMap<>();
+    for (ListedRecord listed : store.list(HostRecord.FOLDER)) {
+      String id = HostRecord.id(listed.key());
+      listed
+          .text()
+          .or(() -> store.get(listed.key()).map(StoredRecord::text))
+          .map(text -> HostRecord.read(id, text))
+          .ifPresent(host -> hosts.put(id, entry(id, host.name(), Optional.of(host.seen()))));
+    }
+    for (Entry entry : records.list()) {
+      entry.volume().filter(SharedVolume::isReady).ifPresent(volume -> count(hosts, volume));
+    }
+    List<HostEntry> sorted = new ArrayList<>(hosts.values());
+    sorted.sort(Comparator.comparing(HostEntry::name).thenComparing(HostEntry::id));
+    return sorted;
+  }
+
+  private HostEntry entry(String id, String name, Optional<Instant> seen) {
+    return new HostEntry(id, name, seen, 0, 0, id.equals(membership.host()));
+  }
+
+  private void count(Map<String, HostEntry> hosts, SharedVolume volume) {
+    if (!volume.isEverywhere()) {
+      String name = volume.volume().details().host().name();
+      hosts.merge(
+          volume.home(),
+          entry(volume.home(), name, Optional.empty()).with(1, 0),
+          (known, _) -> known.with(1, 0));
+    }
+    for (Holder holder : volume.holders()) {
+      hosts.merge(
+          holder.host(),
+          entry(holder.host(), holder.hostName(), Optional.empty()).with(0, 1),
+          (known, _) -> known.with(0, 1));
+    }
+  }
+
+  /** The host that a text names by its name or its id. */
+  public HostEntry find(String text) {
+    List<HostEntry> found =
+        list().stream().filter(host -> host.id().equals(text) || host.name().equals(text)).toList();
+    if (found.size() != 1) {
+      throw new NoSuchHost(text, found.stream().map(HostEntry::id).toList());
+    }
+    return found.getFirst();
+  }
+
+  /**
+   * Releases all that the host holds, and forgets it. The volumes that have their data there stay.
+   *
+   * @throws HostMayRun if it holds something and nothing says that it does not run
+   */
+  public void remove(HostEntry host, Evidence evidence) {
+    if (host.here()) {
+      throw new HostMayRun(host.name(), "it is this host");
+    }
+    for (Entry entry : records.list()) {
+      boolean held =
+          entry.volume().map(SharedVolume::holders).orElse(List.of()).stream()
+              .anyMatch(holder -> holder.host().equals(host.id()));
+      if (held) {
+        require(host, evidence);
+        release(new VolumeName(entry.name()), host.id());
+      }
+    }
+    String key = HostRecord.key(host.id());
+    store.get(key).ifPresent(record -> forget(key, record));
+  }
+
+  private void require(HostEntry host, Evidence evidence) {
+    switch (evidence) {
+      case NONE -> throw new HostMayRun(host.name(), host.holders());
+      case FENCED -> {}
+      case SILENT -> {
+        Duration silent = Duration.between(host.seen().orElse(Instant.EPOCH), time());
+        if (silent.compareTo(SILENCE) < 0) {
+          throw new HostMayRun(host.name(), "it was seen %d s ago".formatted(silent.toSeconds()));
+        }
+      }
+    }
+  }
+
+  private void release(VolumeName name, String host) {
+    records.edit(
+        "release",
+        name,
+        now ->
+            now.with(
+                now.holders().stream().filter(holder -> !holder.host().equals(host)).toList()));
+  }
+
+  private void forget(String key, StoredRecord record) {
+    if (membership.deletes()) {
+      // One that says meanwhile that it runs stays in the list.
+      var _ = store.delete(key, record.version());
+    }
+  }
+}
