@@ -123,9 +123,12 @@ public record MoveJournal(
     FileFailures.run("write", file, () -> AtomicFile.writeNew(file, bytes()));
   }
 
-  /** Deletes the journal of a volume; the caller holds the volume's lock. */
+  /** Deletes the journal of a volume, if it has one; the caller holds the volume's lock. */
   public static void erase(VolumeRegistry registry, VolumeName volume) {
-    registry.files().erase(volume, registry.layout().home(volume).path(), FILE);
+    VolumeHome home = registry.layout().home(volume);
+    if (Files.exists(file(home))) {
+      registry.files().erase(volume, home.path(), FILE);
+    }
   }
 
   /** Whether it is about the volume of this name, not one that was renamed when it had moved. */
