@@ -151,6 +151,8 @@ final class Engines {
       Thread.sleep(10);
     }
     Files.createDirectories(PLUGINS);
+    // It is outside of the test's own directory, and the test may be interrupted.
+    specification().toFile().deleteOnExit();
     Files.writeString(specification(), "unix://" + socket + "\n");
   }
 
@@ -164,6 +166,14 @@ final class Engines {
   }
 
   void close() throws IOException, InterruptedException {
+    try {
+      end();
+    } finally {
+      Files.deleteIfExists(specification());
+    }
+  }
+
+  private void end() throws IOException, InterruptedException {
     for (Optional<Process> process : List.of(daemon, listener)) {
       if (process.isPresent()) {
         process.get().destroy();
@@ -174,6 +184,5 @@ final class Engines {
       // A dockerd unmounts what it mounts on its own directory, but not what one before it did.
       succeed("umount", at("docker"));
     }
-    Files.deleteIfExists(specification());
   }
 }
