@@ -8,6 +8,7 @@ import dev.keg.tls.TlsFiles;
 import dev.keg.tls.TlsFiles.OwnCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -78,10 +79,11 @@ public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
     return names;
   }
 
+  /** None, too, in a directory that the user may not look into: docker's own is root's. */
   private static List<Path> entries(Path directory) throws IOException {
     try {
       return DirectoryEntries.of(directory);
-    } catch (NotDirectoryException _) {
+    } catch (NotDirectoryException | AccessDeniedException _) {
       return List.of();
     }
   }
@@ -95,9 +97,11 @@ public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
     }
     try {
       byte[] content = SmallFile.read(TrustedPath.ofFile(file));
-      return file.toString().endsWith(".spec")
-          ? PluginAddress.parse(new String(content, StandardCharsets.UTF_8), file)
-          : described(JsonObject.parse(content), file);
+      return described(
+          file.toString().endsWith(".spec")
+              ? Map.of("Addr", new String(content, StandardCharsets.UTF_8).strip())
+              : JsonObject.parse(content),
+          file);
     } catch (PluginException e) {
       throw PluginException.silent(file + ": " + e.getMessage(), e);
     } catch (IOException e) {

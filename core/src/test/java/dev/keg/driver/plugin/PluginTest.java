@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.driver.plugin.Plugin.Described;
 import dev.keg.fixtures.server.FakeVolumePlugin;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +200,29 @@ final class PluginTest {
     assertThatThrownBy(() -> find("x"))
         .isInstanceOf(PluginException.class)
         .hasMessageStartingWith(path.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"x.spec | https://127.0.0.1:%d", "x.json | {\"Addr\":\"https://127.0.0.1:%d\"}"})
+  void an_address_of_https_is_spoken_to_in_tls_alone(String file, String content) throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      socket.setSoTimeout(60_000);
+      specify("a/" + file, content.formatted(socket.getLocalPort()));
+      CompletableFuture<Integer> first =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try (Socket connection = socket.accept()) {
+                  return connection.getInputStream().read();
+                } catch (IOException e) {
+                  throw new CompletionException(e);
+                }
+              });
+
+      assertThatThrownBy(() -> find("x").list()).isInstanceOf(PluginException.class);
+      assertThat(first.get()).as("a handshake").isEqualTo(22);
+    }
   }
 
   @Test
