@@ -1,5 +1,6 @@
 package dev.keg.mountspec;
 
+import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.volume.VolumeAt;
 import java.util.Comparator;
 import java.util.List;
@@ -66,6 +67,9 @@ public sealed interface MountSpec {
       requirePath("target", target);
       if (source.at().isEmpty()) {
         throw new IllegalArgumentException("a snapshot has a name");
+      }
+      if (access.relabel().isPresent()) {
+        throw new InvalidSpec("%s: a snapshot keeps its SELinux labels".formatted(source));
       }
       access = access.withReadOnly(true);
     }

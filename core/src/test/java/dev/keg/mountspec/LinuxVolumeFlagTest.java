@@ -95,6 +95,13 @@ class LinuxVolumeFlagTest {
     assertThatExceptionOfType(InvalidSnapshotName.class).isThrownBy(() -> specs.volume(text));
   }
 
+  @Test
+  void a_snapshot_gets_no_other_labels() {
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> specs.volume("db@night:/data:z"))
+        .withMessageContaining("db@night: a snapshot keeps its SELinux labels");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/home", "/with space", "/a", "/a/../b"})
   void a_target_alone_is_an_anonymous_volume(String text) {

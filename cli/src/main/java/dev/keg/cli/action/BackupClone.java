@@ -25,14 +25,18 @@ public record BackupClone(Session session, EarlierVolume from, VolumeName to, La
     }
     Progress progress = Progress.of(session, "clone " + to, () -> Size.ZERO);
     RestoreReport report = new RestoreReport(session.streams().err(), "clone", to, progress);
-    from.backup(source -> restore(source, report));
+    try {
+      from.backup(source -> restore(source, report));
+    } finally {
+      var _ = report.summary();
+    }
     return report;
   }
 
   private void restore(RestoreSource source, RestoreReport report) {
     int threads = Runtime.getRuntime().availableProcessors();
     new Restoring(session.backups())
-        .restore(source, RestoreRequest.foreign(to, Mode.EMPTY, false, threads), report);
+        .create(source, RestoreRequest.foreign(to, Mode.EMPTY, false, threads), report);
     if (!labels.equals(Labels.NONE)) {
       var _ =
           session

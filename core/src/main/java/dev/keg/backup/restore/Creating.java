@@ -52,7 +52,7 @@ public record Creating(BackupContext context) {
     Volume volume = request.withProtection(Protection.none()).volume(context.clock().instant());
     requireLasting(volume);
     Restoring restoring = new Restoring(context);
-    restoring.publish(OPERATION, volume, Drivers::newOptions);
+    Volume made = restoring.publish(OPERATION, volume, Drivers::newOptions);
     try (RestoreLock _ = restoring.lock(name);
         View view = context.views().openAlone(OPERATION, name)) {
       if (!restoring.isEmpty(view)) {
@@ -60,7 +60,7 @@ public record Creating(BackupContext context) {
       }
       restoring.replace(view, stage -> filling.accept(view, stage), false, true);
     } catch (RuntimeException e) {
-      restoring.remove(name, e);
+      restoring.remove(made, e);
       throw e;
     }
     Optional<Protection> protection = Optional.of(request.protection());

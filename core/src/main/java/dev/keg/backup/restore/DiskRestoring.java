@@ -4,6 +4,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.driver.Disks;
 import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
@@ -13,7 +14,6 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
-import java.util.function.Supplier;
 
 /**
  * Restores the disk of a volume: it is written to a stage and takes the place of the old one when
@@ -22,23 +22,11 @@ import java.util.function.Supplier;
 record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest request) {
   private static final String OPERATION = "restore";
 
-  /** Whether the backup holds a disk, and the volume has one or is missing. */
+  /** Whether the backup holds a disk, and the volume has one. */
   static boolean concerns(BackupContext context, RestoreSource source, RestoreRequest request) {
-    if (source.volume().filter(Volume::holdsDisk).isEmpty()) {
-      return false;
-    }
-    return !context.volumes().exists(request.volume().text())
-        || context.driver(OPERATION, context.registry().get(OPERATION, request.volume()))
+    return source.volume().filter(Volume::holdsDisk).isPresent()
+        && context.driver(OPERATION, context.registry().get(OPERATION, request.volume()))
             instanceof Disks;
-  }
-
-  void restore(Supplier<Proposal> proposal, TreeListener listener) {
-    requireWhole();
-    if (context.volumes().exists(name().text())) {
-      replace(listener);
-    } else {
-      make(proposal.get(), listener);
-    }
   }
 
   private VolumeName name() {
@@ -54,11 +42,15 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
     }
   }
 
-  private void make(Proposal proposal, TreeListener listener) {
+  void make(Proposal proposal, TreeListener listener) {
+    requireWhole();
     Volume made = proposal.made();
     Disks driver = new DiskExchange(context, name()).disks(made);
     context.registry().openForWriting();
     try (var _ = context.registry().lock().lock(name())) {
+      if (context.registry().find(name()).isPresent()) {
+        throw new AlreadyExists(OPERATION, name().text(), name().text());
+      }
       Volume volume =
           new Volume(
                   name(),
@@ -80,7 +72,8 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
     proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
   }
 
-  private void replace(TreeListener listener) {
+  void replace(TreeListener listener) {
+    requireWhole();
     requireMode();
     VolumeHome home = context.registry().layout().home(name());
     new DiskExchange(context, name()).run(stage -> fill(home, stage, listener));

@@ -89,16 +89,33 @@ public final class Restoring {
 
   /** Restores; a missing volume is made as the source describes it, as far as that is trusted. */
   public void restore(RestoreSource source, RestoreRequest request, TreeListener listener) {
-    VolumeName name = request.volume();
-    if (DiskRestoring.concerns(context, source, request)) {
-      new DiskRestoring(context, source, request)
-          .restore(() -> proposal(source, request), listener);
+    if (!context.volumes().exists(request.volume().text())) {
+      create(source, request, listener);
+    } else if (DiskRestoring.concerns(context, source, request)) {
+      new DiskRestoring(context, source, request).replace(listener);
+    } else {
+      fill(source, request, listener);
+    }
+  }
+
+  /** The same for a volume that is missing; one that somebody makes meanwhile is left alone. */
+  public void create(RestoreSource source, RestoreRequest request, TreeListener listener) {
+    Proposal proposal = proposal(source, request);
+    if (source.volume().filter(Volume::holdsDisk).isPresent()) {
+      new DiskRestoring(context, source, request).make(proposal, listener);
       return;
     }
-    boolean made = !context.volumes().exists(name.text());
-    if (made) {
-      make(proposal(source, request), name, listener);
+    Volume made = make(proposal, request.volume(), listener);
+    try {
+      fill(source, request, listener);
+    } catch (RuntimeException e) {
+      remove(made, e);
+      throw e;
     }
+  }
+
+  private void fill(RestoreSource source, RestoreRequest request, TreeListener listener) {
+    VolumeName name = request.volume();
     try (RestoreLock _ = lock(name);
         View view = context.views().openAlone(OPERATION, name)) {
       requireLasting(view.volume());
@@ -108,16 +125,11 @@ public final class Restoring {
       StagedRestore staged =
           new StagedRestore(context.trees(), view.data(), source, request, listener);
       replace(view, staged::fill, request.mode() == Mode.MERGE, empty);
-    } catch (RuntimeException e) {
-      if (made) {
-        remove(name, e);
-      }
-      throw e;
     }
   }
 
   /** Makes the volume, as far as the backup is trusted. */
-  private void make(Proposal proposal, VolumeName name, TreeListener listener) {
+  private Volume make(Proposal proposal, VolumeName name, TreeListener listener) {
     Volume made = proposal.made();
     if (made.options().isMasked()) {
       throw new RestoreFailed(
@@ -128,12 +140,13 @@ public final class Restoring {
     Volume volume =
         new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant())
             .withDescription(made.details().description());
-    publish(OPERATION, volume, Drivers::options);
+    Volume published = publish(OPERATION, volume, Drivers::options);
     proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
+    return published;
   }
 
   /** Makes a volume that is marked as incomplete before anybody sees it. */
-  void publish(
+  Volume publish(
       String operation, Volume volume, BiFunction<Drivers, Volume, DriverOptions> options) {
     VolumeDriver driver = context.driver(operation, volume);
     VolumeName name = volume.name();
@@ -143,7 +156,7 @@ public final class Restoring {
         throw new AlreadyExists(operation, name.text(), name.text());
       }
       driver.validate(options.apply(context.services().drivers(), volume));
-      new NewVolume(context.services(), operation, volume, Ownership.DEFAULT)
+      return new NewVolume(context.services(), operation, volume, Ownership.DEFAULT)
           .publish(
               request -> {
                 driver.create(request);
@@ -153,9 +166,15 @@ public final class Restoring {
     }
   }
 
-  void remove(VolumeName name, RuntimeException failure) {
+  /** Removes it, and no other that has its name by now. */
+  void remove(Volume made, RuntimeException failure) {
     try {
-      context.volumes().remove(name.text(), Removal.Mode.NORMAL);
+      context
+          .volumes()
+          .removeIf(
+              made.name(),
+              Removal.Mode.NORMAL,
+              now -> now.details().id().equals(made.details().id()));
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

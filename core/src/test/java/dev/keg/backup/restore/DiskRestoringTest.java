@@ -18,6 +18,7 @@ import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MachineFailed;
+import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Removal;
@@ -162,6 +163,23 @@ final class DiskRestoringTest {
     assertThat(Files.readString(file(VM))).isEqualTo("sectors");
     assertThat(host.volumes.inspect("vm").volume().driver()).isEqualTo("disks");
     assertThat(host.volumes.inspect("vm").volume().labels()).isEqualTo(Labels.NONE);
+    assertThat(host.registry.layout().home(VM).file("restore-disk")).doesNotExist();
+  }
+
+  @Test
+  void a_new_disk_never_takes_the_place_of_one_that_somebody_else_made() throws IOException {
+    BackupRecord last = save(Content.DISK);
+    Files.writeString(file(VM), "of somebody else");
+
+    try (RestoreSource source = RestoreSource.of(host.repository, last, true)) {
+      assertThatThrownBy(
+              () ->
+                  new Restoring(host.context)
+                      .create(source, host.restoreRequest(VM, Mode.EMPTY), host.listener()))
+          .isInstanceOf(AlreadyExists.class);
+    }
+
+    assertThat(Files.readString(file(VM))).isEqualTo("of somebody else");
     assertThat(host.registry.layout().home(VM).file("restore-disk")).doesNotExist();
   }
 

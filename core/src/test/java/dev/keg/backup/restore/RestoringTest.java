@@ -13,6 +13,7 @@ import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.HolderException.InUse;
+import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
@@ -62,6 +63,25 @@ public class RestoringTest {
 
     assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
     assertThat(host.volumes.inspect("db").volume().labels().map()).containsEntry("tier", "gold");
+  }
+
+  @Test
+  void a_new_volume_is_never_one_that_somebody_else_made() throws Exception {
+    VolumeName copy = new VolumeName("copy");
+    try (RestoreSource source =
+        RestoreSource.of(host.repository, host.last(host.repository), true)) {
+      RestoreRequest request = host.restoreRequest(copy, Mode.EMPTY);
+      new Restoring(host.context).create(source, request, host.listener());
+      assertThat(host.content(copy)).containsExactly("a=1", "dir/b=2");
+
+      VolumeName other = new VolumeName("other");
+      host.volumes.create(
+          new VolumeRequest(other, "", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+      RestoreRequest second = host.restoreRequest(other, Mode.EMPTY);
+      assertThatThrownBy(() -> new Restoring(host.context).create(source, second, host.listener()))
+          .isInstanceOf(AlreadyExists.class);
+      assertThat(host.content(other)).isEmpty();
+    }
   }
 
   @Test

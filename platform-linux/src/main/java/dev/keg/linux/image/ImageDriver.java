@@ -277,7 +277,7 @@ public final class ImageDriver
   @Override
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
     return with(
-        "render",
+        "open",
         volume,
         home,
         file ->

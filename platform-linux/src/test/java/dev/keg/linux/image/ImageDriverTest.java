@@ -624,6 +624,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
     Files.delete(file);
 
     assertThatThrownBy(() -> mount(db)).hasMessageStartingWith("mount db: its disk is missing");
+    assertThatThrownBy(() -> machineDisk(db)).hasMessage("open db: its disk is missing");
     assertThat(open().status(db.volume(), db.home()))
         .containsEntry("unreadable", "no such file or directory");
     open().remove(db.volume(), db.home());

@@ -227,8 +227,8 @@ public final class VhdxDriver
 
   @Override
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
-    VhdxFile disk = disk("render", volume.name(), home);
-    return new WindowsOperation("render", volume.name())
+    VhdxFile disk = disk("open", volume.name(), home);
+    return new WindowsOperation("open", volume.name())
         .get(
             () ->
                 new MachineDisk(
