@@ -11,6 +11,7 @@ import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -81,7 +82,11 @@ public final class SeenTrees {
   public void write(Map<String, SeenTree> trees) throws IOException {
     Path directory = file.resolveSibling("");
     if (!Files.exists(directory)) {
-      Files.createDirectory(directory, CreationMode.ownersDirectory(directory));
+      try {
+        Files.createDirectory(directory, CreationMode.ownersDirectory(directory));
+      } catch (FileAlreadyExistsException _) {
+        return; // Another command has made it meanwhile, or it is a link that leads nowhere.
+      }
     }
     Path draft = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel lock = open(file.resolveSibling(file.getFileName() + ".lock"));

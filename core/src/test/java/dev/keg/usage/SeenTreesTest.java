@@ -75,6 +75,17 @@ class SeenTreesTest {
   }
 
   @Test
+  void a_directory_that_another_has_made_meanwhile_is_left_to_it() throws IOException {
+    // Not there when somebody looks, and there when somebody makes it.
+    Files.createSymbolicLink(file.getParent(), run.resolve("nowhere"));
+
+    trees.write(SEEN);
+
+    assertThat(trees.read()).isEmpty();
+    assertThat(run.resolve("nowhere")).doesNotExist();
+  }
+
+  @Test
   void what_a_killed_command_left_is_no_hindrance() throws IOException {
     Files.createDirectory(file.getParent());
     Files.writeString(file.resolveSibling("usage.json.new"), "{");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -161,11 +162,24 @@ public record Environment(
             ? Optional.empty()
             : isSuperuser() ? Optional.of(files.getPath("/run")) : absolute("XDG_RUNTIME_DIR");
     return place
-        .filter(Files::isWritable)
-        .map(
-            run ->
-                run.resolve("keg")
-                    .resolve(name + "-" + Integer.toHexString(of.hashCode()) + ".json"));
+        .filter(run -> Files.isWritable(run) && isOwn(run))
+        .map(run -> run.resolve("keg"))
+        .filter(
+            keg ->
+                !Files.exists(keg, LinkOption.NOFOLLOW_LINKS)
+                    || isOwn(keg, LinkOption.NOFOLLOW_LINKS))
+        .map(keg -> keg.resolve(name + "-" + Integer.toHexString(of.hashCode()) + ".json"));
+  }
+
+  // What others put there could be a pipe, lead elsewhere, or lie.
+  private boolean isOwn(Path directory, LinkOption... links) {
+    try {
+      return Files.isDirectory(directory, links)
+          && Files.getAttribute(directory, "unix:uid", links)
+              .equals(Files.getAttribute(files.getPath("/proc/self"), "unix:uid"));
+    } catch (IOException | UnsupportedOperationException _) {
+      return false;
+    }
   }
 
   /** What this machine calls itself. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -77,12 +78,42 @@ class EnvironmentTest {
     assertThatThrownBy(session::registry).isInstanceOf(InvalidConfig.class);
   }
 
+  @Test
+  void nothing_is_kept_in_a_directory_of_somebody_else() throws IOException {
+    Environment environment =
+        environment(
+            Map.of("XDG_RUNTIME_DIR", "/run"),
+            Configuration.unix().toBuilder()
+                .setAttributeViews("basic", "owner", "posix", "unix")
+                .build());
+    FileSystem files = environment.files();
+    Path root = files.getPath("/keg");
+    Files.createDirectories(files.getPath("/proc/self"));
+    Path keg = Files.createDirectory(files.getPath("/run")).resolve("keg");
+    assertThat(environment.memory("usage", root).map(Path::getParent)).contains(keg);
+
+    Files.createDirectory(keg);
+    assertThat(environment.memory("usage", root)).isPresent();
+
+    Files.setOwner(
+        keg, files.getUserPrincipalLookupService().lookupPrincipalByName("somebody else"));
+    assertThat(environment.memory("usage", root)).isEmpty();
+
+    Files.delete(keg);
+    Files.createSymbolicLink(keg, Files.createDirectory(files.getPath("/elsewhere")));
+    assertThat(environment.memory("usage", root)).isEmpty();
+  }
+
   private static Environment environment(Map<String, String> variables) {
+    return environment(variables, Configuration.unix());
+  }
+
+  private static Environment environment(Map<String, String> variables, Configuration files) {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     return new Environment(
         variables,
-        Jimfs.newFileSystem(Configuration.unix()),
+        Jimfs.newFileSystem(files),
         Clock.systemUTC(),
         new SplittableRandom(1),
         new Streams(new ByteArrayInputStream(new byte[0]), nowhere, nowhere),
