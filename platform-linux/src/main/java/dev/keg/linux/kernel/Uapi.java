@@ -43,6 +43,7 @@ public final class Uapi {
   public static final int AT_RECURSIVE = 0x8000;
 
   // linux/openat2.h
+  public static final long RESOLVE_NO_XDEV = 1;
   public static final long RESOLVE_NO_MAGICLINKS = 2;
   public static final long RESOLVE_NO_SYMLINKS = 4;
   public static final long RESOLVE_BENEATH = 8;

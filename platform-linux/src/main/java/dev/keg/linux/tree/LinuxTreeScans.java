@@ -43,6 +43,7 @@ public final class LinuxTreeScans implements TreeScans {
           case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ESTALE -> {
             return; // It is no longer a directory.
           }
+          case Errno.EXDEV -> visitor.mountPoint(); // Something was mounted since it was seen.
           default -> throw failure(path.resolve(directory.toString()), e);
         }
       } finally {
@@ -59,7 +60,7 @@ public final class LinuxTreeScans implements TreeScans {
         TreePath next = Directories.farthest(reached, directory);
         int before = open;
         try {
-          open = kernel.openDirectory(before, Directories.below(reached, next));
+          open = kernel.openInMount(before, Directories.below(reached, next));
         } finally {
           if (before != root) {
             kernel.close(before);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
 import dev.keg.usage.Room;
 import dev.keg.usage.TreeMeter;
 import dev.keg.usage.TreeMeter.Measured;
@@ -19,8 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -160,6 +165,45 @@ class LinuxTreeScansIT {
     } finally {
       run("umount", inside.toString());
     }
+  }
+
+  /** As if it were mounted after the directory above was read. */
+  @Test
+  @NeedsRoot
+  void what_is_mounted_meanwhile_does_not_count() throws Exception {
+    Path inside = tree.resolve("empty");
+    Files.createDirectory(inside.resolve("below"));
+    run("mount", "-t", "tmpfs", "tmpfs", inside.toString());
+    try (TreeScan scan = new LinuxTreeScans().open(tree).orElseThrow()) {
+      Files.createDirectory(inside.resolve("below"));
+      TreePath empty = TreePath.ROOT.child(ByteString.utf8("empty"));
+      for (TreePath path : List.of(empty, empty.child(ByteString.utf8("below")))) {
+        List<String> told = new ArrayList<>();
+        scan.scan(path, telling(told));
+        assertThat(told).containsExactly("a mount");
+      }
+    } finally {
+      run("umount", inside.toString());
+    }
+  }
+
+  private static TreeScan.Visitor telling(List<String> told) {
+    return new TreeScan.Visitor() {
+      @Override
+      public void file(@Nullable Object identity, long size, long occupied) {
+        told.add("a file");
+      }
+
+      @Override
+      public void directory(ByteString name, long occupied) {
+        told.add(name.toString());
+      }
+
+      @Override
+      public void mountPoint() {
+        told.add("a mount");
+      }
+    };
   }
 
   @Test

@@ -72,11 +72,15 @@ public class FileKernel {
    * cannot lead out. Kernels before 5.6 lack this call and accept only one name.
    */
   public int openDirectory(int directory, ByteString path) throws ErrnoException {
+    return openDirectory(directory, path, 0);
+  }
+
+  final int openDirectory(int directory, ByteString path, long refused) throws ErrnoException {
     int flags = Uapi.O_DIRECTORY | Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC;
     long at = name.string(path);
-    long fd = openBeneath(directory, at, flags | FileCalls.O_NOATIME);
+    long fd = openBeneath(directory, at, flags | FileCalls.O_NOATIME, refused);
     if (fd < 0 && Native.getLastError() == Errno.EPERM) {
-      fd = openBeneath(directory, at, flags);
+      fd = openBeneath(directory, at, flags, refused);
     }
     if (fd < 0 && Native.getLastError() == Errno.ENOSYS && path.indexOf((byte) '/') < 0) {
       return (int) check("openat", path, open(directory, at, flags));
@@ -84,11 +88,11 @@ public class FileKernel {
     return (int) check("openat2", path, fd);
   }
 
-  private long openBeneath(int directory, long at, int flags) {
+  private long openBeneath(int directory, long at, int flags, long refused) {
     structure.bytes.putLong(Uapi.OpenHow.FLAGS, flags).putLong(8, 0);
     structure.bytes.putLong(
         Uapi.OpenHow.RESOLVE,
-        Uapi.RESOLVE_BENEATH | Uapi.RESOLVE_NO_SYMLINKS | Uapi.RESOLVE_NO_MAGICLINKS);
+        Uapi.RESOLVE_BENEATH | Uapi.RESOLVE_NO_SYMLINKS | Uapi.RESOLVE_NO_MAGICLINKS | refused);
     return FileCalls.syscall(Uapi.SYS_openat2, directory, at, structure.address, Uapi.OpenHow.SIZE);
   }
 

@@ -3,9 +3,11 @@ package dev.keg.linux.kernel.file;
 import com.sun.jna.Native;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Uapi;
 import dev.keg.linux.kernel.Uapi.Statfs;
 import dev.keg.linux.kernel.file.FileCalls.Dirent;
 import dev.keg.linux.kernel.file.FileCalls.Statx;
+import dev.keg.tree.ByteString;
 import dev.keg.usage.Room;
 import dev.keg.usage.TreeScan.Visitor;
 import dev.keg.volume.Size;
@@ -71,6 +73,11 @@ public final class FileMeter extends FileKernel {
     } else {
       visitor.directory(names.copy(start, endOfName(start) - start), occupied);
     }
+  }
+
+  /** The same as {@link #openDirectory}, but over a mount point no way leads: EXDEV. */
+  public int openInMount(int directory, ByteString path) throws ErrnoException {
+    return openDirectory(directory, path, Uapi.RESOLVE_NO_XDEV);
   }
 
   private Inode inode() {
