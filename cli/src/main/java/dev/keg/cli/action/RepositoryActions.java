@@ -54,7 +54,7 @@ public record RepositoryActions(Session session, RowOptions rows) {
     Instant until = report.until().truncatedTo(ChronoUnit.SECONDS);
     Result result =
         Result.of(
-                "%s: %s locked until %s"
+                "%s: %s locked, the last until %s"
                     .formatted(location, Counted.of(report.objects(), "object"), until))
             .with("Repository", location)
             .with("Locked", report.objects())

@@ -230,6 +230,7 @@ public final class RepositoryKeys implements AutoCloseable {
     return StoreFailures.translate(
         () -> {
           RepositoryKey key = key();
+          vault.keys().requireRemovable(before);
           String name = add(Optional.empty(), secret, key.rotated());
           try {
             // After the new key is there: what is published since was not looked at before.

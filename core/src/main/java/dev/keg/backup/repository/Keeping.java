@@ -22,9 +22,11 @@ import java.util.stream.Stream;
  * refers to it needs it for longer. So what a backup needs is kept as long as its record.
  */
 public final class Keeping {
+  private final Repository repository;
   private final ObjectStore store;
 
   public Keeping(Repository repository) {
+    this.repository = repository;
     this.store = repository.store();
   }
 
@@ -43,7 +45,7 @@ public final class Keeping {
 
   /** Locks what the new backup needs of earlier ones, if the store has a lock. */
   public void bases(BackupRecord backup) {
-    Instant until = backup.finished().plus(store.lock());
+    Instant until = repository.clock.instant().plus(store.lock());
     List<Map.Entry<ObjectName, Instant>> bases =
         backup.objects().stream()
             .map(DataObject::name)
@@ -85,7 +87,9 @@ public final class Keeping {
     }
     Instant end = now.plus(store.lock());
     wanted.put(RepositoryLayout.DESCRIPTION, end);
-    store.list(RepositoryLayout.KEYS).forEach(key -> wanted.put(key.name(), end));
+    store.list(RepositoryLayout.KEYS).stream()
+        .filter(key -> key.name().text().endsWith(".age")) // no backup needs a write key
+        .forEach(key -> wanted.put(key.name(), end));
     return new Report(keep(wanted.entrySet()), end, catalog.damages());
   }
 

@@ -43,7 +43,7 @@ public final class Repository implements AutoCloseable {
   static final Duration GRACE = Duration.ofHours(24);
 
   private final ObjectStore store;
-  private final InstantSource clock;
+  final InstantSource clock;
   private final RandomGenerator random;
 
   private final Optional<Description> description;

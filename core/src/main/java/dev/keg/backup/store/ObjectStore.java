@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A place for immutable objects. Every operation may be repeated; those that ask, read or delete
@@ -44,6 +45,11 @@ public interface ObjectStore extends AutoCloseable {
         "lock " + name,
         "it has no object lock",
         "only a bucket has one; its address ends in ?lock=30d");
+  }
+
+  /** Until when a lock keeps the object; empty if none does. */
+  default Optional<Instant> keptUntil(ObjectName name) throws StoreException {
+    return Optional.empty();
   }
 
   /** Whether the size that {@link #create} is told bounds how large an object can become. */

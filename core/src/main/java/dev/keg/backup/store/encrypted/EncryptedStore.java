@@ -269,6 +269,11 @@ public final class EncryptedStore implements ObjectStore {
   }
 
   @Override
+  public Optional<Instant> keptUntil(ObjectName name) throws StoreException {
+    return below.keptUntil(name);
+  }
+
+  @Override
   public void keep(ObjectName name, Instant until) throws StoreException {
     below.keep(name, until);
   }

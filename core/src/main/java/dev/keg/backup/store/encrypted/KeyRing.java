@@ -166,6 +166,16 @@ public final class KeyRing {
     return last.substring(from, Math.max(from, last.length() - WRITER.length()));
   }
 
+  /** Fails if a lock keeps one of these keys, so that nothing is begun that cannot be ended. */
+  public void requireRemovable(Collection<String> names) throws StoreException {
+    for (ObjectName object : named(names)) {
+      Optional<Instant> until = store.keptUntil(object);
+      if (until.isPresent()) {
+        throw new StoreException.Kept(store.address(), object, until.get());
+      }
+    }
+  }
+
   /** Removes the key of this name. */
   public void remove(String name) throws StoreException {
     for (ObjectName object : named(Set.of(name))) {
@@ -247,7 +257,9 @@ public final class KeyRing {
   }
 
   private void put(ObjectName name, byte[] file) throws StoreException {
-    try (PendingObject object = store.create(name, Size.ZERO)) {
+    // A write key that leaks can be removed at once; no backup needs it.
+    try (PendingObject object =
+        isWriter(name) ? store.createPassing(name, Size.ZERO) : store.create(name, Size.ZERO)) {
       object.write(file);
       object.publish();
     } catch (IOException e) {

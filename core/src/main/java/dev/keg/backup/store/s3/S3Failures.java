@@ -56,7 +56,8 @@ final class S3Failures {
           address, operation, why, Backoff.retryAfter(answer.header("retry-after")), null);
     }
     boolean isWithoutLock =
-        error.code().equals("InvalidRequest") && error.message().contains("Object Lock");
+        error.code().equals("InvalidRequest")
+            && error.message().matches("Bucket is missing Object ?Lock.*");
     return new StoreException.Failed(
         address,
         operation,

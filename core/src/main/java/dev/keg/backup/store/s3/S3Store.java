@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Objects in a bucket, below a prefix; in one with object lock, the first versions of them. */
 final class S3Store implements ObjectStore {
@@ -44,22 +43,26 @@ final class S3Store implements ObjectStore {
 
   @Override
   public PendingObject create(ObjectName name, Size expected) {
-    return create(
-        name, expected, request -> versions.map(all -> all.locked(request)).orElse(request));
+    return create(name, expected, versions);
   }
 
   @Override
   public PendingObject createPassing(ObjectName name, Size expected) {
-    return create(name, expected, request -> request);
+    return create(name, expected, Optional.empty());
   }
 
-  private PendingObject create(ObjectName name, Size expected, UnaryOperator<S3Request> lock) {
+  private PendingObject create(ObjectName name, Size expected, Optional<Versions> lock) {
     return new S3Upload(client, name, PartSizes.forObject(expected, smallestPart), lock);
   }
 
   @Override
   public Duration lock() {
     return versions.map(Versions::time).orElse(Duration.ZERO);
+  }
+
+  @Override
+  public Optional<Instant> keptUntil(ObjectName name) throws StoreException {
+    return versions.isPresent() ? versions.get().keptUntil(name) : Optional.empty();
   }
 
   @Override

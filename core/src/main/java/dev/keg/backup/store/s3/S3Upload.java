@@ -4,7 +4,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +17,15 @@ final class S3Upload extends PendingObject {
   private final S3Client client;
   private final ObjectName name;
   private final PartSizes sizes;
-  private final UnaryOperator<S3Request> lock;
+  private final Optional<Versions> lock;
   private byte[] buffer = new byte[SMALLEST_BUFFER];
   private int filled;
   private @Nullable Multipart multipart;
 
   /**
-   * @param lock adds to the request that writes the object what keeps it
+   * @param lock keeps the object, unless it is empty
    */
-  S3Upload(S3Client client, ObjectName name, PartSizes sizes, UnaryOperator<S3Request> lock) {
+  S3Upload(S3Client client, ObjectName name, PartSizes sizes, Optional<Versions> lock) {
     this.lock = lock;
     this.client = client;
     this.name = name;
@@ -61,7 +61,7 @@ final class S3Upload extends PendingObject {
 
   private void sendPart() throws StoreException {
     if (multipart == null) {
-      multipart = Multipart.begin(client, name, lock);
+      multipart = Multipart.begin(client, name, this::locked);
     }
     if (multipart.nextNumber() > PartSizes.MOST_PARTS) {
       throw new StoreException.Failed(
@@ -79,16 +79,23 @@ final class S3Upload extends PendingObject {
   protected void commit() throws StoreException {
     if (multipart == null) {
       putWhole();
-      return;
+    } else {
+      sendPart();
+      multipart.complete(size());
     }
-    sendPart();
-    multipart.complete(size());
+    if (lock.isPresent()) {
+      lock.get().requireLocked(name);
+    }
+  }
+
+  private S3Request locked(S3Request write) {
+    return lock.map(versions -> versions.locked(write)).orElse(write);
   }
 
   private void putWhole() throws StoreException {
     Payload payload = new Payload(buffer, filled, client.location().encrypted());
     S3Request request = S3Request.of("PUT", client.location().key(name)).body(payload);
-    new ConditionalWrite(client, name, size()).send(lock.apply(request));
+    new ConditionalWrite(client, name, size()).send(locked(request));
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The objects of a bucket with object lock, in which every version of a name stays. No object of
@@ -22,10 +23,11 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param time how long nobody can delete what is written
  * @param ids the first versions that were seen
+ * @param proven whether the server has locked something
  */
-record Versions(S3Client client, Duration time, Map<ObjectName, String> ids) {
+record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, AtomicBoolean proven) {
   Versions(S3Client client, Duration time) {
-    this(client, time, new ConcurrentHashMap<>());
+    this(client, time, new ConcurrentHashMap<>(), new AtomicBoolean());
   }
 
   private record Version(String id, StoredObject object) {}
@@ -35,6 +37,34 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids) {
     return write
         .header("x-amz-object-lock-mode", "COMPLIANCE")
         .header("x-amz-object-lock-retain-until-date", text(client.now().plus(time)));
+  }
+
+  /**
+   * Looks once whether the server did so: some take these headers, and lock nothing. Asked by HEAD,
+   * which no server takes for anything else.
+   */
+  void requireLocked(ObjectName name) throws StoreException {
+    if (proven.get()) {
+      return;
+    }
+    String operation = "lock " + name;
+    S3Answer answer = client.send(operation, S3Request.of("HEAD", client.location().key(name)));
+    if (!answer.succeeded()) {
+      throw client.failure(operation, answer);
+    }
+    if (!answer.header("x-amz-object-lock-mode").equals("COMPLIANCE")) {
+      throw ignored(operation);
+    }
+    proven.set(true);
+  }
+
+  private StoreException ignored(String operation) {
+    return new StoreException.Failed(
+        client.location().address(),
+        operation,
+        "the server reports no lock, so the object can be deleted",
+        "use a server that has object lock, and an account with s3:GetObjectRetention; or leave"
+            + " out lock= in the address");
   }
 
   private static String text(Instant until) {
@@ -129,15 +159,24 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids) {
 
   private StoreException refusal(String operation, ObjectName name, String id, S3Answer answer)
       throws StoreException {
-    Optional<Instant> until =
-        answer.status() == 403 ? keptUntil(operation, name, id) : Optional.empty();
+    // AWS says 403, MinIO 400. Both also say so for other reasons.
+    Optional<Instant> until = lockEnd(operation, name, id).filter(this::isToCome);
     return until.isPresent()
         ? new StoreException.Kept(client.location().address(), name, until.get())
         : client.failure(operation, answer);
   }
 
+  private boolean isToCome(Instant end) {
+    return end.isAfter(client.now());
+  }
+
+  /** Until when the object is locked; empty if it is not. */
+  Optional<Instant> keptUntil(ObjectName name) throws StoreException {
+    return lockEnd("delete " + name, name, id(name)).filter(this::isToCome);
+  }
+
   /** {@code <Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>…}. */
-  private Optional<Instant> keptUntil(String operation, ObjectName name, String id)
+  private Optional<Instant> lockEnd(String operation, ObjectName name, String id)
       throws StoreException {
     S3Answer answer = client.send(operation, retention("GET", name, id));
     if (!answer.succeeded()) {
@@ -162,7 +201,10 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids) {
     String operation = "lock " + name;
     String id = id(name);
     String body =
-        "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>%s</RetainUntilDate></Retention>"
+        """
+        <Retention xmlns="http://s3.amazonaws.com/doc/2006-03-01/">\
+        <Mode>COMPLIANCE</Mode><RetainUntilDate>%s</RetainUntilDate></Retention>\
+        """
             .formatted(text(until));
     S3Answer answer =
         client.send(
@@ -172,9 +214,12 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids) {
       ids.remove(name);
       throw new StoreException.Absent(client.location().address(), name);
     }
-    if (!answer.succeeded()
-        && keptUntil(operation, name, id).filter(now -> !now.isBefore(until)).isEmpty()) {
-      throw client.failure(operation, answer);
+    if (answer.succeeded() && proven.get()) {
+      return;
     }
+    if (lockEnd(operation, name, id).filter(end -> !end.isBefore(until)).isEmpty()) {
+      throw answer.succeeded() ? ignored(operation) : client.failure(operation, answer);
+    }
+    proven.set(true);
   }
 }

@@ -39,6 +39,8 @@ final class FakeS3 extends FakeServer {
   // The versions of each key, the newest last.
   private final SortedMap<String, List<Blob>> objects = new TreeMap<>();
   private final boolean locking;
+  private boolean ignoring;
+  private int refusal = 403;
   private Duration ahead = Duration.ZERO;
   private final Map<String, Upload> uploads = new TreeMap<>();
   private int nextUpload;
@@ -69,6 +71,16 @@ final class FakeS3 extends FakeServer {
     copy.nextVersion = nextVersion;
     copy.ahead = ahead;
     return copy;
+  }
+
+  /** Takes no notice of locks from now on, as some servers do. */
+  void ignoreLocks() {
+    ignoring = true;
+  }
+
+  /** What it answers to who deletes what is locked: AWS 403, MinIO 400. */
+  void refuseWith(int status) {
+    refusal = status;
   }
 
   /** Moves the server's clock on. */
@@ -196,7 +208,7 @@ final class FakeS3 extends FakeServer {
       Map<String, String> query,
       byte[] body,
       boolean conditional) {
-    String until = header(exchange, "x-amz-object-lock-retain-until-date");
+    String until = ignoring ? "" : header(exchange, "x-amz-object-lock-retain-until-date");
     if (!until.isEmpty() && !locking) {
       return error(400, "InvalidRequest", "Bucket is missing Object Lock Configuration");
     }
@@ -234,6 +246,9 @@ final class FakeS3 extends FakeServer {
     Blob blob = found.get();
     if (until.isBefore(blob.until())) {
       return error(403, "AccessDenied");
+    }
+    if (ignoring) {
+      return Reply.of(200);
     }
     List<Blob> versions = objects.getOrDefault(key, List.of());
     versions.set(
@@ -299,7 +314,13 @@ final class FakeS3 extends FakeServer {
             blob ->
                 new Reply(
                     200,
-                    Map.of("Content-Length", "" + blob.bytes().limit()),
+                    blob.until().equals(Instant.MIN)
+                        ? Map.of("Content-Length", "" + blob.bytes().limit())
+                        : Map.of(
+                            "Content-Length",
+                            "" + blob.bytes().limit(),
+                            "x-amz-object-lock-mode",
+                            "COMPLIANCE"),
                     ByteBuffer.allocate(0)))
         .orElseGet(() -> Reply.of(404));
   }
@@ -387,7 +408,7 @@ final class FakeS3 extends FakeServer {
   private Reply deleteVersion(String key, String id) {
     Optional<Blob> found = version(key, id);
     if (found.filter(blob -> blob.until().isAfter(now())).isPresent()) {
-      return error(403, "AccessDenied");
+      return error(refusal, refusal == 403 ? "AccessDenied" : "InvalidRequest");
     }
     objects.getOrDefault(key, new ArrayList<>()).removeAll(found.stream().toList());
     return Reply.of(204);

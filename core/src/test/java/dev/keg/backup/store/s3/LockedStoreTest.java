@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 
 /** A bucket with object lock whose locks end a moment after they were made. */
 class LockedStoreTest extends ObjectStoreContract {
+  private static final int PART = 1 << 18;
+
   private final FakeS3 server;
 
   LockedStoreTest() throws IOException {
@@ -32,7 +34,12 @@ class LockedStoreTest extends ObjectStoreContract {
             StoreLimits.NONE,
             _ -> {});
     S3Location place = new S3Location(FakeS3.BUCKET, "keg", server.endpoint(), "us-east-1", false);
-    return new S3Store(new S3Client(place, connection), 1 << 18, Duration.ofDays(1));
+    return new S3Store(new S3Client(place, connection), PART, Duration.ofDays(1));
+  }
+
+  @Override
+  protected int large() {
+    return 5 * PART + 12_345;
   }
 
   @AfterEach

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.age.SecretKey;
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.replica.Replication;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.replica.Repositories.Creation;
+import dev.keg.backup.replica.RepositoryKeys;
 import dev.keg.backup.replica.RepositoryMemory;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Keeping;
 import dev.keg.backup.repository.Repository;
@@ -18,6 +21,7 @@ import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.backup.store.encrypted.KeyRing.Entry;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.s3.XmlParser.Element;
@@ -25,6 +29,7 @@ import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.fixtures.server.FakeServer.Behaviour;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -44,10 +49,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectLockTest {
   private static final int MOST_STEPS = 200;
   private static final Secret OWNER = Secret.parse(SecretKey.random().text());
+
+  private static final Replication.Listener NOBODY =
+      new Replication.Listener() {
+        @Override
+        public void advanced(long bytes) {}
+
+        @Override
+        public void copied(BackupRecord backup, Size transferred) {}
+      };
 
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
@@ -168,6 +184,9 @@ class ObjectLockTest {
     S3Client thief = thief();
     for (Element version : versions(thief)) {
       String key = version.textOf("Key");
+      if (key.endsWith(".writer")) {
+        continue; // no backup needs it
+      }
       S3Request whole = S3Request.of("DELETE", key).query("versionId", version.textOf("VersionId"));
       assertThat(thief.send("delete", whole).status()).as(key).isEqualTo(403);
       overwriteAndHide(thief, key);
@@ -211,17 +230,19 @@ class ObjectLockTest {
     }
   }
 
-  @Test
-  void what_the_server_alone_knows_to_be_locked_is_told_as_well() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {403, 400})
+  void what_the_server_alone_knows_to_be_locked_is_told_as_well(int refusal) throws IOException {
+    server.refuseWith(refusal);
     host.write(db, "rows", "a");
     try (Repository opened = plain(address())) {
       host.save(db, opened);
       host.save(db, opened);
-    }
-    // This machine's clock is ahead.
-    passed = Duration.ofDays(100);
-    try (Repository opened = plain(address())) {
-      BackupId first = opened.list().backups().getFirst().id();
+      for (StoredObject index : opened.store().list(Repository.HEADS)) {
+        opened.store().keep(index.name(), clock.instant().plus(Duration.ofDays(90)));
+      }
+      pass(Duration.ofDays(40));
+      BackupId first = first(opened);
       ForgetReport refused = opened.forget(Set.of(first));
 
       assertThat(refused.forgotten()).isEmpty();
@@ -284,6 +305,71 @@ class ObjectLockTest {
       return thief.send("delete", request).succeeded();
     } catch (StoreException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_server_that_takes_a_lock_and_does_nothing_is_named() throws IOException {
+    host.write(db, "rows", "a");
+    try (Repository opened = plain(address(""))) {
+      host.save(db, opened);
+    }
+    server.ignoreLocks();
+    host.write(db, "rows", "ab");
+
+    try (Repository opened = plain(address())) {
+      assertThatThrownBy(() -> host.save(db, opened)).hasMessageContaining("reports no lock");
+      assertThatThrownBy(() -> new Keeping(opened).all(clock.instant()))
+          .hasMessageContaining("reports no lock");
+      assertThat(opened.list().backups()).hasSize(1);
+    }
+  }
+
+  @Test
+  void of_the_keys_a_write_key_alone_is_removed_before_its_time() throws IOException {
+    Repositories owner = repositories(KeySource.of(OWNER)).creating(Creation.ENCRYPTED);
+    try (Repository opened = owner.openOrCreate(address());
+        RepositoryKeys keys = owner.keys(address())) {
+      keys.addWriter(Optional.of("db1"), host.files.getPath("/db1.key"));
+      assertThat(new Keeping(opened).all(clock.instant()).objects()).isEqualTo(2);
+      List<Entry> before = keys.list();
+      keys.remove("db1");
+      assertThat(keys.list()).hasSize(before.size() - 1);
+
+      assertThatThrownBy(() -> keys.rotate(Secret.parse(SecretKey.random().text())))
+          .hasMessageContaining("the store's lock keeps it until");
+      assertThat(keys.list()).as("no new key either").hasSize(before.size() - 1);
+    }
+  }
+
+  @Test
+  void what_a_copy_finds_is_kept_as_long_as_the_copy() throws IOException {
+    host.write(db, "rows", "a");
+    Repository source = host.repository;
+    host.save(db, source);
+    try (Repository opened = plain(address())) {
+      assertThat(new Replication(source, opened, NOBODY).run(_ -> true)).isEmpty();
+      pass(Duration.ofDays(20));
+      host.write(db, "more", "b");
+      host.save(db, source);
+      assertThat(new Replication(source, opened, NOBODY).run(_ -> true)).isEmpty();
+      assertThat(host.last(opened).objects()).hasSize(2);
+    }
+    pass(Duration.ofDays(20));
+
+    assertThat(deletedByThief("data/")).isEmpty();
+  }
+
+  @Test
+  void who_may_not_delete_is_not_told_of_a_lock_that_is_over() throws IOException {
+    host.write(db, "rows", "a");
+    try (Repository opened = plain(address())) {
+      host.save(db, opened);
+      host.save(db, opened);
+      // To the server nothing is over: it refuses.
+      passed = Duration.ofDays(100);
+      BackupId first = first(opened);
+      assertThatThrownBy(() -> opened.forget(Set.of(first))).hasMessageContaining("AccessDenied");
     }
   }
 
