@@ -52,6 +52,9 @@ final class FakeSystem implements HostSystem {
     return platforms;
   }
 
+  @Override
+  public void pause(Duration time) {}
+
   private record Disk(String name) implements Device {
     static final String NAME = "sda";
 

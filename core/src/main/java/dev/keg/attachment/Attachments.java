@@ -217,6 +217,11 @@ public final class Attachments {
 
   /** Removes the holder; a missing record is not an error. */
   public void remove(VolumeName name, Attachment attachment) {
+    remove(name, attachment, () -> {});
+  }
+
+  /** The same; other hosts hear of it after the work that ends the use of the data. */
+  public void remove(VolumeName name, Attachment attachment, Runnable end) {
     Path directory = directory(name);
     String file = AttachmentFile.name(attachment);
     registry.catalog().changing(name);
@@ -224,6 +229,7 @@ public final class Attachments {
       case Attachment.Mount _ -> registry.files().eraseNote(name, directory, file);
       case Attachment.Disk _ -> registry.files().erase(name, directory, file);
     }
+    end.run();
     registry.catalog().released(name);
   }
 

@@ -226,6 +226,15 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
+  /** The directory is a registry of its own, whose volumes nobody would see any more. */
+  public static final class HasOwnVolumes extends RegistryException {
+    public HasOwnVolumes(String directory) {
+      super(
+          directory + " has volumes of its own, which a shared registry would hide",
+          "--data or KEG_DATA chooses another directory");
+    }
+  }
+
   /** The data of the volume is on another host. */
   public static final class OnOtherHost extends RegistryException {
     public OnOtherHost(String operation, String name, String host) {
@@ -263,7 +272,7 @@ public abstract sealed class RegistryException extends VolumeException {
     public NotRegistered(String operation, String name, String home) {
       super(
           "%s %s: %s is not in the shared registry".formatted(operation, name, home),
-          "`keg registry copy` registers the volumes of a directory");
+          "choose another name, or move that directory away");
     }
   }
 

@@ -184,6 +184,7 @@ final class FileCatalog implements Catalog {
             home.path(),
             () ->
                 Files.exists(layout.onServer(home), LinkOption.NOFOLLOW_LINKS)
+                    && DirectoryEntries.of(layout.attachments(home)).isEmpty()
                     && DirectoryEntries.of(home.data()).isEmpty());
     if (!left) {
       throw new NotRegistered(operation, name.text(), home.path().toString());

@@ -2,6 +2,7 @@ package dev.keg.registry;
 
 import dev.keg.error.InvalidInput.InvalidGroup;
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.HasOwnVolumes;
 import dev.keg.error.RegistryException.PartOfShared;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.CreationMode;
@@ -142,6 +143,20 @@ final class Root {
 
   private byte[] marker() {
     return JsonObject.ofSchema(SCHEMA).ifTrue(SHARED, shared).bytes();
+  }
+
+  /** Refuses a root with volumes of its own, unless it is part of a shared registry already. */
+  void requireShareable() {
+    boolean hides =
+        FileFailures.translate(
+            "share root",
+            layout.root(),
+            () ->
+                !Arrays.equals(SmallFile.read(layout.marker()), marker())
+                    && !DirectoryEntries.of(layout.volumes()).isEmpty());
+    if (hides) {
+      throw new HasOwnVolumes(layout.root().toString());
+    }
   }
 
   /** Says in a root that was one of its own that it is part of a shared registry now. */

@@ -104,6 +104,7 @@ public final class VolumeRegistry {
     Catalog joined = shared;
     if (joined == null) {
       root.make();
+      root.requireShareable();
       joined = with.join(files, lock);
       root.share();
       shared = joined;

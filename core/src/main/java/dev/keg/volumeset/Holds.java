@@ -147,8 +147,7 @@ final class Holds {
 
   private void letGo(Volume volume, Attachment.Mount holder, RuntimeException failure) {
     try {
-      attachments.remove(volume.name(), holder);
-      end(volume, holder, false);
+      attachments.remove(volume.name(), holder, () -> end(volume, holder, false));
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -166,13 +165,16 @@ final class Holds {
 
   private void release(VolumeName name, Attachment.Mount holder, Consumer<Volume> takeDown) {
     try (var _ = registry.lock().lock(name)) {
-      attachments.remove(name, holder);
-      try {
-        registry.find(name).ifPresent(takeDown);
-      } catch (RuntimeException e) {
-        recordAgain(name, holder, e);
-        throw e;
-      }
+      attachments.remove(name, holder, () -> takeDown(name, holder, takeDown));
+    }
+  }
+
+  private void takeDown(VolumeName name, Attachment.Mount holder, Consumer<Volume> takeDown) {
+    try {
+      registry.find(name).ifPresent(takeDown);
+    } catch (RuntimeException e) {
+      recordAgain(name, holder, e);
+      throw e;
     }
   }
 

@@ -60,6 +60,7 @@ public final class RegistryCommand implements Runnable {
             .sharedRegistry()
             .orElseThrow(() -> new WrongUse("--root names no s3:// or etcd:// address"));
     boolean made = registry.init();
+    session.registry().openForWriting();
     String host = registry.membership().host();
     results.print(
         session,

@@ -47,6 +47,9 @@ final class ChosenRoot {
   // Looked up late: a mistake in a file of the configuration is none of help's.
   Path path() {
     if (path == null) {
+      WrongUse.throwIf(
+          options.data().isPresent() && shared().isEmpty(),
+          "--data applies only to a shared registry: --root s3://… or etcd://…");
       path =
           (shared().isPresent() ? data() : chosen().map(this::directory))
               .orElseGet(environment::defaultRoot)

@@ -3,6 +3,7 @@ package dev.keg.cli.session;
 import dev.keg.platform.Platforms;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,11 @@ public interface HostSystem {
   /** What the program that started this one was started with. */
   default List<String> callersArguments() {
     return List.of();
+  }
+
+  /** Waits before a store is asked again. */
+  default void pause(Duration time) throws InterruptedException {
+    Thread.sleep(time);
   }
 
   static HostSystem ofProcess() {

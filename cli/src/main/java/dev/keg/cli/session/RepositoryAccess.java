@@ -130,6 +130,6 @@ public final class RepositoryAccess {
   }
 
   private Backoff backoff() {
-    return new Backoff(environment.random(), Thread::sleep, session.debugging());
+    return new Backoff(environment.random(), environment.system()::pause, session.debugging());
   }
 }

@@ -95,10 +95,14 @@ public final class RegistryStores {
       endpoints.add(endpoint.group(2) == null ? host + ":2379" : host);
     }
     Map<String, String> parameters = parameters(text, address.group("query"));
+    String tls = parameters.getOrDefault("tls", Boolean.toString(parameters.containsKey("cacert")));
+    if (parameters.containsKey("cacert") && tls.equals("false")) {
+      throw invalid(text, "cacert= is for TLS");
+    }
     return new EtcdOptions(
         endpoints,
         address.group("prefix"),
-        parameters.getOrDefault("tls", "false").equals("true"),
+        tls.equals("true"),
         Optional.ofNullable(parameters.get("cacert")).map(files::getPath),
         login(parameters));
   }

@@ -3,7 +3,6 @@ package dev.keg.registry.shared;
 import dev.keg.error.RegistryException.HostMayRun;
 import dev.keg.error.RegistryException.NoSuchHost;
 import dev.keg.error.RegistryException.StoreRefused;
-import dev.keg.registry.RegistryLock;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.record.RecordStore.ListedRecord;
 import dev.keg.registry.record.RecordStore.StoredRecord;
@@ -28,21 +27,18 @@ public final class Hosts {
   private final Member member;
   private final SharedRecords records;
   private final Settling settling;
-  private final RegistryLock lock;
 
   Hosts(
       RecordStore store,
       Membership membership,
       Member member,
       SharedRecords records,
-      Settling settling,
-      RegistryLock lock) {
+      Settling settling) {
     this.store = store;
     this.membership = membership;
     this.member = member;
     this.records = records;
     this.settling = settling;
-    this.lock = lock;
   }
 
   /**
@@ -80,19 +76,16 @@ public final class Hosts {
             now.text(records.writer()),
             before.map(StoredRecord::version).orElse(RecordStore.NONE));
     for (Entry entry : records.list()) {
-      entry.volume().filter(this::isOurs).ifPresent(_ -> compare(new VolumeName(entry.name())));
+      if (entry.volume().filter(this::isOurs).isPresent()) {
+        VolumeName name = new VolumeName(entry.name());
+        settling.whileLocked(name, () -> settling.holders(name));
+      }
     }
   }
 
   private boolean isOurs(SharedVolume volume) {
     return volume.home().equals(membership.host())
         || volume.holders().stream().anyMatch(holder -> holder.host().equals(membership.host()));
-  }
-
-  private void compare(VolumeName name) {
-    try (var _ = lock.lock(name)) {
-      settling.holders(name);
-    }
   }
 
   private Instant time() {
@@ -167,6 +160,13 @@ public final class Hosts {
       throw new HostMayRun(host.name(), "it is this host");
     }
     for (Entry entry : records.list()) {
+      entry
+          .problem()
+          .ifPresent(
+              problem ->
+                  member.warn(
+                      "host %s may hold %s all the same: %s"
+                          .formatted(host.name(), entry.name(), problem.getMessage())));
       boolean held =
           entry.volume().map(SharedVolume::holders).orElse(List.of()).stream()
               .anyMatch(holder -> holder.host().equals(host.id()));
@@ -184,12 +184,26 @@ public final class Hosts {
       case NONE -> throw new HostMayRun(host.name(), host.holders());
       case FENCED -> {}
       case SILENT -> {
-        Duration silent = Duration.between(host.seen().orElse(Instant.EPOCH), time());
+        Duration silent = Duration.between(seen(host), time());
         if (silent.compareTo(SILENCE) < 0) {
           throw new HostMayRun(host.name(), "it was seen %d s ago".formatted(silent.toSeconds()));
         }
       }
     }
+  }
+
+  /** When it was seen, as its record says now. */
+  private Instant seen(HostEntry host) {
+    String key = HostRecord.key(host.id());
+    Optional<StoredRecord> found = store.get(key);
+    if (found.isPresent()) {
+      return HostRecord.read(host.id(), found.get().text()).seen();
+    }
+    // It never said that it runs, so its silence begins when somebody first asks.
+    String begun = new HostRecord(host.id(), host.name(), "", time()).text(records.writer());
+    var _ = store.put(key, begun, RecordStore.NONE);
+    throw new HostMayRun(
+        host.name(), "nobody knows when it was seen, so its 10 minutes of silence begin now");
   }
 
   private void release(VolumeName name, String host) {

@@ -2,6 +2,7 @@ package dev.keg.registry.shared;
 
 import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.StoreRefused;
+import dev.keg.error.VolumeException;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.RegistryLock;
 import dev.keg.volume.Size;
@@ -49,11 +50,15 @@ final class Settling {
       } catch (CutOff | StoreRefused e) {
         member.debug("not settled yet: " + e.getMessage());
         return;
+      } catch (VolumeException e) {
+        // It must not keep this host from its other volumes.
+        member.warn("what was begun with volume " + name + " is not complete: " + e.getMessage());
       }
     }
   }
 
-  private void whileLocked(VolumeName name, Runnable work) {
+  /** Does the work unless another command is at the volume, which settles it itself. */
+  void whileLocked(VolumeName name, Runnable work) {
     Optional<RegistryLock.Held> held = lock.tryLock(name);
     if (held.isPresent()) {
       try (var _ = held.get()) {

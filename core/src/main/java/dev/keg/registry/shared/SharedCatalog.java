@@ -107,7 +107,8 @@ final class SharedCatalog implements Catalog {
     }
     pending.begin(name, Pending.Kind.CREATE, volume.details().id().text());
     local.publish(volume, staged, reach);
-    if (!records.create(name, SharedVolume.of(volume, member.host(), reach))) {
+    SharedVolume made = SharedVolume.of(volume, member.host(), reach).with(member.holders(name));
+    if (!records.create(name, made)) {
       settling.settle(name);
       throw new AlreadyExists("create", name.text(), name.text());
     }
@@ -121,7 +122,12 @@ final class SharedCatalog implements Catalog {
         records.edit(
             "update",
             volume.name(),
-            now -> now.with(Merge.of(base.orElse(now).volume(), volume, now.volume())));
+            now -> {
+              if (!now.isReady() || !now.isSame(volume)) {
+                throw new NotFound("update", volume.name().text());
+              }
+              return now.with(Merge.of(base.orElse(now).volume(), volume, now.volume()));
+            });
     if (local.find(volume.name()).filter(written::isSame).isPresent()) {
       local.replace(written.volume());
     }

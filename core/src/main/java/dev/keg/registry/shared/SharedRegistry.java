@@ -5,6 +5,7 @@ import dev.keg.error.RegistryException.NoSharedRegistry;
 import dev.keg.error.RegistryException.OtherRegistry;
 import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.file.AtomicFile;
+import dev.keg.file.CreationMode;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
@@ -169,7 +170,7 @@ public final class SharedRegistry implements Sharing {
 
   private void write(Membership joined) throws IOException {
     for (Path directory : List.of(layout.cache(), layout.pending())) {
-      Files.createDirectories(directory);
+      Files.createDirectories(directory, CreationMode.ownersDirectory(directory));
     }
     Path draft = layout.pending().resolve(".shared." + joined.host());
     Files.deleteIfExists(draft);
@@ -181,7 +182,7 @@ public final class SharedRegistry implements Sharing {
     Member member = member();
     SharedRecords records = records();
     Settling settling = new Settling(member, files, records, lock);
-    hosts = new Hosts(store, membership(), member, records, settling, lock);
+    hosts = new Hosts(store, membership(), member, records, settling);
     return new SharedCatalog(member, files, records, settling);
   }
 

@@ -10,9 +10,11 @@ import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.HasOwnVolumes;
 import dev.keg.error.RegistryException.HostMayRun;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.RegistryException.NoSharedRegistry;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.RegistryException.OtherRegistry;
 import dev.keg.error.RegistryException.PartOfShared;
@@ -34,8 +36,10 @@ import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
+import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +188,24 @@ class SharedCatalogTest {
     host("web1").detach("disk", vm);
     host("web2").attach("disk", host("web2").disk("vm7", false));
     assertThat(names(host("web1"))).containsExactly("disk");
+  }
+
+  @Test
+  void another_host_waits_until_the_data_is_unmounted() {
+    create(host("web1"), "disk", Host.SERVED);
+    Host web1 = host("web1");
+    Attachment.Disk vm = web1.disk("vm1", false);
+    web1.attach("disk", vm);
+    Host web2 = host("web2");
+
+    web1.attachments.remove(
+        new VolumeName("disk"),
+        vm,
+        () ->
+            assertThatThrownBy(() -> web2.attach("disk", web2.disk("vm2", false)))
+                .isInstanceOf(InUse.class));
+    host("web2").attach("disk", web2.disk("vm2", false));
+    assertThat(host("web1").volumes.holders(new VolumeName("disk"))).hasSize(1);
   }
 
   @Test
@@ -379,10 +401,81 @@ class SharedCatalogTest {
     var volume = request("db", "local").volume(Host.NOW);
     alone.publish(volume, alone.stage(volume.name()));
 
-    assertThat(names(host)).isEmpty();
-    assertThatThrownBy(() -> create(host("web5"), "db", "local"))
-        .hasMessageContaining("/web5/volumes/db is not in the shared registry");
-    assertThat(Files.exists(files.getPath("/web5/volumes/db/volume.json"))).isTrue();
+    assertThatThrownBy(() -> names(host)).isInstanceOf(HasOwnVolumes.class);
+    assertThatThrownBy(() -> create(host("web5"), "db", "local")).isInstanceOf(HasOwnVolumes.class);
+    assertThat(alone.names()).containsExactly(new VolumeName("db"));
+  }
+
+  @Test
+  void only_its_owner_enters_the_directory_of_a_host() throws IOException {
+    var _ = host("web6").shared.membership();
+
+    for (String directory : List.of("", "cache", "pending")) {
+      assertThat(Files.getPosixFilePermissions(files.getPath("/web6", directory)))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  @Test
+  void what_cannot_be_completed_does_not_keep_a_host_from_its_other_volumes() throws IOException {
+    create(host("web1"), "good", "local");
+    create(host("web1"), "torn", "local");
+    RecordStore raw = store.connect();
+    raw.put("volumes/torn.json", "{}", raw.get("volumes/torn.json").orElseThrow().version());
+    Files.writeString(files.getPath("/web1/pending/torn"), "HOLDERS ");
+    Host host = host("web1");
+
+    host.attach("good", host.disk("vm1", false));
+    assertThat(host.warnings)
+        .singleElement()
+        .asString()
+        .startsWith("what was begun with volume torn is not complete: volume torn is damaged");
+  }
+
+  @Test
+  void a_volume_that_has_the_name_meanwhile_is_not_changed() {
+    create(host("web1"), "db", Host.SERVED);
+    Host slow = host("web1");
+    slow.registry.openForWriting();
+    var before = slow.registry.get("update", new VolumeName("db"));
+    remove(host("web2"), "db");
+    create(host("web2"), "db", Host.SERVED);
+
+    assertThatThrownBy(() -> slow.registry.replace(before.withLabels(Labels.NONE.with("b", "1"))))
+        .isInstanceOf(NotFound.class);
+    assertThat(host("web2").volumes.inspect("db").volume().labels().map()).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_is_made_for_a_holder_is_held_from_the_beginning() {
+    Host host = host("web1");
+    host.registry.openForWriting();
+    var volume = request("disk", "local").volume(Host.NOW);
+    var staged = host.registry.stage(volume.name());
+    host.attachments.add(volume.name(), staged, host.disk("vm1", false));
+    host.registry.publish(volume, staged);
+
+    assertThat(host("web2").attachments.recorded(volume.name()))
+        .extracting(Attachment::holder)
+        .containsExactly("vm1 on host web1");
+  }
+
+  @Test
+  void the_silence_of_a_host_that_was_never_seen_begins_when_somebody_asks() {
+    create(host("web2"), "disk", Host.SERVED);
+    host("web2").attach("disk", host("web2").disk("vm2", false));
+    Host web1 = host("web1");
+    web1.registry.openForWriting();
+    Hosts hosts = web1.shared.hosts();
+    for (String why : List.of("nobody knows when it was seen", "it was seen 0 s ago")) {
+      assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT))
+          .isInstanceOf(HostMayRun.class)
+          .hasMessageContaining(why);
+    }
+
+    store.wait(Hosts.SILENCE);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT);
+    assertThat(host("web1").volumes.holders(new VolumeName("disk"))).isEmpty();
   }
 
   /** A store at another address. */

@@ -32,6 +32,9 @@ final class EtcdClient implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(10);
   private static final int ROUNDS = 3;
 
+  /** More than a page of records; what sends more is no etcd. */
+  private static final long LARGEST = 64 << 20;
+
   /** The code of gRPC for who is not known, or not any more. */
   private static final int UNAUTHENTICATED = 401;
 
@@ -119,10 +122,10 @@ final class EtcdClient implements AutoCloseable {
             .send(
                 operation,
                 request.build(),
-                BodyHandlers.ofByteArray(),
+                BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST),
                 new Patience(IDLE, StoreLimits.NONE),
                 IDLE.multipliedBy(2),
-                answered);
+                answered || options.endpoints().size() > 1);
     debug.accept("POST %s: %d".formatted(uri, response.statusCode()));
     note(response.headers().firstValue("date").orElse(""));
     return response;
@@ -163,7 +166,10 @@ final class EtcdClient implements AutoCloseable {
     // "error" up to etcd 3.5, "message" since 3.6
     Object said = answer.getOrDefault("error", answer.get("message"));
     String why = said == null ? "HTTP status " + status : said.toString();
-    if (token != null && (status == UNAUTHENTICATED || why.contains("invalid auth token"))) {
+    if (token != null
+        && (status == UNAUTHENTICATED
+            || why.contains("invalid auth token")
+            || why.contains("auth store is old"))) {
       token = null; // It is over after a few minutes; the next attempt gets another one.
       return unavailable(operation, why);
     }
