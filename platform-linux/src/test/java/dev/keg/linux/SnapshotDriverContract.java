@@ -1,6 +1,7 @@
 package dev.keg.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.keg.driver.MountRequest;
@@ -8,8 +9,12 @@ import dev.keg.driver.Snapshots;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +66,24 @@ public abstract class SnapshotDriverContract extends LinuxDriverContract {
       }
     }
     throw new AssertionError("showing is endless");
+  }
+
+  /** A second process would wait; in this one, a lock that is held is an error. */
+  @Test
+  void one_command_at_a_time_shows_a_snapshot() throws IOException {
+    Subject db = create("db");
+    VolumeHome home = snapshotHome(db);
+    snapshots().snapshot(db.volume(), db.home(), home);
+    MountRequest request = new MountRequest(db.volume(), home, optionsOf(db.volume()), secrets());
+
+    try (FileChannel channel =
+            FileChannel.open(
+                home.file("shown.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = channel.lock()) {
+      assertThatThrownBy(() -> snapshots().show(request))
+          .isInstanceOf(OverlappingFileLockException.class);
+    }
+    snapshots().show(request).close();
   }
 
   private Snapshots snapshots() {

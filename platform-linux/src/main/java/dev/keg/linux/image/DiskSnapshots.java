@@ -6,6 +6,7 @@ import dev.keg.disk.DiskException;
 import dev.keg.driver.Snapshots.Shown;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.driver.LoopDevices.LoopDevice;
+import dev.keg.linux.driver.ShownLock;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.LoopSettings;
@@ -52,7 +53,11 @@ record DiskSnapshots(Kernel kernel) {
    * Mounts the file system where nobody else sees it. The device is writable, so that the kernel
    * puts a file system in order that was not unmounted.
    */
-  Shown show(DiskFile file) throws IOException, ErrnoException {
+  Shown show(DiskFile file, VolumeHome home) throws IOException, ErrnoException, ToolException {
+    return ShownLock.during(home, () -> show(file));
+  }
+
+  private Shown show(DiskFile file) throws IOException, ErrnoException {
     Disk disk = DiskChain.of(file.path(), file.format()).top();
     long start = disk.contiguous().orElseThrow();
     Superblock found = Superblock.find(file.path(), start).orElseThrow();

@@ -271,7 +271,11 @@ public final class ImageDriver
 
   @Override
   public Shown show(MountRequest request) {
-    return with("show", request.volume(), request.home(), new DiskSnapshots(kernel)::show);
+    return with(
+        "show",
+        request.volume(),
+        request.home(),
+        file -> new DiskSnapshots(kernel).show(file, request.home()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.keg.driver.Snapshots.Shown;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.driver.Key;
+import dev.keg.linux.driver.ShownLock;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.MountFlag;
@@ -13,11 +14,8 @@ import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
@@ -26,7 +24,6 @@ import java.util.Set;
  */
 final class LoopSnapshots {
   private static final String SHOWN = "shown";
-  private static final String LOCK = "shown.lock";
 
   private final Kernel kernel;
   private final Freezing freezing;
@@ -48,27 +45,19 @@ final class LoopSnapshots {
     operation.run("cannot write the copy", to::sync);
   }
 
-  /**
-   * Mounts the image where nobody else sees it. One command does so at a time, since a file system
-   * that was not unmounted is put in order then.
-   */
+  /** Mounts the image where nobody else sees it. */
   Shown show(DriverOperation operation, MountRequest request) {
     LoopOptions options = LoopOptions.of(request.options());
     return operation.get(
         "cannot mount the snapshot",
-        () -> {
-          synchronized (LoopSnapshots.class) { // The lock is the process's.
-            try (FileChannel channel =
-                    FileChannel.open(
-                        request.home().file(LOCK),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-                FileLock _ = channel.lock();
-                Opened opened = open(operation, request, options)) {
-              return opened.mounted(operation, options);
-            }
-          }
-        });
+        () ->
+            ShownLock.during(
+                request.home(),
+                () -> {
+                  try (Opened opened = open(operation, request, options)) {
+                    return opened.mounted(operation, options);
+                  }
+                }));
   }
 
   private Opened open(DriverOperation operation, MountRequest request, LoopOptions options)
