@@ -197,15 +197,18 @@ final class Holds {
   }
 
   private void end(Volume volume, Attachment.Mount holder, boolean lazy) {
-    if (!attachments.current(volume.name()).isEmpty()
-        && driver("unmount", volume) instanceof KnowsHolders driver) {
+    if (attachments.current(volume.name()).isEmpty()) {
+      takeDownAfterLast(volume, lazy);
+      return;
+    }
+    // The data stays where it is, so one holder can end although the driver is missing now.
+    if (context.services().available(volume).orElse(null) instanceof KnowsHolders driver) {
       driver.release(volume, registry.layout().home(volume.name()), Attachments.id(holder));
     }
-    takeDownAfterLast(volume, lazy);
   }
 
   private void takeDownAfterLast(Volume volume, boolean lazy) {
-    takeDownAfterLast(volume, lazy, driver("unmount", volume)::unmount);
+    takeDownAfterLast(volume, lazy, (held, home) -> driver("unmount", held).unmount(held, home));
   }
 
   private void takeDownAfterLast(

@@ -1,11 +1,13 @@
 package dev.keg.volumeset;
 
+import static dev.keg.volumeset.Machine.OTHER;
 import static dev.keg.volumeset.Machine.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keg.error.BackupException.HalfRestored;
 import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MountFailed;
@@ -20,6 +22,7 @@ import dev.keg.volumeset.MountListing.Entry.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +101,34 @@ class DataAccessTest {
         .containsExactly("withdraw /keg/lib/volumes/disk/_data lazily");
     assertThat(machine.table.mounts()).isEmpty();
     assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void one_of_several_holders_ends_although_the_driver_is_missing_now() {
+    machine.mount(WEB, Wanted.volumes("disk:/data"));
+    machine.mount(OTHER, Wanted.volumes("disk:/other"));
+    machine.mounting.obstacle = Optional.of("its program was removed");
+
+    machine.sets.tearDown(WEB, false);
+
+    assertThat(machine.holders("disk")).containsExactly(OTHER.toString());
+    assertThat(machine.mounting.released).isEmpty();
+    assertThatExceptionOfType(DriverUnavailable.class)
+        .isThrownBy(() -> machine.sets.tearDown(OTHER, false));
+    machine.mounting.obstacle = Optional.empty();
+    machine.sets.tearDown(OTHER, false);
+    assertThat(machine.table.mounts()).isEmpty();
+  }
+
+  @Test
+  void a_driver_hears_of_a_holder_that_ends_before_the_last() {
+    machine.mount(WEB, Wanted.volumes("disk:/data"));
+    machine.mount(OTHER, Wanted.volumes("disk:/other"));
+
+    machine.sets.tearDown(WEB, false);
+    assertThat(machine.mounting.released).containsExactly("disk");
+    machine.sets.tearDown(OTHER, false);
+    assertThat(machine.mounting.released).hasSize(1);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.FakeDriver;
 import dev.keg.driver.Faults;
+import dev.keg.driver.KnowsHolders;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Snapshots;
@@ -14,11 +15,12 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A driver whose volumes are visible only while they are mounted, in a mount table that is faked.
  */
-final class FakeMountingDriver extends FakeDriver implements ClosesFiles, Snapshots {
+final class FakeMountingDriver extends FakeDriver implements ClosesFiles, Snapshots, KnowsHolders {
   private final FakeMountTable table;
   private final Faults faults;
 
@@ -30,6 +32,12 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles, Snapsh
 
   /** How many snapshots are shown. */
   int shown;
+
+  /** Why it cannot work, if it cannot. */
+  Optional<String> obstacle = Optional.empty();
+
+  /** The holders that ended while there were others. */
+  final List<String> released = new ArrayList<>();
 
   /** The volumes whose files were closed. */
   final List<String> closed = new ArrayList<>();
@@ -68,6 +76,11 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles, Snapsh
       throw new DriverFailed("unmount", volume.name().text(), "busy");
     }
     table.unmount(home.data().toString());
+  }
+
+  @Override
+  public void release(Volume volume, VolumeHome home, String holder) {
+    released.add(volume.name().text());
   }
 
   @Override

@@ -92,7 +92,8 @@ final class Machine {
     mounting = new FakeMountingDriver(table, publisher.faults());
     Drivers drivers =
         new Drivers(
-            List.of(LocalDriver.directoriesOnly(), mounting.factory()),
+            List.of(
+                LocalDriver.directoriesOnly(), mounting.factory().unless(() -> mounting.obstacle)),
             new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     Services services = new Services(registry, attachments, drivers, clock, Secrets.NONE);
