@@ -108,6 +108,16 @@ class MovesOverSshIT {
         log.force(true);
         acknowledged.incrementAndGet();
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      stopped(stop);
+    }
+  }
+
+  /** Lets the command go on that waits for it, also after a failure. */
+  private static void stopped(Path stop) {
+    try {
       Files.createFile(stop.resolveSibling("stop.done"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

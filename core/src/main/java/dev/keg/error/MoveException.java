@@ -19,6 +19,16 @@ public abstract sealed class MoveException extends VolumeException {
     }
   }
 
+  /** The other host has the volume, so it can be neither taken back nor used here. */
+  public static final class Taken extends MoveException {
+    public Taken(String name, String destination) {
+      super(
+          "move %s: %s has taken the volume".formatted(name, destination),
+          "`keg move %s` completes the move; `keg move` there moves it back".formatted(name),
+          null);
+    }
+  }
+
   /** Another command moves the volume now. */
   public static final class BeingMoved extends MoveException {
     public BeingMoved(String operation, String name) {

@@ -269,11 +269,22 @@ final class Arrival implements AutoCloseable {
       case ARRIVING, READY -> {
         hold();
         closeView();
+        unprotect();
         context.volumes().remove(name().text(), Removal.Mode.NORMAL);
       }
       case ABSENT -> {}
       case ARRIVED ->
           throw failed("the other host has taken the volume", "`keg move` there moves it back");
+    }
+  }
+
+  /** What was to be handed over when its host was killed has its protection already. */
+  private void unprotect() {
+    try (var _ = context.registry().lock().lock(name())) {
+      Volume volume = context.registry().get(OPERATION, name());
+      if (!volume.details().protection().equals(Protection.none())) {
+        context.services().replace(volume.withProtection(Protection.none()));
+      }
     }
   }
 

@@ -52,9 +52,12 @@ final class ArrivingTree implements AutoCloseable {
   private final Blocks blocks = new Blocks();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(SentContent.PIECE);
   private final byte[] bytes = new byte[SentContent.PIECE];
+  private final Set<Identity> told = new HashSet<>();
   private final AtomicReference<@Nullable String> loss = new AtomicReference<>();
   private FileTree tree;
   private TreeWriter writer;
+
+  private record Identity(long device, long inode) {}
 
   ArrivingTree(FileTrees trees, Path root, String volume) {
     this.trees = trees;
@@ -81,7 +84,8 @@ final class ArrivingTree implements AutoCloseable {
 
   /** Takes batches until the pass ends. */
   void pass(Wire wire) throws IOException {
-    for (List<Step> batch = wire.batch(); !batch.isEmpty(); batch = wire.batch()) {
+    StepWire steps = new StepWire(wire);
+    for (List<Step> batch = steps.batch(); !batch.isEmpty(); batch = steps.batch()) {
       take(batch, wire);
       requireNothingLost();
       wire.done();
@@ -215,7 +219,9 @@ final class ArrivingTree implements AutoCloseable {
       return new Need.Whole();
     }
     Stat stat = there.get();
-    if (stat.type() == Stat.Type.REGULAR && isSame(content, stat)) {
+    // Two files of the source may have become names of one file here, before they were two there.
+    boolean own = stat.links() == 1 || told.add(new Identity(stat.device(), stat.inode()));
+    if (own && stat.type() == Stat.Type.REGULAR && isSame(content, stat)) {
       return new Need.Nothing();
     }
     boolean alone = stat.links() == 1 && !content.linked();

@@ -50,10 +50,15 @@ final class Blocks {
     return Math.toIntExact(Math.ceilDiv(fileSize, (long) size(fileSize)));
   }
 
+  /** How many bytes the hashes of all blocks of a file are. */
+  static int hashBytes(long fileSize) {
+    return Math.multiplyExact(count(fileSize), HASH);
+  }
+
   /** The hashes of all blocks of a file, taken for one of that size. */
   byte[] hashes(OpenFile file, long fileSize) {
     int size = size(fileSize);
-    byte[] all = new byte[Math.multiplyExact(count(fileSize), HASH)];
+    byte[] all = new byte[hashBytes(fileSize)];
     Holes holes = new Holes(file.data(fileSize));
     for (int i = 0; i * HASH < all.length; i++) {
       long start = (long) i * size;

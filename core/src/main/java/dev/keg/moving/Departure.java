@@ -2,6 +2,7 @@ package dev.keg.moving;
 
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.error.MoveException.Taken;
 import dev.keg.moving.Arrival.State;
 import dev.keg.moving.Moving.Moved;
 import dev.keg.registry.MoveJournal;
@@ -17,19 +18,27 @@ import java.util.Optional;
 record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
   private static final Duration KEPT = Duration.ofDays(7);
 
+  /** Of a name, so that what is appended fits into the name of a file. */
+  private static final int LONGEST = 240;
+
   /** Hands over a volume that is leaving; its name is free when the other host has it. */
   Moved complete() {
     VolumeName name = journal.name();
     switch (other.state(false)) {
       case READY -> other.publish();
       case ARRIVED -> {}
-      case ABSENT, ARRIVING ->
-          throw new MoveFailed(
-              name.text(),
-              journal.peer() + " no longer has what it was given",
-              "`keg move --undo %s` makes the copy here the volume again".formatted(name));
+      case ABSENT, ARRIVING -> throw lost();
     }
     return new Moved(journal.peer(), journal.peerName(), Optional.of(retire()), 0, Duration.ZERO);
+  }
+
+  private MoveFailed lost() {
+    return new MoveFailed(
+        journal.name().text(),
+        journal.peer() + " no longer has what it was given",
+        "unless it was renamed there, `keg move --undo --force %s` makes the copy here the volume"
+                .formatted(journal.name())
+            + " again");
   }
 
   /** Gives the copy here another name, now that the other host has the volume. */
@@ -55,9 +64,10 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
   }
 
   private VolumeName freeName(VolumeName name) {
-    VolumeName free = new VolumeName(name + "-moved");
+    String kept = name.text().substring(0, Math.min(name.text().length(), LONGEST));
+    VolumeName free = new VolumeName(kept + "-moved");
     for (int i = 2; context.registry().find(free).isPresent(); i++) {
-      free = new VolumeName(name + "-moved-" + i);
+      free = new VolumeName(kept + "-moved-" + i);
     }
     return free;
   }
@@ -65,8 +75,19 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
   /** Takes back what the other host does not have yet; whether it has nothing now. */
   boolean revoke() {
     State state = other.state(false);
-    if (state == State.ARRIVED && journal.phase() != Phase.LEAVING) {
+    boolean leaving = journal.phase() == Phase.LEAVING;
+    if (state == State.ARRIVED) {
+      if (leaving) {
+        throw new Taken(journal.name().text(), journal.peer());
+      }
       return false; // It was taken without our word, and stays.
+    }
+    if (state == State.ABSENT && leaving) {
+      throw lost();
+    }
+    // From here on it is this host's, though the answer of the other may be lost.
+    try (var _ = context.registry().lock().lock(journal.name())) {
+      journal.withPhase(Phase.COPYING).write(context.registry());
     }
     other.discard();
     return true;

@@ -255,7 +255,7 @@ public final class Moving {
   /**
    * Gives up a move; the volume stays here.
    *
-   * @param force whether also if the other host cannot be asked
+   * @param force whether also if the other host cannot be asked or has lost it; never if it has it
    * @return whether what had arrived there is gone
    */
   public boolean undo(VolumeName name, boolean force) {

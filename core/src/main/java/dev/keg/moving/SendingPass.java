@@ -39,6 +39,7 @@ final class SendingPass {
 
   private final FileTree tree;
   private final Wire wire;
+  private final StepWire steps;
   private final Trust trust;
   private final TreeListener listener;
   private final SentContent content;
@@ -87,6 +88,7 @@ final class SendingPass {
   SendingPass(FileTree tree, Wire wire, Trust trust, TreeListener listener) {
     this.tree = tree;
     this.wire = wire;
+    this.steps = new StepWire(wire);
     this.trust = trust;
     this.listener = listener;
     this.content = new SentContent(tree, wire, blocks, listener);
@@ -112,7 +114,7 @@ final class SendingPass {
       }
     }
     flush();
-    wire.put(List.of());
+    steps.put(List.of());
     return new Result(content.bytes(), differing);
   }
 
@@ -204,13 +206,13 @@ final class SendingPass {
     if (batch.isEmpty()) {
       return;
     }
-    wire.put(batch);
+    steps.put(batch);
     wire.answered();
     List<Content> files =
         batch.stream().filter(Content.class::isInstance).map(Content.class::cast).toList();
     List<Need> needs = new ArrayList<>();
-    for (Content _ : files) {
-      needs.add(wire.need());
+    for (Content file : files) {
+      needs.add(wire.need(Blocks.hashBytes(file.size())));
     }
     for (int i = 0; i < needs.size(); i++) {
       if (!(needs.get(i) instanceof Need.Nothing)) {

@@ -3,18 +3,9 @@ package dev.keg.moving;
 import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.MoveException.BeingMoved;
 import dev.keg.error.VolumeException;
-import dev.keg.moving.Step.Content;
-import dev.keg.moving.Step.Enter;
-import dev.keg.moving.Step.Gone;
-import dev.keg.moving.Step.Knowledge;
-import dev.keg.moving.Step.Leave;
-import dev.keg.moving.Step.Link;
 import dev.keg.moving.Step.Need;
-import dev.keg.moving.Step.Special;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
-import dev.keg.tree.FileKind;
-import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
 import dev.keg.tree.Xattrs.Xattr;
 import java.io.BufferedInputStream;
@@ -29,7 +20,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What both hosts send each other. The receiver greets with {@code keg-move 1}. Then the source
@@ -42,7 +32,6 @@ final class Wire {
 
   private static final int BUFFER = 1 << 16;
   private static final int MAX_BYTES = 1 << 20;
-  private static final int MAX_ITEMS = 1 << 24;
 
   final DataInputStream in;
   final DataOutputStream out;
@@ -70,15 +59,6 @@ final class Wire {
     DONE,
     FAILED,
     BUSY
-  }
-
-  private enum Kind {
-    ENTER,
-    LEAVE,
-    CONTENT,
-    GONE,
-    LINK,
-    SPECIAL
   }
 
   /** What is on the wire is not what this version sends. */
@@ -181,7 +161,7 @@ final class Wire {
   }
 
   /** A length, which is not taken on trust. */
-  private int length(int max) throws IOException {
+  int length(int max) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > max) {
       throw new Garbled("a length of " + length);
@@ -196,19 +176,6 @@ final class Wire {
       throw new Garbled("an offset of " + offset);
     }
     return offset;
-  }
-
-  private void put(TreePath path) throws IOException {
-    put(path.bytes());
-  }
-
-  private TreePath path() throws IOException {
-    ByteString bytes = bytes();
-    try {
-      return bytes.isEmpty() ? TreePath.ROOT : TreePath.parse(bytes);
-    } catch (IllegalArgumentException e) {
-      throw new Garbled(String.valueOf(e.getMessage()));
-    }
   }
 
   void put(Attributes attributes) throws IOException {
@@ -246,118 +213,6 @@ final class Wire {
     return Xattrs.of(list);
   }
 
-  void put(List<Step> batch) throws IOException {
-    out.writeInt(batch.size());
-    for (Step step : batch) {
-      put(step);
-    }
-    out.flush();
-  }
-
-  private void put(Step step) throws IOException {
-    switch (step) {
-      case Enter(TreePath path, List<ByteString> names) -> {
-        begin(Kind.ENTER, path);
-        out.writeInt(names.size());
-        for (ByteString name : names) {
-          put(name);
-        }
-      }
-      case Leave(TreePath path, Attributes attributes) -> {
-        begin(Kind.LEAVE, path);
-        put(attributes);
-      }
-      case Content content -> {
-        begin(Kind.CONTENT, content.path());
-        put(content.attributes());
-        out.writeLong(content.size());
-        out.writeBoolean(content.linked());
-        out.writeBoolean(content.knowledge().unchanged());
-        put(content.knowledge().digest().orElse(ByteString.EMPTY));
-      }
-      case Gone(TreePath path) -> begin(Kind.GONE, path);
-      case Link(TreePath path, TreePath target) -> {
-        begin(Kind.LINK, path);
-        put(target);
-      }
-      case Special(TreePath path, FileKind kind, Attributes attributes) -> {
-        begin(Kind.SPECIAL, path);
-        put(kind);
-        put(attributes);
-      }
-    }
-  }
-
-  private void begin(Kind kind, TreePath path) throws IOException {
-    put(kind);
-    put(path);
-  }
-
-  List<Step> batch() throws IOException {
-    List<Step> batch = new ArrayList<>();
-    for (int left = length(MAX_ITEMS); left > 0; left--) {
-      batch.add(step());
-    }
-    return batch;
-  }
-
-  private Step step() throws IOException {
-    Kind kind = take(Kind.class);
-    TreePath path = path();
-    return switch (kind) {
-      case ENTER -> new Enter(path, names());
-      case LEAVE -> new Leave(path, attributes());
-      case CONTENT -> new Content(path, attributes(), offset(), in.readBoolean(), knowledge());
-      case GONE -> new Gone(path);
-      case LINK -> new Link(path, path());
-      case SPECIAL -> new Special(path, special(), attributes());
-    };
-  }
-
-  private List<ByteString> names() throws IOException {
-    List<ByteString> names = new ArrayList<>();
-    for (int left = length(MAX_ITEMS); left > 0; left--) {
-      names.add(bytes());
-    }
-    return names;
-  }
-
-  private Knowledge knowledge() throws IOException {
-    boolean unchanged = in.readBoolean();
-    return new Knowledge(unchanged, Optional.of(bytes()).filter(digest -> !digest.isEmpty()));
-  }
-
-  private void put(FileKind kind) throws IOException {
-    switch (kind) {
-      case FileKind.Symlink(ByteString target) -> {
-        out.writeByte('l');
-        put(target);
-      }
-      case FileKind.Fifo _ -> out.writeByte('p');
-      case FileKind.Device(boolean block, int major, int minor) -> {
-        out.writeByte(block ? 'b' : 'c');
-        out.writeInt(major);
-        out.writeInt(minor);
-      }
-      case FileKind.Directory _, FileKind.RegularFile _, FileKind.HardLink _ ->
-          throw new IllegalArgumentException("it has a step of its own: " + kind);
-    }
-  }
-
-  private FileKind special() throws IOException {
-    int letter = in.readUnsignedByte();
-    try {
-      return switch (letter) {
-        case 'l' -> new FileKind.Symlink(bytes());
-        case 'p' -> new FileKind.Fifo();
-        case 'b', 'c' -> new FileKind.Device(letter == 'b', in.readInt(), in.readInt());
-        default -> throw new Garbled("an unknown kind of file");
-      };
-    } catch (IllegalArgumentException e) {
-      throw new Garbled(String.valueOf(e.getMessage()));
-    }
-  }
-
   void put(Need need) throws IOException {
     switch (need) {
       case Need.Nothing _ -> out.writeByte('n');
@@ -369,11 +224,16 @@ final class Wire {
     }
   }
 
-  Need need() throws IOException {
+  /**
+   * Which part of a file is needed.
+   *
+   * @param hashes how many bytes of hashes the file has at most
+   */
+  Need need(int hashes) throws IOException {
     return switch (in.readUnsignedByte()) {
       case 'n' -> new Need.Nothing();
       case 'w' -> new Need.Whole();
-      case 'b' -> new Need.Blocks(bytes(MAX_ITEMS));
+      case 'b' -> new Need.Blocks(bytes(hashes));
       default -> throw new Garbled("an unknown need");
     };
   }

@@ -9,8 +9,11 @@ import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.fixtures.fault.Killed;
 import dev.keg.fixtures.fault.Trial;
+import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.MoveJournal;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Protection;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 class MovesBrokenOffTest {
   private static final VolumeName OLD = new VolumeName("db-moved");
+
+  private static final VolumeChange PROTECTED =
+      new VolumeChange(Labels.NONE, List.of(), Optional.empty(), Optional.of(Protection.always()));
 
   @TestFactory
   Stream<DynamicTest> the_host_that_has_the_volume_and_the_next_move_completes() throws Exception {
@@ -76,6 +82,7 @@ class MovesBrokenOffTest {
     public void prepare(Path directory) {
       MovingHost here = here(directory);
       here.volumes.create(VolumeRequest.named(DB));
+      here.volumes.update("db", PROTECTED);
       here.write("a", "1");
       here.write("dir/b", "2");
     }

@@ -11,6 +11,7 @@ import dev.keg.error.MoveException.BeingMoved;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.MoveException.MovedAway;
 import dev.keg.error.MoveException.NotArrived;
+import dev.keg.error.MoveException.Taken;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -179,6 +181,30 @@ class MovingTest {
   }
 
   @Test
+  void two_files_that_were_one_are_two() throws IOException {
+    Files.createLink(here.data().resolve("z"), here.data().resolve("a"));
+    ssh.running(
+        () -> {
+          delete("z");
+          copy("a", "z");
+        });
+
+    here.moving(ssh).move(request(false, "change", ""));
+
+    assertThat(Files.isSameFile(there.data().resolve("z"), there.data().resolve("a"))).isFalse();
+    assertThat(there.content()).contains("a=1", "z=1");
+  }
+
+  private void copy(String from, String to) {
+    try {
+      Path file = here.data().resolve(from);
+      Files.copy(file, file.resolveSibling(to), StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void a_disk_whose_files_cannot_be_read_moves_as_a_disk() throws IOException {
     VolumeName disk = new VolumeName("disk");
     here.volumes.create(
@@ -316,10 +342,35 @@ class MovingTest {
     leave();
     write(there, Phase.ARRIVED, "here");
 
-    assertThatThrownBy(() -> here.moving(ssh).undo(DB, false)).isInstanceOf(MoveFailed.class);
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, false)).isInstanceOf(Taken.class);
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, true)).isInstanceOf(Taken.class);
 
     assertThat(here.has(DB)).isFalse();
     assertThat(there.has(DB)).isTrue();
+  }
+
+  @Test
+  void one_that_was_renamed_there_is_taken_back_by_force_only() {
+    leave();
+    write(there, Phase.ARRIVED, "here");
+    there.volumes.update("db", UNPROTECTED);
+    there.volumes.rename("db", "db2");
+
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, false)).isInstanceOf(MoveFailed.class);
+    assertThat(here.has(DB)).isFalse();
+
+    here.moving(ssh).undo(DB, true);
+    assertThat(here.has(DB)).isTrue();
+  }
+
+  @Test
+  void one_that_cannot_be_removed_there_is_here_again() {
+    leave();
+    there.attachments.add(DB, held());
+
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, false)).isInstanceOf(MoveFailed.class);
+
+    assertThat(here.has(DB)).isTrue();
   }
 
   @Test

@@ -48,7 +48,7 @@ public final class WireFuzz implements FuzzTarget {
   private static byte[] batch(Step... steps) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      new Wire(InputStream.nullInputStream(), bytes).put(List.of(steps));
+      new StepWire(new Wire(InputStream.nullInputStream(), bytes)).put(List.of(steps));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,12 +58,12 @@ public final class WireFuzz implements FuzzTarget {
   @Override
   public void read(byte[] input) {
     try {
-      var _ = wire(input).batch();
+      var _ = new StepWire(wire(input)).batch();
     } catch (IOException _) {
       // refused
     }
     try {
-      var _ = wire(input).need();
+      var _ = wire(input).need(1 << 20);
     } catch (IOException _) {
       return;
     }

@@ -87,7 +87,7 @@ public final class MoveCommand implements Runnable {
 
   private Result undo(Session session, Moving moving, VolumeName name) {
     if (!moving.undo(name, how.force())) {
-      session.warn("what arrived on the other host is still there");
+      session.warn("what arrived on the other host may still be there");
     }
     return Result.ofVolume(name.text(), "Undone");
   }
