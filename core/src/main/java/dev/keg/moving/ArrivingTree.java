@@ -2,8 +2,6 @@ package dev.keg.moving;
 
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.RegistryException.FileFailure;
-import dev.keg.file.FileFailures;
-import dev.keg.file.TreeDeletion;
 import dev.keg.moving.SentContent.Found;
 import dev.keg.moving.Step.Content;
 import dev.keg.moving.Step.Enter;
@@ -20,7 +18,6 @@ import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.NewFile;
 import dev.keg.tree.OpenFile;
-import dev.keg.tree.PortablePaths;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
@@ -29,7 +26,9 @@ import dev.keg.tree.Xattrs.Xattr;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,6 @@ final class ArrivingTree implements AutoCloseable {
   private final FileTrees trees;
   private final Path root;
   private final String volume;
-  private final PortablePaths paths;
   private final Blocks blocks = new Blocks();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(SentContent.PIECE);
   private final byte[] bytes = new byte[SentContent.PIECE];
@@ -63,7 +61,6 @@ final class ArrivingTree implements AutoCloseable {
     this.trees = trees;
     this.root = root;
     this.volume = volume;
-    this.paths = new PortablePaths(root);
     this.tree = trees.read(root);
     this.writer = trees.write(root, this::lost);
   }
@@ -163,17 +160,37 @@ final class ArrivingTree implements AutoCloseable {
   private void remove(TreePath path) {
     Optional<Stat> there = tree.stat(path);
     if (there.filter(stat -> stat.type() == Stat.Type.DIRECTORY).isPresent()) {
-      Path directory = paths.path(path);
-      FileFailures.run(
-          "remove",
-          directory,
-          () -> TreeDeletion.deleteIn(paths.path(path.parent()), directory.getFileName()));
+      removeAll(path);
       // Both keep directories open, which another of the same name may replace.
       close();
       tree = trees.read(root);
       writer = trees.write(root, this::lost);
     } else if (there.isPresent()) {
       writer.remove(path);
+    }
+  }
+
+  /**
+   * Removes a directory by the bytes of its names, whatever this host's locale is, however deep it
+   * is, and into no link that somebody puts there meanwhile.
+   */
+  private void removeAll(TreePath directory) {
+    Deque<TreePath> full = new ArrayDeque<>(List.of(directory));
+    while (!full.isEmpty()) {
+      TreePath path = full.getLast();
+      List<ByteString> names = tree.names(path);
+      if (names.isEmpty()) {
+        writer.remove(full.removeLast());
+      }
+      for (ByteString name : names) {
+        TreePath child = path.child(name);
+        Optional<Stat> stat = tree.stat(child).filter(found -> !found.mountPoint());
+        if (stat.orElseThrow(() -> gone(child)).type() == Stat.Type.DIRECTORY) {
+          full.addLast(child);
+        } else {
+          writer.remove(child);
+        }
+      }
     }
   }
 

@@ -23,7 +23,6 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
 
   /** Hands over a volume that is leaving; its name is free when the other host has it. */
   Moved complete() {
-    VolumeName name = journal.name();
     switch (other.state(false)) {
       case READY -> other.publish();
       case ARRIVED -> {}

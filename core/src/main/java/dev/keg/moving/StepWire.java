@@ -99,7 +99,8 @@ record StepWire(Wire wire) {
     return switch (kind) {
       case ENTER -> new Enter(path, names());
       case LEAVE -> new Leave(path, wire.attributes());
-      case CONTENT -> new Content(path, wire.attributes(), wire.offset(), wire.in.readBoolean(), knowledge());
+      case CONTENT ->
+          new Content(path, wire.attributes(), wire.offset(), wire.in.readBoolean(), knowledge());
       case GONE -> new Gone(path);
       case LINK -> new Link(path, path());
       case SPECIAL -> new Special(path, special(), wire.attributes());

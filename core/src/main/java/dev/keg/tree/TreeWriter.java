@@ -35,8 +35,8 @@ public interface TreeWriter extends AutoCloseable {
   /** Takes an extended attribute from a directory. */
   void removeXattr(TreePath directory, ByteString name);
 
-  /** Removes a file that is no directory. */
-  void remove(TreePath file);
+  /** Removes a file or an empty directory. */
+  void remove(TreePath path);
 
   /** A writer into the same tree for the calling thread. */
   TreeWriter another();

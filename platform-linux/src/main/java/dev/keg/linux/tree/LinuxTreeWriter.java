@@ -182,11 +182,19 @@ final class LinuxTreeWriter implements TreeWriter {
   }
 
   @Override
-  public void remove(TreePath file) {
+  public void remove(TreePath path) {
     try {
-      kernel.removeFile(directories.open(file.parent()), file.name());
+      int parent = directories.open(path.parent());
+      try {
+        kernel.removeFile(parent, path.name());
+      } catch (ErrnoException e) {
+        if (e.errno() != Errno.EISDIR) {
+          throw e;
+        }
+        kernel.removeDirectory(parent, path.name());
+      }
     } catch (ErrnoException e) {
-      throw Failures.of("remove", root + "/" + file, e);
+      throw Failures.of("remove", root + "/" + path, e);
     }
   }
 

@@ -90,6 +90,11 @@ public final class FileMaker extends FileKernel {
     check("unlink", file, FileCalls.unlinkat(directory, at, 0));
   }
 
+  public void removeDirectory(int directory, ByteString empty) throws ErrnoException {
+    long at = name.string(empty);
+    check("rmdir", empty, FileCalls.unlinkat(directory, at, Uapi.AT_REMOVEDIR));
+  }
+
   public int write(int fd, ByteBuffer from, long position) throws ErrnoException {
     long address = FileMemory.address(from) + from.position();
     long n = check("write", fd, FileCalls.pwrite(fd, address, from.remaining(), position));
