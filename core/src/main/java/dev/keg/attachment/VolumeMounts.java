@@ -55,7 +55,7 @@ public final class VolumeMounts {
   }
 
   /** Where a snapshot, or any below a directory of snapshots, is mounted in any namespace. */
-  List<String> of(Path snapshots) {
+  public List<String> of(Path snapshots) {
     Path volumes = real();
     Path directory = volumes.resolve(this.volumes.relativize(snapshots).toString());
     return Stream.concat(

@@ -10,6 +10,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -86,6 +87,15 @@ public final class DataAccess {
       context.services().conflicts().refuseHeld("unmount", volume.name());
     }
     holds.settle(volume.name(), lazy);
+  }
+
+  /** Unmounts a snapshot everywhere it was mounted by hand; no mount is fine. */
+  public void conceal(String text, SnapshotName snapshot, boolean lazy) {
+    Path kept = registry.snapshots().home(find("unmount", text).name(), snapshot).path();
+    if (Files.isDirectory(kept)) {
+      List<String> places = context.attachments().mounts().of(kept);
+      places.forEach(place -> sets.unmountMovedTo(path(place), lazy));
+    }
   }
 
   private List<Attachment.Mount> mountsByHand(VolumeName name) {
