@@ -28,7 +28,7 @@ class CompletionIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String CASES =
       """
-      keg re                             | rename render repo report resize restore
+      keg re                             | registry rename render repo report resize restore
       keg rm --f                         | --force
       keg rm we                          | web1 web2
       keg rm web1 we                     | web2
