@@ -155,7 +155,8 @@ class DatabasesIT {
         shell.root().resolve("policy.json"),
         "{\"schema\":1,\"rules\":[{\"name\":\"none\",\"backup.to\":\"%s\"}]}".formatted(both));
     shell.keg("mount", "--mkdir", "pg", place.toString());
-    try {
+    // What goes wrong first is told, not that the server cannot be stopped then.
+    try (AutoCloseable _ = () -> stop(place, "pg")) {
       server(place, "initdb -D data -A trust >/dev/null", "start");
       query(place, "CREATE TABLE t (n INTEGER)");
       sh("pgbench -qih '%s' -U postgres postgres".formatted(socket(place)));
@@ -183,8 +184,6 @@ class DatabasesIT {
       assertThat(shell.keg("inspect", "-f", "{{.Driver}} {{.Labels}}", "pg").getFirst())
           .startsWith("loop ")
           .contains("keg.backup.to:" + both);
-    } finally {
-      stop(place, "pg");
     }
   }
 

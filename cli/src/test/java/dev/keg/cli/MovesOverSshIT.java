@@ -91,7 +91,10 @@ class MovesOverSshIT {
     cutting.join();
     List<String> written =
         IntStream.range(0, acknowledged.get()).mapToObj(Integer::toString).toList();
-    assertThat(Files.readAllLines(there.data("db").resolve("log"))).containsAll(written);
+    // Not containsAll: where a sync costs nothing there are very many lines.
+    List<String> arrived = Files.readAllLines(there.data("db").resolve("log"));
+    assertThat(arrived).hasSizeGreaterThanOrEqualTo(written.size());
+    assertThat(arrived.subList(0, written.size()).equals(written)).isTrue();
     assertThat(there.content("db")).isEqualTo(here.content("db-moved"));
     assertThat(there.keg("inspect", "--format", "{{.Labels.tier}}", "db")).containsExactly("gold");
     assertThat(here.run("inspect", "db").exit()).isEqualTo(1);
@@ -107,6 +110,7 @@ class MovesOverSshIT {
         log.write(ByteBuffer.wrap((acknowledged + "\n").getBytes(StandardCharsets.UTF_8)));
         log.force(true);
         acknowledged.incrementAndGet();
+        LockSupport.parkNanos(200_000);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -164,16 +164,16 @@ class S3StoreTest extends ObjectStoreContract {
     AtomicInteger hung = new AtomicInteger();
     server.plan(
         line ->
-            line.contains(request) && hung.incrementAndGet() <= 2
+            line.contains(request) && hung.incrementAndGet() == 1
                 ? Behaviour.HANG_IN_ANSWER
                 : Behaviour.SERVE);
     try (S3Store store =
-        open(server.endpoint(), FakeS3.CREDENTIALS, FakeS3.BUCKET, Duration.ofMillis(300))) {
+        open(server.endpoint(), FakeS3.CREDENTIALS, FakeS3.BUCKET, Duration.ofSeconds(1))) {
       ByteBuffer target = ByteBuffer.allocate(1 << 20);
       assertThat(store.list("data/")).hasSize(1);
       assertThat(store.read(new ObjectName("data/db/known"), 0, target)).isEqualTo(1 << 20);
     }
-    assertThat(hung.get()).isEqualTo(3);
+    assertThat(hung.get()).isGreaterThan(1);
   }
 
   @Test
