@@ -252,7 +252,7 @@ class DatabasesIT {
               : "pg_ctl -D data -w -s -l data/log -o \"-k '%s' -c listen_addresses=''\" -m fast %s"
                   .formatted(socket(place), step);
       sh(
-          "cd '%s'; PATH=%s:$PATH; export PATH; setpriv --reuid=postgres --regid=postgres --init-groups %s"
+          "cd '%s'; PATH=%s:$PATH; export PATH; setpriv --reuid=postgres --regid=postgres --init-groups %s || { tail -n 20 data/log; exit 1; }"
               .formatted(place, POSTGRES, command));
     }
   }
