@@ -26,6 +26,15 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
   static final DiskKey NONE = new DiskKey(null);
 
   private static final String STDIN = "/dev/stdin";
+
+  /**
+   * Before it makes a key, QEMU measures how quick the machine is, and gives up where the kernel
+   * counts little of that time, as a busy one does.
+   */
+  private static final String UNMEASURED = "accurate CPU usage";
+
+  private static final int ATTEMPTS = 10;
+
   private static final String WRONG = "Invalid password";
 
   /** The key that was given for an operation. */
@@ -126,13 +135,17 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
     if (given == null) {
       return tools.run(tool);
     }
-    try {
-      return tools.run(tool.withInput(given.key()::writeTo));
-    } catch (ToolException e) {
-      if (e.output().contains(WRONG)) {
-        throw given.operation().failed("cannot decrypt it", "wrong key", given.key().remedy(), e);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return tools.run(tool.withInput(given.key()::writeTo));
+      } catch (ToolException e) {
+        if (e.output().contains(WRONG)) {
+          throw given.operation().failed("cannot decrypt it", "wrong key", given.key().remedy(), e);
+        }
+        if (!e.output().contains(UNMEASURED) || attempt == ATTEMPTS) {
+          throw e;
+        }
       }
-      throw e;
     }
   }
 

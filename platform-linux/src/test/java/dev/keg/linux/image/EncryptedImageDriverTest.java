@@ -11,14 +11,19 @@ import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.linux.kernel.FakeTools;
+import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +84,24 @@ final class EncryptedImageDriverTest extends NbdDiskContract {
 
     assertThat(kernel.tools.inputs).hasSize(before);
     unmount(db);
+  }
+
+  @Test
+  void a_machine_that_is_too_busy_to_be_measured_is_measured_again() throws IOException {
+    FakeTools.Program real = Objects.requireNonNull(kernel.tools.programs.get("qemu-img"));
+    List<Tool> tries = new ArrayList<>();
+    kernel.tools.programs.put(
+        "qemu-img",
+        tool -> {
+          if (tool.toString().contains("encrypt.format=luks") && tries.size() < 3) {
+            tries.add(tool);
+            throw ToolException.failed(tool, 1, "qemu-img: Unable to get accurate CPU usage");
+          }
+          return real.run(tool);
+        });
+
+    assertThat(create("db").home().file("disk.qcow2")).exists();
+    assertThat(tries).hasSize(3);
   }
 
   @Test
