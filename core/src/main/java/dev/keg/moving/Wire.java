@@ -200,7 +200,7 @@ final class Wire {
           in.readLong(),
           Instant.ofEpochSecond(in.readLong(), in.readInt()),
           xattrs());
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       throw new Garbled(String.valueOf(e.getMessage()));
     }
   }

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 
 /** What the other host of a move sends. */
@@ -34,9 +35,16 @@ public final class WireFuzz implements FuzzTarget {
           Instant.EPOCH,
           Xattrs.of(List.of(new Xattr(ByteString.utf8("user.a"), ByteString.utf8("b")))));
 
+  /** A time whose seconds and nanoseconds together are beyond the largest number. */
+  private static final String TIME_WITHOUT_END =
+      "000000010007434f4e54454e540000000000ffff0100002aff006c65014d0000000000"
+          + "8000000000000000e8f80000000000000004003301faff0000006c6500000000000000"
+          + "4100000000000000000000000000000000000000000000000000000000";
+
   @Override
   public List<byte[]> seeds() {
     return List.of(
+        HexFormat.of().parseHex(TIME_WITHOUT_END),
         batch(new Enter(TreePath.ROOT, List.of(ByteString.utf8("dir"))), new Gone(FILE)),
         batch(new Content(FILE, ATTRIBUTES, 5, false, Knowledge.UNCHANGED)),
         batch(new Link(FILE, TreePath.parse("other")), new Leave(TreePath.ROOT, ATTRIBUTES)),
