@@ -136,22 +136,25 @@ public final class Removal {
   private void prepare(Volume volume, Mode mode) {
     Optional<VolumeDriver> driver = driver(volume, mode);
     VolumeHome home = services.home(volume.name());
-    driver.ifPresent(d -> unlessForced(d, mode, () -> d.unmount(volume, home)));
+    driver.ifPresent(d -> unlessForced(volume, d, mode, () -> d.unmount(volume, home)));
     services.conflicts().refuseMounts("remove", volume.name());
-    driver.ifPresent(d -> unlessForced(d, mode, () -> d.remove(volume, home)));
+    driver.ifPresent(d -> unlessForced(volume, d, mode, () -> d.remove(volume, home)));
   }
 
   /**
    * With force, as with docker's, a volume goes although the plugin that keeps it fails; what the
    * plugin still has of it is in its own list.
    */
-  private static void unlessForced(VolumeDriver driver, Mode mode, Runnable work) {
+  private void unlessForced(Volume volume, VolumeDriver driver, Mode mode, Runnable work) {
     try {
       work.run();
     } catch (DriverFailed e) {
       if (mode != Mode.FORCE || !(driver instanceof Keeps)) {
         throw e;
       }
+      registry.warn(
+          "%s; %s is forgotten here, and the plugin may still have it"
+              .formatted(e.getMessage(), volume.name()));
     }
   }
 

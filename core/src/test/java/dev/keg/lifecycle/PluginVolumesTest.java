@@ -20,6 +20,7 @@ import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.WorkListener;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.FilterArguments;
@@ -33,6 +34,7 @@ import dev.keg.volume.VolumeName;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,12 +45,16 @@ class PluginVolumesTest {
   private final FileSystem files =
       Jimfs.newFileSystem(
           Configuration.unix().toBuilder().setAttributeViews("basic", "posix", "unix").build());
+  private final List<String> warnings = new ArrayList<>();
   private final VolumeRegistry registry =
       new VolumeRegistry(
           new RegistryLayout(files.getPath("/keg")),
           DirectorySync.NONE,
           new SplittableRandom(1),
-          _ -> {});
+          _ -> {},
+          warnings::add,
+          WorkListener.NONE,
+          null);
   private final KeptDriver driver = new KeptDriver();
   private final Services services =
       new Services(
@@ -171,5 +177,8 @@ class PluginVolumesTest {
     assertThat(volumes.exists("db")).isTrue();
     volumes.remove("db", Removal.Mode.FORCE);
     assertThat(volumes.exists("db")).isFalse();
+    assertThat(warnings)
+        .containsExactly(
+            "remove db: no answer; db is forgotten here, and the plugin may still have it");
   }
 }

@@ -2,6 +2,7 @@ package dev.keg.backup.oci;
 
 import dev.keg.backup.store.StoreException;
 import dev.keg.file.FileFailures;
+import dev.keg.file.OwnUser;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import java.io.IOException;
@@ -77,15 +78,11 @@ record Logins(RegistryEnvironment environment) {
   /** What podman takes outside of a session, as in a unit of systemd. */
   private Optional<Path> ofNoSession(ImageReference image) throws StoreException {
     FileSystem files = environment.home().getFileSystem();
-    Path self = files.getPath("/proc/self");
     try {
-      return Files.exists(self)
-          ? Optional.of(
-              files.getPath(
-                  "/run/containers", Files.getAttribute(self, "unix:uid").toString(), "auth.json"))
-          : Optional.empty();
+      return OwnUser.id(files)
+          .map(user -> files.getPath("/run/containers", user.toString(), "auth.json"));
     } catch (IOException e) {
-      throw failure(image, self + ": " + FileFailures.reason(e));
+      throw failure(image, "cannot tell whose logins to use: " + FileFailures.reason(e));
     }
   }
 

@@ -6,6 +6,8 @@ import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,14 +20,19 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * One plugin. Each question is a connection of its own, which is closed with the answer: nothing is
- * sent twice, since a plugin may have done what it did not answer.
+ * One plugin, for one piece of work, during which others may wait for a lock: it is asked first
+ * what it is, which takes no plugin long, and all its answers have one limit together. Each
+ * question is a connection of its own, which is closed with the answer: nothing is sent twice,
+ * since a plugin may have done what it did not answer.
  */
 public final class Plugin {
   /** As docker waits. */
   private static final Duration LONG = Duration.ofMinutes(2);
 
   private static final Duration SHORT = Duration.ofMinutes(1);
+
+  /** How long a plugin may take to say what it is. */
+  public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final String HEAD =
       """
@@ -40,6 +47,8 @@ public final class Plugin {
   private final PluginAddress address;
   private final Consumer<String> debug;
   private final Duration most;
+  private final long begin = System.nanoTime();
+  private Optional<Map<String, Object>> activation = Optional.empty();
 
   private Plugin(PluginAddress address, Consumer<String> debug, Duration most) {
     this.address = address;
@@ -53,7 +62,7 @@ public final class Plugin {
     return new Plugin(places.address(name), debug, LONG);
   }
 
-  /** The same plugin, which gets no more time than this for an answer. */
+  /** The same plugin, which gets this time, from now on, for all its answers. */
   public Plugin within(Duration limit) {
     return new Plugin(address, debug, limit);
   }
@@ -67,15 +76,29 @@ public final class Plugin {
    */
   public record Described(String name, String mountpoint, SortedMap<String, String> status) {}
 
-  /** Asks what it is, and whether it is Keg that serves the registry in which the path lies. */
+  /** Whether it is Keg that serves the registry in which the path lies, by whatever name. */
   public boolean isKegWith(Path path) throws PluginException {
-    Map<String, Object> answer = ask("Plugin.Activate", Optional.empty(), SHORT);
-    if (!(answer.get("Implements") instanceof List<?> kinds)
-        || kinds.stream().map(String::valueOf).noneMatch("VolumeDriver"::equalsIgnoreCase)) {
-      throw PluginException.unusable("it is not a plugin for volumes");
+    String root = text(activate(), "KegRoot");
+    try {
+      return !root.isEmpty()
+          && path.toRealPath().startsWith(path.getFileSystem().getPath(root).toRealPath());
+    } catch (NoSuchFileException _) {
+      return false; // A registry that one of the two has not made yet, or does not see.
+    } catch (IOException | InvalidPathException e) {
+      throw PluginException.silent("cannot compare %s and %s: %s".formatted(path, root, e), e);
     }
-    String root = text(answer, "KegRoot");
-    return !root.isEmpty() && path.toAbsolutePath().startsWith(root);
+  }
+
+  private Map<String, Object> activate() throws PluginException {
+    if (activation.isEmpty()) {
+      Map<String, Object> answer = ask("Plugin.Activate", Optional.empty(), PATIENCE);
+      if (!(answer.get("Implements") instanceof List<?> kinds)
+          || kinds.stream().map(String::valueOf).noneMatch("VolumeDriver"::equalsIgnoreCase)) {
+        throw PluginException.unusable("it is not a plugin for volumes");
+      }
+      activation = Optional.of(answer);
+    }
+    return activation.get();
   }
 
   /** {@code global} for a plugin whose volumes are the same on all hosts; any failure is local. */
@@ -173,12 +196,14 @@ public final class Plugin {
 
   private Map<String, Object> volumes(String method, JsonObject body, Duration limit)
       throws PluginException {
+    var _ = activate();
     return ask("VolumeDriver." + method, Optional.of(body), limit);
   }
 
   private Map<String, Object> ask(String endpoint, Optional<JsonObject> body, Duration usual)
       throws PluginException {
-    Duration limit = usual.compareTo(most) < 0 ? usual : most;
+    Duration left = most.minusNanos(System.nanoTime() - begin);
+    Duration limit = usual.compareTo(left) < 0 ? usual : left;
     byte[] content = body.map(JsonObject::bytes).orElse(new byte[0]);
     HttpAnswer answer = send(endpoint, content, limit);
     debug.accept("plugin %s: %s %d".formatted(address, endpoint, answer.status()));
@@ -202,6 +227,10 @@ public final class Plugin {
   }
 
   private HttpAnswer send(String endpoint, byte[] content, Duration limit) throws PluginException {
+    if (!limit.isPositive()) {
+      throw PluginException.silent(
+          "%s: %s has taken %d s already".formatted(endpoint, address, most.toSeconds()), null);
+    }
     try (PluginSocket socket = PluginSocket.open(address, limit)) {
       try {
         byte[] head =

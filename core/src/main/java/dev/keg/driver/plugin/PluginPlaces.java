@@ -9,6 +9,7 @@ import dev.keg.tls.TlsFiles.OwnCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -26,8 +27,13 @@ import java.util.stream.Stream;
  * {@code NAME.json}, in a directory of specifications:
  *
  * <pre>{"Name": "x", "Addr": "https://host:1234",
- *  "TLSConfig": {"InsecureSkipVerify": false, "CAFile": "/ca", "CertFile": "/c", "KeyFile": "/k"}}
+ *  "TLSConfig": {"InsecureSkipVerify": false, "ExclusiveRootPools": false,
+ *                "CAFile": "/ca", "CertFile": "/c", "KeyFile": "/k"}}
  * </pre>
+ *
+ * <p>As with docker, {@code CAFile} is trusted besides the system's authorities unless {@code
+ * ExclusiveRootPools} says otherwise. Unlike docker, a missing {@code CAFile} does not mean that
+ * any certificate will do.
  */
 public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
@@ -120,7 +126,7 @@ public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
     TlsFiles files =
         new TlsFiles(
             path(tls, "CAFile", file).stream().toList(),
-            false,
+            Boolean.TRUE.equals(tls.get("ExclusiveRootPools")),
             path(tls, "CertFile", file)
                 .flatMap(
                     certificate ->
@@ -128,7 +134,11 @@ public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
                 .stream()
                 .toList());
     boolean unchecked = Boolean.TRUE.equals(tls.get("InsecureSkipVerify"));
-    return remote.over(unchecked ? files.contextWithoutCheck() : files.context(), !unchecked);
+    try {
+      return remote.over(unchecked ? files.contextWithoutCheck() : files.context(), !unchecked);
+    } catch (FileSystemException e) {
+      throw PluginException.silent(e.getFile() + ": " + FileFailures.reason(e), e);
+    }
   }
 
   private static String text(Map<?, ?> fields, String name) {

@@ -1,9 +1,11 @@
 package dev.keg.driver.plugin;
 
 import dev.keg.file.FileFailures;
+import dev.keg.file.OwnUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +65,9 @@ final class TrustedPath {
   /** In a user namespace of somebody's own, the superuser's number is that of nobody. */
   private static Set<Integer> owners(Path path) throws IOException {
     Path root = Optional.ofNullable(path.getRoot()).orElse(path);
-    return Set.copyOf(List.of(0, owner(root), owner(root.resolve("proc/self"))));
+    Set<Integer> owners = new HashSet<>(List.of(0, owner(root)));
+    OwnUser.id(path.getFileSystem()).ifPresent(owners::add);
+    return owners;
   }
 
   private static Integer owner(Path path) throws IOException {

@@ -3,29 +3,18 @@ package dev.keg.backup.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.StoreLimits;
 import dev.keg.error.BackupException;
-import dev.keg.tls.TlsFiles;
-import dev.keg.tls.TlsFiles.OwnCertificate;
+import dev.keg.tls.TlsServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,61 +22,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class RegistryCertificatesTest {
   @TempDir private Path home;
-  private HttpsServer server;
+  private TlsServer server;
 
   @BeforeEach
   void start() throws IOException {
-    SSLContext context =
-        new TlsFiles(
-                List.of(copy("root.pem", "server-side/root.pem")),
-                true,
-                List.of(
-                    new OwnCertificate(
-                        copy("server.pem", "server-side/server.pem"),
-                        copy("server.key", "server-side/server.key"))))
-            .context();
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
-    server.setHttpsConfigurator(
-        new HttpsConfigurator(context) {
-          @Override
-          public void configure(HttpsParameters parameters) {
-            SSLParameters wanted = context.getDefaultSSLParameters();
-            wanted.setNeedClientAuth(true);
-            parameters.setSSLParameters(wanted);
-          }
-        });
-    server.createContext(
-        "/v2/",
-        exchange -> {
-          byte[] body = "{\"tags\":[\"one\"]}".getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+    server = TlsServer.start(home.resolve("server-side"), Map.of("/v2/", "{\"tags\":[\"one\"]}"));
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
-  private Path copy(String name, String to) throws IOException {
+  private void copy(String name, String to) throws IOException {
     Path target = home.resolve(to);
     Files.createDirectories(target.getParent());
-    try (InputStream in =
-        Objects.requireNonNull(TlsFiles.class.getResourceAsStream("/dev/keg/tls/" + name))) {
-      Files.copy(in, target);
-    }
-    return target;
-  }
-
-  private String host() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    Files.copy(server.file(name), target);
   }
 
   private List<String> tags() {
-    ImageReference image = ImageReference.parse(host() + "/db");
+    ImageReference image = ImageReference.parse(server.host() + "/db");
     return new PulledImage(
             image,
             new RegistryEnvironment(
@@ -105,7 +59,7 @@ final class RegistryCertificatesTest {
   @Test
   void a_registry_of_a_private_authority_that_asks_who_comes() throws IOException {
     assertThatThrownBy(this::tags).isInstanceOf(BackupException.class);
-    String place = ".config/containers/certs.d/" + host();
+    String place = ".config/containers/certs.d/" + server.host();
     copy("root.pem", place + "/ca.crt");
     copy("client.pem", place + "/client.cert");
 
@@ -116,7 +70,7 @@ final class RegistryCertificatesTest {
 
   @Test
   void a_root_that_is_none_is_named() throws IOException {
-    Path file = home.resolve(".config/docker/certs.d").resolve(host()).resolve("ca.crt");
+    Path file = home.resolve(".config/docker/certs.d").resolve(server.host()).resolve("ca.crt");
     Files.createDirectories(file.getParent());
     Files.writeString(file, "none");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.plugin.Plugin.Described;
 import dev.keg.fixtures.server.FakeVolumePlugin;
+import dev.keg.tls.TlsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -122,10 +123,37 @@ final class PluginTest {
 
     assertThatThrownBy(() -> plugin().within(Duration.ofMillis(50)).list())
         .isInstanceOf(PluginException.class)
-        .hasMessageStartingWith("VolumeDriver.List: no answer from " + place.resolve("vols.sock"));
+        .hasMessageContaining(": no answer from " + place.resolve("vols.sock"));
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .doesNotContain("plugin-limit");
+  }
+
+  @Test
+  void all_answers_have_one_limit_together() throws IOException {
+    server.answer("Plugin.Activate", "");
+    Plugin plugin = plugin().within(Duration.ofMillis(50));
+
+    assertThatThrownBy(() -> plugin.create("db", Map.of()))
+        .hasMessageStartingWith("Plugin.Activate: no answer from ");
+    server.heal();
+    assertThatThrownBy(() -> plugin.remove("db")).hasMessageContaining("has taken 0 s already");
+    assertThat(server.requests).containsExactly("Plugin.Activate");
+    assertThat(plugin.within(Duration.ofMinutes(1)).list()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"keg,true", "link,true", "keg/../keg,true", "other,false", "nowhere,false"})
+  void keg_knows_its_own_registry_by_any_name(String root, boolean own) throws IOException {
+    Path home = Files.createDirectories(place.resolve("keg/staging/db"));
+    Files.createDirectory(place.resolve("other"));
+    Files.createSymbolicLink(place.resolve("link"), place.resolve("keg"));
+    server.answerBody(
+        "Plugin.Activate",
+        200,
+        "{\"Implements\":[\"VolumeDriver\"],\"KegRoot\":\"%s\"}".formatted(place.resolve(root)));
+
+    assertThat(plugin().isKegWith(home)).isEqualTo(own);
   }
 
   @Test
@@ -223,6 +251,45 @@ final class PluginTest {
       assertThatThrownBy(() -> find("x").list()).isInstanceOf(PluginException.class);
       assertThat(first.get()).as("a handshake").isEqualTo(22);
     }
+  }
+
+  @Test
+  void a_plugin_elsewhere_shows_its_certificate_and_asks_for_one() throws Exception {
+    try (TlsServer there =
+        TlsServer.start(
+            place.resolve("tls"),
+            Map.of(
+                "/Plugin.Activate", "{\"Implements\":[\"VolumeDriver\"]}",
+                "/VolumeDriver.List", "{\"Volumes\":[{\"Name\":\"far\"}]}"))) {
+      for (boolean exclusive : List.of(true, false)) {
+        specify("a/x.json", tls(there, "root.pem", exclusive, false));
+        assertThat(find("x").list()).extracting(Described::name).containsExactly("far");
+      }
+      specify("a/x.json", tls(there, "client.pem", true, false));
+      assertThatThrownBy(() -> find("x").list())
+          .as("of another authority")
+          .isInstanceOf(PluginException.class);
+      specify("a/x.json", tls(there, "client.pem", true, true));
+      assertThat(find("x").list()).as("of any authority").hasSize(1);
+      specify("a/x.json", tls(there, "root.pem", true, false).replace("client.key", "no.key"));
+      assertThatThrownBy(() -> find("x").list())
+          .isInstanceOf(PluginException.class)
+          .hasMessageContaining("no.key");
+    }
+  }
+
+  private static String tls(TlsServer server, String authority, boolean exclusive, boolean any) {
+    return """
+    {"Addr":"https://%s","TLSConfig":{"CAFile":"%s","ExclusiveRootPools":%b,
+    "InsecureSkipVerify":%b,"CertFile":"%s","KeyFile":"%s"}}\
+    """
+        .formatted(
+            server.host(),
+            server.file(authority),
+            exclusive,
+            any,
+            server.file("client.pem"),
+            server.file("client.key"));
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.linux.driver.Kernel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,6 @@ import java.util.stream.Stream;
 
 /** The plugins that docker would find on this machine; a user may have more of the own. */
 public final class LinuxPlugins implements VolumePlugins {
-  /** For a list, in which others are waiting to be shown. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final PluginPlaces places;
   private final Function<DriverContext, Kernel> kernel;
   private final Consumer<String> debug;
@@ -83,7 +79,7 @@ public final class LinuxPlugins implements VolumePlugins {
     List<VolumeException> problems = new ArrayList<>();
     for (String name : names()) {
       try {
-        Plugin plugin = Plugin.find(places, name, debug).within(PATIENCE);
+        Plugin plugin = Plugin.find(places, name, debug).within(Plugin.PATIENCE);
         if (!plugin.isKegWith(root)) {
           for (Plugin.Described volume : plugin.list()) {
             volumes.add(new PluginVolume(name, volume.name(), volume.mountpoint()));

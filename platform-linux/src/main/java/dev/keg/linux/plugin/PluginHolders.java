@@ -33,7 +33,7 @@ record PluginHolders(Plugin plugin, String name, VolumeHome home) {
   private void takeBack(String holder, Exception failure) {
     try {
       if (!(failure instanceof PluginException e && e.answered())) {
-        plugin.unmount(name, holder);
+        plugin.within(Plugin.PATIENCE).unmount(name, holder);
       }
       PluginRecord.forget(home, holder);
     } catch (IOException e) {
