@@ -1,17 +1,21 @@
 package dev.keg.machine.qmp;
 
 import dev.keg.driver.Renders.MachineDisk;
+import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.machine.DriveId;
 import dev.keg.machine.Plug;
 import dev.keg.machine.qmp.QmpException.Failure;
 import dev.keg.volume.Size;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -25,6 +29,8 @@ final class DiskNode {
   /** Of the bitmaps; copies have clusters of this size. */
   private static final int GRANULARITY = 64 << 10;
 
+  private static final String DESCRIPTION = "json:";
+
   private final QmpConnection qemu;
   private final Map<?, ?> facts;
 
@@ -37,8 +43,9 @@ final class DiskNode {
     MachineDisk disk = plug.disk();
     List<DiskNode> found = new ArrayList<>();
     for (Map<?, ?> node : all(qemu)) {
-      if (isFile(node.get("file"), disk.file()) && driver(disk).equals(node.get("drv"))) {
-        found.add(new DiskNode(qemu, node));
+      DiskNode candidate = new DiskNode(qemu, node);
+      if (candidate.isOf(disk)) {
+        found.add(candidate);
       }
       // Of a snapshot that somebody made in the machine; the disk itself no longer changes.
       if (!plug.readOnly() && isFile(node.get("backing_file"), disk.file())) {
@@ -58,6 +65,28 @@ final class DiskNode {
         .orElseGet(found::getFirst);
   }
 
+  /** The node that the drive's id names, whatever its disk is. */
+  static Optional<DiskNode> named(QmpConnection qemu, DriveId drive) throws IOException {
+    return all(qemu).stream()
+        .map(facts -> new DiskNode(qemu, facts))
+        .filter(node -> node.name().equals(drive.text()))
+        .findFirst();
+  }
+
+  /** Whether the machine has the disk, under whatever name. */
+  static boolean isThere(QmpConnection qemu, MachineDisk disk) throws IOException {
+    return all(qemu).stream().anyMatch(facts -> new DiskNode(qemu, facts).isOf(disk));
+  }
+
+  private boolean isOf(MachineDisk disk) {
+    return isFile(facts.get("file"), disk.file()) && driver(disk).equals(facts.get("drv"));
+  }
+
+  /** Whether that is the plug's disk, and as writable as the plug. */
+  boolean isOf(Plug plug) {
+    return isOf(plug.disk()) && Boolean.valueOf(plug.readOnly()).equals(facts.get("ro"));
+  }
+
   static List<Map<?, ?>> all(QmpConnection qemu) throws IOException {
     JsonObject flat = new JsonObject().put("flat", true);
     return QmpMachine.maps(qemu.execute("query-named-block-nodes", flat));
@@ -65,15 +94,25 @@ final class DiskNode {
 
   /** Whether that is the disk, perhaps by a link. */
   private static boolean isFile(@Nullable Object name, Path disk) {
-    if (!(name instanceof String text)) {
-      return false;
-    }
     try {
-      Path file = disk.getFileSystem().getPath(text);
+      Path file = disk.getFileSystem().getPath(file(name));
       return file.isAbsolute() && Files.isSameFile(file, disk);
     } catch (IOException | InvalidPathException _) {
       return false; // Such as a device of the network.
     }
+  }
+
+  /** QEMU says all that describes an encrypted disk where others have only their file. */
+  private static String file(@Nullable Object name) throws InvalidDocument {
+    String text = name instanceof String given ? given : "";
+    if (!text.startsWith(DESCRIPTION)) {
+      return text;
+    }
+    byte[] json = text.substring(DESCRIPTION.length()).getBytes(StandardCharsets.UTF_8);
+    return JsonObject.parse(json).get("file") instanceof Map<?, ?> file
+            && file.get("filename") instanceof String path
+        ? path
+        : "";
   }
 
   static String driver(MachineDisk disk) {
@@ -119,13 +158,25 @@ final class DiskNode {
     return whole;
   }
 
+  /** QEMU keeps those that something in it uses; the others go nevertheless. */
   void removeBitmaps(Predicate<String> names) throws IOException {
+    QmpException failure = null;
     for (Map<?, ?> bitmap : QmpMachine.maps(facts.get("dirty-bitmaps"))) {
       String name = String.valueOf(bitmap.get("name"));
-      if (names.test(name)) {
-        qemu.execute(
-            "block-dirty-bitmap-remove", new JsonObject().put("node", name()).put("name", name));
+      try {
+        if (names.test(name)) {
+          qemu.execute(
+              "block-dirty-bitmap-remove", new JsonObject().put("node", name()).put("name", name));
+        }
+      } catch (QmpException e) {
+        if (e.failure() != Failure.REFUSED) {
+          throw e;
+        }
+        failure = failure == null ? e : failure;
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

@@ -29,8 +29,10 @@ final class DiskSecret {
         .contains(id(plug));
   }
 
+  /** One that is there may have another key: QEMU read its file when it was made. */
   void add() throws IOException {
-    if (isNeeded() && !exists()) {
+    if (isNeeded()) {
+      remove();
       qemu.execute(
           "object-add",
           new JsonObject()

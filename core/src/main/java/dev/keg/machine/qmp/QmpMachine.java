@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class QmpMachine implements RunningMachine {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** QEMU answers nobody while it derives the key of an encrypted disk, on a busy host for long. */
+  private static final Duration DECRYPTING = Duration.ofSeconds(60);
+
   /** The guest has to release the disk first. */
   private static final Duration LETTING_GO = Duration.ofSeconds(30);
 
@@ -67,7 +70,11 @@ public final class QmpMachine implements RunningMachine {
   }
 
   private void talk(String operation, Plug plug, Task task) {
-    try (QmpConnection qemu = QmpConnection.open(socket, patience)) {
+    talk(operation, plug, patience, task);
+  }
+
+  private void talk(String operation, Plug plug, Duration enough, Task task) {
+    try (QmpConnection qemu = QmpConnection.open(socket, enough)) {
       task.run(qemu);
     } catch (IOException e) {
       throw new MachineFailed(
@@ -91,25 +98,35 @@ public final class QmpMachine implements RunningMachine {
 
   @Override
   public void plug(Plug plug) {
-    talk("attach", plug, qemu -> plug(qemu, plug));
+    Duration enough = plug.disk().keyFile().isPresent() ? DECRYPTING : patience;
+    talk("attach", plug, enough, qemu -> plug(qemu, plug));
   }
 
   private void plug(QmpConnection qemu, Plug plug) throws IOException {
-    String node = plug.drive().text();
     if (devices(qemu).contains(device(plug))) {
+      if (!DiskNode.isThere(qemu, plug.disk())) {
+        throw new QmpException(
+            Failure.REFUSED,
+            "the machine has another disk as %s; choose an id with --drive-id"
+                .formatted(plug.drive()));
+      }
       return;
     }
-    boolean isNode = nodes(qemu).contains(node);
+    Optional<DiskNode> left = DiskNode.named(qemu, plug.drive());
+    boolean isOurs = left.filter(node -> node.isOf(plug)).isPresent();
+    if (left.isPresent() && !isOurs) {
+      removeNode(qemu, plug);
+    }
     asked = true;
     try {
-      if (!isNode) {
+      if (!isOurs) {
         new DiskSecret(qemu, plug).add();
         qemu.execute("blockdev-add", block(plug));
       }
       addDevice(qemu, plug);
     } catch (QmpException e) {
       if (e.failure() == Failure.REFUSED) {
-        removeNode(qemu, plug);
+        removeAfter(e, qemu, plug);
       }
       throw e;
     }
@@ -215,6 +232,15 @@ public final class QmpMachine implements RunningMachine {
       qemu.execute("blockdev-del", new JsonObject().put("node-name", node));
     }
     new DiskSecret(qemu, plug).remove();
+  }
+
+  private static void removeAfter(QmpException failure, QmpConnection qemu, Plug plug)
+      throws IOException {
+    try {
+      removeNode(qemu, plug);
+    } catch (QmpException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   @Override

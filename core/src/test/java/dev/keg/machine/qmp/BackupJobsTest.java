@@ -226,6 +226,19 @@ final class BackupJobsTest {
   }
 
   @Test
+  void a_bitmap_that_is_in_use_does_not_keep_the_others() {
+    qemu.addBitmap("vda", "keg-1");
+    qemu.addBitmap("vda", "keg-2");
+    qemu.busy.add("keg-1");
+    Plug plug = both.getFirst().plug();
+
+    assertThatThrownBy(() -> machine().removeBitmaps(plug, name -> name.startsWith("keg-")))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessageContaining("Bitmap 'keg-1' is currently in use");
+    assertThat(qemu.bitmaps.get("vda")).containsOnlyKeys("keg-1");
+  }
+
+  @Test
   void a_bitmap_that_lacks_something_is_not_relied_on_but_removed() {
     qemu.addBitmap("vda", "keg-torn", false);
     Plug plug = both.getFirst().plug();

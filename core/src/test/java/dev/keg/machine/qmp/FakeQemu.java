@@ -45,6 +45,9 @@ final class FakeQemu implements AutoCloseable {
   /** The dirty bitmaps of each node, by name. */
   final SortedMap<String, SortedMap<String, JsonObject>> bitmaps = new ConcurrentSkipListMap<>();
 
+  /** Names of bitmaps that something in it uses. */
+  final SortedSet<String> busy = new ConcurrentSkipListSet<>();
+
   /** Every job that a transaction began. */
   final List<Map<?, ?>> begun = new CopyOnWriteArrayList<>();
 
@@ -184,6 +187,9 @@ final class FakeQemu implements AutoCloseable {
       case "transaction" -> begin(arguments);
       case "block-dirty-bitmap-remove" -> {
         String name = String.valueOf(arguments.get("name"));
+        if (busy.contains(name)) {
+          yield refused("Bitmap '%s' is currently in use by another operation".formatted(name));
+        }
         bitmaps.getOrDefault(String.valueOf(arguments.get("node")), new TreeMap<>()).remove(name);
         yield done();
       }
@@ -269,7 +275,11 @@ final class FakeQemu implements AutoCloseable {
     JsonObject node = new JsonObject().put("node-name", name);
     if (madeOf.get("file") instanceof Map<?, ?> file) {
       node.put("drv", String.valueOf(madeOf.get("driver")));
-      node.put("file", String.valueOf(file.get("filename")));
+      String path = String.valueOf(file.get("filename"));
+      boolean encrypted = madeOf.containsKey("encrypt") || madeOf.containsKey("key-secret");
+      node.put(
+          "file", encrypted ? "json:{\"file\": {\"filename\": \"%s\"}}".formatted(path) : path);
+      node.put("ro", Boolean.TRUE.equals(madeOf.get("read-only")));
     }
     if (madeOf.get("backing") instanceof Map<?, ?> backing) {
       node.put("backing_file", String.valueOf(backing.get("filename")));

@@ -57,6 +57,11 @@ final class QmpMachineTest {
         readOnly);
   }
 
+  private static Plug plugOf(Path file) {
+    return new Plug(
+        new DriveId("vdb"), new VolumeName("other"), new MachineDisk(file, "qcow2", false), false);
+  }
+
   private static Plug plug() {
     return plug("qcow2", false);
   }
@@ -111,6 +116,7 @@ final class QmpMachineTest {
     Plug plug = encrypted(format);
 
     machine().plug(plug);
+    machine().plug(plug);
 
     Map<String, Object> node = new HashMap<>(block(format, false));
     if (format.equals("luks")) {
@@ -144,7 +150,39 @@ final class QmpMachineTest {
     machine().plug(plug());
 
     assertThat(qemu.commands.subList(before, qemu.commands.size()))
-        .containsExactly("qmp_capabilities", "qom-list");
+        .containsExactly("qmp_capabilities", "qom-list", "query-named-block-nodes");
+  }
+
+  @Test
+  void a_device_that_has_another_disk_is_not_taken_for_this_one() {
+    machine().plug(plug());
+    Plug other = plugOf(Path.of("/keg/other"));
+
+    assertThatThrownBy(() -> machine().plug(other))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessageContaining("the machine has another disk as vdb; choose an id with --drive-id");
+    assertThat(qemu.nodes.get("vdb")).isEqualTo(block("qcow2", false));
+  }
+
+  @Test
+  void a_node_of_another_disk_that_a_killed_attach_left_is_replaced() {
+    machine().plug(plugOf(Path.of("/keg/other")));
+    qemu.devices.clear();
+
+    machine().plug(plug());
+
+    assertThat(qemu.nodes.get("vdb")).isEqualTo(block("qcow2", false));
+    assertThat(qemu.devices).containsOnlyKeys("vdb-device");
+  }
+
+  @Test
+  void a_key_that_a_killed_attach_left_is_replaced() {
+    qemu.objects.put("vdb-key", Map.of("id", "vdb-key", "file", "/etc/keg/of another disk"));
+
+    machine().plug(encrypted("luks"));
+
+    assertThat(qemu.objects.get("vdb-key"))
+        .isEqualTo(Map.of("qom-type", "secret", "id", "vdb-key", "file", "/etc/keg/key"));
   }
 
   @Test
