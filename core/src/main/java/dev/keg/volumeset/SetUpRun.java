@@ -3,14 +3,12 @@ package dev.keg.volumeset;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
-import dev.keg.lifecycle.ShownSnapshot;
 import dev.keg.mountspec.Access;
 import dev.keg.mountspec.MountSpec;
 import dev.keg.publish.MountContent;
 import dev.keg.publish.Publisher;
 import dev.keg.publish.ResolvedTarget;
 import dev.keg.registry.RegistryLayout;
-import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.PlannedMount.Source;
@@ -40,9 +38,8 @@ final class SetUpRun {
   private final Publisher publisher;
   private final SetUpRequest request;
   private final RegistryLayout own;
-  private final Map<String, Publisher.Original> originals = new HashMap<>();
+  private final OpenSources sources;
   private final Map<VolumeName, TreeState> filled = new HashMap<>();
-  private final Map<String, ShownSnapshot> snapshots = new HashMap<>();
   private MountPlan plan;
   private int begun;
 
@@ -53,6 +50,7 @@ final class SetUpRun {
     this.demolition = new TearDownRun(context, plans, holds);
     this.publisher = context.publisher().get();
     this.request = request;
+    this.sources = new OpenSources(context);
     this.plan = plan;
     // Sites contain no symbolic links, but the path of the root may.
     Path root = context.registry().layout().root();
@@ -65,9 +63,9 @@ final class SetUpRun {
    */
   List<Path> run(VolumeResolver resolver) {
     List<MountSpec> specs = request.mounts().stream().sorted(MountSpec.PARENTS_FIRST).toList();
-    try {
+    try (sources) {
       List<ResolvedTarget> targets = specs.stream().map(this::survey).toList();
-      specs.forEach(this::openSnapshot);
+      specs.forEach(sources::openSnapshot);
       List<ResolvedMount> mounts = resolver.resolve(specs);
       try {
         return setUp(mounts, targets);
@@ -75,17 +73,6 @@ final class SetUpRun {
         resolver.abandon(mounts, e, this::isUntouched);
         throw e;
       }
-    } finally {
-      originals.values().forEach(Publisher.Original::close);
-      snapshots.values().forEach(ShownSnapshot::close);
-    }
-  }
-
-  private void openSnapshot(MountSpec spec) {
-    if (spec instanceof MountSpec.Snapshot snapshot) {
-      VolumeName name = context.registry().openFor("mount", snapshot.source().volume());
-      SnapshotName wanted = snapshot.source().at().orElseThrow();
-      snapshots.put(spec.target(), ShownSnapshot.open(context.services(), "mount", name, wanted));
     }
   }
 
@@ -108,7 +95,7 @@ final class SetUpRun {
     ResolvedTarget target = publisher.survey(request.target(spec));
     refuse(target, spec.target());
     if (mayFill(spec)) {
-      publisher.original(target).ifPresent(found -> originals.put(spec.target(), found));
+      sources.openOriginal(spec, publisher, target);
     }
     return target;
   }
@@ -133,6 +120,7 @@ final class SetUpRun {
       for (ResolvedMount mount : mounts) {
         sites.add(mount(mount));
       }
+      sources.close();
       plans.write(plan.whenDone(context.system()));
     } catch (RuntimeException e) {
       undo(first, e);
@@ -212,8 +200,7 @@ final class SetUpRun {
       case MountSpec.Named named ->
           new Source.OfVolume(mount.volume().map(Volume::name).orElseThrow());
       case MountSpec.Bind bind -> new Source.OfHost(bind.source());
-      case MountSpec.Snapshot snapshot ->
-          new Source.OfHost(shown(snapshot).home().data().toString());
+      case MountSpec.Snapshot snapshot -> new Source.OfHost(sources.place(snapshot));
       case MountSpec.Tmpfs _ -> new Source.OfMemory();
       case MountSpec.NamedPipe _ -> throw new IllegalStateException("pipes are refused before");
     };
@@ -240,7 +227,7 @@ final class SetUpRun {
         }
         show(new MountContent.Tree(source, ""), site, bind.access());
       }
-      case MountSpec.Snapshot snapshot -> show(content(shown(snapshot)), site, snapshot.access());
+      case MountSpec.Snapshot snapshot -> show(sources.content(snapshot), site, snapshot.access());
       case MountSpec.Tmpfs tmpfs ->
           show(new MountContent.Memory(tmpfs.options()), site, tmpfs.access());
       case MountSpec.NamedPipe _ -> throw new IllegalStateException("pipes are refused before");
@@ -281,15 +268,13 @@ final class SetUpRun {
     if (!(step.source() instanceof Source.OfVolume(var name))) {
       throw new IllegalStateException("a volume's step is of a volume");
     }
-    Publisher.Original original = originals.get(named.target());
+    Optional<Publisher.Original> original = sources.original(named);
     holds.hold(
         name,
         context.record(plan.owner(), site.path(), named.access().readOnly(), request.exclusive()),
         data -> {
           MountContent.Tree content = new MountContent.Tree(data, named.subpath());
-          if (original != null) {
-            fill(content, site, original, name);
-          }
+          original.ifPresent(files -> fill(content, site, files, name));
           show(content, site, named.access());
           // What the specification says of this one mount comes first.
           if (!named.access().restrictions().contains(Access.Restriction.NOATIME)) {
@@ -327,16 +312,6 @@ final class SetUpRun {
       publisher.make(site, content);
     }
     publisher.publish(content, site, access);
-  }
-
-  private ShownSnapshot shown(MountSpec.Snapshot snapshot) {
-    return Objects.requireNonNull(snapshots.get(snapshot.target()));
-  }
-
-  private static MountContent content(ShownSnapshot snapshot) {
-    return snapshot.shown().isPresent()
-        ? new MountContent.Unattached(snapshot.data())
-        : new MountContent.Tree(snapshot.data(), "");
   }
 
   private Path path(String text) {

@@ -30,6 +30,9 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles, Snapsh
   /** Whether somebody uses what is mounted. */
   boolean unmountFails;
 
+  /** Whether a snapshot that is shown is closed with an error. */
+  boolean showingFails;
+
   /** How many snapshots are shown. */
   int shown;
 
@@ -109,6 +112,9 @@ final class FakeMountingDriver extends FakeDriver implements ClosesFiles, Snapsh
       @Override
       public void close() {
         shown--;
+        if (showingFails) {
+          throw new DriverFailed("unmount", "snapshot", "busy");
+        }
       }
     };
   }

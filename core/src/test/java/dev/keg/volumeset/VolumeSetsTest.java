@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
@@ -89,6 +90,24 @@ class VolumeSetsTest {
 
     assertThat(machine.publisher.standing()).containsExactly("/shown/night ro on /keg/r/old");
     assertThat(machine.mounting.shown).isZero();
+  }
+
+  @Test
+  void each_snapshot_is_let_go_though_another_is_not_and_nothing_stays_mounted()
+      throws IOException {
+    machine.volumes.create(
+        new VolumeRequest(
+            new VolumeName("img"), "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    machine.keep("img", "night");
+    machine.keep("img", "noon");
+    machine.mounting.showingFails = true;
+
+    assertThatExceptionOfType(DriverFailed.class)
+        .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("img@night:/old", "img@noon:/new")));
+
+    assertThat(machine.mounting.shown).isZero();
+    assertThat(machine.publisher.standing()).isEmpty();
+    assertThat(machine.plans()).isEmpty();
   }
 
   @Test
