@@ -1,11 +1,11 @@
 package dev.keg.linux.image;
 
 import dev.keg.linux.mount.KernelModules;
+import dev.keg.linux.mount.ProcMounts;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -125,7 +125,7 @@ final class NbdDevices {
     try {
       String pid = Files.readString(host.blocks().resolve(name).resolve("pid")).strip();
       Path line = host.processes().resolve(pid).resolve("cmdline");
-      return List.of(Files.readString(line, StandardCharsets.ISO_8859_1).split("\0", -1));
+      return List.of(new String(Files.readAllBytes(line), ProcMounts.NAMES).split("\0", -1));
     } catch (NoSuchFileException _) {
       return List.of();
     }

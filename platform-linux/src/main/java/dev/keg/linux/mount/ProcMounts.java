@@ -20,9 +20,11 @@ import java.util.stream.Collectors;
 public record ProcMounts(List<Mount> mounts) {
   static final Path FILE = Path.of("/proc/self/mountinfo");
 
-  // Names are bytes to the kernel; they become the characters that the JDK makes of the same bytes
-  // in a Path, so that both can be compared.
-  private static final Charset NAMES =
+  /**
+   * Names are bytes to the kernel; they become the characters that the JDK makes of the same bytes
+   * in a Path, so that both can be compared.
+   */
+  public static final Charset NAMES =
       Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
 
   public ProcMounts {

@@ -8,6 +8,7 @@ import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Encryption;
 import dev.keg.linux.driver.Key;
 import dev.keg.linux.kernel.FakeKernel;
+import dev.keg.linux.mount.ProcMounts;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.VolumeName;
@@ -58,7 +59,9 @@ final class NbdDevicesTest {
       Path block = block(tool.arguments().getFirst().substring("--connect=".length()));
       Path process = Files.createDirectories(root.resolve("proc/4711"));
       Files.writeString(
-          process.resolve("cmdline"), "qemu-nbd\0" + String.join("\0", tool.arguments()) + "\0");
+          process.resolve("cmdline"),
+          "qemu-nbd\0" + String.join("\0", tool.arguments()) + "\0",
+          ProcMounts.NAMES);
       Files.writeString(block.resolve("pid"), "4711\n");
       Files.writeString(block.resolve("size"), "2048\n");
       return "";
@@ -121,6 +124,13 @@ final class NbdDevicesTest {
     assertThat(nbd.connect(image(), false, NO_KEY)).isEqualTo(device);
     assertThat(nbd.of(disk("/d/disk.qcow2"))).hasValue(device);
     assertThat(nbd.of(disk("/d/disk"))).isEmpty();
+  }
+
+  @Test
+  void an_image_whose_name_is_not_ascii_is_found_again() throws Exception {
+    Path device = nbd.connect(disk("/d/größe.qcow2"), false, NO_KEY);
+
+    assertThat(nbd.of(disk("/d/größe.qcow2"))).hasValue(device);
   }
 
   @Test
