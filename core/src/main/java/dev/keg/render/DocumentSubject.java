@@ -11,8 +11,10 @@ public sealed interface DocumentSubject {
    * Requested mounts.
    *
    * @param firstDrive the name of the first of these disks; disks before it are the machine's own
+   * @param ofMachine whether a machine is known to want them; one also does if there is a disk
    */
-  record Wanted(List<MountSpec> mounts, DriveId firstDrive) implements DocumentSubject {
+  record Wanted(List<MountSpec> mounts, DriveId firstDrive, boolean ofMachine)
+      implements DocumentSubject {
     public Wanted {
       mounts = List.copyOf(mounts);
     }

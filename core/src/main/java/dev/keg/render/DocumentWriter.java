@@ -51,7 +51,7 @@ public final class DocumentWriter {
   // Only machines have disks; a host has directories.
   private boolean isOfMachine(DocumentSubject subject) {
     return switch (subject) {
-      case DocumentSubject.Wanted wanted -> parts.anyDisk(wanted.mounts());
+      case DocumentSubject.Wanted wanted -> wanted.ofMachine() || parts.anyDisk(wanted.mounts());
       case DocumentSubject.Container _ -> false;
       case DocumentSubject.Machine _ -> true;
     };

@@ -7,14 +7,12 @@ import dev.keg.cli.option.SpecOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.mountspec.MountSpec;
 import dev.keg.render.DocumentKind;
 import dev.keg.render.DocumentSettings;
 import dev.keg.render.DocumentSubject;
 import dev.keg.render.DocumentWriter;
 import dev.keg.render.document.SystemdUnits;
 import dev.keg.volumeset.ContainerId;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,10 +79,14 @@ public final class RenderCommand implements Runnable {
     if (container.isPresent()) {
       return new DocumentSubject.Container(new ContainerId(container.get()));
     }
-    List<MountSpec> mounts = specs.read(session, RenderRules.grammar(session, kind, hcs.linux()));
+    SpecOptions.Mounts mounts =
+        specs.read(session, RenderRules.grammar(session, kind, hcs.linux()));
     return machine
-        .<DocumentSubject>map(id -> new DocumentSubject.Machine(id, mounts))
-        .orElseGet(() -> new DocumentSubject.Wanted(mounts, document.firstDrive()));
+        .<DocumentSubject>map(id -> new DocumentSubject.Machine(id, mounts.specs()))
+        .orElseGet(
+            () ->
+                new DocumentSubject.Wanted(
+                    mounts.specs(), document.firstDrive(), mounts.ofMachine()));
   }
 
   private DocumentSettings settings() {

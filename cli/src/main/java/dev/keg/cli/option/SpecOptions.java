@@ -49,23 +49,36 @@ public final class SpecOptions {
     return service;
   }
 
-  /** The mounts, no two of them on one target. */
-  public List<MountSpec> read(Session session) {
-    return read(session, session.grammars().mountSpecs());
+  /**
+   * The mounts, no two of them on one target.
+   *
+   * @param ofMachine whether the service is a machine
+   */
+  public record Mounts(List<MountSpec> specs, boolean ofMachine) {
+    public Mounts {
+      specs = List.copyOf(specs);
+    }
   }
 
-  /** The same, in another grammar. */
-  public List<MountSpec> read(Session session, MountSpecs specs) {
+  /** The mounts in the grammar of this system. */
+  public List<MountSpec> read(Session session) {
+    return read(session, session.grammars().mountSpecs()).specs();
+  }
+
+  /** The mounts in another grammar. */
+  public Mounts read(Session session, MountSpecs specs) {
     WrongUse.throwIf(
         compose.isPresent() != service.isPresent(),
         "--compose and --service must be used together");
     List<MountSpec> all = new ArrayList<>(specs.all(new SpecTexts(volumes, mounts, tmpfs)));
+    boolean ofMachine = false;
     if (compose.isPresent() && service.isPresent()) {
       ComposeFile file = ComposeOptions.read(session, compose.get(), specs);
       all.addAll(file.mounts(service.get()));
       file.warnings().forEach(session::warn);
+      ofMachine = file.isMachine(service.get());
     }
     specs.refuseDuplicates(all);
-    return all;
+    return new Mounts(all, ofMachine);
   }
 }

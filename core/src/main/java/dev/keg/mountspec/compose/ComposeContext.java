@@ -3,17 +3,9 @@ package dev.keg.mountspec.compose;
 import dev.keg.mountspec.MountSpecs;
 import java.util.Map;
 
-/**
- * The context of a compose file: its project, its directory, and the rules of the platform.
- *
- * @param machines whether the file is for machines, so that its volumes are disks
- */
+/** The context of a compose file: its project, its directory, and the rules of the platform. */
 record ComposeContext(
-    String project,
-    String directory,
-    Map<String, String> environment,
-    MountSpecs specs,
-    boolean machines) {
+    String project, String directory, Map<String, String> environment, MountSpecs specs) {
 
   /**
    * A path in the file, relative to the file's directory; {@code ~} is the home directory. A

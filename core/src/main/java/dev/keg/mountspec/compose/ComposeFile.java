@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,14 @@ public final class ComposeFile {
   /** A file with more is refused. */
   public static final int MAX_BYTES = YamlReader.MAX_CHARACTERS;
 
+  private static final String SERVICES = "services";
   private static final String VMS = "vms";
 
   private final YamlPlace root;
   private final ComposeContext around;
   private final Interpolation interpolation;
   private final Map<String, List<MountSpec>> resolved = new HashMap<>();
+  private @Nullable Set<String> ofServices;
 
   private ComposeFile(YamlPlace root, ComposeContext around, Interpolation interpolation) {
     this.root = root;
@@ -63,13 +66,12 @@ public final class ComposeFile {
       Interpolation early = new Interpolation(origin.environment());
       YamlPlace top = new YamlPlace("", document, early);
       String project = project(top, origin);
-      boolean machines = top.has(VMS);
       Map<String, String> environment = new HashMap<>(origin.environment());
       environment.put("COMPOSE_PROJECT_NAME", project);
       Interpolation interpolation = new Interpolation(environment);
       return new ComposeFile(
           new YamlPlace("", document, interpolation),
-          new ComposeContext(project, origin.directory(), environment, specs, machines),
+          new ComposeContext(project, origin.directory(), environment, specs),
           interpolation);
     } catch (InvalidSpec e) {
       throw e.within("parsing " + origin.file());
@@ -128,10 +130,9 @@ public final class ComposeFile {
   /** The volumes that these services use by name; without a service, all that are declared. */
   public List<WantedVolume> declared(List<String> services) {
     if (services.isEmpty()) {
-      YamlPlace volumes = root.at("volumes");
-      return volumes.keys().stream()
+      return root.at("volumes").keys().stream()
           .sorted()
-          .map(key -> DeclaredVolume.read(key, volumes.at(key), around).wanted())
+          .map(key -> declared(key).wanted())
           .toList();
     }
     return services.stream()
@@ -141,6 +142,11 @@ public final class ComposeFile {
         .filter(volume -> volume.name().isPresent())
         .distinct()
         .toList();
+  }
+
+  /** Whether the file has a machine of that name. */
+  public boolean isMachine(String name) {
+    return root.at(VMS).has(name);
   }
 
   /** The mounts of the service; if its list has two entries for one target, the last one wins. */
@@ -177,7 +183,10 @@ public final class ComposeFile {
 
   /** A service, or in a file of qemu-compose a machine. */
   private YamlPlace consumer(String name) {
-    return Stream.of("services", VMS)
+    if (isMachine(name) && root.at(SERVICES).has(name)) {
+      throw new InvalidSpec("'%s' is both a service and a machine".formatted(name));
+    }
+    return Stream.of(SERVICES, VMS)
         .map(root::at)
         .filter(all -> all.has(name))
         .map(all -> all.at(name))
@@ -211,6 +220,26 @@ public final class ComposeFile {
     return result;
   }
 
+  private DeclaredVolume declared(String key) {
+    boolean ofMachines = root.has(VMS) && !ofServices().contains(key);
+    return DeclaredVolume.read(key, root.at("volumes").at(key), around, ofMachines);
+  }
+
+  /** What containers use, too: they need directories, which a machine can share. */
+  private Set<String> ofServices() {
+    if (ofServices == null) {
+      YamlPlace services = root.at(SERVICES);
+      ofServices =
+          services.keys().stream()
+              .flatMap(service -> services.at(service).at("volumes").items().stream())
+              .map(entry -> ServiceVolume.read(entry, around))
+              .filter(config -> config.type().equals("volume"))
+              .map(MountConfig::source)
+              .collect(Collectors.toSet());
+    }
+    return ofServices;
+  }
+
   private static void addMissing(List<MountSpec> mounts, List<MountSpec> more) {
     Set<String> taken = new HashSet<>();
     mounts.forEach(mount -> taken.add(mount.target()));
@@ -234,14 +263,13 @@ public final class ComposeFile {
 
   /** The mount of a declared volume, with its name and options from the file. */
   private MountConfig outside(String service, MountConfig config) {
-    YamlPlace volumes = root.at("volumes");
     String key = config.source();
-    if (!volumes.has(key)) {
+    if (!root.at("volumes").has(key)) {
       throw new InvalidSpec(
           "service %s refers to undefined volume %s: invalid compose project"
               .formatted(GoSyntax.quote(service), key));
     }
-    DeclaredVolume volume = DeclaredVolume.read(key, volumes.at(key), around);
+    DeclaredVolume volume = declared(key);
     VolumePart part = config.volume();
     return config
         .withSource(volume.name())

@@ -12,7 +12,13 @@ import java.util.TreeMap;
 /** A volume declared in the file's {@code volumes:}, with its name outside of the file. */
 record DeclaredVolume(String name, Creation creation) {
 
-  static DeclaredVolume read(String key, YamlPlace place, ComposeContext around) {
+  /**
+   * Reads the declaration.
+   *
+   * @param ofMachines whether only machines use the volume, so that it is a disk by default
+   */
+  static DeclaredVolume read(
+      String key, YamlPlace place, ComposeContext around, boolean ofMachines) {
     place.allow("name", "external", "driver", "driver_opts", "labels", "size");
     Optional<String> name = place.at("name").optionalText();
     YamlPlace external = place.at("external");
@@ -20,7 +26,7 @@ record DeclaredVolume(String name, Creation creation) {
       return external(key, place, name);
     }
     boolean disk =
-        (around.machines() || !place.at("size").isAbsent()) && place.at("driver").text().isEmpty();
+        (ofMachines || !place.at("size").isAbsent()) && place.at("driver").text().isEmpty();
     Creation creation =
         new Creation(
             disk ? "image" : place.at("driver").text(),

@@ -175,6 +175,39 @@ class ComposeFileTest {
                 true));
   }
 
+  @Test
+  void what_a_container_uses_beside_machines_is_a_directory() {
+    ComposeFile file =
+        parse(
+            """
+            services:
+              app: {volumes: ["shared:/data", "sized:/sized"]}
+              both: {}
+            vms:
+              vm: {volumes: ["shared:/data", "own:/own"]}
+              both: {}
+            volumes:
+              shared:
+              sized: {size: 1G}
+              own:
+              idle:
+            """);
+
+    assertThat(file.declared(List.of()))
+        .extracting(
+            volume -> volume.name().orElseThrow().text(), volume -> volume.driver().orElse(""))
+        .containsExactly(
+            tuple("myshop1_idle", "image"),
+            tuple("myshop1_own", "image"),
+            tuple("myshop1_shared", ""),
+            tuple("myshop1_sized", "image"));
+    assertThat(file.isMachine("vm")).isTrue();
+    assertThat(file.isMachine("app")).isFalse();
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> file.mounts("both"))
+        .withMessageContaining("'both' is both a service and a machine");
+  }
+
   static Stream<Arguments> entries() {
     return Stream.of(
         Arguments.of("data:/data", volume(named("myshop1_data"), "/data")),
