@@ -94,6 +94,11 @@ public final class LsCommand implements Runnable {
     } else {
       VolumeColumns.rows(size, session::zone).print(session.streams().out(), shown, sorted);
     }
+    if (shown instanceof Format.Table && !json) {
+      // Behind the list: a server that does not answer must not hide it.
+      session.streams().out().flush();
+      rows.missing().forEach(session::warn);
+    }
     PartialFailure.throwIfAny(rows.problems());
   }
 }

@@ -1,6 +1,7 @@
 package dev.keg.cli.output;
 
 import dev.keg.cli.output.VolumeRow.Usage;
+import dev.keg.driver.Storage;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Overview;
@@ -19,6 +20,7 @@ public final class VolumeRows {
   private final Volumes volumes;
   private final boolean measured;
   private final List<RuntimeException> problems = new ArrayList<>();
+  private final List<Overview> overviews = new ArrayList<>();
 
   public VolumeRows(Volumes volumes, boolean measured) {
     this.volumes = volumes;
@@ -45,8 +47,25 @@ public final class VolumeRows {
     return problems;
   }
 
+  /** What is gone of the volumes of the registry; empty if all is there. */
+  public List<String> missing() {
+    return overviews.stream().flatMap(overview -> missing(overview).stream()).toList();
+  }
+
+  private static Optional<String> missing(Overview overview) {
+    String name = overview.volume().name().text();
+    try {
+      return Optional.of(overview.storage())
+          .filter(Storage::missing)
+          .map(gone -> "%s: %s is missing".formatted(name, gone.path()));
+    } catch (VolumeException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   private VolumeRow row(Volume volume) {
     Overview overview = volumes.overview(volume);
+    overviews.add(overview);
     Usage usage = measured ? usage(volume) : null;
     return new VolumeRow(
         volume,
