@@ -143,6 +143,44 @@ class ChangedFileTest {
     assertThat(shelf.content("1", "db")).isEqualTo(longer);
   }
 
+  private void insert(int at, int length) {
+    byte[] before = tree.get("db").content;
+    byte[] after = new byte[before.length + length];
+    System.arraycopy(before, 0, after, 0, at);
+    System.arraycopy(before, at, after, at + length, before.length - at);
+    tree.get("db").write(after);
+  }
+
+  private void assertStored(String name, int most) {
+    assertThat(shelf.bytes(name).length).isLessThan(most);
+    assertThat(shelf.verify(name).findings()).isEmpty();
+    assertThat(shelf.content(name, "db")).isEqualTo(tree.get("db").content);
+    assertConcise(name);
+  }
+
+  @Test
+  void what_is_inserted_costs_little_more_than_itself() {
+    insert(0, 1);
+    shelf.addShared("1", tree, "0");
+    assertStored("1", 4096);
+
+    insert(SIZE / 2, 1000);
+    insert(SIZE / 3, 7);
+    shelf.addShared("2", tree, "1");
+    assertStored("2", 32 << 10);
+  }
+
+  @Test
+  void what_is_removed_costs_next_to_nothing() {
+    byte[] shorter = new byte[SIZE - 1000];
+    System.arraycopy(content, 0, shorter, 0, SIZE / 2);
+    System.arraycopy(content, SIZE / 2 + 1000, shorter, SIZE / 2, SIZE / 2 - 1000);
+    tree.get("db").write(shorter);
+    shelf.addShared("1", tree, "0");
+
+    assertStored("1", 16 << 10);
+  }
+
   @Test
   void a_file_that_grows_or_shrinks_keeps_its_beginning() {
     byte[] longer = Arrays.copyOf(content, SIZE + 50_000);

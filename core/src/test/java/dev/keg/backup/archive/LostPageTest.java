@@ -36,7 +36,7 @@ class LostPageTest {
         tree.directory(parent);
         parent += "/";
       }
-      for (int i = 0; i < (directory.startsWith("c") ? 5 : 254); i++) {
+      for (int i = 0; i < (directory.startsWith("c") ? 5 : 62); i++) {
         tree.file("%s/f%03d".formatted(directory, i), random(directory.hashCode() + i));
       }
       if (!directory.startsWith("c")) {
@@ -76,7 +76,7 @@ class LostPageTest {
     CRC32C crc = new CRC32C();
     crc.update(path.substring(path.indexOf('/') + 1).getBytes(StandardCharsets.UTF_8));
     crc.update(FakeTree.LONG_AGO.toString().getBytes(StandardCharsets.US_ASCII));
-    return (crc.getValue() & 0x3FF) == 0;
+    return (crc.getValue() & 0xFF) == 0;
   }
 
   private List<String> paths(String name, List<LostPage> lost) {
@@ -134,7 +134,7 @@ class LostPageTest {
 
     assertThat(found.pages()).containsExactly(shared);
     assertThat(found.located()).isTrue();
-    assertThat(paths("full", new ArrayList<>())).hasSize(1 + 256 + 7);
+    assertThat(paths("full", new ArrayList<>())).hasSize(1 + 64 + 7);
   }
 
   @Test
@@ -145,7 +145,7 @@ class LostPageTest {
     shelf.objects.put("full", cut);
     List<LostPage> lost = new ArrayList<>();
 
-    assertThat(paths("next", lost)).hasSize(1 + 256 + 256);
+    assertThat(paths("next", lost)).hasSize(1 + 64 + 64);
     assertThat(lost).hasSize(1);
   }
 

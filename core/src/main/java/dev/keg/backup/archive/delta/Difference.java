@@ -23,10 +23,10 @@ import java.util.Optional;
  */
 public final class Difference {
   /** Content is compared in steps of a page, as most file systems and databases have them. */
-  private static final int STEP = 4 << 10;
+  static final int STEP = 4 << 10;
 
   /** Less than this between changes is written again: each piece costs some bytes of index. */
-  private static final int LEAST = 16 << 10;
+  static final int LEAST = 16 << 10;
 
   private static final int MOST_FRAMES = 8;
 
@@ -44,18 +44,42 @@ public final class Difference {
     Map<FrameRef, List<Piece>> frames = new LinkedHashMap<>();
     before.forEach(
         piece -> frames.computeIfAbsent(piece.slice().frame(), _ -> new ArrayList<>()).add(piece));
-    Map<FrameRef, List<Piece>> same = new LinkedHashMap<>();
-    frames.forEach(
-        (frame, pieces) -> {
-          List<Piece> equal = equal(content, frame, pieces, reader);
-          if (2L * bytes(equal) >= frame.length()) {
-            same.put(frame, equal);
-          }
-        });
-    if (same.isEmpty()) {
+    List<List<Piece>> same = new ArrayList<>();
+    List<Piece> moved = List.of();
+    for (Map.Entry<FrameRef, List<Piece>> each : frames.entrySet()) {
+      FrameRef frame = each.getKey();
+      Optional<ByteBuffer> old = read(frame, reader);
+      if (old.isEmpty()) {
+        continue;
+      }
+      List<Piece> equal = equal(content, old.get(), each.getValue());
+      if (isEnough(equal, frame)) {
+        same.add(equal);
+        continue;
+      }
+      List<Piece> elsewhere = MovedContent.find(content, old.get(), frame);
+      if (isEnough(elsewhere, frame) && bytes(elsewhere) > bytes(moved)) {
+        moved = elsewhere;
+      }
+    }
+    if (same.isEmpty() && moved.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Difference(mostUsed(same.values()), content.remaining()));
+    return Optional.of(
+        new Difference(same.isEmpty() ? moved : mostUsed(same), content.remaining()));
+  }
+
+  private static boolean isEnough(List<Piece> pieces, FrameRef frame) {
+    return 2L * bytes(pieces) >= frame.length();
+  }
+
+  /** Empty if it is damaged: that is no loss here, for its content is at hand. */
+  private static Optional<ByteBuffer> read(FrameRef frame, FrameReader reader) {
+    try {
+      return Optional.of(reader.read(frame));
+    } catch (InvalidArchive _) {
+      return Optional.empty();
+    }
   }
 
   /** Many small changes are gathered into one frame; large ones stay where they are. */
@@ -71,19 +95,12 @@ public final class Difference {
     return pieces.stream().mapToInt(piece -> piece.slice().length()).sum();
   }
 
-  private static List<Piece> equal(
-      ByteBuffer content, FrameRef frame, List<Piece> pieces, FrameReader reader) {
-    ByteBuffer plain;
-    try {
-      plain = reader.read(frame);
-    } catch (InvalidArchive _) {
-      // A damaged frame is no loss here: its content is at hand, and is written again.
-      return List.of();
-    }
+  /** What is where it was. */
+  private static List<Piece> equal(ByteBuffer content, ByteBuffer before, List<Piece> pieces) {
     List<Piece> equal = new ArrayList<>();
     for (Piece piece : pieces) {
       Slice slice = piece.slice();
-      ByteBuffer old = plain.slice(slice.offset(), slice.length());
+      ByteBuffer old = before.slice(slice.offset(), slice.length());
       addEqual(equal, piece, old, content.slice(piece.at(), slice.length()));
     }
     return equal;

@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  */
 public final class KnownContent {
   /** Pages that are kept decoded: what moves together was together before. */
-  private static final int PAGES = 16;
+  private static final int PAGES = 64;
 
   private record Place(Archive archive, IndexRoot.Page page) {}
 

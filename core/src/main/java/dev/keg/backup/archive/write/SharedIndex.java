@@ -32,12 +32,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedIndex extends ArchiveIndex {
   private static final ByteBuffer[] NOTHING = {};
-  private static final int TOGETHER = 8;
-  private static final int MOST_WAITING = 16;
+
+  /** So many entries, on several pages that lie one behind the other, are read at once. */
+  private static final int TOGETHER = 8 << 10;
+
+  private static final int MOST_WAITING = 2 * TOGETHER;
 
   private final PreviousEntries previous;
   private final List<Page> waiting = new ArrayList<>();
-  private Page page = new Page();
+  private long entries;
+  private Page page = new Page(0);
   private List<Frame> frames = new ArrayList<>();
 
   // Of the writing thread.
@@ -52,17 +56,33 @@ final class SharedIndex extends ArchiveIndex {
 
   /** Entries that belong together, and what was the page that began with the first of them. */
   private static final class Page {
-    /** With a thousand files a page has about 40 KB: what a new file costs. */
-    private static final int FEWEST = 256;
+    /**
+     * The first pages have 320 entries, or 11 KB, which is what a new file costs; where there are
+     * more entries they are longer, so that the root, which names all pages, stays short.
+     */
+    private static final int FIRST_BITS = 8;
 
+    private static final int LAST_BITS = 11;
+    private static final int FIRST_ENTRIES = 1 << 16;
     private static final int MOST = 4096;
     private static final int MOST_PARTS = 1 << 14;
-    private static final long MASK = 0x3FF;
 
     private final List<PendingEntry> entries = new ArrayList<>();
+    private final int bits;
     private Optional<StoredPage> before = Optional.empty();
     private @Nullable Frame open;
     private int parts;
+
+    /**
+     * @param before how many entries there are on earlier pages
+     */
+    Page(long before) {
+      int bits = FIRST_BITS;
+      for (long end = FIRST_ENTRIES; before >= end && bits < LAST_BITS; end *= 4) {
+        bits++;
+      }
+      this.bits = bits;
+    }
 
     void add(PendingEntry entry) {
       entries.add(entry);
@@ -79,20 +99,20 @@ final class SharedIndex extends ArchiveIndex {
     boolean isFull() {
       return entries.size() >= MOST
           || parts >= MOST_PARTS
-          || (entries.size() >= FEWEST && isCut(entries.getLast().entry()));
+          || (entries.size() >= 1 << (bits - 2) && isCut(entries.getLast().entry()));
     }
 
     /**
      * For ever the same, or no page would be recognised again. It asks for nothing that changes
      * when a directory above gets another name; the time tells files of the same name apart.
      */
-    private static boolean isCut(Entry entry) {
+    private boolean isCut(Entry entry) {
       CRC32C crc = new CRC32C();
       crc.update(entry.path().name().toArray());
       if (!(entry.kind() instanceof Directory)) {
         crc.update(entry.attributes().modified().toString().getBytes(StandardCharsets.US_ASCII));
       }
-      return (crc.getValue() & MASK) == 0;
+      return (crc.getValue() & ((1 << bits) - 1)) == 0;
     }
 
     List<IndexedEntry> placed() {
@@ -115,7 +135,8 @@ final class SharedIndex extends ArchiveIndex {
     page.add(entry);
     if (page.isFull()) {
       waiting.add(page);
-      page = new Page();
+      entries += page.entries.size();
+      page = new Page(entries);
       submitReady(TOGETHER);
     }
   }
@@ -125,17 +146,21 @@ final class SharedIndex extends ArchiveIndex {
    * Several lie one behind the other, so that they are read at once.
    */
   private void submitReady(int fewest) {
-    int ready = (int) waiting.stream().takeWhile(Page::isReady).count();
-    if (ready >= fewest) {
-      submit(waiting.subList(0, ready));
-      waiting.subList(0, ready).clear();
+    List<Page> ready = waiting.stream().takeWhile(Page::isReady).toList();
+    if (entries(ready) >= fewest) {
+      submit(ready);
+      waiting.subList(0, ready.size()).clear();
     }
+  }
+
+  private static int entries(List<Page> pages) {
+    return pages.stream().mapToInt(page -> page.entries.size()).sum();
   }
 
   /** A frame that is hardly filled would keep pages in memory. */
   @Override
   boolean pageIsDue() {
-    return waiting.size() >= MOST_WAITING;
+    return entries(waiting) >= MOST_WAITING;
   }
 
   @Override
@@ -143,8 +168,7 @@ final class SharedIndex extends ArchiveIndex {
     submitReady(TOGETHER);
   }
 
-  private void submit(List<Page> ready) {
-    List<Page> together = List.copyOf(ready);
+  private void submit(List<Page> together) {
     List<Frame> own = frames;
     frames = new ArrayList<>();
     pipeline.submit(offset -> encode(offset, together, own));

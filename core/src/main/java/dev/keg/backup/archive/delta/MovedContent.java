@@ -1,0 +1,94 @@
+package dev.keg.backup.archive.delta;
+
+import dev.keg.backup.archive.delta.EarlierContent.Piece;
+import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.Slice;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What of an earlier frame has moved, since bytes were inserted before it or removed. A few bytes
+ * of the content are looked for in the frame, and what is equal around them is one piece; then the
+ * same is done for what lies before it and behind it. The last bytes of a part come first: frames
+ * are cut where their content says so, and end as they did. Behind them come those in its middle
+ * and its first ones.
+ */
+final class MovedContent {
+  private static final int PROBE = 32;
+
+  /** Each of them may look at all of the frame. */
+  private static final int MOST_PROBES = 16;
+
+  private final ByteBuffer content;
+  private final ByteBuffer before;
+  private final FrameRef frame;
+  private final List<Piece> pieces = new ArrayList<>();
+  private int probes;
+
+  private MovedContent(ByteBuffer content, ByteBuffer before, FrameRef frame) {
+    this.content = content;
+    this.before = before;
+    this.frame = frame;
+  }
+
+  static List<Piece> find(ByteBuffer content, ByteBuffer before, FrameRef frame) {
+    MovedContent moved = new MovedContent(content, before, frame);
+    moved.find(0, content.limit());
+    return List.copyOf(moved.pieces);
+  }
+
+  private void find(int from, int to) {
+    if (to - from < Difference.LEAST) {
+      return;
+    }
+    for (int probe : new int[] {to - PROBE, from + (to - from) / 2, from}) {
+      int at = probes++ < MOST_PROBES ? indexOf(probe) : -1;
+      if (at < 0) {
+        continue;
+      }
+      int back = equalBefore(probe, at, from);
+      int length = back + equalFrom(probe, at, to);
+      if (length >= Difference.LEAST) {
+        pieces.add(new Piece(probe - back, new Slice(frame, at - back, length)));
+        find(from, probe - back);
+        find(probe - back + length, to);
+        return;
+      }
+    }
+  }
+
+  /** Where the frame first has the bytes that the content has there, or -1. */
+  private int indexOf(int probe) {
+    ByteBuffer wanted = content.slice(probe, PROBE);
+    long first = wanted.getLong(0);
+    for (int at = 0; at <= before.limit() - PROBE; at++) {
+      if (before.getLong(at) == first && before.slice(at, PROBE).equals(wanted)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /** How many bytes are equal from these places on. */
+  private int equalFrom(int probe, int at, int to) {
+    int most = Math.min(to - probe, before.limit() - at);
+    int first = content.slice(probe, most).mismatch(before.slice(at, most));
+    return first < 0 ? most : first;
+  }
+
+  /** How many bytes are equal before these places, at least. */
+  private int equalBefore(int probe, int at, int from) {
+    int most = Math.min(probe - from, at);
+    int equal = 0;
+    while (equal < most) {
+      int step = Math.min(Difference.STEP, most - equal);
+      int back = equal + step;
+      if (!content.slice(probe - back, step).equals(before.slice(at - back, step))) {
+        return equal;
+      }
+      equal = back;
+    }
+    return equal;
+  }
+}
