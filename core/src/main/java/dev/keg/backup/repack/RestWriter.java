@@ -64,15 +64,16 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
               .orElseThrow(() -> damaged(name, 0, "its table cannot be read back"));
       requireSound(object, pieces, written);
     } catch (InvalidArchive e) {
-      StoreFailures.run(() -> repository.store().delete(name));
+      repository.rests().discard(name);
       throw e;
     }
+    repository.rests().settle(name);
   }
 
   private void copy(DataObject object, Pieces pieces, ByteRanges ranges, ObjectName name) {
     Size size = new Size(Rest.size(ranges));
     try (RangeSource source = source(object);
-        PendingObject rest = repository.rests().begin(name, size)) {
+        PendingObject rest = repository.rests().draft(name, size)) {
       read(
           object.name(),
           source,

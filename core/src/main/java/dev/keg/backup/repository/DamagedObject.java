@@ -51,7 +51,7 @@ public record DamagedObject(ObjectName object, SortedSet<Long> frames) {
       if (!frames.isEmpty() && !left.isEmpty()) {
         new DamagedObject(noted.object(), left).note(store, now, random);
       }
-      store.delete(note.name());
+      SmallObjects.deletePassing(store, note.name());
     }
   }
 

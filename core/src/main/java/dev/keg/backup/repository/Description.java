@@ -35,8 +35,14 @@ record Description(long format, String created, String id, Optional<String> key)
   /** The description, if there is one; an unreadable one is an error. */
   static Optional<Description> find(ObjectStore store) throws StoreException {
     Optional<Description> found = find(store, RepositoryLayout.DESCRIPTION);
-    // An upgrade that was killed has written what is to be, and deleted what was.
-    return found.isPresent() ? found : find(store, RepositoryLayout.UPGRADE);
+    if (found.filter(last -> last.format != FIRST).isPresent()) {
+      return found;
+    }
+    // An upgrade that was killed has written what is to be, and perhaps deleted what was; where a
+    // lock keeps what was, it stays so.
+    return find(store, RepositoryLayout.UPGRADE)
+        .filter(next -> found.filter(last -> !last.id.equals(next.id)).isEmpty())
+        .or(() -> found);
   }
 
   private static Optional<Description> find(ObjectStore store, ObjectName name)
@@ -100,7 +106,8 @@ record Description(long format, String created, String id, Optional<String> key)
   /**
    * Makes a repository one of format 2. Its archives stay as they are. The new description is
    * written beside the old one first: the repository is never without one, and keeps its id, also
-   * if this is killed. It may be run again.
+   * if this is killed. Where a lock keeps the old one, the new one stays beside it. It may be run
+   * again.
    */
   static void upgrade(ObjectStore store) throws StoreException {
     Optional<Description> now = find(store, RepositoryLayout.DESCRIPTION);
@@ -113,12 +120,17 @@ record Description(long format, String created, String id, Optional<String> key)
                 () -> new Description(SHARING, last.created, last.id, Optional.of(randomKey())));
     if (last.format != SHARING) {
       if (begun.isEmpty()) {
-        next.write(store, RepositoryLayout.UPGRADE);
+        SmallObjects.writePassing(store, RepositoryLayout.UPGRADE, next.bytes());
       }
-      store.delete(RepositoryLayout.DESCRIPTION);
+      try {
+        store.delete(RepositoryLayout.DESCRIPTION);
+      } catch (StoreException.Kept e) {
+        store.keep(RepositoryLayout.UPGRADE, e.until());
+        return;
+      }
     }
     next.write(store, RepositoryLayout.DESCRIPTION);
-    store.delete(RepositoryLayout.UPGRADE);
+    SmallObjects.deletePassing(store, RepositoryLayout.UPGRADE);
   }
 
   byte[] bytes() {

@@ -87,6 +87,7 @@ public final class Keeping {
     }
     Instant end = now.plus(store.lock());
     wanted.put(RepositoryLayout.DESCRIPTION, end);
+    wanted.put(RepositoryLayout.UPGRADE, end); // where an upgrade could not replace the old one
     store.list(RepositoryLayout.KEYS).stream()
         .filter(key -> key.name().text().endsWith(".age")) // no backup needs a write key
         .forEach(key -> wanted.put(key.name(), end));

@@ -46,24 +46,41 @@ final class Publication {
 
   void publish(BackupRecord backup) throws StoreException {
     ObjectName index = RepositoryLayout.index(backup.volume().name(), backup.id());
-    SmallObjects.write(store, index, BackupFile.write(backup));
+    // A lock comes last: what is locked cannot be taken back.
+    SmallObjects.writePassing(store, index, BackupFile.write(backup));
     try {
-      requireLasting(backup, index);
+      Instant stored = requireLasting(backup, index);
+      if (!store.lock().isZero()) {
+        store.keep(index, stored.plus(store.lock()));
+      }
     } catch (StoreException | BackupWithdrawn e) {
-      withdraw(index, e);
+      withdraw(backup, index, e);
       throw e;
     }
   }
 
-  private void withdraw(ObjectName index, Exception reason) {
+  private void withdraw(BackupRecord backup, ObjectName index, Exception reason) {
     try {
       store.delete(index);
+    } catch (StoreException.Kept _) {
+      // The bucket locks everything by itself. Nobody takes it for a backup that is marked so.
+      mark(backup, reason);
     } catch (StoreException e) {
       reason.addSuppressed(e);
     }
   }
 
-  private void requireLasting(BackupRecord backup, ObjectName index) throws StoreException {
+  private void mark(BackupRecord backup, Exception reason) {
+    List<String> findings = List.of("it was taken back: " + reason.getMessage());
+    try {
+      new Check(Check.Level.QUICK, backup.finished(), findings).mark(store, backup);
+    } catch (StoreException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  /** Returns when the index appeared, by the store's clock. */
+  private Instant requireLasting(BackupRecord backup, ObjectName index) throws StoreException {
     List<StoredObject> indexes = store.list(RepositoryLayout.BACKUPS);
     Instant now = SmallObjects.timeOf(index, indexes, store);
     Set<BackupId> existing =
@@ -88,6 +105,7 @@ final class Publication {
             backup.volume().name().text(), object.name() + " is not there in its full size");
       }
     }
+    return now;
   }
 
   /**

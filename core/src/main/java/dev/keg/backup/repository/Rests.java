@@ -60,6 +60,23 @@ public final class Rests {
     return StoreFailures.translate(() -> store.create(rest, expected));
   }
 
+  /** Begins one that is of no use before it was read back: no lock keeps it until then. */
+  public PendingObject draft(ObjectName rest, Size expected) {
+    return StoreFailures.translate(() -> store.createPassing(rest, expected));
+  }
+
+  /** Locks what is sound, if the store has a lock. */
+  public void settle(ObjectName rest) {
+    if (!store.lock().isZero()) {
+      StoreFailures.run(() -> store.keep(rest, clock.instant().plus(store.lock())));
+    }
+  }
+
+  /** Deletes a draft that is not sound. */
+  public void discard(ObjectName rest) {
+    StoreFailures.run(() -> SmallObjects.deletePassing(store, rest));
+  }
+
   /**
    * Deletes objects, and older rests of them, in whose place a rest has been for a day.
    *

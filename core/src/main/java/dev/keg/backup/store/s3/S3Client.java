@@ -40,6 +40,10 @@ final class S3Client implements AutoCloseable {
     return location;
   }
 
+  void debug(String text) {
+    connection.debug().accept(text);
+  }
+
   Instant now() {
     return connection.clock().instant();
   }

@@ -173,6 +173,25 @@ final class S3Store implements ObjectStore {
     if (!answer.succeeded() && (answer.status() != 404 || isBucketMissing(answer))) {
       throw client.failure(operation, answer);
     }
+    if (answer.header("x-amz-delete-marker").equals("true") && locksByItself()) {
+      throw new StoreException.Failed(
+          address(),
+          operation,
+          "the bucket locks what is written, so the object is only hidden",
+          "say how long in the address, such as ?lock=30d: Keg then deletes what the lock is over"
+              + " of, and reads what was hidden");
+    }
+  }
+
+  /**
+   * Whether the bucket has a lock for what is written without one. Where nobody may ask, or there
+   * is none, a hidden object is one of a bucket with versions, which its owner wants.
+   */
+  private boolean locksByItself() throws StoreException {
+    S3Answer answer =
+        client.send("look for a lock", S3Request.of("GET", "").query("object-lock", ""));
+    return answer.succeeded()
+        && S3Document.parse(client, "look for a lock", answer).all("Rule").findAny().isPresent();
   }
 
   @Override

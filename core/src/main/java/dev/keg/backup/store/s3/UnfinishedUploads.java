@@ -60,7 +60,10 @@ final class UnfinishedUploads {
     }
   }
 
-  /** Whether a part came later: a first backup over a slow line may take longer than a week. */
+  /**
+   * Whether a part came later: a first backup over a slow line may take longer than a week. Where
+   * nobody may look, it is left alone.
+   */
   private boolean isActive(String key, String id, Instant before) throws StoreException {
     S3Request request = S3Request.of("GET", key).query("uploadId", id);
     boolean more = true;
@@ -68,6 +71,10 @@ final class UnfinishedUploads {
       S3Answer answer = client.send(OPERATION, request);
       if (answer.status() == 404 || answer.status() == 501) {
         return false;
+      }
+      if (answer.status() == 403) {
+        client.debug("may not look at the parts of an unfinished upload of " + key);
+        return true;
       }
       if (!answer.succeeded()) {
         throw client.failure(OPERATION, answer);

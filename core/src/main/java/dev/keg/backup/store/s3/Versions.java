@@ -71,51 +71,53 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
     return until.plusSeconds(1).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  List<StoredObject> list(String folder) throws StoreException {
-    Map<ObjectName, Version> first = new TreeMap<>();
-    for (Version version : versions(folder)) {
-      first.put(version.object().name(), version); // of one name, the newest comes first
-    }
-    first.forEach((name, version) -> ids.put(name, version.id()));
-    return first.values().stream().map(Version::object).toList();
-  }
-
   /**
-   * All versions of names that begin so:
+   * The first versions of names that begin so:
    *
    * <pre>
    * &lt;Version>&lt;Key>prefix/data/db/x&lt;/Key>&lt;VersionId>…&lt;/VersionId>&lt;LastModified>…&lt;/LastModified>&lt;Size>…
    * </pre>
+   *
+   * <p>Of one name, the newest comes first. Whoever fills a bucket with more costs no memory.
    */
-  private List<Version> versions(String folder) throws StoreException {
+  List<StoredObject> list(String folder) throws StoreException {
     String operation = "list " + folder;
-    List<Version> found = new ArrayList<>();
-    for (Element page : pages(operation, folder)) {
-      for (Element entry : page.all("Version").toList()) {
-        S3Store.stored(client, operation, entry)
-            .ifPresent(object -> found.add(new Version(entry.textOf("VersionId"), object)));
-      }
-    }
-    return found;
+    Map<ObjectName, Version> first = new TreeMap<>();
+    eachPage(
+        operation,
+        folder,
+        page -> {
+          for (Element entry : page.all("Version").toList()) {
+            S3Store.stored(client, operation, entry)
+                .map(object -> new Version(entry.textOf("VersionId"), object))
+                .ifPresent(version -> first.put(version.object().name(), version));
+          }
+        });
+    first.forEach((name, version) -> ids.put(name, version.id()));
+    return first.values().stream().map(Version::object).toList();
   }
 
-  private List<Element> pages(String operation, String folder) throws StoreException {
+  /** Takes one page of a list. */
+  @FunctionalInterface
+  private interface PageReader {
+    void read(Element page) throws StoreException;
+  }
+
+  private void eachPage(String operation, String folder, PageReader reader) throws StoreException {
     S3Request request =
         S3Request.of("GET", "")
             .query("versions", "")
             .query("prefix", client.location().prefix() + folder);
-    List<Element> pages = new ArrayList<>();
     boolean more = true;
     while (more) {
       Element page = S3Document.fetch(client, operation, request);
-      pages.add(page);
+      reader.read(page);
       more = page.textOf("IsTruncated").equals("true");
       request =
           request
               .query("key-marker", page.textOf("NextKeyMarker"))
               .query("version-id-marker", page.textOf("NextVersionIdMarker"));
     }
-    return pages;
   }
 
   /** The request for the object itself. */
@@ -140,14 +142,17 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
     String operation = "delete " + name;
     String key = client.location().key(name);
     List<String> newestFirst = new ArrayList<>();
-    for (Element page : pages(operation, name.text())) {
-      page.all("DeleteMarker")
-          .filter(entry -> entry.textOf("Key").equals(key))
-          .forEach(entry -> newestFirst.addFirst(entry.textOf("VersionId")));
-      page.all("Version")
-          .filter(entry -> entry.textOf("Key").equals(key))
-          .forEach(entry -> newestFirst.add(entry.textOf("VersionId")));
-    }
+    eachPage(
+        operation,
+        name.text(),
+        page -> {
+          page.all("DeleteMarker")
+              .filter(entry -> entry.textOf("Key").equals(key))
+              .forEach(entry -> newestFirst.addFirst(entry.textOf("VersionId")));
+          page.all("Version")
+              .filter(entry -> entry.textOf("Key").equals(key))
+              .forEach(entry -> newestFirst.add(entry.textOf("VersionId")));
+        });
     for (String id : newestFirst) {
       S3Answer answer = client.send(operation, S3Request.of("DELETE", key).query("versionId", id));
       if (!answer.succeeded() && answer.status() != 404) {

@@ -41,6 +41,8 @@ final class FakeS3 extends FakeServer {
   private final boolean locking;
   private boolean ignoring;
   private int refusal = 403;
+  private Duration defaultLock = Duration.ZERO;
+  private boolean hidesParts;
   private Duration ahead = Duration.ZERO;
   private final Map<String, Upload> uploads = new TreeMap<>();
   private int nextUpload;
@@ -76,6 +78,16 @@ final class FakeS3 extends FakeServer {
   /** Takes no notice of locks from now on, as some servers do. */
   void ignoreLocks() {
     ignoring = true;
+  }
+
+  /** Locks what is written without a lock, for so long. */
+  void lockByDefault(Duration time) {
+    defaultLock = time;
+  }
+
+  /** Shows nobody the parts of unfinished uploads. */
+  void hideParts() {
+    hidesParts = true;
   }
 
   /** What it answers to who deletes what is locked: AWS 403, MinIO 400. */
@@ -220,7 +232,8 @@ final class FakeS3 extends FakeServer {
       return retain(
           key, query.getOrDefault("versionId", ""), new String(body, StandardCharsets.UTF_8));
     }
-    Instant end = until.isEmpty() ? Instant.MIN : Instant.parse(until);
+    Instant byDefault = defaultLock.isZero() ? Instant.MIN : now().plus(defaultLock);
+    Instant end = until.isEmpty() ? byDefault : Instant.parse(until);
     return exchange.getRequestMethod().equals("PUT")
         ? put(key, query, body, conditional, end)
         : post(key, query, conditional, end);
@@ -271,7 +284,7 @@ final class FakeS3 extends FakeServer {
 
   private Reply get(String key, Map<String, String> query, @Nullable String range) {
     if (query.containsKey("uploadId")) {
-      return parts(query);
+      return hidesParts ? error(403, "AccessDenied") : parts(query);
     }
     Optional<Blob> found = version(key, query.get("versionId"));
     if (found.isEmpty()) {
@@ -399,6 +412,7 @@ final class FakeS3 extends FakeServer {
     }
     if (locking) {
       add(key, ByteBuffer.allocate(0), Instant.MIN, true);
+      return Reply.of(204, Map.of("x-amz-delete-marker", "true"), new byte[0]);
     } else {
       objects.remove(key);
     }
@@ -415,6 +429,12 @@ final class FakeS3 extends FakeServer {
   }
 
   private Reply list(Map<String, String> query) {
+    if (query.containsKey("object-lock")) {
+      return defaultLock.isZero()
+          ? error(404, "ObjectLockConfigurationNotFoundError")
+          : xml(
+              "<ObjectLockConfiguration><Rule><DefaultRetention/></Rule></ObjectLockConfiguration>");
+    }
     String prefix = query.getOrDefault("prefix", "");
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Result>");
     if (query.containsKey("uploads")) {

@@ -13,11 +13,14 @@ import dev.keg.backup.replica.RepositoryMemory;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Keeping;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.FakePrograms;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.StoredObject;
@@ -25,6 +28,7 @@ import dev.keg.backup.store.encrypted.KeyRing.Entry;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.s3.XmlParser.Element;
+import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
@@ -34,6 +38,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -322,6 +327,118 @@ class ObjectLockTest {
       assertThatThrownBy(() -> new Keeping(opened).all(clock.instant()))
           .hasMessageContaining("reports no lock");
       assertThat(opened.list().backups()).hasSize(1);
+    }
+  }
+
+  /** A backup whose data is not what its record says. */
+  private void publishIncomplete(Repository opened) {
+    BackupRecord like = host.last(opened);
+    List<DataObject> objects =
+        like.objects().stream()
+            .map(o -> new DataObject(o.name(), new Size(o.size().bytes() + 1), o.digest()))
+            .toList();
+    BackupRecord incomplete =
+        new BackupRecord(
+            opened.nextId(),
+            like.volume(),
+            like.origin(),
+            like.finished(),
+            Set.of(),
+            like.counts(),
+            like.id(),
+            objects);
+    assertThatThrownBy(() -> opened.publish(incomplete, List.of()))
+        .isInstanceOf(BackupWithdrawn.class);
+  }
+
+  @Test
+  void a_backup_that_is_taken_back_is_gone_at_once() throws IOException {
+    host.write(db, "rows", "a");
+    try (Repository opened = plain(address())) {
+      host.save(db, opened);
+      publishIncomplete(opened);
+
+      assertThat(opened.list().backups()).hasSize(1);
+      assertThat(deletedByThief("backups/")).isEmpty();
+    }
+  }
+
+  @Test
+  void where_the_bucket_keeps_it_nobody_takes_it_for_a_backup() throws IOException {
+    server.lockByDefault(Duration.ofDays(30));
+    host.write(db, "rows", "a");
+    try (Repository opened = plain(address())) {
+      host.save(db, opened);
+      publishIncomplete(opened);
+
+      List<Backup> backups = opened.list().backups();
+      assertThat(backups).hasSize(2);
+      assertThat(backups.getLast().checks().damaged()).isTrue();
+      host.write(db, "rows", "ab");
+      host.save(db, opened);
+      Backup next = opened.list().backups().getLast();
+      assertThat(next.record().parent()).isNotEqualTo(backups.getLast().id());
+      assertThat(host.verify(opened, next).good()).isTrue();
+    }
+  }
+
+  @Test
+  void a_bucket_that_locks_by_itself_is_named_when_the_address_names_no_lock() throws IOException {
+    server.lockByDefault(Duration.ofDays(30));
+    host.write(db, "rows", "a");
+    try (Repository opened = plain(address(""))) {
+      host.save(db, opened);
+      host.save(db, opened);
+      BackupId first = first(opened);
+
+      assertThatThrownBy(() -> opened.forget(Set.of(first)))
+          .isInstanceOfSatisfying(
+              RepositoryFailed.class,
+              e -> {
+                assertThat(e).hasMessageContaining("only hidden");
+                assertThat(e.hint().orElseThrow()).contains("?lock=30d");
+              });
+    }
+    try (Repository opened = plain(address())) {
+      assertThat(opened.list().backups()).hasSize(2);
+    }
+  }
+
+  @Test
+  void a_repository_of_the_first_release_is_upgraded_beside_what_the_lock_keeps()
+      throws IOException {
+    ObjectName description = new ObjectName(Repository.DESCRIPTION);
+    ObjectName upgrade = new ObjectName(Repository.UPGRADE);
+    try (Repository opened = plain(address())) {
+      assertThat(opened.isSharing()).isTrue();
+      pass(Duration.ofDays(31));
+      opened.store().delete(description);
+      byte[] old =
+          "{\"schema\":1,\"created\":\"2026-11-20T10:58:01Z\",\"id\":\"8a5c3f0e\"}\n"
+              .getBytes(StandardCharsets.UTF_8);
+      try (PendingObject object = opened.store().create(description, new Size(old.length))) {
+        object.write(old);
+        object.publish();
+      }
+    }
+    try (Repository first = plain(address())) {
+      assertThat(first.isSharing()).isFalse();
+      first.upgrade();
+      first.upgrade();
+    }
+    String key;
+    try (Repository upgraded = plain(address())) {
+      assertThat(upgraded.isSharing()).isTrue();
+      assertThat(upgraded.id()).contains("8a5c3f0e");
+      key = upgraded.key().orElseThrow();
+      assertThat(deletedByThief(upgrade.text())).isEmpty();
+      pass(Duration.ofDays(31));
+      upgraded.upgrade();
+      assertThat(upgraded.store().list("")).extracting(StoredObject::name).contains(description);
+    }
+    try (Repository upgraded = plain(address())) {
+      assertThat(upgraded.key()).contains(key);
+      assertThat(upgraded.store().list("")).extracting(StoredObject::name).doesNotContain(upgrade);
     }
   }
 

@@ -300,6 +300,17 @@ class S3StoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void an_upload_whose_parts_nobody_may_look_at_is_left_alone() throws IOException {
+    PendingObject abandoned = store().create(new ObjectName("data/db/x"), new Size(1));
+    abandoned.write(bytes(5 * PART));
+    server.hideParts();
+
+    store().clearUnfinished(Instant.now().plus(Duration.ofDays(7)));
+    assertThat(server.unfinishedUploads()).isEqualTo(1);
+    abandoned.close();
+  }
+
+  @Test
   @Timeout(60)
   void an_upload_that_takes_longer_is_not_cleared_as_long_as_parts_arrive() throws Exception {
     PendingObject slow = store().create(new ObjectName("data/db/x"), new Size(1));
