@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsTool(value = "strace", from = "strace")
 @NeedsTool(value = "cryptsetup", from = "cryptsetup-bin")
 class EncryptedDisksSurviveVmIT {
-  private static final int POINTS = 4;
+  private static final int POINTS = 2;
   private static final String TEXT = "a text";
   private static final String CREATE =
       "create -d loop -o size=24m -o encrypted=true -o key-file=DIR/key db";
