@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The drivers of this installation, by name. Opens each at most once. */
 public final class Drivers {
@@ -101,6 +102,13 @@ public final class Drivers {
     return factory(driver).stream()
         .flatMap(factory -> factory.options().stream())
         .anyMatch(descriptor -> descriptor.describes(option));
+  }
+
+  /** The keys of the driver's options; none if there is no such driver. */
+  public Stream<String> optionsOf(String driver) {
+    return factory(driver).stream()
+        .flatMap(factory -> factory.options().stream())
+        .map(OptionDescriptor::key);
   }
 
   /**

@@ -19,6 +19,11 @@ record EngineOptions(SortedMap<String, String> texts) {
   private static final String DESCRIPTION = "description";
   private static final String LABEL = "label.";
 
+  /** Whether this is not for the driver. */
+  static boolean isOwn(String key) {
+    return key.equals(DRIVER) || key.equals(DESCRIPTION) || key.startsWith(LABEL);
+  }
+
   Optional<String> driver() {
     return Optional.ofNullable(texts.get(DRIVER));
   }
@@ -30,7 +35,7 @@ record EngineOptions(SortedMap<String, String> texts) {
       String key = text.getKey();
       if (key.startsWith(LABEL)) {
         labels.put(key.substring(LABEL.length()), text.getValue());
-      } else if (!key.equals(DRIVER) && !key.equals(DESCRIPTION)) {
+      } else if (!isOwn(key)) {
         options.put(key, text.getValue());
       }
     }

@@ -2,6 +2,7 @@ package dev.keg.engine;
 
 import dev.keg.driver.Drivers;
 import dev.keg.error.InvalidInput.InvalidRequest;
+import dev.keg.error.Suggestion;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.lifecycle.Removal;
@@ -28,6 +29,8 @@ public final class NomadVolumes {
 
   /** Has a limit, which a plain directory has not. */
   private static final String LIMITED = "loop";
+
+  private static final String PLAIN = Volume.DEFAULT_DRIVER;
 
   private final Drivers drivers;
   private final Volumes volumes;
@@ -79,7 +82,7 @@ public final class NomadVolumes {
   }
 
   private EngineOptions options() {
-    SortedMap<String, String> texts = new TreeMap<>(parameters());
+    SortedMap<String, String> texts = known(parameters());
     label(texts, "id", variable("DHV_VOLUME_ID"));
     label(texts, "name", environment.getOrDefault("DHV_VOLUME_NAME", ""));
     label(texts, "namespace", environment.getOrDefault("DHV_NAMESPACE", ""));
@@ -92,6 +95,30 @@ public final class NomadVolumes {
       }
     }
     return new EngineOptions(texts);
+  }
+
+  /**
+   * Parameters may be meant for others than the driver, who find them in labels. One that looks
+   * like an option stays one, which the driver refuses: a volume must not lack encryption for a
+   * slip of the finger.
+   */
+  private SortedMap<String, String> known(SortedMap<String, String> parameters) {
+    String driver = parameters.getOrDefault("driver", capacity() > 0 ? LIMITED : PLAIN);
+    SortedMap<String, String> texts = new TreeMap<>();
+    parameters.forEach(
+        (key, value) -> {
+          boolean meant =
+              EngineOptions.isOwn(key)
+                  || drivers.factory(driver).isEmpty()
+                  || drivers.takes(driver, key)
+                  || Suggestion.of(key, drivers.optionsOf(driver)).isPresent();
+          if (meant) {
+            texts.put(key, value);
+          } else {
+            label(texts, "parameter." + key, value);
+          }
+        });
+    return texts;
   }
 
   private static void label(Map<String, String> texts, String key, String value) {

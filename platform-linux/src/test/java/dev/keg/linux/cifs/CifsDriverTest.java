@@ -3,9 +3,8 @@ package dev.keg.linux.cifs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.driver.DriverFactory;
-import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.ShareDriverContract;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
-final class CifsDriverTest extends LinuxDriverContract {
+final class CifsDriverTest extends ShareDriverContract {
   @Override
   protected DriverFactory factory() {
     return CifsDriver.factory(_ -> fake.kernel());
@@ -54,14 +53,7 @@ final class CifsDriverTest extends LinuxDriverContract {
           share=db\\a b\\c   | guest,soft,echo_interval=20 -- //nas/db/a b/c
           """)
   void options_become_those_of_mount(String option, String wanted) throws IOException {
-    Map<String, String> options = new HashMap<>(options());
-    options.put(
-        option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
-
-    mount(create("db", options));
-
-    assertThat(mountCalls())
-        .filteredOn(call -> call.startsWith("mount "))
+    assertThat(mountsWith(option))
         .containsExactly("mount -t cifs -o " + wanted + " ROOT/volumes/db/_data");
   }
 }

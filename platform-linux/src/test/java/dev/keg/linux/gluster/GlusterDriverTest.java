@@ -3,10 +3,8 @@ package dev.keg.linux.gluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.driver.DriverFactory;
-import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.ShareDriverContract;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -14,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
-final class GlusterDriverTest extends LinuxDriverContract {
+final class GlusterDriverTest extends ShareDriverContract {
   @Override
   protected DriverFactory factory() {
     return GlusterDriver.factory(_ -> fake.kernel());
@@ -42,10 +40,6 @@ final class GlusterDriverTest extends LinuxDriverContract {
         "ro,,rw");
   }
 
-  private List<String> mounts() {
-    return mountCalls().stream().filter(call -> call.startsWith("mount ")).toList();
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -59,12 +53,7 @@ final class GlusterDriverTest extends LinuxDriverContract {
           o=nosuid             | -o nosuid -- gl1:/shared
           """)
   void options_become_those_of_mount(String option, String wanted) throws IOException {
-    Map<String, String> options = new HashMap<>(options());
-    options.put(
-        option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
-
-    mount(create("db", options));
-
-    assertThat(mounts()).containsExactly("mount -t glusterfs " + wanted + " ROOT/volumes/db/_data");
+    assertThat(mountsWith(option))
+        .containsExactly("mount -t glusterfs " + wanted + " ROOT/volumes/db/_data");
   }
 }

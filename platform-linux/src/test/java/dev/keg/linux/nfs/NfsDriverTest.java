@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.keg.driver.DriverFactory;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.InvalidInput.InvalidOption;
-import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.ShareDriverContract;
 import dev.keg.linux.program.ToolException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -21,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
-final class NfsDriverTest extends LinuxDriverContract {
+final class NfsDriverTest extends ShareDriverContract {
   @Override
   protected DriverFactory factory() {
     return NfsDriver.factory(_ -> fake.kernel());
@@ -38,10 +36,6 @@ final class NfsDriverTest extends LinuxDriverContract {
         "server", "-o exec", "path", "relative", "vers", "5", "timeout", "-1", "o", "ro,,rw");
   }
 
-  private List<String> mounts() {
-    return mountCalls().stream().filter(call -> call.startsWith("mount ")).toList();
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -56,13 +50,8 @@ final class NfsDriverTest extends LinuxDriverContract {
           path=/with space     | soft,timeo=200,retrans=2,retry=0 -- nas:/with space
           """)
   void options_become_those_of_mount(String option, String wanted) throws IOException {
-    Map<String, String> options = new HashMap<>(options());
-    options.put(
-        option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
-
-    mount(create("db", options));
-
-    assertThat(mounts()).containsExactly("mount -t nfs -o " + wanted + " ROOT/volumes/db/_data");
+    assertThat(mountsWith(option))
+        .containsExactly("mount -t nfs -o " + wanted + " ROOT/volumes/db/_data");
   }
 
   @Test
