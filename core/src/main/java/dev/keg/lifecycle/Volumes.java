@@ -265,8 +265,7 @@ public final class Volumes {
       }
       removal().requireUnused("rename", volume);
       MoveJournal.requireHere("rename", oldName, services.home(oldName));
-      // An old copy of a volume that has moved gets a name of its own; its journal is history.
-      MoveJournal.erase(registry, oldName);
+      MoveJournal.rename(registry, oldName, newName);
       // The id of a volume that an older version described depends on the name until it is written.
       if (!volume.details().host().isKnown()) {
         services.replace(volume);

@@ -4,12 +4,14 @@ import dev.keg.backup.restore.Proposal;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.driver.Disks;
 import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Removal;
 import dev.keg.registry.MoveJournal;
+import dev.keg.registry.MoveJournal.Manner;
 import dev.keg.registry.MoveJournal.Phase;
 import dev.keg.registry.MoveLock;
 import dev.keg.registry.RestoreLock;
@@ -81,26 +83,52 @@ final class Arrival implements AutoCloseable {
     return new MoveFailed(name().text(), why, hint);
   }
 
-  /** How far it is; a volume of another origin is refused. */
+  /**
+   * How far it is; a volume of another origin is refused. One that this host has taken is so for
+   * ever, though it got another name or moved on.
+   */
   State state() {
-    if (!context.registry().openForReading() || context.registry().find(name()).isEmpty()) {
+    if (!context.registry().openForReading()) {
       return State.ABSENT;
     }
-    MoveJournal journal =
-        MoveJournal.read(home)
-            .filter(found -> found.id().equals(offer.id()) && found.name().equals(name()))
-            .orElseThrow(
-                () ->
-                    failed(
-                        "another volume has the name there",
-                        "choose another with --name, or remove that volume first"));
-    return switch (journal.phase()) {
-      case ARRIVING -> State.ARRIVING;
-      case READY -> State.READY;
-      case ARRIVED -> State.ARRIVED;
-      case COPYING, HELD, LEAVING ->
-          throw failed("it is moving on to " + journal.peer() + " from there", null);
-    };
+    boolean free = context.registry().find(name()).isEmpty();
+    Optional<Phase> phase =
+        free
+            ? Optional.empty()
+            : MoveJournal.read(home)
+                .filter(found -> found.id().equals(offer.id()) && found.name().equals(name()))
+                .map(MoveJournal::phase);
+    if (phase.filter(Phase.ARRIVING::equals).isPresent()) {
+      return State.ARRIVING;
+    }
+    if (phase.filter(Phase.READY::equals).isPresent()) {
+      return State.READY;
+    }
+    if (phase.filter(Phase.ARRIVED::equals).isPresent() || isTaken()) {
+      return State.ARRIVED;
+    }
+    if (!free) {
+      throw failed(
+          "another volume has the name there",
+          "choose another with --name, or remove that volume first");
+    }
+    return State.ABSENT;
+  }
+
+  private boolean isTaken() {
+    return context.registry().names().stream()
+        .map(context.registry().layout()::home)
+        .flatMap(volume -> readable(volume).stream())
+        .anyMatch(journal -> journal.hasTaken(offer.id()));
+  }
+
+  /** One that is damaged is of another volume, as far as anybody can know. */
+  private static Optional<MoveJournal> readable(VolumeHome volume) {
+    try {
+      return MoveJournal.read(volume);
+    } catch (FileFailure _) {
+      return Optional.empty();
+    }
   }
 
   /** Makes it the volume though its source does not say so. */
@@ -161,7 +189,14 @@ final class Arrival implements AutoCloseable {
 
   private MoveJournal journal(Phase phase) {
     return new MoveJournal(
-        phase, offer.id(), name(), offer.from(), offer.volume().name(), Instant.EPOCH);
+        phase,
+        offer.id(),
+        name(),
+        offer.from(),
+        offer.volume().name(),
+        Instant.EPOCH,
+        Manner.UNKNOWN,
+        Optional.empty());
   }
 
   /** Keeps everybody else from what arrives, until this is closed. */

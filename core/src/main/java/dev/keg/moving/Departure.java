@@ -35,9 +35,9 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
     return new MoveFailed(
         journal.name().text(),
         journal.peer() + " no longer has what it was given",
-        "unless it was renamed there, `keg move --undo --force %s` makes the copy here the volume"
+        "if it was removed there by mistake, `keg move --undo --force %s` makes the copy here the"
                 .formatted(journal.name())
-            + " again");
+            + " volume again");
   }
 
   /** Gives the copy here another name, now that the other host has the volume. */
@@ -57,7 +57,7 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
                   ? kept
                   : kept.withProtection(new Protection.Until(now.plus(KEPT))));
       context.registry().rename(name, old);
-      MoveJournal.erase(context.registry(), old);
+      journal.end(context.registry(), old);
     }
     return old;
   }

@@ -6,6 +6,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.moving.Arrival.Offer;
 import dev.keg.moving.Arrival.State;
 import dev.keg.registry.MoveJournal;
+import dev.keg.registry.MoveJournal.Manner;
 import dev.keg.registry.MoveJournal.Phase;
 import dev.keg.registry.MoveLock;
 import dev.keg.registry.RestoreJournal;
@@ -51,10 +52,11 @@ public final class Moving {
     try (MoveLock _ = lock(name)) {
       Optional<MoveJournal> found = begun(name);
       Destination to = destination(request, found);
-      MoveJournal journal = found.orElseGet(() -> begin(request, to));
+      MoveJournal journal =
+          found.orElseGet(() -> begin(request, to)).withManner(manner(request, found));
       Volume volume = context.registry().get(OPERATION, name);
       boolean disk = OpenSource.isDisk(context, volume);
-      try (OtherHost other = other(journal, volume, disk, to, request.samePlace())) {
+      try (OtherHost other = other(journal, volume, disk)) {
         return journal.phase() == Phase.LEAVING
             ? new Departure(context, journal, other).complete()
             : new Run(request, journal, other).run(disk);
@@ -109,17 +111,34 @@ public final class Moving {
 
   private MoveJournal begin(MoveRequest request, Destination to) {
     VolumeName name = request.volume();
-    String id = HexFormat.of().toHexDigits(context.random().nextLong());
     return new MoveJournal(
-        Phase.COPYING, id, name, to.text(), request.name().orElse(name), Instant.EPOCH);
+        Phase.COPYING,
+        HexFormat.of().toHexDigits(context.random().nextLong()),
+        name,
+        to.text(),
+        request.name().orElse(name),
+        Instant.EPOCH,
+        Manner.UNKNOWN,
+        MoveJournal.read(context.registry().layout().home(name))
+            .filter(journal -> journal.phase() == Phase.ARRIVED)
+            .map(MoveJournal::id));
   }
 
-  private OtherHost other(
-      MoveJournal journal, Volume volume, boolean disk, Destination to, boolean samePlace) {
+  /** As the operator says now; who only says to go on means what was said before. */
+  private Manner manner(MoveRequest request, Optional<MoveJournal> found) {
+    Optional<Manner> before = found.map(MoveJournal::manner);
+    Optional<Manner> same = before.filter(_ -> request.to().isEmpty());
+    return new Manner(
+        tools.remote().or(() -> before.map(Manner::remote)).orElse(Manner.UNKNOWN.remote()),
+        request.copy() || same.filter(Manner::copy).isPresent(),
+        request.samePlace() || same.filter(Manner::samePlace).isPresent());
+  }
+
+  private OtherHost other(MoveJournal journal, Volume volume, boolean disk) {
     Volume described = disk ? volume.toDiskBackup() : volume.toBackup();
     Volume masked = described.withOptions(context.services().drivers().masked(described));
     return new OtherHost(
-        to.program(tools.remote(), tools.programs()),
+        Destination.parse(journal.peer()).program(journal.manner().remote(), tools.programs()),
         tools,
         new Offer(
             journal.id(),
@@ -127,7 +146,7 @@ public final class Moving {
             tools.host(),
             masked,
             volume.details().protection(),
-            samePlace),
+            journal.manner().samePlace()),
         volume.name().text(),
         listener);
   }
@@ -167,13 +186,13 @@ public final class Moving {
 
     /** A copy was complete when its command was killed; a volume was taken without our word. */
     private Moved taken() {
-      if (!request.copy()) {
+      if (!isCopy()) {
         throw new MoveFailed(
             name.text(),
             "%s uses it already, so there are two of it now".formatted(journal.peer()),
             "`keg move --undo %s` keeps both; or remove one of them".formatted(name));
       }
-      erase();
+      end();
       return new Moved(journal.peer(), journal.peerName(), Optional.empty(), 0, Duration.ZERO);
     }
 
@@ -188,10 +207,12 @@ public final class Moving {
       }
     }
 
-    private void erase() {
-      try (var _ = context.registry().lock().lock(name)) {
-        MoveJournal.erase(context.registry(), name);
-      }
+    private void end() {
+      Moving.this.end(journal);
+    }
+
+    private boolean isCopy() {
+      return journal.manner().copy();
     }
 
     private Moved held(Transfer transfer) {
@@ -221,7 +242,7 @@ public final class Moving {
         transfer.pass(source.tree());
         transfer.requireSame(source.tree(), name.text());
         other.ready();
-        if (!request.copy()) {
+        if (!isCopy()) {
           write(journal.withPhase(Phase.LEAVING));
         }
       }
@@ -232,8 +253,8 @@ public final class Moving {
 
     private Optional<VolumeName> cutOver() {
       other.publish();
-      if (request.copy()) {
-        erase();
+      if (isCopy()) {
+        end();
         return Optional.empty();
       }
       return Optional.of(new Departure(context, journal, other).retire());
@@ -260,22 +281,26 @@ public final class Moving {
    */
   public boolean undo(VolumeName name, boolean force) {
     try (MoveLock _ = lock(name)) {
-      MoveJournal journal =
+      MoveJournal found =
           begun(name).orElseThrow(() -> new MoveFailed(name.text(), "no move has begun", null));
-      Volume volume = context.registry().get(OPERATION, name);
+      MoveJournal journal =
+          found.withManner(tools.remote().map(found.manner()::withRemote).orElse(found.manner()));
       boolean gone = false;
-      try (OtherHost other =
-          other(journal, volume, false, Destination.parse(journal.peer()), false)) {
+      try (OtherHost other = other(journal, context.registry().get(OPERATION, name), false)) {
         gone = new Departure(context, journal, other).revoke();
       } catch (MoveFailed e) {
         if (!force) {
           throw e;
         }
       }
-      try (var _ = context.registry().lock().lock(name)) {
-        MoveJournal.erase(context.registry(), name);
-      }
+      end(journal);
       return gone;
+    }
+  }
+
+  private void end(MoveJournal journal) {
+    try (var _ = context.registry().lock().lock(journal.name())) {
+      journal.end(context.registry(), journal.name());
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.keg.moving;
 
 import dev.keg.backup.save.VolumeDescription;
 import dev.keg.backup.store.Backoff;
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.ssh.RemoteProgram;
 import dev.keg.error.MoveException.MoveFailed;
@@ -18,6 +17,7 @@ import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class OtherHost implements AutoCloseable {
   private final RemoteProgram program;
   private final Backoff backoff;
+  private final Duration patience;
   private final Offer offer;
   private final String volume;
   private final Counting listener;
@@ -42,12 +43,13 @@ final class OtherHost implements AutoCloseable {
       RemoteProgram program, MoveTools tools, Offer offer, String volume, TreeListener listener) {
     this.program = program;
     this.backoff = tools.backoff();
+    this.patience = tools.patience();
     this.offer = offer;
     this.volume = volume;
     this.listener = new Counting(tools.upload(), listener);
   }
 
-  private record Session(Programs.Running running, Wire wire, State state) {}
+  private record Session(WatchedProgram running, Wire wire, State state) {}
 
   private interface Call<T> {
     T on(Session open) throws IOException;
@@ -138,7 +140,7 @@ final class OtherHost implements AutoCloseable {
   }
 
   private Session connect(boolean make) throws IOException {
-    Programs.Running running = program.start();
+    WatchedProgram running = new WatchedProgram(program.start(), patience);
     Wire wire = new Wire(running.output(), running.input());
     session = new Session(running, wire, State.ABSENT);
     byte[] greeting = wire.in.readNBytes(Wire.GREETING.length());
@@ -194,6 +196,10 @@ final class OtherHost implements AutoCloseable {
       return failed(String.valueOf(e.getMessage()), null);
     }
     try {
+      if (open.running().isSilent()) {
+        String why = "keg there did nothing for %d s".formatted(patience.toSeconds());
+        return new StoreException.Unavailable(program.address(), "move", why, e);
+      }
       return e instanceof Wire.Garbled
           ? failed("it does not make sense: " + e.getMessage(), "use the same version there")
           : said(open).orElseGet(() -> program.failure(open.running(), e));

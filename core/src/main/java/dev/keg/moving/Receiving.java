@@ -26,7 +26,7 @@ public record Receiving(BackupContext context) {
     Wire wire = new Wire(in, out);
     wire.out.write(Wire.GREETING.getBytes(StandardCharsets.US_ASCII));
     wire.out.flush();
-    try {
+    try (Pulse _ = new Pulse(wire, Pulse.EVERY)) {
       serve(wire);
     } catch (EOFException _) {
       return;
@@ -77,10 +77,7 @@ public record Receiving(BackupContext context) {
       arrival.hold();
       state = arrival.state();
     }
-    wire.done();
-    wire.put(state);
-    wire.put(difference);
-    wire.out.flush();
+    wire.done(state, difference);
   }
 
   private static void answer(Request request, Arrival arrival, Wire wire) throws IOException {

@@ -3,6 +3,7 @@ package dev.keg.moving;
 import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.MoveException.BeingMoved;
 import dev.keg.error.VolumeException;
+import dev.keg.moving.Arrival.State;
 import dev.keg.moving.Step.Need;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
@@ -23,9 +24,9 @@ import java.util.List;
 
 /**
  * What both hosts send each other. The receiver greets with {@code keg-move 1}. Then the source
- * sends requests, each of which is answered by "done", or by "failed" with a message and a hint.
- * Words are as DataOutputStream writes UTF, numbers are big-endian, bytes and lists begin with
- * their length.
+ * sends requests, each of which is answered by "done", or by "failed" with a message and a hint;
+ * before an answer may come any number of "alive". Words are as DataOutputStream writes UTF,
+ * numbers are big-endian, bytes and lists begin with their length.
  */
 final class Wire {
   static final String GREETING = "keg-move 1\n";
@@ -56,6 +57,7 @@ final class Wire {
   }
 
   private enum Answer {
+    ALIVE,
     DONE,
     FAILED,
     BUSY
@@ -90,12 +92,26 @@ final class Wire {
   }
 
   /** Answers that what was asked for is done. */
-  void done() throws IOException {
+  synchronized void done() throws IOException {
     put(Answer.DONE);
     out.flush();
   }
 
-  void answer(List<Need> needs) throws IOException {
+  /** Answers how far the move is, and what is different from the source's volume. */
+  synchronized void done(State state, String difference) throws IOException {
+    put(Answer.DONE);
+    put(state);
+    put(difference);
+    out.flush();
+  }
+
+  /** Says, between two answers, that there will be another. */
+  synchronized void alive() throws IOException {
+    put(Answer.ALIVE);
+    out.flush();
+  }
+
+  synchronized void answer(List<Need> needs) throws IOException {
     put(Answer.DONE);
     for (Need need : needs) {
       put(need);
@@ -103,7 +119,7 @@ final class Wire {
     out.flush();
   }
 
-  void fail(VolumeException failure) throws IOException {
+  synchronized void fail(VolumeException failure) throws IOException {
     put(
         failure instanceof BeingMoved || failure instanceof BeingRestored
             ? Answer.BUSY
@@ -116,6 +132,9 @@ final class Wire {
   /** Waits for an answer; one that is not "done" is thrown. */
   void answered() throws IOException {
     Answer answer = take(Answer.class);
+    while (answer == Answer.ALIVE) {
+      answer = take(Answer.class);
+    }
     if (answer != Answer.DONE) {
       throw new Refused(answer == Answer.BUSY, text(), text());
     }

@@ -39,9 +39,18 @@ import java.util.Optional;
  * @param peer the other host: its address, or its name
  * @param peerName the volume's name there
  * @param since files that changed before are on the other host as they are here
+ * @param manner how the source moves it
+ * @param came the move that brought the volume here before it began to leave
  */
 public record MoveJournal(
-    Phase phase, String id, VolumeName name, String peer, VolumeName peerName, Instant since) {
+    Phase phase,
+    String id,
+    VolumeName name,
+    String peer,
+    VolumeName peerName,
+    Instant since,
+    Manner manner,
+    Optional<String> came) {
   private static final String FILE = "move.json";
   private static final long SCHEMA = 1;
 
@@ -61,12 +70,41 @@ public record MoveJournal(
     ARRIVED
   }
 
+  /**
+   * What the operator said of a move, which holds until it ends.
+   *
+   * @param remote how Keg is called on the other host
+   * @param copy whether the volume stays here as well
+   * @param samePlace whether its options may name places of the other host
+   */
+  public record Manner(String remote, boolean copy, boolean samePlace) {
+    /** Of what arrives, its source knows. */
+    public static final Manner UNKNOWN = new Manner("keg", false, false);
+
+    public Manner withRemote(String newRemote) {
+      return new Manner(newRemote, copy, samePlace);
+    }
+  }
+
   public MoveJournal withPhase(Phase newPhase) {
-    return new MoveJournal(newPhase, id, name, peer, peerName, since);
+    return new MoveJournal(newPhase, id, name, peer, peerName, since, manner, came);
   }
 
   public MoveJournal withSince(Instant newSince) {
-    return new MoveJournal(phase, id, name, peer, peerName, newSince);
+    return new MoveJournal(phase, id, name, peer, peerName, newSince, manner, came);
+  }
+
+  public MoveJournal withManner(Manner newManner) {
+    return new MoveJournal(phase, id, name, peer, peerName, since, newManner, came);
+  }
+
+  private MoveJournal withName(VolumeName newName) {
+    return new MoveJournal(phase, id, newName, peer, peerName, since, manner, came);
+  }
+
+  /** Whether that move brought the volume here, whatever became of it since. */
+  public boolean hasTaken(String move) {
+    return came.equals(Optional.of(move)) || (phase == Phase.ARRIVED && id.equals(move));
   }
 
   public static Optional<MoveJournal> read(VolumeHome home) {
@@ -84,7 +122,12 @@ public record MoveJournal(
               name(json.text("name")),
               json.text("peer"),
               name(json.text("peer-name")),
-              Instant.parse(json.text("since")));
+              Instant.parse(json.text("since")),
+              new Manner(
+                  json.optionalText("remote").orElse(Manner.UNKNOWN.remote()),
+                  json.has("copy") && json.truth("copy"),
+                  json.has("same-place") && json.truth("same-place")),
+              json.optionalText("came"));
       json.end();
       return Optional.of(read);
     } catch (InvalidDocument | IllegalArgumentException | DateTimeException e) {
@@ -97,14 +140,19 @@ public record MoveJournal(
   }
 
   private byte[] bytes() {
-    return JsonObject.ofSchema(SCHEMA)
-        .put("id", id)
-        .put("name", name.text())
-        .put("peer", peer)
-        .put("peer-name", peerName.text())
-        .put("phase", phase.name())
-        .put("since", since.toString())
-        .bytes();
+    JsonObject json =
+        JsonObject.ofSchema(SCHEMA)
+            .put("id", id)
+            .put("name", name.text())
+            .put("peer", peer)
+            .put("peer-name", peerName.text())
+            .put("phase", phase.name())
+            .put("remote", manner.remote())
+            .put("since", since.toString())
+            .ifTrue("copy", manner.copy())
+            .ifTrue("same-place", manner.samePlace());
+    came.ifPresent(move -> json.put("came", move));
+    return json.bytes();
   }
 
   private static Path file(VolumeHome home) {
@@ -123,12 +171,47 @@ public record MoveJournal(
     FileFailures.run("write", file, () -> AtomicFile.writeNew(file, bytes()));
   }
 
-  /** Deletes the journal of a volume, if it has one; the caller holds the volume's lock. */
-  public static void erase(VolumeRegistry registry, VolumeName volume) {
-    VolumeHome home = registry.layout().home(volume);
-    if (Files.exists(file(home))) {
-      registry.files().erase(volume, home.path(), FILE);
+  /**
+   * Ends the move of a volume that stays on this host under this name; what is left is that an
+   * earlier move brought it. The caller holds the volume's lock.
+   */
+  public void end(VolumeRegistry registry, VolumeName volume) {
+    if (came.isPresent()) {
+      String before = came.get();
+      new MoveJournal(
+              Phase.ARRIVED,
+              before,
+              volume,
+              peer,
+              peerName,
+              since,
+              Manner.UNKNOWN,
+              Optional.empty())
+          .write(registry);
+    } else {
+      registry.files().erase(volume, registry.layout().home(volume).path(), FILE);
     }
+  }
+
+  /**
+   * Prepares for a new name of a volume that is here: a move that has begun goes on under it, and
+   * an old copy of a volume that has moved becomes a volume. The caller holds the locks of both.
+   */
+  public static void rename(VolumeRegistry registry, VolumeName from, VolumeName to) {
+    VolumeHome home = registry.layout().home(from);
+    Optional<MoveJournal> found = read(home).filter(journal -> journal.phase != Phase.ARRIVED);
+    if (found.isEmpty()) {
+      return;
+    }
+    MoveJournal journal = found.get();
+    if (!journal.concerns(from)) {
+      journal.end(registry, from);
+      return;
+    }
+    if (MoveLock.isTaken(home)) {
+      throw new BeingMoved("rename", from.text());
+    }
+    registry.files().write(from, home.path(), FILE, journal.withName(to).bytes());
   }
 
   /** Whether it is about the volume of this name, not one that was renamed when it had moved. */

@@ -19,6 +19,8 @@ final class LinkedHosts implements Programs {
   private final List<String> commands = new ArrayList<>();
   private IntUnaryOperator limits = _ -> Integer.MAX_VALUE;
   private Runnable before = () -> {};
+  private Duration patience = Duration.ofMinutes(10);
+  private boolean hanging;
   private int connections;
   private @Nullable Throwable death;
 
@@ -39,6 +41,17 @@ final class LinkedHosts implements Programs {
   LinkedHosts running(Runnable command) {
     before = command;
     return this;
+  }
+
+  /** The other host listens, and neither does nor says anything; it is given that time. */
+  LinkedHosts hanging(Duration time) {
+    hanging = true;
+    patience = time;
+    return this;
+  }
+
+  Duration patience() {
+    return patience;
   }
 
   int connections() {
@@ -77,7 +90,9 @@ final class LinkedHosts implements Programs {
   private void serve(InputStream in, OutputStream out) {
     try (in;
         out) {
-      if (death == null) {
+      if (hanging) {
+        in.transferTo(OutputStream.nullOutputStream());
+      } else if (death == null) {
         new Receiving(far.get().context).serve(in, out);
       }
     } catch (IOException _) {

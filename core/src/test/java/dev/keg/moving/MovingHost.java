@@ -153,10 +153,23 @@ final class MovingHost {
 
   /** What moves volumes from here to where that ssh leads. */
   Moving moving(LinkedHosts ssh) {
+    return moving(ssh, Optional.empty());
+  }
+
+  /**
+   * @param remote how Keg is called there, if the operator says so
+   */
+  Moving moving(LinkedHosts ssh, Optional<String> remote) {
     Backoff impatient = new Backoff(new SplittableRandom(1), ssh::pause, _ -> {});
     MoveTools tools =
         new MoveTools(
-            ssh, impatient, Throttle.NONE, "keg", "here", OutputStream.nullOutputStream());
+            ssh,
+            impatient,
+            ssh.patience(),
+            Throttle.NONE,
+            remote,
+            "here",
+            OutputStream.nullOutputStream());
     return new Moving(context, tools, TreeListener.NONE);
   }
 }

@@ -32,6 +32,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -248,6 +249,16 @@ class MovingTest {
   }
 
   @Test
+  void a_host_that_does_nothing_is_given_up() {
+    ssh.hanging(Duration.ofMillis(20));
+
+    assertThatThrownBy(this::move)
+        .isInstanceOf(MoveFailed.class)
+        .hasMessage("move db: ssh://there: move: keg there did nothing for 0 s");
+    assertThat(here.has(DB)).isTrue();
+  }
+
+  @Test
   void a_volume_in_use_is_copied_and_stays() {
     here.attachments.add(DB, held());
 
@@ -313,7 +324,9 @@ class MovingTest {
   }
 
   private static void write(MovingHost host, Phase phase, String peer) {
-    new MoveJournal(phase, "1", DB, peer, DB, Instant.EPOCH).write(host.registry);
+    new MoveJournal(
+            phase, "1", DB, peer, DB, Instant.EPOCH, MoveJournal.Manner.UNKNOWN, Optional.empty())
+        .write(host.registry);
   }
 
   @Test
@@ -349,17 +362,119 @@ class MovingTest {
     assertThat(there.has(DB)).isTrue();
   }
 
-  @Test
-  void one_that_was_renamed_there_is_taken_back_by_force_only() {
+  /** As after a kill between the last word and the new name of the copy here. */
+  private void beTaken() {
     leave();
     write(there, Phase.ARRIVED, "here");
     there.volumes.update("db", UNPROTECTED);
+  }
+
+  @Test
+  void one_that_was_renamed_there_cannot_be_taken_back() {
+    beTaken();
     there.volumes.rename("db", "db2");
+
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, true)).isInstanceOf(Taken.class);
+    assertThat(here.moving(ssh).move(MoveRequest.of(DB, Optional.empty())).old()).contains(OLD);
+  }
+
+  @Test
+  void one_that_moved_on_cannot_be_taken_back() {
+    beTaken();
+    MovingHost third = moveOn();
+
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, true)).isInstanceOf(Taken.class);
+    assertThat(here.moving(ssh).move(MoveRequest.of(DB, Optional.empty())).old()).contains(OLD);
+    assertThat(here.has(DB)).isFalse();
+    assertThat(there.has(DB)).isFalse();
+    assertThat(third.has(DB)).isTrue();
+  }
+
+  private MovingHost moveOn() {
+    MovingHost third = new MovingHost(directory.resolve("third"));
+    LinkedHosts to = new LinkedHosts(() -> new MovingHost(directory.resolve("third")));
+    there.moving(to).move(MoveRequest.of(DB, Optional.of(Destination.parse("ssh://third"))));
+    return third;
+  }
+
+  @Test
+  void one_whose_old_copy_has_its_name_again_cannot_be_taken_back() {
+    beTaken();
+    moveOn();
+    there.volumes.rename("db-moved", "db");
+
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, true)).isInstanceOf(Taken.class);
+    assertThat(there.has(DB)).isTrue();
+  }
+
+  @Test
+  void one_that_is_moving_on_cannot_be_taken_back() {
+    beTaken();
+    there.attachments.add(DB, held());
+    assertThatThrownBy(this::moveOn).isInstanceOf(InUse.class);
+
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, true)).isInstanceOf(Taken.class);
+    LinkedHosts to = new LinkedHosts(() -> new MovingHost(directory.resolve("third")));
+    assertThat(there.moving(to).undo(DB, false)).isTrue();
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, true)).isInstanceOf(Taken.class);
+  }
+
+  @Test
+  void one_that_is_nowhere_there_is_taken_back_by_force_only() {
+    beTaken();
+    there.volumes.remove("db", Removal.Mode.NORMAL);
 
     assertThatThrownBy(() -> here.moving(ssh).undo(DB, false)).isInstanceOf(MoveFailed.class);
     assertThat(here.has(DB)).isFalse();
 
     here.moving(ssh).undo(DB, true);
+    assertThat(here.has(DB)).isTrue();
+  }
+
+  @Test
+  void a_volume_is_renamed_between_two_runs_of_its_move() {
+    Destination elsewhere = Destination.parse("ssh://there");
+    here.attachments.add(DB, held());
+    assertThatThrownBy(this::move).isInstanceOf(InUse.class);
+    here.attachments.remove(DB, held());
+    VolumeName renamed = new VolumeName("db2");
+    here.volumes.rename("db", "db2");
+
+    Moved moved = here.moving(ssh).move(MoveRequest.of(renamed, Optional.of(elsewhere)));
+
+    assertThat(moved.name()).isEqualTo(DB);
+    assertThat(there.content()).isEqualTo(CONTENT);
+    assertThat(there.has(DB)).isTrue();
+    assertThat(here.volumes.exists("db2")).isFalse();
+  }
+
+  /** On a real file system, since one in memory has no locks. */
+  @Test
+  void a_volume_is_not_renamed_while_its_move_runs(@TempDir Path real) {
+    MovingHost host = new MovingHost(real.resolve("here"));
+    host.fill();
+    LinkedHosts link = new LinkedHosts(() -> new MovingHost(real.resolve("there")));
+    link.running(
+        () ->
+            assertThatThrownBy(() -> host.volumes.rename("db", "db2"))
+                .isInstanceOf(BeingMoved.class));
+
+    host.moving(link).move(request(false, "rename", ""));
+
+    assertThat(host.volumes.exists("db2")).isFalse();
+  }
+
+  @Test
+  void what_was_said_of_a_move_holds_until_it_ends() {
+    here.attachments.add(DB, held());
+    assertThatThrownBy(() -> here.moving(ssh, Optional.of("sudo keg")).move(request(true, "", "")))
+        .isInstanceOf(InUse.class);
+    here.attachments.remove(DB, held());
+
+    Moved moved = here.moving(ssh, Optional.empty()).move(MoveRequest.of(DB, Optional.empty()));
+
+    assertThat(ssh.commands()).containsOnly("sudo keg __receive");
+    assertThat(moved.old()).isEmpty();
     assertThat(here.has(DB)).isTrue();
   }
 

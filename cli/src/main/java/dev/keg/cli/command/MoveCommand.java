@@ -1,6 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.MoveOptions;
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.CopyReport;
@@ -29,6 +30,7 @@ public final class MoveCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private MoveOptions how = new MoveOptions();
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Parameters(index = "0", paramLabel = "VOLUME")
   private String volume;
@@ -43,7 +45,7 @@ public final class MoveCommand implements Runnable {
   @Override
   public void run() {
     WrongUse.throwIfAny(how.conflict(destination.isPresent()));
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     VolumeName name = session.registry().openFor("move", volume);
     if (how.accept()) {
       new Receiving(session.backups()).accept(name);

@@ -34,9 +34,8 @@ public final class MoveOptions {
   @Option(
       names = "--remote",
       paramLabel = "command",
-      defaultValue = "keg",
       description = "How Keg is called on the other host (default: keg; e.g. 'sudo keg')")
-  private String remote = "keg";
+  private Optional<String> remote = Optional.empty();
 
   @Option(names = "--undo", description = "Give up a move that has begun; the volume stays here")
   private boolean undo;
@@ -61,7 +60,7 @@ public final class MoveOptions {
     return force && !undo ? Optional.of("--force goes with --undo") : Optional.empty();
   }
 
-  public String remote() {
+  public Optional<String> remote() {
     return remote;
   }
 

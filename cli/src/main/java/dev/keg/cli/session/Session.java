@@ -198,12 +198,13 @@ public final class Session {
    *
    * @param remote how Keg is called there
    */
-  public Moving moving(String remote, TreeListener listener) {
+  public Moving moving(Optional<String> remote, TreeListener listener) {
     surviveConnections();
     MoveTools tools =
         new MoveTools(
             programs(),
             new Backoff(random(), Thread::sleep, debug),
+            MoveTools.PATIENCE,
             access.limits().upload(),
             remote,
             environment.hostName(),

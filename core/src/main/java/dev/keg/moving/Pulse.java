@@ -1,0 +1,50 @@
+package dev.keg.moving;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells the source every few seconds that this host is there, since what it was asked for may take
+ * hours, and so that a connection that broke unnoticed ends here as well.
+ */
+final class Pulse implements AutoCloseable {
+  /** Several of them fit into {@link MoveTools#PATIENCE}. */
+  static final Duration EVERY = Duration.ofSeconds(10);
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread thread;
+
+  Pulse(Wire wire, Duration every) {
+    thread = Thread.ofVirtual().start(() -> beat(wire, every));
+  }
+
+  private void beat(Wire wire, Duration every) {
+    try {
+      while (!ended.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+        wire.alive();
+      }
+    } catch (IOException _) {
+      return; // Whoever serves the source meets it, too.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    ended.countDown();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
