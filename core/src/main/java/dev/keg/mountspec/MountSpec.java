@@ -73,6 +73,11 @@ public sealed interface MountSpec {
       }
       access = access.withReadOnly(true);
     }
+
+    /** The same mount of another snapshot. */
+    public Snapshot of(VolumeAt other) {
+      return new Snapshot(other, target, access);
+    }
   }
 
   /**

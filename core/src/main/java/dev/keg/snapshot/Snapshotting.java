@@ -26,7 +26,6 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
-import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -252,12 +251,6 @@ public final class Snapshotting {
             .flatMap(name -> snapshots.list(name, problems).stream())
             .toList()
         : List.of();
-  }
-
-  /** Refuses a snapshot that there is not; the volume itself is fine. */
-  public void require(String operation, VolumeAt at) {
-    VolumeName name = registry.openFor(operation, at.volume());
-    at.at().ifPresent(snapshot -> snapshots.get(operation, name, snapshot));
   }
 
   /** Removes a snapshot that nobody uses; a protected volume keeps its snapshots. */

@@ -8,6 +8,7 @@ import dev.keg.backup.save.Saving;
 import dev.keg.cli.option.VolumeSelection;
 import dev.keg.cli.option.VolumeSelection.Selected;
 import dev.keg.cli.option.backup.DestinationOptions;
+import dev.keg.cli.option.backup.EarlierVolumes;
 import dev.keg.cli.option.backup.EncryptionOptions;
 import dev.keg.cli.option.backup.HostOption;
 import dev.keg.cli.option.backup.KeepOptions;
@@ -66,14 +67,16 @@ public final class BackupCommand implements Runnable {
 
   private void save(Session session, List<String> locations, Selected selected) {
     SaveReport report = new SaveReport(session, "backup", to.archive().results(session));
-    BackupContext context = session.backups().at(selected.snapshots());
     BackupRun run;
-    try (MachineCopies copies = machine.copies(session, context, report)) {
-      run = run(session, context, report, copies);
-      to.file()
-          .ifPresentOrElse(
-              file -> selected.volumes().forEach(volume -> toFile(session, run, file, volume)),
-              () -> run.toRepositories(locations, selected.volumes()));
+    try (EarlierVolumes earlier = new EarlierVolumes(session, "backup")) {
+      BackupContext context = session.backups().at(selected.snapshots(earlier));
+      try (MachineCopies copies = machine.copies(session, context, report)) {
+        run = run(session, context, report, copies);
+        to.file()
+            .ifPresentOrElse(
+                file -> selected.volumes().forEach(volume -> toFile(session, run, file, volume)),
+                () -> run.toRepositories(locations, selected.volumes()));
+      }
     }
     PartialFailure.throwIfAny(
         Stream.of(selected.problems(), run.problems()).flatMap(List::stream).toList());

@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.option.backup.EarlierVolumes;
 import dev.keg.cli.output.report.CopyReport;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.CommandFailure;
@@ -78,18 +79,26 @@ public final class CpCommand implements Runnable {
             "cp",
             streams.err(),
             quiet ? null : Progress.of(session, "cp " + source, () -> Size.ZERO));
-    session.interruptibly(
-        () ->
-            new Copying(session.backups(), session.files())
-                .copy(
-                    new CopyRequest(from, to, archive, followLink),
-                    streams.in(),
-                    streams.out(),
-                    report));
+    session.interruptibly(() -> copy(session, from, to, report));
     report.end();
     if (results.json()) {
       streams.out().println(report.json(from.toString(), to.toString()));
     }
     report.requireWhole();
+  }
+
+  private void copy(Session session, CopyEnd from, CopyEnd to, CopyReport report) {
+    try (EarlierVolumes earlier = new EarlierVolumes(session, "cp")) {
+      CopyEnd opened =
+          from instanceof CopyEnd.InVolume(String volume, String path)
+              ? new CopyEnd.InVolume(earlier.at(volume).toString(), path)
+              : from;
+      new Copying(session.backups(), session.files())
+          .copy(
+              new CopyRequest(opened, to, archive, followLink),
+              session.streams().in(),
+              session.streams().out(),
+              report);
+    }
   }
 }

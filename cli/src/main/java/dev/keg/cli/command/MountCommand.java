@@ -5,6 +5,8 @@ import dev.keg.cli.option.MountUse;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.SetUpOptions;
 import dev.keg.cli.option.SpecOptions;
+import dev.keg.cli.option.backup.EarlierVolume;
+import dev.keg.cli.option.backup.EarlierVolumes;
 import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
@@ -13,10 +15,12 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.mountspec.MountSpec;
-import dev.keg.volume.VolumeAt;
 import dev.keg.volumeset.MountListing;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +55,7 @@ public final class MountCommand implements Runnable {
     switch (use) {
       case LIST -> list(session);
       case DATA -> reveal(session, volume.orElseThrow());
-      case TARGET -> mount(session, VolumeAt.parse(volume.orElseThrow()));
+      case TARGET -> mount(session, volume.orElseThrow());
       case CONTAINER -> setUp(session, specs.read(session));
     }
   }
@@ -69,26 +73,42 @@ public final class MountCommand implements Runnable {
     rows.print(session, Result.of(path).with("Volume", volume).with("Path", path));
   }
 
-  private void mount(Session session, VolumeAt at) {
-    String name = at.volume();
+  private void mount(Session session, String text) {
+    String name = EarlierVolume.of(session, "mount", text).map(EarlierVolume::volume).orElse(text);
     if (!session.volumes().exists(name)) {
       throw new NotFound("mount", name);
     }
-    session.snapshots().require("mount", at);
     String path = setUp.path(session, target.orElseThrow());
-    setUp(session, List.of(access.mount(session.grammars().mountSpecs(), at.toString(), path)));
+    setUp(
+        session,
+        earlier ->
+            List.of(
+                access.mount(session.grammars().mountSpecs(), earlier.at(text).toString(), path)));
   }
 
   private void setUp(Session session, List<MountSpec> mounts) {
-    session
-        .volumeSets()
-        .setUp(setUp.request(session, mounts))
-        .forEach(
-            target ->
-                rows.print(
-                    session,
-                    Result.of(target.toString())
-                        .with("Target", target.toString())
-                        .with("Mounted", true)));
+    setUp(session, earlier -> mounts.stream().map(mount -> shown(mount, earlier)).toList());
+  }
+
+  private static MountSpec shown(MountSpec mount, EarlierVolumes earlier) {
+    return mount instanceof MountSpec.Snapshot snapshot
+        ? snapshot.of(earlier.at(snapshot.source().toString()))
+        : mount;
+  }
+
+  private void setUp(Session session, Function<EarlierVolumes, List<MountSpec>> mounts) {
+    try (EarlierVolumes earlier = new EarlierVolumes(session, "mount")) {
+      List<MountSpec> shown = new ArrayList<>();
+      session.interruptibly(() -> shown.addAll(mounts.apply(earlier)));
+      List<Path> targets = session.volumeSets().setUp(setUp.request(session, shown));
+      earlier.keep();
+      targets.forEach(
+          target ->
+              rows.print(
+                  session,
+                  Result.of(target.toString())
+                      .with("Target", target.toString())
+                      .with("Mounted", true)));
+    }
   }
 }

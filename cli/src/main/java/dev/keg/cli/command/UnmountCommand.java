@@ -1,12 +1,12 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.option.backup.EarlierVolume;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.volume.VolumeAt;
 import dev.keg.volumeset.ContainerId;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -77,10 +77,12 @@ public final class UnmountCommand implements Runnable {
       session.dataAccess().concealByForce(name);
       return "Volume";
     }
-    Optional<VolumeAt> snapshot = snapshot(session, name);
-    if (snapshot.isPresent()) {
-      VolumeAt at = snapshot.get();
-      session.dataAccess().conceal(at.volume(), at.at().orElseThrow(), lazy);
+    Optional<EarlierVolume> earlier =
+        EarlierVolume.of(session, "unmount", name)
+            .filter(at -> at.existing().isPresent() && !isThere(session, name));
+    if (earlier.isPresent()) {
+      EarlierVolume at = earlier.get();
+      at.shown().ifPresent(shown -> session.dataAccess().conceal(at.volume(), shown, lazy));
       return "Volume";
     }
     boolean isVolume = session.volumes().nameOf(name).isPresent();
@@ -91,14 +93,6 @@ public final class UnmountCommand implements Runnable {
     }
     session.volumeSets().unmount(session.grammars().mountSpecs().absolute(name), lazy);
     return "Target";
-  }
-
-  /** What can be no volume's name, but names a snapshot of a volume rather than a path. */
-  private static Optional<VolumeAt> snapshot(Session session, String name) {
-    int at = name.indexOf('@');
-    return at > 0 && session.volumes().exists(name.substring(0, at)) && !isThere(session, name)
-        ? Optional.of(VolumeAt.parse(name))
-        : Optional.empty();
   }
 
   private static boolean isThere(Session session, String name) {

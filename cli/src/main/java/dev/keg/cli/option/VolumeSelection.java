@@ -1,6 +1,8 @@
 package dev.keg.cli.option;
 
 import dev.keg.backup.restore.ScratchVolume;
+import dev.keg.cli.option.backup.EarlierVolume;
+import dev.keg.cli.option.backup.EarlierVolumes;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NotFound;
@@ -10,7 +12,6 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
-import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
@@ -43,19 +44,24 @@ public final class VolumeSelection {
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
 
-  /** The volumes, the snapshots to take in place of some, and why others cannot be taken. */
+  /** The volumes, what to take in place of some, and why others cannot be taken. */
   public record Selected(
-      List<VolumeName> volumes,
-      Map<VolumeName, SnapshotName> snapshots,
-      List<VolumeException> problems) {
+      List<VolumeName> volumes, Map<VolumeName, String> earlier, List<VolumeException> problems) {
     Selected(List<VolumeName> volumes, List<VolumeException> problems) {
       this(volumes, Map.of(), problems);
     }
 
     public Selected {
       volumes = List.copyOf(volumes);
-      snapshots = Map.copyOf(snapshots);
+      earlier = Map.copyOf(earlier);
       problems = List.copyOf(problems);
+    }
+
+    /** The snapshots to take in place of some volumes. */
+    public Map<VolumeName, SnapshotName> snapshots(EarlierVolumes all) {
+      Map<VolumeName, SnapshotName> snapshots = new HashMap<>();
+      earlier.forEach((name, text) -> snapshots.put(name, all.at(text).at().orElseThrow()));
+      return snapshots;
     }
 
     public int size() {
@@ -75,7 +81,7 @@ public final class VolumeSelection {
               ? "conflicting options: volumes, and --all or --filter"
               : "requires a volume or --all");
     }
-    return matching ? matching(session) : named(session.volumes());
+    return matching ? matching(session) : named(session);
   }
 
   /** Without what drills restore for a while. */
@@ -91,22 +97,25 @@ public final class VolumeSelection {
         listing.problems());
   }
 
-  private Selected named(Volumes known) {
+  private Selected named(Session session) {
     Set<VolumeName> volumes = new LinkedHashSet<>();
-    Map<VolumeName, SnapshotName> snapshots = new HashMap<>();
+    Map<VolumeName, String> earlier = new HashMap<>();
     List<VolumeException> problems = new ArrayList<>();
     for (String text : new LinkedHashSet<>(names)) {
-      VolumeAt at = VolumeAt.parse(text);
-      Optional<VolumeName> name = known.nameOf(at.volume());
+      Optional<EarlierVolume> at = EarlierVolume.of(session, "backup", text);
+      String volume = at.map(EarlierVolume::volume).orElse(text);
+      Optional<VolumeName> name = session.volumes().nameOf(volume);
       if (name.isEmpty()) {
-        problems.add(new NotFound("backup", at.volume()));
+        problems.add(new NotFound("backup", volume));
         continue;
       }
       boolean twice =
-          !volumes.add(name.get()) && (at.at().isPresent() || snapshots.containsKey(name.get()));
+          !volumes.add(name.get()) && (at.isPresent() || earlier.containsKey(name.get()));
       WrongUse.throwIf(twice, "conflicting arguments: volume " + name.get() + " is named twice");
-      at.at().ifPresent(snapshot -> snapshots.put(name.get(), snapshot));
+      if (at.isPresent()) {
+        earlier.put(name.get(), text);
+      }
     }
-    return new Selected(List.copyOf(volumes), snapshots, problems);
+    return new Selected(List.copyOf(volumes), earlier, problems);
   }
 }

@@ -2,6 +2,10 @@ package dev.keg.cli.option.backup;
 
 import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.replica.BackupChoice.Whose;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.BackupSnapshot;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NoSuchSnapshot;
@@ -40,16 +44,61 @@ public record EarlierVolume(Session session, String operation, String volume, St
                         wanted -> session.registry().snapshots().find(name, wanted).isPresent()));
   }
 
+  /** The snapshot that {@code unmount} means, though a backup that it was made of may be gone. */
+  public Optional<SnapshotName> shown() {
+    Optional<SnapshotName> named =
+        snapshot().or(() -> BackupId.lookup(at).map(BackupSnapshot::name));
+    return named.or(
+        () ->
+            existing()
+                .filter(name -> BackupChoice.parse(at, session.clock()).isPresent())
+                .map(name -> shown(name, _ -> {})));
+  }
+
   /** Opens the backup that it names; there may be some of a volume that is gone. */
   public void backup(Consumer<RestoreSource> work) {
     VolumeName name =
         existing()
             .or(() -> VolumeName.lookup(volume))
             .orElseThrow(() -> new NotFound(operation, volume));
-    BackupChoice choice = BackupChoice.parse(at, session.clock()).orElseThrow(this::nothing);
-    String place = RepositoryOptions.meant(session).orElseThrow(this::nothing);
-    Whose whose = new Whose(session.origin().host(), false);
-    SourceOptions.fromRepository(session, place, name, choice, whose, work);
+    SourceOptions.fromRepository(session, place(), name, choice(), whose(), work);
+  }
+
+  /** A backup that is open. */
+  public record Found(BackupRecord record, RestoreSource source) {}
+
+  /**
+   * The snapshot that shows the backup.
+   *
+   * @param missing makes it if there is none
+   */
+  SnapshotName shown(VolumeName name, Consumer<Found> missing) {
+    BackupChoice choice = choice();
+    String place = place();
+    try (Repository repository = session.repositories().open(place)) {
+      BackupRecord record = choice.from(repository, name, whose(), session::warn).record();
+      SnapshotName shown = BackupSnapshot.name(record.id());
+      if (session.registry().snapshots().find(name, shown).isEmpty()) {
+        try (RestoreSource source =
+            RestoreSource.of(
+                repository, record, session.knownRepositories().trusts(place, repository))) {
+          missing.accept(new Found(record, source));
+        }
+      }
+      return shown;
+    }
+  }
+
+  private BackupChoice choice() {
+    return BackupChoice.parse(at, session.clock()).orElseThrow(this::nothing);
+  }
+
+  private String place() {
+    return RepositoryOptions.meant(session).orElseThrow(this::nothing);
+  }
+
+  private Whose whose() {
+    return new Whose(session.origin().host(), false);
   }
 
   private NoSuchSnapshot nothing() {

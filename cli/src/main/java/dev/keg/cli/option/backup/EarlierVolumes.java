@@ -1,0 +1,74 @@
+package dev.keg.cli.option.backup;
+
+import dev.keg.backup.restore.BackupSnapshot;
+import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.output.report.RestoreReport;
+import dev.keg.cli.session.Session;
+import dev.keg.error.RegistryException.NotFound;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.VolumeAt;
+import dev.keg.volume.VolumeName;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code VOLUME[@X]} means to a command that reads snapshots. A backup becomes a snapshot for
+ * as long as the command runs.
+ */
+public final class EarlierVolumes implements AutoCloseable {
+  private final Session session;
+  private final String operation;
+  private final Map<BackupSnapshot, SnapshotName> made = new HashMap<>();
+
+  public EarlierVolumes(Session session, String operation) {
+    this.session = session;
+    this.operation = operation;
+  }
+
+  /** The volume itself, or a snapshot that there is from now on. */
+  public VolumeAt at(String text) {
+    Optional<EarlierVolume> earlier = EarlierVolume.of(session, operation, text);
+    return earlier.isEmpty()
+        ? new VolumeAt(text, Optional.empty())
+        : new VolumeAt(earlier.get().volume(), Optional.of(snapshot(earlier.get())));
+  }
+
+  private SnapshotName snapshot(EarlierVolume earlier) {
+    VolumeName volume =
+        earlier.existing().orElseThrow(() -> new NotFound(operation, earlier.volume()));
+    return earlier
+        .snapshot()
+        .orElseGet(() -> earlier.shown(volume, shown -> restore(volume, shown)));
+  }
+
+  private void restore(VolumeName volume, EarlierVolume.Found found) {
+    BackupSnapshot snapshot = new BackupSnapshot(session.backups(), operation, volume);
+    String what = operation + " " + volume + "@" + found.record().id().text();
+    RestoreReport report =
+        new RestoreReport(
+            session.streams().err(),
+            operation,
+            volume,
+            Progress.of(session, what, () -> found.record().counts().size()));
+    try {
+      snapshot.make(
+          found.record(), found.source(), Runtime.getRuntime().availableProcessors(), report);
+    } finally {
+      var _ = report.summary();
+    }
+    made.put(snapshot, BackupSnapshot.name(found.record().id()));
+  }
+
+  /** Leaves what was made to its time. */
+  public void keep() {
+    made.clear();
+  }
+
+  @Override
+  public void close() {
+    // The command was interrupted, not what clears up after it.
+    var _ = Thread.interrupted();
+    made.forEach(BackupSnapshot::remove);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.keg.backup.restore;
+
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.HolderException.SnapshotInUse;
+import dev.keg.file.FileFailures;
+import dev.keg.registry.SnapshotLock;
+import dev.keg.registry.SnapshotRegistry;
+import dev.keg.tree.TreeListener;
+import dev.keg.volume.Options;
+import dev.keg.volume.Snapshot;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A backup as a snapshot of its volume, for commands that read snapshots: its files in a plain
+ * directory, whatever the driver. It is restored to a scratch volume, whose tree becomes the
+ * snapshot's with one rename.
+ */
+public record BackupSnapshot(BackupContext context, String operation, VolumeName volume) {
+  /** How long one is kept that its command does not remove. */
+  private static final Duration KEPT = Duration.ofDays(1);
+
+  /** What the snapshot of a backup is called. */
+  public static SnapshotName name(BackupId id) {
+    return new SnapshotName("backup-" + id.text());
+  }
+
+  /** Makes the snapshot; one that another command has made meanwhile will do. */
+  public void make(BackupRecord record, RestoreSource source, int threads, TreeListener listener) {
+    if (record.volume().holdsDisk()) {
+      String subject = volume + "@" + record.id().text();
+      throw new NotSupported(
+          operation,
+          subject,
+          "the backup holds a disk; `keg clone %s NEW` makes a volume of it".formatted(subject));
+    }
+    ScratchVolume.sweep(context);
+    try (ScratchVolume scratch = ScratchVolume.create(context, volume, record.id().text())) {
+      new Restoring(context)
+          .restore(
+              source, RestoreRequest.foreign(scratch.name(), Mode.EMPTY, false, threads), listener);
+      publish(record, scratch.data());
+    }
+  }
+
+  private void publish(BackupRecord record, Path tree) {
+    SnapshotRegistry snapshots = context.registry().snapshots();
+    try (var _ = context.registry().lock().lock(volume)) {
+      Volume now = context.registry().get(operation, volume);
+      if (snapshots.find(volume, name(record.id())).isPresent()) {
+        return;
+      }
+      VolumeHome staged = context.registry().stage(volume);
+      try {
+        FileFailures.run("create", staged.data(), () -> Files.move(tree, staged.data()));
+        snapshots.publish(snapshot(now, record), staged);
+      } catch (RuntimeException e) {
+        context.registry().abandon(staged);
+        throw e;
+      }
+    }
+  }
+
+  private Snapshot snapshot(Volume now, BackupRecord record) {
+    Volume plain =
+        new Volume(
+            volume, Volume.DEFAULT_DRIVER, Options.NONE, record.volume().labels(), now.created());
+    Instant made = context.clock().instant();
+    return new Snapshot(
+        plain,
+        name(record.id()),
+        made,
+        Optional.of(made.plus(KEPT)),
+        false,
+        record.counts().changed() == 0,
+        false);
+  }
+
+  /** Removes the snapshot of a backup; one that somebody else reads expires by itself. */
+  public void remove(SnapshotName name) {
+    SnapshotRegistry snapshots = context.registry().snapshots();
+    try (var _ = context.registry().lock().lock(volume)) {
+      VolumeHome home = snapshots.home(volume, name);
+      String subject = volume + "@" + name;
+      context.services().conflicts().refuseMountedSnapshots(operation, subject, home.path());
+      SnapshotLock.requireFree(operation, subject, home);
+      snapshots.remove(volume, name);
+    } catch (SnapshotInUse _) {
+      return;
+    }
+  }
+}
