@@ -25,6 +25,7 @@ import dev.keg.linux.plugin.LinuxPlugins;
 import dev.keg.linux.plugin.PluginDriver;
 import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.publish.LinuxPublisher;
+import dev.keg.linux.rbd.RbdDriver;
 import dev.keg.linux.tmpfs.TmpfsDriver;
 import dev.keg.linux.tree.LinuxFileTrees;
 import dev.keg.linux.tree.LinuxTreeScans;
@@ -70,6 +71,7 @@ public final class LinuxPlatform implements Platform {
         NfsDriver.factory(kernel),
         OverlayDriver.factory(kernel),
         PluginDriver.factory(kernel),
+        RbdDriver.factory(kernel),
         TmpfsDriver.factory(kernel));
   }
 

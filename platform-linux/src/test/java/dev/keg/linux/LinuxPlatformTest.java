@@ -32,7 +32,7 @@ final class LinuxPlatformTest {
 
     assertThat(others.removeFirst().unavailable()).isEmpty();
     assertThat(others)
-        .hasSize(11)
+        .hasSize(12)
         .allSatisfy(driver -> assertThat(driver.unavailable()).hasValue("it needs Linux"));
   }
 
@@ -61,6 +61,7 @@ final class LinuxPlatformTest {
                   "nfs",
                   "overlay",
                   "plugin",
+                  "rbd",
                   "tmpfs"));
     }
   }

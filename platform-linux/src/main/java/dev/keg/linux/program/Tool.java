@@ -51,6 +51,7 @@ public record Tool(
           Map.entry("mount.fuse", "fuse3"),
           Map.entry("qemu-img", "qemu-utils"),
           Map.entry("qemu-nbd", "qemu-utils"),
+          Map.entry("rbd", "ceph-common"),
           Map.entry("resize2fs", "e2fsprogs"),
           Map.entry("sync", "coreutils"),
           Map.entry("tune2fs", "e2fsprogs"),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
@@ -18,6 +20,9 @@ import dev.keg.linux.mount.Mount;
 import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
+import dev.keg.linux.rbd.RbdDriver;
+import dev.keg.volume.Options;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,6 +248,28 @@ class LocalClusterVmIT {
     assertThat(mounted.superOptions()).contains("name=admin");
     keepsFiles(CephFsDriver.factory(Kernel::open), Map.of("monitors", "127.0.0.1:16789"));
     keepsFiles(CephFsDriver.factory(Kernel::open), Map.of("fs", "shared"));
+    growsAnImage();
+  }
+
+  /** Nobody runs udev in this machine. */
+  private void growsAnImage() throws Exception {
+    serve("timeout 60 ceph osd pool create rbd 1");
+    DriverFactory factory = RbdDriver.factory(Kernel::open);
+    Map<String, String> options = Map.of("size", "64m", "o", "noudev");
+    keepsFiles(factory, options);
+
+    RealDriver driver = new RealDriver(factory, machine.directory().resolve("rbd"));
+    Made db = driver.create("db", options);
+    driver.mount(db);
+    long before = Files.getFileStore(db.data()).getTotalSpace();
+    Options larger =
+        ((Resizes) driver.driver())
+            .resize(db.volume(), db.home(), Size.parseBinary("128m"), Secrets.NONE);
+    assertThat(Files.getFileStore(db.data()).getTotalSpace()).isGreaterThan(before * 3 / 2);
+    assertThat(larger.map()).containsEntry("size", "134217728");
+    driver.unmount(db);
+    driver.remove(db);
+    assertThat(Path.of("/sys/bus/rbd/devices")).isEmptyDirectory();
   }
 
   @Test

@@ -1,0 +1,250 @@
+package dev.keg.linux.rbd;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DataDirectory;
+import dev.keg.driver.DriverContext;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.Storage;
+import dev.keg.driver.VolumeDriver;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.linux.driver.DataMount;
+import dev.keg.linux.driver.DriverOperation;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.mount.FileSystemMount;
+import dev.keg.linux.mount.KernelModules;
+import dev.keg.linux.program.ToolException;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Keeps each volume in an image of a Ceph cluster, maps it to a device and mounts that. */
+public final class RbdDriver implements VolumeDriver, Resizes {
+  private final Kernel kernel;
+  private final DataMount mount;
+
+  private RbdDriver(Kernel kernel) {
+    this.kernel = kernel;
+    this.mount = new DataMount(kernel);
+  }
+
+  /** The driver; the function opens the kernel that it works with. */
+  public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
+    return new DriverFactory(
+            "rbd",
+            "a block device image of a Ceph cluster, with a file system of its own",
+            RbdOptions.DESCRIPTORS,
+            context -> new RbdDriver(kernel.apply(context)))
+        .unless(() -> Kernel.lacks("rbd"))
+        .lacking(() -> KernelModules.lack("rbd"));
+  }
+
+  @Override
+  public boolean isOnServer(Volume volume) {
+    return true;
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    var _ = RbdOptions.of(options);
+  }
+
+  private Rbd image(Volume volume) {
+    return new Rbd(kernel.tools(), RbdOptions.of(volume), "keg-" + volume.details().id().text());
+  }
+
+  @Override
+  public void create(CreateRequest request) {
+    Volume volume = request.volume();
+    DriverOperation operation = new DriverOperation("create", volume.name());
+    RbdOptions options = RbdOptions.of(request.options());
+    new DataDirectory(volume.name(), request.home()).create(Ownership.DEFAULT);
+    Rbd image = image(volume);
+    operation.run("cannot create image " + image.name(), () -> image.create(options.size()));
+    try {
+      operation.run(
+          "cannot create the file system " + options.fileSystem().word(),
+          () -> makeFileSystem(image, options, request.ownership()));
+    } catch (RuntimeException e) {
+      DriverOperation.undo(e, () -> takeBack(volume, request.home()));
+      throw e;
+    }
+  }
+
+  private void makeFileSystem(Rbd image, RbdOptions options, Ownership ownership)
+      throws ErrnoException, ToolException, IOException {
+    Path device = image.map();
+    try {
+      options
+          .fileSystem()
+          .make(
+              kernel.tools(),
+              device,
+              new NewFileSystem(Optional.empty(), false, Optional.empty(), ownership));
+      if (!options.fileSystem().makesOwner() && !ownership.equals(Ownership.DEFAULT)) {
+        kernel
+            .mounts()
+            .inside(fileSystem(device, options), root -> DataDirectory.own(root, ownership));
+      }
+    } catch (ErrnoException | ToolException | IOException e) {
+      try {
+        image.unmap();
+      } catch (ToolException | IOException undo) {
+        e.addSuppressed(undo);
+      }
+      throw e;
+    }
+    image.unmap();
+  }
+
+  @Override
+  public void takeBack(Volume volume, VolumeHome home) {
+    Rbd image = image(volume);
+    new DriverOperation("create", volume.name())
+        .run(
+            "cannot remove image " + image.name(),
+            () -> {
+              image.unmap();
+              image.remove();
+            });
+  }
+
+  @Override
+  public void remove(Volume volume, VolumeHome home) {
+    DriverOperation operation = new DriverOperation("remove", volume.name());
+    takeDown(operation, volume, home);
+    Rbd image = image(volume);
+    operation.run("cannot remove image " + image.name(), image::remove);
+  }
+
+  @Override
+  public Path mount(MountRequest request) {
+    Volume volume = request.volume();
+    DriverOperation operation = new DriverOperation("mount", volume.name());
+    if (!mount.stands(operation, request.home())) {
+      var _ = new DataDirectory(volume.name(), request.home()).require("mount");
+      Rbd image = image(volume);
+      Path device =
+          operation.get(
+              "cannot map image " + image.name(),
+              () -> {
+                try {
+                  return image.map();
+                } catch (ToolException e) {
+                  throw e.withHint(
+                      "a host maps an image alone: see which one has it with `rbd status %s`"
+                          .formatted(image.name()));
+                }
+              });
+      try {
+        mount.mount(
+            operation, request.home(), fileSystem(device, RbdOptions.of(request.options())));
+      } catch (RuntimeException e) {
+        DriverOperation.undo(e, () -> unmap(operation, volume));
+        throw e;
+      }
+    }
+    return request.home().data();
+  }
+
+  private static FileSystemMount fileSystem(Path device, RbdOptions options) {
+    return new FileSystemMount(
+        options.fileSystem().word(),
+        device.toString(),
+        Set.of(),
+        options.fileSystem().mountOptions(false));
+  }
+
+  @Override
+  public void unmount(Volume volume, VolumeHome home) {
+    takeDown(new DriverOperation("unmount", volume.name()), volume, home);
+  }
+
+  private void takeDown(DriverOperation operation, Volume volume, VolumeHome home) {
+    mount.takeDown(operation, home);
+    unmap(operation, volume);
+  }
+
+  private void unmap(DriverOperation operation, Volume volume) {
+    Rbd image = image(volume);
+    operation.run("cannot unmap image " + image.name(), image::unmap);
+  }
+
+  /** Growing goes from the outside in; if it is killed, the next try completes it. */
+  @Override
+  public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
+    RbdOptions options = RbdOptions.of(volume);
+    if (size.compareTo(options.size()) < 0) {
+      throw new NotSupported(
+          "resize",
+          volume.name().text(),
+          "an image cannot shrink; create a smaller volume and copy the data");
+    }
+    DriverOperation operation = new DriverOperation("resize", volume.name());
+    Rbd image = image(volume);
+    boolean stood = mount.stands(operation, home);
+    operation.run(
+        "cannot resize image " + image.name() + " to " + size.humanBinary(),
+        () -> {
+          image.grow(size);
+          Path device = image.map();
+          if (!stood) {
+            mount.mount(operation, home, fileSystem(device, options));
+          }
+          try {
+            growFileSystem(operation, options, device, home);
+          } finally {
+            if (!stood) {
+              takeDown(operation, volume, home);
+            }
+          }
+        });
+    return volume.options().with("size", Long.toString(size.bytes()));
+  }
+
+  private void growFileSystem(
+      DriverOperation operation, RbdOptions options, Path device, VolumeHome home)
+      throws ToolException {
+    if (!options.fileSystem().grow(kernel.tools(), device, home.data())) {
+      throw operation.failed(
+          "cannot grow its file system",
+          "Linux grows a mounted ext4 only with CAP_SYS_RESOURCE",
+          "run it with CAP_SYS_RESOURCE; it is completed then",
+          null);
+    }
+  }
+
+  @Override
+  public SortedMap<String, String> status(Volume volume, VolumeHome home) {
+    SortedMap<String, String> status = new TreeMap<>();
+    status.put("Image", image(volume).name());
+    mount
+        .find(new DriverOperation("inspect", volume.name()), home)
+        .ifPresent(found -> status.put("Device", found.source()));
+    return status;
+  }
+
+  @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    return new Storage(
+        volume.options().text("fs").orElse("ext4"),
+        "rbd",
+        volume.options().text("size").map(Size::parseBinary),
+        home.data(),
+        false);
+  }
+}

@@ -1,0 +1,222 @@
+package dev.keg.linux.rbd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.Faults;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.DriverException.NotSupported;
+import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.program.ToolException;
+import dev.keg.volume.Options;
+import dev.keg.volume.Size;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
+final class RbdDriverTest extends LinuxDriverContract {
+  private final FakeRbd cluster = new FakeRbd();
+
+  @BeforeEach
+  void install() {
+    fake.tools.programs.put("rbd", cluster);
+  }
+
+  @AfterEach
+  void only_what_is_mounted_is_mapped() {
+    assertThat(fake.mounts.mounts())
+        .extracting(mount -> mount.source())
+        .containsAll(cluster.mapped.values());
+  }
+
+  @Override
+  protected DriverFactory factory() {
+    return RbdDriver.factory(_ -> fake.kernel());
+  }
+
+  @Override
+  protected Map<String, String> options() {
+    return Map.of("size", "64m");
+  }
+
+  @Override
+  protected Map<String, String> wrongOptions() {
+    return Map.of(
+        "size", "1m",
+        "fs", "vfat",
+        "pool", "a/b",
+        "namespace", "--all",
+        "user", "a b",
+        "conf", "ceph.conf",
+        "o", "secret=AQD");
+  }
+
+  private Subject create(String key, String value) throws IOException {
+    Map<String, String> options = new HashMap<>(options());
+    options.put(key, value);
+    return create("db", options);
+  }
+
+  private static String image(Subject subject) {
+    return "rbd/keg-" + subject.volume().details().id().text();
+  }
+
+  @Test
+  void an_image_is_made_with_a_file_system_and_named_after_the_id() throws IOException {
+    Subject db = create("db");
+
+    assertThat(cluster.images).containsExactly(Map.entry(image(db), "64M"));
+    assertThat(cluster.mapped).isEmpty();
+    assertThat(fake.journal)
+        .contains(
+            "rbd --id admin create --size 64M --no-progress " + image(db),
+            "mkfs.ext4 -q -F -m 0 -E root_owner=0:0 /dev/rbd0",
+            "rbd --id admin device unmap /dev/rbd0");
+    assertThat(open().isOnServer(db.volume())).isTrue();
+    remove(db);
+    assertThat(cluster.images).isEmpty();
+  }
+
+  @Test
+  void a_volume_is_mapped_by_one_host_and_mounted() throws IOException {
+    Subject db = create("db");
+    mount(db);
+
+    assertThat(cluster.runs).contains("device map --exclusive " + image(db));
+    assertThat(mountCalls())
+        .containsSubsequence(
+            "fsopen ext4",
+            "fsconfig source=/dev/rbd0",
+            "move_mount /dev/rbd0 ROOT/volumes/db/_data");
+    assertThat(open().status(db.volume(), db.home()))
+        .containsExactly(Map.entry("Device", "/dev/rbd0"), Map.entry("Image", image(db)));
+    unmount(db);
+    assertThat(cluster.mapped).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pool=fast | --id admin device map --exclusive fast/keg-",
+        "namespace=team | --id admin device map --exclusive rbd/team/keg-",
+        "user=keg | --id keg device map --exclusive rbd/keg-",
+        "conf=/etc/ceph/two.conf | --id admin --conf /etc/ceph/two.conf device map --exclusive"
+            + " rbd/",
+        "o=noudev | --id admin device unmap --options noudev /dev/rbd0",
+        "o=lock_timeout=30,ro | --id admin device map --exclusive --options lock_timeout=30,ro"
+            + " rbd/",
+      })
+  void options_become_those_of_rbd(String option, String wanted) throws IOException {
+    int end = option.indexOf('=');
+    Subject db = create(option.substring(0, end), option.substring(end + 1));
+    mount(db);
+
+    unmount(db);
+    assertThat(fake.journal).anyMatch(call -> call.startsWith("rbd " + wanted));
+    assertThat(cluster.mapped).as("found in the list of devices").isEmpty();
+  }
+
+  @Test
+  void it_grows_mounted_or_not_and_never_shrinks() throws IOException {
+    Subject db = create("db");
+    Resizes driver = (Resizes) open();
+    Options larger = driver.resize(db.volume(), db.home(), Size.parseBinary("128m"), Secrets.NONE);
+
+    assertThat(larger.map()).containsEntry("size", Long.toString(128 << 20));
+    assertThat(cluster.images).containsValue("128M");
+    assertThat(cluster.mapped).isEmpty();
+    mount(db);
+    var _ = driver.resize(db.volume(), db.home(), Size.parseBinary("256m"), Secrets.NONE);
+    assertThat(fake.journal).filteredOn(call -> call.startsWith("resize2fs")).hasSize(2);
+    assertThat(cluster.mapped).as("it stays mounted").hasSize(1);
+    assertThatThrownBy(
+            () -> driver.resize(db.volume(), db.home(), Size.parseBinary("32m"), Secrets.NONE))
+        .isInstanceOf(NotSupported.class);
+    unmount(db);
+  }
+
+  @Test
+  void a_resize_that_fails_or_is_killed_anywhere_is_completed_by_the_next() throws IOException {
+    Subject db = create("db");
+    Size size = Size.parseBinary("128m");
+    for (boolean kills : List.of(false, true)) {
+      boolean fired = true;
+      for (int call = 1; fired; call++) {
+        assertThat(call).isLessThan(ENDLESS);
+        fired = interrupted(db, size, call, kills);
+        var _ = ((Resizes) open()).resize(db.volume(), db.home(), size, Secrets.NONE);
+        unmount(db);
+        assertThat(fake.standing()).isEmpty();
+        assertThat(cluster.mapped).isEmpty();
+      }
+    }
+  }
+
+  private boolean interrupted(Subject db, Size size, int call, boolean kills) {
+    if (kills) {
+      fake.faults().killAt(call);
+    } else {
+      fake.faults().failAt(call);
+    }
+    try {
+      var _ = ((Resizes) open()).resize(db.volume(), db.home(), size, Secrets.NONE);
+    } catch (DriverFailed | Faults.Killed _) {
+      // as it was told to
+    }
+    boolean fired = fake.faults().fired();
+    fake.faults().heal();
+    return fired;
+  }
+
+  @Test
+  void an_image_that_another_host_has_is_not_mounted() throws IOException {
+    Subject db = create("db");
+    fake.tools.programs.put(
+        "rbd",
+        tool -> {
+          if (tool.arguments().contains("map")) {
+            throw ToolException.failed(tool, 30, "rbd: map failed: (30) Read-only file system");
+          }
+          return cluster.run(tool);
+        });
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageStartingWith("mount db: cannot map image " + image(db) + ": rbd: map failed")
+        .satisfies(
+            e ->
+                assertThat(((DriverFailed) e).hint())
+                    .hasValueSatisfying(hint -> assertThat(hint).contains("rbd status")));
+  }
+
+  @Test
+  void an_image_whose_file_system_cannot_be_made_is_removed() {
+    fake.tools.missing.add("mkfs.ext4");
+
+    assertThatThrownBy(() -> create("db")).isInstanceOf(DriverFailed.class);
+    assertThat(cluster.images).isEmpty();
+    assertThat(cluster.mapped).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_cannot_be_published_leaves_no_image() throws IOException {
+    Subject db = create("db");
+
+    open().takeBack(db.volume(), db.home());
+
+    assertThat(cluster.images).isEmpty();
+  }
+}
