@@ -184,7 +184,10 @@ public final class RbdDriver implements VolumeDriver, Resizes {
     operation.run("cannot unmap image " + image.name(), image::unmap);
   }
 
-  /** Growing goes from the outside in; if it is killed, the next try completes it. */
+  /**
+   * Growing goes from the outside in; if it is killed, the next try completes it. The cluster lets
+   * nobody change an image while a host has it alone.
+   */
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     RbdOptions options = RbdOptions.of(volume);
@@ -196,21 +199,20 @@ public final class RbdDriver implements VolumeDriver, Resizes {
     }
     DriverOperation operation = new DriverOperation("resize", volume.name());
     Rbd image = image(volume);
-    boolean stood = mount.stands(operation, home);
+    if (mount.stands(operation, home)) {
+      throw new NotSupported("resize", volume.name().text(), "it is mounted; unmount it first");
+    }
     operation.run(
         "cannot resize image " + image.name() + " to " + size.humanBinary(),
         () -> {
+          image.unmap(); // what a killed command left
           image.grow(size);
-          Path device = image.map();
-          if (!stood) {
-            mount.mount(operation, home, fileSystem(device, options));
-          }
           try {
+            Path device = image.map();
+            mount.mount(operation, home, fileSystem(device, options));
             growFileSystem(operation, options, device, home);
           } finally {
-            if (!stood) {
-              takeDown(operation, volume, home);
-            }
+            takeDown(operation, volume, home);
           }
         });
     return volume.options().with("size", Long.toString(size.bytes()));

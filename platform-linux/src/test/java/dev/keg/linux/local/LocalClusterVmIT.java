@@ -262,9 +262,11 @@ class LocalClusterVmIT {
     Made db = driver.create("db", options);
     driver.mount(db);
     long before = Files.getFileStore(db.data()).getTotalSpace();
+    driver.unmount(db);
     Options larger =
         ((Resizes) driver.driver())
             .resize(db.volume(), db.home(), Size.parseBinary("128m"), Secrets.NONE);
+    driver.mount(db);
     assertThat(Files.getFileStore(db.data()).getTotalSpace()).isGreaterThan(before * 3 / 2);
     assertThat(larger.map()).containsEntry("size", "134217728");
     driver.unmount(db);

@@ -39,6 +39,9 @@ final class FakeRbd implements FakeTools.Program {
         }
       }
       case "resize" -> {
+        if (mapped.containsKey(last)) {
+          throw ToolException.failed(tool, 30, "rbd: resize error: (30) Read-only file system");
+        }
         if (words.get(2).equals(images.put(existing(tool, last), words.get(2)))) {
           throw ToolException.failed(tool, 22, "rbd: new size is equal to original size");
         }
