@@ -58,7 +58,8 @@ final class Rbd {
       byte[] object = text.getBytes(StandardCharsets.UTF_8);
       return new Size(Long.parseLong(String.valueOf(JsonObject.parse(object).get("size"))));
     } catch (InvalidDocument | NumberFormatException e) {
-      throw new IOException("rbd's description of %s cannot be read: %s".formatted(name(), text), e);
+      throw new IOException(
+          "rbd's description of %s cannot be read: %s".formatted(name(), text), e);
     }
   }
 

@@ -185,8 +185,8 @@ public final class RbdDriver implements VolumeDriver, Resizes {
   }
 
   /**
-   * Growing goes from the outside in; if it is killed, the next try completes it. The cluster lets
-   * nobody change an image while a host has it alone.
+   * Growing goes from the outside in; if it is killed, the next try completes it, after an unmount
+   * of what is left. The cluster lets nobody change an image while a host has it alone.
    */
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {

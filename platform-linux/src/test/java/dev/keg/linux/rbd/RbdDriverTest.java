@@ -159,8 +159,8 @@ final class RbdDriverTest extends LinuxDriverContract {
       for (int call = 1; fired; call++) {
         assertThat(call).isLessThan(ENDLESS);
         fired = interrupted(db, size, call, kills);
+        unmount(db); // what a killed command left may be in use
         var _ = ((Resizes) open()).resize(db.volume(), db.home(), size, Secrets.NONE);
-        unmount(db);
         assertThat(fake.standing()).isEmpty();
         assertThat(cluster.mapped).isEmpty();
       }
