@@ -63,6 +63,11 @@ public record RegistryLayout(Path root) {
     return home.file("on-server");
   }
 
+  /** What this host knows of the backups that it wrote and cannot read. */
+  public Path written(VolumeHome home) {
+    return home.file("written");
+  }
+
   /** How far a restore has come. */
   public static Path restoreJournal(VolumeHome home) {
     return home.file("restore.json");

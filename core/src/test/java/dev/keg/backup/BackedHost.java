@@ -6,6 +6,7 @@ import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.backup.extract.Selection;
 import dev.keg.backup.replica.RepositoryDestination;
+import dev.keg.backup.replica.WrittenBackups;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Origin;
@@ -245,6 +246,11 @@ public final class BackedHost {
     return save(name, request(programs(_ -> true), false), to);
   }
 
+  /** What this host knows of its backups in repositories that it cannot read. */
+  public WrittenBackups written() {
+    return new WrittenBackups(registry, notes::add);
+  }
+
   public SaveListener saveListener() {
     return new SaveListener() {
       @Override
@@ -274,7 +280,10 @@ public final class BackedHost {
       VolumeName name, SaveRequest how, Optional<RunningMachine> machine, Repository... to) {
     Destination destination =
         new RepositoryDestination(
-            to.length == 0 ? List.of(repository) : List.of(to), new Origin(hostName, "1"), _ -> {});
+            to.length == 0 ? List.of(repository) : List.of(to),
+            new Origin(hostName, "1"),
+            written(),
+            _ -> {});
     try (MachineCopies copies = new MachineCopies(context, machine, saveListener())) {
       Saving saving = new Saving(context, how, saveListener(), copies);
       saving.prepare(List.of(name), destination);

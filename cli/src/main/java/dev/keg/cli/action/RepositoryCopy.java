@@ -1,5 +1,6 @@
 package dev.keg.cli.action;
 
+import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Replication;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
@@ -14,10 +15,13 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.Size;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
-/** {@code keg repo copy}: backups from one repository to another. */
+/** {@code keg repo copy} and {@code sync}: backups from one repository to another, or both ways. */
 public final class RepositoryCopy {
   private final Session session;
   private final RowOptions rows;
@@ -32,34 +36,69 @@ public final class RepositoryCopy {
   }
 
   /** Takes what follows {@code copy}: two repositories, and perhaps volumes. */
-  public void run(List<String> words) {
+  public void copy(List<String> words) {
     WrongUse.throwIf(
         words.size() < 2, "copy requires the repository to copy from, and the one to copy to");
-    Predicate<Backup> wanted = how.wanted(session, words.subList(2, words.size()));
-    session.interruptibly(() -> run(words.get(0), words.get(1), wanted));
+    Predicate<Backup> wanted = wanted(words);
+    session.interruptibly(
+        () -> {
+          try (Repository from = session.repositories().open(words.get(0));
+              Repository to = how.target(session, from).openOrCreate(words.get(1))) {
+            session.knownRepositories().admit(words.get(0), from, words.get(1), to);
+            finish(replicate(from, to, wanted));
+          }
+        });
   }
 
-  private void run(String source, String target, Predicate<Backup> wanted) {
-    try (Repository from = session.repositories().open(source);
-        Repository to = how.target(session, from).openOrCreate(target)) {
-      session.knownRepositories().admit(source, from, target, to);
-      Progress progress = Progress.of(session, "copy", () -> Size.ZERO);
-      List<VolumeException> problems;
-      try {
-        problems = new Replication(from, to, listener(progress)).run(wanted);
-      } finally {
-        progress.end();
-      }
-      session
-          .streams()
-          .err()
-          .println(
-              "Copied: %s, %s".formatted(Counted.of(copied, "backup"), new Size(bytes).human()));
-      PartialFailure.throwIfAny(problems);
+  /** Takes the same, after {@code sync}: each gets what the other has. */
+  public void sync(List<String> words) {
+    WrongUse.throwIf(words.size() < 2, "sync requires two repositories");
+    Predicate<Backup> wanted = wanted(words);
+    session.interruptibly(
+        () -> {
+          try (Repository one = session.repositories().open(words.get(0));
+              Repository other = how.target(session, one).open(words.get(1))) {
+            KnownRepositories known = session.knownRepositories();
+            known.requireTrusted(words.get(0), one, words.get(1), other);
+            known.requireTrusted(words.get(1), other, words.get(0), one);
+            List<VolumeException> problems = new ArrayList<>(replicate(one, other, wanted));
+            problems.addAll(replicate(other, one, wanted));
+            finish(problems);
+          }
+        });
+  }
+
+  private Predicate<Backup> wanted(List<String> words) {
+    return how.wanted(session, words.subList(2, words.size()));
+  }
+
+  private List<VolumeException> replicate(
+      Repository from, Repository to, Predicate<Backup> wanted) {
+    Progress progress = Progress.of(session, "copy", () -> Size.ZERO);
+    try {
+      return new Replication(from, to, listener(progress, to)).run(wanted);
+    } finally {
+      progress.end();
     }
   }
 
-  private Replication.Listener listener(Progress progress) {
+  private void finish(List<VolumeException> problems) {
+    session
+        .streams()
+        .err()
+        .println("Copied: %s, %s".formatted(Counted.of(copied, "backup"), new Size(bytes).human()));
+    PartialFailure.throwIfAny(distinct(problems));
+  }
+
+  /** What is wrong with one of two repositories is found on both ways. */
+  private static List<VolumeException> distinct(List<VolumeException> problems) {
+    Map<String, VolumeException> distinct = new LinkedHashMap<>();
+    problems.forEach(
+        problem -> distinct.putIfAbsent(String.valueOf(problem.getMessage()), problem));
+    return List.copyOf(distinct.values());
+  }
+
+  private Replication.Listener listener(Progress progress, Repository to) {
     return new Replication.Listener() {
       @Override
       public void advanced(long more) {
@@ -75,10 +114,13 @@ public final class RepositoryCopy {
         String id = backup.id().text();
         rows.print(
             session,
-            Result.of("%s %s: %s copied".formatted(volume, id, transferred.human()))
+            Result.of(
+                    "%s %s: %s copied to %s"
+                        .formatted(volume, id, transferred.human(), to.address()))
                 .with("Volume", volume)
                 .with("ID", id)
-                .with("Copied", transferred.bytes()));
+                .with("Copied", transferred.bytes())
+                .with("To", to.address()));
       }
     };
   }

@@ -25,13 +25,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "repo",
     customSynopsis =
-        "keg repo [OPTIONS] [ls | copy FROM TO [VOLUME...] |"
+        "keg repo [OPTIONS] [ls | copy|sync FROM TO [VOLUME...] |"
             + " trust|distrust|accept|upgrade|extend-lock REPO | key ACTION...]",
     header = "List, copy, trust and upgrade repositories, and change their keys")
 public final class RepoCommand implements Runnable {
   private enum Action {
     LS,
     COPY,
+    SYNC,
     TRUST,
     DISTRUST,
     ACCEPT,
@@ -51,7 +52,7 @@ public final class RepoCommand implements Runnable {
       new OptionScopes<Action>(OneOf::word)
           .with(EnumSet.of(Action.LS, Action.KEY), "--format", "--quiet")
           .with(EnumSet.of(Action.KEY), NewKeyOptions.NAMES)
-          .with(EnumSet.of(Action.COPY), CopyOptions.NAMES);
+          .with(EnumSet.of(Action.COPY, Action.SYNC), CopyOptions.NAMES);
 
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
@@ -80,7 +81,8 @@ public final class RepoCommand implements Runnable {
         WrongUse.throwIf(!words.isEmpty(), "ls takes no repository");
         actions.list();
       }
-      case COPY -> new RepositoryCopy(session, rows, copy).run(words);
+      case COPY -> new RepositoryCopy(session, rows, copy).copy(words);
+      case SYNC -> new RepositoryCopy(session, rows, copy).sync(words);
       case ACCEPT -> actions.accept(location());
       case TRUST -> actions.trust(location());
       case DISTRUST -> actions.distrust(location());

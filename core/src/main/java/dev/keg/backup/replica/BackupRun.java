@@ -69,7 +69,8 @@ public final class BackupRun {
       places.forEach(place -> attempt(() -> open(place, volumes, open)));
       if (!open.isEmpty()) {
         Destination destination =
-            new RepositoryDestination(open, settings.origin(), settings.debug());
+            new RepositoryDestination(
+                open, settings.origin(), known.written(settings.debug()), settings.debug());
         attempt(
             () -> {
               saving.prepare(volumes, destination);

@@ -1,6 +1,7 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.ArchiveSources.Opener;
 import dev.keg.backup.archive.LostPage;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.index.Avoided;
@@ -64,24 +65,30 @@ record Baseline(
   /** Looks for it. */
   static final class Search {
     private final Map<Repository, History> histories = new LinkedHashMap<>();
+    private final Map<Repository, WrittenBackup> written = new LinkedHashMap<>();
     private final Map<Repository, VolumeException> failures = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<Archive> siblings = new ArrayList<>();
     private final List<BackupRecord> bases = new ArrayList<>();
     private final Volume volume;
     private final String host;
+    private final WrittenBackups own;
     private final Consumer<String> debug;
 
-    Search(Volume volume, String host, Consumer<String> debug) {
+    /**
+     * @param own what is known of backups in repositories that cannot be read
+     */
+    Search(Volume volume, String host, WrittenBackups own, Consumer<String> debug) {
       this.volume = volume;
       this.host = host;
+      this.own = own;
       this.debug = debug;
     }
 
     Baseline in(Collection<Repository> repositories, boolean full) {
       for (Repository repository : repositories) {
         try {
-          History history = repository.history(volume.name());
+          History history = history(repository);
           histories.put(repository, history);
           repository
               .gone(volume.name(), history.backups())
@@ -110,6 +117,16 @@ record Baseline(
           sharing,
           List.copyOf(siblings),
           List.copyOf(warnings));
+    }
+
+    private History history(Repository repository) {
+      if (!repository.isWriteOnly()) {
+        return repository.history(volume.name());
+      }
+      Optional<WrittenBackup> last = own.last(volume.name(), repository);
+      last.ifPresent(known -> written.put(repository, known));
+      return last.map(known -> repository.history(known.record()))
+          .orElseGet(() -> repository.history(volume.name()));
     }
 
     private boolean shares() {
@@ -204,10 +221,8 @@ record Baseline(
     }
 
     private Optional<Predecessor> open(BackupRecord record) {
-      String own = record.own().name().text();
-      Repository repository = histories.keySet().iterator().next();
       try {
-        Archive archive = Archive.open(own, StoredArchives.of(repository.store(), record));
+        Archive archive = Archive.open(record.own().name().text(), archives(record));
         try {
           if (archive.version() > Footer.FIRST && !shares()) {
             debug.accept("a full backup: not all of the repositories are of format 2");
@@ -232,6 +247,17 @@ record Baseline(
                 .formatted(record.id(), e.getMessage()));
         return Optional.empty();
       }
+    }
+
+    /** Of a repository that can be read, or else what this host has kept of its own backup. */
+    private Opener archives(BackupRecord record) {
+      Repository first =
+          histories.keySet().stream()
+              .filter(repository -> !repository.isWriteOnly())
+              .findFirst()
+              .orElseGet(() -> histories.keySet().iterator().next());
+      WrittenBackup known = written.get(first);
+      return known == null ? StoredArchives.of(first.store(), record) : known;
     }
 
     private Avoided damaged() {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The repositories that this root knows: those that its volumes were backed up to, the last one
@@ -68,6 +69,11 @@ public final class KnownRepositories {
     return locations.stream()
         .map(location -> new Known(location, content.trusted().containsKey(location)))
         .toList();
+  }
+
+  /** What this root knows of backups that it wrote and cannot read. */
+  WrittenBackups written(Consumer<String> debug) {
+    return new WrittenBackups(registry, debug);
   }
 
   /** The one that is meant where none is named. */

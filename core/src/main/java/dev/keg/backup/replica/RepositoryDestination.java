@@ -26,25 +26,35 @@ import java.util.function.Supplier;
 public final class RepositoryDestination implements Destination {
   private final List<Repository> repositories;
   private final Origin origin;
+  private final WrittenBackups written;
   private final Consumer<String> debug;
   private final Map<VolumeName, BackupId> planned = new HashMap<>();
 
   /**
+   * @param written what is known of backups in repositories that cannot be read
    * @param debug hears why a backup is full although there are earlier ones
    */
   public RepositoryDestination(
-      List<Repository> repositories, Origin origin, Consumer<String> debug) {
+      List<Repository> repositories,
+      Origin origin,
+      WrittenBackups written,
+      Consumer<String> debug) {
     this.repositories = List.copyOf(repositories);
     this.origin = origin;
+    this.written = written;
     this.debug = debug;
   }
 
   private Baseline baseline(Volume volume, SaveRequest request) {
-    return new Baseline.Search(volume, origin.host(), debug).in(repositories, request.full());
+    return new Baseline.Search(volume, origin.host(), written, debug)
+        .in(repositories, request.full());
   }
 
   @Override
   public Optional<Plan> plan(Volume volume, SaveRequest request) {
+    if (repositories.stream().anyMatch(Repository::isWriteOnly)) {
+      return Optional.empty(); // what changed of a disk is compared with the backup before
+    }
     Baseline baseline = baseline(volume, request);
     List<String> ids =
         baseline.repositories().stream().map(Repository::id).flatMap(Optional::stream).toList();
@@ -71,7 +81,7 @@ public final class RepositoryDestination implements Destination {
     Baseline baseline = baseline(volume, request);
     BackupId known = planned.remove(volume.name());
     BackupId id = known == null ? nextId(baseline) : known;
-    return new RepositoryDraft(id, origin, volume, request, baseline, usage);
+    return new RepositoryDraft(id, origin, volume, request, baseline, written, usage);
   }
 
   @Override

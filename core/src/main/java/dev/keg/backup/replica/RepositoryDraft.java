@@ -39,6 +39,7 @@ final class RepositoryDraft implements Destination.Draft {
   private final Volume volume;
   private final SaveRequest request;
   private final Baseline baseline;
+  private final WrittenBackups written;
   private final BackupId id;
   private final ObjectName name;
   private final Replicas<Repository> replicas = new Replicas<>();
@@ -49,12 +50,14 @@ final class RepositoryDraft implements Destination.Draft {
       Volume volume,
       SaveRequest request,
       Baseline baseline,
+      WrittenBackups written,
       Supplier<Size> usage) {
     this.id = id;
     this.origin = origin;
     this.volume = volume;
     this.request = request;
     this.baseline = baseline;
+    this.written = written;
     String suffix = isPartial() ? Archive.PARTIAL : FULL;
     name = Repository.dataName(volume.name(), id, suffix);
     boolean sized = baseline.repositories().stream().anyMatch(Repository::wantsSizes);
@@ -142,6 +145,9 @@ final class RepositoryDraft implements Destination.Draft {
         repository.publish(record, baseline.bases());
         places.add(repository.address());
         new Keeping(repository).bases(record);
+        if (repository.isWriteOnly()) {
+          written.remember(repository, record);
+        }
       } catch (VolumeException e) {
         problems.add(e);
       }

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A full backup has no {@code parent}.
  */
-final class BackupFile {
+public final class BackupFile {
   private BackupFile() {}
 
-  static byte[] write(BackupRecord backup) {
+  public static byte[] write(BackupRecord backup) {
     Volume volume = backup.volume();
     Counts counts = backup.counts();
     BackupId parent = backup.parent();
@@ -65,7 +65,7 @@ final class BackupFile {
         .put("size", object.size().bytes());
   }
 
-  static BackupRecord read(String name, byte[] bytes) throws InvalidDocument {
+  public static BackupRecord read(String name, byte[] bytes) throws InvalidDocument {
     return Schema.read(
         name,
         bytes,

@@ -112,6 +112,23 @@ final class Catalogs {
     return new History(backups, damages(backups, notes));
   }
 
+  /** The same for who cannot read indexes, and wrote this one: nothing if it was forgotten. */
+  History history(BackupRecord own) throws StoreException {
+    String below = own.volume().name() + "/";
+    boolean there =
+        store.list(RepositoryLayout.BACKUPS + below).stream()
+            .map(StoredObject::name)
+            .anyMatch(
+                name -> RepositoryLayout.idOfIndex(name).filter(own.id()::equals).isPresent());
+    if (!there) {
+      return History.NONE;
+    }
+    List<StoredObject> checks = store.list(RepositoryLayout.CHECKS + below);
+    CheckState state = new CheckState(marks(checks).getOrDefault(own.id(), List.of()));
+    List<Backup> backups = List.of(new Backup(own, state));
+    return new History(backups, damages(backups, new TreeMap<>(Map.of(below, checks))));
+  }
+
   /**
    * The newest backup of each volume, judged by the names, which cost one look.
    *

@@ -270,6 +270,11 @@ public final class Repository implements AutoCloseable {
     return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).history(volume));
   }
 
+  /** The same for who can only write, of the last backup that it made. */
+  public History history(BackupRecord own) {
+    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).history(own));
+  }
+
   /**
    * Forgets the backups, and deletes the data that no backup has needed for a day. With no id it
    * only does the latter.

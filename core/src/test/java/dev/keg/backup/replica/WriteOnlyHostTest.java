@@ -10,6 +10,8 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.replica.Repositories.Creation;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.DamagedObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectStore;
@@ -32,11 +34,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WriteOnlyHostTest {
@@ -97,10 +102,105 @@ class WriteOnlyHostTest {
     assertThat(opened.list().backups())
         .hasSize(3)
         .allSatisfy(backup -> assertThat(host.verify(opened, backup).good()).isTrue());
-    assertThat(opened.list().backups().getLast().record().parent()).isNull();
+    assertThat(opened.list().backups().getLast().record().parent())
+        .isEqualTo(opened.list().backups().get(1).id());
     // The owner's next backup builds on that of the host.
     host.save(db, opened);
     assertThat(host.last(opened).parent()).isNotNull();
+  }
+
+  /** Some data that does not pack, and the small file {@code rows}. */
+  private Secret backedUp() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      byte[] content = new byte[1_200_000];
+      new Random(i).nextBytes(content);
+      Files.write(host.write(db, "large" + i, ""), content);
+    }
+    host.write(db, "rows", "a");
+    owned(OWNER);
+    Secret key = writeKey();
+    host.save(db, writable(key));
+    return key;
+  }
+
+  private BackupRecord saved(Secret key) throws IOException {
+    host.save(db, writable(key));
+    Repository opened = owned(OWNER);
+    assertThat(opened.list().damages()).isEmpty();
+    assertThat(opened.list().backups())
+        .allSatisfy(backup -> assertThat(host.verify(opened, backup).findings()).isEmpty());
+    return host.last(opened);
+  }
+
+  @Test
+  void it_stores_only_what_has_changed() throws IOException {
+    Secret key = backedUp();
+    for (int night = 0; night < 5; night++) {
+      host.write(db, "rows", "night " + night);
+      BackupRecord record = saved(key);
+      assertThat(record.parent()).isNotNull();
+      assertThat(record.counts().stored().bytes()).isLessThan(10_000);
+    }
+    assertThat(saved(key).counts().stored().bytes()).as("nothing changed").isZero();
+    host.write(db, "rows", "and on");
+    assertThat(saved(key).counts().stored().bytes()).isBetween(1L, 10_000L);
+    Files.move(host.data(db).resolve("large1"), host.data(db).resolve("moved"));
+    assertThat(saved(key).counts().stored().bytes()).isLessThan(10_000);
+  }
+
+  @Test
+  void what_changed_inside_a_large_file_it_stores_as_a_whole_part() throws IOException {
+    Secret key = backedUp();
+    Path large = host.data(db).resolve("large2");
+    byte[] content = Files.readAllBytes(large);
+    content[700_000] ^= 1;
+    Files.write(large, content);
+
+    assertThat(saved(key).counts().stored().bytes()).isBetween(1_000_000L, 1_300_000L);
+  }
+
+  @Test
+  void it_builds_on_nothing_that_was_forgotten_is_damaged_or_is_not_known_any_more()
+      throws IOException {
+    Secret key = backedUp();
+    owned(OWNER).forget(Set.of(host.last(owned(OWNER)).id()));
+    assertThat(saved(key).parent()).as("forgotten").isNull();
+
+    BackupRecord whole = host.last(owned(OWNER));
+    owned(OWNER)
+        .recordDamage(List.of(new DamagedObject(whole.own().name(), new TreeSet<>(Set.of(0L)))));
+    BackupRecord next = saved(key);
+    assertThat(next.parent()).as("damaged").isNull();
+    assertThat(next.objects()).hasSize(1);
+
+    assertThat(saved(key).parent()).isEqualTo(next.id());
+    try (Stream<Path> files =
+        Files.list(host.registry.layout().written(host.registry.layout().home(db)))) {
+      Path file = files.findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(file);
+      for (int length : new int[] {0, 3, 7, 100, bytes.length / 2, bytes.length - 1}) {
+        Files.write(file, Arrays.copyOf(bytes, length));
+        host.write(db, "rows", "cut to " + length);
+        assertThat(saved(key).counts().files()).isEqualTo(5);
+      }
+      Files.delete(file);
+    }
+    assertThat(saved(key).parent()).as("deleted").isNull();
+  }
+
+  @Test
+  void with_a_repository_that_can_be_read_beside_it_it_builds_on_what_both_have()
+      throws IOException {
+    Secret key = backedUp();
+    assertThat(host.save(db, writable(key), host.repository).problems()).isEmpty();
+    host.write(db, "rows", "ab");
+    assertThat(host.save(db, writable(key), host.repository).problems()).isEmpty();
+    BackupRecord last = host.last(host.repository);
+
+    assertThat(last.counts().stored().bytes()).isLessThan(10_000);
+    assertThat(host.last(owned(OWNER)).objects()).isEqualTo(last.objects());
+    assertThat(host.verify(host.repository, host.repository.list().backups().getLast()).good())
+        .isTrue();
   }
 
   @Test

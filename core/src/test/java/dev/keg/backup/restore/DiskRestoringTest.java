@@ -143,7 +143,8 @@ final class DiskRestoringTest {
                 host.saveListener())
             .save(
                 VM,
-                new RepositoryDestination(List.of(host.repository), new Origin("h", "1"), _ -> {}));
+                new RepositoryDestination(
+                    List.of(host.repository), new Origin("h", "1"), host.written(), _ -> {}));
   }
 
   private BackupRecord save(Content content) {

@@ -25,7 +25,8 @@ public final class CopyOptions {
   @Option(
       names = "--since",
       paramLabel = "time",
-      description = "With copy, take only backups from this time or day on (e.g. 2026-11-28, 720h)")
+      description =
+          "With copy and sync, take only backups from this time or day on (e.g. 2026-11-28, 720h)")
   private Optional<String> since = Optional.empty();
 
   @Mixin private HostFilter host = new HostFilter();
@@ -59,7 +60,7 @@ public final class CopyOptions {
                             () ->
                                 new WrongUse(
                                     ("invalid argument \"%s\" for \"--since\" flag: write"
-                                            + " 2026-11-28, 2026-11-28T06:30, or 720h for 30 days ago")
+                                         + " 2026-11-28, 2026-11-28T06:30, or 720h for 30 days ago")
                                         .formatted(text))))
             .orElse(Instant.MIN);
     BackupSelection selection = new BackupSelection(new LinkedHashSet<>(volumes), Optional.empty());
