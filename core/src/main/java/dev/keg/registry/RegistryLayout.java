@@ -83,6 +83,11 @@ public record RegistryLayout(Path root) {
     return home.file("tuning.json");
   }
 
+  /** What volumes have set on devices of their own; a file for each device and setting. */
+  public Path tuned() {
+    return root.resolve("tuned");
+  }
+
   /** Which volumes each machine has. */
   public Path machines() {
     return root.resolve("machines");

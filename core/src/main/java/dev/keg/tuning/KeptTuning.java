@@ -23,11 +23,13 @@ public final class KeptTuning {
   private final Services services;
   private final Supplier<Tuner> tuner;
   private final TuningFile files;
+  private final DeviceNotes notes;
 
   public KeptTuning(Services services, Supplier<Tuner> tuner) {
     this.services = services;
     this.tuner = tuner;
     this.files = new TuningFile(services);
+    this.notes = new DeviceNotes(services.registry());
   }
 
   /** Why what is kept for a volume cannot be read; empty if it can, or if there is nothing. */
@@ -56,22 +58,25 @@ public final class KeptTuning {
    * whoever unmounted the other without Keg, did not.
    */
   private void takeOver(Volume volume, Path data) {
-    List<TuningRecord> others = files.others(volume.name());
-    if (others.isEmpty() || !isShown(volume, data)) {
-      return;
+    if (!notes.isEmpty() && isShown(volume, data)) {
+      takeOver(volume, data, Setting.SCHEDULER);
+      takeOver(volume, data, Setting.READAHEAD);
     }
-    takeOver(others, data, Setting.SCHEDULER);
-    takeOver(others, data, Setting.READAHEAD);
   }
 
-  private void takeOver(List<TuningRecord> others, Path data, Setting setting) {
+  private void takeOver(Volume volume, Path data, Setting setting) {
     try {
       Knob knob = tuner.get().knob(data, setting);
-      Optional<String> former =
-          knob.sharers().isEmpty() ? files.leftBy(others, knob) : Optional.empty();
-      if (former.isPresent()) {
-        knob.change(former.get());
+      TuningRecord left = notes.read(knob);
+      if (left.equals(TuningRecord.NONE)
+          || files.before(files.readable(volume.name()), knob).isPresent()) {
+        return; // Its own are given back when it is unmounted.
       }
+      Optional<Before> before = files.before(left, knob);
+      if (before.isPresent() && left.wanted().value(setting).equals(Optional.of(knob.value()))) {
+        knob.change(before.get().value());
+      }
+      notes.erase(volume.name(), knob);
     } catch (Untunable _) {
       return; // What cannot be set was not left by another either.
     }
@@ -148,6 +153,7 @@ public final class KeptTuning {
           Optional<Before> before = files.before(record, knob);
           if (before.isPresent() && knob.sharers().isEmpty()) {
             knob.change(before.get().value());
+            notes.erase(volume.name(), knob);
             over.add(before.get());
           }
         }
@@ -186,6 +192,7 @@ public final class KeptTuning {
     if (!remembered.equals(record)) {
       files.write(volume.name(), remembered);
     }
+    files.before(remembered, knob).ifPresent(was -> notes.write(volume.name(), knob, was, value));
     knob.change(value);
   }
 }

@@ -12,10 +12,9 @@ import dev.keg.tuning.TuningRecord.Seen;
 import dev.keg.volume.VolumeName;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
-/** Reads and writes what is kept. Whoever writes holds the volume's lock. */
+/** Reads and writes what is kept of a volume's tuning. Whoever writes holds the volume's lock. */
 final class TuningFile {
   private final Services services;
   private final VolumeRegistry registry;
@@ -81,24 +80,6 @@ final class TuningFile {
             .filter(other -> before(other, knob).isPresent())
             .flatMap(other -> other.wanted().value(knob.setting()).stream())
             .findFirst();
-  }
-
-  /** What is kept for other volumes than this one. */
-  List<TuningRecord> others(VolumeName name) {
-    return registry.names().stream()
-        .filter(other -> !other.equals(name))
-        .map(this::readable)
-        .filter(record -> !record.equals(TuningRecord.NONE))
-        .toList();
-  }
-
-  /** What a setting was before one of these got the value that it still has. */
-  Optional<String> leftBy(List<TuningRecord> others, Knob knob) {
-    return others.stream()
-        .filter(other -> other.wanted().value(knob.setting()).equals(Optional.of(knob.value())))
-        .flatMap(other -> before(other, knob).stream())
-        .map(Before::value)
-        .findFirst();
   }
 
   /** Nothing if it cannot be read, such as one of another volume. */

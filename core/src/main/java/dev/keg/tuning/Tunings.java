@@ -23,11 +23,13 @@ public final class Tunings {
   private final Services services;
   private final Tuner tuner;
   private final TuningFile files;
+  private final DeviceNotes notes;
 
   public Tunings(Services services, Tuner tuner) {
     this.services = services;
     this.tuner = tuner;
     this.files = new TuningFile(services);
+    this.notes = new DeviceNotes(services.registry());
   }
 
   /** What is set now; changes nothing. */
@@ -158,6 +160,11 @@ public final class Tunings {
     if (!changed.equals(old)) {
       files.write(name, changed);
     }
+    for (Step step : steps) {
+      files
+          .before(changed, step.knob())
+          .ifPresent(was -> notes.write(name, step.knob(), was, step.value()));
+    }
     try {
       set(steps);
     } catch (Untunable e) {
@@ -183,6 +190,7 @@ public final class Tunings {
   private void forget(VolumeName name, List<Step> steps) throws Untunable {
     set(steps);
     try {
+      steps.forEach(step -> notes.erase(name, step.knob()));
       files.write(name, TuningRecord.NONE);
     } catch (VolumeException e) {
       steps.reversed().forEach(step -> step.undo(e));

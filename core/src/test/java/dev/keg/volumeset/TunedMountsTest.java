@@ -15,9 +15,11 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.Machine.Wanted;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,53 @@ class TunedMountsTest {
     machine.access.reveal("next");
 
     assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("none");
+    assertThat(notes()).isEmpty();
+  }
+
+  /** The other may be gone, or have another name. */
+  @Test
+  void a_device_is_given_back_without_a_look_at_other_volumes() throws IOException {
+    machine.volumes.create(
+        new VolumeRequest(
+            new VolumeName("next"), "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    tune("disk", KYBER);
+    machine.access.reveal("disk");
+    machine.table.unmount(machine.data("disk").toString());
+    Files.delete(machine.data("disk").resolveSibling("tuning.json"));
+
+    machine.access.reveal("next");
+
+    assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("none");
+  }
+
+  @Test
+  void a_note_says_what_a_device_has_while_its_volume_is_mounted() {
+    tune("disk", KYBER);
+
+    machine.access.reveal("disk");
+    assertThat(notes())
+        .singleElement()
+        .satisfies(
+            note ->
+                assertThat(note)
+                    .hasFileName("vda.scheduler.json")
+                    .content()
+                    .contains("\"value\":\"none\"", "{\"scheduler\":\"kyber\"}"));
+    machine.tuner.calls.clear();
+    machine.access.reveal("disk");
+    assertThat(machine.tuner.calls).isEmpty();
+
+    machine.access.conceal("disk", false);
+    assertThat(notes()).isEmpty();
+  }
+
+  private List<Path> notes() {
+    Path directory = machine.context.services().registry().layout().tuned();
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

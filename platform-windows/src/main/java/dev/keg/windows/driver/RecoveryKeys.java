@@ -21,17 +21,15 @@ import java.util.Optional;
  * nowhere is a failure: nobody could get at it later.
  */
 public record RecoveryKeys(Windows windows, WindowsOperation operation, Optional<Path> directory) {
-  /** The file for a key, if it is not shown. */
-  public Optional<Path> file(RecoveryKey key) {
-    return directory.map(
-        into -> into.resolve("keg-%s.txt".formatted(key.id().replaceAll("[{}]", ""))));
-  }
-
-  /** Saves or shows the key; after a failure there is no file. */
-  public void keep(RecoveryKey key, Secrets secrets) throws Win32Exception, IOException {
-    Optional<Path> file = file(key);
-    if (file.isPresent()) {
-      save(file.get(), key);
+  /**
+   * Saves or shows the key; after a failure there is no file.
+   *
+   * @param note gets the path of the file. It never names a file that was there before: whoever
+   *     follows it to delete the file would delete another volume's key.
+   */
+  public void keep(RecoveryKey key, Secrets secrets, Path note) throws Win32Exception, IOException {
+    if (directory.isPresent()) {
+      save(directory.get().resolve(fileName(key)), key, note);
     } else if (!secrets.show(
         "Recovery key of volume %s: ".formatted(operation.volume()), key.digits().characters())) {
       throw new DriverFailed(
@@ -43,9 +41,14 @@ public record RecoveryKeys(Windows windows, WindowsOperation operation, Optional
     }
   }
 
-  private void save(Path file, RecoveryKey key) throws Win32Exception, IOException {
+  private static String fileName(RecoveryKey key) {
+    return "keg-%s.txt".formatted(key.id().replaceAll("[{}]", ""));
+  }
+
+  private void save(Path file, RecoveryKey key, Path note) throws Win32Exception, IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      Files.writeString(note, file.toString());
       windows.security().restrict(file);
       write(channel, key);
     } catch (FileAlreadyExistsException e) {

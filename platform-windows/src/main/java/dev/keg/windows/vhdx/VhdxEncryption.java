@@ -15,7 +15,6 @@ import dev.keg.windows.win32.Windows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Encrypts the volumes of disks and unlocks them. */
 final class VhdxEncryption {
@@ -41,11 +40,7 @@ final class VhdxEncryption {
   void encrypt(VolumeId volume, VolumeHome home) throws Win32Exception, IOException {
     RecoveryKeys keys = new RecoveryKeys(windows, operation, EncryptionOptions.recovery(options));
     try (RecoveryKey made = key().use(phrase -> windows.bitLocker().encrypt(volume, phrase))) {
-      Optional<Path> file = keys.file(made);
-      if (file.isPresent()) {
-        Files.writeString(home.file(RECOVERY), file.get().toString());
-      }
-      keys.keep(made, secrets);
+      keys.keep(made, secrets, home.file(RECOVERY));
     }
   }
 

@@ -179,6 +179,24 @@ final class VhdxEncryptionTest extends DriverContract {
     }
   }
 
+  /** Whoever follows the note of a volume that was not made would delete another's key. */
+  @Test
+  void no_note_names_a_recovery_key_that_was_there_before() throws IOException {
+    create("db");
+    Path key = recoveryKeys().getFirst();
+    String id = key.getFileName().toString().replaceAll("keg-|\\.txt", "");
+    windows.protectorId = Optional.of("{%s}".formatted(id));
+    Volume next = volume("next", options());
+    VolumeHome home = new VolumeHome(Files.createDirectory(root.resolve("staging/next")));
+    CreateRequest request =
+        new CreateRequest(next, home, optionsOf(next), Ownership.DEFAULT, secrets);
+
+    assertThatThrownBy(() -> open().create(request)).hasMessageContaining(key.toString());
+    open().takeBack(next, home);
+
+    assertThat(key).content().contains("volume db");
+  }
+
   @Test
   void an_operator_types_the_pass_phrase_and_sees_the_recovery_key_once() throws IOException {
     Operator operator = new Operator("horse battery staple");

@@ -33,7 +33,10 @@ final class FakeBitLocker implements Wmi {
   private Answer answer(FakeVolume volume, String method, Argument... arguments) {
     return switch (method) {
       case "ProtectKeyWithPassphrase" -> protect(volume, text(arguments, "Passphrase"));
-      case "ProtectKeyWithNumericalPassword" -> text(volume.protectorId);
+      case "ProtectKeyWithNumericalPassword" -> {
+        windows.protectorId.ifPresent(id -> volume.protectorId = id);
+        yield text(volume.protectorId);
+      }
       case "GetKeyProtectorNumericalPassword" ->
           text(arguments, "VolumeKeyProtectorID").equals(volume.protectorId)
               ? text(RECOVERY_KEY)

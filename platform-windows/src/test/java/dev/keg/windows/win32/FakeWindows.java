@@ -76,6 +76,9 @@ public final class FakeWindows implements Dlls, FakeWorld {
   /** Whether this edition of Windows has BitLocker. */
   public boolean hasBitLocker = true;
 
+  /** The id that the next recovery keys get, if not one of their own. */
+  public Optional<String> protectorId = Optional.empty();
+
   /** Whether the one who runs this may attach disks. */
   public boolean elevated = true;
 
