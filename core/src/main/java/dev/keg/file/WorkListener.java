@@ -6,6 +6,11 @@ public interface WorkListener {
   /** Ignores everything. */
   WorkListener NONE = (_, _) -> {};
 
+  /** Whether anybody sees how far it has come; else nobody needs to count what is expected. */
+  default boolean isWatched() {
+    return false;
+  }
+
   /** So many more bytes are to be read, written or deleted, as far as that is known. */
   default void expected(long bytes) {}
 

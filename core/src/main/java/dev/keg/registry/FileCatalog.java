@@ -135,8 +135,7 @@ final class FileCatalog implements Catalog {
 
   @Override
   public void remove(Collection<VolumeName> names, Size size) {
-    work.expected(size.bytes());
-    removal().of(names);
+    removal().of(names, size);
   }
 
   @Override
@@ -189,6 +188,6 @@ final class FileCatalog implements Catalog {
     if (!left) {
       throw new NotRegistered(operation, name.text(), home.path().toString());
     }
-    removal().of(List.of(name));
+    removal().of(List.of(name), Size.ZERO);
   }
 }

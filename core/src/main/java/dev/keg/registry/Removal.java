@@ -3,6 +3,9 @@ package dev.keg.registry;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.WorkListener;
+import dev.keg.usage.PortableTreeScans;
+import dev.keg.usage.TreeMeter;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,8 +18,19 @@ import java.util.List;
 
 /** Removes volumes: renames each into the trash, syncs once for all, then deletes. */
 record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkListener work) {
-  void of(Collection<VolumeName> names) {
-    Cores.stream(bury(names))
+  /**
+   * Removes the volumes.
+   *
+   * @param size how much data they have; zero where nobody knows
+   */
+  void of(Collection<VolumeName> names, Size size) {
+    List<Path> graves = bury(names);
+    if (size.equals(Size.ZERO)) {
+      expect(graves);
+    } else {
+      work.expected(size.bytes());
+    }
+    Cores.stream(graves)
         .forEach(grave -> FileFailures.run("remove", grave, () -> Drafts.delete(grave, work)));
   }
 
@@ -34,8 +48,18 @@ record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkLis
           if (Files.exists(data, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(data, doomed, StandardCopyOption.ATOMIC_MOVE);
           }
+          expect(List.of(doomed, grave));
           Drafts.delete(grave, work);
         });
+  }
+
+  // To count takes much less time than to delete, but some.
+  private void expect(List<Path> trees) {
+    if (work.isWatched()) {
+      for (Path tree : trees) {
+        work.expected(TreeMeter.measure(new PortableTreeScans(), tree).size().bytes());
+      }
+    }
   }
 
   private List<Path> bury(Collection<VolumeName> names) {

@@ -8,6 +8,11 @@ public final class CountedWork implements WorkListener {
   public final AtomicLong done = new AtomicLong();
 
   @Override
+  public boolean isWatched() {
+    return true;
+  }
+
+  @Override
   public void expected(long bytes) {
     expected.addAndGet(bytes);
   }

@@ -132,6 +132,20 @@ class VolumeRegistryTest {
   }
 
   @Test
+  void a_removal_of_an_unknown_amount_counts_first() throws IOException {
+    make(DB);
+    Files.writeString(layout.home(DB).data().resolve("file"), "12345");
+    CountedWork work = new CountedWork();
+    VolumeRegistry watched =
+        new VolumeRegistry(
+            layout, DirectorySync.NONE, new SplittableRandom(7), _ -> {}, _ -> {}, work);
+
+    watched.remove(List.of(DB), Size.ZERO);
+
+    assertThat(work.expected.get()).isPositive().isEqualTo(work.done.get());
+  }
+
+  @Test
   void what_is_removed_is_gone_with_all_that_was_in_it() throws IOException {
     make(DB);
     Path data = layout.home(DB).data();

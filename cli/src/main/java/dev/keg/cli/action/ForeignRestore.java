@@ -16,7 +16,7 @@ public record ForeignRestore(
   /**
    * Fails in the end if some file is not as in the source; the result was told before.
    *
-   * @param expected how much is in it; zero where nobody knows
+   * @param expected how much is in it; zero where only the source's share tells
    * @param done what it came to, in words; nothing is printed where it is empty
    */
   public void from(RestoreSource source, Supplier<Size> expected, String done) {
@@ -24,7 +24,8 @@ public record ForeignRestore(
         new RestoreReport(
             session.streams().err(),
             request.volume(),
-            Progress.of(session, command + " " + request.volume(), expected));
+            Progress.of(session, command + " " + request.volume(), expected)
+                .estimating(source::share));
     new Restoring(session.backups()).restore(source, request, report);
     if (results.json()) {
       session.streams().out().println(report.json(source.name()));

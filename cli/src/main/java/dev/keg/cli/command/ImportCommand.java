@@ -14,7 +14,6 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.InputStream;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,21 +64,20 @@ public final class ImportCommand implements Runnable {
   private void read(Session session, VolumeName volume) {
     if (source.equals("-")) {
       InputStream in = session.streams().in();
-      restore(session, volume, new RestoreSource.Stream("standard input", in), () -> Size.ZERO);
+      restore(session, volume, new RestoreSource.Stream("standard input", in));
     } else {
       ArchiveFile file = new ArchiveFile(session.files().getPath(source), session.keys());
-      file.openForeign(archive -> restore(session, volume, archive, file::content));
+      file.openForeign(archive -> restore(session, volume, archive));
     }
   }
 
-  private void restore(
-      Session session, VolumeName volume, RestoreSource from, Supplier<Size> expected) {
+  private void restore(Session session, VolumeName volume, RestoreSource from) {
     RestoreRequest request =
         RestoreRequest.foreign(
             volume,
             replace ? Mode.REPLACE : Mode.MERGE,
             trust,
             Runtime.getRuntime().availableProcessors());
-    new ForeignRestore(session, "import", request, results).from(from, expected, "");
+    new ForeignRestore(session, "import", request, results).from(from, () -> Size.ZERO, "");
   }
 }

@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.page.PageOptions;
@@ -22,10 +23,11 @@ public final class ReportCommand implements Runnable {
   @Mixin private PageOptions page = new PageOptions();
   @Mixin private RepositoryOptions repository = new RepositoryOptions();
   @Mixin private ResultOptions results = new ResultOptions();
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Override
   public void run() {
-    Session session = keg.session();
+    Session session = keg.session(quiet.given());
     page.check(session, results.json());
     session.warnOfMissingRoot();
     ReportData data = ReportData.collect(session, repository.found(session));

@@ -11,6 +11,11 @@ final class CurrentListener implements WorkListener {
   }
 
   @Override
+  public boolean isWatched() {
+    return now.isWatched();
+  }
+
+  @Override
   public void expected(long bytes) {
     now.expected(bytes);
   }

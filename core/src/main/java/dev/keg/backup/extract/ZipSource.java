@@ -30,6 +30,7 @@ final class ZipSource implements EntrySource, AutoCloseable {
 
   private final String archive;
   private final int ratio;
+  private final SeekableByteChannel channel;
   private final long size;
   private final ZipFile zip;
   private final Enumeration<ZipArchiveEntry> entries;
@@ -42,6 +43,7 @@ final class ZipSource implements EntrySource, AutoCloseable {
   ZipSource(String archive, SeekableByteChannel channel, int ratio) {
     this.archive = archive;
     this.ratio = ratio;
+    this.channel = channel;
     try {
       size = channel.size();
       zip = ZipFile.builder().setSeekableByteChannel(channel).get();
@@ -73,6 +75,9 @@ final class ZipSource implements EntrySource, AutoCloseable {
     ZipArchiveEntry next = entries.nextElement();
     current = next;
     try {
+      // Not for the reader, which has read the directory at the end: it shows who watches the
+      // channel how far the archive is read.
+      var _ = channel.position(next.getLocalHeaderOffset());
       return Optional.of(entry(next));
     } catch (IOException | IllegalArgumentException e) {
       throw refused(next, String.valueOf(e.getMessage()));

@@ -9,7 +9,6 @@ import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.file.FileFailures;
-import dev.keg.volume.Size;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +35,6 @@ public record ArchiveFile(Path path, KeySource keys) {
       "-----BEGIN AGE ENCRYPTED FILE-----".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] EMPTY_ZIP = {'P', 'K', 5, 6};
-
-  /** In the first header of a tar, see tar(5). */
-  private static final byte[] USTAR = {'u', 's', 't', 'a', 'r'};
-
-  private static final int USTAR_AT = 257;
 
   /** An archive that Keg wrote: with its index, unless it is one of the formats that have none. */
   public void openOwn(Consumer<RestoreSource> work) {
@@ -123,42 +118,39 @@ public record ArchiveFile(Path path, KeySource keys) {
     FileFailures.run("read", path, () -> read(work));
   }
 
-  /** How much is in a tar that is not packed; zero where only reading all of it would tell. */
-  public Size content() {
-    return FileFailures.translate(
-        "read",
-        path,
-        () -> Files.isRegularFile(path) && isPlainTar() ? new Size(Files.size(path)) : Size.ZERO);
-  }
-
-  private boolean isPlainTar() throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
-      byte[] first = in.readNBytes(USTAR_AT + USTAR.length);
-      return first.length == USTAR_AT + USTAR.length
-          && Arrays.equals(first, USTAR_AT, first.length, USTAR, 0, USTAR.length);
-    }
-  }
-
   private void stream(Consumer<RestoreSource> work) throws IOException {
-    try (InputStream in = open()) {
-      work.accept(new RestoreSource.Stream(path.toString(), in));
+    if (!Files.isRegularFile(path)) {
+      try (InputStream in = Files.newInputStream(path)) {
+        work.accept(new RestoreSource.Stream(path.toString(), in));
+      }
+      return;
+    }
+    List<Identity> identities = isSealed() ? identities() : List.of();
+    try (SeekableByteChannel channel = Files.newByteChannel(path);
+        InputStream in = opened(Channels.newInputStream(channel), identities)) {
+      work.accept(stream(in, channel));
     }
   }
 
-  private InputStream open() throws IOException {
-    if (!isSealed()) {
-      return Files.newInputStream(path);
-    }
-    List<Identity> identities = identities();
-    InputStream file = new BufferedInputStream(Files.newInputStream(path));
+  private RestoreSource stream(InputStream in, SeekableByteChannel channel) {
+    return new RestoreSource.Stream(
+        path.toString(), in, Optional.empty(), () -> shareBefore(channel));
+  }
+
+  private InputStream opened(InputStream file, List<Identity> identities) throws IOException {
     try {
-      return AgeInput.open(file, identities);
+      return identities.isEmpty() ? file : AgeInput.open(new BufferedInputStream(file), identities);
     } catch (AgeException e) {
-      file.close();
       throw notOpened(String.valueOf(e.getMessage()), null);
-    } catch (IOException e) {
-      file.close();
-      throw e;
+    }
+  }
+
+  // Packed or not, as much is left of the content as of the file.
+  private static double shareBefore(SeekableByteChannel channel) {
+    try {
+      return (double) channel.position() / channel.size();
+    } catch (IOException _) {
+      return 1; // It is closed: nobody reads more of it.
     }
   }
 
@@ -173,8 +165,8 @@ public record ArchiveFile(Path path, KeySource keys) {
       channel.position(0);
       work.accept(
           zip
-              ? new RestoreSource.Zip(path.toString(), channel)
-              : new RestoreSource.Stream(path.toString(), Channels.newInputStream(channel)));
+              ? new RestoreSource.Zip(path.toString(), channel, () -> shareBefore(channel))
+              : stream(Channels.newInputStream(channel), channel));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /** What a volume is restored from. */
 public sealed interface RestoreSource extends AutoCloseable {
@@ -27,6 +28,11 @@ public sealed interface RestoreSource extends AutoCloseable {
    * host and bring devices and privileges, unless the operator says otherwise.
    */
   boolean trusted();
+
+  /** How much of it has been read, from 0 to 1; 0 where nobody knows. */
+  default double share() {
+    return 0;
+  }
 
   @Override
   void close();
@@ -48,10 +54,21 @@ public sealed interface RestoreSource extends AutoCloseable {
   }
 
   /** A tar archive that is read from front to end; the stream is its owner's to close. */
-  record Stream(String name, InputStream in, Optional<Volume> volume) implements RestoreSource {
-    /** One of which nothing tells what volume it was. */
+  record Stream(String name, InputStream in, Optional<Volume> volume, DoubleSupplier read)
+      implements RestoreSource {
+    /** One of which nothing tells how long it is. */
+    public Stream(String name, InputStream in, Optional<Volume> volume) {
+      this(name, in, volume, () -> 0);
+    }
+
+    /** One of which nothing tells what volume it was either. */
     public Stream(String name, InputStream in) {
       this(name, in, Optional.empty());
+    }
+
+    @Override
+    public double share() {
+      return read.getAsDouble();
     }
 
     @Override
@@ -64,7 +81,13 @@ public sealed interface RestoreSource extends AutoCloseable {
   }
 
   /** A zip archive; the channel is its owner's to close. */
-  record Zip(String name, SeekableByteChannel channel) implements RestoreSource {
+  record Zip(String name, SeekableByteChannel channel, DoubleSupplier read)
+      implements RestoreSource {
+    @Override
+    public double share() {
+      return read.getAsDouble();
+    }
+
     @Override
     public Optional<Volume> volume() {
       return Optional.empty();

@@ -40,7 +40,8 @@ public final class FillOption {
     RestoreReport report =
         new RestoreReport(session.streams().err(), OPERATION, request.name(), progress);
     try {
-      session.interruptibly(() -> new Making(session, request, report).from(from.orElseThrow()));
+      session.interruptibly(
+          () -> new Making(session, request, progress, report).from(from.orElseThrow()));
     } finally {
       var _ = report.summary();
     }
@@ -48,7 +49,8 @@ public final class FillOption {
   }
 
   /** One volume that is made. */
-  private record Making(Session session, VolumeRequest request, RestoreReport report) {
+  private record Making(
+      Session session, VolumeRequest request, Progress progress, RestoreReport report) {
     void from(String text) {
       // A script's variable that is not set must not choose the directory it happens to run in.
       WrongUse.throwIf(text.isEmpty(), "--from names no source");
@@ -100,6 +102,7 @@ public final class FillOption {
     }
 
     private void restore(RestoreSource source) {
+      var _ = progress.estimating(source::share);
       RestoreRequest whole =
           RestoreRequest.foreign(
               request.name(), Mode.EMPTY, false, Runtime.getRuntime().availableProcessors());

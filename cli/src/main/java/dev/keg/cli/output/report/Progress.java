@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -33,6 +34,7 @@ public final class Progress {
   private final Instant start;
   private Instant next;
   private boolean shown;
+  private DoubleSupplier share = () -> 0;
   private long expected;
   private long files;
   private long bytes;
@@ -111,6 +113,16 @@ public final class Progress {
     public void end(State state, boolean shown) {}
   }
 
+  /**
+   * Where nobody knows how many bytes there are in all, they follow from this.
+   *
+   * @param done how much of the work is done, from 0 to 1; 0 where nobody knows
+   */
+  public synchronized Progress estimating(DoubleSupplier done) {
+    share = done;
+    return this;
+  }
+
   /** Shows how far a copy has come whose notes somebody else tells, or nobody. */
   public TreeListener listener() {
     return TreeListener.of(work());
@@ -119,6 +131,11 @@ public final class Progress {
   /** Shows how far the work of drivers has come, which say themselves how much there is. */
   public WorkListener work() {
     return new WorkListener() {
+      @Override
+      public boolean isWatched() {
+        return !(view instanceof Hidden);
+      }
+
       @Override
       public void expected(long more) {
         Progress.this.expect(more);
@@ -157,7 +174,13 @@ public final class Progress {
   }
 
   private State state(Instant now) {
-    return new State(task, expected, bytes, files, Duration.between(start, now));
+    return new State(
+        task, expected > 0 ? expected : estimated(), bytes, files, Duration.between(start, now));
+  }
+
+  private long estimated() {
+    double done = share.getAsDouble();
+    return done > 0 ? (long) (bytes / done) : 0;
   }
 
   /** Makes room for other output; what advances later is shown again. */
