@@ -1,8 +1,12 @@
 package dev.keg.linux.nfs;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.DSYNC;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.activity.Counters;
 import dev.keg.driver.DriverContext;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
@@ -10,6 +14,7 @@ import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.condition.NeedsVm;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
+import dev.keg.linux.device.LinuxDevices;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.mount.Mounts;
@@ -102,6 +107,44 @@ class NfsDriverVmIT {
     assertThatThrownBy(() -> Files.createFile(readOnly.data().resolve("x")))
         .hasMessageContaining("Read-only");
     driver.unmount(readOnly);
+  }
+
+  @Test
+  void what_is_read_and_written_is_counted_as_in_mountstats() throws IOException {
+    RealDriver driver = driver();
+    Made made = driver.create("db", options("o", "wsize=65536,rsize=65536"));
+    byte[] content = new byte[1 << 20];
+
+    driver.mount(made);
+    Files.write(made.data().resolve("table"), content, CREATE, DSYNC, WRITE);
+    Counters written = counters(made);
+    assertThat(written.writtenBytes()).isEqualTo(content.length);
+    assertThat(written.writes()).isEqualTo(mountstats(made, "WRITE:")).isBetween(16L, 128L);
+    assertThat(written.readBytes()).isZero();
+    driver.unmount(made);
+
+    driver.mount(made);
+    assertThat(Files.readAllBytes(made.data().resolve("table"))).isEqualTo(content);
+    Counters read = counters(made);
+    assertThat(read.readBytes()).isBetween((long) content.length, content.length + 65536L);
+    assertThat(read.reads()).isEqualTo(mountstats(made, "READ:")).isPositive();
+    driver.unmount(made);
+    driver.remove(made);
+  }
+
+  private static Counters counters(Made made) {
+    return new LinuxDevices().below(made.data()).orElseThrow().counters().orElseThrow();
+  }
+
+  /** How often an operation was done. */
+  private static long mountstats(Made made, String operation) throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/mountstats")).stream()
+        .dropWhile(line -> !line.contains(" on %s with ".formatted(made.data())))
+        .map(line -> line.strip().split("\\s+"))
+        .filter(words -> words[0].equals(operation))
+        .map(words -> Long.parseLong(words[1]))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
