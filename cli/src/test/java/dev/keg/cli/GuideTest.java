@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.keg.cli.help.Guide;
 import dev.keg.cli.help.Topic;
+import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,16 @@ class GuideTest {
     for (Topic topic : Topic.values()) {
       assertThat(topic.text().lines()).allMatch(line -> line.length() <= 80);
     }
+  }
+
+  @Test
+  void the_topic_of_filters_has_each_key_and_each_status() {
+    String topic = Topic.FILTERS.text();
+    List<String> keys =
+        Stream.concat(VolumeFilter.LIST_KEYS.stream(), VolumeFilter.PRUNE_KEYS.stream()).toList();
+    assertThat(keys).allSatisfy(key -> assertThat(topic).containsPattern("\\b" + key + "="));
+    assertThat(VolumeStatus.values())
+        .allSatisfy(status -> assertThat(topic).contains(" " + status.word()));
   }
 
   /** All that the transcripts have seen. */

@@ -11,6 +11,7 @@ import dev.keg.tree.OpenFile;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +28,11 @@ final class BlockSharing {
 
   private BlockSharing() {}
 
-  /** Leaves nothing in the staged home. */
-  static boolean isPossible(FileTrees trees, Path data, VolumeHome staged) {
+  /** Leaves nothing in the staged home of a snapshot of the volume. */
+  static boolean isPossible(FileTrees trees, VolumeName volume, Path data, VolumeHome staged) {
     Path probe = staged.file(PROBE);
-    return FileFailures.translate("look at", probe, () -> isPossible(trees, data, probe));
+    return FileFailures.translate(
+        "snapshot " + volume, probe, () -> isPossible(trees, data, probe));
   }
 
   private static boolean isPossible(FileTrees trees, Path data, Path probe) throws IOException {

@@ -84,7 +84,7 @@ public final class Snapshotting {
       VolumeDriver driver = driver(volume);
       VolumeHome staged = registry.stage(name);
       try {
-        return BlockSharing.isPossible(trees, data(volume, driver), staged)
+        return BlockSharing.isPossible(trees, name, data(volume, driver), staged)
             ? new Cost(true, Size.ZERO)
             : new Cost(false, copied(volume, driver));
       } finally {
@@ -104,7 +104,7 @@ public final class Snapshotting {
       snapshots.requireFree(CREATE, name, wanted);
       VolumeHome staged = registry.stage(name);
       try {
-        boolean shared = BlockSharing.isPossible(trees, data(volume, driver), staged);
+        boolean shared = BlockSharing.isPossible(trees, name, data(volume, driver), staged);
         ZonedDateTime now = services.clock().instant().atZone(services.clock().getZone());
         fill(volume, driver, staged, shared);
         Snapshot made =

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Which volumes {@code ls} shows and {@code prune} removes: docker's filters, and podman's where
@@ -208,9 +210,18 @@ public final class VolumeFilter {
   private static Set<VolumeStatus> statuses(FilterArguments arguments) {
     Set<VolumeStatus> statuses = new TreeSet<>();
     for (String word : arguments.of("status")) {
-      statuses.add(VolumeStatus.of(word).orElseThrow(() -> arguments.invalid("status")));
+      statuses.add(VolumeStatus.of(word).orElseThrow(() -> unknownStatus(arguments)));
     }
     return statuses;
+  }
+
+  private static InvalidFilter unknownStatus(FilterArguments arguments) {
+    return new InvalidFilter(
+        String.valueOf(arguments.invalid("status").getMessage()),
+        "a status is "
+            + Arrays.stream(VolumeStatus.values())
+                .map(VolumeStatus::word)
+                .collect(Collectors.joining(", ")));
   }
 
   // Docker's names are exact, or regular expressions of Go (RE2), whose time is linear in the name;

@@ -161,7 +161,7 @@ public final class Converters {
     @Override
     public Duration convert(String value) {
       if (!value.matches("0*[1-9]\\d{0,5}s?")) {
-        throw new TypeConversionException("must be a number of seconds");
+        throw new TypeConversionException("must be a number of seconds, at least 1");
       }
       return Duration.ofSeconds(Integer.parseInt(value.replace("s", "")));
     }

@@ -86,7 +86,7 @@ class LinuxDevicesIT {
   private List<Long> diskstats() throws IOException {
     String[] words =
         Files.readAllLines(Path.of("/proc/diskstats")).stream()
-            .map(line -> line.strip().split("\\s+"))
+            .map(line -> line.strip().split("\\s+", -1))
             .filter(line -> line[2].equals(device.name()))
             .findFirst()
             .orElseThrow();
@@ -144,7 +144,7 @@ class LinuxDevicesIT {
             .filter(text -> text.startsWith(device.name() + " "))
             .findFirst()
             .orElseThrow();
-    String[] words = line.split("\\s+");
+    String[] words = line.split("\\s+", -1);
     return List.of(Long.parseLong(words[5]), Long.parseLong(words[6]));
   }
 }

@@ -140,7 +140,7 @@ class NfsDriverVmIT {
   private static long mountstats(Made made, String operation) throws IOException {
     return Files.readAllLines(Path.of("/proc/self/mountstats")).stream()
         .dropWhile(line -> !line.contains(" on %s with ".formatted(made.data())))
-        .map(line -> line.strip().split("\\s+"))
+        .map(line -> line.strip().split("\\s+", -1))
         .filter(words -> words[0].equals(operation))
         .map(words -> Long.parseLong(words[1]))
         .findFirst()
