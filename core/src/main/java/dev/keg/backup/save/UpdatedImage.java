@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A disk's image as it is now, though only what was written to it is at hand: the rest is read from
@@ -155,7 +156,8 @@ final class UpdatedImage implements OpenFile {
         }
         zeros(into); // The last cluster of a disk may be cut short.
       }
-      case Part.Bytes(ByteBuffer bytes) -> into.put(bytes.slice(offset, into.remaining()));
+      case Part.Bytes(Supplier<ByteBuffer> bytes) ->
+          into.put(bytes.get().slice(offset, into.remaining()));
       case Part.Hole() -> zeros(into);
     }
   }

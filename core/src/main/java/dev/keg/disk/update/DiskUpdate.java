@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * An image that was brought up to date with what was written to its disk since.
@@ -20,8 +21,8 @@ public record DiskUpdate(long length, NavigableMap<Long, Part> parts) {
     /** What the image of the changes has from that place on. */
     record Data(long at) implements Part {}
 
-    /** These bytes. */
-    record Bytes(ByteBuffer bytes) implements Part {}
+    /** These bytes, which are made when they are asked for. */
+    record Bytes(Supplier<ByteBuffer> bytes) implements Part {}
 
     /** Nothing: it reads as zeros, or nobody reads it. */
     record Hole() implements Part {}

@@ -2,12 +2,11 @@ package dev.keg.disk.update;
 
 import dev.keg.disk.update.DiskUpdate.Part;
 import dev.keg.disk.update.Qcow2Changes.Cluster;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,17 +21,17 @@ public final class Qcow2Update {
   private static final int CLUSTER = Qcow2Tables.CLUSTER;
   private static final int COUNTS = CLUSTER / Short.BYTES;
 
-  private final ImageBytes before;
   private final Qcow2Tables header;
   private final long length;
-  private final Map<Long, ByteBuffer> tables = new HashMap<>();
+  private final ChangedTables tables;
   private final NavigableMap<Long, Part> parts = new TreeMap<>();
-  private final Deque<Long> free = new ArrayDeque<>();
+  private final List<Long> free = new ArrayList<>();
+  private final Deque<Long> unused = new ArrayDeque<>();
   private long end;
   private boolean strange;
 
   Qcow2Update(ImageBytes before, Qcow2Tables header, long length) {
-    this.before = before;
+    this.tables = new ChangedTables(before);
     this.header = header;
     this.length = length;
     this.end = (length + CLUSTER - 1) / CLUSTER * CLUSTER;
@@ -41,12 +40,15 @@ public final class Qcow2Update {
   /** Empty if the image has something that QEMU does not make in a copy. */
   Optional<DiskUpdate> with(List<Cluster> changes) {
     changes.stream().filter(change -> change.data().isEmpty()).forEach(change -> clear(change));
+    free.sort(Comparator.naturalOrder());
+    free.forEach(place -> count(place, 0));
+    unused.addAll(free);
     for (Cluster change : changes) {
       if (change.data().isPresent()) {
         write(change.at(), change.data().getAsLong());
       }
     }
-    free.forEach(place -> parts.put(place, new Part.Hole()));
+    unused.forEach(place -> parts.put(place, new Part.Hole()));
     long last = parts.isEmpty() ? 0 : parts.lastKey() + CLUSTER;
     return strange ? Optional.empty() : Optional.of(new DiskUpdate(Math.max(length, last), parts));
   }
@@ -64,24 +66,23 @@ public final class Qcow2Update {
     if (l2.isEmpty()) {
       return;
     }
-    long entry = table(l2.getAsLong()).getLong(index(change.at()));
+    long entry = tables.at(l2.getAsLong()).getLong(index(change.at()));
     long place = place(entry);
     if (entry != 0) {
-      changed(l2.getAsLong()).putLong(index(change.at()), 0);
+      putLong(l2.getAsLong(), index(change.at()), 0);
     }
     if (place != 0) {
-      count(place, 0);
       free.add(place);
     }
   }
 
   private void write(long at, long data) {
     long l2 = pointer(l1Place(at)).orElseGet(() -> newTable(l1Place(at)));
-    long entry = table(l2).getLong(index(at));
+    long entry = tables.at(l2).getLong(index(at));
     long place = place(entry);
     long target = place == 0 ? allocate() : place;
     if (place == 0 || (entry & Qcow2Tables.ZEROS) != 0) {
-      changed(l2).putLong(index(at), target | Qcow2Tables.SOLE);
+      putLong(l2, index(at), target | Qcow2Tables.SOLE);
     }
     parts.put(target, new Part.Data(data));
   }
@@ -95,21 +96,20 @@ public final class Qcow2Update {
   }
 
   private OptionalLong pointer(long at) {
-    long place = table(at - at % CLUSTER).getLong((int) (at % CLUSTER)) & Qcow2Tables.PLACE;
+    long place = tables.at(at - at % CLUSTER).getLong((int) (at % CLUSTER)) & Qcow2Tables.PLACE;
     strange |= place % CLUSTER != 0;
     return place == 0 || strange ? OptionalLong.empty() : OptionalLong.of(place);
   }
 
   private long newTable(long pointer) {
     long place = allocate();
-    blank(place);
-    changed(pointer - pointer % CLUSTER)
-        .putLong((int) (pointer % CLUSTER), place | Qcow2Tables.SOLE);
+    tables.begin(place);
+    putPointer(pointer, place | Qcow2Tables.SOLE);
     return place;
   }
 
   private long allocate() {
-    long place = free.isEmpty() ? append() : free.remove();
+    long place = unused.isEmpty() ? append() : unused.remove();
     count(place, 1);
     return place;
   }
@@ -131,26 +131,26 @@ public final class Qcow2Update {
     OptionalLong known = pointer(pointer);
     long counts = known.orElseGet(this::append);
     if (known.isEmpty()) {
-      blank(counts);
-      changed(pointer - pointer % CLUSTER).putLong((int) (pointer % CLUSTER), counts);
+      tables.begin(counts);
+      putPointer(pointer, counts);
       count(counts, 1);
     }
     int at = (int) (place / CLUSTER % COUNTS) * Short.BYTES;
-    strange |= table(counts).getShort(at) != 1 - times;
-    changed(counts).putShort(at, (short) times);
+    strange |= tables.at(counts).getShort(at) != 1 - times;
+    tables.putShort(counts, at, (short) times);
+    isChanged(counts);
   }
 
-  private ByteBuffer table(long place) {
-    return tables.computeIfAbsent(place, at -> before.read(at, CLUSTER));
+  private void putPointer(long at, long value) {
+    putLong(at - at % CLUSTER, (int) (at % CLUSTER), value);
   }
 
-  private void blank(long place) {
-    tables.put(place, ByteBuffer.allocate(CLUSTER));
+  private void putLong(long table, int at, long value) {
+    tables.putLong(table, at, value);
+    isChanged(table);
   }
 
-  private ByteBuffer changed(long place) {
-    ByteBuffer table = table(place);
-    parts.put(place, new Part.Bytes(table));
-    return table;
+  private void isChanged(long table) {
+    parts.computeIfAbsent(table, place -> new Part.Bytes(() -> tables.at(place)));
   }
 }

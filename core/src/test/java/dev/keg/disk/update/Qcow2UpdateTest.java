@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.disk.update.DiskUpdate.Part;
 import dev.keg.disk.update.Qcow2Changes.Cluster;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Images that are brought up to date again and again, and then examined as QEMU would. */
@@ -70,6 +74,8 @@ public final class Qcow2UpdateTest {
   private void apply(DiskUpdate update) {
     assertThat(update.length()).isGreaterThanOrEqualTo(length);
     length = update.length();
+    // They are made of the image as it was.
+    Map<Long, ByteBuffer> tables = new HashMap<>();
     update
         .parts()
         .forEach(
@@ -77,11 +83,13 @@ public final class Qcow2UpdateTest {
               switch (part) {
                 case Part.Data(long value) ->
                     image.put(at, ByteBuffer.allocate(CLUSTER).putLong(0, value));
-                case Part.Bytes(ByteBuffer bytes) ->
-                    image.put(at, ByteBuffer.allocate(CLUSTER).put(bytes.duplicate()).clear());
+                case Part.Bytes(Supplier<ByteBuffer> bytes) ->
+                    tables.put(
+                        at, ByteBuffer.allocate(CLUSTER).put(bytes.get().duplicate()).clear());
                 case Part.Hole() -> image.remove(at);
               }
             });
+    image.putAll(tables);
   }
 
   /** The disk has what was written, and the counts are right: no cluster is lost or used twice. */
@@ -164,6 +172,57 @@ public final class Qcow2UpdateTest {
     assertThat(update(some())).isTrue();
     assertWhole();
     assertThat(read(CLUSTER + 8, 8).getLong()).isNotZero();
+  }
+
+  /** An image whose tables alone are larger than memory may be: each is made when it is read. */
+  @Test
+  void of_a_huge_disk_few_tables_are_in_memory() {
+    int count = 4096; // Of 2 TiB.
+    long firstL2 = 8L * CLUSTER;
+    List<WeakReference<ByteBuffer>> given = new ArrayList<>();
+    ImageBytes huge =
+        (at, wanted) -> {
+          ByteBuffer bytes = ByteBuffer.allocate(wanted);
+          if (at == 0) {
+            bytes.putInt(0, 0x5146_49FB).putInt(4, 3).putInt(20, 16).putLong(24, count * TABLE);
+            bytes.putInt(36, count).putLong(40, 4L * CLUSTER).putLong(48, CLUSTER).putInt(56, 1);
+            bytes.putInt(96, 4);
+          } else if (at == CLUSTER) {
+            bytes.putLong(0, 2 * CLUSTER);
+          } else if (at == 4L * CLUSTER) {
+            for (int i = 0; i < count; i++) {
+              bytes.putLong(i * 8, SOLE | firstL2 + (long) i * CLUSTER);
+            }
+          }
+          given.add(new WeakReference<>(bytes));
+          return bytes;
+        };
+    List<Cluster> changes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      changes.add(new Cluster(i * TABLE + 5 * CLUSTER, OptionalLong.of(CLUSTER)));
+    }
+
+    DiskUpdate update =
+        DiskUpdate.qcow2(huge, firstL2 + (long) count * CLUSTER, count * TABLE, changes)
+            .orElseThrow();
+
+    assertThat(update.parts()).hasSizeGreaterThan(2 * count);
+    assertThat(given).hasSizeBetween(count, 2 * count);
+    await(() -> given.stream().filter(table -> table.get() != null).count() <= 64);
+    for (int i = 0; i < count; i += 1000) {
+      assertThat(update.parts().get(firstL2 + (long) i * CLUSTER))
+          .isInstanceOfSatisfying(
+              Part.Bytes.class,
+              table -> assertThat(table.bytes().get().getLong(5 * 8)).isNegative());
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("memory is freed").isLessThan(end);
+      System.gc();
+    }
   }
 
   @Test
