@@ -5,13 +5,13 @@ import java.nio.ByteOrder;
 import java.util.UUID;
 
 /** GUIDs as Windows lays them out: the first three groups little-endian, the rest as written. */
-final class Guid {
-  static final int LENGTH = 16;
+public final class Guid {
+  public static final int LENGTH = 16;
   static final UUID NONE = new UUID(0, 0);
 
   private Guid() {}
 
-  static void put(ByteBuffer to, UUID id) {
+  public static void put(ByteBuffer to, UUID id) {
     long high = id.getMostSignificantBits();
     ByteBuffer bytes = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putInt((int) (high >>> 32)).putShort((short) (high >>> 16)).putShort((short) high);
@@ -19,7 +19,7 @@ final class Guid {
     to.put(bytes.flip());
   }
 
-  static UUID get(ByteBuffer from) {
+  public static UUID get(ByteBuffer from) {
     byte[] raw = new byte[LENGTH];
     from.get(raw);
     ByteBuffer bytes = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);

@@ -2,6 +2,7 @@ package dev.keg.render;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.disk.DiskFormat;
+import dev.keg.disk.content.DataPartition;
 import dev.keg.disk.content.FileSystemUuid;
 import dev.keg.driver.Renders;
 import dev.keg.driver.Renders.MachineDisk;
@@ -78,7 +79,9 @@ final class MachineDisks {
             disk.file().toString(),
             disk.format(),
             fileSystem,
-            uuid(disk),
+            look(disk, FileSystemUuid::find).orElse(null),
+            look(disk, (file, format) -> Optional.of(DataPartition.isOn(file, format)))
+                .orElse(false),
             disk.keyFile().map(Path::toString)),
         place(name, drive, fileSystem, wanted),
         access.withReadOnly(access.readOnly() || readOnly || disk.readOnly()));
@@ -93,17 +96,21 @@ final class MachineDisks {
 
   // A missing or damaged disk is identified by its volume; the program that starts the machine
   // reports the error.
-  private static @Nullable String uuid(MachineDisk disk) {
+  private static <T> Optional<T> look(MachineDisk disk, Look<T> look) {
     return DiskFormat.ofWord(disk.format())
         .flatMap(
             format -> {
               try {
-                return FileSystemUuid.find(disk.file(), format);
+                return look.at(disk.file(), format);
               } catch (IOException _) {
                 return Optional.empty();
               }
-            })
-        .orElse(null);
+            });
+  }
+
+  /** Finds something on a disk. */
+  private interface Look<T> {
+    Optional<T> at(Path file, DiskFormat format) throws IOException;
   }
 
   private static @Nullable String place(

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The UUID of the file system at the start of a disk, in the format of blkid(8). It is found at
- * these positions, numbers little-endian:
+ * The UUID of the file system at the start of a disk, in the format of blkid(8); of NTFS also in
+ * the {@link DataPartition}. It is found at these positions, numbers little-endian:
  *
  * <pre>
  * ext2, 3, 4   at  1080 0xef53          UUID at  1128
@@ -40,6 +40,9 @@ public final class FileSystemUuid {
     try (GuestDisk disk = GuestDisk.open(file, format)) {
       List<String> found = new ArrayList<>(all(disk.read(0, BEGINNING)));
       btrfs(disk.read(BTRFS_AT, BTRFS_LENGTH)).ifPresent(found::add);
+      if (found.isEmpty() && DataPartition.isOn(disk::read)) {
+        return bootSector(disk.read(DataPartition.START, BEGINNING));
+      }
       return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
   }

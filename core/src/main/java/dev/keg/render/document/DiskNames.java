@@ -27,6 +27,11 @@ final class DiskNames {
         .uuid()
         .filter(uuid -> !shared.contains(uuid))
         .map(uuid -> "UUID=" + uuid)
-        .orElseGet(() -> "/dev/disk/by-id/virtio-" + image.serial());
+        .orElseGet(() -> bySerial(image));
+  }
+
+  private static String bySerial(Part.Image image) {
+    String disk = "/dev/disk/by-id/virtio-" + image.serial();
+    return image.inPartition() ? disk + "-part1" : disk;
   }
 }

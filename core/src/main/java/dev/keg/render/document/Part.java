@@ -73,6 +73,7 @@ public sealed interface Part {
               image.format(),
               image.fileSystem(),
               image.knownUuid(),
+              image.inPartition(),
               image.keyFile());
       return new Disk(placed, place, access);
     }
@@ -96,6 +97,7 @@ public sealed interface Part {
    * @param format one of {@link dev.keg.driver.Renders.MachineDisk}
    * @param fileSystem {@code auto} if Keg did not make it
    * @param knownUuid of the file system, as blkid(8) prints it; absent if Keg finds none
+   * @param inPartition whether the file system is in the only partition of the disk
    * @param keyFile with the key of an encrypted disk
    */
   record Image(
@@ -106,6 +108,7 @@ public sealed interface Part {
       String format,
       String fileSystem,
       @Nullable String knownUuid,
+      boolean inPartition,
       Optional<String> keyFile) {
     public Image {
       requirePrintable(file);
@@ -117,7 +120,16 @@ public sealed interface Part {
 
     /** A disk with unknown content. */
     public Image(String volume, String drive, String file, String format, String fileSystem) {
-      this(volume, drive, OptionalInt.empty(), file, format, fileSystem, null, Optional.empty());
+      this(
+          volume,
+          drive,
+          OptionalInt.empty(),
+          file,
+          format,
+          fileSystem,
+          null,
+          false,
+          Optional.empty());
     }
 
     public Optional<String> uuid() {

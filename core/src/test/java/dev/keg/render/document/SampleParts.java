@@ -51,6 +51,7 @@ public final class SampleParts {
             "raw",
             "ext4",
             uuid,
+            false,
             Optional.empty()),
         place,
         Access.DEFAULT);
@@ -66,6 +67,7 @@ public final class SampleParts {
             format,
             "ext4",
             null,
+            false,
             Optional.of("/etc/keg/" + name + ", key")),
         "/srv/" + name,
         Access.DEFAULT);

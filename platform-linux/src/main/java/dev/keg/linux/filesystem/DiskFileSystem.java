@@ -16,8 +16,13 @@ public sealed interface DiskFileSystem permits LinuxFileSystem, Ntfs {
   /** The name in options. */
   String word();
 
-  /** The smallest size that its mkfs accepts. */
+  /** The smallest disk that can have it. */
   Size smallest();
+
+  /** Whether the disk needs a partition for it. */
+  default boolean isInPartition() {
+    return false;
+  }
 
   /** Creates it on a device or in an image, with an empty root directory. */
   void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException;

@@ -41,7 +41,7 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
   private Examined raw(Duration limit) throws ErrnoException, ToolException, IOException {
     Optional<LinuxFileSystem> found =
         Superblock.find(file.path(), 0)
-            .map(superblock -> superblock.name().toLowerCase(Locale.ROOT))
+            .map(place -> place.kind().name().toLowerCase(Locale.ROOT))
             .filter(LinuxFileSystem.WORDS::contains)
             .map(LinuxFileSystem::of);
     return found.isEmpty()

@@ -60,11 +60,11 @@ record DiskSnapshots(Kernel kernel) {
   private Shown show(DiskFile file) throws IOException, ErrnoException {
     Disk disk = DiskChain.of(file.path(), file.format()).top();
     long start = disk.contiguous().orElseThrow();
-    Superblock found = Superblock.find(file.path(), start).orElseThrow();
-    var window = new LoopSettings.Window(start, disk.size().bytes());
+    Superblock.Found found = Superblock.find(file.path(), start).orElseThrow();
+    var window = found.window(start, disk.size());
     var settings = new LoopSettings(false, true, false, 0, file.path().toString(), window);
     try (LoopDevice device = kernel.loops().attach(file.path(), settings)) {
-      return new Root(kernel.mounts().open(HostMount.of(found, device.path(), true)));
+      return new Root(kernel.mounts().open(HostMount.of(found.kind(), device.path(), true)));
     }
   }
 

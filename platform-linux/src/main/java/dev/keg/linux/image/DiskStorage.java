@@ -62,7 +62,7 @@ final class DiskStorage {
     }
     try {
       return Superblock.find(disk.path(), 0)
-          .map(superblock -> superblock.name().toLowerCase(Locale.ROOT))
+          .map(found -> found.kind().name().toLowerCase(Locale.ROOT))
           .orElse("");
     } catch (IOException _) {
       return ""; // `inspect` shows under Status why a disk cannot be read.

@@ -14,6 +14,7 @@ import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.mount.Place;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class HostMount {
     if (disk.contiguous().isPresent()) {
       throughLoop(file, disk, readOnly, home);
     } else {
-      throughNbd(file, readOnly, home, key);
+      throughNbd(file, disk.size(), readOnly, home, key);
     }
   }
 
@@ -53,19 +54,33 @@ final class HostMount {
       throws IOException, ErrnoException, ToolException {
     QemuLocks.refuseOpen(file.path(), readOnly);
     long start = disk.contiguous().orElseThrow();
-    Superblock found = superblock(file, file.path(), start);
-    var window = new LoopSettings.Window(start, disk.size().bytes());
-    var settings = new LoopSettings(readOnly, true, false, 0, file.path().toString(), window);
-    try (LoopDevice device = kernel.loops().attach(file.path(), settings)) {
-      mount(found, device.path(), readOnly, home);
+    Superblock.Found found = superblock(file, file.path(), start);
+    throughLoop(file.path(), found, found.window(start, disk.size()), readOnly, home);
+  }
+
+  private void throughLoop(
+      Path source,
+      Superblock.Found found,
+      LoopSettings.Window window,
+      boolean readOnly,
+      VolumeHome home)
+      throws IOException, ErrnoException, ToolException {
+    var settings = new LoopSettings(readOnly, true, false, 0, source.toString(), window);
+    try (LoopDevice device = kernel.loops().attach(source, settings)) {
+      mount(found.kind(), device.path(), readOnly, home);
     }
   }
 
-  private void throughNbd(DiskFile file, boolean readOnly, VolumeHome home, DiskKey key)
+  private void throughNbd(DiskFile file, Size size, boolean readOnly, VolumeHome home, DiskKey key)
       throws IOException, ErrnoException, ToolException {
     try {
       Path device = nbd.connect(file, readOnly, key);
-      mount(superblock(file, device, 0), device, readOnly, home);
+      Superblock.Found found = superblock(file, device, 0);
+      if (found.at() == 0) {
+        mount(found.kind(), device, readOnly, home);
+      } else {
+        throughLoop(device, found, found.window(0, size), readOnly, home);
+      }
     } catch (IOException | ErrnoException | ToolException e) {
       try {
         nbd.disconnect(file);
@@ -76,8 +91,9 @@ final class HostMount {
     }
   }
 
-  private static Superblock superblock(DiskFile file, Path place, long start) throws IOException {
-    Optional<Superblock> found = Superblock.find(place, start);
+  private static Superblock.Found superblock(DiskFile file, Path place, long start)
+      throws IOException {
+    Optional<Superblock.Found> found = Superblock.find(place, start);
     return found.orElseThrow(
         () -> new DiskException(file.path(), "there is no file system at the start of the disk"));
   }

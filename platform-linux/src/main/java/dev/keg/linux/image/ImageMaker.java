@@ -7,6 +7,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.disk.DiskWriter;
 import dev.keg.disk.LinkedParents;
+import dev.keg.disk.content.DataPartition;
 import dev.keg.file.FileFailures;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.filesystem.DiskFileSystem;
@@ -35,6 +36,7 @@ import java.util.UUID;
 /** Creates the disk of a new volume in its home. */
 final class ImageMaker {
   private static final String DRAFT = "draft.raw";
+  private static final String PARTITION = "partition.raw";
 
   private final Kernel kernel;
   private final VolumeHome home;
@@ -56,11 +58,11 @@ final class ImageMaker {
     DiskFile file = DiskFile.of(home, shape.format());
     if (shape.format() == DiskFormat.RAW) {
       blank(file.path(), shape.blank());
-      make(fileSystem, file.path());
+      make(fileSystem, file.path(), shape.size());
     } else if (fileSystem.isPresent()) {
       Path draft = home.file(DRAFT);
       blank(draft, new Blank(DiskFormat.RAW, DiskKind.FIXED, shape.size()));
-      make(fileSystem, draft);
+      make(fileSystem, draft, shape.size());
       ofRaw(draft, shape);
       Files.delete(draft);
     } else if (shape.isByQemu()) {
@@ -91,10 +93,21 @@ final class ImageMaker {
     String _ = key.run(kernel.tools(), Tool.of("qemu-img", words).patiently());
   }
 
-  private void make(Optional<DiskFileSystem> fileSystem, Path raw) throws ToolException {
-    if (fileSystem.isPresent()) {
-      fileSystem.get().make(kernel.tools(), raw, NewFileSystem.labelled(name));
+  private void make(Optional<DiskFileSystem> fileSystem, Path raw, Size size)
+      throws IOException, ToolException, ErrnoException {
+    if (fileSystem.isEmpty()) {
+      return;
     }
+    NewFileSystem wanted = NewFileSystem.labelled(name);
+    if (!fileSystem.get().isInPartition()) {
+      fileSystem.get().make(kernel.tools(), raw, wanted);
+      return;
+    }
+    Path content = home.file(PARTITION);
+    blank(content, new Blank(DiskFormat.RAW, DiskKind.FIXED, DataPartition.of(size)));
+    fileSystem.get().make(kernel.tools(), content, wanted);
+    DataPartition.write(raw, content, kernel.dataOf(content), UUID::randomUUID);
+    Files.delete(content);
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.keg.linux.image;
 
+import dev.keg.disk.content.DataPartition;
+import dev.keg.linux.kernel.LoopSettings;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,20 +34,42 @@ enum Superblock {
   }
 
   /**
-   * The file system of the disk that starts at this position of a file or device; empty for a
-   * partition table.
+   * A file system of a disk.
+   *
+   * @param at where it begins in the file or device
    */
-  static Optional<Superblock> find(Path file, long start) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      for (Superblock candidate : values()) {
-        byte[] magic = candidate.magic.getBytes(StandardCharsets.ISO_8859_1);
-        ByteBuffer found = ByteBuffer.allocate(magic.length);
-        channel.read(found, start + candidate.at);
-        if (found.flip().equals(ByteBuffer.wrap(magic))) {
-          return Optional.of(candidate);
-        }
-      }
-      return Optional.empty();
+  record Found(Superblock kind, long at) {
+    /** The part of the file or device that has it. */
+    LoopSettings.Window window(long start, Size disk) {
+      Size size = at == start ? disk : DataPartition.of(disk);
+      return new LoopSettings.Window(at, size.bytes());
     }
+  }
+
+  /**
+   * The file system of the disk that starts at this position of a file or device: at its start, or
+   * NTFS in the partition that it needs. Empty for other partitions.
+   */
+  static Optional<Found> find(Path file, long start) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      Optional<Found> whole = find(channel, start).map(kind -> new Found(kind, start));
+      if (whole.isPresent() || !DataPartition.isOn(channel, start)) {
+        return whole;
+      }
+      long partition = start + DataPartition.START;
+      return find(channel, partition).filter(NTFS::equals).map(kind -> new Found(kind, partition));
+    }
+  }
+
+  private static Optional<Superblock> find(FileChannel channel, long start) throws IOException {
+    for (Superblock candidate : values()) {
+      byte[] magic = candidate.magic.getBytes(StandardCharsets.ISO_8859_1);
+      ByteBuffer found = ByteBuffer.allocate(magic.length);
+      channel.read(found, start + candidate.at);
+      if (found.flip().equals(ByteBuffer.wrap(magic))) {
+        return Optional.of(candidate);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -7,6 +7,7 @@ import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.Qcow2Header;
+import dev.keg.disk.content.FileSystemUuid;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Disks;
@@ -112,7 +113,8 @@ final class ImageDriverIT {
       throws Exception {
     Volume db = create("db", Map.of("size", "400m", "fs", fs));
 
-    assertThat(Superblock.find(disk(db, "raw"), 0)).hasValue(found);
+    assertThat(Superblock.find(disk(db, "raw"), 0))
+        .hasValue(new Superblock.Found(found, found == Superblock.NTFS ? 1 << 20 : 0));
   }
 
   @ParameterizedTest
@@ -153,6 +155,22 @@ final class ImageDriverIT {
     unmount(db);
     assertThat(mount(db).resolve("table")).hasContent("rows");
     unmount(db);
+  }
+
+  @ParameterizedTest
+  @NeedsTool(value = "mkfs.ntfs", from = "ntfs-3g")
+  @NeedsTool(value = "sfdisk", from = "fdisk")
+  @CsvSource({"raw", "qcow2", "vhd", "vhdx"})
+  void windows_finds_ntfs_in_a_partition(String format) throws Exception {
+    Volume db = create("db", Map.of("size", "64m", "fs", "ntfs", "format", format));
+
+    Path raw = machine.directory().resolve("raw");
+    run("qemu-img", "convert", "-O", "raw", disk(db, format).toString(), raw.toString());
+    assertThat(run("sfdisk", "--verify", raw.toString())).contains("No errors detected");
+    assertThat(run("sfdisk", "-d", raw.toString()))
+        .contains("label: gpt", "start=        2048", "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7");
+    assertThat(FileSystemUuid.find(disk(db, format), DiskFormat.ofWord(format).orElseThrow()))
+        .isPresent();
   }
 
   @Test

@@ -247,7 +247,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
     assertThat(db.home().file("draft.raw")).doesNotExist();
     if (kind == DiskKind.FIXED) {
       assertThat(Superblock.find(disk(db, format), disk.contiguous().orElseThrow()))
-          .hasValue(Superblock.EXT4);
+          .hasValueSatisfying(found -> assertThat(found.kind()).isEqualTo(Superblock.EXT4));
     }
   }
 
