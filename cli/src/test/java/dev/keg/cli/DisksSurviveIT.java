@@ -3,6 +3,7 @@ package dev.keg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsKernel;
 import dev.keg.fixtures.condition.NeedsNative;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -37,6 +39,9 @@ class DisksSurviveIT {
 
   private static final Pattern WRITE = Pattern.compile(" p?write(?:64)? #(\\d+)");
 
+  /** An image of btrfs is large, and has to be copied for each. */
+  private static final int POINTS_OF_BTRFS = 8;
+
   private static final String OLD = "old";
   private static final String NEW = "new";
 
@@ -51,6 +56,23 @@ class DisksSurviveIT {
   @TestFactory
   Stream<DynamicTest> shrink() throws Exception {
     return broken("shrink", new Survival(Set.of(OLD), "resize db 6m"));
+  }
+
+  /** Unlike the others it shrinks while it is mounted, and in place. */
+  @TestFactory
+  @NeedsKernel({"loop", "btrfs"})
+  @NeedsTool(value = "mkfs.btrfs", from = "btrfs-progs")
+  Stream<DynamicTest> shrink_btrfs() throws Exception {
+    List<DynamicTest> points =
+        broken(
+                "shrink-btrfs",
+                new Survival(
+                    "create -d loop -o size=400m -o fs=btrfs db", Set.of(OLD), "resize db 300m"))
+            .toList();
+    int step = points.size() / POINTS_OF_BTRFS + 1;
+    return IntStream.range(0, points.size())
+        .filter(number -> number % step == 0)
+        .mapToObj(points::get);
   }
 
   @TestFactory
@@ -81,11 +103,16 @@ class DisksSurviveIT {
   }
 
   /** A volume on a loop device that has old content, with a backup that has new. */
-  private record Survival(Set<String> possible, String line) implements CommandTrial {
+  private record Survival(String create, Set<String> possible, String line)
+      implements CommandTrial {
+    Survival(Set<String> possible, String line) {
+      this("create -d loop -o size=8m db", possible, line);
+    }
+
     @Override
     public void prepare(Path directory) throws Exception {
       Files.createDirectory(directory.resolve("repo"));
-      keg(directory, "create -d loop -o size=8m db");
+      keg(directory, create);
       put(directory, NEW);
       keg(directory, "backup -q --to DIR/repo db");
       put(directory, OLD);

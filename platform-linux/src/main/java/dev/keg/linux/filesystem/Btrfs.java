@@ -59,6 +59,11 @@ record Btrfs() implements LinuxFileSystem {
   }
 
   @Override
+  public Size leastShrunk() {
+    return new Size(256L << 20);
+  }
+
+  @Override
   public void shrink(Tools tools, Path mountPoint, Size size) throws ToolException {
     String bytes = Long.toString(size.bytes());
     var _ =

@@ -38,6 +38,11 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
     return false;
   }
 
+  /** The least size to which the kernel shrinks it; a new one may be smaller. */
+  default Size leastShrunk() {
+    return smallest();
+  }
+
   /** Shrinks a mounted file system, for those that can; one that is killed meanwhile is whole. */
   default void shrink(Tools tools, Path mountPoint, Size size) throws ToolException {
     throw new IllegalStateException(word() + " does not shrink while it is mounted");

@@ -49,25 +49,27 @@ final class Resizing {
   Options run(Volume volume, VolumeHome home, LoopOptions options, Size wanted) {
     DriverOperation operation = new DriverOperation("resize", volume.name());
     Size size = LoopOptions.rounded(wanted);
-    if (size.compareTo(options.fileSystem().smallest()) < 0) {
-      throw new InvalidSize(
-          "resize %s: %s needs at least %s"
-              .formatted(
-                  volume.name(),
-                  options.fileSystem().word(),
-                  options.fileSystem().smallest().humanBinary()));
-    }
+    requireRoom(volume, options, size, options.fileSystem().smallest());
     LoopImage image = LoopImage.in(home, kernel);
     operation.run(
         "cannot resize to " + size.humanBinary(),
         () -> {
           if (options.imageLength(size) < image.length()) {
+            requireRoom(volume, options, size, options.fileSystem().leastShrunk());
             shrink(operation, home, options, size);
           } else {
             grow(operation, home, options, size);
           }
         });
     return volume.options().with("size", Long.toString(size.bytes()));
+  }
+
+  private static void requireRoom(Volume volume, LoopOptions options, Size size, Size least) {
+    if (size.compareTo(least) < 0) {
+      throw new InvalidSize(
+          "resize %s: %s needs at least %s"
+              .formatted(volume.name(), options.fileSystem().word(), least.humanBinary()));
+    }
   }
 
   private void grow(DriverOperation operation, VolumeHome home, LoopOptions options, Size size)

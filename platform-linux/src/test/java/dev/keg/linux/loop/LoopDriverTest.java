@@ -484,6 +484,11 @@ final class LoopDriverTest extends SnapshotDriverContract {
             () -> driver.resize(xfs.volume(), xfs.home(), new Size(1 << 20), Secrets.NONE))
         .isInstanceOf(InvalidSize.class)
         .hasMessage("resize xfs: xfs needs at least 300MiB");
+    Subject btrfs = create("btrfs", with("fs", "btrfs", "size", "512m"));
+    assertThatThrownBy(
+            () -> driver.resize(btrfs.volume(), btrfs.home(), new Size(200 << 20), Secrets.NONE))
+        .isInstanceOf(InvalidSize.class)
+        .hasMessage("resize btrfs: btrfs needs at least 256MiB");
   }
 
   @Test
