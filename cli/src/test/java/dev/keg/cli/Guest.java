@@ -48,7 +48,7 @@ final class Guest implements AutoCloseable {
             List.of(
                 RUN.toAbsolutePath().toString(),
                 "--timeout",
-                "120",
+                "240",
                 "--",
                 "bash",
                 file.toString()));
