@@ -1,7 +1,6 @@
 package dev.keg.linux.mount;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -15,6 +14,8 @@ import java.util.stream.Stream;
 final class BlockDevices {
   private static final int DEEPEST = 8;
   private static final String DELETED = " (deleted)";
+  private static final String FILE_OPTION = ",file.filename=";
+  private static final Path DEVICES = Path.of("/dev");
 
   private final Path devices;
   private final Path processes;
@@ -37,12 +38,27 @@ final class BlockDevices {
   }
 
   private Optional<Path> find(Path directory, Path device, int depth) {
-    return depth > DEEPEST
-        ? Optional.empty()
-        : image(device)
-            .or(() -> served(directory, device))
-            .filter(file -> file.startsWith(directory))
-            .or(() -> below(directory, device, depth));
+    if (depth > DEEPEST) {
+      return Optional.empty();
+    }
+    Optional<Path> image = image(device);
+    Optional<Path> other = image.filter(file -> DEVICES.equals(file.getParent()));
+    if (other.isPresent()) {
+      return sibling(device, other.get()).flatMap(next -> find(directory, next, depth + 1));
+    }
+    return image
+        .or(() -> served(directory, device))
+        .filter(file -> file.startsWith(directory))
+        .or(() -> below(directory, device, depth));
+  }
+
+  // A loop device shows a part of another device.
+  private static Optional<Path> sibling(Path device, Path other) {
+    try {
+      return Optional.of(device.toRealPath().resolveSibling(String.valueOf(other.getFileName())));
+    } catch (IOException _) {
+      return Optional.empty();
+    }
   }
 
   // Of a loop device; the newline that ends it is not part of the name.
@@ -58,19 +74,25 @@ final class BlockDevices {
     }
   }
 
-  // Of an nbd device: an argument of the process that serves it.
+  // Of an nbd device: an argument of the process that serves it, or the end of one that says more
+  // of an encrypted disk.
   private Optional<Path> served(Path directory, Path device) {
     try {
       String process = Files.readString(device.resolve("pid")).strip();
-      String line =
-          Files.readString(processes.resolve(process).resolve("cmdline"), StandardCharsets.UTF_8);
-      return Stream.of(line.split("\0", -1))
+      Path line = processes.resolve(process).resolve("cmdline");
+      return Stream.of(new String(Files.readAllBytes(line), ProcMounts.NAMES).split("\0", -1))
+          .map(BlockDevices::file)
           .filter(word -> word.startsWith(directory.toString()))
           .map(Path::of)
           .findFirst();
     } catch (IOException | InvalidPathException _) {
       return Optional.empty();
     }
+  }
+
+  private static String file(String word) {
+    int at = word.lastIndexOf(FILE_OPTION);
+    return at < 0 ? word : word.substring(at + FILE_OPTION.length()).replace(",,", ",");
   }
 
   // Of a mapping, such as an encrypted one: the devices that it is built on.

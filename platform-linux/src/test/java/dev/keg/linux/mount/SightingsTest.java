@@ -82,6 +82,14 @@ class SightingsTest {
     device("7:4", "loop/backing_file", VOLUMES + "/gone/disk.img (deleted)\n");
     device("7:5", "loop/backing_file", "/home/disk.img\n");
     device("253:0/slaves/loop4", "loop/backing_file", VOLUMES + "/secret/disk.img\n");
+    device("7:6", "loop/backing_file", "/dev/nbd1\n");
+    device("nbd1", "pid", "98\n");
+    Files.createDirectories(sys.resolve("proc/98"));
+    Files.writeString(
+        sys.resolve("proc/98/cmdline"),
+        "qemu-nbd\0--image-opts\0driver=qcow2,encrypt.key-secret=key,file.driver=file,file.filename="
+            + VOLUMES
+            + "/part/a,,b\0");
     device("43:0", "pid", "99\n");
     Files.createDirectories(sys.resolve("proc/99"));
     Files.writeString(
@@ -95,6 +103,7 @@ class SightingsTest {
                 32 20 7:5 / /c rw - ext4 /dev/loop5 rw
                 33 20 253:0 / /d rw - ext4 /dev/mapper/keg rw
                 34 20 43:0 / /e rw - ext4 /dev/nbd0 rw
+                36 20 7:6 / /g rw - ext4 /dev/loop6 rw
                 35 20 0:50 / /f rw - overlay overlay rw,upperdir=/var/lib/keg/volumes/ov/upper
                 """,
                 Map.of()))
@@ -103,6 +112,7 @@ class SightingsTest {
             "gone/disk.img at /b",
             "image/disk.qcow2 at /e",
             "ov/upper at /f",
+            "part/a,b at /g",
             "secret/disk.img at /d");
   }
 
