@@ -1,9 +1,16 @@
 package dev.keg.linux.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.disk.content.DataPartition;
+import dev.keg.tree.FileKind.Extent;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Disks that the host sees through nbd. */
@@ -16,6 +23,24 @@ final class ImageNbdDriverTest extends NbdDiskContract {
   @Override
   protected Map<String, String> wrongOptions() {
     return Map.of("size", "1m", "type", "dynamic");
+  }
+
+  @Test
+  void ntfs_in_its_partition_is_mounted_through_a_loop_device() throws IOException {
+    Subject db = create("db");
+    Path content = device(0).resolveSibling("content");
+    Files.write(content, "...NTFS    ".getBytes(UTF_8));
+    Files.write(device(0), new byte[8 << 20]);
+    DataPartition.write(device(0), content, List.of(new Extent(0, 11)), UUID::randomUUID);
+
+    mount(db);
+
+    assertThat(kernel.journal)
+        .anySatisfy(
+            line -> assertThat(line).contains("/nbd0", "Window[offset=1048576, length=6291456]"))
+        .contains("fsopen ntfs3", "fsconfig source=/dev/loop0");
+    unmount(db);
+    assertThat(kernel.standing()).isEmpty();
   }
 
   @Test

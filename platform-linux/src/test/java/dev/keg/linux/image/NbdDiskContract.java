@@ -32,10 +32,14 @@ abstract class NbdDiskContract extends DriverContract {
     for (int i = 0; i < DEVICES; i++) {
       Files.createDirectories(system.resolve("sys/nbd" + i));
       Files.writeString(system.resolve("sys/nbd" + i + "/size"), "0");
-      Files.write(system.resolve("dev/nbd" + i), ext4);
+      Files.write(device(i), ext4);
     }
     kernel.tools.programs.put("qemu-img", this::qemuImg);
     kernel.tools.programs.put("qemu-nbd", this::qemuNbd);
+  }
+
+  final Path device(int number) {
+    return system.resolve("dev/nbd" + number);
   }
 
   /** The header of an empty qcow2, and at the end the name of what it was made from. */
