@@ -7,7 +7,6 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.driver.Kernel;
-import dev.keg.linux.driver.ShareDriver;
 import dev.keg.linux.driver.ShareDriver.Share;
 import dev.keg.linux.driver.ShareOptions;
 import dev.keg.linux.mount.KernelModules;
@@ -39,6 +38,7 @@ public final class CephFsDriver {
           new OptionDescriptor(
                   SECRET, "FILE", "file with the user's key (default: the keyring in /etc/ceph)")
               .reaching(Reach.HOST),
+          LimitedShare.SIZE,
           ShareOptions.TIMEOUT,
           ShareOptions.FURTHER);
 
@@ -50,12 +50,13 @@ public final class CephFsDriver {
             "cephfs",
             "a directory of a Ceph file system",
             OPTIONS,
-            context -> new ShareDriver(kernel.apply(context), CephFsDriver::share))
+            context -> new LimitedShare(kernel.apply(context), CephFsDriver::share))
         .unless(() -> Kernel.lacks("mount.ceph"))
         .lacking(() -> KernelModules.lack(TYPE));
   }
 
   private static Share share(DriverOptions options) {
+    LimitedShare.check(options);
     Duration timeout = ShareOptions.timeout(options);
     List<String> words = new ArrayList<>();
     words.add("name=" + name(options, "user", "admin"));

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Mounts a directory of a file server on the data directory with its helper program. */
-public final class ShareDriver implements VolumeDriver {
+public class ShareDriver implements VolumeDriver {
   private final DataMount mount;
   private final MountProgram program;
   private final Function<DriverOptions, Share> shares;
@@ -83,8 +83,22 @@ public final class ShareDriver implements VolumeDriver {
         DriverOperation.undo(failure, () -> mount.takeDown(operation, home));
         throw failure;
       }
+      try {
+        mounted(operation, request);
+      } catch (RuntimeException e) {
+        DriverOperation.undo(e, () -> mount.takeDown(operation, home));
+        throw e;
+      }
     }
     return home.data();
+  }
+
+  /** Called when the share has just been mounted; if this fails, it is unmounted again. */
+  protected void mounted(DriverOperation operation, MountRequest request) {}
+
+  /** Whether the share is mounted. */
+  protected final boolean stands(DriverOperation operation, VolumeHome home) {
+    return mount.stands(operation, home);
   }
 
   private static DriverFailed failed(DriverOperation operation, Share share, ToolException e) {

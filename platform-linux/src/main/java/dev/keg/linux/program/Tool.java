@@ -53,6 +53,7 @@ public record Tool(
           Map.entry("qemu-nbd", "qemu-utils"),
           Map.entry("rbd", "ceph-common"),
           Map.entry("resize2fs", "e2fsprogs"),
+          Map.entry("setfattr", "attr"),
           Map.entry("sync", "coreutils"),
           Map.entry("tune2fs", "e2fsprogs"),
           Map.entry("umount", "mount"),

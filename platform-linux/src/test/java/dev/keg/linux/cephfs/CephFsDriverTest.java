@@ -1,11 +1,20 @@
 package dev.keg.linux.cephfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.Resizes;
+import dev.keg.driver.Secrets;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.linux.ShareDriverContract;
+import dev.keg.linux.program.ToolException;
+import dev.keg.volume.Options;
+import dev.keg.volume.Size;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +41,8 @@ final class CephFsDriverTest extends ShareDriverContract {
         "up",
         "fs",
         "a,b",
+        "size",
+        "0",
         "user",
         "a,secret=x",
         "secret-file",
@@ -59,5 +70,57 @@ final class CephFsDriverTest extends ShareDriverContract {
   void options_become_those_of_mount(String option, String wanted) throws IOException {
     assertThat(mountsWith(option))
         .containsExactly("mount -t ceph " + wanted + " ROOT/volumes/db/_data");
+  }
+
+  private List<String> limits() {
+    return mountCalls().stream().filter(call -> call.startsWith("setfattr ")).toList();
+  }
+
+  private Subject limited() throws IOException {
+    return create("db", Map.of("path", "/db", "size", "1g"));
+  }
+
+  @Test
+  void a_size_is_a_quota_of_the_directory_and_set_at_each_mount() throws IOException {
+    Subject db = limited();
+    mount(db);
+    unmount(db);
+    mount(db);
+
+    assertThat(limits())
+        .hasSize(2)
+        .containsOnly("setfattr -n ceph.quota.max_bytes -v 1073741824 ROOT/volumes/db/_data");
+    assertThat(open().storage(db.volume(), db.home()).capacity())
+        .hasValue(Size.parseBinary("1g"));
+  }
+
+  @Test
+  void what_cannot_be_limited_is_not_mounted() throws IOException {
+    Subject db = limited();
+    fake.tools.programs.put(
+        "setfattr",
+        tool -> {
+          throw ToolException.failed(tool, 1, "setfattr: /x: Operation not permitted");
+        });
+
+    DriverFailed failure = catchThrowableOfType(DriverFailed.class, () -> mount(db));
+
+    assertThat(failure).hasMessageStartingWith("mount db: cannot limit it to 1GiB: setfattr");
+    assertThat(failure.hint()).get().asString().contains("capability p");
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_new_size_holds_at_once_where_it_is_mounted_and_else_at_the_next_mount()
+      throws IOException {
+    Subject db = limited();
+    Size size = Size.parseBinary("2g");
+    Options later = ((Resizes) open()).resize(db.volume(), db.home(), size, Secrets.NONE);
+
+    assertThat(later.map()).containsEntry("size", "2147483648");
+    assertThat(limits()).isEmpty();
+    mount(db);
+    var _ = ((Resizes) open()).resize(db.volume(), db.home(), size, Secrets.NONE);
+    assertThat(limits()).last().asString().contains(" -v 2147483648 ");
   }
 }

@@ -233,6 +233,7 @@ class LocalClusterVmIT {
   @NeedsTool(value = "ceph-osd", from = "ceph-osd")
   @NeedsTool(value = "ceph-mds", from = "ceph-mds")
   @NeedsTool(value = "mount.ceph", from = "ceph-common")
+  @NeedsTool(value = "setfattr", from = "attr")
   void a_ceph_file_system_is_mounted_by_its_helper() throws Exception {
     serve(CEPH);
 
@@ -248,7 +249,25 @@ class LocalClusterVmIT {
     assertThat(mounted.superOptions()).contains("name=admin");
     keepsFiles(CephFsDriver.factory(Kernel::open), Map.of("monitors", "127.0.0.1:16789"));
     keepsFiles(CephFsDriver.factory(Kernel::open), Map.of("fs", "shared"));
+    limitsADirectory();
     growsAnImage();
+  }
+
+  private void limitsADirectory() throws Exception {
+    RealDriver driver =
+        new RealDriver(
+            CephFsDriver.factory(Kernel::open), machine.directory().resolve("limits"));
+    Made whole = driver.create("whole", Map.of("fs", "shared"));
+    driver.mount(whole);
+    Files.createDirectory(whole.data().resolve("limited"));
+    driver.unmount(whole);
+    driver.remove(whole);
+
+    Made db = driver.create("db", Map.of("fs", "shared", "path", "/limited", "size", "64m"));
+    driver.mount(db);
+    assertThat(Files.getFileStore(db.data()).getTotalSpace()).isEqualTo(64 << 20);
+    driver.unmount(db);
+    driver.remove(db);
   }
 
   /** Nobody runs udev in this machine. */
