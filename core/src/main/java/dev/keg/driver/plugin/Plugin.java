@@ -244,7 +244,9 @@ public final class Plugin {
       }
     } catch (PluginSocket.Late e) {
       throw PluginException.silent(
-          "%s: no answer from %s within %d s".formatted(endpoint, address, limit.toSeconds()), e);
+          "%s: no answer from %s within %d s"
+              .formatted(endpoint, address, Math.round(limit.toMillis() / 1000.0)),
+          e);
     } catch (Malformed e) {
       throw PluginException.silent(
           "%s: the answer of %s cannot be read: %s".formatted(endpoint, address, e.getMessage()),
