@@ -139,7 +139,11 @@ final class Rbd {
   }
 
   private String run(String... words) throws ToolException {
-    return tools.run(tool(List.of(words)).withLimit(LIMIT));
+    try {
+      return tools.run(tool(List.of(words)).withLimit(LIMIT));
+    } catch (ToolException e) {
+      throw e.timedOut() ? e.withHint("see whether the cluster answers: `ceph -s`") : e;
+    }
   }
 
   private Tool tool(List<String> words) {

@@ -145,9 +145,11 @@ public final class RbdDriver implements VolumeDriver, Resizes {
                 try {
                   return image.map();
                 } catch (ToolException e) {
-                  throw e.withHint(
-                      "a host maps an image alone: see which one has it with `rbd status %s`"
-                          .formatted(image.name()));
+                  throw e.hint().isPresent()
+                      ? e
+                      : e.withHint(
+                          "a host maps an image alone: `rbd status %s` says which one has it"
+                              .formatted(image.name()));
                 }
               });
       try {

@@ -3,12 +3,14 @@ package dev.keg.linux.rbd;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The options of a volume in an image of a cluster.
@@ -25,6 +27,7 @@ record RbdOptions(
     Optional<String> mapOptions) {
   private static final String CONFIGURATION = "conf";
   private static final String NAME = "[A-Za-z0-9_.][A-Za-z0-9_.-]*";
+  private static final Pattern SECRET = Pattern.compile("\\b(secret|key)=");
   private static final long MIB = 1 << 20;
 
   static final List<OptionDescriptor> DESCRIPTORS =
@@ -97,8 +100,14 @@ record RbdOptions(
   /** Every user can read them while the program runs, so a key is refused. */
   private static Optional<String> mapOptions(DriverOptions options) {
     Optional<String> words = options.text("o");
-    if (words.isPresent() && !words.get().matches("(?!.*\\b(secret|key)=)[^\\s,]+(,[^\\s,]+)*")) {
-      throw options.invalid("o", "options of rbd map separated by commas, and no key");
+    if (words.isPresent() && SECRET.matcher(words.get()).find()) {
+      throw new InvalidOption(
+          options.volume().text(),
+          "a key in o= would be visible to every user",
+          "put it into the keyring that %s names".formatted(CONFIGURATION));
+    }
+    if (words.isPresent() && !words.get().matches("[^\\s,]+(,[^\\s,]+)*")) {
+      throw options.invalid("o", "options of rbd map separated by commas");
     }
     return words;
   }

@@ -9,6 +9,7 @@ import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.LinuxDriverContract;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Options;
@@ -211,6 +212,25 @@ final class RbdDriverTest extends LinuxDriverContract {
     assertThatThrownBy(() -> create("db")).isInstanceOf(DriverFailed.class);
     assertThat(cluster.images).isEmpty();
     assertThat(cluster.mapped).isEmpty();
+  }
+
+  @Test
+  void a_key_among_the_options_is_refused_and_not_repeated() {
+    assertThatThrownBy(() -> create("o", "noudev,secret=xyzzy"))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessageNotContaining("xyzzy");
+  }
+
+  @Test
+  void a_cluster_that_does_not_answer_is_given_up() {
+    fake.tools.programs.put(
+        "rbd",
+        tool -> {
+          throw ToolException.tooSlow(tool, tool.limit());
+        });
+
+    assertThatThrownBy(() -> create("db"))
+        .satisfies(e -> assertThat(((DriverFailed) e).hint().orElse("")).contains("ceph -s"));
   }
 
   @Test
