@@ -1,7 +1,7 @@
 /**
  * Volumes that are directories of a Ceph file system. Depends on the driver SPI, {@code
- * linux.driver} and {@code linux.mount}. Without monitors among the options, the helper program
- * reads them from Ceph's own configuration.
+ * linux.driver}, {@code linux.mount} and {@code linux.program}. Without monitors among the options,
+ * the helper program reads them from Ceph's own configuration.
  */
 @NullMarked
 package dev.keg.linux.cephfs;

@@ -90,8 +90,7 @@ final class CephFsDriverTest extends ShareDriverContract {
     assertThat(limits())
         .hasSize(2)
         .containsOnly("setfattr -n ceph.quota.max_bytes -v 1073741824 ROOT/volumes/db/_data");
-    assertThat(open().storage(db.volume(), db.home()).capacity())
-        .hasValue(Size.parseBinary("1g"));
+    assertThat(open().storage(db.volume(), db.home()).capacity()).hasValue(Size.parseBinary("1g"));
   }
 
   @Test

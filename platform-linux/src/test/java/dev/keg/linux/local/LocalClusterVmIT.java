@@ -255,8 +255,7 @@ class LocalClusterVmIT {
 
   private void limitsADirectory() throws Exception {
     RealDriver driver =
-        new RealDriver(
-            CephFsDriver.factory(Kernel::open), machine.directory().resolve("limits"));
+        new RealDriver(CephFsDriver.factory(Kernel::open), machine.directory().resolve("limits"));
     Made whole = driver.create("whole", Map.of("fs", "shared"));
     driver.mount(whole);
     Files.createDirectory(whole.data().resolve("limited"));
