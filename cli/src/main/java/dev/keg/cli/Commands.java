@@ -32,6 +32,7 @@ import dev.keg.cli.command.MoveCommand;
 import dev.keg.cli.command.NomadCommand;
 import dev.keg.cli.command.PluginCommand;
 import dev.keg.cli.command.PolicyCommand;
+import dev.keg.cli.command.PoolCommand;
 import dev.keg.cli.command.PruneCommand;
 import dev.keg.cli.command.PullCommand;
 import dev.keg.cli.command.PushCommand;
@@ -82,6 +83,7 @@ final class Commands {
           new Subcommand(Group.VOLUMES, CompactCommand::new, "compact"),
           new Subcommand(Group.VOLUMES, AdoptCommand::new, "adopt"),
           new Subcommand(Group.VOLUMES, MoveCommand::new, "move"),
+          new Subcommand(Group.VOLUMES, PoolCommand::new, "pool"),
           new Subcommand(Group.MOUNTS, MountCommand::new, "mount"),
           new Subcommand(Group.MOUNTS, UnmountCommand::new, "unmount", "umount"),
           new Subcommand(Group.MACHINES, AttachCommand::new, "attach"),

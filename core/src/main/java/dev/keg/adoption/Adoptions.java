@@ -16,6 +16,7 @@ import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -223,6 +224,7 @@ public final class Adoptions {
   }
 
   private NewVolume made(Volume volume) {
-    return new NewVolume(services, "adopt", volume, Ownership.DEFAULT);
+    // Data moves here by renaming.
+    return new NewVolume(services, "adopt", volume, Ownership.DEFAULT, PoolName.DEFAULT);
   }
 }

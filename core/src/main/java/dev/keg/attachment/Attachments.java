@@ -7,6 +7,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.pool.Place;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -234,7 +235,8 @@ public final class Attachments {
   }
 
   public VolumeMounts mounts() {
-    return new VolumeMounts(registry.layout().volumes(), system());
+    return new VolumeMounts(
+        registry.layout().places().present().stream().map(Place::volumes).toList(), system());
   }
 
   /** The mount table that records are compared with. */

@@ -20,19 +20,21 @@ import java.util.stream.Stream;
  * one of them does not use the volume.
  */
 public final class VolumeMounts {
-  private final Path volumes;
+  private final List<Path> places;
   private final MountTable table;
 
-  VolumeMounts(Path volumes, MountTable table) {
-    this.volumes = volumes;
+  /**
+   * @param places the directories that have the directories of volumes
+   */
+  VolumeMounts(List<Path> places, MountTable table) {
+    this.places = places;
     this.table = table;
   }
 
   /** All mounts on or below each volume's directory, from one read of the mount table. */
   public Map<VolumeName, List<MountPoint>> inside() {
-    Path real = real();
+    List<Path> real = real();
     return table.mounts().stream()
-        .filter(mount -> !isInSnapshot(real, mount.target()))
         .flatMap(mount -> below(real, mount.target(), mount))
         .collect(Collectors.groupingBy(Below::name, Collectors.mapping(Below::found, toList())));
   }
@@ -43,10 +45,11 @@ public final class VolumeMounts {
 
   /** The mounts of each volume's data at other places, wherever they were moved. */
   public Map<VolumeName, List<Sighting>> outside(Reach reach) {
-    Path real = real();
-    return table.sightings(real, reach).stream()
-        .filter(sighting -> !isInSnapshot(real, sighting.of()))
-        .flatMap(sighting -> below(real, sighting.of(), sighting))
+    return real().stream()
+        .flatMap(
+            volumes ->
+                table.sightings(volumes, reach).stream()
+                    .flatMap(sighting -> below(volumes, sighting.of(), sighting)))
         .collect(Collectors.groupingBy(Below::name, Collectors.mapping(Below::found, toList())));
   }
 
@@ -56,34 +59,47 @@ public final class VolumeMounts {
 
   /** Where a snapshot, or any below a directory of snapshots, is mounted in any namespace. */
   public List<String> of(Path snapshots) {
-    Path volumes = real();
-    Path directory = volumes.resolve(this.volumes.relativize(snapshots).toString());
-    return Stream.concat(
-            table.mounts().stream()
-                .map(MountPoint::target)
-                .filter(target -> target.startsWith(directory))
-                .map(Path::toString),
-            table.sightings(volumes, Reach.EVERYWHERE).stream()
-                .filter(sighting -> sighting.of().startsWith(directory))
-                .map(Sighting::toString))
+    return places.stream()
+        .filter(snapshots::startsWith)
+        .flatMap(volumes -> of(volumes, snapshots))
         .distinct()
         .toList();
   }
 
+  private Stream<String> of(Path place, Path snapshots) {
+    Path volumes = real(place);
+    Path directory = volumes.resolve(place.relativize(snapshots).toString());
+    return Stream.concat(
+        table.mounts().stream()
+            .map(MountPoint::target)
+            .filter(target -> target.startsWith(directory))
+            .map(Path::toString),
+        table.sightings(volumes, Reach.EVERYWHERE).stream()
+            .filter(sighting -> sighting.of().startsWith(directory))
+            .map(Sighting::toString));
+  }
+
   private static boolean isInSnapshot(Path volumes, Path path) {
     int names = volumes.getNameCount();
-    return path.startsWith(volumes)
-        && path.getNameCount() > names + 1
+    return path.getNameCount() > names + 1
         && path.getName(names + 1).toString().equals(RegistryLayout.SNAPSHOTS);
   }
 
+  private List<Path> real() {
+    return places.stream().map(VolumeMounts::real).toList();
+  }
+
   // The mount table contains no symbolic links, but the path of the root may.
-  private Path real() {
+  private static Path real(Path volumes) {
     return FileFailures.translate("look at mounts", volumes, volumes::toRealPath);
   }
 
+  private static <T> Stream<Below<T>> below(List<Path> places, Path path, T found) {
+    return places.stream().flatMap(volumes -> below(volumes, path, found));
+  }
+
   private static <T> Stream<Below<T>> below(Path volumes, Path path, T found) {
-    if (!path.startsWith(volumes) || path.equals(volumes)) {
+    if (!path.startsWith(volumes) || path.equals(volumes) || isInSnapshot(volumes, path)) {
       return Stream.empty();
     }
     Optional<VolumeName> name = VolumeName.lookup(volumes.relativize(path).getName(0).toString());

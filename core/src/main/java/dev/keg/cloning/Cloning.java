@@ -18,6 +18,7 @@ import dev.keg.tree.TreeListener;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
@@ -94,7 +95,9 @@ public final class Cloning {
           new Volume(
                   target, volume.driver(), options(volume, driver), all, services.clock().instant())
               .withDescription(volume.details().description());
-      return new NewVolume(services, OPERATION, copy, Ownership.DEFAULT)
+      // Only there it can share the data of its source.
+      PoolName pool = registry.layout().places().poolOf(source);
+      return new NewVolume(services, OPERATION, copy, Ownership.DEFAULT, pool)
           .publish(request -> fill(volume, home, driver, request));
     }
   }

@@ -6,6 +6,7 @@ import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.error.InvalidInput.InvalidConfig;
 import dev.keg.error.Suggestion;
+import dev.keg.volume.PoolName;
 import java.nio.file.FileSystem;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,8 @@ public enum ConfigKey {
   KEY_FILE("key-file", "KEG_KEY_FILE"),
   /** Compression level of zstd. */
   LEVEL("level", ""),
+  /** The pool of a volume that {@code create} makes. */
+  POOL("pool", ""),
   /** The repository of commands that name none. */
   REPOSITORY("repository", "KEG_REPOSITORY"),
   /** Where the volumes are; only the user's file can say it. */
@@ -76,6 +79,9 @@ public enum ConfigKey {
       case DRIVER, HOST, EXCLUDE -> {}
       case KEEP -> {
         var _ = RetentionPolicy.parse(value);
+      }
+      case POOL -> {
+        var _ = new PoolName(value);
       }
       case LEVEL -> {
         var _ = level(value);

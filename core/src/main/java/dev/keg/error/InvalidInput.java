@@ -39,6 +39,16 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
+  /** No pool can have this name. */
+  public static final class InvalidPoolName extends InvalidInput {
+    public InvalidPoolName(String name) {
+      super(
+          "invalid pool name: '%s'".formatted(name),
+          "a name has up to 63 letters, digits and the characters _ . - and begins with a letter"
+              + " or digit");
+    }
+  }
+
   /** The text names no image in a registry. */
   public static final class InvalidImage extends InvalidInput {
     public InvalidImage(String text) {

@@ -14,6 +14,7 @@ public abstract sealed class VolumeException extends RuntimeException
         HolderException,
         InvalidInput,
         MoveException,
+        PoolException,
         RegistryException {
   private final @Nullable String hint;
 

@@ -26,6 +26,7 @@ public final class Health {
   private final VolumeCheck volumeCheck;
   private final MountCheck mountCheck;
   private final RootCheck rootCheck;
+  private final PoolCheck poolCheck;
   private final DeviceCheck deviceCheck;
   private final IdleDeviceCheck idleDeviceCheck;
 
@@ -34,6 +35,7 @@ public final class Health {
     this.volumeCheck = new VolumeCheck(services, machine.scans());
     this.mountCheck = new MountCheck(context, sets);
     this.rootCheck = new RootCheck(services.registry(), machine.scans());
+    this.poolCheck = new PoolCheck(services.registry(), machine.scans());
     this.deviceCheck = new DeviceCheck(services, machine.devices(), machine.log());
     this.idleDeviceCheck = new IdleDeviceCheck(services);
   }
@@ -69,6 +71,7 @@ public final class Health {
       findings.addAll(mountCheck.stale());
       findings.addAll(idleDeviceCheck.look());
       findings.addAll(rootCheck.look());
+      findings.addAll(poolCheck.look());
       findings.addAll(deviceCheck.ofRoot());
     }
     return findings;

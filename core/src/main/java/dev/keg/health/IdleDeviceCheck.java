@@ -6,6 +6,7 @@ import dev.keg.driver.HasDevices.IdleDevice;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.RegistryLock;
+import dev.keg.registry.pool.Place;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,11 +16,12 @@ import java.util.Optional;
 /** Devices of volumes that killed commands left, or that somebody made and forgot. */
 final class IdleDeviceCheck {
   private final Services services;
-  private final Path volumes;
+  private final List<Path> places;
 
   IdleDeviceCheck(Services services) {
     this.services = services;
-    this.volumes = services.registry().layout().volumes();
+    this.places =
+        services.registry().layout().places().present().stream().map(Place::volumes).toList();
   }
 
   List<Finding> look() {
@@ -28,7 +30,7 @@ final class IdleDeviceCheck {
       if (factory.unavailable().isEmpty()
           && services.drivers().open(factory.name(), "check", factory.name())
               instanceof HasDevices driver) {
-        for (IdleDevice device : driver.idleDevices(volumes)) {
+        for (IdleDevice device : idleDevices(driver)) {
           ifIdle(driver, device, () -> findings.add(finding(driver, device)));
         }
       }
@@ -49,7 +51,7 @@ final class IdleDeviceCheck {
     }
     try (var _ = lock.get()) {
       if (services.attachments().current(name.get()).isEmpty()
-          && driver.idleDevices(volumes).contains(device)) {
+          && idleDevices(driver).contains(device)) {
         then.run();
       }
     }
@@ -57,10 +59,17 @@ final class IdleDeviceCheck {
 
   // The kernel's path of the file contains no symbolic links, but that of the root may.
   private Optional<VolumeName> volume(IdleDevice device) {
-    Path real = FileFailures.translate("look at devices", volumes, volumes::toRealPath);
-    return device.file().startsWith(real) && !device.file().equals(real)
-        ? VolumeName.lookup(real.relativize(device.file()).getName(0).toString())
-        : Optional.empty();
+    return places.stream()
+        .map(place -> FileFailures.translate("look at devices", place, place::toRealPath))
+        .filter(real -> device.file().startsWith(real) && !device.file().equals(real))
+        .flatMap(
+            real ->
+                VolumeName.lookup(real.relativize(device.file()).getName(0).toString()).stream())
+        .findFirst();
+  }
+
+  private List<IdleDevice> idleDevices(HasDevices driver) {
+    return places.stream().flatMap(place -> driver.idleDevices(place).stream()).toList();
   }
 
   private Finding finding(HasDevices driver, IdleDevice device) {

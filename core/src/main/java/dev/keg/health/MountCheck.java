@@ -72,7 +72,7 @@ final class MountCheck {
 
   private boolean isDrivers(Volume volume, MountPoint mount) {
     VolumeHome home = context.services().home(volume.name());
-    Path volumes = context.registry().layout().volumes();
+    Path volumes = context.registry().layout().volumes(volume.name());
     return context
         .services()
         .available(volume)

@@ -43,7 +43,7 @@ final class RootCheck {
           }
           stranger().ifPresent(findings::add);
         });
-    room().map(this::fullness).ifPresent(findings::addAll);
+    findings.addAll(fullness(scans, layout.volumes()));
     policies().ifPresent(findings::add);
     return findings;
   }
@@ -89,20 +89,21 @@ final class RootCheck {
                 "chown %s %s".formatted(owner.getName(), volumes)));
   }
 
-  private Optional<Room> room() {
-    Optional<TreeScan> opened = scans.open(layout.volumes());
+  /** How full the file system of a directory of volumes is. */
+  static List<Finding> fullness(TreeScans scans, Path volumes) {
+    Optional<TreeScan> opened = scans.open(volumes);
     if (opened.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     try (TreeScan scan = opened.get()) {
-      return scan.room();
+      return scan.room().map(room -> fullness(volumes, room)).orElse(List.of());
     }
   }
 
-  private List<Finding> fullness(Room room) {
+  private static List<Finding> fullness(Path volumes, Room room) {
     String unused = "; keg prune --dry-run what is unused";
     return new Fullness(
-            layout.volumes().toString(),
+            volumes.toString(),
             "its file system is",
             "keg df --sort allocated shows what takes room" + unused,
             "keg df --sort files shows what has most" + unused)

@@ -18,6 +18,7 @@ import dev.keg.usage.TreeScans;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ final class VolumeCheck {
     boolean own =
         driver.alwaysVisible(volume)
             ? storage.capacity().isPresent()
-            : isMounted(driver.mountpoint(volume, home), mounts);
+            : isMounted(volume.name(), driver.mountpoint(volume, home), mounts);
     if (!own || !(driver.footprint(volume, home) instanceof Footprint.Tree(Path tree))) {
       return List.of();
     }
@@ -124,7 +125,7 @@ final class VolumeCheck {
   private Optional<Finding> killedCopies(
       Volume volume, VolumeDriver driver, VolumeHome home, List<MountPoint> mounts) {
     Path data = driver.mountpoint(volume, home);
-    if (!driver.alwaysVisible(volume) && !isMounted(data, mounts)) {
+    if (!driver.alwaysVisible(volume) && !isMounted(volume.name(), data, mounts)) {
       return Optional.empty();
     }
     DeadCopies copies = new DeadCopies(home, data);
@@ -158,8 +159,8 @@ final class VolumeCheck {
   }
 
   // The mount table contains no symbolic links, but the path of the root may.
-  private boolean isMounted(Path data, List<MountPoint> mounts) {
-    Path volumes = services.registry().layout().volumes();
+  private boolean isMounted(VolumeName name, Path data, List<MountPoint> mounts) {
+    Path volumes = services.registry().layout().volumes(name);
     return data.startsWith(volumes)
         && mounts.stream().anyMatch(mount -> mount.target().endsWith(volumes.relativize(data)));
   }

@@ -1,5 +1,6 @@
 package dev.keg.lifecycle;
 
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeDetails;
@@ -23,11 +24,14 @@ public record CreateResult(Volume volume, boolean existed, List<String> differen
     return new CreateResult(volume, false, List.of());
   }
 
-  static CreateResult found(Volume volume, VolumeRequest request) {
+  static CreateResult found(Volume volume, PoolName pool, VolumeRequest request) {
     List<String> differences = new ArrayList<>();
     compare("option", volume.options().map(), request.options().map(), differences);
     compare("label", volume.labels().map(), request.labels().map(), differences);
     compare(volume.details(), request, differences);
+    if (request.pool().filter(wanted -> !wanted.equals(pool)).isPresent()) {
+      differences.add("it is in pool " + pool);
+    }
     return new CreateResult(volume, true, differences);
   }
 

@@ -44,7 +44,8 @@ public final class Likeness {
         like.labels().without(List.of(Labels.ANONYMOUS)).with(request.labels()),
         request.ownership(),
         request.description(),
-        request.protection());
+        request.protection(),
+        request.pool());
   }
 
   private List<String> dataOptions(Volume volume) {

@@ -4,6 +4,7 @@ import dev.keg.driver.CreateRequest;
 import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.util.function.BiConsumer;
@@ -13,7 +14,13 @@ import java.util.function.Consumer;
  * A volume that is being made. Nobody sees it before it is complete, and a failure leaves nothing
  * behind. The caller holds the lock of its name.
  */
-public record NewVolume(Services services, String operation, Volume volume, Ownership ownership) {
+public record NewVolume(
+    Services services, String operation, Volume volume, Ownership ownership, PoolName pool) {
+
+  /** In the pool that its label asks for. */
+  public NewVolume(Services services, String operation, Volume volume, Ownership ownership) {
+    this(services, operation, volume, ownership, services.poolFor(volume));
+  }
 
   /** Fills an invisible home, checks what the volume is built on, and publishes it with an id. */
   public Volume publish(Consumer<CreateRequest> fill) {
@@ -35,7 +42,7 @@ public record NewVolume(Services services, String operation, Volume volume, Owne
     Volume made =
         volume.withDetails(
             volume.details().ofNew(registry.newId(), volume.created(), services.host()));
-    VolumeHome home = registry.stage(made.name());
+    VolumeHome home = registry.stage(made.name(), pool);
     boolean filled = false;
     try {
       fill.accept(new CreateRequest(made, home, options, ownership, services.secrets()));

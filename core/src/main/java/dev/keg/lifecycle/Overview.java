@@ -108,6 +108,11 @@ public final class Overview implements VolumeFilter.Facts {
     return storage().path();
   }
 
+  @Override
+  public String pool() {
+    return services.registry().layout().places().poolOf(volume.name()).text();
+  }
+
   /** The names of its snapshots. */
   public List<SnapshotName> snapshots() {
     return registered ? services.registry().snapshots().names(volume.name()) : List.of();

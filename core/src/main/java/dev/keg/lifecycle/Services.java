@@ -10,7 +10,10 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.pool.Pool;
 import dev.keg.volume.Host;
+import dev.keg.volume.Labels;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -43,6 +46,22 @@ public record Services(
         .map(DriverFactory::unavailable)
         .filter(Optional::isEmpty)
         .map(_ -> driver("get", volume));
+  }
+
+  /** The pool that a new volume's label asks for, if this root has it. */
+  public PoolName poolFor(Volume volume) {
+    String wanted = volume.labels().map().getOrDefault(Labels.POOL, PoolName.DEFAULT.text());
+    Optional<PoolName> known =
+        registry.pools().list().stream()
+            .map(Pool::name)
+            .filter(name -> name.text().equals(wanted))
+            .findFirst();
+    if (known.isEmpty() && !wanted.equals(PoolName.DEFAULT.text())) {
+      registry.warn(
+          "volume %s asks for pool %s, which this root does not have"
+              .formatted(volume.name(), wanted));
+    }
+    return known.orElse(PoolName.DEFAULT);
   }
 
   /** Replaces the description of a volume that is different now. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * How a volume is used.
  *
+ * @param pool that it is in
  * @param type of its file system; empty if it is not known
  * @param capacity how much it can hold; empty without a limit of its own
  * @param holders how many have it now
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record Usage(
     Volume volume,
+    String pool,
     String type,
     Optional<Size> capacity,
     Optional<Integer> holders,

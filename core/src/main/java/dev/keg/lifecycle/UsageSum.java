@@ -1,5 +1,6 @@
 package dev.keg.lifecycle;
 
+import dev.keg.usage.Room;
 import dev.keg.usage.TreeUsage;
 import dev.keg.volume.Size;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.function.Function;
 /**
  * What several volumes hold together. Volumes of which a figure is not known add nothing to it; it
  * is empty if it is known of none.
+ *
+ * @param available how much can still be written, for all volumes of a pool
  */
 public record UsageSum(
     String name,
@@ -19,7 +22,8 @@ public record UsageSum(
     Optional<Size> size,
     Optional<Size> allocated,
     Optional<Long> files,
-    int holders) {
+    int holders,
+    Optional<Size> available) {
 
   public static UsageSum of(String name, List<Usage> usages) {
     return new UsageSum(
@@ -28,7 +32,24 @@ public record UsageSum(
         sum(usages, usage -> usage.content().size().map(Size::bytes)).map(Size::new),
         sum(usages, usage -> usage.content().allocated().map(Size::bytes)).map(Size::new),
         sum(usages, usage -> usage.content().tree().map(TreeUsage::files)),
-        usages.stream().flatMap(usage -> usage.holders().stream()).reduce(0, Integer::sum));
+        usages.stream().flatMap(usage -> usage.holders().stream()).reduce(0, Integer::sum),
+        Optional.empty());
+  }
+
+  /** A sum for each pool, also for one without volumes. */
+  public static List<UsageSum> by(List<PoolState> pools, List<Usage> usages) {
+    return pools.stream()
+        .map(
+            pool ->
+                of(
+                        pool.name().text(),
+                        usages.stream().filter(u -> u.pool().equals(pool.name().text())).toList())
+                    .with(pool.room().map(Room::available)))
+        .toList();
+  }
+
+  private UsageSum with(Optional<Size> room) {
+    return new UsageSum(name, volumes, size, allocated, files, holders, room);
   }
 
   private static Optional<Long> sum(List<Usage> usages, Function<Usage, Optional<Long>> figure) {

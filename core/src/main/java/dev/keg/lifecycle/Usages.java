@@ -135,6 +135,7 @@ public final class Usages {
     Optional<Storage> storage = tell(problems, overview::storage);
     return new Usage(
         started.volume(),
+        overview.pool(),
         storage.map(Storage::type).orElse(""),
         storage.flatMap(Storage::capacity),
         tell(problems, () -> overview.holders().size()),

@@ -3,16 +3,19 @@ package dev.keg.lifecycle;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * A volume as requested.
  *
  * @param driver a driver's name; empty for the default, or whichever driver has the name already
+ * @param pool where it should lie; empty if its label says it
  */
 public record VolumeRequest(
     VolumeName name,
@@ -21,11 +24,12 @@ public record VolumeRequest(
     Labels labels,
     Ownership ownership,
     String description,
-    Protection protection) {
+    Protection protection,
+    Optional<PoolName> pool) {
   /** A request without a description and protection. */
   public VolumeRequest(
       VolumeName name, String driver, Options options, Labels labels, Ownership ownership) {
-    this(name, driver, options, labels, ownership, "", Protection.none());
+    this(name, driver, options, labels, ownership, "", Protection.none(), Optional.empty());
   }
 
   /** A request with only a name. */
@@ -45,11 +49,16 @@ public record VolumeRequest(
   }
 
   public VolumeRequest withDescription(String text) {
-    return new VolumeRequest(name, driver, options, labels, ownership, text, protection);
+    return new VolumeRequest(name, driver, options, labels, ownership, text, protection, pool);
   }
 
   public VolumeRequest withProtection(Protection wanted) {
-    return new VolumeRequest(name, driver, options, labels, ownership, description, wanted);
+    return new VolumeRequest(name, driver, options, labels, ownership, description, wanted, pool);
+  }
+
+  public VolumeRequest in(Optional<PoolName> wanted) {
+    return new VolumeRequest(
+        name, driver, options, labels, ownership, description, protection, wanted);
   }
 
   /** The volume that it asks for. */

@@ -17,6 +17,7 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.usage.PortableTreeScans;
 import dev.keg.usage.TreeMeter;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
@@ -58,18 +59,20 @@ public final class Volumes {
     }
   }
 
-  private static CreateResult found(Volume existing, VolumeRequest request) {
+  private CreateResult found(Volume existing, VolumeRequest request) {
     if (!request.driver().isEmpty() && !request.driver().equals(existing.driver())) {
       throw new NameTaken(existing.name().text(), existing.driver());
     }
-    return CreateResult.found(existing, request);
+    return CreateResult.found(
+        existing, registry.layout().places().poolOf(existing.name()), request);
   }
 
   private Volume make(VolumeRequest request, BiConsumer<Volume, VolumeHome> complete) {
     Volume volume = request.volume(services.clock().instant());
     VolumeDriver driver = services.driver("create", volume);
     driver.validate(services.drivers().newOptions(volume));
-    return new NewVolume(services, "create", volume, request.ownership())
+    PoolName pool = request.pool().orElseGet(() -> services.poolFor(volume));
+    return new NewVolume(services, "create", volume, request.ownership(), pool)
         .publish(driver::create, complete, home -> driver.takeBack(volume, home));
   }
 
@@ -127,7 +130,7 @@ public final class Volumes {
   }
 
   boolean isMounted(VolumeName name, Path mountpoint) {
-    Path volumes = registry.layout().volumes();
+    Path volumes = registry.layout().volumes(name);
     return mountpoint.startsWith(volumes)
         && attachments.mounts().inside(name).stream()
             .anyMatch(mount -> mount.target().endsWith(volumes.relativize(mountpoint)));

@@ -67,7 +67,7 @@ final class DiskCreation {
 
   private String published(Path file, VolumeHome staged, VolumeName name) {
     Path stage = staged.path().toAbsolutePath();
-    Path home = registry.layout().home(name).path().toAbsolutePath();
+    Path home = registry.layout().places().around(staged.path()).home(name).path().toAbsolutePath();
     return (file.startsWith(stage) ? home.resolve(stage.relativize(file)) : file).toString();
   }
 

@@ -5,13 +5,13 @@ import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
+import dev.keg.registry.pool.Place;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -35,7 +35,12 @@ final class Drafts {
 
   /** A place for something that becomes part of this volume; the caller holds its lock. */
   Path draft(VolumeName name) {
-    return draft(RegistryLock.stripe(name));
+    return draft(name, layout.places().of(name));
+  }
+
+  /** The same for a volume that will be in that place. */
+  Path draft(VolumeName name, Place place) {
+    return place.staging().resolve(unique(RegistryLock.stripe(name)));
   }
 
   /** A place for something that belongs to no volume; the caller holds the stripe's lock. */
@@ -45,7 +50,7 @@ final class Drafts {
 
   /** A place for something removed from this volume; the caller holds its lock. */
   Path grave(VolumeName name) {
-    return layout.trash().resolve(unique(RegistryLock.stripe(name)));
+    return layout.places().of(name).trash().resolve(unique(RegistryLock.stripe(name)));
   }
 
   /**
@@ -65,24 +70,29 @@ final class Drafts {
    * be deleted now are left to the next command.
    */
   void sweep() {
-    for (Path directory : List.of(layout.staging(), layout.trash())) {
-      FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory))
-          .forEach(this::sweep);
+    for (Place place : layout.places().present()) {
+      sweep(place.staging(), leftover -> TreeDeletion.delete(leftover));
+      sweep(place.trash(), leftover -> delete(leftover, WorkListener.NONE));
     }
   }
 
-  private void sweep(Path leftover) {
+  private interface Deletion {
+    void of(Path leftover) throws IOException;
+  }
+
+  private void sweep(Path directory, Deletion deletion) {
+    FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory))
+        .forEach(leftover -> sweepOne(leftover, deletion));
+  }
+
+  private void sweepOne(Path leftover, Deletion deletion) {
     try {
       Optional<RegistryLock.Held> held = lock.tryLock(stripe(leftover));
       if (held.isEmpty()) {
         return;
       }
       try (var _ = held.get()) {
-        if (leftover.startsWith(layout.trash())) {
-          delete(leftover, WorkListener.NONE);
-        } else {
-          TreeDeletion.delete(leftover);
-        }
+        deletion.of(leftover);
         debug.accept("swept " + leftover);
       }
     } catch (IOException e) {

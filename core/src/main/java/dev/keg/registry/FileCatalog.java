@@ -11,6 +11,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.file.WorkListener;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.pool.Place;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -41,7 +42,17 @@ final class FileCatalog implements Catalog {
 
   @Override
   public Optional<Volume> find(VolumeName name) {
-    VolumeHome home = layout.home(name);
+    Place place;
+    Optional<Volume> found;
+    do {
+      place = layout.places().of(name);
+      found = find(name, place.home(name));
+      // It may have moved to another place at this moment.
+    } while (found.isEmpty() && !layout.places().poolOf(name).equals(place.pool()));
+    return found;
+  }
+
+  private Optional<Volume> find(VolumeName name, VolumeHome home) {
     Path file = layout.volumeFile(home);
     try {
       return Optional.of(VolumeFile.read(name, file, SmallFile.read(file)));
@@ -96,7 +107,8 @@ final class FileCatalog implements Catalog {
 
   @Override
   public void publish(Volume volume, VolumeHome staged, Reach reach) {
-    Path home = layout.home(volume.name()).path();
+    Place place = layout.places().around(staged.path());
+    Path home = place.home(volume.name()).path();
     FileFailures.run(
         "create " + volume.name(),
         home,
@@ -106,8 +118,9 @@ final class FileCatalog implements Catalog {
             sync.sync(staged.data());
           }
           sync.sync(staged.path());
+          pointers().point(volume.name(), place);
           Files.move(staged.path(), home, StandardCopyOption.ATOMIC_MOVE);
-          sync.sync(layout.volumes());
+          sync.sync(place.volumes());
         });
   }
 
@@ -123,13 +136,16 @@ final class FileCatalog implements Catalog {
 
   @Override
   public void rename(VolumeName from, VolumeName to) {
-    Path target = layout.home(to).path();
+    Place place = layout.places().of(from);
+    Path target = place.home(to).path();
     FileFailures.run(
         "rename " + from,
         target,
         () -> {
-          Files.move(layout.home(from).path(), target, StandardCopyOption.ATOMIC_MOVE);
-          sync.sync(layout.volumes());
+          pointers().point(to, place);
+          Files.move(place.home(from).path(), target, StandardCopyOption.ATOMIC_MOVE);
+          sync.sync(place.volumes());
+          pointers().erase(from);
         });
   }
 
@@ -141,6 +157,10 @@ final class FileCatalog implements Catalog {
   @Override
   public void remove(VolumeName name, Path data) {
     removal().withData(name, data);
+  }
+
+  private Pointers pointers() {
+    return new Pointers(layout, drafts, sync);
   }
 
   private Removal removal() {

@@ -1,5 +1,7 @@
 package dev.keg.registry;
 
+import dev.keg.registry.pool.Place;
+import dev.keg.registry.pool.Places;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
@@ -19,12 +21,24 @@ public record RegistryLayout(Path root) {
     return root.resolve("keg.json");
   }
 
+  /** Where the volumes are that are in no pool. */
   public Path volumes() {
-    return root.resolve("volumes");
+    return places().own().volumes();
   }
 
+  /** The directory in which the volume's own is. */
+  public Path volumes(VolumeName name) {
+    return places().of(name).volumes();
+  }
+
+  /** The root and its pools. */
+  public Places places() {
+    return new Places(root);
+  }
+
+  /** Where the volume is, in the root or in a pool, which must be there. */
   public VolumeHome home(VolumeName name) {
-    return new VolumeHome(volumes().resolve(name.text()));
+    return places().of(name).home(name);
   }
 
   /**
@@ -32,15 +46,22 @@ public record RegistryLayout(Path root) {
    * data belongs to the volume's user.
    */
   public boolean isHiddenBy(Path site) {
-    return root.startsWith(site) || (site.startsWith(root) && !isInData(site));
+    return isHiddenBy(site, places().own())
+        || places().pools().stream().anyMatch(pool -> isHiddenBy(site, pool.place()));
   }
 
-  private boolean isInData(Path site) {
-    int names = volumes().getNameCount();
-    if (!site.startsWith(volumes()) || site.getNameCount() <= names) {
+  private static boolean isHiddenBy(Path site, Place place) {
+    Path directory = place.directory();
+    return directory.startsWith(site)
+        || (site.startsWith(directory) && !isInData(site, place.volumes()));
+  }
+
+  private static boolean isInData(Path site, Path volumes) {
+    int names = volumes.getNameCount();
+    if (!site.startsWith(volumes) || site.getNameCount() <= names) {
       return false;
     }
-    Path data = new VolumeHome(volumes().resolve(site.getName(names))).data();
+    Path data = new VolumeHome(volumes.resolve(site.getName(names))).data();
     return site.startsWith(data) && !site.equals(data);
   }
 
@@ -133,14 +154,14 @@ public record RegistryLayout(Path root) {
     return root.resolve("pending");
   }
 
-  /** What is unfinished. It is on the same file system as the volumes, so a rename publishes it. */
+  /** What is unfinished of the root itself. */
   Path staging() {
-    return root.resolve("staging");
+    return places().own().staging();
   }
 
   /** What is removed and waits to be deleted. */
   Path trash() {
-    return root.resolve("trash");
+    return places().own().trash();
   }
 
   Path locks() {

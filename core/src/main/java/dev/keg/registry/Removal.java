@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 
 /** Removes volumes: renames each into the trash, syncs once for all, then deletes. */
 record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkListener work) {
@@ -64,14 +66,22 @@ record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkLis
 
   private List<Path> bury(Collection<VolumeName> names) {
     List<Path> graves = new ArrayList<>();
+    SequencedSet<Path> changed = new LinkedHashSet<>();
     for (VolumeName name : names) {
       Path home = layout.home(name).path();
       Path grave = drafts.grave(name);
       FileFailures.run(
           "remove " + name, home, () -> Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE));
       graves.add(grave);
+      changed.add(home.resolveSibling(""));
     }
-    FileFailures.run("remove", layout.volumes(), () -> sync.sync(layout.volumes()));
+    for (Path volumes : changed) {
+      FileFailures.run("remove", volumes, () -> sync.sync(volumes));
+    }
+    Pointers pointers = new Pointers(layout, drafts, sync);
+    for (VolumeName name : names) {
+      FileFailures.run("remove " + name, layout.root(), () -> pointers.erase(name));
+    }
     return graves;
   }
 }

@@ -1,7 +1,6 @@
 package dev.keg.registry;
 
 import dev.keg.error.InvalidInput.InvalidGroup;
-import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.HasOwnVolumes;
 import dev.keg.error.RegistryException.PartOfShared;
 import dev.keg.file.AtomicFile;
@@ -9,15 +8,12 @@ import dev.keg.file.CreationMode;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
-import dev.keg.file.SmallFile;
-import dev.keg.json.JsonDocument;
-import dev.keg.json.JsonDocument.InvalidDocument;
-import dev.keg.json.JsonObject;
+import dev.keg.registry.pool.Pool;
+import dev.keg.registry.pool.RootMarker;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -26,20 +22,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The root directory: made on first use, and refused if a newer Keg has written it. */
 final class Root {
-  private static final long SCHEMA = 1;
-
-  /** In the marker of a root whose volumes are in a registry that several hosts share. */
-  private static final String SHARED = "shared";
-
   private static final int STRIPE = 0;
 
   /** What older versions gave to the root and to the directory of volumes. */
@@ -79,28 +70,11 @@ final class Root {
 
   /** Whether the root exists; one of a newer schema is refused. */
   boolean check() {
-    byte[] content;
-    try {
-      content = SmallFile.read(layout.marker());
-    } catch (NoSuchFileException e) {
-      return Files.isDirectory(layout.volumes());
-    } catch (IOException e) {
-      throw FileFailures.failure("open root", layout.marker(), e);
+    Optional<RootMarker> marker = RootMarker.read(layout.marker());
+    if (marker.filter(RootMarker::shared).isPresent() && !shared) {
+      throw new PartOfShared(layout.root().toString());
     }
-    check(content);
-    return true;
-  }
-
-  private void check(byte[] content) {
-    try {
-      JsonDocument json = JsonDocument.read(layout.marker(), SCHEMA, content);
-      if (json.has(SHARED) && json.truth(SHARED) && !shared) {
-        throw new PartOfShared(layout.root().toString());
-      }
-      json.end();
-    } catch (InvalidDocument e) {
-      throw new Damaged(layout.marker().toString(), String.valueOf(e.getMessage()));
-    }
+    return marker.isPresent() || Files.isDirectory(layout.volumes());
   }
 
   /** Makes whatever is missing. Two commands may do so at once: each step is atomic. */
@@ -132,17 +106,19 @@ final class Root {
       makeDirectory(directory, "rwx------");
     }
     syncParent(layout.root().toAbsolutePath());
-    mark();
-  }
-
-  private void mark() throws IOException {
     try (var _ = lock.lockStripe(STRIPE)) {
-      AtomicFile.replace(layout.marker(), drafts.draft(STRIPE), marker(), sync);
+      if (!Files.exists(layout.marker())) {
+        mark(List.of());
+      }
     }
   }
 
-  private byte[] marker() {
-    return JsonObject.ofSchema(SCHEMA).ifTrue(SHARED, shared).bytes();
+  /** Names the pools of the root. */
+  void mark(List<Pool> pools) throws IOException {
+    try (var _ = lock.lockStripe(STRIPE)) {
+      byte[] content = new RootMarker(shared, pools).bytes();
+      AtomicFile.replace(layout.marker(), drafts.draft(STRIPE), content, sync);
+    }
   }
 
   /** Refuses a root with volumes of its own, unless it is part of a shared registry already. */
@@ -152,8 +128,9 @@ final class Root {
             "share root",
             layout.root(),
             () ->
-                !Arrays.equals(SmallFile.read(layout.marker()), marker())
-                    && !DirectoryEntries.of(layout.volumes()).isEmpty());
+                !isShared()
+                    && !(DirectoryEntries.of(layout.volumes()).isEmpty()
+                        && layout.places().pools().isEmpty()));
     if (hides) {
       throw new HasOwnVolumes(layout.root().toString());
     }
@@ -165,10 +142,14 @@ final class Root {
         "share root",
         layout.root(),
         () -> {
-          if (!Arrays.equals(SmallFile.read(layout.marker()), marker())) {
-            mark();
+          if (!isShared()) {
+            mark(List.of());
           }
         });
+  }
+
+  private boolean isShared() {
+    return RootMarker.read(layout.marker()).filter(RootMarker::shared).isPresent();
   }
 
   /**

@@ -2,12 +2,15 @@ package dev.keg.registry;
 
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.pool.Place;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads the names of volumes from the directory they lie in. */
 record VolumeNames(RegistryLayout layout) {
@@ -16,25 +19,46 @@ record VolumeNames(RegistryLayout layout) {
 
   /** The names in docker's order; the volumes themselves are not opened. */
   List<VolumeName> names() {
-    List<String> entries = all();
-    boolean pure = areDirectories(entries.size());
-    return entries.stream()
+    List<String> own = own();
+    boolean pure = areDirectories(own.size());
+    Stream<String> found =
+        own.stream().filter(name -> pure || isDirectory(layout.volumes().resolve(name)));
+    List<String> all = Stream.concat(found, pooled()).distinct().toList();
+    return VolumeName.inOrder(all).stream()
         .flatMap(name -> VolumeName.lookup(name).stream())
-        .filter(name -> pure || isDirectory(layout.home(name).path()))
         .toList();
+  }
+
+  /** The names of volumes in pools that are there. */
+  private Stream<String> pooled() {
+    List<String> names = layout.places().names();
+    if (names.isEmpty()) {
+      return Stream.empty();
+    }
+    List<Place> present = layout.places().present();
+    return names.stream()
+        .filter(
+            name -> VolumeName.lookup(name).filter(volume -> isIn(volume, present)).isPresent());
+  }
+
+  private boolean isIn(VolumeName name, List<Place> present) {
+    PoolName pool = layout.places().poolOf(name);
+    return present.stream()
+        .anyMatch(place -> place.pool().equals(pool) && isDirectory(place.home(name).path()));
   }
 
   /** Whatever lies there and could be a volume, also under names that no volume can have. */
   List<String> entries() {
-    return all().stream().filter(name -> !name.equals(LOST_AND_FOUND)).toList();
+    Stream<String> own = own().stream().filter(name -> !name.equals(LOST_AND_FOUND));
+    return VolumeName.inOrder(
+        Stream.concat(own, layout.places().names().stream()).distinct().toList());
   }
 
-  private List<String> all() {
+  private List<String> own() {
     List<Path> entries =
         FileFailures.translate(
             "list volumes", layout.volumes(), () -> DirectoryEntries.of(layout.volumes()));
-    return VolumeName.inOrder(
-        entries.stream().map(entry -> entry.getFileName().toString()).toList());
+    return entries.stream().map(entry -> entry.getFileName().toString()).toList();
   }
 
   /**

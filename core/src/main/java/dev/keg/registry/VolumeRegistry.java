@@ -10,8 +10,10 @@ import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
 import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.pool.Place;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -241,17 +243,39 @@ public final class VolumeRegistry {
 
   /** The homes of volumes that are being made or that a killed command left unfinished. */
   public List<VolumeHome> unfinished() {
-    Path directory = layout.staging();
-    return FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory)).stream()
+    return layout.places().present().stream()
+        .map(Place::staging)
+        .flatMap(
+            directory ->
+                FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory))
+                    .stream())
         .filter(VolumeNames::isDirectory)
         .map(VolumeHome::new)
         .toList();
   }
 
-  /** Makes an empty home for a new volume; nobody sees it before {@link #publish}. */
-  public VolumeHome stage(VolumeName name) {
+  /** The directories on other disks that have volumes. */
+  public Pools pools() {
+    return new Pools(this, root, sync);
+  }
+
+  /** Says that the volume is in that place; the caller holds its lock. */
+  void point(VolumeName name, Place place) {
+    FileFailures.run(
+        "update " + name,
+        layout.root(),
+        () -> new Pointers(layout, drafts, sync).point(name, place));
+  }
+
+  /** Makes an empty home on the file system of a volume, for a snapshot of it. */
+  public VolumeHome stageBeside(VolumeName volume) {
+    return stage(volume, layout.places().poolOf(volume));
+  }
+
+  /** Makes an empty home for a new volume in that pool; nobody sees it before {@link #publish}. */
+  public VolumeHome stage(VolumeName name, PoolName pool) {
     requireUsable("create", name);
-    Path draft = drafts.draft(name);
+    Path draft = drafts.draft(name, layout.places().require(pool));
     FileFailures.run("create " + name, draft, () -> Root.makeDirectory(draft, "rwx--x--x"));
     return new VolumeHome(draft);
   }

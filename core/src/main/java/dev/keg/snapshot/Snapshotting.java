@@ -82,7 +82,7 @@ public final class Snapshotting {
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get(CREATE, name);
       VolumeDriver driver = driver(volume);
-      VolumeHome staged = registry.stage(name);
+      VolumeHome staged = registry.stageBeside(name);
       try {
         return BlockSharing.isPossible(trees, name, data(volume, driver), staged)
             ? new Cost(true, Size.ZERO)
@@ -102,7 +102,7 @@ public final class Snapshotting {
       RestoreJournal.requireWhole(CREATE, name, services.home(name));
       SnapshotName wanted = request.name().orElseGet(() -> free(name));
       snapshots.requireFree(CREATE, name, wanted);
-      VolumeHome staged = registry.stage(name);
+      VolumeHome staged = registry.stageBeside(name);
       try {
         boolean shared = BlockSharing.isPossible(trees, name, data(volume, driver), staged);
         ZonedDateTime now = services.clock().instant().atZone(services.clock().getZone());

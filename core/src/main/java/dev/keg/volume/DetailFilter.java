@@ -26,6 +26,8 @@ final class DetailFilter {
           (facts, prefix) -> details(facts).id().text().startsWith(lower(prefix)),
           "path",
           (facts, path) -> isAt(facts.path(), path),
+          "pool",
+          (facts, pool) -> facts.pool().equals(pool),
           "type",
           (facts, type) -> facts.types().contains(type));
 

@@ -12,6 +12,9 @@ public record Labels(SortedMap<String, String> map) {
   /** The label that docker gives to a volume without a name. */
   public static final String ANONYMOUS = "com.docker.volume.anonymous";
 
+  /** The label that says in which pool a volume should be. */
+  public static final String POOL = "keg.pool";
+
   /** The label in which a backup keeps a volume's description. */
   static final String DESCRIPTION = "keg.description";
 

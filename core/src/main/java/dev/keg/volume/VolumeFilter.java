@@ -40,6 +40,7 @@ public final class VolumeFilter {
           "name",
           "opt",
           "path",
+          "pool",
           "protected",
           "scope",
           "since",
@@ -76,6 +77,9 @@ public final class VolumeFilter {
 
     /** Where its data lies. */
     Path path();
+
+    /** The name of the pool that it is in. */
+    String pool();
   }
 
   /** What a filter needs to know beyond the volume. */

@@ -109,7 +109,7 @@ public final class EngineAccess {
 
   /** The holds of engines: what Keg mounts for a container is at a place outside the registry. */
   private List<Attachment.Mount> holds(VolumeName name) {
-    Path volumes = DataAccess.real(registry.layout().volumes());
+    Path volumes = DataAccess.real(registry.layout().volumes(name));
     return context.attachments().recorded(name).stream()
         .filter(Attachment.Mount.class::isInstance)
         .map(Attachment.Mount.class::cast)

@@ -15,6 +15,7 @@ import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Size;
 import dev.keg.volume.SnapshotName;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class NothingIsLostTest {
   private static final VolumeName DB = new VolumeName("db");
+  private static final PoolName FAST = new PoolName("fast");
 
   /** Something that one command does. */
   @FunctionalInterface
@@ -179,6 +181,67 @@ class NothingIsLostTest {
             .create(
                 new SnapshotRequest(
                     "db", Optional.of(new SnapshotName("night")), Optional.empty(), false));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> add_a_pool() throws Exception {
+    return broken(store -> store.fill("db"), NothingIsLostTest::addPool);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> remove_a_pool() throws Exception {
+    return broken(
+        store -> {
+          store.fill("db");
+          addPool(store);
+        },
+        store -> store.registry().pools().remove(FAST, false));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> create_in_a_pool() throws Exception {
+    return broken(NothingIsLostTest::addPool, store -> createInPool(store, "db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> rename_in_a_pool() throws Exception {
+    return broken(
+        NothingIsLostTest::withPooled, store -> store.volumes().rename("pooled", "renamed"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> remove_in_a_pool() throws Exception {
+    return broken(NothingIsLostTest::withPooled, store -> remove(store, "pooled"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> make_a_snapshot_in_a_pool() throws Exception {
+    return broken(
+        NothingIsLostTest::withPooled,
+        store ->
+            store
+                .snapshots()
+                .create(
+                    new SnapshotRequest(
+                        "pooled",
+                        Optional.of(new SnapshotName("night")),
+                        Optional.empty(),
+                        false)));
+  }
+
+  private static void addPool(Store store) {
+    store.registry().pools().add(FAST, store.registry().layout().root().resolveSibling("disk"));
+  }
+
+  private static void createInPool(Store store, String name) {
+    store.volumes().create(VolumeRequest.named(new VolumeName(name)).in(Optional.of(FAST)));
+  }
+
+  private static void withPooled(Store store) throws IOException {
+    store.fill("db");
+    addPool(store);
+    createInPool(store, "pooled");
+    Files.writeString(store.home("pooled").resolve("_data/file"), "data of pooled");
   }
 
   @TestFactory
@@ -368,7 +431,9 @@ class NothingIsLostTest {
 
     /** Staging, trash and locks may come back or vanish; all else is promised. */
     private static boolean matters(String path) {
-      return path.matches("(/keg|/keg/lib|/keg/lib/root|/keg/lib/root/volumes(/.*)?)");
+      return path.matches(
+          "(/keg|/keg/lib|/keg/lib/(root|disk)|/keg/lib/root/pooled(/.*)?"
+              + "|/keg/lib/(root|disk)/volumes(/.*)?)");
     }
 
     void assertOldOrNew(SortedMap<String, String> found) {

@@ -10,9 +10,11 @@ import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.VolumeException;
+import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.pool.Place;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tuning.FakeTuner;
@@ -29,13 +31,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A root as one process sees it, put together as the command line does. */
@@ -106,8 +108,9 @@ public record Store(
     for (var volume : listing.volumes()) {
       content.put(
           volume.name().text(),
-          "%s %s %s %s %s %s holders=%s tuning=%s data=%s"
+          "%s %s %s %s %s %s %s holders=%s tuning=%s data=%s"
               .formatted(
+                  registry.layout().places().poolOf(volume.name()),
                   volume.driver(),
                   volume.options().map(),
                   volume.labels().map(),
@@ -141,11 +144,13 @@ public record Store(
 
   /** What is in staging and trash. */
   public List<String> leftovers() throws IOException {
-    Path root = registry.layout().root();
-    try (Stream<Path> staging = Files.list(root.resolve("staging"));
-        Stream<Path> trash = Files.list(root.resolve("trash"))) {
-      return Stream.concat(staging, trash).map(Path::toString).collect(Collectors.toList());
+    List<String> leftovers = new ArrayList<>();
+    for (Place place : registry.layout().places().present()) {
+      for (Path directory : List.of(place.staging(), place.trash())) {
+        DirectoryEntries.of(directory).forEach(path -> leftovers.add(path.toString()));
+      }
     }
+    return leftovers;
   }
 
   private static String tree(Path directory) throws IOException {

@@ -6,6 +6,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -37,7 +38,7 @@ class RegistrySyncTest {
   }
 
   private VolumeHome publish() throws IOException {
-    VolumeHome draft = registry.stage(DB);
+    VolumeHome draft = registry.stage(DB, PoolName.DEFAULT);
     Files.createDirectory(draft.data());
     registry.publish(
         new Volume(DB, "local", Options.NONE, Labels.NONE, Instant.parse("2026-11-20T10:00:00Z")),

@@ -20,6 +20,7 @@ import dev.keg.file.WorkListener;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -71,7 +72,7 @@ class VolumeRegistryTest {
   }
 
   private void make(VolumeName name) {
-    VolumeHome home = registry.stage(name);
+    VolumeHome home = registry.stage(name, PoolName.DEFAULT);
     FileFailures.run("make", home.data(), () -> Files.createDirectory(home.data()));
     registry.publish(volume(name), home);
   }
@@ -109,7 +110,7 @@ class VolumeRegistryTest {
 
   @Test
   void what_is_staged_is_not_found() {
-    registry.stage(DB);
+    registry.stage(DB, PoolName.DEFAULT);
 
     assertThat(registry.find(DB)).isEmpty();
     assertThat(registry.list()).isEmpty();
@@ -184,7 +185,7 @@ class VolumeRegistryTest {
 
   @Test
   void an_abandoned_draft_is_gone_with_all_that_was_in_it() throws IOException {
-    VolumeHome draft = registry.stage(DB);
+    VolumeHome draft = registry.stage(DB, PoolName.DEFAULT);
     Files.writeString(Files.createDirectory(draft.data()).resolve("file"), "");
 
     registry.abandon(draft);
@@ -194,7 +195,7 @@ class VolumeRegistryTest {
 
   @Test
   void volumes_that_are_being_made_can_be_asked_for() throws IOException {
-    VolumeHome draft = registry.stage(DB);
+    VolumeHome draft = registry.stage(DB, PoolName.DEFAULT);
     Files.writeString(layout.staging().resolve("file"), "");
 
     assertThat(registry.unfinished()).containsExactly(draft);
@@ -309,7 +310,7 @@ class VolumeRegistryTest {
 
   @Test
   void leftovers_of_killed_commands_are_swept() throws IOException {
-    Files.createDirectories(registry.stage(DB).data());
+    Files.createDirectories(registry.stage(DB, PoolName.DEFAULT).data());
     Files.createDirectories(layout.trash().resolve("3f.00/volume.json"));
     Files.writeString(layout.staging().resolve("strange"), "");
 
@@ -545,8 +546,9 @@ class VolumeRegistryTest {
     VolumeRegistry windows = registryOn(true, false);
     VolumeName name = new VolumeName(text);
 
-    assertThatThrownBy(() -> windows.stage(name)).hasMessage("create " + text + ": " + why);
-    windows.publish(volume(DB), windows.stage(DB));
+    assertThatThrownBy(() -> windows.stage(name, PoolName.DEFAULT))
+        .hasMessage("create " + text + ": " + why);
+    windows.publish(volume(DB), windows.stage(DB, PoolName.DEFAULT));
     assertThatThrownBy(() -> windows.rename(DB, name)).hasMessage("rename " + text + ": " + why);
     assertThat(windows.names()).containsExactly(DB);
   }
@@ -554,10 +556,11 @@ class VolumeRegistryTest {
   @Test
   void a_name_that_windows_cannot_keep_is_warned_of_where_it_reads_the_root() {
     VolumeName con = new VolumeName("con");
-    registryOn(false, false).abandon(registryOn(false, false).stage(con));
+    registryOn(false, false).abandon(registryOn(false, false).stage(con, PoolName.DEFAULT));
     assertThat(debug).isEmpty();
 
-    registryOn(false, true).publish(volume(con), registryOn(false, true).stage(con));
+    registryOn(false, true)
+        .publish(volume(con), registryOn(false, true).stage(con, PoolName.DEFAULT));
 
     assertThat(debug)
         .containsExactly("Windows cannot use volume con: Windows reserves this name for a device");

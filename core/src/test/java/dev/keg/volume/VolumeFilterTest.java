@@ -48,6 +48,11 @@ class VolumeFilterTest {
     public Path path() {
       return Path.of("/root/volumes").resolve(volume.name().text()).resolve("_data");
     }
+
+    @Override
+    public String pool() {
+      return "default";
+    }
   }
 
   private static Sample sample(

@@ -22,6 +22,7 @@ import dev.keg.mountspec.PathStyle;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tuning.FakeTuner;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
@@ -139,7 +140,7 @@ final class Machine {
     VolumeName name = new VolumeName(volume);
     Volume kept =
         registry.find(name).orElseGet(() -> volumes.create(VolumeRequest.named(name)).volume());
-    VolumeHome staged = registry.stage(name);
+    VolumeHome staged = registry.stage(name, PoolName.DEFAULT);
     Files.createDirectory(staged.data());
     registry
         .snapshots()

@@ -42,7 +42,7 @@ public final class DfCommand implements Runnable {
       names = "--by",
       paramLabel = "group",
       converter = GroupWord.class,
-      description = "Print sums by driver, type or label=KEY")
+      description = "Print sums by driver, type, pool or label=KEY")
   private Optional<GroupWord.Group> group = Optional.empty();
 
   @Option(
@@ -87,7 +87,10 @@ public final class DfCommand implements Runnable {
     if (prometheus) {
       metrics.publish(session, report.metrics(usages, backups));
     } else if (group.isPresent()) {
-      report.print(UsageSum.by(group.get(), usages).stream().sorted(order.sums()).toList());
+      boolean pools = group.get() instanceof GroupWord.ByPool;
+      List<UsageSum> sums =
+          pools ? UsageSum.by(session.poolStates(), usages) : UsageSum.by(group.get(), usages);
+      report.print(sums.stream().sorted(order.sums()).toList(), pools);
     } else {
       report.print(usages.stream().sorted(order.volumes()).toList(), backups);
     }

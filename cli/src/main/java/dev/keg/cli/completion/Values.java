@@ -7,6 +7,7 @@ import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.output.InspectView;
 import dev.keg.cli.output.MountColumns;
+import dev.keg.cli.output.PoolRow;
 import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.session.Session;
@@ -19,7 +20,9 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.pool.Pool;
 import dev.keg.tuning.Setting;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
@@ -104,6 +107,7 @@ final class Values {
     return switch (option.longestName()) {
       case "--container" -> new Holders(session).containers();
       case "--like" -> volumes(List.of());
+      case "--pool" -> pools().map(Candidate::of).toList();
       case "--scheduler" -> schedulers();
       case "--vm", "--attach" -> new Holders(session).machines();
       case "--driver" -> drivers();
@@ -111,7 +115,7 @@ final class Values {
       case "--label", "--label-add" -> labelKeys().map(key -> Candidate.open(key + "=")).toList();
       case "--label-rm" -> labelKeys().map(Candidate::of).toList();
       case "--by" ->
-          Stream.concat(Stream.of("driver", "type"), labelKeys().map(key -> "label=" + key))
+          Stream.concat(Stream.of("driver", "pool", "type"), labelKeys().map(key -> "label=" + key))
               .map(Candidate::of)
               .toList();
       case "--filter" -> filters(current);
@@ -259,10 +263,17 @@ final class Values {
       case "name", "since", "after" -> session.registry().names().stream().map(VolumeName::text);
       case "label", "label!" -> pairs(v -> v.labels().map());
       case "opt" -> pairs(v -> v.options().map());
+      case "pool" -> pools();
       case "scope" -> Stream.of("local");
       case "status" -> Arrays.stream(VolumeStatus.values()).map(VolumeStatus::word);
       default -> Stream.of();
     };
+  }
+
+  private Stream<String> pools() {
+    return Stream.concat(
+            Stream.of(PoolName.DEFAULT), session.registry().pools().list().stream().map(Pool::name))
+        .map(PoolName::text);
   }
 
   // Options may hold secrets, so only their keys are offered; of labels the values too.
@@ -306,6 +317,7 @@ final class Values {
       case "repo" -> RepositoryColumns.rows().columns().fields();
       case "df" -> UsageColumns.rows(session.zone(), true, true).columns().fields();
       case "tune" -> TunedColumns.present().columns().fields();
+      case "pool" -> PoolRow.ROWS.columns().fields();
       case "warm" -> WarmedRow.ROWS.columns().fields();
       case "mount" -> MountColumns.rows(session.zone()).columns().fields();
       default -> VolumeColumns.rows(false, session::zone).columns().fields();

@@ -9,6 +9,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,19 @@ public final class Converters {
     @Override
     public String convert(String value) {
       return checked(value, () -> FilterArguments.parse(List.of(value)));
+    }
+  }
+
+  /** The name of a pool. */
+  public static final class Pool implements ITypeConverter<PoolName> {
+    @Override
+    public PoolName convert(String value) {
+      return new PoolName(
+          checked(
+              value,
+              () -> {
+                var _ = new PoolName(value);
+              }));
     }
   }
 

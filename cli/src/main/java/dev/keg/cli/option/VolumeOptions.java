@@ -6,6 +6,7 @@ import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -68,6 +69,13 @@ public final class VolumeOptions {
   private Optional<String> like = Optional.empty();
 
   @Option(
+      names = "--pool",
+      paramLabel = "name",
+      converter = Converters.Pool.class,
+      description = "Put the volume into this pool (default: that of its label keg.pool)")
+  private Optional<PoolName> pool = Optional.empty();
+
+  @Option(
       names = "--description",
       paramLabel = "text",
       defaultValue = "",
@@ -80,6 +88,7 @@ public final class VolumeOptions {
   public boolean given() {
     return otherDriver()
         || like.isPresent()
+        || pool.isPresent()
         || !labels.isEmpty()
         || !options.isEmpty()
         || !description.isEmpty()
@@ -115,9 +124,17 @@ public final class VolumeOptions {
             : new VolumeRequest(new VolumeName(name), made, wanted, given, ownership());
     VolumeRequest described =
         request
+            .in(pool.or(() -> usualPool(session, given)))
             .withDescription(description)
             .withProtection(protection.protection(session).orElse(Protection.none()));
     return like.map(volume -> session.likeness().complete(described, volume)).orElse(described);
+  }
+
+  // A label says more of the volume than the configuration.
+  private static Optional<PoolName> usualPool(Session session, Labels labels) {
+    return labels.map().containsKey(Labels.POOL)
+        ? Optional.empty()
+        : session.config().value(ConfigKey.POOL).map(PoolName::new);
   }
 
   private Ownership ownership() {

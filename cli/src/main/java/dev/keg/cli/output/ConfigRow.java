@@ -7,6 +7,7 @@ import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.Session;
 import dev.keg.config.Config.Setting;
 import dev.keg.config.ConfigKey;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public record ConfigRow(String key, String value, String source) {
           case ROOT -> session.registry().layout().root().toString();
           case HOST -> session.origin().host();
           case DRIVER -> found.map(Setting::value).orElse(Volume.DEFAULT_DRIVER);
+          case POOL -> found.map(Setting::value).orElse(PoolName.DEFAULT.text());
           case LEVEL -> found.map(Setting::value).orElse(String.valueOf(Zstd.DEFAULT_LEVEL));
           case REPOSITORY -> found.map(Setting::value).map(Repositories::masked).orElse("");
           case EXCLUDE, KEEP, KEY_FILE -> found.map(Setting::value).orElse("");

@@ -31,6 +31,7 @@ public record VolumeDocument(Overview overview, String mountpoint, @Nullable Usa
           "Id",
           "LastUsedAt",
           "Path",
+          "Pool",
           "Protected",
           "SizeBytes",
           "Snapshots",
@@ -77,6 +78,7 @@ public record VolumeDocument(Overview overview, String mountpoint, @Nullable Usa
     fields.put(
         "LastUsedAt", overview.lastUsed().map(time -> Timestamps.seconds(time, zone)).orElse(null));
     fields.put("Path", overview.path().toString());
+    fields.put("Pool", overview.pool());
     fields.put("Protected", overview.protection().text());
     fields.put("SizeBytes", overview.storage().capacity().map(Size::bytes).orElse(null));
     fields.put("Snapshots", overview.snapshots().stream().map(SnapshotName::text).toList());

@@ -9,6 +9,16 @@ import picocli.CommandLine.TypeConversionException;
 public final class GroupWord implements ITypeConverter<GroupWord.Group> {
   private static final String LABEL = "label=";
 
+  private static final String POOL = "pool";
+
+  /** The pools; they have room of their own, and may have no volumes. */
+  public record ByPool() implements Group {
+    @Override
+    public String apply(Usage usage) {
+      return usage.pool();
+    }
+  }
+
   /** Tells the group of a volume; one without the label has no name. */
   @FunctionalInterface
   public interface Group extends Function<Usage, String> {}
@@ -20,9 +30,10 @@ public final class GroupWord implements ITypeConverter<GroupWord.Group> {
       return usage -> usage.volume().labels().map().getOrDefault(key, "");
     }
     return switch (value) {
+      case POOL -> new ByPool();
       case "driver" -> usage -> usage.volume().driver();
       case "type" -> Usage::type;
-      default -> throw new TypeConversionException("must be driver, type or label=KEY");
+      default -> throw new TypeConversionException("must be driver, type, pool or label=KEY");
     };
   }
 }

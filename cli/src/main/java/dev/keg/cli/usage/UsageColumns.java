@@ -33,6 +33,7 @@ public final class UsageColumns {
         Columns.<UsageRow>of("usage")
             .with("Name", "VOLUME", row -> row.sum().name())
             .with("Driver", "DRIVER", row -> of(row, usage -> usage.volume().driver()))
+            .with("Pool", "POOL", row -> of(row, Usage::pool))
             .with("Type", "TYPE", row -> of(row, Usage::type))
             .with("Size", "SIZE", row -> size(row.sum().size()))
             .with("Allocated", "ALLOCATED", row -> size(row.sum().allocated()))
@@ -79,8 +80,17 @@ public final class UsageColumns {
     return new Rows<>(columns, table, List.of("Name", "Size", "Allocated"));
   }
 
-  /** Of sums by driver, type or label. */
-  public static Rows<UsageSum> sums() {
+  /**
+   * Of sums by driver, type, label or pool.
+   *
+   * @param withRoom whether there is a figure for what is free
+   */
+  public static Rows<UsageSum> sums(boolean withRoom) {
+    List<String> table =
+        new ArrayList<>(List.of("Name", "Volumes", "Size", "Allocated", "Files", "HolderCount"));
+    if (withRoom) {
+      table.add("Available");
+    }
     return new Rows<>(
         Columns.<UsageSum>of("usage")
             .with("Name", "GROUP", sum -> sum.name().isEmpty() ? NONE : sum.name())
@@ -88,8 +98,9 @@ public final class UsageColumns {
             .with("Size", "SIZE", sum -> size(sum.size()))
             .with("Allocated", "ALLOCATED", sum -> size(sum.allocated()))
             .with("Files", "FILES", sum -> number(sum.files()))
-            .with("HolderCount", "HOLDERS", sum -> String.valueOf(sum.holders())),
-        List.of("Name", "Volumes", "Size", "Allocated", "Files", "HolderCount"),
+            .with("HolderCount", "HOLDERS", sum -> String.valueOf(sum.holders()))
+            .with("Available", "AVAILABLE", sum -> size(sum.available())),
+        table,
         List.of("Name", "Size", "Allocated"));
   }
 

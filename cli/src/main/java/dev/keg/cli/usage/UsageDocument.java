@@ -35,6 +35,7 @@ public final class UsageDocument {
     fields.put("Labels", usage.volume().labels().map());
     fields.put("LastUsedAt", time(usage.lastUsed(), zone));
     fields.put("MeasuredAt", time(usage.content().measured(), zone));
+    fields.put("Pool", usage.pool());
     fields.put("SizeBytes", usage.capacity().map(Size::bytes).orElse(null));
     fields.put("SnapshotCount", usage.snapshots());
     fields.put("Type", usage.type());
@@ -48,6 +49,7 @@ public final class UsageDocument {
   /** Of several volumes. */
   public static SortedMap<String, @Nullable Object> of(UsageSum sum) {
     SortedMap<String, @Nullable Object> fields = figures(sum);
+    fields.put("AvailableBytes", sum.available().map(Size::bytes).orElse(null));
     fields.put("HolderCount", sum.holders());
     fields.put("Volumes", sum.volumes());
     return fields;

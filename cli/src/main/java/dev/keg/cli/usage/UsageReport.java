@@ -81,11 +81,11 @@ public final class UsageReport {
   }
 
   /** Prints sums. */
-  public void print(List<UsageSum> sums) {
+  public void print(List<UsageSum> sums, boolean withRoom) {
     if (format instanceof Format.Document) {
       sums.forEach(sum -> out.println(Json.compact(UsageDocument.of(sum))));
     } else {
-      UsageColumns.sums().print(out, format, sums);
+      UsageColumns.sums(withRoom).print(out, format, sums);
     }
   }
 }

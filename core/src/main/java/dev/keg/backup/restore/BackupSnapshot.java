@@ -61,7 +61,7 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
       if (snapshots.find(volume, name(record.id())).isPresent()) {
         return;
       }
-      VolumeHome staged = context.registry().stage(volume);
+      VolumeHome staged = context.registry().stageBeside(volume);
       try {
         FileFailures.run("create", staged.data(), () -> Files.move(tree, staged.data()));
         snapshots.publish(snapshot(now, record), staged);

@@ -8,6 +8,7 @@ import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.RestoreLock;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Labels;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -52,7 +53,8 @@ public record Creating(BackupContext context) {
     Volume volume = request.withProtection(Protection.none()).volume(context.clock().instant());
     requireLasting(volume);
     Restoring restoring = new Restoring(context);
-    Volume made = restoring.publish(OPERATION, volume, Drivers::newOptions);
+    PoolName pool = request.pool().orElseGet(() -> context.services().poolFor(volume));
+    Volume made = restoring.publish(OPERATION, volume, pool, Drivers::newOptions);
     try (RestoreLock _ = restoring.lock(name);
         View view = context.views().openAlone(OPERATION, name)) {
       if (!restoring.isEmpty(view)) {

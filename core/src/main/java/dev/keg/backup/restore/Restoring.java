@@ -23,6 +23,7 @@ import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -140,14 +141,18 @@ public final class Restoring {
     Volume volume =
         new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant())
             .withDescription(made.details().description());
-    Volume published = publish(OPERATION, volume, Drivers::options);
+    Volume published =
+        publish(OPERATION, volume, context.services().poolFor(volume), Drivers::options);
     proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
     return published;
   }
 
   /** Makes a volume that is marked as incomplete before anybody sees it. */
   Volume publish(
-      String operation, Volume volume, BiFunction<Drivers, Volume, DriverOptions> options) {
+      String operation,
+      Volume volume,
+      PoolName pool,
+      BiFunction<Drivers, Volume, DriverOptions> options) {
     VolumeDriver driver = context.driver(operation, volume);
     VolumeName name = volume.name();
     context.registry().openForWriting();
@@ -156,7 +161,7 @@ public final class Restoring {
         throw new AlreadyExists(operation, name.text(), name.text());
       }
       driver.validate(options.apply(context.services().drivers(), volume));
-      return new NewVolume(context.services(), operation, volume, Ownership.DEFAULT)
+      return new NewVolume(context.services(), operation, volume, Ownership.DEFAULT, pool)
           .publish(
               request -> {
                 driver.create(request);

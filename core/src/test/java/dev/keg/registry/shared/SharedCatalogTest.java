@@ -34,6 +34,7 @@ import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -399,7 +400,7 @@ class SharedCatalogTest {
         new VolumeRegistry(host.layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
     alone.openForWriting();
     var volume = request("db", "local").volume(Host.NOW);
-    alone.publish(volume, alone.stage(volume.name()));
+    alone.publish(volume, alone.stage(volume.name(), PoolName.DEFAULT));
 
     assertThatThrownBy(() -> names(host)).isInstanceOf(HasOwnVolumes.class);
     assertThatThrownBy(() -> create(host("web5"), "db", "local")).isInstanceOf(HasOwnVolumes.class);
@@ -451,7 +452,7 @@ class SharedCatalogTest {
     Host host = host("web1");
     host.registry.openForWriting();
     var volume = request("disk", "local").volume(Host.NOW);
-    var staged = host.registry.stage(volume.name());
+    var staged = host.registry.stage(volume.name(), PoolName.DEFAULT);
     host.attachments.add(volume.name(), staged, host.disk("vm1", false));
     host.registry.publish(volume, staged);
 

@@ -1,0 +1,57 @@
+package dev.keg.error;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong with pools, the directories on other disks that have volumes of a root. */
+public abstract sealed class PoolException extends VolumeException {
+  private PoolException(String message, @Nullable String hint) {
+    super(message, hint, null);
+  }
+
+  /** The root has no pool of that name. */
+  public static final class NoSuchPool extends PoolException {
+    /** The pool of a volume was removed from the root's file. */
+    public NoSuchPool(String volume, String pool) {
+      super(
+          "volume %s is in pool %s, which this root does not have".formatted(volume, pool),
+          "`keg pool add` adds it again");
+    }
+
+    public NoSuchPool(String pool) {
+      super("no such pool: " + pool, "`keg pool` lists the pools, `keg pool add` adds one");
+    }
+  }
+
+  /** The directory of a pool is not what it was: its disk is not mounted, or it is another one. */
+  public static final class PoolMissing extends PoolException {
+    private static final String HINT = "mount its disk; its volumes are as they were";
+
+    public PoolMissing(String pool, String directory, String why) {
+      super("pool %s is not there: %s: %s".formatted(pool, directory, why), HINT);
+    }
+
+    public PoolMissing(String volume, String pool, String directory, String why) {
+      super(
+          "volume %s is in pool %s, which is not there: %s: %s"
+              .formatted(volume, pool, directory, why),
+          HINT);
+    }
+  }
+
+  /** The pool cannot be added. */
+  public static final class PoolRefused extends PoolException {
+    public PoolRefused(String pool, String why, @Nullable String hint) {
+      super("pool add %s: %s".formatted(pool, why), hint);
+    }
+  }
+
+  /** The pool cannot be removed. */
+  public static final class PoolInUse extends PoolException {
+    public PoolInUse(String pool, List<String> volumes) {
+      super(
+          "pool rm %s: it has volumes - [%s]".formatted(pool, String.join(", ", volumes)),
+          "back them up and remove them first; a restored volume is in the default pool");
+    }
+  }
+}

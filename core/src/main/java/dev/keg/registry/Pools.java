@@ -1,0 +1,239 @@
+package dev.keg.registry;
+
+import dev.keg.error.PoolException.NoSuchPool;
+import dev.keg.error.PoolException.PoolInUse;
+import dev.keg.error.PoolException.PoolRefused;
+import dev.keg.error.RegistryException.NotShared;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.registry.pool.Place;
+import dev.keg.registry.pool.Places;
+import dev.keg.registry.pool.Pool;
+import dev.keg.registry.pool.Pool.Identity;
+import dev.keg.volume.PoolName;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The pools of a root: which there are, and how one comes and goes. */
+public final class Pools {
+  /** The directory of a pool may be a file system of its own. */
+  private static final String LOST_AND_FOUND = "lost+found";
+
+  private static final String LOCK = "@pools";
+  private static final String DRAFT = "keg-pool.json.new";
+
+  private final VolumeRegistry registry;
+  private final Places places;
+  private final Root root;
+  private final DirectorySync sync;
+
+  Pools(VolumeRegistry registry, Root root, DirectorySync sync) {
+    this.registry = registry;
+    this.places = registry.layout().places();
+    this.root = root;
+    this.sync = sync;
+  }
+
+  public List<Pool> list() {
+    return places.pools();
+  }
+
+  /** The volumes that the pool is said to have, whether or not it is there. */
+  public List<VolumeName> volumes(PoolName pool) {
+    Stream<VolumeName> names =
+        pool.equals(PoolName.DEFAULT)
+            ? registry.names().stream()
+            : places.names().stream().flatMap(name -> VolumeName.lookup(name).stream());
+    return names.filter(name -> places.poolOf(name).equals(pool)).sorted().toList();
+  }
+
+  /**
+   * The directories in a pool's place that belong to no volume, such as one that another root has.
+   */
+  public List<Path> strangers(Place place) {
+    Path volumes = place.volumes();
+    return FileFailures.translate("list volumes", volumes, () -> DirectoryEntries.of(volumes))
+        .stream()
+        .filter(path -> !path.endsWith(LOST_AND_FOUND))
+        .filter(path -> !isOfVolume(path, place))
+        .sorted()
+        .toList();
+  }
+
+  private boolean isOfVolume(Path path, Place place) {
+    return VolumeName.lookup(String.valueOf(path.getFileName()))
+        .filter(name -> places.poolOf(name).equals(place.pool()))
+        .isPresent();
+  }
+
+  /**
+   * Makes the directory a pool. One that was a pool of this root before, and was forgotten, is
+   * taken with its volumes; those whose names are free are volumes again.
+   */
+  public Pool add(PoolName name, Path directory) {
+    registry.openForWriting();
+    if (registry.isShared()) {
+      throw new NotShared("pool add", "a registry that several hosts share has no pools");
+    }
+    try (var _ = registry.lock().lockContainer(LOCK)) {
+      return FileFailures.translate("pool add", directory, () -> addNow(name, directory));
+    }
+  }
+
+  private Pool addNow(PoolName name, Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Root.makeDirectory(directory, "rwx------");
+    }
+    Path real = directory.toRealPath();
+    Optional<Pool> known =
+        list().stream()
+            .filter(pool -> pool.name().equals(name) && pool.directory().equals(real))
+            .findFirst();
+    if (known.isPresent()) {
+      link(known.get().require());
+      return known.get();
+    }
+    if (name.equals(PoolName.DEFAULT) || list().stream().anyMatch(p -> p.name().equals(name))) {
+      throw new PoolRefused(name.text(), "there is such a pool already", "choose another name");
+    }
+    requireApart(name, real);
+    Optional<Identity> before = Identity.read(real);
+    String here = registry.layout().root().toRealPath().toString();
+    before.ifPresent(found -> requireOurs(found, name, here));
+    if (before.isEmpty()) {
+      requireEmpty(name, real);
+    }
+    String id = before.map(Identity::id).orElseGet(() -> registry.newId().text());
+    Pool pool = new Pool(name, real, id);
+    make(pool, new Identity(name, id, here));
+    List<Pool> all = new ArrayList<>(list());
+    all.add(pool);
+    root.mark(all);
+    link(pool.place());
+    return pool;
+  }
+
+  private void requireApart(PoolName name, Path directory) throws IOException {
+    List<Path> taken = new ArrayList<>(list().stream().map(Pool::directory).toList());
+    taken.add(registry.layout().root().toRealPath());
+    for (Path other : taken) {
+      if (directory.startsWith(other) || other.startsWith(directory)) {
+        throw new PoolRefused(
+            name.text(),
+            "%s and %s are in one another".formatted(directory, other),
+            "choose a directory of its own on the other disk");
+      }
+    }
+  }
+
+  private static void requireOurs(Identity found, PoolName name, String root) {
+    if (!found.root().equals(root) || !found.name().equals(name)) {
+      throw new PoolRefused(
+          name.text(),
+          "the directory is pool %s of the root %s".formatted(found.name(), found.root()),
+          "choose another directory");
+    }
+  }
+
+  private static void requireEmpty(PoolName name, Path directory) throws IOException {
+    boolean empty =
+        DirectoryEntries.of(directory).stream()
+            .allMatch(path -> path.endsWith(LOST_AND_FOUND) || path.endsWith(DRAFT));
+    if (!empty) {
+      throw new PoolRefused(
+          name.text(),
+          directory + " is not empty",
+          "choose a new directory on that disk, such as " + directory.resolve("keg"));
+    }
+  }
+
+  private void make(Pool pool, Identity identity) throws IOException {
+    Place place = pool.place();
+    // First of all, so that a killed command leaves what the next one knows.
+    Path draft = pool.directory().resolve(DRAFT);
+    Files.deleteIfExists(draft);
+    AtomicFile.replace(Pool.file(pool.directory()), draft, identity.bytes(), sync);
+    for (Path part : List.of(place.volumes(), place.staging(), place.trash())) {
+      Root.makeDirectory(part, "rwx------");
+    }
+    sync.sync(place.volumes());
+    sync.sync(pool.directory());
+    sync.sync(pool.directory().resolveSibling(""));
+  }
+
+  private void link(Place place) {
+    strangers(place).forEach(home -> link(home, place));
+  }
+
+  private void link(Path home, Place place) {
+    VolumeName.lookup(String.valueOf(home.getFileName()))
+        .filter(name -> Files.exists(registry.layout().volumeFile(place.home(name))))
+        .filter(name -> !Files.exists(places.own().home(name).path(), LinkOption.NOFOLLOW_LINKS))
+        .filter(name -> places.poolOf(name).equals(PoolName.DEFAULT))
+        .ifPresent(
+            name -> {
+              try (var _ = registry.lock().lock(name)) {
+                registry.point(name, place);
+              }
+            });
+  }
+
+  /**
+   * Forgets a pool without volumes; the directory is empty afterwards.
+   *
+   * @param lost whether also one whose disk is lost, with all of its volumes
+   */
+  public void remove(PoolName name, boolean lost) {
+    registry.openForWriting();
+    // Nobody makes a volume in it meanwhile.
+    try (var _ = registry.lock().lockContainer(LOCK);
+        var _ = registry.lock().lockAll()) {
+      Pool pool =
+          list().stream()
+              .filter(one -> one.name().equals(name))
+              .findFirst()
+              .orElseThrow(() -> new NoSuchPool(name.text()));
+      boolean there = pool.whyMissing().isEmpty();
+      if (!there && !lost) {
+        var _ = pool.require();
+      }
+      List<VolumeName> volumes = there ? present(pool) : volumes(name);
+      if (there && !volumes.isEmpty()) {
+        throw new PoolInUse(name.text(), volumes.stream().map(VolumeName::text).toList());
+      }
+      FileFailures.run("pool rm", pool.directory(), () -> forget(pool, there));
+    }
+  }
+
+  private List<VolumeName> present(Pool pool) {
+    return volumes(pool.name()).stream()
+        .filter(name -> Files.exists(pool.place().home(name).path(), LinkOption.NOFOLLOW_LINKS))
+        .toList();
+  }
+
+  private void forget(Pool pool, boolean there) throws IOException {
+    for (VolumeName name : volumes(pool.name())) {
+      registry.point(name, places.own());
+    }
+    root.mark(list().stream().filter(one -> !one.name().equals(pool.name())).toList());
+    if (there) {
+      Files.deleteIfExists(Pool.file(pool.directory()));
+      for (Path part :
+          List.of(pool.place().staging(), pool.place().trash(), pool.place().volumes())) {
+        if (DirectoryEntries.of(part).isEmpty()) {
+          Files.deleteIfExists(part);
+        }
+      }
+      sync.sync(pool.directory());
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.keg.registry.pool;
+
+import dev.keg.error.InvalidInput.InvalidPoolName;
+import dev.keg.error.PoolException.NoSuchPool;
+import dev.keg.error.PoolException.PoolMissing;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import dev.keg.volume.PoolName;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * In which place each volume lies. A volume is in the root unless a small file of its name says in
+ * which pool it is:
+ *
+ * <pre>
+ * {"schema":1,"pool":"fast"}
+ * </pre>
+ *
+ * <p>That file is written before a volume appears in a pool and deleted after the volume has
+ * vanished from there. So one that names a pool without such a volume is a leftover and means
+ * nothing, but only while the pool is there.
+ */
+public record Places(Path root) {
+  private static final long SCHEMA = 1;
+
+  /** The directory with a file for each volume that is in a pool. */
+  public Path pooled() {
+    return root.resolve("pooled");
+  }
+
+  /** The root itself. */
+  public Place own() {
+    return new Place(PoolName.DEFAULT, root);
+  }
+
+  public List<Pool> pools() {
+    return RootMarker.read(root.resolve("keg.json")).map(RootMarker::pools).orElse(List.of());
+  }
+
+  /** The root and the pools that are there. */
+  public List<Place> present() {
+    return Stream.concat(
+            Stream.of(own()),
+            pools().stream().filter(pool -> pool.whyMissing().isEmpty()).map(Pool::place))
+        .toList();
+  }
+
+  /** The place of that name; refused if it is not there. */
+  public Place require(PoolName name) {
+    return name.equals(PoolName.DEFAULT)
+        ? own()
+        : find(name).orElseThrow(() -> new NoSuchPool(name.text())).require();
+  }
+
+  private Optional<Pool> find(PoolName name) {
+    return pools().stream().filter(pool -> pool.name().equals(name)).findFirst();
+  }
+
+  /** Where the volume lies, or would lie; refused if that is not there. */
+  public Place of(VolumeName name) {
+    PoolName wanted = poolOf(name);
+    if (wanted.equals(PoolName.DEFAULT)) {
+      return own();
+    }
+    Pool pool = find(wanted).orElseThrow(() -> new NoSuchPool(name.text(), wanted.text()));
+    pool.whyMissing()
+        .ifPresent(
+            why -> {
+              throw new PoolMissing(name.text(), wanted.text(), pool.directory().toString(), why);
+            });
+    return pool.place();
+  }
+
+  /** The pool that the volume is in, which may not be there. */
+  public PoolName poolOf(VolumeName name) {
+    Path file = file(name);
+    return Files.exists(file) ? read(file).orElse(PoolName.DEFAULT) : PoolName.DEFAULT;
+  }
+
+  /** The place that a path is in. */
+  public Place around(Path path) {
+    return present().stream()
+        .filter(place -> path.startsWith(place.directory()))
+        .max((one, other) -> one.directory().getNameCount() - other.directory().getNameCount())
+        .orElseThrow(() -> new IllegalArgumentException(path + " is in no pool"));
+  }
+
+  /** The names that some pool is said to have. */
+  public List<String> names() {
+    Path directory = pooled();
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    return FileFailures.translate("list volumes", directory, () -> DirectoryEntries.of(directory))
+        .stream()
+        .map(file -> Objects.requireNonNull(file.getFileName()).toString())
+        .toList();
+  }
+
+  /** The file that says in which pool the volume is. */
+  public Path file(VolumeName name) {
+    return pooled().resolve(name.text());
+  }
+
+  private static Optional<PoolName> read(Path file) {
+    try {
+      byte[] content = SmallFile.read(file);
+      JsonDocument json = JsonDocument.read(file, SCHEMA, content);
+      PoolName pool = new PoolName(json.text("pool"));
+      json.end();
+      return Optional.of(pool);
+    } catch (NoSuchFileException _) {
+      return Optional.empty(); // The volume has left the pool at this moment.
+    } catch (InvalidDocument | InvalidPoolName e) {
+      throw new Damaged(file.toString(), String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw FileFailures.failure("read", file, e);
+    }
+  }
+
+  /** What the file of a volume in that pool says. */
+  public static byte[] content(PoolName pool) {
+    return JsonObject.ofSchema(SCHEMA).put("pool", pool.text()).bytes();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.keg.registry.pool;
+
+import dev.keg.error.InvalidInput.InvalidPoolName;
+import dev.keg.error.PoolException.PoolMissing;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import dev.keg.volume.PoolName;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A directory on another disk. A file in it says which pool it is, so that the empty directory
+ * below a disk that is not mounted is never taken for it:
+ *
+ * <pre>
+ * {"schema":1,"id":"8a5d0c9f31e7b264","name":"fast","root":"/var/lib/keg"}
+ * </pre>
+ *
+ * @param directory without symbolic links in its path
+ * @param id by which the directory is known to be the one that was added
+ */
+public record Pool(PoolName name, Path directory, String id) {
+  private static final String FILE = "keg-pool.json";
+  private static final long SCHEMA = 1;
+
+  /** What the file in a pool says. */
+  public record Identity(PoolName name, String id, String root) {
+    /** What is in the directory, if it is a pool. */
+    public static Optional<Identity> read(Path directory) throws IOException {
+      Path file = file(directory);
+      byte[] content;
+      try {
+        content = SmallFile.read(file);
+      } catch (NoSuchFileException _) {
+        return Optional.empty();
+      }
+      JsonDocument json = JsonDocument.read(file, SCHEMA, content);
+      Identity read =
+          new Identity(new PoolName(json.text("name")), json.text("id"), json.text("root"));
+      json.end();
+      return Optional.of(read);
+    }
+
+    public byte[] bytes() {
+      return JsonObject.ofSchema(SCHEMA)
+          .put("id", id)
+          .put("name", name.text())
+          .put("root", root)
+          .bytes();
+    }
+  }
+
+  /** The file that says which pool a directory is. */
+  public static Path file(Path directory) {
+    return directory.resolve(FILE);
+  }
+
+  /** Why the directory is not the one that was added; empty if it is. */
+  public Optional<String> whyMissing() {
+    try {
+      Optional<Identity> found = Identity.read(directory);
+      if (found.isEmpty()) {
+        return Optional.of("there is no " + FILE + " in it");
+      }
+      return found.get().id().equals(id)
+          ? Optional.empty()
+          : Optional.of("it is another pool, named " + found.get().name());
+    } catch (InvalidDocument | InvalidPoolName e) {
+      return Optional.of(FILE + " is damaged: " + e.getMessage());
+    } catch (IOException e) {
+      return Optional.of(FileFailures.reason(e));
+    }
+  }
+
+  /** Where its volumes are; refused if the directory is not what it was. */
+  public Place require() {
+    whyMissing()
+        .ifPresent(
+            why -> {
+              throw new PoolMissing(name.text(), directory.toString(), why);
+            });
+    return place();
+  }
+
+  /** The same though it may be missing. */
+  public Place place() {
+    return new Place(name, directory);
+  }
+}

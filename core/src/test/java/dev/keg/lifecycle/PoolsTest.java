@@ -1,0 +1,229 @@
+package dev.keg.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.error.PoolException.NoSuchPool;
+import dev.keg.error.PoolException.PoolInUse;
+import dev.keg.error.PoolException.PoolMissing;
+import dev.keg.error.PoolException.PoolRefused;
+import dev.keg.error.RegistryException.NewerSchema;
+import dev.keg.registry.pool.Pool;
+import dev.keg.snapshot.SnapshotRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.VolumeAt;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PoolsTest {
+  private static final PoolName FAST = new PoolName("fast");
+
+  @TempDir Path scratch;
+  private Path disk;
+  private Store store;
+
+  @BeforeEach
+  void make() throws IOException {
+    scratch = scratch.toRealPath();
+    disk = scratch.resolve("disk");
+    store = open();
+    store.registry().pools().add(FAST, disk);
+  }
+
+  private Store open() {
+    return Store.open(scratch.resolve("root"));
+  }
+
+  private void create(String name) {
+    store.volumes().create(VolumeRequest.named(new VolumeName(name)).in(Optional.of(FAST)));
+  }
+
+  private List<String> names() {
+    return open().registry().names().stream().map(VolumeName::text).toList();
+  }
+
+  /** What is there when the disk is not: the directory that it is mounted on. */
+  private void unmount() throws IOException {
+    Files.move(disk, scratch.resolve("elsewhere"));
+    Files.createDirectory(disk);
+  }
+
+  private void mount() throws IOException {
+    Files.delete(disk);
+    Files.move(scratch.resolve("elsewhere"), disk);
+  }
+
+  @Test
+  void a_volume_lies_in_the_pool_that_was_asked_for() throws IOException {
+    create("db");
+    assertThat(store.home("db")).isEqualTo(disk.resolve("volumes/db"));
+    assertThat(disk.resolve("volumes/db/volume.json")).exists();
+    assertThat(names()).containsExactly("db");
+    assertThat(open().content()).containsOnlyKeys("db");
+  }
+
+  @Test
+  void a_label_says_in_which_pool_a_new_volume_lies() {
+    Labels labels = Labels.parse(List.of("keg.pool=fast"));
+    store
+        .volumes()
+        .create(
+            new VolumeRequest(new VolumeName("db"), "", Options.NONE, labels, Ownership.DEFAULT));
+    assertThat(store.home("db")).isEqualTo(disk.resolve("volumes/db"));
+  }
+
+  @Test
+  void an_unknown_pool_is_refused() {
+    VolumeRequest request =
+        VolumeRequest.named(new VolumeName("db")).in(Optional.of(new PoolName("slow")));
+    assertThatThrownBy(() -> store.volumes().create(request)).isInstanceOf(NoSuchPool.class);
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void an_existing_volume_in_another_pool_differs() {
+    store.volumes().create(VolumeRequest.named(new VolumeName("db")));
+    CreateResult found =
+        store.volumes().create(VolumeRequest.named(new VolumeName("db")).in(Optional.of(FAST)));
+    assertThat(found.differences()).containsExactly("it is in pool default");
+  }
+
+  @Test
+  void renaming_removing_and_snapshots_stay_in_the_pool() throws IOException {
+    create("db");
+    store.volumes().rename("db", "db2");
+    assertThat(disk.resolve("volumes/db2/_data")).exists();
+    store
+        .snapshots()
+        .create(
+            new SnapshotRequest(
+                "db2", Optional.of(new SnapshotName("night")), Optional.empty(), false));
+    store.cloning().clone(VolumeAt.parse("db2@night"), "copy", Labels.NONE);
+    assertThat(disk.resolve("volumes/copy/_data")).exists();
+    assertThat(names()).containsExactly("copy", "db2");
+    store.volumes().remove("copy", Removal.Mode.NORMAL);
+    assertThat(names()).containsExactly("db2");
+    assertThat(disk.resolve("trash")).isEmptyDirectory();
+    assertThat(scratch.resolve("root/pooled")).isDirectoryContaining("glob:**/db2");
+    assertThat(scratch.resolve("root/pooled/copy")).doesNotExist();
+  }
+
+  @Test
+  void a_disk_that_is_not_mounted_is_never_an_empty_pool() throws IOException {
+    create("db");
+    unmount();
+    Store later = open();
+    assertThat(later.list().volumes()).isEmpty();
+    assertThat(later.list().problems())
+        .singleElement()
+        .isInstanceOf(PoolMissing.class)
+        .hasToString(
+            "dev.keg.error.PoolException$PoolMissing: volume db is in pool fast, which is not"
+                + " there: %s: there is no keg-pool.json in it".formatted(disk));
+    for (Optional<PoolName> pool : List.of(Optional.<PoolName>empty(), Optional.of(FAST))) {
+      VolumeRequest again = VolumeRequest.named(new VolumeName("db")).in(pool);
+      assertThatThrownBy(() -> later.volumes().create(again)).isInstanceOf(PoolMissing.class);
+    }
+    assertThatThrownBy(() -> later.volumes().remove("db", Removal.Mode.FORCE))
+        .isInstanceOf(PoolMissing.class);
+    assertThatThrownBy(() -> later.volumes().rename("db", "db2")).isInstanceOf(PoolMissing.class);
+    assertThatThrownBy(() -> later.registry().pools().remove(FAST, false))
+        .isInstanceOf(PoolMissing.class);
+    assertThat(disk).isEmptyDirectory();
+    mount();
+    assertThat(open().content()).containsOnlyKeys("db");
+  }
+
+  @Test
+  void another_disk_in_its_place_is_not_the_pool() throws IOException {
+    create("db");
+    Path other = scratch.resolve("other");
+    Store.open(scratch.resolve("root2")).registry().pools().add(FAST, other);
+    unmount();
+    Files.delete(disk);
+    Files.move(other, disk);
+    assertThatThrownBy(() -> open().volumes().inspect("db"))
+        .isInstanceOf(PoolMissing.class)
+        .hasMessageEndingWith("it is another pool, named fast");
+  }
+
+  @Test
+  void other_volumes_work_while_a_disk_is_not_mounted() throws IOException {
+    create("db");
+    unmount();
+    store = open();
+    store.volumes().create(VolumeRequest.named(new VolumeName("www")));
+    assertThat(names()).containsExactly("www");
+    assertThat(open().registry().pools().volumes(PoolName.DEFAULT))
+        .containsExactly(new VolumeName("www"));
+    store.volumes().remove("www", Removal.Mode.NORMAL);
+  }
+
+  @Test
+  void a_pool_with_volumes_is_not_removed() {
+    create("db");
+    assertThatThrownBy(() -> store.registry().pools().remove(FAST, true))
+        .isInstanceOf(PoolInUse.class);
+    store.volumes().remove("db", Removal.Mode.NORMAL);
+    store.registry().pools().remove(FAST, false);
+    assertThat(disk).isEmptyDirectory();
+    assertThat(open().registry().pools().list()).isEmpty();
+  }
+
+  @Test
+  void a_lost_pool_is_forgotten_and_its_volumes_come_back_with_it() throws IOException {
+    create("db");
+    create("www");
+    unmount();
+    store = open();
+    store.registry().pools().remove(FAST, true);
+    assertThat(names()).isEmpty();
+    store.volumes().create(VolumeRequest.named(new VolumeName("www")));
+    mount();
+    Pool found = open().registry().pools().add(FAST, disk);
+    assertThat(names()).containsExactly("db", "www");
+    assertThat(open().home("db")).isEqualTo(disk.resolve("volumes/db"));
+    assertThat(open().home("www")).isEqualTo(scratch.resolve("root/volumes/www"));
+    assertThat(open().registry().pools().strangers(found.place()))
+        .containsExactly(disk.resolve("volumes/www"));
+  }
+
+  @Test
+  void a_directory_with_something_else_does_not_become_a_pool() throws IOException {
+    Path full = Files.createDirectory(scratch.resolve("full"));
+    Files.createFile(full.resolve("file"));
+    for (Path bad :
+        List.of(full, disk.resolve("inner"), scratch.resolve("root/volumes/x"), scratch)) {
+      assertThatThrownBy(() -> store.registry().pools().add(new PoolName("slow"), bad))
+          .as("%s", bad)
+          .isInstanceOf(PoolRefused.class);
+    }
+    Store other = Store.open(scratch.resolve("root2"));
+    assertThatThrownBy(() -> other.registry().pools().add(FAST, disk))
+        .isInstanceOf(PoolRefused.class)
+        .hasMessageContaining("is pool fast of the root " + scratch.resolve("root"));
+    assertThat(store.registry().pools().list()).hasSize(1);
+  }
+
+  @Test
+  void a_root_with_pools_is_nothing_for_an_older_keg() throws IOException {
+    Path marker = scratch.resolve("root/keg.json");
+    assertThat(Files.readString(marker)).startsWith("{\"schema\":2,\"pools\":[");
+    Files.writeString(marker, "{\"schema\":3}");
+    assertThatThrownBy(() -> open().list()).isInstanceOf(NewerSchema.class);
+    Store plain = Store.open(scratch.resolve("root2"));
+    plain.registry().openForWriting();
+    assertThat(scratch.resolve("root2/keg.json")).hasContent("{\"schema\":1}");
+  }
+}
