@@ -14,11 +14,14 @@ import java.util.Optional;
  */
 public record Destination(String text, SshTarget target, Optional<String> root) {
   public static Destination parse(String text) {
+    if (!text.startsWith("ssh://")) {
+      throw new InvalidDestination(text, "it does not begin with ssh://");
+    }
     try {
       URI uri = new URI(text);
       String host = Optional.ofNullable(uri.getHost()).orElse("");
       String user = uri.getUserInfo();
-      if (!"ssh".equals(uri.getScheme()) || host.isEmpty()) {
+      if (host.isEmpty()) {
         throw new InvalidDestination(text, "no host");
       }
       if (uri.getQuery() != null || uri.getFragment() != null) {
@@ -31,7 +34,8 @@ public record Destination(String text, SshTarget target, Optional<String> root) 
               user, host.replaceAll("^\\[|]$", ""), Math.max(0, uri.getPort()), "/" + path);
       return new Destination(text, target, given ? Optional.of(path) : Optional.empty());
     } catch (URISyntaxException e) {
-      throw new InvalidDestination(text, e.getReason());
+      throw new InvalidDestination(
+          text, text.equals("ssh://") ? "no host" : String.valueOf(e.getReason()));
     } catch (IllegalArgumentException e) {
       throw new InvalidDestination(text, String.valueOf(e.getMessage()));
     }

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryStores {
   private static final Pattern ETCD =
       Pattern.compile("etcd://(?<hosts>[^/?]+)/?(?<prefix>[^?]*)(\\?(?<query>.*))?");
+  private static final Pattern SCHEME = Pattern.compile("(?<scheme>[a-zA-Z][\\w+.-]+)://.*");
   private static final Pattern HOST = Pattern.compile("(\\[[0-9a-fA-F:]+]|[\\w.-]+)(:\\d{1,5})?");
   private static final Set<String> PARAMETERS = Set.of("tls", "cacert", "user", "password-file");
 
@@ -61,9 +62,16 @@ public final class RegistryStores {
     this.debug = debug;
   }
 
-  /** Whether the text names a store rather than a directory. */
+  /** Whether the text names a store rather than a directory; an unknown scheme is refused. */
   public static boolean isAddress(String text) {
-    return text.startsWith("s3:") || text.startsWith("etcd:");
+    boolean known = text.startsWith("s3:") || text.startsWith("etcd:");
+    Matcher other = SCHEME.matcher(text);
+    if (!known && other.matches()) {
+      throw new InvalidRegistry(
+          "unknown scheme '%s'".formatted(other.group("scheme")),
+          "a directory, s3://BUCKET/PREFIX or etcd://HOST/PREFIX");
+    }
+    return known;
   }
 
   public RecordStore open(String text) {
