@@ -95,8 +95,9 @@ record UsageError(
       int required = Math.max(1, least); // An option may take the place of the arguments.
       return arguments(command, name + "requires at least " + counted(required), "See");
     }
-    String rule = least == most ? "requires " : "requires at most ";
-    return arguments(command, name + rule + counted(most), "Run");
+    String lower = least == 0 || least == most ? "" : "at least " + least + " and ";
+    String upper = least == most ? "" : "at most ";
+    return arguments(command, name + "requires " + lower + upper + counted(most), "Run");
   }
 
   private static String counted(int arguments) {
