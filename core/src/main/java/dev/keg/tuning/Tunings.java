@@ -157,13 +157,14 @@ public final class Tunings {
 
   private void apply(VolumeName name, TuningRecord old, TuningRecord changed, List<Step> steps)
       throws Untunable {
-    if (!changed.equals(old)) {
-      files.write(name, changed);
-    }
+    // First, since a note of what is not set says nothing.
     for (Step step : steps) {
       files
           .before(changed, step.knob())
           .ifPresent(was -> notes.write(name, step.knob(), was, step.value()));
+    }
+    if (!changed.equals(old)) {
+      files.write(name, changed);
     }
     try {
       set(steps);
