@@ -55,7 +55,7 @@ public final class ComposeOptions {
   }
 
   /** The names of the volumes. */
-  List<VolumeName> names(Session session) {
+  public List<VolumeName> names(Session session) {
     return volumes(session).stream().flatMap(volume -> volume.name().stream()).toList();
   }
 

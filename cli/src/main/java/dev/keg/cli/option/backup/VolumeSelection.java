@@ -1,8 +1,8 @@
-package dev.keg.cli.option;
+package dev.keg.cli.option.backup;
 
 import dev.keg.backup.restore.ScratchVolume;
-import dev.keg.cli.option.backup.EarlierVolume;
-import dev.keg.cli.option.backup.EarlierVolumes;
+import dev.keg.cli.option.ComposeOptions;
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NotFound;
