@@ -33,7 +33,7 @@ public abstract sealed class MoveException extends VolumeException {
   public static final class BeingMoved extends MoveException {
     public BeingMoved(String operation, String name) {
       super(
-          operation + " " + name + ": the volume is being moved to another host",
+          operation + " " + name + ": the volume is being moved",
           "try again when `keg move` has ended",
           null);
     }

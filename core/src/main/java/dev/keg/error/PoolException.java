@@ -51,7 +51,7 @@ public abstract sealed class PoolException extends VolumeException {
     public PoolInUse(String pool, List<String> volumes) {
       super(
           "pool rm %s: it has volumes - [%s]".formatted(pool, String.join(", ", volumes)),
-          "back them up and remove them first; a restored volume is in the default pool");
+          "move them first: keg move VOLUME --pool default");
     }
   }
 }

@@ -174,6 +174,13 @@ public final class Removal {
     services.driver("remove", volume).remove(volume, services.home(volume.name()));
   }
 
+  /** Lets the driver go of a volume that nobody uses; refuses one that somebody does. */
+  void release(String operation, Volume volume) {
+    requireUnheld(operation, volume);
+    services.driver(operation, volume).unmount(volume, services.home(volume.name()));
+    services.conflicts().refuseMounts(operation, volume.name());
+  }
+
   /** Refuses a volume that is held or mounted. */
   void requireUnused(String operation, Volume volume) {
     requireUnheld(operation, volume);

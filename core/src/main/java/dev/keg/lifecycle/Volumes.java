@@ -277,6 +277,16 @@ public final class Volumes {
     }
   }
 
+  /** Unmounts a volume that nobody uses; refuses one that somebody does, or is built on. */
+  public void release(String operation, Volume volume) {
+    removal().release(operation, volume);
+  }
+
+  /** The volumes that are built on this one. */
+  public List<String> dependents(VolumeName name) {
+    return removal().dependents(name);
+  }
+
   private static void requireText(String name) {
     if (name.isEmpty()) {
       throw new EmptyName();

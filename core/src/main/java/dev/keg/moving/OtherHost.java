@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The other host, as its source sees it. A connection that breaks is made anew, and what was asked
  * for is asked for again; it is given up only after several attempts during which nothing moved.
  */
-final class OtherHost implements AutoCloseable {
+final class OtherHost implements Receiver, AutoCloseable {
   private final RemoteProgram program;
   private final Backoff backoff;
   private final Duration patience;
@@ -62,7 +62,8 @@ final class OtherHost implements AutoCloseable {
   }
 
   /** Sends what changed; from the beginning if the connection breaks. */
-  Result pass(FileTree tree, Trust trust) {
+  @Override
+  public Result pass(FileTree tree, Trust trust) {
     return ask(
         true,
         open -> {

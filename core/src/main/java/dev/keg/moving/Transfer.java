@@ -22,7 +22,7 @@ final class Transfer {
   private static final int MOST_PASSES = 6;
 
   private final BackupContext context;
-  private final OtherHost other;
+  private final Receiver other;
   private final Consumer<Instant> progress;
   private Instant since;
   private Instant verified = Instant.EPOCH;
@@ -32,7 +32,7 @@ final class Transfer {
    * @param since before which what changed is on the other host; the epoch if nothing is
    * @param progress hears of a later one
    */
-  Transfer(BackupContext context, OtherHost other, Instant since, Consumer<Instant> progress) {
+  Transfer(BackupContext context, Receiver other, Instant since, Consumer<Instant> progress) {
     this.context = context;
     this.other = other;
     this.since = since;

@@ -50,7 +50,12 @@ final class Drafts {
 
   /** A place for something removed from this volume; the caller holds its lock. */
   Path grave(VolumeName name) {
-    return layout.places().of(name).trash().resolve(unique(RegistryLock.stripe(name)));
+    return grave(name, layout.places().of(name));
+  }
+
+  /** The same for a home of the volume in that place. */
+  Path grave(VolumeName name, Place place) {
+    return place.trash().resolve(unique(RegistryLock.stripe(name)));
   }
 
   /**

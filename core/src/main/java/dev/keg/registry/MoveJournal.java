@@ -253,7 +253,8 @@ public record MoveJournal(
     if (phase.filter(Phase.LEAVING::equals).isPresent()) {
       throw new MovedAway(operation, volume.text(), found.orElseThrow().peer);
     }
-    if (phase.filter(Phase.HELD::equals).isPresent() && MoveLock.isTaken(home)) {
+    boolean held = phase.filter(Phase.HELD::equals).isPresent() && MoveLock.isTaken(home);
+    if (held || MoveLock.isHeld(home)) {
       throw new BeingMoved(operation, volume.text());
     }
   }

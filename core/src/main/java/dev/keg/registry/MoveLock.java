@@ -17,23 +17,39 @@ import org.jspecify.annotations.Nullable;
 /** One move of a volume at a time. The system releases it when a process dies. */
 public record MoveLock(Path file, FileChannel channel) implements AutoCloseable {
   private static final String NAME = "move.lock";
+  private static final String HOLD = "hold.lock";
 
   public static MoveLock take(String operation, VolumeName volume, VolumeHome home) {
-    return tryTake(home).orElseThrow(() -> new BeingMoved(operation, volume.text()));
+    return tryTake(home.file(NAME)).orElseThrow(() -> new BeingMoved(operation, volume.text()));
+  }
+
+  /**
+   * Keeps everybody from the volume while it changes its pool; the caller has {@link #take}n it.
+   */
+  public static MoveLock hold(String operation, VolumeName volume, VolumeHome home) {
+    return tryTake(home.file(HOLD)).orElseThrow(() -> new BeingMoved(operation, volume.text()));
   }
 
   /** Whether a process moves the volume now. */
   static boolean isTaken(VolumeHome home) {
-    if (Files.notExists(home.file(NAME))) {
+    return isTaken(home.file(NAME));
+  }
+
+  /** Whether a process has a {@link #hold} on the volume. */
+  static boolean isHeld(VolumeHome home) {
+    return isTaken(home.file(HOLD));
+  }
+
+  private static boolean isTaken(Path file) {
+    if (Files.notExists(file)) {
       return false;
     }
-    Optional<MoveLock> lock = tryTake(home);
+    Optional<MoveLock> lock = tryTake(file);
     lock.ifPresent(MoveLock::close);
     return lock.isEmpty();
   }
 
-  private static Optional<MoveLock> tryTake(VolumeHome home) {
-    Path file = home.file(NAME);
+  private static Optional<MoveLock> tryTake(Path file) {
     return FileFailures.translate("lock", file, () -> open(file));
   }
 

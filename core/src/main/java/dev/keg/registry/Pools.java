@@ -228,7 +228,11 @@ public final class Pools {
     if (there) {
       Files.deleteIfExists(Pool.file(pool.directory()));
       for (Path part :
-          List.of(pool.place().staging(), pool.place().trash(), pool.place().volumes())) {
+          List.of(
+              pool.place().staging(),
+              pool.place().trash(),
+              pool.place().arriving(),
+              pool.place().volumes())) {
         if (DirectoryEntries.of(part).isEmpty()) {
           Files.deleteIfExists(part);
         }

@@ -157,6 +157,7 @@ public final class VolumeRegistry {
     if (!writable) {
       root.make();
       drafts.sweep();
+      relocations().sweep();
       catalog().open();
       writable = true;
     }
@@ -252,6 +253,11 @@ public final class VolumeRegistry {
         .filter(VolumeNames::isDirectory)
         .map(VolumeHome::new)
         .toList();
+  }
+
+  /** Volumes that change their place. */
+  public Relocations relocations() {
+    return new Relocations(layout, lock, drafts, sync);
   }
 
   /** The directories on other disks that have volumes. */

@@ -160,16 +160,24 @@ final class MovingHost {
    * @param remote how Keg is called there, if the operator says so
    */
   Moving moving(LinkedHosts ssh, Optional<String> remote) {
+    return new Moving(context, tools(ssh, remote), TreeListener.NONE);
+  }
+
+  /** Moves to another pool. */
+  Relocating relocating() {
+    MoveTools tools = tools(new LinkedHosts(() -> this), Optional.empty());
+    return new Relocating(context, tools, TreeListener.NONE);
+  }
+
+  private static MoveTools tools(LinkedHosts ssh, Optional<String> remote) {
     Backoff impatient = new Backoff(new SplittableRandom(1), ssh::pause, _ -> {});
-    MoveTools tools =
-        new MoveTools(
-            ssh,
-            impatient,
-            ssh.patience(),
-            Throttle.NONE,
-            remote,
-            "here",
-            OutputStream.nullOutputStream());
-    return new Moving(context, tools, TreeListener.NONE);
+    return new MoveTools(
+        ssh,
+        impatient,
+        ssh.patience(),
+        Throttle.NONE,
+        remote,
+        "here",
+        OutputStream.nullOutputStream());
   }
 }

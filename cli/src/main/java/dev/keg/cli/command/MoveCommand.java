@@ -21,11 +21,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg move}: a volume to another host, with little time in which nobody can use it. */
+/** {@code keg move}: a volume to another host or pool; nobody can use it for a little while. */
 @Command(
     name = "move",
-    customSynopsis = "keg move [OPTIONS] VOLUME [ssh://HOST]",
-    header = "Move a volume to another host")
+    customSynopsis = "keg move [OPTIONS] VOLUME [ssh://HOST | --pool NAME]",
+    header = "Move a volume to another host or pool")
 public final class MoveCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private MoveOptions how = new MoveOptions();
@@ -61,15 +61,24 @@ public final class MoveCommand implements Runnable {
             "move",
             session.streams().err(),
             Progress.of(session, "move " + name, () -> usage(session, name)));
-    Moving moving = session.moving(how.remote(), report);
     Result result;
     try {
-      result = how.undo() ? undo(session, moving, name) : move(moving, name);
+      result = run(session, name, report);
     } finally {
       report.end();
     }
     results.print(session, result);
     report.requireWhole();
+  }
+
+  private Result run(Session session, VolumeName name, CopyReport report) {
+    if (how.pool().isPresent()) {
+      Moved moved =
+          session.relocating(report).move(how.request(name, Optional.empty()), how.pool().get());
+      return moved(name, moved, "Moved");
+    }
+    Moving moving = session.moving(how.remote(), report);
+    return how.undo() ? undo(session, moving, name) : move(moving, name);
   }
 
   private static Size usage(Session session, VolumeName name) {
@@ -78,13 +87,16 @@ public final class MoveCommand implements Runnable {
 
   private Result move(Moving moving, VolumeName name) {
     Moved moved = moving.move(how.request(name, destination.map(Destination::parse)));
-    Result result =
-        Result.ofVolume(name.text(), moved.old().isPresent() ? "Moved" : "Copied")
-            .with("To", moved.to())
-            .with("Name", moved.name().text())
-            .with("Sent", moved.bytes())
-            .with("HeldSeconds", moved.held().toMillis() / 1000.0);
+    Result result = moved(name, moved, moved.old().isPresent() ? "Moved" : "Copied");
     return moved.old().map(old -> result.with("Old", old.text())).orElse(result);
+  }
+
+  private static Result moved(VolumeName name, Moved moved, String word) {
+    return Result.ofVolume(name.text(), word)
+        .with("To", moved.to())
+        .with("Name", moved.name().text())
+        .with("Sent", moved.bytes())
+        .with("HeldSeconds", moved.held().toMillis() / 1000.0);
   }
 
   private Result undo(Session session, Moving moving, VolumeName name) {

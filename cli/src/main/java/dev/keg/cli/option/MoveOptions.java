@@ -2,6 +2,7 @@ package dev.keg.cli.option;
 
 import dev.keg.moving.Destination;
 import dev.keg.moving.MoveRequest;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -10,6 +11,13 @@ import picocli.CommandLine.Option;
 public final class MoveOptions {
   @Option(names = "--name", paramLabel = "name", description = "The name of the volume there")
   private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--pool",
+      paramLabel = "name",
+      converter = Converters.Pool.class,
+      description = "Move it to this pool of the same root")
+  private Optional<PoolName> pool = Optional.empty();
 
   @Option(names = "--copy", description = "Keep the volume here as well")
   private boolean copy;
@@ -23,7 +31,8 @@ public final class MoveOptions {
   @Option(
       names = "--post",
       paramLabel = "command",
-      description = "Run this if the volume stays here: with --copy, or if the move fails")
+      description =
+          "Run this if the volume stays here: with --copy or --pool, or if the move fails")
   private Optional<String> post = Optional.empty();
 
   @Option(
@@ -54,10 +63,18 @@ public final class MoveOptions {
   public Optional<String> conflict(boolean destination) {
     boolean moving =
         destination || name.isPresent() || copy || samePlace || pre.isPresent() || post.isPresent();
+    boolean elsewhere = destination || name.isPresent() || copy || samePlace || undo || accept;
+    if (pool.isPresent() && elsewhere) {
+      return Optional.of("--pool takes only a volume, --pre and --post");
+    }
     if ((undo && (moving || accept)) || (accept && moving)) {
       return Optional.of("--undo and --accept take only the name of a volume");
     }
     return force && !undo ? Optional.of("--force goes with --undo") : Optional.empty();
+  }
+
+  public Optional<PoolName> pool() {
+    return pool;
   }
 
   public Optional<String> remote() {

@@ -30,6 +30,7 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
 import dev.keg.moving.MoveTools;
 import dev.keg.moving.Moving;
+import dev.keg.moving.Relocating;
 import dev.keg.platform.Platform;
 import dev.keg.policy.Policies;
 import dev.keg.registry.VolumeRegistry;
@@ -205,16 +206,23 @@ public final class Session {
    */
   public Moving moving(Optional<String> remote, TreeListener listener) {
     surviveConnections();
-    MoveTools tools =
-        new MoveTools(
-            programs(),
-            new Backoff(random(), Thread::sleep, debug),
-            MoveTools.PATIENCE,
-            access.limits().upload(),
-            remote,
-            environment.hostName(),
-            streams().err());
-    return new Moving(backups(), tools, listener);
+    return new Moving(backups(), moveTools(remote), listener);
+  }
+
+  /** Moves volumes to other pools. */
+  public Relocating relocating(TreeListener listener) {
+    return new Relocating(backups(), moveTools(Optional.empty()), listener);
+  }
+
+  private MoveTools moveTools(Optional<String> remote) {
+    return new MoveTools(
+        programs(),
+        new Backoff(random(), Thread::sleep, debug),
+        MoveTools.PATIENCE,
+        access.limits().upload(),
+        remote,
+        environment.hostName(),
+        streams().err());
   }
 
   public Snapshotting snapshots() {

@@ -25,6 +25,11 @@ public record Place(PoolName pool, Path directory) {
     return directory.resolve("trash");
   }
 
+  /** Copies of volumes that are on the way from another place. */
+  public Path arriving() {
+    return directory.resolve("arriving");
+  }
+
   public boolean isDefault() {
     return pool.equals(PoolName.DEFAULT);
   }

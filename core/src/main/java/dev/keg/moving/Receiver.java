@@ -1,0 +1,10 @@
+package dev.keg.moving;
+
+import dev.keg.moving.SendingPass.Result;
+import dev.keg.moving.SendingPass.Trust;
+import dev.keg.tree.FileTree;
+
+/** Takes what changed in a volume, again and again. */
+interface Receiver {
+  Result pass(FileTree tree, Trust trust);
+}

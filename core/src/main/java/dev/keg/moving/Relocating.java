@@ -1,0 +1,232 @@
+package dev.keg.moving;
+
+import dev.keg.backup.save.BackupContext;
+import dev.keg.error.HolderException.HasDependents;
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.error.VolumeException;
+import dev.keg.file.FileFailures;
+import dev.keg.moving.Moving.Moved;
+import dev.keg.registry.MoveJournal;
+import dev.keg.registry.MoveLock;
+import dev.keg.registry.Relocations;
+import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.RestoreLock;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.pool.Place;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.PartialTree;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Labels;
+import dev.keg.volume.PoolName;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Moves volumes to another pool of their root: their whole directory, in passes while they are in
+ * use, with a last one while nobody may use them.
+ */
+public final class Relocating {
+  private static final String OPERATION = "move";
+
+  private final BackupContext context;
+  private final MoveTools tools;
+  private final TreeListener listener;
+  private final VolumeRegistry registry;
+
+  public Relocating(BackupContext context, MoveTools tools, TreeListener listener) {
+    this.context = context;
+    this.tools = tools;
+    this.listener = listener;
+    this.registry = context.registry();
+  }
+
+  /** Moves the volume there; one that is there already stays as it is. */
+  public Moved move(MoveRequest request, PoolName pool) {
+    VolumeName name = request.volume();
+    registry.openForWriting();
+    Place to = registry.layout().places().require(pool);
+    Volume volume = registry.get(OPERATION, name);
+    if (registry.layout().places().of(name).equals(to)) {
+      return new Moved(pool.text(), name, Optional.empty(), 0, Duration.ZERO);
+    }
+    VolumeHome home = context.home(volume);
+    try (MoveLock _ = MoveLock.take(OPERATION, name, home)) {
+      requireMovable(volume, home);
+      return new Run(request, volume, home, to).run();
+    }
+  }
+
+  private void requireMovable(Volume volume, VolumeHome home) {
+    VolumeName name = volume.name();
+    RestoreJournal.requireWhole(OPERATION, name, home);
+    if (MoveJournal.isMoving(name, home)) {
+      throw new MoveFailed(
+          name.text(),
+          "it is moving to another host",
+          "`keg move %s` completes that move, `keg move --undo %s` gives it up"
+              .formatted(name, name));
+    }
+    requireNothingBuilt(name);
+    if (Files.exists(home.file("base"), LinkOption.NOFOLLOW_LINKS)) {
+      throw new MoveFailed(
+          name.text(), "it is built on another volume, and stays beside that", null);
+    }
+  }
+
+  private void requireNothingBuilt(VolumeName name) {
+    List<String> dependents = context.volumes().dependents(name);
+    if (!dependents.isEmpty()) {
+      throw new HasDependents(OPERATION, name.text(), dependents);
+    }
+  }
+
+  /** Tells what the last passes leave out; what is mounted before is not mounted then. */
+  private static final class LastNotes implements TreeListener {
+    private final TreeListener next;
+    private final Set<TreePath> noted = new HashSet<>();
+    private boolean last;
+
+    LastNotes(TreeListener next) {
+      this.next = next;
+    }
+
+    @Override
+    public void advanced(long bytes) {
+      next.advanced(bytes);
+    }
+
+    @Override
+    public void finished() {
+      next.finished();
+    }
+
+    @Override
+    public void note(TreePath path, Note note, String text) {
+      if (last && noted.add(path)) {
+        next.note(path, note, text);
+      }
+    }
+  }
+
+  /** One move. */
+  private final class Run {
+    private final MoveRequest request;
+    private final Volume volume;
+    private final VolumeName name;
+    private final VolumeHome home;
+    private final Place to;
+    private final Relocations relocations = registry.relocations();
+    private final LastNotes notes = new LastNotes(listener);
+
+    Run(MoveRequest request, Volume volume, VolumeHome home, Place to) {
+      this.request = request;
+      this.volume = volume;
+      this.name = volume.name();
+      this.home = home;
+      this.to = to;
+    }
+
+    Moved run() {
+      VolumeHome copy = relocations.prepare(name, to);
+      try (FileTree whole = context.trees().read(home.path())) {
+        limit(copy);
+        PartialTree tree = new PartialTree(whole, TreePath.ROOT, Run::isOwn);
+        Transfer transfer =
+            new Transfer(
+                context,
+                new OtherPlace(context.trees(), copy.path(), name.text(), notes),
+                Instant.EPOCH,
+                _ -> {});
+        transfer.whileInUse(tree);
+        return held(tree, transfer, copy);
+      } catch (RuntimeException e) {
+        var _ = Thread.interrupted();
+        try {
+          relocations.abandon(copy);
+        } catch (VolumeException more) {
+          e.addSuppressed(more);
+        }
+        throw e;
+      }
+    }
+
+    /** What is about the directory itself, not about the volume. */
+    private static boolean isOwn(TreePath path) {
+      String own = path.name().toString();
+      return path.depth() == 1 && own.endsWith(".lock");
+    }
+
+    private void limit(VolumeHome copy) {
+      var driver = context.driver(OPERATION, volume);
+      if (driver.alwaysVisible(volume)
+          && Files.isDirectory(home.data(), LinkOption.NOFOLLOW_LINKS)) {
+        FileFailures.run("create", copy.data(), () -> Files.createDirectory(copy.data()));
+        driver.limitSuccessor(volume, copy, copy.data(), false);
+      }
+    }
+
+    private Moved held(FileTree tree, Transfer transfer, VolumeHome copy) {
+      HoldCommands commands = new HoldCommands(request, tools, context.volumes());
+      try {
+        commands.before();
+        return handOver(tree, transfer, copy);
+      } finally {
+        // It was interrupted, not what puts the volume back into use.
+        boolean interrupted = Thread.interrupted();
+        commands.after();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    private Moved handOver(FileTree tree, Transfer transfer, VolumeHome copy) {
+      Instant from = context.clock().instant();
+      notes.last = true;
+      try (RestoreLock _ = RestoreLock.take(OPERATION, name, home);
+          MoveLock _ = hold()) {
+        transfer.pass(tree);
+        transfer.requireSame(tree, name.text());
+        complete(copy);
+      }
+      Duration held = Duration.between(from, context.clock().instant());
+      return new Moved(to.pool().text(), name, Optional.empty(), transfer.bytes(), held);
+    }
+
+    private MoveLock hold() {
+      try (var _ = registry.lock().lock(name)) {
+        Volume now = registry.get(OPERATION, name);
+        context.volumes().release(OPERATION, now);
+        return MoveLock.hold(OPERATION, name, home);
+      }
+    }
+
+    private void complete(VolumeHome copy) {
+      try (var _ = registry.lock().lock(name)) {
+        Volume now = registry.get(OPERATION, name);
+        if (!now.details().id().equals(volume.details().id())) {
+          throw new MoveFailed(name.text(), "another volume has its name now", null);
+        }
+        requireNothingBuilt(name);
+        relocations.complete(labelled(now), copy, to);
+      }
+    }
+
+    /** A label that asks for another pool would bring it back. */
+    private Volume labelled(Volume now) {
+      return now.labels().map().containsKey(Labels.POOL)
+          ? now.withLabels(now.labels().with(Labels.POOL, to.pool().text()))
+          : now;
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.keg.registry;
+
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.file.TreeDeletion;
+import dev.keg.file.WorkListener;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import dev.keg.registry.pool.Place;
+import dev.keg.registry.pool.Places;
+import dev.keg.volume.PoolName;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Volumes that change their place. The copy is made in {@code arriving}, which belongs to whoever
+ * has the volume's {@link MoveLock}. The pointer then makes it the volume, in one step between the
+ * old home and the new one; a file in {@code relocating} remembers which two places may have one:
+ *
+ * <pre>
+ * {"schema":1,"places":["default","cold"]}
+ * </pre>
+ */
+public final class Relocations {
+  private static final long SCHEMA = 1;
+
+  private final RegistryLayout layout;
+  private final RegistryLock lock;
+  private final Drafts drafts;
+  private final DirectorySync sync;
+  private final Places places;
+
+  Relocations(RegistryLayout layout, RegistryLock lock, Drafts drafts, DirectorySync sync) {
+    this.layout = layout;
+    this.lock = lock;
+    this.drafts = drafts;
+    this.sync = sync;
+    this.places = layout.places();
+  }
+
+  private Path relocating() {
+    return layout.root().resolve("relocating");
+  }
+
+  /** Makes an empty home for the copy; the caller has the volume's {@link MoveLock}. */
+  public VolumeHome prepare(VolumeName name, Place to) {
+    VolumeHome copy = new VolumeHome(to.arriving().resolve(name.text()));
+    FileFailures.run(
+        "move " + name,
+        copy.path(),
+        () -> {
+          Root.makeDirectory(to.arriving(), "rwx------");
+          TreeDeletion.delete(copy.path());
+          Root.makeDirectory(copy.path(), "rwx--x--x");
+        });
+    return copy;
+  }
+
+  /** Deletes a copy that does not become the volume. */
+  public void abandon(VolumeHome copy) {
+    FileFailures.run("clean up", copy.path(), () -> TreeDeletion.delete(copy.path()));
+  }
+
+  /** Makes the copy the volume and deletes the old one; the caller holds the volume's lock. */
+  public void complete(Volume volume, VolumeHome copy, Place to) {
+    VolumeName name = volume.name();
+    FileFailures.run("move " + name, copy.path(), () -> completeNow(volume, copy, to));
+  }
+
+  private void completeNow(Volume volume, VolumeHome copy, Place to) throws IOException {
+    VolumeName name = volume.name();
+    settle(name);
+    AtomicFile.replace(
+        layout.volumeFile(copy), copy.file("volume.json.new"), VolumeFile.write(volume), sync);
+    sync.sync(copy.path());
+    remember(name, places.of(name), to);
+    Files.move(copy.path(), to.home(name).path(), StandardCopyOption.ATOMIC_MOVE);
+    sync.sync(to.volumes());
+    new Pointers(layout, drafts, sync).point(name, to);
+    settle(name);
+  }
+
+  private void remember(VolumeName name, Place from, Place to) throws IOException {
+    if (!Files.isDirectory(relocating())) {
+      Root.makeDirectory(relocating(), "rwx------");
+      sync.sync(layout.root());
+    }
+    byte[] content =
+        JsonObject.ofSchema(SCHEMA)
+            .texts("places", List.of(from.pool().text(), to.pool().text()))
+            .bytes();
+    AtomicFile.replace(file(name), drafts.draft(RegistryLock.stripe(name)), content, sync);
+  }
+
+  private Path file(VolumeName name) {
+    return relocating().resolve(name.text());
+  }
+
+  /** Deletes the home that is not the volume; the caller holds the volume's lock. */
+  void settle(VolumeName name) throws IOException {
+    if (!Files.exists(file(name))) {
+      return;
+    }
+    Place here = places.of(name);
+    for (String text : read(name)) {
+      if (!text.equals(here.pool().text())) {
+        delete(name, places.require(new PoolName(text)));
+      }
+    }
+    Files.delete(file(name));
+    sync.sync(relocating());
+  }
+
+  private void delete(VolumeName name, Place place) throws IOException {
+    Path home = place.home(name).path();
+    if (Files.exists(home, LinkOption.NOFOLLOW_LINKS)) {
+      Path grave = drafts.grave(name, place);
+      Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE);
+      sync.sync(place.volumes());
+      Drafts.delete(grave, WorkListener.NONE);
+    }
+  }
+
+  private List<String> read(VolumeName name) throws IOException {
+    try {
+      JsonDocument json = JsonDocument.read(file(name), SCHEMA, SmallFile.read(file(name)));
+      List<String> read = json.texts("places");
+      json.end();
+      return read;
+    } catch (InvalidDocument e) {
+      throw new Damaged(file(name).toString(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Completes or takes back what killed commands began; what cannot be done now stays. */
+  void sweep() {
+    names(relocating()).forEach(this::settleIfFree);
+    for (Place place : places.present()) {
+      names(place.arriving()).forEach(name -> deleteCopyIfFree(name, place));
+    }
+  }
+
+  private static List<VolumeName> names(Path directory) {
+    return FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory)).stream()
+        .flatMap(path -> VolumeName.lookup(String.valueOf(path.getFileName())).stream())
+        .toList();
+  }
+
+  private void settleIfFree(VolumeName name) {
+    Optional<RegistryLock.Held> held = lock.tryLock(name);
+    if (held.isEmpty()) {
+      return;
+    }
+    try (var _ = held.get()) {
+      boolean there =
+          FileFailures.translate("settle", file(name), () -> read(name)).stream()
+              .allMatch(
+                  pool -> places.present().stream().anyMatch(p -> p.pool().text().equals(pool)));
+      if (there) {
+        FileFailures.run("settle", file(name), () -> settle(name));
+      }
+    }
+  }
+
+  private void deleteCopyIfFree(VolumeName name, Place place) {
+    Optional<RegistryLock.Held> held = lock.tryLock(name);
+    if (held.isEmpty()) {
+      return;
+    }
+    try (var _ = held.get()) {
+      boolean there = places.present().stream().anyMatch(p -> p.pool().equals(places.poolOf(name)));
+      if (there && !MoveLock.isTaken(layout.home(name))) {
+        abandon(new VolumeHome(place.arriving().resolve(name.text())));
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.keg.moving;
+
+import static dev.keg.moving.MovingHost.DB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.attachment.Attachment;
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.PoolException.PoolMissing;
+import dev.keg.error.VolumeException;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.fixtures.fault.FaultPoints;
+import dev.keg.fixtures.fault.FaultyFileSystem;
+import dev.keg.fixtures.fault.Killed;
+import dev.keg.fixtures.fault.Trial;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeChange;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.moving.Moving.Moved;
+import dev.keg.registry.pool.Place;
+import dev.keg.registry.pool.Pool;
+import dev.keg.volume.Labels;
+import dev.keg.volume.PoolName;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class RelocatingTest {
+  private static final PoolName COLD = new PoolName("cold");
+  private static final List<String> CONTENT = List.of("a=1", "dir/b=2");
+
+  private Path directory;
+
+  @BeforeEach
+  void make() throws IOException {
+    directory = FaultyFileSystem.forceable(FaultPoints.inMemory());
+    prepare(directory);
+  }
+
+  private static MovingHost host(Path directory) {
+    return new MovingHost(directory.resolve("root"));
+  }
+
+  private static void prepare(Path directory) {
+    MovingHost host = host(directory);
+    host.volumes.create(VolumeRequest.named(DB));
+    host.write("a", "1");
+    host.write("dir/b", "2");
+    host.registry.pools().add(COLD, directory.resolve("disk"));
+  }
+
+  private static Moved move(MovingHost host, PoolName to) {
+    return host.relocating().move(MoveRequest.of(DB, Optional.empty()), to);
+  }
+
+  private static PoolName pool(MovingHost host) {
+    return host.registry.layout().places().poolOf(DB);
+  }
+
+  @Test
+  void a_volume_moves_with_its_data_and_its_identity() {
+    var before = host(directory).registry.get("get", DB);
+    Moved moved = move(host(directory), COLD);
+
+    MovingHost after = host(directory);
+    assertThat(moved.to()).isEqualTo("cold");
+    assertThat(after.data()).isEqualTo(directory.resolve("disk/volumes/db/_data"));
+    assertThat(after.content()).isEqualTo(CONTENT);
+    assertThat(after.registry.get("get", DB)).isEqualTo(before);
+    assertThat(directory.resolve("root/volumes")).isEmptyDirectory();
+
+    move(after, PoolName.DEFAULT);
+    assertThat(host(directory).content()).isEqualTo(CONTENT);
+    assertThat(directory.resolve("disk/volumes")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_volume_that_is_there_stays() {
+    assertThat(move(host(directory), PoolName.DEFAULT).bytes()).isZero();
+  }
+
+  @Test
+  void a_volume_in_use_is_copied_and_then_refused() {
+    host(directory)
+        .attachments
+        .add(DB, new Attachment.Disk("vm1", "vda", false, Instant.parse("2026-11-29T08:00:00Z")));
+    assertThatThrownBy(() -> move(host(directory), COLD)).isInstanceOf(InUse.class);
+    assertThat(pool(host(directory))).isEqualTo(PoolName.DEFAULT);
+    assertThat(directory.resolve("disk/arriving")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_label_that_asks_for_a_pool_follows() {
+    host(directory)
+        .volumes
+        .update("db", VolumeChange.ofLabels(Labels.parse(List.of("keg.pool=default")), List.of()));
+    move(host(directory), COLD);
+    assertThat(host(directory).registry.get("get", DB).labels().map())
+        .containsEntry("keg.pool", "cold");
+  }
+
+  @Test
+  void a_pool_that_is_not_there_is_refused() throws IOException {
+    Files.delete(Pool.file(directory.resolve("disk")));
+    assertThatThrownBy(() -> move(host(directory), COLD)).isInstanceOf(PoolMissing.class);
+    assertThat(host(directory).content()).isEqualTo(CONTENT);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> broken_off_on_the_way_to_a_pool() throws Exception {
+    return FaultPoints.each(new BrokenMove(PoolName.DEFAULT, COLD));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> broken_off_on_the_way_from_a_pool() throws Exception {
+    return FaultPoints.each(new BrokenMove(COLD, PoolName.DEFAULT));
+  }
+
+  /** There is the volume, whole and once, and the next command leaves nothing else. */
+  private record BrokenMove(PoolName from, PoolName to) implements Trial {
+    @Override
+    public void prepare(Path directory) {
+      RelocatingTest.prepare(directory);
+      if (!from.equals(PoolName.DEFAULT)) {
+        move(host(directory), from);
+      }
+    }
+
+    @Override
+    public void run(Path directory) {
+      move(host(directory), to);
+    }
+
+    @Override
+    public void verify(Path directory, Outcome outcome) throws IOException {
+      if (outcome.failure() != null) {
+        assertThat(outcome.failure()).isInstanceOfAny(VolumeException.class, Killed.class);
+      }
+      if (outcome.succeeded()) {
+        assertThat(pool(host(directory))).isEqualTo(to);
+      }
+      assertThat(host(directory).content()).isEqualTo(CONTENT);
+      VolumeName next = new VolumeName("next");
+      host(directory).volumes.create(VolumeRequest.named(next));
+      host(directory).volumes.remove("next", Removal.Mode.NORMAL);
+      MovingHost later = host(directory);
+      assertThat(later.content()).isEqualTo(CONTENT);
+      assertThat(leftovers(later)).isEmpty();
+      // What is left of it is nobody's when the volume is gone.
+      later.volumes.remove("db", Removal.Mode.NORMAL);
+      assertThat(host(directory).registry.names()).isEmpty();
+    }
+
+    private static List<Path> leftovers(MovingHost host) throws IOException {
+      List<Path> found = new ArrayList<>(DirectoryEntries.of(host.root.resolve("relocating")));
+      for (Place place : host.registry.layout().places().present()) {
+        for (Path part : List.of(place.staging(), place.trash(), place.arriving())) {
+          found.addAll(DirectoryEntries.of(part));
+        }
+        found.addAll(host.registry.pools().strangers(place));
+      }
+      return found;
+    }
+  }
+}
