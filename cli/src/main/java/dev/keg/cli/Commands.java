@@ -63,6 +63,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Every subcommand by its names, the first of which is the one that help shows. */
 final class Commands {
@@ -152,6 +154,14 @@ final class Commands {
       keg.addSubcommand(
           names.getFirst(), maker.get(), names.subList(1, names.size()).toArray(String[]::new));
     }
+
+    /** Its names and what it does, without its options: enough to be listed. */
+    void addOutlineTo(CommandLine keg) {
+      Command annotation = maker.get().getClass().getAnnotation(Command.class);
+      CommandSpec outline = CommandSpec.create().name(names.getFirst());
+      outline.usageMessage().header(annotation.header()).hidden(annotation.hidden());
+      keg.addSubcommand(outline.name(), outline);
+    }
   }
 
   /** The names of the commands under the titles of their groups; only groups that have some. */
@@ -180,28 +190,36 @@ final class Commands {
             .filter(option -> option.arity().max() > 0)
             .flatMap(option -> Stream.of(option.names()))
             .collect(Collectors.toSet());
-    needed(withValue, List.of(arguments)).forEach(command -> command.addTo(keg));
+    List<String> line = List.of(arguments);
+    Subcommand named = named(withValue, line).orElse(null);
+    if (named == null || isHelp(named)) {
+      ALL.forEach(command -> command.addTo(keg));
+      return;
+    }
+    named.addTo(keg);
+    if (isCompletion(named)) {
+      int dashes = line.indexOf("--");
+      addCompletedTo(
+          keg, withValue, dashes < 0 ? List.of() : line.subList(dashes + 1, line.size()));
+    }
   }
 
-  private static List<Subcommand> needed(Set<String> withValue, List<String> arguments) {
-    Subcommand named = named(withValue, arguments).orElse(null);
-    if (named == null) {
-      return ALL;
+  // The command of the line that is completed, or what its last word may become.
+  private static void addCompletedTo(CommandLine keg, Set<String> withValue, List<String> line) {
+    Subcommand named =
+        named(withValue, line.subList(0, Math.max(0, line.size() - 1)))
+            .filter(command -> !isCompletion(command))
+            .orElse(null);
+    if (named != null) {
+      named.addTo(keg);
     }
-    if (isHelp(named)) {
-      return ALL;
+    if (named == null || isHelp(named)) {
+      String begun = line.isEmpty() ? "" : line.getLast();
+      ALL.stream()
+          .filter(command -> !command.equals(named) && !isCompletion(command))
+          .filter(command -> command.names().getFirst().startsWith(begun))
+          .forEach(command -> command.addOutlineTo(keg));
     }
-    if (!isCompletion(named)) {
-      return List.of(named);
-    }
-    int dashes = arguments.indexOf("--");
-    if (dashes < 0) {
-      return ALL;
-    }
-    Stream<Subcommand> completed =
-        completed(withValue, arguments.subList(dashes + 1, arguments.size()));
-    return Stream.concat(Stream.of(named), completed.filter(other -> !isCompletion(other)))
-        .toList();
   }
 
   // Help is about all of them.
@@ -216,18 +234,6 @@ final class Commands {
 
   private static boolean isCompletion(Subcommand command) {
     return command.names().contains("__complete");
-  }
-
-  // The one of the line that is completed, or those that its last word may become.
-  private static Stream<Subcommand> completed(Set<String> withValue, List<String> line) {
-    String last = line.isEmpty() ? "" : line.getLast();
-    Optional<Subcommand> named = named(withValue, line.subList(0, Math.max(0, line.size() - 1)));
-    if (named.filter(Commands::isHelp).isPresent()) {
-      return ALL.stream();
-    }
-    return named.isPresent()
-        ? named.stream()
-        : ALL.stream().filter(command -> command.names().getFirst().startsWith(last));
   }
 
   // The first word that is no global option and not the value of one.
