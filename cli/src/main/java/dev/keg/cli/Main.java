@@ -4,6 +4,8 @@ import dev.keg.cli.help.HelpText;
 import dev.keg.cli.session.Environment;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Streams;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -38,11 +40,13 @@ public final class Main {
     Streams streams = environment.streams();
     ErrorReport report = new ErrorReport(streams, forPrograms, environment.debug());
     Keg root = new Keg(environment);
-    CommandLine keg = new CommandLine(root);
+    CommandLine keg = new CommandLine(root, new Factory());
     Commands.addTo(keg, args);
     HelpText.applyTo(keg, Commands::groups, root::columns);
-    keg.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
-    keg.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
+    // None of our texts has a ${variable}.
+    keg.setInterpolateVariables(false);
+    keg.setOut(writer(streams.out()));
+    keg.setErr(writer(streams.err()));
     keg.setParameterExceptionHandler((e, _) -> report.usageError(e));
     keg.setExecutionExceptionHandler(report::failure);
     int status = report.flush(execute(keg, report, args));
@@ -51,6 +55,11 @@ public final class Main {
       streams.err().close();
     }
     return status;
+  }
+
+  // The streams have buffers of their own.
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   private static int execute(CommandLine keg, ErrorReport report, String... args) {

@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
  * @param forPrograms whether all of it is JSON
  */
 public record Streams(InputStream in, PrintStream out, PrintStream err, boolean forPrograms) {
-  private static final int BUFFER = 1 << 16;
+  // Every command touches all of them at its start.
+  private static final int RESULTS = 1 << 14;
+  private static final int MESSAGES = 1 << 9;
 
   /** Streams for people. */
   public Streams(InputStream in, PrintStream out, PrintStream err) {
@@ -27,13 +29,13 @@ public record Streams(InputStream in, PrintStream out, PrintStream err, boolean 
   static Streams ofProcess() {
     return new Streams(
         new FileInputStream(FileDescriptor.in),
-        print(FileDescriptor.out, false),
-        print(FileDescriptor.err, true));
+        print(FileDescriptor.out, RESULTS, false),
+        print(FileDescriptor.err, MESSAGES, true));
   }
 
-  private static PrintStream print(FileDescriptor descriptor, boolean autoFlush) {
+  private static PrintStream print(FileDescriptor descriptor, int buffer, boolean autoFlush) {
     return new PrintStream(
-        new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER),
+        new BufferedOutputStream(new FileOutputStream(descriptor), buffer),
         autoFlush,
         StandardCharsets.UTF_8);
   }
