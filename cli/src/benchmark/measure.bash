@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# What cli/benchmark measures with: works, their contestants, medians and spreads. Sourced by it.
+
+# A work is one row of the table. Each contestant has a role, a name, what prepares a run, and a command; they run in turn,
+# so that what slows the machine down for a while slows all of them down.
+work=''
+roles=() names=() prepares=() commands=()
+
+# begin WORK
+begin() {
+  work=$1
+  roles=() names=() prepares=() commands=()
+}
+
+# enter ROLE NAME PREPARATION COMMAND...: ROLE is floor, keg or peer. Between two commits, only Keg takes part.
+enter() {
+  [ "$1" = keg ] || [ -z "$against" ] || return 0
+  roles+=("$1")
+  names+=("$2")
+  prepares+=("$3")
+  shift 3
+  commands+=("$(printf '%q ' "$@")")
+}
+
+# keg PREPARATION ARGUMENT...: enters each binary of Keg.
+keg() {
+  local i prepare=$1
+  shift
+  for i in "${!binaries[@]}"; do
+    enter keg "${binary_names[$i]}" "$prepare" "${binaries[$i]}" "$@"
+  done
+}
+
+# Enters each binary of Keg, and Keg on Java.
+keg_and_java() {
+  local arguments=("$@")
+  keg "$@"
+  if [ -z "$against" ]; then
+    enter keg 'keg, JVM' "$1" "$java" "${arguments[@]:1}"
+  fi
+}
+
+has() { command -v "$1" >/dev/null; }
+
+# finish [RUNS]: measures the work and remembers the result of each contestant.
+finish() {
+  local count=${1:-$runs} run i file
+  say "measuring $work"
+  for ((run = -1; run < count; run++)); do
+    # The first run warms up, unless the work is so long that it would not matter.
+    [ "$run" -ge 0 ] || [ "$count" -gt 5 ] || continue
+    for i in "${!names[@]}"; do
+      file=$scratch/times.$i
+      [ "$run" -ge 0 ] || file=/dev/null
+      eval "${prepares[$i]}" >"$scratch/output" 2>&1 || failed "${prepares[$i]}"
+      eval "$stopwatch $file ${commands[$i]}" 2>"$scratch/output" || failed "${commands[$i]}"
+    done
+  done
+  for i in "${!names[@]}"; do
+    printf '%s\t%s\t%s\t%s\n' "$work" "${roles[$i]}" "${names[$i]}" "$(summary "$scratch/times.$i")" >>"$results"
+    rm "$scratch/times.$i"
+  done
+}
+
+failed() {
+  cat "$scratch/output" >&2
+  say "failed: $1"
+  exit 1
+}
+
+# The median of the wall time in ms; half of the distance between its quartiles in % of it; the medians of CPU in ms, memory
+# in MB, and page faults.
+summary() {
+  local file=$1 count
+  count=$(wc -l <"$file")
+  printf '%s\t%s\t%s\t%s\t%s' \
+    "$(nth 1 $(((count + 1) / 2)) "$file" | awk '{ print $1 / 1e6 }')" \
+    "$({ nth 1 $(((count + 3) / 4)) "$file" && nth 1 $(((count + 1) / 2)) "$file" && nth 1 $(((3 * count + 3) / 4)) "$file"; } |
+      awk '{ n[NR] = $1 } END { printf "%.1f", (n[3] - n[1]) / 2 / n[2] * 100 }')" \
+    "$(nth 2 $(((count + 1) / 2)) "$file" | awk '{ print $1 / 1e3 }')" \
+    "$(nth 3 $(((count + 1) / 2)) "$file" | awk '{ print $1 / 1024 }')" \
+    "$(nth 4 $(((count + 1) / 2)) "$file")"
+}
+
+# nth FIELD NUMBER FILE: the value that is at this place if they are sorted.
+nth() { sort -n -k "$1,$1" "$3" | sed -n "$2p" | cut -d' ' -f"$1"; }
+
+# table FIRST: prints all results as a Markdown table, each beside the first of its work, which is called FIRST.
+table() {
+  printf '| work | program | ms | ± %% | : %s | CPU, ms | MB | page faults |\n|---|---|---|---|---|---|---|---|\n' "$1"
+  awk -F'\t' '
+    function number(x) { return sprintf(x < 100 ? "%.1f" : "%.0f", x) }
+    $1 != work { work = $1; first = $4 }
+    { gsub(/\|/, "\\|", $3) }
+    {
+      printf "| %s | %s | %s | %.0f | %.2f | %s | %.0f | %d |\n", $1, $3, number($4), $5, $4 / first, number($6), $7, $8
+    }' "$results"
+}
+
+# One row a work, for README: Keg and the quickest of its peers, beside the floor.
+short_table() {
+  printf '| work | floor | keg : floor | next best : floor |\n|---|---|---|---|\n'
+  awk -F'\t' '
+    function number(x) { return sprintf(x < 100 ? "%.1f" : "%.0f", x) }
+    function row() {
+      if (work != "" && floor != "" && keg != "") {
+        printf "| %s | %s, %s ms | %.2f | %s |\n", work, floor_name, number(floor), keg / floor,
+          best == "" ? "" : sprintf("%.2f (%s)", best / floor, best_name)
+      }
+      floor = keg = best = ""
+    }
+    $1 != work { row(); work = $1 }
+    { gsub(/\|/, "\\|", $3) }
+    $2 == "floor" && floor == "" { floor = $4; floor_name = $3 }
+    $2 == "keg" && $3 == "keg" { keg = $4 }
+    $2 == "peer" && (best == "" || $4 < best) { best = $4; best_name = $3 }
+    END { row() }' "$results"
+}
