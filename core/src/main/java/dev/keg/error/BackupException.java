@@ -106,7 +106,11 @@ public abstract sealed class BackupException extends VolumeException {
   /** A restore failed; the volume is unchanged. */
   public static final class RestoreFailed extends BackupException {
     public RestoreFailed(String volume, String why, @Nullable String hint) {
-      super("restore " + volume + ": " + why, hint);
+      this("restore", volume, why, hint);
+    }
+
+    public RestoreFailed(String operation, String volume, String why, @Nullable String hint) {
+      super(operation + " " + volume + ": " + why, hint);
     }
   }
 

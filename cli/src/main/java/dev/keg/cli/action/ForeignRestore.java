@@ -26,7 +26,7 @@ public record ForeignRestore(
             request.volume(),
             Progress.of(session, command + " " + request.volume(), expected)
                 .estimating(source::share));
-    new Restoring(session.backups()).restore(source, request, report);
+    new Restoring(session.backups(), command).restore(source, request, report);
     if (results.json()) {
       session.streams().out().println(report.json(source.name()));
     } else {

@@ -85,9 +85,12 @@ public final class PullCommand implements Runnable {
             replace ? Mode.REPLACE : Mode.EMPTY,
             trust,
             Runtime.getRuntime().availableProcessors());
-    if (!replace && !new Restoring(session.backups()).plan(from, request).empty()) {
+    if (!replace && !new Restoring(session.backups(), "pull").plan(from, request).empty()) {
       throw new RestoreFailed(
-          volume.text(), "the volume is not empty", "--replace lets the image take its place");
+          "pull",
+          volume.text(),
+          "the volume is not empty",
+          "--replace lets the image take its place");
     }
     new ForeignRestore(session, "pull", request, results)
         .from(from, () -> Size.ZERO, volume.text());

@@ -57,7 +57,7 @@ public final class ObjectCopies {
             .filter(rest -> Rest.isSuccessor(rest.name()))
             .map(ObjectCopies::id)
             .collect(Collectors.toSet());
-    damaged = to.damaged();
+    damaged = to.rests().damaged();
   }
 
   private static String id(StoredObject object) {

@@ -139,7 +139,7 @@ final class RepositoryDraft implements Destination.Draft {
     throwFailure();
     List<VolumeException> problems = new ArrayList<>();
     List<String> places = new ArrayList<>();
-    BackupRecord record = record(summary, took, same ? parentsObjects() : objects(summary));
+    BackupRecord record = record(summary, same ? parentsObjects() : objects(summary));
     for (Repository repository : replicas.left()) {
       try {
         repository.publish(record, baseline.bases());
@@ -159,13 +159,13 @@ final class RepositoryDraft implements Destination.Draft {
     return new Saved(volume.name(), id, record.parent(), places, summary, took, problems);
   }
 
-  private BackupRecord record(ArchiveSummary summary, Duration took, List<DataObject> objects) {
+  private BackupRecord record(ArchiveSummary summary, List<DataObject> objects) {
     Totals totals = summary.totals();
     return new BackupRecord(
         id,
         volume,
         origin,
-        id.time().plus(took),
+        replicas.left().getFirst().now(),
         request.tags(),
         new Counts(
             totals.entries(),

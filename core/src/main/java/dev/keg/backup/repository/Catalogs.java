@@ -6,6 +6,7 @@ import dev.keg.backup.repository.CheckState.Mark;
 import dev.keg.backup.repository.rest.Presence;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.Fetch;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
@@ -64,7 +65,9 @@ final class Catalogs {
         case Index.Read(BackupRecord record) ->
             backups.add(
                 new Backup(record, new CheckState(marks.getOrDefault(record.id(), List.of()))));
-        case Index.Damaged(Damage damage) -> damages.add(damage);
+        case Index.Damaged(Damage damage) when !isRenounced(damage.index(), checks) ->
+            damages.add(damage);
+        case Index.Damaged _ -> {}
         case Index.Gone() -> {}
       }
     }
@@ -83,6 +86,21 @@ final class Catalogs {
     } catch (StoreException.Absent _) {
       return new Index.Gone();
     }
+  }
+
+  /** Whether somebody with the key has forgotten it, and a lock keeps it all the same. */
+  private boolean isRenounced(ObjectName index, List<StoredObject> checks) throws StoreException {
+    for (StoredObject check : checks) {
+      if (RepositoryLayout.renounced(check.name()).filter(index::equals).isPresent()) {
+        try {
+          Schema.read(check.name().text(), SmallObjects.read(store, check), json -> index);
+          return true;
+        } catch (InvalidDocument | StoreException.Absent _) {
+          // nobody with the key wrote it
+        }
+      }
+    }
+    return false;
   }
 
   private Map<BackupId, List<Mark>> marks(List<StoredObject> checks) throws StoreException {

@@ -6,6 +6,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class Forgetting {
 
   private final ObjectStore store;
   private final Duration grace;
+  private final Set<BackupId> wanted;
   private final Set<BackupId> victims;
 
   // What a lock keeps, and until when.
@@ -55,6 +57,7 @@ final class Forgetting {
       throws StoreException {
     this.store = store;
     this.grace = grace;
+    this.wanted = Set.copyOf(victims);
     this.victims = unlocked(victims, now);
     this.catalog = new Catalogs(store, now).read("");
     this.tombstones = Tombstone.all(store);
@@ -144,6 +147,7 @@ final class Forgetting {
     for (ObjectName index : indexes().filter(this::isVictim).toList()) {
       boolean _ = isDeleted(index);
     }
+    renounce(tombstone);
     deleteChecks(storeTime);
     List<StoredObject> deleted = new ArrayList<>();
     for (StoredObject object : data) {
@@ -157,6 +161,31 @@ final class Forgetting {
     }
     store.clearUnfinished(storeTime.minus(ORPHAN_AGE));
     return report(fresh, deleted);
+  }
+
+  /**
+   * What cannot be read and is locked, perhaps for decades, would keep all data. Who forgets it
+   * says that it is no backup.
+   */
+  private void renounce(ObjectName tombstone) throws StoreException {
+    for (Damage damage : catalog.damages()) {
+      if (kept.containsKey(damage.index()) && damage.id().filter(wanted::contains).isPresent()) {
+        SmallObjects.writePassing(
+            store,
+            RepositoryLayout.renunciation(damage.index(), tombstone),
+            JsonObject.ofSchema(Schema.CURRENT).bytes());
+      }
+    }
+  }
+
+  /** Deletes an index that was forgotten while a lock kept it, once the lock has ended. */
+  private void deleteRenounced(ObjectName index, ObjectName note) throws StoreException {
+    try {
+      store.delete(index);
+      SmallObjects.deletePassing(store, note);
+    } catch (StoreException.Kept _) {
+      // a later run deletes it
+    }
   }
 
   /** What the victims leave behind, and what a backup left that never came to an end. */
@@ -190,6 +219,13 @@ final class Forgetting {
             .flatMap(index -> RepositoryLayout.idOfIndex(index).stream())
             .collect(Collectors.toUnmodifiableSet());
     for (StoredObject object : store.list(RepositoryLayout.CHECKS)) {
+      Optional<ObjectName> renounced = RepositoryLayout.renounced(object.name());
+      if (renounced.isPresent()) {
+        if (indexes().noneMatch(renounced.get()::equals)) {
+          deleteRenounced(renounced.get(), object.name());
+        }
+        continue;
+      }
       Optional<BackupId> backup = Check.Name.parse(object.name()).map(Check.Name::backup);
       boolean stray =
           backup.filter(id -> !known.contains(id)).isPresent()

@@ -2,7 +2,6 @@ package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Catalog.History;
-import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
@@ -19,11 +18,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
  * The backups at one place. Any number of processes on any number of machines may work in it at
@@ -167,6 +164,11 @@ public final class Repository implements AutoCloseable {
   /** Whether its store must know how large an object will become. */
   public boolean wantsSizes() {
     return store.wantsSizes();
+  }
+
+  /** The time of this host, which its backups are named by. */
+  public Instant now() {
+    return clock.instant();
   }
 
   /** The id of a backup that begins now. */
@@ -320,21 +322,6 @@ public final class Repository implements AutoCloseable {
             damage.note(store, clock.instant(), random);
           }
         });
-  }
-
-  /**
-   * When damage of a data object was recorded last, by the id of the object and the store's clock.
-   */
-  public Map<String, Instant> damaged() {
-    return StoreFailures.translate(
-        () ->
-            store.list(RepositoryLayout.CHECKS).stream()
-                .filter(RepositoryLayout::isDamage)
-                .collect(
-                    Collectors.toMap(
-                        note -> Rest.id(RepositoryLayout.objectOfDamage(note.name())),
-                        StoredObject::stored,
-                        (one, other) -> one.isAfter(other) ? one : other)));
   }
 
   /** Takes back what was recorded, since it is mended. */

@@ -27,6 +27,9 @@ final class RepositoryLayout {
 
   private static final Pattern DAMAGE = Pattern.compile("checks/([^/]+/[^/]+)/damage-[^/]+\\.json");
 
+  private static final Pattern RENUNCIATION =
+      Pattern.compile("checks/([^/]+/[^/]+)/forgotten-[^/]+\\.json");
+
   private RepositoryLayout() {}
 
   static ObjectName index(VolumeName volume, BackupId id) {
@@ -98,6 +101,21 @@ final class RepositoryLayout {
       throw new IllegalArgumentException(note + " is no note of damage");
     }
     return new ObjectName(DATA + parts.group(1));
+  }
+
+  /** Says that an index which cannot be read is forgotten, though a lock keeps it. */
+  static ObjectName renunciation(ObjectName index, ObjectName tombstone) {
+    String text = index.text();
+    String backup = text.substring(BACKUPS.length(), text.length() - JSON.length());
+    return new ObjectName(CHECKS + backup + "/forgotten-" + tombstone.last());
+  }
+
+  /** The index that such an object is about. */
+  static Optional<ObjectName> renounced(ObjectName name) {
+    Matcher parts = RENUNCIATION.matcher(name.text());
+    return parts.matches()
+        ? Optional.of(new ObjectName(BACKUPS + parts.group(1) + JSON))
+        : Optional.empty();
   }
 
   static ObjectName tombstone(Instant now, RandomGenerator random) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** The parts of data objects that a repository has beside the objects, or in their place. */
 public final class Rests {
@@ -39,6 +40,21 @@ public final class Rests {
   /** Those of one object that can be read, the newest first. */
   public List<Rest> of(ObjectName object) {
     return StoreFailures.translate(() -> Rest.of(store, object));
+  }
+
+  /**
+   * When damage of a data object was recorded last, by the id of the object and the store's clock.
+   */
+  public Map<String, Instant> damaged() {
+    return StoreFailures.translate(
+        () ->
+            store.list(RepositoryLayout.CHECKS).stream()
+                .filter(RepositoryLayout::isDamage)
+                .collect(
+                    Collectors.toMap(
+                        note -> Rest.id(RepositoryLayout.objectOfDamage(note.name())),
+                        StoredObject::stored,
+                        (one, other) -> one.isAfter(other) ? one : other)));
   }
 
   /** A name for what is to serve beside a data object, and in the end in its place. */

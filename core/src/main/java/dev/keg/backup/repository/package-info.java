@@ -11,6 +11,7 @@
  * data/VOLUME/ID.tar.zst                       the archive; .inc.tar.zst where it builds on earlier ones
  * checks/VOLUME/ID/TIME-LEVEL-RESULT.json      a verification; its findings are inside
  * checks/VOLUME/ID/damage-TIME-RANDOM.json     what is bad of the data object ID; no backup refers to it again
+ * checks/VOLUME/ID/forgotten-TIME-RANDOM.json  the index ID cannot be read, and is forgotten; a lock keeps it
  * forgotten/TIME-RANDOM.json                   data objects that nothing refers to since then
  * rests/VOLUME/ID/TIME-RANDOM.rest             the parts of the data object ID that backups still need
  * rests/VOLUME/ID/TIME-RANDOM.patch            sound parts of it, where it is damaged
@@ -38,7 +39,8 @@
  *       builds on a backup which is gone when it has published its index, and with it perhaps parts
  *       of an object, takes its index back if the object is gone or a rest of it is older than half
  *       of that. Whoever deletes makes sure that it has counted the parts of every index there is.
- *   <li>While an index cannot be read, nobody knows what it refers to, and no data is deleted.
+ *   <li>While an index cannot be read, nobody knows what it refers to, and no data is deleted,
+ *       unless the operator forgot it.
  * </ul>
  */
 @NullMarked

@@ -44,7 +44,8 @@ public record Creating(BackupContext context) {
     return create(
         request,
         (view, stage) ->
-            new StagedRestore(context.trees(), view.data(), source, restore, listener).fill(stage));
+            new StagedRestore(OPERATION, context.trees(), view.data(), source, restore, listener)
+                .fill(stage));
   }
 
   private Volume create(VolumeRequest request, BiConsumer<View, Path> filling) {
@@ -52,9 +53,9 @@ public record Creating(BackupContext context) {
     // Protected from the beginning, it could not be removed if it cannot be filled.
     Volume volume = request.withProtection(Protection.none()).volume(context.clock().instant());
     requireLasting(volume);
-    Restoring restoring = new Restoring(context);
+    Restoring restoring = new Restoring(context, OPERATION);
     PoolName pool = request.pool().orElseGet(() -> context.services().poolFor(volume));
-    Volume made = restoring.publish(OPERATION, volume, pool, Drivers::newOptions);
+    Volume made = restoring.publish(volume, pool, Drivers::newOptions);
     try (RestoreLock _ = restoring.lock(name);
         View view = context.views().openAlone(OPERATION, name)) {
       if (!restoring.isEmpty(view)) {

@@ -96,6 +96,7 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
   }
 
   private void fill(VolumeHome home, Path stage, TreeListener listener) {
-    new StagedRestore(context.trees(), home.path(), source, request, listener).fill(stage);
+    new StagedRestore(OPERATION, context.trees(), home.path(), source, request, listener)
+        .fill(stage);
   }
 }

@@ -39,15 +39,20 @@ import java.util.function.Consumer;
  * end. Whatever fails before, the volume is as it was.
  */
 public final class Restoring {
-  private static final String OPERATION = "restore";
-
   /** What a file system keeps there, and no consumer. */
   private static final ByteString LOST_FOUND = ByteString.utf8("lost+found");
 
   private final BackupContext context;
+  private final String operation;
 
   public Restoring(BackupContext context) {
+    this(context, "restore");
+  }
+
+  /** The same under the name of another command, which messages begin with. */
+  public Restoring(BackupContext context, String operation) {
     this.context = context;
+    this.operation = operation;
   }
 
   /**
@@ -69,7 +74,7 @@ public final class Restoring {
       return new Plan(Optional.empty(), false);
     }
     try (RestoreLock _ = lock(name);
-        View view = context.views().openAlone(OPERATION, name)) {
+        View view = context.views().openAlone(operation, name)) {
       requireReplaceable(view, request);
       return new Plan(Optional.empty(), isEmpty(view) || isUnfinished(view));
     }
@@ -78,8 +83,8 @@ public final class Restoring {
   /** Before the volume is opened: a hold that is there all the same is a killed restore's. */
   RestoreLock lock(VolumeName name) {
     VolumeHome home = context.registry().layout().home(name);
-    MoveJournal.requireHere(OPERATION, name, home);
-    return RestoreLock.take(OPERATION, name, home);
+    MoveJournal.requireHere(operation, name, home);
+    return RestoreLock.take(operation, name, home);
   }
 
   private Proposal proposal(RestoreSource source, RestoreRequest request) {
@@ -118,13 +123,13 @@ public final class Restoring {
   private void fill(RestoreSource source, RestoreRequest request, TreeListener listener) {
     VolumeName name = request.volume();
     try (RestoreLock _ = lock(name);
-        View view = context.views().openAlone(OPERATION, name)) {
+        View view = context.views().openAlone(operation, name)) {
       requireLasting(view.volume());
       requireReplaceable(view, request);
       boolean empty = isEmpty(view) || isUnfinished(view);
       requireEmpty(empty, request);
       StagedRestore staged =
-          new StagedRestore(context.trees(), view.data(), source, request, listener);
+          new StagedRestore(operation, context.trees(), view.data(), source, request, listener);
       replace(view, staged::fill, request.mode() == Mode.MERGE, empty);
     }
   }
@@ -141,18 +146,14 @@ public final class Restoring {
     Volume volume =
         new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant())
             .withDescription(made.details().description());
-    Volume published =
-        publish(OPERATION, volume, context.services().poolFor(volume), Drivers::options);
+    Volume published = publish(volume, context.services().poolFor(volume), Drivers::options);
     proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
     return published;
   }
 
   /** Makes a volume that is marked as incomplete before anybody sees it. */
   Volume publish(
-      String operation,
-      Volume volume,
-      PoolName pool,
-      BiFunction<Drivers, Volume, DriverOptions> options) {
+      Volume volume, PoolName pool, BiFunction<Drivers, Volume, DriverOptions> options) {
     VolumeDriver driver = context.driver(operation, volume);
     VolumeName name = volume.name();
     context.registry().openForWriting();
@@ -186,17 +187,18 @@ public final class Restoring {
   }
 
   private void requireLasting(Volume volume) {
-    if (!context.driver(OPERATION, volume).lasts(volume)) {
+    if (!context.driver(operation, volume).lasts(volume)) {
       throw new RestoreFailed(
+          operation,
           volume.name().text(),
           "the volume is not mounted, and its driver keeps no data while unmounted",
-          "restore to a volume of another driver with --to");
+          "mount it first, or take a volume of another driver");
     }
   }
 
   private void requireReplaceable(View view, RestoreRequest request) {
     if (request.mode() == Mode.REPLACE) {
-      context.services().requireUnprotected(OPERATION, view.volume());
+      context.services().requireUnprotected(operation, view.volume());
     }
   }
 
@@ -231,9 +233,9 @@ public final class Restoring {
    */
   public void replace(VolumeName name, Consumer<Path> filling) {
     try (RestoreLock _ = lock(name);
-        View view = context.views().openAlone(OPERATION, name)) {
+        View view = context.views().openAlone(operation, name)) {
       requireLasting(view.volume());
-      context.services().requireUnprotected(OPERATION, view.volume());
+      context.services().requireUnprotected(operation, view.volume());
       replace(view, filling, false, false);
     }
   }
@@ -248,11 +250,11 @@ public final class Restoring {
    */
   void replace(View view, Consumer<Path> filling, boolean linked, boolean wasEmpty) {
     Replacement replacement = replacement(view);
-    view.alone(OPERATION, replacement::prepare);
+    view.alone(operation, replacement::prepare);
     try {
-      view.alone(OPERATION, () -> limit(view, linked));
+      view.alone(operation, () -> limit(view, linked));
       filling.accept(place(view).stage());
-      view.alone(OPERATION, replacement::commit);
+      view.alone(operation, replacement::commit);
     } catch (RuntimeException e) {
       // The work was interrupted, not what clears up after it.
       var _ = Thread.interrupted();
@@ -260,7 +262,7 @@ public final class Restoring {
       throw e;
     }
     if (wasEmpty) {
-      view.alone(OPERATION, () -> discard(view, replacement));
+      view.alone(operation, () -> discard(view, replacement));
     }
   }
 
@@ -269,7 +271,7 @@ public final class Restoring {
     Volume volume = view.volume();
     if (!view.isMounted()) {
       context
-          .driver(OPERATION, volume)
+          .driver(operation, volume)
           .limitSuccessor(volume, context.home(volume), place(view).stage(), linked);
     }
   }
@@ -297,7 +299,7 @@ public final class Restoring {
 
   private Replacement replacement(View view) {
     Volume volume = view.volume();
-    VolumeDriver driver = context.driver(OPERATION, volume);
+    VolumeDriver driver = context.driver(operation, volume);
     return new Replacement(
         context.trees(),
         place(view),
@@ -333,14 +335,14 @@ public final class Restoring {
 
   private void onPrevious(VolumeName name, Step step) {
     if (!context.volumes().exists(name.text())) {
-      throw new NotFound(OPERATION, name.text());
+      throw new NotFound(operation, name.text());
     }
     try (RestoreLock _ = lock(name);
-        View view = context.views().openAlone(OPERATION, name)) {
-      context.services().requireUnprotected(OPERATION, view.volume());
+        View view = context.views().openAlone(operation, name)) {
+      context.services().requireUnprotected(operation, view.volume());
       Replacement replacement = replacement(view);
       view.alone(
-          OPERATION,
+          operation,
           () -> {
             boolean undone = replacement.recover();
             if (!replacement.canUndo()) {

@@ -39,6 +39,7 @@ final class StagedRestore {
   private static final String SKIP =
       "--skip-damaged restores the rest; an earlier backup may have them whole";
 
+  private final String operation;
   private final FileTrees trees;
   private final Path live;
   private final RestoreSource source;
@@ -50,11 +51,13 @@ final class StagedRestore {
   private final Set<TreePath> unseen = new LinkedHashSet<>();
 
   StagedRestore(
+      String operation,
       FileTrees trees,
       Path live,
       RestoreSource source,
       RestoreRequest request,
       TreeListener listener) {
+    this.operation = operation;
     this.trees = trees;
     this.live = live;
     this.source = source;
@@ -220,7 +223,7 @@ final class StagedRestore {
   }
 
   private RestoreFailed failed(String why, @Nullable String hint) {
-    return new RestoreFailed(request.volume().text(), why, hint);
+    return new RestoreFailed(operation, request.volume().text(), why, hint);
   }
 
   /** Names all damaged files, not only the first. */

@@ -442,6 +442,45 @@ class ObjectLockTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void garbage_that_is_locked_for_years_keeps_no_data_once_it_is_forgotten(boolean encrypted)
+      throws IOException {
+    KeySource keys = encrypted ? KeySource.of(OWNER) : KeySource.NONE;
+    Creation creation = encrypted ? Creation.ENCRYPTED : Creation.PLAIN;
+    BackupId garbage = new BackupId("20300101T000000Z-00000001");
+    host.write(db, "rows", "a");
+    try (Repository opened = repositories(keys).creating(creation).openOrCreate(address())) {
+      host.save(db, opened);
+      host.write(db, "rows", "ab");
+      host.save(db, opened);
+      assertThat(host.last(opened).objects()).hasSize(1);
+      ObjectName index = new ObjectName("backups/db/" + garbage + ".json");
+      Payload nonsense = Payload.text("garbage", false);
+      assertThat(thief().send("put", S3Request.of("PUT", "keg/" + index).body(nonsense)).status())
+          .isEqualTo(200);
+      opened.store().keep(index, clock.instant().plus(Duration.ofDays(900)));
+      pass(Duration.ofDays(40));
+      opened.forget(Set.of(first(opened)));
+      pass(Duration.ofDays(2));
+      assertThat(opened.forget(Set.of()).deleted()).as("nobody knows what it needs").isEmpty();
+
+      ForgetReport report = opened.forget(Set.of(garbage));
+      assertThat(report.keptBackups()).isEqualTo(1);
+      assertThat(report.deleted()).isNotEmpty();
+      assertThat(opened.list().damages()).isEmpty();
+      assertThat(opened.forget(Set.of()).damages()).isEmpty();
+      assertThat(opened.list().backups()).hasSize(1);
+      assertThat(host.verify(opened, opened.list().backups().getFirst()).good()).isTrue();
+
+      pass(Duration.ofDays(900));
+      opened.forget(Set.of());
+      assertThat(opened.store().list(Repository.HEADS)).hasSize(1);
+      assertThat(opened.store().list("checks/"))
+          .noneMatch(check -> check.name().text().contains("forgotten"));
+    }
+  }
+
   @Test
   void of_the_keys_a_write_key_alone_is_removed_before_its_time() throws IOException {
     Repositories owner = repositories(KeySource.of(OWNER)).creating(Creation.ENCRYPTED);
