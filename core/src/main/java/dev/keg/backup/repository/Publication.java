@@ -94,8 +94,11 @@ final class Publication {
     Presence presence = new Presence(store);
     for (DataObject object : backup.objects()) {
       ObjectName name = object.name();
-      if ((!held.contains(name) && isDoomed(name, presence, tombstones, now))
-          || (doubtful.contains(name) && isRepacked(name, presence, now))) {
+      boolean isForgotten =
+          !held.contains(name)
+              && ((store.isWriteOnly() && doubtful.contains(name))
+                  || isDoomed(name, presence, tombstones, now));
+      if (isForgotten || (doubtful.contains(name) && isRepacked(name, presence, now))) {
         throw new BackupWithdrawn(backup.volume().name().text(), name + " was forgotten meanwhile");
       }
     }
@@ -133,8 +136,8 @@ final class Publication {
       ObjectName object, Presence presence, List<Tombstone> tombstones, Instant now)
       throws StoreException {
     Optional<Instant> stored = store.isWriteOnly() ? presence.stored(object) : Optional.empty();
-    // Who only writes reads no tombstone, and has just written all that its backup needs. What is
-    // older than that names none of it.
+    // Who only writes reads no tombstone. What its backup needs of others is held by one that still
+    // exists, and the rest it has just written: what is older than that names none of it.
     List<Tombstone> covering =
         tombstones.stream()
             .filter(tombstone -> tombstone.covers(object))

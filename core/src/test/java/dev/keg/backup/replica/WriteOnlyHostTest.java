@@ -21,6 +21,7 @@ import dev.keg.backup.store.StoredObject;
 import dev.keg.backup.store.encrypted.KeyRing.Entry;
 import dev.keg.backup.store.encrypted.KeyRing.Kind;
 import dev.keg.backup.store.encrypted.Secret;
+import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
@@ -186,6 +187,26 @@ class WriteOnlyHostTest {
       Files.delete(file);
     }
     assertThat(saved(key).parent()).as("deleted").isNull();
+  }
+
+  @Test
+  void what_is_forgotten_while_it_reads_it_does_not_build_on() throws IOException {
+    Secret key = backedUp();
+    BackupId base = host.last(owned(OWNER)).id();
+    boolean[] forgotten = new boolean[1];
+    store.failBefore(
+        operation -> {
+          if (operation.startsWith("publish data/") && !forgotten[0]) {
+            forgotten[0] = true;
+            owned(OWNER).forget(Set.of(base));
+          }
+        });
+    host.write(db, "rows", "ab");
+    assertThatThrownBy(() -> host.save(db, writable(key))).isInstanceOf(BackupWithdrawn.class);
+    assertThat(owned(OWNER).list().backups()).isEmpty();
+
+    store.heal();
+    assertThat(saved(key).parent()).isNull();
   }
 
   @Test

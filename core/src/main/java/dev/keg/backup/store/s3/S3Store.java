@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Objects in a bucket, below a prefix; in one with object lock, the first versions of them. */
 final class S3Store implements ObjectStore {
   private final S3Client client;
   private final int smallestPart;
   private final Optional<Versions> versions;
+  private volatile @Nullable Boolean locksByItself;
 
   /**
    * @param lock how long nobody can delete what is written; zero for a bucket without object lock
@@ -188,6 +190,15 @@ final class S3Store implements ObjectStore {
    * is none, a hidden object is one of a bucket with versions, which its owner wants.
    */
   private boolean locksByItself() throws StoreException {
+    Boolean known = locksByItself;
+    if (known == null) {
+      known = hasDefaultLock();
+      locksByItself = known;
+    }
+    return known;
+  }
+
+  private boolean hasDefaultLock() throws StoreException {
     S3Answer answer =
         client.send("look for a lock", S3Request.of("GET", "").query("object-lock", ""));
     return answer.succeeded()
