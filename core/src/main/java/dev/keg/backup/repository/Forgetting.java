@@ -221,7 +221,9 @@ final class Forgetting {
     for (StoredObject object : store.list(RepositoryLayout.CHECKS)) {
       Optional<ObjectName> renounced = RepositoryLayout.renounced(object.name());
       if (renounced.isPresent()) {
-        if (indexes().noneMatch(renounced.get()::equals)) {
+        // No note of yesterday is of an index that appeared since the catalogue was read.
+        boolean settled = object.stored().isBefore(now.minus(grace));
+        if (settled && indexes().noneMatch(renounced.get()::equals)) {
           deleteRenounced(renounced.get(), object.name());
         }
         continue;

@@ -152,8 +152,7 @@ public final class Restoring {
   }
 
   /** Makes a volume that is marked as incomplete before anybody sees it. */
-  Volume publish(
-      Volume volume, PoolName pool, BiFunction<Drivers, Volume, DriverOptions> options) {
+  Volume publish(Volume volume, PoolName pool, BiFunction<Drivers, Volume, DriverOptions> options) {
     VolumeDriver driver = context.driver(operation, volume);
     VolumeName name = volume.name();
     context.registry().openForWriting();
