@@ -1,5 +1,6 @@
 package dev.keg.driver;
 
+import dev.keg.driver.OptionDescriptor.Reach;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -50,6 +51,15 @@ public record DriverFactory(
   /** Whether the driver hands options on that it does not know. */
   public boolean takesAnyOption() {
     return options.stream().anyMatch(OptionDescriptor::isAny);
+  }
+
+  /** What the value of an option names; one that nobody describes may mean anything. */
+  public Reach reach(String key) {
+    return options.stream()
+        .filter(option -> option.key().equals(key))
+        .map(OptionDescriptor::reach)
+        .findFirst()
+        .orElse(Reach.ANYTHING);
   }
 
   /** Why a volume of the driver cannot be mounted on this machine as it is. */

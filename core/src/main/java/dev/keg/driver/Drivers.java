@@ -119,9 +119,28 @@ public final class Drivers {
     SortedMap<String, String> kept = new TreeMap<>(volume.options().map());
     factory(volume.driver()).stream()
         .flatMap(factory -> factory.options().stream())
-        .filter(option -> option.reach() == Reach.DATA)
+        .filter(option -> option.reach().mayBePlace())
         .forEach(option -> kept.keySet().removeIf(option::describes));
     return new Options(kept);
+  }
+
+  /**
+   * Whether somebody else's word is enough to mount the volume here: its data is on a server, and
+   * no option names a file of this machine or may do so. One whose driver does not work here is
+   * mounted by nobody.
+   */
+  public boolean isOnServerOnly(Volume volume) {
+    return factory(volume.driver())
+        .filter(
+            factory ->
+                volume.options().map().keySet().stream()
+                    .map(factory::reach)
+                    .noneMatch(reach -> reach == Reach.HOST || reach == Reach.ANYTHING))
+        .filter(
+            factory ->
+                factory.unavailable().isPresent()
+                    || open(factory.name(), "get", volume.name().text()).isOnServer(volume))
+        .isPresent();
   }
 
   /** What a driver can do beyond creating and mounting, in words, by its powers and options. */

@@ -20,7 +20,14 @@ public record OptionDescriptor(
     /** A file or a volume of the host that the driver reads, such as a key or a template. */
     HOST,
     /** The place of the data: a directory or a device of the host, or a server. */
-    DATA
+    DATA,
+    /** Words that the driver hands on: they may name the place of the data or anything else. */
+    ANYTHING;
+
+    /** Whether the value may say where the data is. */
+    public boolean mayBePlace() {
+      return this == DATA || this == ANYTHING;
+    }
   }
 
   public OptionDescriptor(String key, String value, String summary, boolean secret) {
@@ -35,7 +42,7 @@ public record OptionDescriptor(
 
   /** Stands for all options that a driver hands on without knowing them. */
   public static OptionDescriptor any(String summary) {
-    return new OptionDescriptor(ANY, "VALUE", summary).reaching(Reach.DATA).allowingEmpty();
+    return new OptionDescriptor(ANY, "VALUE", summary).reaching(Reach.ANYTHING).allowingEmpty();
   }
 
   /** Whether it describes the option with this key. */

@@ -242,6 +242,18 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
+  /** The options of the volume may name something of this host, on the word of another one. */
+  public static final class NotAccepted extends RegistryException {
+    public NotAccepted(String operation, String name, String host) {
+      super(
+          "%s %s: host %s chose options that may name files of this host"
+              .formatted(operation, name, host),
+          "look at them with `keg inspect %s`; `keg create` here with the same driver and options"
+              .formatted(name)
+              + " accepts them");
+    }
+  }
+
   /** No host of a shared registry, or several, have that name. */
   public static final class NoSuchHost extends RegistryException {
     public NoSuchHost(String name, List<String> ids) {

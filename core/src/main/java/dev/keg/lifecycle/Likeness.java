@@ -2,7 +2,6 @@ package dev.keg.lifecycle;
 
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.registry.VolumeRegistry;
@@ -51,7 +50,7 @@ public final class Likeness {
   private List<String> dataOptions(Volume volume) {
     return services.drivers().factory(volume.driver()).map(DriverFactory::options).stream()
         .flatMap(List::stream)
-        .filter(option -> option.reach() == Reach.DATA)
+        .filter(option -> option.reach().mayBePlace())
         .map(OptionDescriptor::key)
         .toList();
   }

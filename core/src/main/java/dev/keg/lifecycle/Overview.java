@@ -61,9 +61,8 @@ public final class Overview implements VolumeFilter.Facts {
     if (storage == null) {
       var home = services.home(volume.name());
       storage =
-          Optional.of(volume)
-              .filter(services.registry().catalog()::isHere)
-              .flatMap(services::available)
+          services
+              .available(volume)
               .map(driver -> driver.storage(volume, home))
               .orElseGet(() -> Storage.fileSystem("", home.data()));
     }

@@ -39,10 +39,11 @@ public record Services(
     return drivers.open(volume.driver(), operation, volume.name().text());
   }
 
-  /** The volume's driver, if it works on this system. */
+  /** The volume's driver, if it works on this system and the volume is here. */
   public Optional<VolumeDriver> available(Volume volume) {
     return drivers
         .factory(volume.driver())
+        .filter(_ -> registry.catalog().isHere(volume))
         .map(DriverFactory::unavailable)
         .filter(Optional::isEmpty)
         .map(_ -> driver("get", volume));
@@ -64,10 +65,10 @@ public record Services(
     return known.orElse(PoolName.DEFAULT);
   }
 
-  /** Replaces the description of a volume that is different now. */
-  public Volume replace(Volume changed) {
+  /** Replaces the description of a volume, as it was read, that is different now. */
+  public Volume replace(Volume read, Volume changed) {
     Volume written = changed.withDetails(changed.details().changed(clock.instant(), host()));
-    registry.replace(written);
+    registry.replace(read, written);
     return written;
   }
 

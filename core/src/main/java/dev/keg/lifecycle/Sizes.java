@@ -40,7 +40,7 @@ public final class Sizes {
       }
       Volume resized =
           volume.withOptions(driver.resize(volume, services.home(name), size, services.secrets()));
-      return resized.equals(volume) ? volume : services.replace(resized);
+      return resized.equals(volume) ? volume : services.replace(volume, resized);
     }
   }
 

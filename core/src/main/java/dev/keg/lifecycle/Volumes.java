@@ -63,6 +63,9 @@ public final class Volumes {
     if (!request.driver().isEmpty() && !request.driver().equals(existing.driver())) {
       throw new NameTaken(existing.name().text(), existing.driver());
     }
+    if (!request.driver().isEmpty() && request.options().equals(existing.options())) {
+      registry.catalog().accept(existing);
+    }
     return CreateResult.found(
         existing, registry.layout().places().poolOf(existing.name()), request);
   }
@@ -249,7 +252,7 @@ public final class Volumes {
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("update", name);
       Volume updated = change.of(volume);
-      return updated.equals(volume) ? volume : services.replace(updated);
+      return updated.equals(volume) ? volume : services.replace(volume, updated);
     }
   }
 
@@ -271,7 +274,7 @@ public final class Volumes {
       MoveJournal.rename(registry, oldName, newName);
       // The id of a volume that an older version described depends on the name until it is written.
       if (!volume.details().host().isKnown()) {
-        services.replace(volume);
+        services.replace(volume, volume);
       }
       registry.rename(oldName, newName);
     }

@@ -279,7 +279,7 @@ final class Arrival implements AutoCloseable {
             .withDescription(made.details().description())
             .withProtection(offer.protection());
     if (!described.equals(volume)) {
-      context.services().replace(described);
+      context.services().replace(volume, described);
     }
   }
 
@@ -318,7 +318,7 @@ final class Arrival implements AutoCloseable {
     try (var _ = context.registry().lock().lock(name())) {
       Volume volume = context.registry().get(OPERATION, name());
       if (!volume.details().protection().equals(Protection.none())) {
-        context.services().replace(volume.withProtection(Protection.none()));
+        context.services().replace(volume, volume.withProtection(Protection.none()));
       }
     }
   }

@@ -37,8 +37,12 @@ public interface Catalog {
   /** Makes a volume of a staged home. */
   void publish(Volume volume, VolumeHome staged, Reach reach);
 
-  /** Replaces a volume's description. */
-  void replace(Volume volume);
+  /**
+   * Replaces a volume's description.
+   *
+   * @param read as the command read it: what others have changed since then stays
+   */
+  void replace(Volume read, Volume changed);
 
   /** Renames the volume to a free name. */
   void rename(VolumeName from, VolumeName to);
@@ -58,6 +62,8 @@ public interface Catalog {
    * Prepares a volume for an operation on this host.
    *
    * @throws dev.keg.error.RegistryException.OnOtherHost if its data is on another one
+   * @throws dev.keg.error.RegistryException.NotAccepted if its options may name something of this
+   *     host, on the word of another one
    */
   default void requireHere(String operation, Volume volume) {}
 
@@ -65,6 +71,9 @@ public interface Catalog {
    * Makes the place where this host mounts a volume whose data is on a server, if it is missing.
    */
   default void prepareHome(Volume volume) {}
+
+  /** Takes the driver and the options of a volume of another host for those of this one, too. */
+  default void accept(Volume volume) {}
 
   /**
    * Makes the place of a volume free for another one, if what is there was left by one that is on a

@@ -125,7 +125,7 @@ final class FileCatalog implements Catalog {
   }
 
   @Override
-  public void replace(Volume volume) {
+  public void replace(Volume read, Volume volume) {
     Path file = layout.volumeFile(layout.home(volume.name()));
     FileFailures.run(
         "update " + volume.name(),
@@ -169,7 +169,11 @@ final class FileCatalog implements Catalog {
 
   @Override
   public void prepareHome(Volume volume) {
-    if (find(volume.name()).filter(known -> isSame(known, volume)).isPresent()) {
+    Optional<Volume> known = find(volume.name()).filter(found -> isSame(found, volume));
+    if (known.isPresent()) {
+      if (!known.get().drivenAs(volume).equals(known.get())) {
+        replace(known.get(), known.get().drivenAs(volume));
+      }
       return;
     }
     clearHome("prepare", volume.name());

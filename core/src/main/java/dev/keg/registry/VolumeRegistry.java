@@ -332,9 +332,9 @@ public final class VolumeRegistry {
     FileFailures.run("clean up", staged.path(), () -> TreeDeletion.delete(staged.path()));
   }
 
-  /** Replaces a volume's description. */
-  public void replace(Volume volume) {
-    catalog().replace(volume);
+  /** Replaces a volume's description, as it was read. */
+  public void replace(Volume read, Volume changed) {
+    catalog().replace(read, changed);
   }
 
   /** Renames the volume to a free name; the caller holds both locks. */

@@ -40,6 +40,11 @@ public record Volume(
     return new Volume(name, driver, newOptions, labels, created, details);
   }
 
+  /** With the driver and the options of the other one. */
+  public Volume drivenAs(Volume other) {
+    return new Volume(name, other.driver, other.options, labels, created, details);
+  }
+
   public Volume withDetails(VolumeDetails newDetails) {
     return new Volume(name, driver, options, labels, created, newDetails);
   }

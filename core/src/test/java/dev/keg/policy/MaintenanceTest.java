@@ -99,6 +99,7 @@ class MaintenanceTest {
     VolumeName name = new VolumeName(volume);
     var found = host.registry.find(name).orElseThrow();
     host.registry.replace(
+        found,
         found.withLabels(found.labels().with(new Labels(new TreeMap<>(Map.of(key, value))))));
   }
 
@@ -234,9 +235,9 @@ class MaintenanceTest {
 
     VolumeName db = new VolumeName("db");
     var volume = host.registry.find(db).orElseThrow();
-    host.registry.replace(volume.withProtection(Protection.always()));
+    host.registry.replace(volume, volume.withProtection(Protection.always()));
     assertThat(run().due()).isZero();
-    host.registry.replace(volume);
+    host.registry.replace(volume, volume);
     assertThat(run().due()).isEqualTo(1);
     assertThat(done).containsExactly("removed db@week");
     assertThat(snapshots.list("db", List.of(), _ -> {}))

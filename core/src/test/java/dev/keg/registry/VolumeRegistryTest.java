@@ -177,7 +177,7 @@ class VolumeRegistryTest {
     make(DB);
     Volume changed = volume(DB).withLabels(Labels.NONE);
 
-    registry.replace(changed);
+    registry.replace(volume(DB), changed);
 
     assertThat(registry.find(DB)).contains(changed);
     assertThat(leftovers()).isEmpty();

@@ -115,6 +115,7 @@ public final class RepositoryAccess {
             environment.directorySync(),
             environment.random(),
             session::sleep,
+            volume -> session.drivers().isOnServerOnly(volume),
             session::warn,
             session.debugging()));
   }

@@ -2,7 +2,6 @@ package dev.keg.backup.restore;
 
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
-import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
@@ -29,7 +28,7 @@ public record Proposal(Volume described, Volume made) {
     boolean elsewhere =
         driver.map(DriverFactory::takesAnyOption).orElse(true)
             || described.options().map().keySet().stream()
-                .anyMatch(key -> reach(driver, key) == Reach.DATA);
+                .anyMatch(key -> reach(driver, key).mayBePlace());
     return elsewhere && !described.driver().equals(Volume.DEFAULT_DRIVER)
         ? new Volume(
             described.name(),
@@ -41,14 +40,8 @@ public record Proposal(Volume described, Volume made) {
         : described.withOptions(new Options(kept));
   }
 
-  /** An option that nobody describes may mean anything. */
   private static Reach reach(Optional<DriverFactory> driver, String key) {
-    return driver.stream()
-        .flatMap(factory -> factory.options().stream())
-        .filter(option -> option.key().equals(key))
-        .map(OptionDescriptor::reach)
-        .findFirst()
-        .orElse(Reach.DATA);
+    return driver.map(factory -> factory.reach(key)).orElse(Reach.ANYTHING);
   }
 
   /** What was not taken from the backup, in words; empty if everything was. */

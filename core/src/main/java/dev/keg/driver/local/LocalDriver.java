@@ -45,7 +45,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
               .reaching(Reach.DATA)
               .allowingEmpty(),
           new OptionDescriptor("o", "OPTION,...", "mount options, as mount -o")
-              .reaching(Reach.DATA)
+              .reaching(Reach.ANYTHING)
               .allowingEmpty(),
           new OptionDescriptor("size", "SIZE", "limit, if the file system has project quotas")
               .allowingEmpty(),

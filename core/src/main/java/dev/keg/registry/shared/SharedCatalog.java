@@ -3,12 +3,15 @@ package dev.keg.registry.shared;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.CutOff;
+import dev.keg.error.RegistryException.NotAccepted;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.RegistryException.StoreRefused;
+import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog;
+import dev.keg.registry.Cores;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.registry.shared.SharedRecords.Entry;
 import dev.keg.volume.Size;
@@ -39,20 +42,27 @@ final class SharedCatalog implements Catalog {
   private final Member member;
   private final Catalog local;
   private final SharedRecords records;
+  private final Acceptance acceptance;
   private final Pending pending;
   private final Settling settling;
 
-  SharedCatalog(Member member, Catalog local, SharedRecords records, Settling settling) {
+  SharedCatalog(
+      Member member,
+      Catalog local,
+      SharedRecords records,
+      Acceptance acceptance,
+      Settling settling) {
     this.member = member;
     this.local = local;
     this.records = records;
+    this.acceptance = acceptance;
     this.pending = settling.pending();
     this.settling = settling;
   }
 
   @Override
   public Optional<Volume> find(VolumeName name) {
-    return records.find(name).filter(found -> isVolume(name, found)).map(SharedVolume::volume);
+    return records.find(name).filter(found -> isVolume(name, found)).map(acceptance::volume);
   }
 
   // Of the two names of a volume whose renaming was killed, the old one counts.
@@ -69,11 +79,12 @@ final class SharedCatalog implements Catalog {
   public List<RegistryEntry> list() {
     Map<String, Entry> entries =
         records.list().stream().collect(Collectors.toMap(Entry::name, Function.identity()));
-    return VolumeName.inOrder(List.copyOf(entries.keySet())).stream()
-        .map(entries::get)
-        .filter(entry -> entry.volume().map(found -> isListed(found, entries)).orElse(true))
-        .flatMap(entry -> entry(entry).stream())
-        .toList();
+    List<Entry> listed =
+        VolumeName.inOrder(List.copyOf(entries.keySet())).stream()
+            .map(entries::get)
+            .filter(entry -> entry.volume().map(found -> isListed(found, entries)).orElse(true))
+            .toList();
+    return Cores.stream(listed).flatMap(entry -> entry(entry).stream()).toList();
   }
 
   private static boolean isListed(SharedVolume found, Map<String, Entry> entries) {
@@ -83,11 +94,15 @@ final class SharedCatalog implements Catalog {
             || old.volume().filter(o -> o.isReady() && o.isSame(found.volume())).isEmpty());
   }
 
-  private static Optional<RegistryEntry> entry(Entry entry) {
-    return entry
-        .problem()
-        .<RegistryEntry>map(problem -> new RegistryEntry.Broken(entry.name(), problem))
-        .or(() -> entry.volume().map(found -> new RegistryEntry.Intact(found.volume())));
+  private Optional<RegistryEntry> entry(Entry entry) {
+    try {
+      return entry
+          .problem()
+          .<RegistryEntry>map(problem -> new RegistryEntry.Broken(entry.name(), problem))
+          .or(() -> entry.volume().map(acceptance::volume).map(RegistryEntry.Intact::new));
+    } catch (VolumeException e) {
+      return Optional.of(new RegistryEntry.Broken(entry.name(), e));
+    }
   }
 
   @Override
@@ -116,8 +131,7 @@ final class SharedCatalog implements Catalog {
   }
 
   @Override
-  public void replace(Volume volume) {
-    Optional<SharedVolume> base = records.find(volume.name());
+  public void replace(Volume read, Volume volume) {
     SharedVolume written =
         records.edit(
             "update",
@@ -126,11 +140,13 @@ final class SharedCatalog implements Catalog {
               if (!now.isReady() || !now.isSame(volume)) {
                 throw new NotFound("update", volume.name().text());
               }
-              return now.with(Merge.of(base.orElse(now).volume(), volume, now.volume()));
+              Volume merged = Merge.of(read, volume, now.volume());
+              return now.with(acceptance.isHome(now) ? merged.drivenAs(volume) : merged);
             });
-    if (local.find(volume.name()).filter(written::isSame).isPresent()) {
-      local.replace(written.volume());
-    }
+    local
+        .find(volume.name())
+        .filter(written::isSame)
+        .ifPresent(known -> local.replace(known, written.volume().drivenAs(volume)));
   }
 
   @Override
@@ -221,11 +237,7 @@ final class SharedCatalog implements Catalog {
 
   @Override
   public boolean isHere(Volume volume) {
-    return records.find(volume.name()).filter(this::isHere).isPresent();
-  }
-
-  private boolean isHere(SharedVolume found) {
-    return found.isEverywhere() || found.home().equals(member.host());
+    return records.find(volume.name()).filter(acceptance::isHere).isPresent();
   }
 
   @Override
@@ -235,10 +247,20 @@ final class SharedCatalog implements Catalog {
       return;
     }
     SharedVolume record = found.get();
-    if (!isHere(record)) {
-      throw new OnOtherHost(operation, volume.name().text(), volume.details().host().name());
+    if (!acceptance.isHere(record)) {
+      String host = volume.details().host().name();
+      throw record.isEverywhere()
+          ? new NotAccepted(operation, volume.name().text(), host)
+          : new OnOtherHost(operation, volume.name().text(), host);
     }
     if (record.isEverywhere()) {
+      local.prepareHome(volume);
+    }
+  }
+
+  @Override
+  public void accept(Volume volume) {
+    if (records.find(volume.name()).filter(SharedVolume::isEverywhere).isPresent()) {
       local.prepareHome(volume);
     }
   }

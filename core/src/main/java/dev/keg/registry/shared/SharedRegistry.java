@@ -18,6 +18,7 @@ import dev.keg.registry.RegistryLock;
 import dev.keg.registry.Sharing;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.record.RecordStore.StoredRecord;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +56,14 @@ public final class SharedRegistry implements Sharing {
    *
    * @param hostName what it calls itself
    * @param pause waits
+   * @param onServerOnly whether the options of a volume name nothing but a server
    */
   public record Surroundings(
       String hostName,
       DirectorySync sync,
       RandomGenerator random,
       Consumer<Duration> pause,
+      Predicate<Volume> onServerOnly,
       Consumer<String> notice,
       Consumer<String> debug) {}
 
@@ -183,7 +187,8 @@ public final class SharedRegistry implements Sharing {
     SharedRecords records = records();
     Settling settling = new Settling(member, files, records, lock);
     hosts = new Hosts(store, membership(), member, records, settling);
-    return new SharedCatalog(member, files, records, settling);
+    Acceptance acceptance = new Acceptance(member, files, surroundings.onServerOnly());
+    return new SharedCatalog(member, files, records, acceptance, settling);
   }
 
   private Member member() {

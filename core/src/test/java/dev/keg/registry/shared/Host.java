@@ -11,6 +11,8 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.MountRequest;
+import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.local.LocalDriver;
@@ -48,6 +50,7 @@ final class Host {
   final VolumeRegistry registry;
   final Attachments attachments;
   final Volumes volumes;
+  private final Drivers drivers;
   final List<String> warnings = new ArrayList<>();
 
   Host(String name, Path root, RecordStore store) {
@@ -59,19 +62,29 @@ final class Host {
             store,
             layout,
             new SharedRegistry.Surroundings(
-                name, DirectorySync.NONE, random, _ -> {}, warnings::add, _ -> {}));
+                name,
+                DirectorySync.NONE,
+                random,
+                _ -> {},
+                this::isOnServerOnly,
+                warnings::add,
+                _ -> {}));
     registry =
         new VolumeRegistry(
             layout, DirectorySync.NONE, random, _ -> {}, warnings::add, WorkListener.NONE, shared);
     FakeMountTable table = new FakeMountTable(root.getFileSystem()::getPath);
     attachments =
         new Attachments(registry, () -> new MemberMounts(table, shared.membership().host(), name));
-    Drivers drivers =
+    drivers =
         new Drivers(
             List.of(LocalDriver.directoriesOnly(), served()),
             new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     volumes = new Volumes(new Services(registry, attachments, drivers, clock, Secrets.NONE));
+  }
+
+  private boolean isOnServerOnly(Volume volume) {
+    return drivers.isOnServerOnly(volume);
   }
 
   Attachment.Disk disk(String machine, boolean readOnly) {
@@ -98,7 +111,13 @@ final class Host {
 
   /** A driver whose data is on a server. */
   private static DriverFactory served() {
-    return new DriverFactory(SERVED, "for tests", List.of(), _ -> new ServedDriver());
+    return new DriverFactory(
+        SERVED,
+        "for tests",
+        List.of(
+            new OptionDescriptor("server", "HOST", "").reaching(Reach.DATA),
+            new OptionDescriptor("credentials", "FILE", "").reaching(Reach.HOST)),
+        _ -> new ServedDriver());
   }
 
   private static final class ServedDriver implements VolumeDriver {

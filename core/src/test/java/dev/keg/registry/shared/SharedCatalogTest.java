@@ -164,7 +164,7 @@ class SharedCatalogTest {
     slow.registry.openForWriting();
     var before = slow.registry.get("update", new VolumeName("db"));
     host("web2").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "2"), List.of()));
-    slow.registry.replace(before.withLabels(Labels.NONE.with("b", "1")));
+    slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1")));
 
     assertThat(host("web3").volumes.inspect("db").volume().labels().map())
         .isEqualTo(Map.of("a", "2", "b", "1"));
@@ -442,7 +442,7 @@ class SharedCatalogTest {
     remove(host("web2"), "db");
     create(host("web2"), "db", Host.SERVED);
 
-    assertThatThrownBy(() -> slow.registry.replace(before.withLabels(Labels.NONE.with("b", "1"))))
+    assertThatThrownBy(() -> slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1"))))
         .isInstanceOf(NotFound.class);
     assertThat(host("web2").volumes.inspect("db").volume().labels().map()).isEmpty();
   }

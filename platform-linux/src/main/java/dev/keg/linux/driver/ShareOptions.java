@@ -19,7 +19,7 @@ public final class ShareOptions {
           "timeout", "SECONDS", "time limit for a silent server (default 60; 0 is no limit)");
   public static final OptionDescriptor FURTHER =
       new OptionDescriptor("o", "OPTION,...", "further mount options, as mount -o")
-          .reaching(Reach.DATA);
+          .reaching(Reach.ANYTHING);
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
   private static final Pattern SECRET = Pattern.compile("(password2?|pass)(=.*)?");

@@ -1,0 +1,69 @@
+package dev.keg.registry.shared;
+
+import dev.keg.error.RegistryException.Foreign;
+import dev.keg.registry.Catalog;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Volume;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * How much of a record this host believes. Whoever can write to the store can write any record, so
+ * the driver and the options with which root mounts a volume here are those that this host has in
+ * its own file: it made the volume, or somebody has created it here, too, with the same. Only what
+ * names nothing but a server needs no file.
+ */
+final class Acceptance {
+  private final Member member;
+  private final Catalog local;
+  private final Predicate<Volume> onServerOnly;
+
+  Acceptance(Member member, Catalog local, Predicate<Volume> onServerOnly) {
+    this.member = member;
+    this.local = local;
+    this.onServerOnly = onServerOnly;
+  }
+
+  /** The volume as this host would use it. */
+  Volume volume(SharedVolume found) {
+    Volume recorded = found.volume();
+    if (!found.isEverywhere() && !isHome(found)) {
+      return recorded;
+    }
+    Optional<Volume> own = own(found);
+    if (found.isEverywhere()) {
+      boolean moreRecent =
+          own.isEmpty()
+              || (own.get().driver().equals(recorded.driver()) && onServerOnly.test(recorded));
+      return moreRecent ? recorded : recorded.drivenAs(own.get());
+    }
+    return recorded.drivenAs(own.orElseGet(() -> plain(recorded)));
+  }
+
+  /** Whether this host reaches the data and accepts how. */
+  boolean isHere(SharedVolume found) {
+    return isHome(found)
+        || (found.isEverywhere() && (own(found).isPresent() || onServerOnly.test(found.volume())));
+  }
+
+  /** Whether the data is on this host. */
+  boolean isHome(SharedVolume found) {
+    return found.home().equals(member.host());
+  }
+
+  private Optional<Volume> own(SharedVolume found) {
+    try {
+      return local.find(found.volume().name()).filter(found::isSame);
+    } catch (Foreign _) {
+      return Optional.empty(); // A directory that describes no volume says nothing about one.
+    }
+  }
+
+  // What this host never made is an empty directory at most, whatever the record says.
+  private static Volume plain(Volume recorded) {
+    return new Volume(
+        recorded.name(), Volume.DEFAULT_DRIVER, Options.NONE, Labels.NONE, Instant.EPOCH);
+  }
+}

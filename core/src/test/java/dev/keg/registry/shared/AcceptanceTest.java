@@ -1,0 +1,153 @@
+package dev.keg.registry.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.error.RegistryException.NotAccepted;
+import dev.keg.error.RegistryException.OnOtherHost;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeChange;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.record.MemoryRecords;
+import dev.keg.registry.record.RecordStore;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a host that can write to the store can make root do on another one. */
+class AcceptanceTest {
+  private static final VolumeName DB = new VolumeName("db");
+  private static final Options ETC =
+      Options.NONE.with("type", "nfs").with("o", "bind").with("device", "/etc");
+
+  private final FileSystem files =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder().setAttributeViews("basic", "posix", "unix").build());
+  private final MemoryRecords store = new MemoryRecords(true);
+
+  @BeforeEach
+  void init() {
+    assertThat(host("web1").shared.init()).isTrue();
+  }
+
+  private Host host(String name) {
+    return new Host(name, files.getPath("/" + name), store.connect());
+  }
+
+  private static VolumeRequest request(String driver, Options options) {
+    return new VolumeRequest(DB, driver, options, Labels.NONE, Ownership.DEFAULT);
+  }
+
+  /** Changes the record of the volume as somebody can who has the keys of the store. */
+  private void tamper(UnaryOperator<SharedVolume> change) {
+    RecordStore raw = store.connect();
+    RecordStore.StoredRecord record = raw.get(SharedVolume.key(DB)).orElseThrow();
+    String text = change.apply(SharedVolume.read(DB, record.text())).next("attacker");
+    assertThat(raw.put(SharedVolume.key(DB), text, record.version())).isPresent();
+  }
+
+  private static Volume driven(Volume volume, String driver, Options options) {
+    return volume.drivenAs(
+        new Volume(volume.name(), driver, options, Labels.NONE, volume.created()));
+  }
+
+  private static SharedVolume at(String home, SharedVolume record, Volume volume) {
+    return new SharedVolume(
+        volume, home, SharedVolume.State.READY, "", record.holders(), record.serial());
+  }
+
+  @Test
+  void a_volume_of_this_host_is_mounted_as_this_host_made_it() {
+    host("web1").volumes.create(request("local", Options.NONE));
+    tamper(record -> record.with(driven(record.volume(), "local", ETC)));
+
+    assertThat(host("web1").registry.get("mount", DB).options()).isEqualTo(Options.NONE);
+    assertThat(host("web1").registry.list().toString()).doesNotContain("/etc");
+    host("web1").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "1"), List.of()));
+    assertThat(host("web1").registry.get("mount", DB).options()).isEqualTo(Options.NONE);
+    assertThat(host("web1").registry.get("mount", DB).labels().map()).containsKey("a");
+  }
+
+  @Test
+  void a_volume_that_this_host_is_said_to_have_is_an_empty_directory() {
+    host("web1").volumes.create(request("local", Options.NONE));
+    Host web2 = host("web2");
+    String id = web2.shared.membership().host();
+    tamper(record -> at(id, record, driven(record.volume(), "local", ETC)));
+
+    assertThat(web2.registry.get("mount", DB).options()).isEqualTo(Options.NONE);
+    host("web2").volumes.remove("db", Removal.Mode.NORMAL);
+    assertThat(store.records()).doesNotContainKey(SharedVolume.key(DB));
+  }
+
+  @Test
+  void what_names_something_of_the_host_is_not_mounted_on_the_word_of_another() {
+    host("web1").volumes.create(request("local", Options.NONE));
+    tamper(record -> at(SharedVolume.EVERYWHERE, record, driven(record.volume(), "local", ETC)));
+
+    Host web2 = host("web2");
+    assertThatThrownBy(() -> web2.registry.get("mount", DB))
+        .isInstanceOf(NotAccepted.class)
+        .hasMessage("mount db: host web1 chose options that may name files of this host");
+    assertThat(web2.volumes.inspect("db").volume().options()).isEqualTo(ETC);
+    assertThat(web2.volumes.visible(DB)).isEmpty();
+    assertThat(Files.exists(web2.layout.home(DB).path())).isFalse();
+  }
+
+  @Test
+  void a_server_that_no_file_of_the_host_goes_to_is_mounted_everywhere() {
+    Options server = Options.NONE.with("server", "files1");
+    host("web1").volumes.create(request(Host.SERVED, server));
+    assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(server);
+
+    tamper(record -> record.with(driven(record.volume(), Host.SERVED, Options.NONE)));
+    assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(Options.NONE);
+    tamper(record -> record.with(driven(record.volume(), "local", ETC)));
+    assertThat(host("web2").registry.get("mount", DB).driver()).isEqualTo(Host.SERVED);
+  }
+
+  @Test
+  void options_that_name_a_file_are_accepted_by_who_creates_the_volume_with_them() {
+    Options options = Options.NONE.with("server", "files1").with("credentials", "/etc/files1");
+    host("web1").volumes.create(request(Host.SERVED, options));
+    assertThat(host("web1").registry.get("mount", DB).options()).isEqualTo(options);
+    assertThatThrownBy(() -> host("web2").registry.get("mount", DB))
+        .isInstanceOf(NotAccepted.class);
+    assertThatThrownBy(() -> host("web2").volumes.remove("db", Removal.Mode.NORMAL))
+        .isInstanceOf(NotAccepted.class);
+
+    host("web2").volumes.create(request("", options));
+    host("web2").volumes.create(request(Host.SERVED, Options.NONE.with("server", "files1")));
+    assertThatThrownBy(() -> host("web2").registry.get("mount", DB))
+        .isInstanceOf(NotAccepted.class);
+    host("web2").volumes.create(request(Host.SERVED, options));
+    assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(options);
+
+    tamper(record -> record.with(driven(record.volume(), Host.SERVED, other(options))));
+    assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(options);
+  }
+
+  private static Options other(Options options) {
+    return options.with("credentials", "/etc/shadow");
+  }
+
+  @Test
+  void a_volume_of_another_host_stays_there() {
+    host("web1").volumes.create(request("local", Options.NONE));
+    tamper(record -> record.with(driven(record.volume(), "local", ETC)));
+
+    assertThatThrownBy(() -> host("web2").registry.get("mount", DB))
+        .isInstanceOf(OnOtherHost.class);
+    assertThat(host("web2").volumes.visible(DB)).isEmpty();
+  }
+}
