@@ -295,13 +295,6 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** What cannot be done with a shared registry. */
-  public static final class NotShared extends RegistryException {
-    public NotShared(String operation, String why) {
-      super(operation + ": " + why);
-    }
-  }
-
   /** Another process is pruning. */
   public static final class PruneRunning extends RegistryException {
     public PruneRunning() {

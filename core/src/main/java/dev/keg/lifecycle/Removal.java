@@ -73,7 +73,7 @@ public final class Removal {
     }
     Optional<Path> data =
         adopted == Adopted.DELETE ? elsewhere(volume.get()) : Optional.<Path>empty();
-    prepare(volume.get(), mode);
+    withdrawn(volume.get(), mode);
     data.ifPresentOrElse(
         path -> registry.remove(name, path), () -> registry.remove(List.of(name), Size.ZERO));
     return true;
@@ -130,6 +130,25 @@ public final class Removal {
         throw e;
       }
       return Optional.of(registry.plain(name));
+    }
+  }
+
+  // The driver may delete data, which no other host may have begun to use.
+  private void withdrawn(Volume volume, Mode mode) {
+    registry.catalog().withdraw(volume.name());
+    try {
+      prepare(volume, mode);
+    } catch (RuntimeException e) {
+      tried(() -> registry.catalog().offer(volume.name()), e);
+      throw e;
+    }
+  }
+
+  private static void tried(Runnable work, RuntimeException failure) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

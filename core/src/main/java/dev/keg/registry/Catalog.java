@@ -47,6 +47,15 @@ public interface Catalog {
   /** Renames the volume to a free name. */
   void rename(VolumeName from, VolumeName to);
 
+  /**
+   * Takes a volume from the other hosts before its data is deleted; {@link #remove} follows, or
+   * {@link #offer}.
+   */
+  default void withdraw(VolumeName name) {}
+
+  /** Takes {@link #withdraw} back. */
+  default void offer(VolumeName name) {}
+
   /** Removes volumes and their homes. */
   void remove(Collection<VolumeName> names, Size size);
 

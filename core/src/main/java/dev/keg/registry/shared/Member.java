@@ -1,6 +1,7 @@
 package dev.keg.registry.shared;
 
 import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.registry.RegistryLayout;
@@ -19,6 +20,7 @@ record Member(
     String host,
     String hostName,
     RegistryLayout layout,
+    DirectorySync sync,
     Consumer<String> notice,
     Consumer<String> debugging) {
   VolumeHome home(VolumeName name) {

@@ -2,6 +2,7 @@ package dev.keg.registry.shared;
 
 import dev.keg.file.AtomicFile;
 import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.volume.VolumeName;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * and perhaps an id or a name. Whoever writes it holds the volume's lock; it is gone when the store
  * and the root agree again.
  */
-record Pending(Path directory) {
+record Pending(Path directory, DirectorySync sync) {
   /** What was begun, and with what. */
   record Step(Kind kind, String subject) {}
 
@@ -40,10 +41,9 @@ record Pending(Path directory) {
         "note " + name,
         file,
         () -> {
-          // Not to be synced: after a power failure, `keg host beat` compares everything.
           Path draft = directory.resolve("." + name.text());
           Files.deleteIfExists(draft);
-          AtomicFile.replaceUnsynced(file, draft, content);
+          AtomicFile.replace(file, draft, content, sync);
         });
   }
 

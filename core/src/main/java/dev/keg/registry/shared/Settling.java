@@ -30,11 +30,17 @@ final class Settling {
     this.local = local;
     this.records = records;
     this.lock = lock;
-    this.pending = new Pending(member.pending());
+    this.pending = new Pending(member.pending(), member.sync());
   }
 
   Pending pending() {
     return pending;
+  }
+
+  /** Notes what a command is about to do, after what another one has begun is settled. */
+  void begin(VolumeName name, Pending.Kind kind, String subject) {
+    settle(name);
+    pending.begin(name, kind, subject);
   }
 
   /** Settles what commands have begun that run no more. */
@@ -92,8 +98,9 @@ final class Settling {
   }
 
   private void create(VolumeName name, String id) {
-    boolean published = records.current(name).filter(record -> hasId(record, id)).isPresent();
-    if (!published) {
+    if (records.current(name).filter(record -> hasId(record, id)).isPresent()) {
+      holders(name);
+    } else {
       removeHome(name, id);
     }
   }
@@ -108,13 +115,18 @@ final class Settling {
     }
   }
 
+  // The home goes last, in one step: as long as it is there, the volume has not been removed.
   private void remove(VolumeName name, String id) {
-    Optional<SharedVolume> record = records.current(name).filter(found -> hasId(found, id));
-    if (record.filter(SharedVolume::isReady).isPresent()) {
-      return; // The command ended before it had begun.
+    Optional<SharedVolume> left =
+        records.current(name).filter(record -> hasId(record, id) && !record.isReady());
+    if (left.isEmpty()) {
+      return;
     }
-    removeHome(name, id);
-    records.delete(name, found -> hasId(found, id) && !found.isReady());
+    if (local.find(name).filter(volume -> hasId(volume, id)).isPresent()) {
+      records.edit("keep", name, now -> hasId(now, id) ? now.ready() : now);
+    } else {
+      records.delete(name, found -> hasId(found, id) && !found.isReady());
+    }
   }
 
   // The change of the old record decides: as long as it is ready, nothing has happened.
@@ -128,6 +140,7 @@ final class Settling {
     boolean same = records.current(from).filter(old -> old.isReady() && hasId(old, id)).isPresent();
     if (same) {
       records.delete(to, record -> hasId(record, id) && record.renamedFrom().equals(from.text()));
+      holders(from);
       return;
     }
     if (local.find(from).filter(volume -> hasId(volume, id)).isPresent()) {

@@ -5,7 +5,6 @@ import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.NotAccepted;
 import dev.keg.error.RegistryException.NotFound;
-import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
@@ -120,7 +119,7 @@ final class SharedCatalog implements Catalog {
       Path mark = member.layout().onServer(staged);
       FileFailures.run("create " + name, mark, () -> Files.createFile(mark));
     }
-    pending.begin(name, Pending.Kind.CREATE, volume.details().id().text());
+    settling.begin(name, Pending.Kind.CREATE, volume.details().id().text());
     local.publish(volume, staged, reach);
     SharedVolume made = SharedVolume.of(volume, member.host(), reach).with(member.holders(name));
     if (!records.create(name, made)) {
@@ -154,7 +153,7 @@ final class SharedCatalog implements Catalog {
     local.clearHome("rename", to);
     SharedVolume old = requireReady("rename", from);
     requireFree("rename", from, old);
-    pending.begin(from, Pending.Kind.RENAME, to.text());
+    settling.begin(from, Pending.Kind.RENAME, to.text());
     SharedVolume renamed =
         old.with(old.volume().withName(to)).with(List.of()).renamedFrom(from.text());
     if (!records.create(to, renamed)) {
@@ -223,16 +222,34 @@ final class SharedCatalog implements Catalog {
   }
 
   private void remove(VolumeName name) {
+    remove(name, () -> local.remove(List.of(name), Size.ZERO));
+  }
+
+  private void remove(VolumeName name, Runnable removal) {
+    if (records.find(name).filter(SharedVolume::isReady).isPresent()) {
+      withdraw(name);
+    }
+    if (local.find(name).isPresent()) {
+      removal.run();
+    }
+    settling.settle(name);
+  }
+
+  @Override
+  public void withdraw(VolumeName name) {
     SharedVolume found = requireReady("remove", name);
-    pending.begin(name, Pending.Kind.REMOVE, found.volume().details().id().text());
+    settling.begin(name, Pending.Kind.REMOVE, found.volume().details().id().text());
     leave("remove", name, found.volume());
+  }
+
+  @Override
+  public void offer(VolumeName name) {
     settling.settle(name);
   }
 
   @Override
   public void remove(VolumeName name, Path data) {
-    throw new NotShared(
-        "remove " + name, "adopted data is not deleted in a registry that hosts share");
+    remove(name, () -> local.remove(name, data));
   }
 
   @Override
@@ -275,7 +292,10 @@ final class SharedCatalog implements Catalog {
 
   @Override
   public void changing(VolumeName name) {
-    pending.begin(name, Pending.Kind.HOLDERS, "");
+    // What was begun before lets the holders be those that there are, too, when it is settled.
+    if (pending.find(name).isEmpty()) {
+      pending.begin(name, Pending.Kind.HOLDERS, "");
+    }
   }
 
   @Override
@@ -298,14 +318,16 @@ final class SharedCatalog implements Catalog {
             return now.with(Settling.replaced(now.holders(), holder));
           });
     } catch (InUse | NotFound e) {
-      pending.end(name);
+      held(name);
       throw e;
     }
   }
 
   @Override
   public void held(VolumeName name) {
-    pending.end(name);
+    if (pending.find(name).filter(step -> step.kind() == Pending.Kind.HOLDERS).isPresent()) {
+      pending.end(name);
+    }
   }
 
   @Override

@@ -196,6 +196,7 @@ public final class SharedRegistry implements Sharing {
         membership().host(),
         surroundings.hostName(),
         layout,
+        surroundings.sync(),
         surroundings.notice(),
         surroundings.debug());
   }

@@ -93,6 +93,10 @@ record SharedVolume(
     return new SharedVolume(volume, home, state, renamedFrom, others, serial);
   }
 
+  SharedVolume ready() {
+    return new SharedVolume(volume, home, State.READY, renamedFrom, holders, serial);
+  }
+
   SharedVolume removing() {
     return new SharedVolume(volume, home, State.REMOVING, renamedFrom, holders, serial);
   }

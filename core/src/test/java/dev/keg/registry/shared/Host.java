@@ -16,6 +16,7 @@ import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.local.LocalDriver;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.WorkListener;
 import dev.keg.lifecycle.Services;
@@ -52,6 +53,11 @@ final class Host {
   final Volumes volumes;
   private final Drivers drivers;
   final List<String> warnings = new ArrayList<>();
+
+  /** The volumes whose data a driver has deleted. */
+  final List<String> deleted = new ArrayList<>();
+
+  boolean refusesRemovals;
 
   Host(String name, Path root, RecordStore store) {
     this.name = name;
@@ -110,7 +116,7 @@ final class Host {
   }
 
   /** A driver whose data is on a server. */
-  private static DriverFactory served() {
+  private DriverFactory served() {
     return new DriverFactory(
         SERVED,
         "for tests",
@@ -120,7 +126,7 @@ final class Host {
         _ -> new ServedDriver());
   }
 
-  private static final class ServedDriver implements VolumeDriver {
+  private final class ServedDriver implements VolumeDriver {
     @Override
     public boolean isOnServer(Volume volume) {
       return true;
@@ -135,7 +141,12 @@ final class Host {
     }
 
     @Override
-    public void remove(Volume volume, VolumeHome home) {}
+    public void remove(Volume volume, VolumeHome home) {
+      if (refusesRemovals) {
+        throw new DriverFailed("remove", volume.name().text(), "the server refuses");
+      }
+      deleted.add(volume.name().text());
+    }
 
     @Override
     public Path mount(MountRequest request) {

@@ -8,6 +8,7 @@ import dev.keg.attachment.Attachment;
 import dev.keg.error.HolderException;
 import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.VolumeException;
+import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
@@ -239,7 +240,7 @@ class ManyHostsTest {
               .allMatch(host -> Files.isDirectory(host.registry.layout().home(name).data()));
       assertThat(hasHome).as("data of " + name).isTrue();
       for (Host host : hosts) {
-        Member member = new Member("", host.name, host.layout, _ -> {}, _ -> {});
+        Member member = new Member("", host.name, host.layout, DirectorySync.NONE, _ -> {}, _ -> {});
         member.holders(name).forEach(holder -> here.add(host.name + " " + holder.file()));
       }
       assertThat(recorded).as("holders of " + name).isEqualTo(here);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.Attachment;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.CutOff;
@@ -47,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -302,6 +304,74 @@ class SharedCatalogTest {
       requireHomes();
     }
     assertThat(names(host("web1"))).contains("old");
+  }
+
+  @Test
+  void no_data_is_deleted_before_the_store_agrees() {
+    create(host("web1"), "db", Host.SERVED);
+    Host cutOff =
+        new Host("web1", files.getPath("/web1"), store.connect(failingFrom(2, Fate.LOST)));
+    assertThatThrownBy(() -> remove(cutOff, "db")).isInstanceOf(CutOff.class);
+    assertThat(cutOff.deleted).isEmpty();
+    assertThat(names(host("web2"))).containsExactly("db");
+  }
+
+  @Test
+  void a_volume_whose_removal_the_store_has_noted_but_the_host_has_not_done_is_there_again() {
+    create(host("web1"), "db", Host.SERVED);
+    Host cutOff =
+        new Host("web1", files.getPath("/web1"), store.connect(failingFrom(3, Fate.ANSWER_LOST)));
+    assertThatThrownBy(() -> remove(cutOff, "db")).isInstanceOf(CutOff.class);
+    assertThat(cutOff.deleted).isEmpty();
+    host("web1").registry.openForWriting();
+    assertThat(names(host("web2"))).containsExactly("db");
+  }
+
+  @Test
+  void a_volume_whose_driver_refuses_to_delete_it_stays_on_all_hosts() {
+    create(host("web1"), "db", Host.SERVED);
+    Host host = host("web1");
+    host.refusesRemovals = true;
+    assertThatThrownBy(() -> remove(host, "db")).isInstanceOf(DriverFailed.class);
+    assertThat(names(host("web2"))).containsExactly("db");
+    remove(host("web1"), "db");
+    assertThat(names(host("web2"))).isEmpty();
+  }
+
+  @Test
+  void a_holder_does_not_hide_what_was_begun_before() throws IOException {
+    create(host("web1"), "db", "local");
+    Host host = host("web1");
+    host.registry.openForWriting();
+    var id = host.registry.get("attach", new VolumeName("db")).details().id();
+    Files.writeString(host.layout.pending().resolve("db"), "CREATE " + id.text());
+    host.attach("db", host.disk("vm1", false));
+    assertThat(Files.readString(host.layout.pending().resolve("db"))).startsWith("CREATE ");
+
+    host("web1").registry.openForWriting();
+    assertThat(host.layout.pending()).isEmptyDirectory();
+    assertThat(host("web2").volumes.holders(new VolumeName("db"))).hasSize(1);
+  }
+
+  @Test
+  void what_a_slow_command_has_read_is_what_it_changes() {
+    create(host("web1"), "db", Host.SERVED);
+    Host slow = host("web1");
+    slow.registry.openForWriting();
+    var read = slow.registry.get("update", new VolumeName("db"));
+    host("web2").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "2"), List.of()));
+    // The same process reads it again, but has decided from what it read first.
+    slow.registry.catalog().hold(new VolumeName("db"), "x.json", new byte[0]);
+    slow.registry.replace(read, read.withLabels(Labels.NONE.with("b", "1")));
+
+    assertThat(host("web3").volumes.inspect("db").volume().labels().map())
+        .isEqualTo(Map.of("a", "2", "b", "1"));
+  }
+
+  /** Requests that fail from one on, which is number 0 if it is the first. */
+  private static Supplier<Fate> failingFrom(int first, Fate fate) {
+    int[] number = {0};
+    return () -> number[0]++ < first ? Fate.SERVE : fate;
   }
 
   /** Runs a command on the host, one of whose requests fails. */
