@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands of two hosts that share a registry in an etcd cluster. */
 class SharedRegistryTest {
@@ -122,6 +124,16 @@ class SharedRegistryTest {
     assertThat(detached.errors()).contains("still lists what was released here");
     mustRun("web1", "ls");
     assertThat(mustRun("web2", "host ls --format {{.Holders}}")).isEqualTo("0\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"S3://bucket/keg", "Etcd://db1/keg", "http://db1/keg", "ssh://db1/keg"})
+  void an_address_of_no_store_is_no_directory(String root) {
+    Outcome outcome = keg.run(new Invocation(List.of("create", "db"), "", Map.of("KEG_ROOT", root)));
+
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.errors()).contains("invalid registry: unknown scheme").contains("Hint: a directory, s3://");
+    assertThat(keg.run(new Invocation(List.of("ls", "-q"), "", Map.of())).output()).isEmpty();
   }
 
   @Test

@@ -38,6 +38,8 @@ final class EtcdClient implements AutoCloseable {
   /** The code of gRPC for who is not known, or not any more. */
   private static final int UNAUTHENTICATED = 401;
 
+  private static final int TOO_MANY = 429;
+
   private final EtcdOptions options;
   private final HttpClient http;
   private final Backoff backoff;
@@ -73,7 +75,13 @@ final class EtcdClient implements AutoCloseable {
       throws StoreException {
     try {
       logIn(operation);
-      return answer(operation, path, question);
+      Answer answer = exchange(operation, path, question);
+      if (token != null && answer.saysTokenIsOver()) {
+        token = null; // It is over after a few minutes.
+        logIn(operation);
+        answer = exchange(operation, path, question);
+      }
+      return successful(operation, answer);
     } catch (StoreException.Unavailable e) {
       member = (member + 1) % options.endpoints().size();
       throw e;
@@ -85,19 +93,47 @@ final class EtcdClient implements AutoCloseable {
     if (token == null && login.isPresent()) {
       JsonObject question =
           new JsonObject().put("name", login.get().user()).put("password", login.get().password());
-      token = String.valueOf(answer(operation, "auth/authenticate", question).get("token"));
+      Answer answer = exchange(operation, "auth/authenticate", question);
+      token = String.valueOf(successful(operation, answer).get("token"));
     }
   }
 
-  private Map<String, Object> answer(String operation, String path, JsonObject question)
+  /**
+   * What a member said.
+   *
+   * @param retryAfter when it wants to be asked again
+   */
+  private record Answer(int status, Map<String, Object> fields, @Nullable Duration retryAfter) {
+    // "error" up to etcd 3.5, "message" since 3.6
+    String why() {
+      Object said = fields.getOrDefault("error", fields.get("message"));
+      return said == null ? "HTTP status " + status : said.toString();
+    }
+
+    boolean succeeded() {
+      return status == 200 && !fields.containsKey("error");
+    }
+
+    boolean saysTokenIsOver() {
+      return !succeeded()
+          && (status == UNAUTHENTICATED
+              || why().contains("invalid auth token")
+              || why().contains("auth store is old"));
+    }
+
+    /** A member without a leader, or one that is just starting or has too much to do. */
+    boolean saysNotNow() {
+      return status == TOO_MANY || (status >= 500 && status != 501);
+    }
+  }
+
+  private Answer exchange(String operation, String path, JsonObject question)
       throws StoreException {
     HttpResponse<byte[]> response = send(operation, path, question);
     answered = true;
-    Map<String, Object> answer = parse(operation, response);
-    if (response.statusCode() == 200 && !answer.containsKey("error")) {
-      return answer;
-    }
-    throw failure(operation, response.statusCode(), answer);
+    Duration retryAfter =
+        Backoff.retryAfter(response.headers().firstValue("retry-after").orElse(""));
+    return new Answer(response.statusCode(), parse(operation, response), retryAfter);
   }
 
   private HttpResponse<byte[]> send(String operation, String path, JsonObject question)
@@ -144,8 +180,8 @@ final class EtcdClient implements AutoCloseable {
     try {
       return JsonObject.parse(response.body());
     } catch (InvalidDocument e) {
-      if (response.statusCode() >= 500) {
-        throw unavailable(operation, "HTTP status " + response.statusCode());
+      if (response.statusCode() >= 400) {
+        return Map.of(); // a proxy's own words
       }
       throw new StoreException.Failed(
           address(),
@@ -157,27 +193,17 @@ final class EtcdClient implements AutoCloseable {
     }
   }
 
-  private StoreException.Unavailable unavailable(String operation, String why) {
-    return new StoreException.Unavailable(
-        address(), operation, options.endpoints().get(member) + ": " + why, null);
-  }
-
-  private StoreException failure(String operation, int status, Map<String, Object> answer) {
-    // "error" up to etcd 3.5, "message" since 3.6
-    Object said = answer.getOrDefault("error", answer.get("message"));
-    String why = said == null ? "HTTP status " + status : said.toString();
-    if (token != null
-        && (status == UNAUTHENTICATED
-            || why.contains("invalid auth token")
-            || why.contains("auth store is old"))) {
-      token = null; // It is over after a few minutes; the next attempt gets another one.
-      return unavailable(operation, why);
+  private Map<String, Object> successful(String operation, Answer answer) throws StoreException {
+    if (answer.succeeded()) {
+      return answer.fields();
     }
-    // A member without a leader, or one that is just starting.
-    if (status >= 500 && status != 501) {
-      return unavailable(operation, why);
+    String why = answer.why();
+    if (answer.saysNotNow()) {
+      String endpoint = options.endpoints().get(member);
+      throw new StoreException.Unavailable(
+          address(), operation, endpoint + ": " + why, answer.retryAfter(), null);
     }
-    return new StoreException.Failed(address(), operation, why, hint(why));
+    throw new StoreException.Failed(address(), operation, why, hint(why));
   }
 
   private static @Nullable String hint(String why) {

@@ -25,6 +25,7 @@ import java.util.Optional;
  */
 final class EtcdRecords implements RecordStore {
   private static final int PAGE = 1000;
+  private static final int MOST = 1_000_000;
 
   private final EtcdClient client;
   private final String prefix;
@@ -47,9 +48,13 @@ final class EtcdRecords implements RecordStore {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  private static String decode(Map<?, ?> entry, String field) {
-    byte[] bytes = Base64.getDecoder().decode(String.valueOf(entry.get(field)));
-    return new String(bytes, StandardCharsets.UTF_8);
+  private String decode(String operation, Map<?, ?> entry, String field) throws StoreException {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(String.valueOf(entry.get(field)));
+      return new String(bytes, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      throw unlikely(operation);
+    }
   }
 
   @Override
@@ -59,9 +64,13 @@ final class EtcdRecords implements RecordStore {
 
   private Optional<StoredRecord> getNow(String key) throws StoreException {
     JsonObject range = new JsonObject().put("key", encoded(key));
-    return entries(client.call("get " + key, "kv/range", range)).stream()
-        .findFirst()
-        .map(entry -> new StoredRecord(decode(entry, "value"), version(entry)));
+    String operation = "get " + key;
+    List<Map<?, ?>> found = entries(client.call(operation, "kv/range", range));
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<?, ?> entry = found.getFirst();
+    return Optional.of(new StoredRecord(decode(operation, entry, "value"), version(entry)));
   }
 
   private static String version(Map<?, ?> entry) {
@@ -134,6 +143,7 @@ final class EtcdRecords implements RecordStore {
   }
 
   private List<ListedRecord> listNow(String folder) throws StoreException {
+    String operation = "list " + folder;
     byte[] first = (prefix + folder).getBytes(StandardCharsets.UTF_8);
     String end = encode(after(first));
     String start = encode(first);
@@ -142,14 +152,14 @@ final class EtcdRecords implements RecordStore {
     while (more) {
       JsonObject range =
           new JsonObject().put("key", start).put("range_end", end).put("limit", PAGE);
-      Map<String, Object> answer = client.call("list " + folder, "kv/range", range);
+      Map<String, Object> answer = client.call(operation, "kv/range", range);
       List<Map<?, ?>> entries = entries(answer);
+      String last = found.isEmpty() ? "" : found.getLast().key();
       for (Map<?, ?> entry : entries) {
-        found.add(
-            new ListedRecord(
-                decode(entry, "key").substring(prefix.length()),
-                version(entry),
-                Optional.of(decode(entry, "value"))));
+        found.add(listed(operation, folder, entry));
+      }
+      if (found.size() > MOST || (!last.isEmpty() && found.getLast().key().equals(last))) {
+        throw unlikely(operation);
       }
       more = Boolean.TRUE.equals(answer.get("more")) && !entries.isEmpty();
       if (more) {
@@ -157,6 +167,23 @@ final class EtcdRecords implements RecordStore {
       }
     }
     return found;
+  }
+
+  private ListedRecord listed(String operation, String folder, Map<?, ?> entry)
+      throws StoreException {
+    String key = decode(operation, entry, "key");
+    if (!key.startsWith(prefix + folder)) {
+      throw unlikely(operation);
+    }
+    return new ListedRecord(
+        key.substring(prefix.length()),
+        version(entry),
+        Optional.of(decode(operation, entry, "value")));
+  }
+
+  private StoreException unlikely(String operation) {
+    return new StoreException.Failed(
+        address(), operation, "the answer is not as etcd answers", "look at the endpoints");
   }
 
   /** The first key behind all that begin with this one, which ends in no 0xFF. */

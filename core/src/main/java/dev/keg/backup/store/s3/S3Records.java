@@ -19,6 +19,7 @@ import java.util.Optional;
  */
 final class S3Records implements RecordStore {
   private static final int LARGEST = 1 << 20;
+  private static final int MOST = 1_000_000;
   private static final String ANY = "*";
 
   private final S3Client client;
@@ -131,21 +132,23 @@ final class S3Records implements RecordStore {
   }
 
   private List<ListedRecord> listNow(String folder) throws StoreException {
-    String operation = "list " + folder;
-    S3Request request =
-        S3Request.of("GET", "").query("list-type", "2").query("prefix", path(folder));
+    String prefix = client.location().prefix();
     List<ListedRecord> found = new ArrayList<>();
-    boolean more = true;
-    while (more) {
-      S3Answer answer = successful(operation, noted(client.send(operation, request)));
-      Element page = S3Document.parse(client, operation, answer);
-      for (Element entry : page.all("Contents").toList()) {
-        String key = entry.textOf("Key").substring(client.location().prefix().length());
-        found.add(new ListedRecord(key, entry.textOf("ETag"), Optional.empty()));
-      }
-      more = page.textOf("IsTruncated").equals("true");
-      request = request.query("continuation-token", page.textOf("NextContinuationToken"));
-    }
+    S3Pages pages = new S3Pages(client, "list " + folder);
+    pages.each(
+        path(folder),
+        (answer, page) -> {
+          var _ = noted(answer);
+          for (Element entry : page.all("Contents").toList()) {
+            String key = entry.textOf("Key");
+            if (!key.startsWith(prefix + folder) || found.size() == MOST) {
+              throw pages.refused("its list has what no registry has");
+            }
+            found.add(
+                new ListedRecord(
+                    key.substring(prefix.length()), entry.textOf("ETag"), Optional.empty()));
+          }
+        });
     found.sort(Comparator.comparing(ListedRecord::key));
     return found;
   }

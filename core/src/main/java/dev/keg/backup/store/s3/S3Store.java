@@ -122,20 +122,15 @@ final class S3Store implements ObjectStore {
       return versions.get().list(folder);
     }
     String operation = "list " + folder;
-    S3Request request =
-        S3Request.of("GET", "")
-            .query("list-type", "2")
-            .query("prefix", client.location().prefix() + folder);
     List<StoredObject> found = new ArrayList<>();
-    boolean more = true;
-    while (more) {
-      Element page = S3Document.fetch(client, operation, request);
-      for (Element entry : page.all("Contents").toList()) {
-        stored(client, operation, entry).ifPresent(found::add);
-      }
-      more = page.textOf("IsTruncated").equals("true");
-      request = request.query("continuation-token", page.textOf("NextContinuationToken"));
-    }
+    new S3Pages(client, operation)
+        .each(
+            client.location().prefix() + folder,
+            (_, page) -> {
+              for (Element entry : page.all("Contents").toList()) {
+                stored(client, operation, entry).ifPresent(found::add);
+              }
+            });
     found.sort(Comparator.comparing(StoredObject::name));
     return List.copyOf(found);
   }

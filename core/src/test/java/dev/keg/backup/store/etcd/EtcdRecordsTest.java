@@ -1,5 +1,6 @@
 package dev.keg.backup.store.etcd;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,14 +11,20 @@ import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
 import dev.keg.fixtures.server.FakeEtcd;
+import dev.keg.fixtures.server.FakeServer;
 import dev.keg.fixtures.server.FakeServer.Behaviour;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.record.RecordStoreContract;
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,14 +47,19 @@ class EtcdRecordsTest extends RecordStoreContract {
   }
 
   private RecordStore open(Login login) throws StoreException {
+    return open(login, List.of(first, second));
+  }
+
+  private RecordStore open(@Nullable Login login, List<? extends FakeServer> members)
+      throws StoreException {
     Backoff backoff = new Backoff(new SplittableRandom(1), _ -> {}, _ -> {});
     EtcdOptions options =
         new EtcdOptions(
-            List.of(first.host(), second.host()),
+            members.stream().map(FakeServer::host).toList(),
             "keg",
             false,
             Optional.empty(),
-            Optional.of(login));
+            Optional.ofNullable(login));
     return EtcdSetup.open(options, backoff, _ -> {});
   }
 
@@ -85,6 +97,59 @@ class EtcdRecordsTest extends RecordStoreContract {
                 : Behaviour.SERVE);
 
     assertThat(store.get(KEY)).isEmpty();
+  }
+
+  @Test
+  void a_token_that_ends_while_a_member_is_tired_costs_no_attempt() throws IOException {
+    try (RecordStore one = open(new Login(FakeEtcd.USER, FakeEtcd.PASSWORD), List.of(first))) {
+      one.get(KEY);
+      AtomicInteger asked = new AtomicInteger();
+      Iterator<Behaviour> fates =
+          List.of(Behaviour.NOT_NOW, Behaviour.SERVER_ERROR, Behaviour.TOKEN_IS_OVER).iterator();
+      first.plan(
+          line ->
+              line.contains("/kv/") && asked.getAndIncrement() < 3
+                  ? fates.next()
+                  : Behaviour.SERVE);
+
+      assertThat(one.get(KEY)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_proxy_that_wants_fewer_requests_is_asked_again() {
+    AtomicInteger asked = new AtomicInteger();
+    first.plan(_ -> asked.getAndIncrement() < 2 ? Behaviour.TOO_MANY : Behaviour.SERVE);
+
+    assertThat(store.get(KEY)).isEmpty();
+    second.plan(_ -> Behaviour.TOO_MANY);
+    first.plan(_ -> Behaviour.TOO_MANY);
+    assertThatThrownBy(() -> store.get(KEY)).isInstanceOf(CutOff.class);
+  }
+
+  @Test
+  void what_answers_without_end_is_no_cluster() throws IOException {
+    try (Endless endless = new Endless();
+        RecordStore hostile = open(null, List.of(endless))) {
+      assertThatThrownBy(() -> hostile.list("volumes/"))
+          .isInstanceOf(StoreRefused.class)
+          .hasMessageContaining("the answer is not as etcd answers");
+    }
+  }
+
+  /** Answers every question with the same record, and that there are more. */
+  private static final class Endless extends FakeServer {
+    Endless() throws IOException {
+      start();
+    }
+
+    @Override
+    protected Reply reply(HttpExchange exchange, byte[] body, Behaviour behaviour) {
+      String key = Base64.getEncoder().encodeToString("keg/volumes/a.json".getBytes(UTF_8));
+      String page =
+          "{\"kvs\":[{\"key\":\"%s\",\"value\":\"e30=\",\"mod_revision\":\"1\"}],\"more\":true}";
+      return Reply.of(200, Map.of(), page.formatted(key).getBytes(UTF_8));
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.keg.backup.store.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,10 +9,13 @@ import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreLimits;
 import dev.keg.error.RegistryException.StoreRefused;
+import dev.keg.fixtures.server.FakeServer;
 import dev.keg.fixtures.server.FakeServer.Behaviour;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.record.RecordStoreContract;
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3RecordsTest extends RecordStoreContract {
   private static final String KEY = "volumes/db.json";
@@ -38,8 +43,12 @@ class S3RecordsTest extends RecordStoreContract {
   }
 
   private RecordStore open(String secret) throws StoreException {
+    return open(server.endpoint(), secret);
+  }
+
+  private RecordStore open(URI endpoint, String secret) throws StoreException {
     return S3Setup.openRecords(
-        new S3Options(FakeS3.BUCKET, "keg registry", server.endpoint(), null, null, false),
+        new S3Options(FakeS3.BUCKET, "keg registry", endpoint, null, null, false),
         new S3Environment(
             Map.of(
                 "AWS_ACCESS_KEY_ID",
@@ -110,6 +119,51 @@ class S3RecordsTest extends RecordStoreContract {
           .isInstanceOf(StoreRefused.class)
           .hasMessageContaining("SignatureDoesNotMatch")
           .hasMessageNotContaining("wr0ng");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"t", "t%d", "<Contents><Key>keg registry/volumes/x</Key></Contents>t"})
+  void a_list_without_end_is_refused(String page) throws IOException {
+    try (FakeServer endless = new Endless(page);
+        RecordStore hostile =
+            open(URI.create("http://" + endless.host()), FakeS3.CREDENTIALS.secretKey())) {
+      assertThatThrownBy(() -> hostile.list("volumes/"))
+          .isInstanceOf(StoreRefused.class)
+          .hasMessageContaining("its list has no end");
+    }
+  }
+
+  @Test
+  void a_list_of_what_nobody_asked_for_is_refused() throws IOException {
+    try (FakeServer other = new Endless("<Contents><Key>x</Key></Contents>");
+        RecordStore hostile =
+            open(URI.create("http://" + other.host()), FakeS3.CREDENTIALS.secretKey())) {
+      assertThatThrownBy(() -> hostile.list("volumes/"))
+          .isInstanceOf(StoreRefused.class)
+          .hasMessageContaining("what no registry has");
+    }
+  }
+
+  /** Has always one more page: its content, and then the token of the next one. */
+  private static final class Endless extends FakeServer {
+    private final AtomicInteger pages = new AtomicInteger();
+    private final String page;
+
+    Endless(String page) throws IOException {
+      this.page = page;
+      start();
+    }
+
+    @Override
+    protected Reply reply(HttpExchange exchange, byte[] body, Behaviour behaviour) {
+      int token = page.lastIndexOf('>') + 1;
+      String xml =
+          "<R>%s<IsTruncated>true</IsTruncated><NextContinuationToken>%s</NextContinuationToken></R>"
+              .formatted(
+                  page.substring(0, token),
+                  page.substring(token).replace("%d", "" + pages.getAndIncrement()));
+      return Reply.of(200, Map.of(), xml.getBytes(UTF_8));
     }
   }
 
