@@ -44,13 +44,7 @@ class SharedRegistryTest {
         new Invocation(
             words,
             "",
-            Map.of(
-                "KEG_ROOT",
-                "etcd://" + etcd.host() + "/keg?user=" + FakeEtcd.USER,
-                "ETCDCTL_PASSWORD",
-                password,
-                "KEG_HOST",
-                host)));
+            Map.of("KEG_ROOT", address(etcd), "ETCDCTL_PASSWORD", password, "KEG_HOST", host)));
   }
 
   private String mustRun(String host, String line) {
@@ -71,6 +65,24 @@ class SharedRegistryTest {
         .isEqualTo("Error: remove db: the volume is on host web1\nHint: run it there\n");
     mustRun("web1", "rm db");
     assertThat(mustRun("web2", "ls -q")).isEqualTo("www\n");
+  }
+
+  @Test
+  void a_volume_is_made_on_the_host_that_is_meant() {
+    assertThat(run("web1", "create --host web2 db").errors())
+        .isEqualTo(
+            "Error: create db: it is to be on host web2, not on web1\n"
+                + "Hint: run it on web2; `keg move` brings a volume to another host\n");
+    assertThat(mustRun("web1", "ls -q")).isEmpty();
+    assertThat(mustRun("web2", "create --host web2 db")).isEqualTo("db\n");
+    assertThat(mustRun("web1", "create --host web2 db")).isEqualTo("db\n");
+    assertThat(run("web1", "create --host web1 db").errors())
+        .contains("it is to be on host web1, not on web2");
+
+    mustRun("web1", "create www");
+    assertThat(mustRun("web1", "ls -q --host web2")).isEqualTo("db\n");
+    assertThat(mustRun("web1", "ls -q --host web1 --host web2")).isEqualTo("db\nwww\n");
+    assertThat(run("web1", "create --host web1 --attach vm1 d").exit()).isEqualTo(125);
   }
 
   @Test
@@ -104,10 +116,15 @@ class SharedRegistryTest {
     assertThat(mustRun("web1", "host ls --format {{.Name}}:{{.Volumes}}:{{.Holders}}"))
         .isEqualTo("web2:1:1\n");
     assertThat(run("web1", "host rm web2").errors())
-        .startsWith("Error: host rm web2: it holds 1 volumes and may still run\nHint: --fenced-by");
+        .startsWith(
+            "Error: host rm web2: it holds 1 volumes, has the data of 1, and may still run\n"
+                + "Hint: --fenced-by");
     assertThat(run("web1", "host rm --force web2").errors())
         .containsPattern("it was seen \\d+ s ago");
     assertThat(run("web2", "host rm --force web2").errors()).contains("it is this host");
+    assertThat(run("web1", "host rm --force --forget-volumes web2").errors())
+        .containsPattern("it was seen \\d+ s ago");
+    assertThat(run("web1", "host ls --forget-volumes").exit()).isEqualTo(125);
     assertThat(run("web1", "host rm web3").errors()).contains("no such host: web3");
     assertThat(mustRun("web1", "host ls --format {{.Holders}}")).isEqualTo("1\n");
   }
@@ -129,11 +146,51 @@ class SharedRegistryTest {
   @ParameterizedTest
   @ValueSource(strings = {"S3://bucket/keg", "Etcd://db1/keg", "http://db1/keg", "ssh://db1/keg"})
   void an_address_of_no_store_is_no_directory(String root) {
-    Outcome outcome = keg.run(new Invocation(List.of("create", "db"), "", Map.of("KEG_ROOT", root)));
+    Outcome outcome =
+        keg.run(new Invocation(List.of("create", "db"), "", Map.of("KEG_ROOT", root)));
 
     assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.errors()).contains("invalid registry: unknown scheme").contains("Hint: a directory, s3://");
+    assertThat(outcome.errors())
+        .contains("invalid registry: unknown scheme")
+        .contains("Hint: a directory, s3://");
     assertThat(keg.run(new Invocation(List.of("ls", "-q"), "", Map.of())).output()).isEmpty();
+  }
+
+  @Test
+  void a_registry_is_copied_to_another_cluster() throws IOException {
+    mustRun("web1", "create db");
+    try (FakeEtcd other = new FakeEtcd(new FakeEtcd.Cluster(), true)) {
+      String from = address(etcd);
+      String to = address(other);
+      assertThat(run("web1", "registry check " + from + " " + to).errors())
+          .contains("Error: volumes/db.json: is not at etcd://" + other.host());
+      assertThat(mustRun("web1", "registry copy " + from + " " + to))
+          .isEqualTo(to + ": 1 records copied\n");
+      assertThat(mustRun("web1", "registry check --json " + from + " " + to))
+          .isEqualTo("{\"Registry\":\"" + to + "\"}\n");
+      assertThat(mustRun("web1", "registry check")).endsWith(": ok\n");
+      assertThat(mustRun("web1", "ls --root " + to + " -q")).isEqualTo("db\n");
+    }
+    assertThat(run("web1", "registry copy /a /b").errors()).contains("copy needs an s3://");
+    assertThat(run("web1", "registry check /a").exit()).isEqualTo(125);
+    assertThat(run("web1", "registry check /a /b").errors()).contains("'/a' is no s3://");
+    assertThat(run("web1", "registry init x").exit()).isEqualTo(125);
+  }
+
+  @Test
+  void a_directory_becomes_a_part() {
+    keg.run(new Invocation(List.of("--root", "/own", "create", "old"), "", Map.of()));
+    assertThat(run("web1", "registry copy /own " + address(etcd)).errors())
+        .contains("/own is this host's part of the registry now: use it with --root etcd://");
+
+    assertThat(mustRun("own", "ls -q")).isEqualTo("old\n");
+    assertThat(mustRun("own", "registry check")).endsWith(": ok\n");
+    assertThat(run("web1", "rm old").errors()).contains("the volume is on host");
+    mustRun("own", "rm old");
+  }
+
+  private static String address(FakeEtcd cluster) {
+    return "etcd://" + cluster.host() + "/keg?user=" + FakeEtcd.USER;
   }
 
   @Test

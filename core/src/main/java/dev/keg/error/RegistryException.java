@@ -199,6 +199,13 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
+  /** Two registries, or one and the files of a host, do not agree. */
+  public static final class RegistriesDiffer extends RegistryException {
+    public RegistriesDiffer(String name, String problem) {
+      super(name + ": " + problem);
+    }
+  }
+
   /** Nobody has made a registry in the store. */
   public static final class NoSharedRegistry extends RegistryException {
     public NoSharedRegistry(String address) {
@@ -213,6 +220,13 @@ public abstract sealed class RegistryException extends VolumeException {
           "%s is this host's part of the registry %s, not of %s"
               .formatted(directory, belongs, asked),
           "--data or KEG_DATA chooses another directory");
+    }
+
+    /** There is another registry where one was to be copied to. */
+    public OtherRegistry(String address, String from) {
+      super(
+          "%s is a registry of its own, and no copy of %s".formatted(address, from),
+          "choose an address where there is none");
     }
   }
 
@@ -235,10 +249,28 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
+  /** The directory has volumes on other disks, where a shared registry has none. */
+  public static final class HasPools extends RegistryException {
+    public HasPools(String directory) {
+      super(
+          directory + " has pools, and a shared registry has none",
+          "move their volumes to pool default, and remove the pools: keg pool rm");
+    }
+  }
+
   /** The data of the volume is on another host. */
   public static final class OnOtherHost extends RegistryException {
     public OnOtherHost(String operation, String name, String host) {
       super("%s %s: the volume is on host %s".formatted(operation, name, host), "run it there");
+    }
+  }
+
+  /** The volume is wanted on another host than the one that has it, or would make it. */
+  public static final class NotThisHost extends RegistryException {
+    public NotThisHost(String name, String wanted, String host) {
+      super(
+          "create %s: it is to be on host %s, not on %s".formatted(name, wanted, host),
+          "run it on %s; `keg move` brings a volume to another host".formatted(wanted));
     }
   }
 
@@ -249,7 +281,7 @@ public abstract sealed class RegistryException extends VolumeException {
           "%s %s: host %s chose options that may name files of this host"
               .formatted(operation, name, host),
           "look at them with `keg inspect %s`; `keg create` here with the same driver and options"
-              .formatted(name)
+                  .formatted(name)
               + " accepts them");
     }
   }
@@ -267,9 +299,10 @@ public abstract sealed class RegistryException extends VolumeException {
 
   /** A host that may still use what it holds is not given up. */
   public static final class HostMayRun extends RegistryException {
-    public HostMayRun(String host, int holders) {
+    public HostMayRun(String host, int holders, int volumes) {
       super(
-          "host rm %s: it holds %d volumes and may still run".formatted(host, holders),
+          "host rm %s: it holds %d volumes, has the data of %d, and may still run"
+              .formatted(host, holders, volumes),
           "--fenced-by COMMAND switches it off or shuts it out; --force believes you, once it has"
               + " been silent for 10 minutes");
     }

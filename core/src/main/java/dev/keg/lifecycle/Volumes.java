@@ -10,6 +10,7 @@ import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.NameTaken;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.RegistryException.NotThisHost;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Cores;
 import dev.keg.registry.MoveJournal;
@@ -17,6 +18,7 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.usage.PortableTreeScans;
 import dev.keg.usage.TreeMeter;
+import dev.keg.volume.Host;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -57,6 +59,26 @@ public final class Volumes {
           ? found(existing.get(), request)
           : CreateResult.made(make(request, complete));
     }
+  }
+
+  /**
+   * Makes the volume if this is the host of that name. On another one it must exist, and be there.
+   */
+  public CreateResult create(VolumeRequest request, String host) {
+    CreateResult result =
+        services.host().isCalled(host)
+            ? create(request)
+            : Optional.of(request.name())
+                .filter(_ -> registry.openForReading())
+                .flatMap(registry::find)
+                .map(volume -> found(volume, request))
+                .orElseThrow(
+                    () -> new NotThisHost(request.name().text(), host, services.host().name()));
+    Host its = result.volume().details().host();
+    if (!its.isCalled(host)) {
+      throw new NotThisHost(request.name().text(), host, its.name());
+    }
+    return result;
   }
 
   private CreateResult found(Volume existing, VolumeRequest request) {

@@ -2,6 +2,7 @@ package dev.keg.registry;
 
 import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.InvalidInput.InvalidName;
+import dev.keg.error.RegistryException.HasPools;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectoryEntries;
@@ -112,6 +113,23 @@ public final class VolumeRegistry {
       shared = joined;
     }
     return joined;
+  }
+
+  /**
+   * Makes the root this host's part of a registry that hosts share.
+   *
+   * @param publishing tells the others of the volumes, of which none changes meanwhile
+   */
+  public void share(Consumer<List<RegistryEntry>> publishing) {
+    openForWriting();
+    try (var _ = lock.lockForPrune();
+        var _ = lock.lockAll()) {
+      if (!layout.places().pools().isEmpty()) {
+        throw new HasPools(layout.root().toString());
+      }
+      publishing.accept(files.list());
+      new Root(layout, lock, drafts, sync, notice, true).share();
+    }
   }
 
   /** Whether other hosts have a part in it. */

@@ -21,7 +21,7 @@ final class DetailFilter {
           "holder",
           (facts, name) -> facts.holderNames().contains(name),
           "host",
-          (facts, host) -> isHost(details(facts).host(), host),
+          (facts, host) -> details(facts).host().isCalled(host),
           "id",
           (facts, prefix) -> details(facts).id().text().startsWith(lower(prefix)),
           "path",
@@ -52,10 +52,6 @@ final class DetailFilter {
 
   private static VolumeDetails details(Facts facts) {
     return facts.volume().details();
-  }
-
-  private static boolean isHost(Host host, String text) {
-    return host.id().equals(text) || host.name().equals(text);
   }
 
   /** Whether the volume lies at the path or below it. */

@@ -9,6 +9,11 @@ public record Host(String id, String name) {
   /** Of a volume that an older version made and nobody has changed since. */
   public static final Host UNKNOWN = new Host("", "");
 
+  /** Whether a text names it, by its name or its id. */
+  public boolean isCalled(String text) {
+    return name.equals(text) || id.equals(text);
+  }
+
   public boolean isKnown() {
     return !id.isEmpty() || !name.isEmpty();
   }

@@ -1,6 +1,5 @@
 package dev.keg.cli.action;
 
-import dev.keg.cli.option.NewDiskOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.FillOption;
 import dev.keg.cli.output.Result;
@@ -15,6 +14,7 @@ import dev.keg.mountspec.WantedVolume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.VolumeResolver;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** {@code keg create}: volumes that may exist, and differ from what is asked for. */
 public record Creation(Session session, Differing differing, ResultOptions results) {
@@ -25,8 +25,8 @@ public record Creation(Session session, Differing differing, ResultOptions resul
     FAIL
   }
 
-  public void create(VolumeRequest request, NewDiskOption disk) {
-    show(Progress.during(session, "create " + request.name(), () -> disk.create(session, request)));
+  public void create(VolumeRequest request, Supplier<CreateResult> work) {
+    show(Progress.during(session, "create " + request.name(), work));
   }
 
   /** Creates a volume that has data from the beginning. */

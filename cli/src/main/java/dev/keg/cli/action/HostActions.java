@@ -7,11 +7,11 @@ import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
-import dev.keg.cli.session.WrongUse;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.shared.Hosts;
 import dev.keg.registry.shared.Hosts.Evidence;
 import dev.keg.registry.shared.Hosts.HostEntry;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -31,10 +31,7 @@ public record HostActions(Session session, RowOptions rows) {
           List.of("Name"));
 
   private Hosts hosts() {
-    var shared =
-        session
-            .sharedRegistry()
-            .orElseThrow(() -> new WrongUse("--root names no s3:// or etcd:// address"));
+    var shared = RegistryActions.shared(session);
     session.registry().openForWriting();
     return shared.hosts();
   }
@@ -48,15 +45,27 @@ public record HostActions(Session session, RowOptions rows) {
   }
 
   /** Gives a host up: with a command that fences it, on the operator's word, or if it is idle. */
-  public void remove(String text, Optional<String> fence, boolean force) {
+  public void remove(String text, Optional<String> fence, boolean force, Hosts.Volumes volumes) {
     Hosts hosts = hosts();
     HostEntry host = hosts.find(text);
     if (fence.isPresent() && !host.here()) {
       fence(host, fence.get());
     }
-    hosts.remove(
-        host, fence.isPresent() ? Evidence.FENCED : force ? Evidence.SILENT : Evidence.NONE);
-    rows.print(session, Result.of(host.name()).with("Name", host.name()).with("Removed", true));
+    Evidence evidence =
+        fence.isPresent() ? Evidence.FENCED : force ? Evidence.SILENT : Evidence.NONE;
+    List<String> forgotten =
+        hosts.remove(host, evidence, volumes).stream().map(VolumeName::text).toList();
+    if (!forgotten.isEmpty()) {
+      session.warn(
+          "the data of these volumes is on host %s still, and no registry knows it any more: %s"
+              .formatted(host.name(), String.join(", ", forgotten)));
+    }
+    rows.print(
+        session,
+        Result.of(host.name())
+            .with("Name", host.name())
+            .with("Removed", true)
+            .with("ForgottenVolumes", forgotten));
   }
 
   private void fence(HostEntry host, String command) {

@@ -12,6 +12,7 @@ import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.lifecycle.VolumeRequest;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +36,12 @@ public final class CreateCommand implements Runnable {
 
   @Option(names = "--name", paramLabel = "string", hidden = true)
   private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--host",
+      paramLabel = "host",
+      description = "Host that is to have the volume; on another one it must exist there already")
+  private Optional<String> host = Optional.empty();
 
   @Option(names = "--ignore", description = "Do not warn if the volume exists and differs")
   private boolean ignore;
@@ -64,6 +71,9 @@ public final class CreateCommand implements Runnable {
     WrongUse.throwIf(
         fill.given() && (ignore || strict || disk.given() || options.hasOwnership()),
         "conflicting options: --from, and --ignore, --strict, --attach, --uid, --gid or --mode");
+    WrongUse.throwIf(
+        host.isPresent() && (compose.given() || fill.given() || disk.given()),
+        "conflicting options: --host, and --compose, --from or --attach");
     Session session = keg.session(quiet.given());
     Creation creation =
         new Creation(
@@ -73,7 +83,12 @@ public final class CreateCommand implements Runnable {
     } else if (fill.given()) {
       creation.fill(options.request(session, named.orElse("")), fill);
     } else {
-      creation.create(options.request(session, named.orElse("")), disk);
+      VolumeRequest request = options.request(session, named.orElse(""));
+      creation.create(
+          request,
+          () ->
+              host.map(name -> session.volumes().create(request, name))
+                  .orElseGet(() -> disk.create(session, request)));
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.registry.shared.Hosts.Volumes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class HostCommand implements Runnable {
 
   private static final OptionScopes<Action> SCOPES =
       new OptionScopes<Action>(OneOf::word)
-          .with(EnumSet.of(Action.RM), "--fenced-by", "--force")
+          .with(EnumSet.of(Action.RM), "--fenced-by", "--force", "--forget-volumes")
           .with(EnumSet.of(Action.LS), RowOptions.NAMES)
           .with(EnumSet.of(Action.LS, Action.RM), "--json");
 
@@ -60,6 +61,13 @@ public final class HostCommand implements Runnable {
       description =
           "With rm, release what the host holds on your word; only after 10 minutes of silence")
   private boolean force;
+
+  @Option(
+      names = "--forget-volumes",
+      description =
+          "With rm, free the names of the volumes that have their data there; the data stays there,"
+              + " in no registry")
+  private boolean forgetVolumes;
 
   @Parameters(
       index = "0",
@@ -82,7 +90,9 @@ public final class HostCommand implements Runnable {
     HostActions actions = new HostActions(keg.session(), rows);
     switch (action) {
       case LS -> actions.list();
-      case RM -> actions.remove(hosts.getFirst(), fence, force);
+      case RM ->
+          actions.remove(
+              hosts.getFirst(), fence, force, forgetVolumes ? Volumes.FORGET : Volumes.KEEP);
       case BEAT -> actions.beat();
     }
   }

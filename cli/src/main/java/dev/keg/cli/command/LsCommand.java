@@ -45,6 +45,12 @@ public final class LsCommand implements Runnable {
       description = "Format output: 'table', 'table TEMPLATE', 'json', 'raw' or a Go template")
   private String format;
 
+  @Option(
+      names = "--host",
+      paramLabel = "host",
+      description = "List the volumes that this host made; short for --filter host=HOST")
+  private List<String> hosts = new ArrayList<>();
+
   @Option(names = "--json", description = "Print an object with all fields for each volume")
   private boolean json;
 
@@ -72,6 +78,7 @@ public final class LsCommand implements Runnable {
     WrongUse.throwIf(
         json && (quiet || !format.isEmpty()),
         "conflicting options: --json, and --format or --quiet");
+    hosts.forEach(host -> filters.add("host=" + host));
     Session session = keg.session();
     session.warnOfMissingRoot();
     Volumes volumes = session.volumes();

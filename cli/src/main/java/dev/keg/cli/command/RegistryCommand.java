@@ -1,12 +1,10 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.action.RegistryActions;
 import dev.keg.cli.option.OneOf;
 import dev.keg.cli.option.ResultOptions;
-import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
-import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.registry.shared.SharedRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -17,11 +15,13 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg registry}. */
 @Command(
     name = "registry",
-    customSynopsis = "keg registry [OPTIONS] init",
-    header = "Make a registry that many hosts share")
+    customSynopsis = "keg registry [OPTIONS] init | copy FROM TO | check [FROM TO]",
+    header = "Make, copy and check a registry that many hosts share")
 public final class RegistryCommand implements Runnable {
   private enum Action {
-    INIT
+    INIT,
+    COPY,
+    CHECK
   }
 
   /** What can be done. */
@@ -42,31 +42,30 @@ public final class RegistryCommand implements Runnable {
       completionCandidates = ActionWord.class)
   private Action action;
 
-  @Parameters(index = "1..*", arity = "0..*", paramLabel = "REGISTRY", hidden = true)
+  @Parameters(index = "1..*", arity = "0..*", paramLabel = "REGISTRY")
   private List<String> words = new ArrayList<>();
 
   @Override
   public void run() {
-    Session session = keg.session();
-    WrongUse.throwIf(!words.isEmpty(), "init takes no arguments; --root names the registry");
+    RegistryActions actions = new RegistryActions(keg.session(), results);
     switch (action) {
-      case INIT -> init(session);
+      case INIT -> {
+        WrongUse.throwIf(!words.isEmpty(), "init takes no arguments; --root names the registry");
+        actions.init();
+      }
+      case COPY -> {
+        WrongUse.throwIf(words.size() != 2, "copy takes two registries");
+        actions.copy(words.getFirst(), words.getLast());
+      }
+      case CHECK -> {
+        WrongUse.throwIf(
+            !words.isEmpty() && words.size() != 2, "check takes two registries or none");
+        if (words.isEmpty()) {
+          actions.check();
+        } else {
+          actions.check(words.getFirst(), words.getLast());
+        }
+      }
     }
-  }
-
-  private void init(Session session) {
-    SharedRegistry registry =
-        session
-            .sharedRegistry()
-            .orElseThrow(() -> new WrongUse("--root names no s3:// or etcd:// address"));
-    boolean made = registry.init();
-    session.registry().openForWriting();
-    String host = registry.membership().host();
-    results.print(
-        session,
-        Result.of(registry.address())
-            .with("Registry", registry.address())
-            .with("Host", host)
-            .with("Made", made));
   }
 }

@@ -11,7 +11,9 @@ import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.driver.Secrets;
+import dev.keg.file.WorkListener;
 import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.shared.SharedRegistry;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +104,7 @@ public final class RepositoryAccess {
   }
 
   /** The registry at the address, with a directory as this host's part. */
-  SharedRegistry sharedRegistry(String address, Path directory) {
+  public SharedRegistry sharedRegistry(String address, Path directory) {
     session.surviveConnections();
     RegistryStores stores =
         new RegistryStores(
@@ -118,6 +120,17 @@ public final class RepositoryAccess {
             volume -> session.drivers().isOnServerOnly(volume),
             session::warn,
             session.debugging()));
+  }
+
+  /** Another root than the command's, as one of its own. */
+  public VolumeRegistry registry(Path root) {
+    return new VolumeRegistry(
+        new RegistryLayout(root),
+        environment.directorySync(),
+        environment.random(),
+        session.debugging(),
+        session::warn,
+        WorkListener.NONE);
   }
 
   private SshEnvironment ssh() {

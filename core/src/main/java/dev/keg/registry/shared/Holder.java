@@ -46,7 +46,7 @@ record Holder(String host, String hostName, String file, String document) {
         || (other.has("exclusive") && !has("readOnly"));
   }
 
-  private boolean isDisk() {
+  boolean isDisk() {
     return "disk".equals(fields().get("kind"));
   }
 

@@ -150,15 +150,26 @@ public final class Hosts {
     return found.getFirst();
   }
 
+  /** What becomes of the volumes that have their data on a host that is given up. */
+  public enum Volumes {
+    /** They stay in the list: the host may come back. */
+    KEEP,
+    /** Their names are free; their data stays where it is, and no registry knows it any more. */
+    FORGET
+  }
+
   /**
-   * Releases all that the host holds, and forgets it. The volumes that have their data there stay.
+   * Releases all that the host holds, and forgets it.
    *
-   * @throws HostMayRun if it holds something and nothing says that it does not run
+   * @return the volumes that are forgotten
+   * @throws HostMayRun if it holds or has something that is to go and nothing says that it does not
+   *     run
    */
-  public void remove(HostEntry host, Evidence evidence) {
+  public List<VolumeName> remove(HostEntry host, Evidence evidence, Volumes volumes) {
     if (host.here()) {
       throw new HostMayRun(host.name(), "it is this host");
     }
+    List<VolumeName> forgotten = new ArrayList<>();
     for (Entry entry : records.list()) {
       entry
           .problem()
@@ -167,21 +178,29 @@ public final class Hosts {
                   member.warn(
                       "host %s may hold %s all the same: %s"
                           .formatted(host.name(), entry.name(), problem.getMessage())));
-      boolean held =
-          entry.volume().map(SharedVolume::holders).orElse(List.of()).stream()
-              .anyMatch(holder -> holder.host().equals(host.id()));
-      if (held) {
+      Optional<SharedVolume> found = entry.volume();
+      if (volumes == Volumes.FORGET && found.filter(v -> v.home().equals(host.id())).isPresent()) {
+        require(host, evidence);
+        VolumeName name = new VolumeName(entry.name());
+        records.delete(name, now -> now.home().equals(host.id()));
+        forgotten.add(name);
+      } else if (found.filter(v -> isHeld(v, host)).isPresent()) {
         require(host, evidence);
         release(new VolumeName(entry.name()), host.id());
       }
     }
     String key = HostRecord.key(host.id());
     store.get(key).ifPresent(record -> forget(key, record));
+    return forgotten;
+  }
+
+  private static boolean isHeld(SharedVolume volume, HostEntry host) {
+    return volume.holders().stream().anyMatch(holder -> holder.host().equals(host.id()));
   }
 
   private void require(HostEntry host, Evidence evidence) {
     switch (evidence) {
-      case NONE -> throw new HostMayRun(host.name(), host.holders());
+      case NONE -> throw new HostMayRun(host.name(), host.holders(), host.volumes());
       case FENCED -> {}
       case SILENT -> {
         Duration silent = Duration.between(seen(host), time());

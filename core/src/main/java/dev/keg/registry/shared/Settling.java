@@ -117,15 +117,11 @@ final class Settling {
 
   // The home goes last, in one step: as long as it is there, the volume has not been removed.
   private void remove(VolumeName name, String id) {
-    Optional<SharedVolume> left =
-        records.current(name).filter(record -> hasId(record, id) && !record.isReady());
-    if (left.isEmpty()) {
-      return;
-    }
-    if (local.find(name).filter(volume -> hasId(volume, id)).isPresent()) {
-      records.edit("keep", name, now -> hasId(now, id) ? now.ready() : now);
-    } else {
+    boolean kept = local.find(name).filter(volume -> hasId(volume, id)).isPresent();
+    if (!kept) {
       records.delete(name, found -> hasId(found, id) && !found.isReady());
+    } else if (records.current(name).isPresent()) {
+      records.edit("keep", name, now -> hasId(now, id) ? now.ready() : now);
     }
   }
 

@@ -189,7 +189,7 @@ final class SharedCatalog implements Catalog {
 
   private SharedVolume requireReady(String operation, VolumeName name) {
     return records
-        .current(name)
+        .find(name)
         .filter(SharedVolume::isReady)
         .orElseThrow(() -> new NotFound(operation, name.text()));
   }

@@ -199,6 +199,10 @@ final class SharedRecords {
    * is faster; it refuses by an exception.
    */
   SharedVolume edit(String operation, VolumeName name, UnaryOperator<SharedVolume> change) {
+    Optional<SharedVolume> quick = editRemembered(name, change);
+    if (quick.isPresent()) {
+      return quick.get();
+    }
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       StoredRecord before = fetch(name).orElseThrow(() -> new NotFound(operation, name.text()));
       SharedVolume read = SharedVolume.read(name, before.text());
@@ -209,6 +213,31 @@ final class SharedRecords {
       surroundings.pause().accept(Duration.ofMillis(scattered(attempt)));
     }
     throw new ChangedMeanwhile(operation, name.text());
+  }
+
+  // What this command has just read need not be asked for again: if it has changed, the store
+  // refuses. What speaks against the change may be over, so that is decided again.
+  private Optional<SharedVolume> editRemembered(
+      VolumeName name, UnaryOperator<SharedVolume> change) {
+    Optional<StoredRecord> before = remembered(name);
+    if (before.isEmpty()) {
+      return Optional.empty();
+    }
+    SharedVolume changed;
+    try {
+      SharedVolume read = SharedVolume.read(name, before.get().text());
+      changed = change.apply(read);
+      if (changed.equals(read)) {
+        return Optional.empty();
+      }
+    } catch (VolumeException _) {
+      return Optional.empty();
+    }
+    return put(name, changed, before.get().version()) ? Optional.of(changed) : Optional.empty();
+  }
+
+  private Optional<StoredRecord> remembered(VolumeName name) {
+    return Optional.ofNullable(seen.get(name)).filter(Seen::isFresh).flatMap(Seen::record);
   }
 
   private long scattered(int attempt) {
@@ -243,18 +272,28 @@ final class SharedRecords {
    * under conditions, the record stays and says that it is that of no volume.
    */
   void delete(VolumeName name, Predicate<SharedVolume> condition) {
+    Optional<StoredRecord> last = remembered(name);
+    if (last.isPresent() && isDeleted(name, last.get(), condition)) {
+      return;
+    }
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Optional<StoredRecord> now = fetch(name);
-      if (now.isEmpty()) {
-        return;
-      }
-      SharedVolume read = SharedVolume.read(name, now.get().text());
-      if (!condition.test(read) || delete(name, read, now.get().version())) {
+      boolean done =
+          now.isEmpty()
+              || !condition.test(SharedVolume.read(name, now.get().text()))
+              || isDeleted(name, now.get(), condition);
+      if (done) {
         return;
       }
       surroundings.pause().accept(Duration.ofMillis(scattered(attempt)));
     }
     throw new ChangedMeanwhile("delete", name.text());
+  }
+
+  private boolean isDeleted(
+      VolumeName name, StoredRecord record, Predicate<SharedVolume> condition) {
+    SharedVolume read = SharedVolume.read(name, record.text());
+    return condition.test(read) && delete(name, read, record.version());
   }
 
   private boolean delete(VolumeName name, SharedVolume volume, String version) {

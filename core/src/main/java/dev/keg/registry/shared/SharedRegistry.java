@@ -50,6 +50,7 @@ public final class SharedRegistry implements Sharing {
   private final Surroundings surroundings;
   private @Nullable Membership membership;
   private @Nullable Hosts hosts;
+  private @Nullable RegistryCheck check;
 
   /**
    * What a host brings along.
@@ -88,17 +89,25 @@ public final class SharedRegistry implements Sharing {
     if (description().isPresent()) {
       return false;
     }
-    String text =
-        JsonObject.ofSchema(SCHEMA)
-            .put("deletes", deletes)
-            .put("registry", VolumeId.random(surroundings.random()).text())
-            .line();
-    return store.put(KEY, text, RecordStore.NONE).isPresent();
+    return describe(new Description(VolumeId.random(surroundings.random()).text(), deletes));
   }
 
-  private record Description(String registry, boolean deletes) {}
+  /** Writes what it is; false if somebody else has done so. */
+  boolean describe(Description description) {
+    return store.put(KEY, description.text(), RecordStore.NONE).isPresent();
+  }
 
-  private Optional<Description> description() {
+  RecordStore store() {
+    return store;
+  }
+
+  record Description(String registry, boolean deletes) {
+    String text() {
+      return JsonObject.ofSchema(SCHEMA).put("deletes", deletes).put("registry", registry).line();
+    }
+  }
+
+  Optional<Description> description() {
     Optional<StoredRecord> found = store.get(KEY);
     return found.map(record -> description(record.text()));
   }
@@ -187,11 +196,12 @@ public final class SharedRegistry implements Sharing {
     SharedRecords records = records();
     Settling settling = new Settling(member, files, records, lock);
     hosts = new Hosts(store, membership(), member, records, settling);
+    check = new RegistryCheck(member, files, records, settling.pending());
     Acceptance acceptance = new Acceptance(member, files, surroundings.onServerOnly());
     return new SharedCatalog(member, files, records, acceptance, settling);
   }
 
-  private Member member() {
+  Member member() {
     return new Member(
         membership().host(),
         surroundings.hostName(),
@@ -206,7 +216,12 @@ public final class SharedRegistry implements Sharing {
     return Objects.requireNonNull(hosts);
   }
 
-  private SharedRecords records() {
+  /** Compares the registry with the files of this host, which has joined it. */
+  public RegistryCheck check() {
+    return Objects.requireNonNull(check);
+  }
+
+  SharedRecords records() {
     return new SharedRecords(
         store,
         membership(),

@@ -240,7 +240,8 @@ class ManyHostsTest {
               .allMatch(host -> Files.isDirectory(host.registry.layout().home(name).data()));
       assertThat(hasHome).as("data of " + name).isTrue();
       for (Host host : hosts) {
-        Member member = new Member("", host.name, host.layout, DirectorySync.NONE, _ -> {}, _ -> {});
+        Member member =
+            new Member("", host.name, host.layout, DirectorySync.NONE, _ -> {}, _ -> {});
         member.holders(name).forEach(holder -> here.add(host.name + " " + holder.file()));
       }
       assertThat(recorded).as("holders of " + name).isEqualTo(here);

@@ -263,6 +263,30 @@ class SharedCatalogTest {
   }
 
   @Test
+  void commands_ask_no_more_often_than_the_documentation_says() {
+    create(host("web1"), "other", "local");
+    List<Integer> asked =
+        List.of(
+            requestsOf(host -> create(host, "db", "local")),
+            requestsOf(host -> host.attach("db", host.disk("vm1", false))),
+            requestsOf(host -> host.detach("db", host.disk("vm1", false))),
+            requestsOf(
+                host ->
+                    host.volumes.update(
+                        "db", VolumeChange.ofLabels(Labels.NONE.with("a", "1"), List.of()))),
+            requestsOf(SharedCatalogTest::names),
+            requestsOf(host -> host.volumes.rename("db", "db2")),
+            requestsOf(host -> remove(host, "db2")));
+    assertThat(asked).containsExactly(2, 2, 2, 2, 1, 8, 3);
+  }
+
+  private int requestsOf(Consumer<Host> command) {
+    requests = 0;
+    command.accept(host("web1"));
+    return requests;
+  }
+
+  @Test
   void a_host_that_is_cut_off_sees_what_it_saw_last_and_releases() {
     create(host("web1"), "db", "local");
     Host web1 = host("web1");
@@ -310,7 +334,7 @@ class SharedCatalogTest {
   void no_data_is_deleted_before_the_store_agrees() {
     create(host("web1"), "db", Host.SERVED);
     Host cutOff =
-        new Host("web1", files.getPath("/web1"), store.connect(failingFrom(2, Fate.LOST)));
+        new Host("web1", files.getPath("/web1"), store.connect(failingFrom(1, Fate.LOST)));
     assertThatThrownBy(() -> remove(cutOff, "db")).isInstanceOf(CutOff.class);
     assertThat(cutOff.deleted).isEmpty();
     assertThat(names(host("web2"))).containsExactly("db");
@@ -320,7 +344,7 @@ class SharedCatalogTest {
   void a_volume_whose_removal_the_store_has_noted_but_the_host_has_not_done_is_there_again() {
     create(host("web1"), "db", Host.SERVED);
     Host cutOff =
-        new Host("web1", files.getPath("/web1"), store.connect(failingFrom(3, Fate.ANSWER_LOST)));
+        new Host("web1", files.getPath("/web1"), store.connect(failingFrom(1, Fate.ANSWER_LOST)));
     assertThatThrownBy(() -> remove(cutOff, "db")).isInstanceOf(CutOff.class);
     assertThat(cutOff.deleted).isEmpty();
     host("web1").registry.openForWriting();
@@ -407,9 +431,10 @@ class SharedCatalogTest {
     Host web1 = host("web1");
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
-    assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE))
+    assertThatThrownBy(
+            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.KEEP))
         .isInstanceOf(HostMayRun.class);
-    hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.KEEP);
     host("web1").attach("disk", web1.disk("vm1", false));
 
     Host back = host("web2");
@@ -426,6 +451,33 @@ class SharedCatalogTest {
   }
 
   @Test
+  void the_names_of_a_host_that_is_gone_are_free_again_if_somebody_says_so() {
+    create(host("web2"), "db", "local");
+    create(host("web2"), "shared", Host.SERVED);
+    host("web2").attach("shared", host("web2").disk("vm2", false));
+    Host web1 = host("web1");
+    web1.registry.openForWriting();
+    Hosts hosts = web1.shared.hosts();
+    assertThatThrownBy(
+            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.FORGET))
+        .isInstanceOf(HostMayRun.class)
+        .hasMessage("host rm web2: it holds 1 volumes, has the data of 1, and may still run");
+    assertThat(names(host("web1"))).containsExactly("db", "shared");
+
+    assertThat(hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.FORGET))
+        .containsExactly(new VolumeName("db"));
+    assertThat(hosts.list()).isEmpty();
+    create(host("web1"), "db", "local");
+    host("web1").attach("shared", host("web1").disk("vm1", false));
+
+    Host back = host("web2");
+    assertThat(names(back)).containsExactly("db", "shared");
+    assertThatThrownBy(() -> back.registry.get("mount", new VolumeName("db")))
+        .isInstanceOf(OnOtherHost.class);
+    assertThat(Files.isDirectory(back.layout.home(new VolumeName("db")).data())).isTrue();
+  }
+
+  @Test
   void a_host_is_silent_by_the_clock_of_the_store() {
     create(host("web2"), "disk", Host.SERVED);
     host("web2").attach("disk", host("web2").disk("vm2", false));
@@ -435,12 +487,13 @@ class SharedCatalogTest {
     Host web2 = host("web2");
     web2.registry.openForWriting();
     web2.shared.hosts().beat("boot 1");
-    assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT))
+    assertThatThrownBy(
+            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web2: it was seen 0 s ago");
 
     store.wait(Hosts.SILENCE);
-    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP);
     assertThat(hosts.list()).isEmpty();
   }
 
@@ -512,7 +565,8 @@ class SharedCatalogTest {
     remove(host("web2"), "db");
     create(host("web2"), "db", Host.SERVED);
 
-    assertThatThrownBy(() -> slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1"))))
+    assertThatThrownBy(
+            () -> slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1"))))
         .isInstanceOf(NotFound.class);
     assertThat(host("web2").volumes.inspect("db").volume().labels().map()).isEmpty();
   }
@@ -539,13 +593,14 @@ class SharedCatalogTest {
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
     for (String why : List.of("nobody knows when it was seen", "it was seen 0 s ago")) {
-      assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT))
+      assertThatThrownBy(
+              () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
           .isInstanceOf(HostMayRun.class)
           .hasMessageContaining(why);
     }
 
     store.wait(Hosts.SILENCE);
-    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP);
     assertThat(host("web1").volumes.holders(new VolumeName("disk"))).isEmpty();
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.etcd.EtcdOptions.Login;
@@ -15,7 +16,6 @@ import dev.keg.fixtures.server.FakeServer;
 import dev.keg.fixtures.server.FakeServer.Behaviour;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.record.RecordStoreContract;
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Iterator;

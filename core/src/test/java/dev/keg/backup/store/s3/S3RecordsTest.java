@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.StoreException;
@@ -13,7 +14,6 @@ import dev.keg.fixtures.server.FakeServer;
 import dev.keg.fixtures.server.FakeServer.Behaviour;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.record.RecordStoreContract;
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

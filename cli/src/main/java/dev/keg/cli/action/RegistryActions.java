@@ -1,0 +1,119 @@
+package dev.keg.cli.action;
+
+import dev.keg.backup.replica.RegistryStores;
+import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.Result;
+import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.Session;
+import dev.keg.cli.session.WrongUse;
+import dev.keg.error.RegistryException.RegistriesDiffer;
+import dev.keg.registry.shared.RegistryCopy;
+import dev.keg.registry.shared.RegistryCopy.Difference;
+import dev.keg.registry.shared.SharedRegistry;
+import dev.keg.registry.shared.TakeOver;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What {@code keg registry} does. */
+public record RegistryActions(Session session, ResultOptions results) {
+  /** The shared registry of the command. */
+  public static SharedRegistry shared(Session session) {
+    return session
+        .sharedRegistry()
+        .orElseThrow(() -> new WrongUse("--root names no s3:// or etcd:// address"));
+  }
+
+  public void init() {
+    SharedRegistry registry = shared(session);
+    boolean made = registry.init();
+    session.registry().openForWriting();
+    String host = registry.membership().host();
+    results.print(
+        session,
+        Result.of(registry.address())
+            .with("Registry", registry.address())
+            .with("Host", host)
+            .with("Made", made));
+  }
+
+  /** Copies a registry, or takes over the volumes of a directory. */
+  public void copy(String from, String to) {
+    WrongUse.throwIf(
+        !RegistryStores.isAddress(to), "copy needs an s3:// or etcd:// address to copy to");
+    if (RegistryStores.isAddress(from)) {
+      RegistryCopy.Result copied =
+          Progress.during(session, "registry copy", () -> between(from, to).copy());
+      print(from, to, copied.copied());
+      require(copied.differences());
+    } else {
+      print(from, to, takeOver(session.files().getPath(from).toAbsolutePath().normalize(), to));
+    }
+  }
+
+  private void print(String from, String to, int records) {
+    results.print(
+        session,
+        Result.of("%s: %d records copied".formatted(to, records))
+            .with("From", from)
+            .with("To", to)
+            .with("Records", records));
+  }
+
+  private int takeOver(Path root, String to) {
+    SharedRegistry registry = session.repositoryAccess().sharedRegistry(to, root);
+    TakeOver takeOver =
+        new TakeOver(
+            registry,
+            volume ->
+                session
+                    .drivers()
+                    .open(volume.driver(), "registry copy", volume.name().text())
+                    .isOnServer(volume));
+    int volumes =
+        Progress.during(
+            session, "registry copy", () -> takeOver.of(session.repositoryAccess().registry(root)));
+    session.warn(
+        "%s is this host's part of the registry now: use it with --root %s --data %s"
+            .formatted(root, to, root));
+    return volumes;
+  }
+
+  /** Compares the registry with the files of this host. */
+  public void check() {
+    SharedRegistry registry = shared(session);
+    session.registry().openForWriting();
+    report(registry.address(), registry.check().differences());
+  }
+
+  /** Compares two registries. */
+  public void check(String from, String to) {
+    report(to, between(from, to).compare());
+  }
+
+  private void report(String address, List<Difference> differences) {
+    if (differences.isEmpty()) {
+      results.print(session, Result.of(address + ": ok").with("Registry", address));
+    }
+    require(differences);
+  }
+
+  private static void require(List<Difference> differences) {
+    PartialFailure.throwIfAny(
+        differences.stream()
+            .map(found -> new RegistriesDiffer(found.name(), found.problem()))
+            .toList());
+  }
+
+  private RegistryCopy between(String from, String to) {
+    return new RegistryCopy(registry(from), registry(to));
+  }
+
+  // Neither is joined, so this host's directory does not matter.
+  private SharedRegistry registry(String address) {
+    WrongUse.throwIf(
+        !RegistryStores.isAddress(address),
+        "'%s' is no s3:// or etcd:// address".formatted(address));
+    return session.repositoryAccess().sharedRegistry(address, session.files().getPath("."));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.keg.registry.shared;
+
+import dev.keg.error.VolumeException;
+import dev.keg.registry.Catalog;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.shared.RegistryCopy.Difference;
+import dev.keg.registry.shared.SharedRecords.Entry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Compares the records with the files of this host. It changes nothing; what a command that runs
+ * meanwhile has begun may look like a difference.
+ */
+public final class RegistryCheck {
+  private final Member member;
+  private final Catalog local;
+  private final SharedRecords records;
+  private final Pending pending;
+
+  RegistryCheck(Member member, Catalog local, SharedRecords records, Pending pending) {
+    this.member = member;
+    this.local = local;
+    this.records = records;
+    this.pending = pending;
+  }
+
+  /** What does not agree, by name. */
+  public List<Difference> differences() {
+    List<Difference> found = new ArrayList<>();
+    Set<String> known = new HashSet<>();
+    for (Entry entry : records.list()) {
+      entry.problem().ifPresent(problem -> found.add(difference(entry.name(), problem)));
+      entry.volume().ifPresent(record -> compare(record, found, known));
+    }
+    for (RegistryEntry entry : local.list()) {
+      switch (entry) {
+        case RegistryEntry.Intact(Volume volume) -> {
+          if (!known.contains(volume.name().text())) {
+            found.add(
+                new Difference(
+                    volume.name().text(),
+                    member.home(volume.name()).path() + " is in no record: move it away"));
+          }
+        }
+        case RegistryEntry.Broken broken -> found.add(difference(broken.name(), broken.problem()));
+      }
+    }
+    for (VolumeName name : pending.names()) {
+      found.add(new Difference(name.text(), "what a command has begun here is not complete"));
+    }
+    return List.copyOf(found);
+  }
+
+  private static Difference difference(String name, VolumeException problem) {
+    return new Difference(name, String.valueOf(problem.getMessage()));
+  }
+
+  private void compare(SharedVolume record, List<Difference> found, Set<String> known) {
+    VolumeName name = record.volume().name();
+    Optional<Volume> own;
+    try {
+      own = local.find(name).filter(record::isSame);
+    } catch (VolumeException _) {
+      return; // The list of this host's volumes says so, too.
+    }
+    if (own.isPresent()) {
+      known.add(name.text());
+    }
+    if (!record.isReady()) {
+      return;
+    }
+    if (record.home().equals(member.host()) && own.isEmpty()) {
+      found.add(new Difference(name.text(), "its data is not in " + member.home(name).path()));
+    }
+    own.filter(volume -> !volume.drivenAs(record.volume()).equals(volume))
+        .ifPresent(
+            _ ->
+                found.add(
+                    new Difference(
+                        name.text(),
+                        "the record has another driver or other options than this host uses")));
+    if (!recorded(record).equals(files(member.holders(name)))) {
+      found.add(
+          new Difference(name.text(), "the record has other holders on this host: keg host beat"));
+    }
+  }
+
+  private Set<String> recorded(SharedVolume record) {
+    return files(
+        record.holders().stream().filter(holder -> holder.host().equals(member.host())).toList());
+  }
+
+  private static Set<String> files(List<Holder> holders) {
+    return holders.stream().map(Holder::file).collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,137 @@
+package dev.keg.registry.shared;
+
+import dev.keg.error.HolderException.InUse;
+import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.file.FileFailures;
+import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.shared.SharedRecords.Entry;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Makes a root of a host's own its part of a shared registry. The data stays where it is. Done
+ * again after it was killed, it completes what it had begun; until then the root is one of its own.
+ */
+public final class TakeOver {
+  private static final String OPERATION = "registry copy";
+  private static final List<String> RELEASES =
+      List.of("keg unmount, or after a reboot keg check --repair");
+
+  private final SharedRegistry to;
+  private final Predicate<Volume> onServer;
+
+  /** With what says whether the data of a volume is on a server. */
+  public TakeOver(SharedRegistry to, Predicate<Volume> onServer) {
+    this.to = to;
+    this.onServer = onServer;
+  }
+
+  /** Takes the root over, whose directory is the one that {@code to} has here. */
+  public int of(VolumeRegistry root) {
+    var _ = to.init();
+    Member member = to.member();
+    SharedRecords records = to.records();
+    int[] count = {0};
+    root.share(
+        entries -> {
+          List<Volume> volumes = volumes(entries);
+          requireNotMounted(member, volumes);
+          requireFree(member, records, volumes);
+          volumes.forEach(volume -> publish(member, records, volume));
+          forgetOthers(member, records, volumes);
+          count[0] = volumes.size();
+        });
+    return count[0];
+  }
+
+  private static List<Volume> volumes(List<RegistryEntry> entries) {
+    List<Volume> volumes = new ArrayList<>();
+    for (RegistryEntry entry : entries) {
+      switch (entry) {
+        case RegistryEntry.Intact(Volume volume) -> volumes.add(volume);
+        case RegistryEntry.Broken broken -> throw broken.problem();
+      }
+    }
+    return volumes;
+  }
+
+  // The file of a mount says on which host it is, and the host gets another id.
+  private static void requireNotMounted(Member member, List<Volume> volumes) {
+    for (Volume volume : volumes) {
+      List<String> mounts =
+          member.holders(volume.name()).stream()
+              .filter(holder -> !holder.isDisk())
+              .map(Holder::words)
+              .toList();
+      if (!mounts.isEmpty()) {
+        throw new InUse(OPERATION, volume.name().text(), mounts, RELEASES);
+      }
+    }
+  }
+
+  private static void requireFree(Member member, SharedRecords records, List<Volume> volumes) {
+    for (Volume volume : volumes) {
+      Optional<SharedVolume> taken =
+          records
+              .current(volume.name())
+              .filter(record -> record.state() != SharedVolume.State.GONE)
+              .filter(record -> !isOwn(member, record) || !record.isSame(volume));
+      if (taken.isPresent()) {
+        throw new AlreadyExists(OPERATION, volume.name().text(), volume.name().text());
+      }
+    }
+  }
+
+  private static boolean isOwn(Member member, SharedVolume record) {
+    return record.isEverywhere() || record.home().equals(member.host());
+  }
+
+  private void publish(Member member, SharedRecords records, Volume volume) {
+    VolumeName name = volume.name();
+    Reach reach = onServer.test(volume) ? Reach.EVERY_HOST : Reach.ITS_HOST;
+    if (reach == Reach.EVERY_HOST) {
+      mark(member, name);
+    }
+    SharedVolume made = SharedVolume.of(volume, member.host(), reach).with(member.holders(name));
+    if (!records.create(name, made)) {
+      records.edit(OPERATION, name, now -> now.with(volume).with(made.holders()));
+    }
+  }
+
+  private static void mark(Member member, VolumeName name) {
+    Path mark = member.layout().onServer(member.home(name));
+    FileFailures.run(
+        "mark " + name,
+        mark,
+        () -> {
+          if (!Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createFile(mark);
+          }
+        });
+  }
+
+  // Removed between an attempt that was killed and this one.
+  private static void forgetOthers(Member member, SharedRecords records, List<Volume> volumes) {
+    Set<String> names = new HashSet<>();
+    volumes.forEach(volume -> names.add(volume.name().text()));
+    for (Entry entry : records.list()) {
+      boolean left =
+          !names.contains(entry.name())
+              && entry.volume().filter(v -> v.home().equals(member.host())).isPresent();
+      if (left) {
+        records.delete(new VolumeName(entry.name()), record -> record.home().equals(member.host()));
+      }
+    }
+  }
+}
