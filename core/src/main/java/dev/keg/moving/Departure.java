@@ -53,6 +53,7 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
       context
           .services()
           .replace(
+              volume,
               protection.holdsAt(now.plus(KEPT))
                   ? kept
                   : kept.withProtection(new Protection.Until(now.plus(KEPT))));

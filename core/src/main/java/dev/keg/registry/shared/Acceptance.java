@@ -1,6 +1,8 @@
 package dev.keg.registry.shared;
 
 import dev.keg.error.RegistryException.Foreign;
+import dev.keg.error.RegistryException.NotAccepted;
+import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.registry.Catalog;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -46,6 +48,17 @@ final class Acceptance {
   boolean isHere(SharedVolume found) {
     return isHome(found)
         || (found.isEverywhere() && (own(found).isPresent() || onServerOnly.test(found.volume())));
+  }
+
+  /** Refuses a volume that is not here. */
+  void requireHere(String operation, SharedVolume found) {
+    if (!isHere(found)) {
+      Volume volume = found.volume();
+      String host = volume.details().host().name();
+      throw found.isEverywhere()
+          ? new NotAccepted(operation, volume.name().text(), host)
+          : new OnOtherHost(operation, volume.name().text(), host);
+    }
   }
 
   /** Whether the data is on this host. */

@@ -3,9 +3,7 @@ package dev.keg.registry.shared;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.CutOff;
-import dev.keg.error.RegistryException.NotAccepted;
 import dev.keg.error.RegistryException.NotFound;
-import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
@@ -264,12 +262,7 @@ final class SharedCatalog implements Catalog {
       return;
     }
     SharedVolume record = found.get();
-    if (!acceptance.isHere(record)) {
-      String host = volume.details().host().name();
-      throw record.isEverywhere()
-          ? new NotAccepted(operation, volume.name().text(), host)
-          : new OnOtherHost(operation, volume.name().text(), host);
-    }
+    acceptance.requireHere(operation, record);
     if (record.isEverywhere()) {
       local.prepareHome(volume);
     }
@@ -306,12 +299,13 @@ final class SharedCatalog implements Catalog {
             member.hostName(),
             file,
             new String(document, StandardCharsets.UTF_8).strip());
+    Optional<SharedVolume> meant = records.find(name);
     try {
       records.edit(
           "mount",
           name,
           now -> {
-            if (!now.isReady()) {
+            if (!now.isReady() || meant.filter(read -> now.isSame(read.volume())).isEmpty()) {
               throw new NotFound("mount", name.text());
             }
             refuse("mount", name, now, holder::excludes);

@@ -431,8 +431,7 @@ class SharedCatalogTest {
     Host web1 = host("web1");
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
-    assertThatThrownBy(
-            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.KEEP))
+    assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.KEEP))
         .isInstanceOf(HostMayRun.class);
     hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.KEEP);
     host("web1").attach("disk", web1.disk("vm1", false));
@@ -459,7 +458,8 @@ class SharedCatalogTest {
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
     assertThatThrownBy(
-            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.FORGET))
+            () ->
+                hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.FORGET))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web2: it holds 1 volumes, has the data of 1, and may still run");
     assertThat(names(host("web1"))).containsExactly("db", "shared");
@@ -487,8 +487,7 @@ class SharedCatalogTest {
     Host web2 = host("web2");
     web2.registry.openForWriting();
     web2.shared.hosts().beat("boot 1");
-    assertThatThrownBy(
-            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
+    assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web2: it was seen 0 s ago");
 
@@ -565,10 +564,23 @@ class SharedCatalogTest {
     remove(host("web2"), "db");
     create(host("web2"), "db", Host.SERVED);
 
-    assertThatThrownBy(
-            () -> slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1"))))
+    assertThatThrownBy(() -> slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1"))))
         .isInstanceOf(NotFound.class);
     assertThat(host("web2").volumes.inspect("db").volume().labels().map()).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_has_the_name_meanwhile_is_not_held() {
+    create(host("web1"), "db", Host.SERVED);
+    Host slow = host("web1");
+    slow.registry.openForWriting();
+    var _ = slow.registry.get("attach", new VolumeName("db"));
+    remove(host("web2"), "db");
+    create(host("web2"), "db", Host.SERVED);
+
+    assertThatThrownBy(() -> slow.attach("db", slow.disk("vm1", false)))
+        .isInstanceOf(NotFound.class);
+    assertThat(host("web2").volumes.holders(new VolumeName("db"))).isEmpty();
   }
 
   @Test
@@ -593,8 +605,7 @@ class SharedCatalogTest {
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
     for (String why : List.of("nobody knows when it was seen", "it was seen 0 s ago")) {
-      assertThatThrownBy(
-              () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
+      assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
           .isInstanceOf(HostMayRun.class)
           .hasMessageContaining(why);
     }
