@@ -94,6 +94,7 @@ class JsonPageTest {
           "pool rm --json fast",
           "registry init --json --root etcd://ETCD/keg --data /host",
           "registry init --json --root etcd://ETCD/keg --data /other",
+          "registry check --json --root etcd://ETCD/keg --data /host",
           "host beat --root etcd://ETCD/keg --data /host",
           "host ls --json --root etcd://ETCD/keg --data /other",
           "rename --json copy2 copy3",

@@ -71,8 +71,10 @@ class SharedRegistryTest {
   void a_volume_is_made_on_the_host_that_is_meant() {
     assertThat(run("web1", "create --host web2 db").errors())
         .isEqualTo(
-            "Error: create db: it is to be on host web2, not on web1\n"
-                + "Hint: run it on web2; `keg move` brings a volume to another host\n");
+            """
+            Error: create db: it is to be on host web2, not on web1
+            Hint: run it on web2; `keg move` brings a volume to another host
+            """);
     assertThat(mustRun("web1", "ls -q")).isEmpty();
     assertThat(mustRun("web2", "create --host web2 db")).isEqualTo("db\n");
     assertThat(mustRun("web1", "create --host web2 db")).isEqualTo("db\n");
@@ -162,8 +164,11 @@ class SharedRegistryTest {
     try (FakeEtcd other = new FakeEtcd(new FakeEtcd.Cluster(), true)) {
       String from = address(etcd);
       String to = address(other);
-      assertThat(run("web1", "registry check " + from + " " + to).errors())
-          .contains("Error: volumes/db.json: is not at etcd://" + other.host());
+      Outcome differing = run("web1", "registry check " + from + " " + to);
+      assertThat(differing.output()).contains("volumes/db.json: is not at etcd://" + other.host());
+      assertThat(differing.errors())
+          .isEqualTo("Error: not everything agrees; what differs is listed above\n");
+      assertThat(differing.exit()).isEqualTo(1);
       assertThat(mustRun("web1", "registry copy " + from + " " + to))
           .isEqualTo(to + ": 1 records copied\n");
       assertThat(mustRun("web1", "registry check --json " + from + " " + to))
@@ -187,6 +192,8 @@ class SharedRegistryTest {
     assertThat(mustRun("own", "registry check")).endsWith(": ok\n");
     assertThat(run("web1", "rm old").errors()).contains("the volume is on host");
     mustRun("own", "rm old");
+    assertThat(run("web1", "registry copy /none " + address(etcd)).errors())
+        .isEqualTo("Error: registry copy: there is no registry in /none\n");
   }
 
   private static String address(FakeEtcd cluster) {

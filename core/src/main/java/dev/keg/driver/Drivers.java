@@ -4,8 +4,10 @@ import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.DriverException.UnknownDriver;
+import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -126,10 +128,25 @@ public final class Drivers {
 
   /**
    * Whether somebody else's word is enough to mount the volume here: its data is on a server, and
-   * no option names a file of this machine or may do so. One whose driver does not work here is
-   * mounted by nobody.
+   * no option names a file of this machine or may do so, or nothing has changed that is outside of
+   * the volume since that was accepted.
    */
-  public boolean isOnServerOnly(Volume volume) {
+  public boolean isAcceptable(Volume volume, Optional<Volume> accepted) {
+    return isOnServerOnly(volume)
+        || accepted.filter(before -> outside(before).equals(outside(volume))).isPresent();
+  }
+
+  /** The driver, and the options that name something outside of the volume. */
+  private Volume outside(Volume volume) {
+    SortedMap<String, String> options = new TreeMap<>(volume.options().map());
+    factory(volume.driver())
+        .ifPresent(factory -> options.keySet().removeIf(key -> factory.reach(key) == Reach.VOLUME));
+    return new Volume(
+        volume.name(), volume.driver(), new Options(options), Labels.NONE, Instant.EPOCH);
+  }
+
+  // One whose driver does not work here is mounted by nobody.
+  private boolean isOnServerOnly(Volume volume) {
     return factory(volume.driver())
         .filter(
             factory ->

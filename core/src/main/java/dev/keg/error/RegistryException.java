@@ -201,8 +201,8 @@ public abstract sealed class RegistryException extends VolumeException {
 
   /** Two registries, or one and the files of a host, do not agree. */
   public static final class RegistriesDiffer extends RegistryException {
-    public RegistriesDiffer(String name, String problem) {
-      super(name + ": " + problem);
+    public RegistriesDiffer() {
+      super("not everything agrees; what differs is listed above");
     }
   }
 
@@ -249,15 +249,6 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** The directory has volumes on other disks, where a shared registry has none. */
-  public static final class HasPools extends RegistryException {
-    public HasPools(String directory) {
-      super(
-          directory + " has pools, and a shared registry has none",
-          "move their volumes to pool default, and remove the pools: keg pool rm");
-    }
-  }
-
   /** The data of the volume is on another host. */
   public static final class OnOtherHost extends RegistryException {
     public OnOtherHost(String operation, String name, String host) {
@@ -267,9 +258,9 @@ public abstract sealed class RegistryException extends VolumeException {
 
   /** The volume is wanted on another host than the one that has it, or would make it. */
   public static final class NotThisHost extends RegistryException {
-    public NotThisHost(String name, String wanted, String host) {
+    public NotThisHost(String volume, String wanted, String actual) {
       super(
-          "create %s: it is to be on host %s, not on %s".formatted(name, wanted, host),
+          "create %s: it is to be on host %s, not on %s".formatted(volume, wanted, actual),
           "run it on %s; `keg move` brings a volume to another host".formatted(wanted));
     }
   }
@@ -325,6 +316,13 @@ public abstract sealed class RegistryException extends VolumeException {
   public static final class ChangedMeanwhile extends RegistryException {
     public ChangedMeanwhile(String operation, String name) {
       super(operation + " " + name + ": other hosts change it at the same time", "try it again");
+    }
+  }
+
+  /** What cannot be done with a shared registry. */
+  public static final class NotShared extends RegistryException {
+    public NotShared(String operation, String why) {
+      super(operation + ": " + why);
     }
   }
 

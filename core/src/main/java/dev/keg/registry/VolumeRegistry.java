@@ -2,8 +2,8 @@ package dev.keg.registry;
 
 import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.InvalidInput.InvalidName;
-import dev.keg.error.RegistryException.HasPools;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
@@ -125,7 +125,7 @@ public final class VolumeRegistry {
     try (var _ = lock.lockForPrune();
         var _ = lock.lockAll()) {
       if (!layout.places().pools().isEmpty()) {
-        throw new HasPools(layout.root().toString());
+        throw new NotShared("registry copy", "a registry that several hosts share has no pools");
       }
       publishing.accept(files.list());
       new Root(layout, lock, drafts, sync, notice, true).share();

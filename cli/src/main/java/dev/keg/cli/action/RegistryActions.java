@@ -4,10 +4,11 @@ import dev.keg.backup.replica.RegistryStores;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Progress;
-import dev.keg.cli.session.PartialFailure;
+import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.RegistriesDiffer;
+import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.shared.RegistryCopy;
 import dev.keg.registry.shared.RegistryCopy.Difference;
 import dev.keg.registry.shared.SharedRegistry;
@@ -45,7 +46,7 @@ public record RegistryActions(Session session, ResultOptions results) {
       RegistryCopy.Result copied =
           Progress.during(session, "registry copy", () -> between(from, to).copy());
       print(from, to, copied.copied());
-      require(copied.differences());
+      report(copied.differences());
     } else {
       print(from, to, takeOver(session.files().getPath(from).toAbsolutePath().normalize(), to));
     }
@@ -61,6 +62,10 @@ public record RegistryActions(Session session, ResultOptions results) {
   }
 
   private int takeOver(Path root, String to) {
+    VolumeRegistry own = session.repositoryAccess().registry(root);
+    if (!own.openForReading()) {
+      throw new CommandFailure("Error: registry copy: there is no registry in " + root, 1);
+    }
     SharedRegistry registry = session.repositoryAccess().sharedRegistry(to, root);
     TakeOver takeOver =
         new TakeOver(
@@ -70,9 +75,7 @@ public record RegistryActions(Session session, ResultOptions results) {
                     .drivers()
                     .open(volume.driver(), "registry copy", volume.name().text())
                     .isOnServer(volume));
-    int volumes =
-        Progress.during(
-            session, "registry copy", () -> takeOver.of(session.repositoryAccess().registry(root)));
+    int volumes = Progress.during(session, "registry copy", () -> takeOver.of(own));
     session.warn(
         "%s is this host's part of the registry now: use it with --root %s --data %s"
             .formatted(root, to, root));
@@ -95,14 +98,20 @@ public record RegistryActions(Session session, ResultOptions results) {
     if (differences.isEmpty()) {
       results.print(session, Result.of(address + ": ok").with("Registry", address));
     }
-    require(differences);
+    report(differences);
   }
 
-  private static void require(List<Difference> differences) {
-    PartialFailure.throwIfAny(
-        differences.stream()
-            .map(found -> new RegistriesDiffer(found.name(), found.problem()))
-            .toList());
+  private void report(List<Difference> differences) {
+    for (Difference found : differences) {
+      results.print(
+          session,
+          Result.of(found.name() + ": " + found.problem())
+              .with("Name", found.name())
+              .with("Problem", found.problem()));
+    }
+    if (!differences.isEmpty()) {
+      throw new RegistriesDiffer();
+    }
   }
 
   private RegistryCopy between(String from, String to) {

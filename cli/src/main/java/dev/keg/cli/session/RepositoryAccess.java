@@ -117,7 +117,7 @@ public final class RepositoryAccess {
             environment.directorySync(),
             environment.random(),
             session::sleep,
-            volume -> session.drivers().isOnServerOnly(volume),
+            (volume, accepted) -> session.drivers().isAcceptable(volume, accepted),
             session::warn,
             session.debugging()));
   }

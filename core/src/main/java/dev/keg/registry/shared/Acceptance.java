@@ -9,7 +9,6 @@ import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * How much of a record this host believes. Whoever can write to the store can write any record, so
@@ -17,15 +16,22 @@ import java.util.function.Predicate;
  * its own file: it made the volume, or somebody has created it here, too, with the same. Only what
  * names nothing but a server needs no file.
  */
-final class Acceptance {
+public final class Acceptance {
   private final Member member;
   private final Catalog local;
-  private final Predicate<Volume> onServerOnly;
+  private final Acceptable acceptable;
 
-  Acceptance(Member member, Catalog local, Predicate<Volume> onServerOnly) {
+  Acceptance(Member member, Catalog local, Acceptable acceptable) {
     this.member = member;
     this.local = local;
-    this.onServerOnly = onServerOnly;
+    this.acceptable = acceptable;
+  }
+
+  /** What this host knows of drivers. */
+  @FunctionalInterface
+  public interface Acceptable {
+    /** Whether the volume may be mounted on the word of another host, as another one was before. */
+    boolean test(Volume volume, Optional<Volume> accepted);
   }
 
   /** The volume as this host would use it. */
@@ -38,7 +44,7 @@ final class Acceptance {
     if (found.isEverywhere()) {
       boolean moreRecent =
           own.isEmpty()
-              || (own.get().driver().equals(recorded.driver()) && onServerOnly.test(recorded));
+              || (own.get().driver().equals(recorded.driver()) && acceptable.test(recorded, own));
       return moreRecent ? recorded : recorded.drivenAs(own.get());
     }
     return recorded.drivenAs(own.orElseGet(() -> plain(recorded)));
@@ -47,7 +53,8 @@ final class Acceptance {
   /** Whether this host reaches the data and accepts how. */
   boolean isHere(SharedVolume found) {
     return isHome(found)
-        || (found.isEverywhere() && (own(found).isPresent() || onServerOnly.test(found.volume())));
+        || (found.isEverywhere()
+            && (own(found).isPresent() || acceptable.test(found.volume(), Optional.empty())));
   }
 
   /** Refuses a volume that is not here. */

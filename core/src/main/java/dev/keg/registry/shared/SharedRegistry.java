@@ -18,7 +18,7 @@ import dev.keg.registry.RegistryLock;
 import dev.keg.registry.Sharing;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.record.RecordStore.StoredRecord;
-import dev.keg.volume.Volume;
+import dev.keg.registry.shared.Acceptance.Acceptable;
 import dev.keg.volume.VolumeId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +56,14 @@ public final class SharedRegistry implements Sharing {
    *
    * @param hostName what it calls itself
    * @param pause waits
-   * @param onServerOnly whether the options of a volume name nothing but a server
+   * @param acceptable which volumes other hosts may describe
    */
   public record Surroundings(
       String hostName,
       DirectorySync sync,
       RandomGenerator random,
       Consumer<Duration> pause,
-      Predicate<Volume> onServerOnly,
+      Acceptable acceptable,
       Consumer<String> notice,
       Consumer<String> debug) {}
 
@@ -197,7 +196,7 @@ public final class SharedRegistry implements Sharing {
     Settling settling = new Settling(member, files, records, lock);
     hosts = new Hosts(store, membership(), member, records, settling);
     check = new RegistryCheck(member, files, records, settling.pending());
-    Acceptance acceptance = new Acceptance(member, files, surroundings.onServerOnly());
+    Acceptance acceptance = new Acceptance(member, files, surroundings.acceptable());
     return new SharedCatalog(member, files, records, acceptance, settling);
   }
 

@@ -133,12 +133,14 @@ class AcceptanceTest {
     host("web2").volumes.create(request(Host.SERVED, options));
     assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(options);
 
-    tamper(record -> record.with(driven(record.volume(), Host.SERVED, other(options))));
-    assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(options);
-  }
-
-  private static Options other(Options options) {
-    return options.with("credentials", "/etc/shadow");
+    for (Options other :
+        List.of(options.with("credentials", "/etc/shadow"), options.with("server", "evil"))) {
+      tamper(record -> record.with(driven(record.volume(), Host.SERVED, other)));
+      assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(options);
+    }
+    Options grown = options.with("size", "2g");
+    tamper(record -> record.with(driven(record.volume(), Host.SERVED, grown)));
+    assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(grown);
   }
 
   @Test

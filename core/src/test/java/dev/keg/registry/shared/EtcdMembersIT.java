@@ -124,14 +124,17 @@ class EtcdMembersIT {
     for (int step = 0; step < STEPS; step++) {
       try (RecordStore store = connect(number, members)) {
         int[] left = {number == MORTAL ? random.nextInt(12) : Integer.MAX_VALUE};
-        RecordStore disturbed = new Disturbed(store, () -> {
-          if (number == CUT_OFF && cutOff.get()) {
-            throw new CutOff("cut off", null);
-          }
-          if (left[0]-- == 0) {
-            throw new Killed();
-          }
-        });
+        RecordStore disturbed =
+            new Disturbed(
+                store,
+                () -> {
+                  if (number == CUT_OFF && cutOff.get()) {
+                    throw new CutOff("cut off", null);
+                  }
+                  if (left[0]-- == 0) {
+                    throw new Killed();
+                  }
+                });
         history.run(new Host("h" + number, files.getPath("/h" + number), disturbed), random);
       } catch (VolumeException | Killed _) {
         // The operator sees an error, or nothing any more.

@@ -94,8 +94,7 @@ final class History {
   }
 
   private void remove(Host host, String name) {
-    Optional<String> id =
-        host.volumes.existing(name).flatMap(host.registry::find).map(History::id);
+    Optional<String> id = host.volumes.existing(name).flatMap(host.registry::find).map(History::id);
     id.ifPresent(volume -> count(volume, 1));
     try {
       host.volumes.remove(name, Removal.Mode.NORMAL);
@@ -195,8 +194,7 @@ final class History {
     record.holders().forEach(holder -> recorded.add(holder.hostName() + " " + holder.file()));
     TreeSet<String> here = new TreeSet<>();
     for (Host host : hosts) {
-      Member member =
-          new Member("", host.name, host.layout, DirectorySync.NONE, _ -> {}, _ -> {});
+      Member member = new Member("", host.name, host.layout, DirectorySync.NONE, _ -> {}, _ -> {});
       member.holders(name).forEach(holder -> here.add(host.name + " " + holder.file()));
     }
     assertThat(recorded).as("holders of " + name).isEqualTo(here);

@@ -72,7 +72,7 @@ final class Host {
                 DirectorySync.NONE,
                 random,
                 _ -> {},
-                this::isOnServerOnly,
+                this::isAcceptable,
                 warnings::add,
                 _ -> {}));
     registry =
@@ -89,8 +89,8 @@ final class Host {
     volumes = new Volumes(new Services(registry, attachments, drivers, clock, Secrets.NONE));
   }
 
-  private boolean isOnServerOnly(Volume volume) {
-    return drivers.isOnServerOnly(volume);
+  private boolean isAcceptable(Volume volume, Optional<Volume> accepted) {
+    return drivers.isAcceptable(volume, accepted);
   }
 
   Attachment.Disk disk(String machine, boolean readOnly) {
@@ -122,6 +122,7 @@ final class Host {
         "for tests",
         List.of(
             new OptionDescriptor("server", "HOST", "").reaching(Reach.DATA),
+            new OptionDescriptor("size", "SIZE", ""),
             new OptionDescriptor("credentials", "FILE", "").reaching(Reach.HOST)),
         _ -> new ServedDriver());
   }

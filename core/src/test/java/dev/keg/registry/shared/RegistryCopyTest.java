@@ -23,6 +23,7 @@ import dev.keg.registry.shared.RegistryCopy.Difference;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -155,7 +156,7 @@ class RegistryCopyTest {
         new VolumeRequest(
                 new VolumeName(name), driver, Options.NONE, Labels.NONE, Ownership.DEFAULT)
             .volume(Host.NOW);
-    var staged = root.stage(volume.name());
+    var staged = root.stage(volume.name(), PoolName.DEFAULT);
     try {
       Files.createDirectory(staged.data());
       Files.writeString(staged.data().resolve("mark"), name);

@@ -431,7 +431,8 @@ class SharedCatalogTest {
     Host web1 = host("web1");
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
-    assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.KEEP))
+    assertThatThrownBy(
+            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.KEEP))
         .isInstanceOf(HostMayRun.class);
     hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.KEEP);
     host("web1").attach("disk", web1.disk("vm1", false));
@@ -458,8 +459,7 @@ class SharedCatalogTest {
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
     assertThatThrownBy(
-            () ->
-                hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.FORGET))
+            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.FORGET))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web2: it holds 1 volumes, has the data of 1, and may still run");
     assertThat(names(host("web1"))).containsExactly("db", "shared");
@@ -487,7 +487,8 @@ class SharedCatalogTest {
     Host web2 = host("web2");
     web2.registry.openForWriting();
     web2.shared.hosts().beat("boot 1");
-    assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
+    assertThatThrownBy(
+            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web2: it was seen 0 s ago");
 
@@ -564,7 +565,8 @@ class SharedCatalogTest {
     remove(host("web2"), "db");
     create(host("web2"), "db", Host.SERVED);
 
-    assertThatThrownBy(() -> slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1"))))
+    assertThatThrownBy(
+            () -> slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1"))))
         .isInstanceOf(NotFound.class);
     assertThat(host("web2").volumes.inspect("db").volume().labels().map()).isEmpty();
   }
@@ -605,7 +607,8 @@ class SharedCatalogTest {
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
     for (String why : List.of("nobody knows when it was seen", "it was seen 0 s ago")) {
-      assertThatThrownBy(() -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
+      assertThatThrownBy(
+              () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
           .isInstanceOf(HostMayRun.class)
           .hasMessageContaining(why);
     }

@@ -180,7 +180,7 @@ final class EtcdClient implements AutoCloseable {
     try {
       return JsonObject.parse(response.body());
     } catch (InvalidDocument e) {
-      if (response.statusCode() >= 400) {
+      if (response.statusCode() >= 500 || response.statusCode() == TOO_MANY) {
         return Map.of(); // a proxy's own words
       }
       throw new StoreException.Failed(
