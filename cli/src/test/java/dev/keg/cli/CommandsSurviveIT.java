@@ -105,6 +105,34 @@ class CommandsSurviveIT {
   }
 
   @TestFactory
+  Stream<DynamicTest> restore_of_a_snapshot() throws Exception {
+    return killed(
+        new Survival(
+            List.of(
+                "create db",
+                "cp -q DIR/in db:/",
+                "snapshot create db one",
+                "cp -q DIR/in/a db:/more"),
+            "snapshot restore --yes db one"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> snapshot_of_a_disk() throws Exception {
+    return killed(
+        new Survival(
+            List.of("create -d image -o size=4m -o format=raw disk"), "snapshot create disk") {
+          @Override
+          public void verify(Path directory, Optional<Fault> fault, Outcome outcome)
+              throws Exception {
+            super.verify(directory, fault, outcome);
+            for (String snapshot : run(directory, "snapshot ls -q disk").output().split("\n")) {
+              keg(directory, "backup -q -o DIR/" + snapshot + ".keg " + snapshot);
+            }
+          }
+        });
+  }
+
+  @TestFactory
   Stream<DynamicTest> verify() throws Exception {
     return broken(
         new Survival(
@@ -157,6 +185,11 @@ class CommandsSurviveIT {
 
   private Stream<DynamicTest> broken(Survival trial) throws Exception {
     return KillPoints.each(scratch, FAULTS, trial);
+  }
+
+  /** What is written is written as in another test, where it fails as well. */
+  private Stream<DynamicTest> killed(Survival trial) throws Exception {
+    return KillPoints.each(scratch, EnumSet.of(Fault.KILL), trial);
   }
 
   /** One command line, in a directory with two empty repositories and a tree to copy. */

@@ -87,6 +87,18 @@ class DisksSurviveIT {
         new Survival(Set.of(OLD, NEW, REFUSED), "restore --replace --yes --from DIR/repo db"));
   }
 
+  @TestFactory
+  Stream<DynamicTest> snapshot() throws Exception {
+    return broken("snapshot", new Survival(Set.of(OLD), "snapshot create db"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> restore_of_a_snapshot() throws Exception {
+    return broken(
+        "restore-snapshot",
+        new Survival(Set.of(OLD, NEW, REFUSED), "snapshot restore --yes db new"));
+  }
+
   private static Stream<DynamicTest> broken(String name, Survival trial) throws Exception {
     Path scratch = Files.createDirectory(MACHINE.directory().resolve(name));
     return KillPoints.each(scratch, EnumSet.of(Fault.KILL), trial)
@@ -115,6 +127,7 @@ class DisksSurviveIT {
       keg(directory, create);
       put(directory, NEW);
       keg(directory, "backup -q --to DIR/repo db");
+      keg(directory, "snapshot create db new");
       put(directory, OLD);
     }
 

@@ -3,7 +3,9 @@ package dev.keg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.fixtures.condition.NeedsNative;
+import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.server.OtherNetwork;
 import dev.keg.fixtures.server.Sshd;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.io.IOException;
@@ -36,6 +38,7 @@ class MovesOverSshIT {
 
   @TempDir Path scratch;
   private Sshd server;
+  private String host = "127.0.0.1";
   private BackupShell here;
   private BackupShell there;
   private final AtomicInteger acknowledged = new AtomicInteger();
@@ -44,10 +47,14 @@ class MovesOverSshIT {
   @BeforeEach
   void start() throws Exception {
     server = Sshd.start(Files.createDirectory(scratch.resolve("sshd")));
-    String path = server.clientPrograms(server.clientConfiguration()) + ":/usr/bin:/bin";
-    here = shell("here", path);
-    there = shell("there", path);
+    begin("");
     here.keg("create", "--label", "tier=gold", "db");
+  }
+
+  private void begin(String options) throws IOException {
+    String ssh = server.clientPrograms(server.clientConfiguration(), options).toString();
+    here = shell("here", ssh + ":/usr/bin:/bin");
+    there = shell("there", ssh + ":/usr/bin:/bin");
   }
 
   @AfterEach
@@ -64,15 +71,47 @@ class MovesOverSshIT {
   }
 
   private String address() {
-    return "ssh://127.0.0.1:%d%s".formatted(server.port(), scratch.resolve("there"));
+    return "ssh://%s:%d%s".formatted(host, server.port(), scratch.resolve("there"));
   }
 
   @Test
+  void no_acknowledged_write_is_lost_though_the_connection_ends_five_times() throws Exception {
+    moveWhileSomebodyWrites(server::dropConnections);
+  }
+
+  /** Another host in another network: neither side is told that the link is cut. */
+  @Test
+  @NeedsRoot
+  @NeedsTool(value = "ip", from = "iproute2")
   void no_acknowledged_write_is_lost_though_the_link_is_cut_five_times() throws Exception {
+    server.close();
+    try (OtherNetwork network = OtherNetwork.make();
+        Sshd there = Sshd.start(Files.createDirectory(scratch.resolve("other")), network)) {
+      server = there;
+      begin("-oServerAliveInterval=1 -oServerAliveCountMax=4");
+      host = OtherNetwork.THERE;
+      moveWhileSomebodyWrites(() -> cut(network));
+    }
+  }
+
+  /** Until both sides have noticed. */
+  private void cut(OtherNetwork network) {
+    try {
+      network.cut();
+      while (!over && server.isConnected()) {
+        LockSupport.parkNanos(50_000_000);
+      }
+      network.mend();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void moveWhileSomebodyWrites(Runnable interruption) throws Exception {
     here.writeNoise("db", "large", 24 * MIB);
     Path stop = scratch.resolve("stop");
     CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(stop));
-    CompletableFuture<Void> cutting = CompletableFuture.runAsync(this::cut);
+    CompletableFuture<Void> cutting = CompletableFuture.runAsync(() -> interrupt(interruption));
 
     Outcome moved =
         here.run(
@@ -128,14 +167,14 @@ class MovesOverSshIT {
     }
   }
 
-  /** Cuts the connection each time when another part of the large file has arrived. */
-  private void cut() {
+  /** Interrupts each time when another part of the large file has arrived. */
+  private void interrupt(Runnable interruption) {
     Path large = there.data("db").resolve("large");
     for (int cut = 1; cut <= CUTS; cut++) {
       while (!over && large.toFile().length() < cut * 4L * MIB) {
         LockSupport.parkNanos(5_000_000);
       }
-      server.dropConnections();
+      interruption.run();
     }
   }
 

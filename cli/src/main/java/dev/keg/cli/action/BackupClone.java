@@ -9,12 +9,9 @@ import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.AlreadyExists;
-import dev.keg.lifecycle.VolumeChange;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
-import java.util.List;
-import java.util.Optional;
 
 /** Makes a volume of a backup, as the backup describes it, with other labels. */
 public record BackupClone(Session session, EarlierVolume from, VolumeName to, Labels labels) {
@@ -36,14 +33,6 @@ public record BackupClone(Session session, EarlierVolume from, VolumeName to, La
   private void restore(RestoreSource source, RestoreReport report) {
     int threads = Runtime.getRuntime().availableProcessors();
     new Restoring(session.backups())
-        .create(source, RestoreRequest.foreign(to, Mode.EMPTY, false, threads), report);
-    if (!labels.equals(Labels.NONE)) {
-      var _ =
-          session
-              .volumes()
-              .update(
-                  to.text(),
-                  new VolumeChange(labels, List.of(), Optional.empty(), Optional.empty()));
-    }
+        .create(source, RestoreRequest.foreign(to, Mode.EMPTY, false, threads), labels, report);
   }
 }

@@ -5,7 +5,6 @@ import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.save.Saving;
-import dev.keg.cli.option.backup.EarlierVolumes;
 import dev.keg.cli.output.report.SaveReport;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.PartialFailure;

@@ -5,8 +5,8 @@ import dev.keg.backup.replica.BackupRun;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.Saving;
+import dev.keg.cli.action.EarlierVolumes;
 import dev.keg.cli.option.backup.DestinationOptions;
-import dev.keg.cli.option.backup.EarlierVolumes;
 import dev.keg.cli.option.backup.EncryptionOptions;
 import dev.keg.cli.option.backup.HostOption;
 import dev.keg.cli.option.backup.KeepOptions;
@@ -69,7 +69,7 @@ public final class BackupCommand implements Runnable {
     SaveReport report = new SaveReport(session, "backup", to.archive().results(session));
     BackupRun run;
     try (EarlierVolumes earlier = new EarlierVolumes(session, "backup")) {
-      BackupContext context = session.backups().at(selected.snapshots(earlier));
+      BackupContext context = session.backups().at(selected.snapshots(earlier::at));
       try (MachineCopies copies = machine.copies(session, context, report)) {
         run = run(session, context, report, copies);
         to.file()

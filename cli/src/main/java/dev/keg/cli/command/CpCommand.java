@@ -1,8 +1,8 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.action.EarlierVolumes;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.ResultOptions;
-import dev.keg.cli.option.backup.EarlierVolumes;
 import dev.keg.cli.output.report.CopyReport;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.CommandFailure;

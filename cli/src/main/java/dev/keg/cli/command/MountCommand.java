@@ -1,12 +1,12 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.action.EarlierVolumes;
 import dev.keg.cli.option.AccessOptions;
 import dev.keg.cli.option.MountUse;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.SetUpOptions;
 import dev.keg.cli.option.SpecOptions;
 import dev.keg.cli.option.backup.EarlierVolume;
-import dev.keg.cli.option.backup.EarlierVolumes;
 import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;

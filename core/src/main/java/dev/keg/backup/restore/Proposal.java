@@ -3,6 +3,7 @@ package dev.keg.backup.restore;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import java.util.Optional;
@@ -19,6 +20,11 @@ public record Proposal(Volume described, Volume made) {
   public static Proposal of(Volume described, boolean accepted, Drivers drivers) {
     Volume volume = described.fromBackup();
     return new Proposal(volume, accepted ? volume : harmless(volume, drivers));
+  }
+
+  /** The same with more labels, or with others in the place of its own. */
+  Proposal with(Labels added) {
+    return new Proposal(described, made.withLabels(made.labels().with(added)));
   }
 
   private static Volume harmless(Volume described, Drivers drivers) {

@@ -22,6 +22,7 @@ import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
+import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
@@ -106,7 +107,13 @@ public final class Restoring {
 
   /** The same for a volume that is missing; one that somebody makes meanwhile is left alone. */
   public void create(RestoreSource source, RestoreRequest request, TreeListener listener) {
-    Proposal proposal = proposal(source, request);
+    create(source, request, Labels.NONE, listener);
+  }
+
+  /** The same, with labels that the volume has beside those of the backup. */
+  public void create(
+      RestoreSource source, RestoreRequest request, Labels added, TreeListener listener) {
+    Proposal proposal = proposal(source, request).with(added);
     if (source.volume().filter(Volume::holdsDisk).isPresent()) {
       new DiskRestoring(context, source, request).make(proposal, listener);
       return;
@@ -171,15 +178,21 @@ public final class Restoring {
     }
   }
 
-  /** Removes it, and no other that has its name by now. */
+  /** Removes it, and neither another of its name nor what another restore has completed. */
   void remove(Volume made, RuntimeException failure) {
+    Path journal = RegistryLayout.restoreJournal(context.registry().layout().home(made.name()));
     try {
       context
           .volumes()
           .removeIf(
               made.name(),
               Removal.Mode.NORMAL,
-              now -> now.details().id().equals(made.details().id()));
+              now ->
+                  now.details().id().equals(made.details().id())
+                      && new RestoreJournal(journal, context.sync())
+                          .read()
+                          .filter(progress -> progress.phase() == Phase.FILLING)
+                          .isPresent());
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

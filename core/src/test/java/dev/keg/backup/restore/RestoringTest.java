@@ -228,6 +228,51 @@ public class RestoringTest {
   }
 
   @Test
+  void what_another_restore_completes_meanwhile_stays() {
+    VolumeName vault = backUpWithPlaces();
+    TreeListener another =
+        new TreeListener() {
+          @Override
+          public void note(TreePath path, Note note, String text) {
+            restoreFromElsewhere(host.restoreRequest(vault, Mode.EMPTY));
+          }
+        };
+    try (RestoreSource source =
+        RestoreSource.of(host.repository, host.last(host.repository), false)) {
+      assertThatThrownBy(
+              () ->
+                  new Restoring(host.context)
+                      .create(source, host.restoreRequest(vault, Mode.EMPTY), another))
+          .hasMessage("restore vault: the volume is not empty");
+    }
+    assertThat(host.content(vault)).containsExactly("a=1");
+  }
+
+  @Test
+  void a_new_volume_has_other_labels_from_the_beginning() {
+    VolumeName copy = new VolumeName("copy");
+    Labels added = Labels.parse(List.of("tier=test", "new=1"));
+    TreeListener looking =
+        new TreeListener() {
+          @Override
+          public void finished() {
+            assertThat(host.volumes.inspect("copy").volume().labels().map())
+                .containsEntry("tier", "test")
+                .containsEntry("new", "1");
+          }
+
+          @Override
+          public void note(TreePath path, Note note, String text) {}
+        };
+    try (RestoreSource source =
+        RestoreSource.of(host.repository, host.last(host.repository), true)) {
+      new Restoring(host.context)
+          .create(source, host.restoreRequest(copy, Mode.EMPTY), added, looking);
+    }
+    assertThat(host.content(copy)).containsExactly("a=1", "dir/b=2");
+  }
+
+  @Test
   void a_volume_whose_secrets_are_not_known_is_not_made() {
     VolumeName vault = new VolumeName("vault");
     host.volumes.create(

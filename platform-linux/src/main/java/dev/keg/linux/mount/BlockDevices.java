@@ -17,24 +17,46 @@ final class BlockDevices {
   private static final String FILE_OPTION = ",file.filename=";
   private static final Path DEVICES = Path.of("/dev");
 
-  private final Path devices;
+  private static final String NUMBERS = "dev/block";
+  private static final String NAMES = "class/block";
+
+  private final Path sys;
   private final Path processes;
   private final Map<String, Optional<Path>> files = new HashMap<>();
 
   BlockDevices() {
-    this(Path.of("/sys/dev/block"), Path.of("/proc"));
+    this(Path.of("/sys"), Path.of("/proc"));
   }
 
-  BlockDevices(Path devices, Path processes) {
-    this.devices = devices;
+  BlockDevices(Path sys, Path processes) {
+    this.sys = sys;
     this.processes = processes;
   }
 
-  /**
-   * The file below the directory that this device, {@code 7:0}, shows, itself or through others.
-   */
-  Optional<Path> fileBelow(Path directory, String device) {
-    return files.computeIfAbsent(device, _ -> find(directory, devices.resolve(device), 0));
+  /** The file below the directory that has the data of what is mounted. */
+  Optional<Path> fileBelow(Path directory, Mount mount) {
+    return files.computeIfAbsent(
+        mount.device(), _ -> device(mount).flatMap(device -> find(directory, device, 0)));
+  }
+
+  // A file system that may have several devices, such as btrfs, has a number of its own.
+  private Optional<Path> device(Mount mount) {
+    if (!mount.device().startsWith("0:")) {
+      return Optional.of(sys.resolve(NUMBERS).resolve(mount.device()));
+    }
+    return mount.source().startsWith("/dev/")
+        ? Optional.of(named(Path.of(mount.source())))
+        : Optional.empty();
+  }
+
+  // What device-mapper makes has a link by its name.
+  private Path named(Path file) {
+    Path names = sys.resolve(NAMES);
+    try {
+      return names.resolve(String.valueOf(file.toRealPath().getFileName()));
+    } catch (IOException _) {
+      return names.resolve(String.valueOf(file.getFileName()));
+    }
   }
 
   private Optional<Path> find(Path directory, Path device, int depth) {
@@ -43,22 +65,13 @@ final class BlockDevices {
     }
     Optional<Path> image = image(device);
     Optional<Path> other = image.filter(file -> DEVICES.equals(file.getParent()));
-    if (other.isPresent()) {
-      return sibling(device, other.get()).flatMap(next -> find(directory, next, depth + 1));
+    if (other.isPresent()) { // It shows a part of another device.
+      return find(directory, named(other.get()), depth + 1);
     }
     return image
         .or(() -> served(directory, device))
         .filter(file -> file.startsWith(directory))
         .or(() -> below(directory, device, depth));
-  }
-
-  // A loop device shows a part of another device.
-  private static Optional<Path> sibling(Path device, Path other) {
-    try {
-      return Optional.of(device.toRealPath().resolveSibling(String.valueOf(other.getFileName())));
-    } catch (IOException _) {
-      return Optional.empty();
-    }
   }
 
   // Of a loop device; the newline that ends it is not part of the name.

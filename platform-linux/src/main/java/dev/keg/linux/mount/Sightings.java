@@ -112,11 +112,24 @@ final class Sightings {
             : Optional.empty();
       }
       return Optional.ofNullable(memory.get(mount.device()))
-          .or(() -> mount.superOption("upperdir").map(Path::of).filter(this::isInside))
-          .or(() -> devices.fileBelow(directory, mount.device()));
+          .or(() -> layer(mount).filter(this::isInside))
+          .or(() -> devices.fileBelow(directory, mount));
     } catch (InvalidPathException _) {
       return Optional.empty(); // no path of ours is written so
     }
+  }
+
+  /** Where an overlay has its data: the upper layer, and the first one if there is no upper one. */
+  private static Optional<Path> layer(Mount mount) {
+    return mount
+        .superOption("upperdir")
+        .or(() -> mount.superOption("lowerdir").map(Sightings::first))
+        .map(Path::of);
+  }
+
+  /** Colons separate directories, unless a backslash is before them. */
+  private static String first(String directories) {
+    return directories.split("(?<!\\\\):", 2)[0].replaceAll("\\\\(.)", "$1");
   }
 
   private boolean isInside(Path path) {

@@ -10,6 +10,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.driver.Snapshots;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.VolumeDriver.Footprint;
@@ -43,7 +44,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Mounts an overlay whose lower layer is another volume. */
-public final class OverlayDriver implements VolumeDriver {
+public final class OverlayDriver implements VolumeDriver, Snapshots {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           new OptionDescriptor("lower", "VOLUME", "the volume to start from; required")
@@ -55,10 +56,12 @@ public final class OverlayDriver implements VolumeDriver {
   private static final FileTrees TREES = new LinuxFileTrees();
 
   private final DataMount mount;
+  private final OverlaySnapshots snapshots;
   private final VolumeHomes homes;
 
   private OverlayDriver(Kernel kernel, VolumeHomes homes) {
     this.mount = new DataMount(kernel);
+    this.snapshots = new OverlaySnapshots(kernel);
     this.homes = homes;
   }
 
@@ -172,17 +175,23 @@ public final class OverlayDriver implements VolumeDriver {
   }
 
   private static FileSystemMount overlay(Path lower, VolumeHome home) {
-    List<FileSystemOption> options =
-        new ArrayList<>(
-            List.of(
-                FileSystemOption.of("lowerdir", escaped(lower)),
-                FileSystemOption.of("upperdir", escaped(home.file(UPPER))),
-                FileSystemOption.of("workdir", escaped(home.file(WORK)))));
+    return new FileSystemMount(
+        "overlay",
+        "overlay",
+        Set.of(),
+        layers(
+            FileSystemOption.of("lowerdir", escaped(lower)),
+            FileSystemOption.of("upperdir", escaped(home.file(UPPER))),
+            FileSystemOption.of("workdir", escaped(home.file(WORK)))));
+  }
+
+  private static List<FileSystemOption> layers(FileSystemOption... directories) {
+    List<FileSystemOption> options = new ArrayList<>(List.of(directories));
     // Only root of the initial namespace may set the attributes that overlayfs uses by default.
     if (!Privileges.inInitialNamespace()) {
       options.add(FileSystemOption.flag("userxattr"));
     }
-    return new FileSystemMount("overlay", "overlay", Set.of(), options);
+    return options;
   }
 
   // A colon separates lower directories.
@@ -193,6 +202,22 @@ public final class OverlayDriver implements VolumeDriver {
   @Override
   public void unmount(Volume volume, VolumeHome home) {
     mount.takeDown(new DriverOperation("unmount", volume.name()), home);
+  }
+
+  @Override
+  public void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot) {
+    snapshots.make(
+        new DriverOperation("snapshot create", volume.name()),
+        home.file(UPPER),
+        snapshot.file(UPPER));
+  }
+
+  @Override
+  public Shown show(MountRequest request) {
+    DriverOperation operation = new DriverOperation("show", request.volume().name());
+    Path lower = data(operation, request.options());
+    String both = escaped(request.home().file(UPPER)) + ":" + escaped(lower);
+    return snapshots.show(operation, layers(FileSystemOption.of("lowerdir", both)));
   }
 
   /** The differences from the lower volume. */

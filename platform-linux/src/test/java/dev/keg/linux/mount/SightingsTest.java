@@ -25,8 +25,7 @@ class SightingsTest {
   @TempDir Path sys;
 
   private List<String> find(String own, Map<Long, String> others) throws IOException {
-    return new Sightings(
-            VOLUMES, table(HOST + own), new BlockDevices(sys.resolve("block"), sys.resolve("proc")))
+    return new Sightings(VOLUMES, table(HOST + own), new BlockDevices(sys, sys.resolve("proc")))
             .find(
                 others.entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> table(entry.getValue()))))
@@ -78,19 +77,20 @@ class SightingsTest {
 
   @Test
   void a_file_system_in_a_volume_is_found_by_the_file_that_its_device_shows() throws IOException {
-    device("7:3", "loop/backing_file", VOLUMES + "/disk/disk.img\n");
-    device("7:4", "loop/backing_file", VOLUMES + "/gone/disk.img (deleted)\n");
-    device("7:5", "loop/backing_file", "/home/disk.img\n");
-    device("253:0/slaves/loop4", "loop/backing_file", VOLUMES + "/secret/disk.img\n");
-    device("7:6", "loop/backing_file", "/dev/nbd1\n");
-    device("nbd1", "pid", "98\n");
+    device("dev/block/7:3", "loop/backing_file", VOLUMES + "/disk/disk.img\n");
+    device("dev/block/7:4", "loop/backing_file", VOLUMES + "/gone/disk.img (deleted)\n");
+    device("dev/block/7:5", "loop/backing_file", "/home/disk.img\n");
+    device("dev/block/253:0/slaves/loop4", "loop/backing_file", VOLUMES + "/secret/disk.img\n");
+    device("dev/block/7:6", "loop/backing_file", "/dev/nbd1\n");
+    device("class/block/nbd1", "pid", "98\n");
     Files.createDirectories(sys.resolve("proc/98"));
     Files.writeString(
         sys.resolve("proc/98/cmdline"),
         "qemu-nbd\0--image-opts\0driver=qcow2,encrypt.key-secret=key,file.driver=file,file.filename="
             + VOLUMES
             + "/part/a,,b\0");
-    device("43:0", "pid", "99\n");
+    device("class/block/loop1000", "loop/backing_file", VOLUMES + "/b/snapshots/one/disk.img\n");
+    device("dev/block/43:0", "pid", "99\n");
     Files.createDirectories(sys.resolve("proc/99"));
     Files.writeString(
         sys.resolve("proc/99/cmdline"), "qemu-nbd\0--\0" + VOLUMES + "/image/disk.qcow2\0");
@@ -104,20 +104,24 @@ class SightingsTest {
                 33 20 253:0 / /d rw - ext4 /dev/mapper/keg rw
                 34 20 43:0 / /e rw - ext4 /dev/nbd0 rw
                 36 20 7:6 / /g rw - ext4 /dev/loop6 rw
+                38 20 0:52 / /h ro - overlay overlay ro,lowerdir=/var/lib/keg/volumes/o\\134:v/upper:/x
+                37 20 0:51 / /i rw - btrfs /dev/loop1000 rw
                 35 20 0:50 / /f rw - overlay overlay rw,upperdir=/var/lib/keg/volumes/ov/upper
                 """,
                 Map.of()))
         .containsExactly(
+            "b/snapshots/one/disk.img at /i",
             "disk/disk.img at /a",
             "gone/disk.img at /b",
             "image/disk.qcow2 at /e",
+            "o:v/upper at /h",
             "ov/upper at /f",
             "part/a,b at /g",
             "secret/disk.img at /d");
   }
 
   private void device(String name, String file, String content) throws IOException {
-    Path path = sys.resolve("block").resolve(name).resolve(file);
+    Path path = sys.resolve(name).resolve(file);
     Files.createDirectories(path.getParent());
     Files.writeString(path, content);
   }

@@ -3,6 +3,9 @@ package dev.keg.linux.overlay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsKernel;
 import dev.keg.fixtures.condition.NeedsRoot;
@@ -82,6 +85,39 @@ class OverlayDriverIT {
     driver.unmount(made);
     driver.remove(made);
     assertThat(made.home().path()).doesNotExist();
+  }
+
+  @Test
+  void a_snapshot_shows_what_was_deleted_and_replaced() throws IOException {
+    RealDriver driver = driver();
+    Path lower = base(driver).data();
+    Files.createDirectories(lower.resolve("dir/below"));
+    Made made = driver.create("db", Map.of("lower", "base"));
+    driver.mount(made);
+    Files.writeString(made.data().resolve("changed"), "new");
+    Files.delete(made.data().resolve("deleted"));
+    Files.delete(made.data().resolve("dir/below"));
+    Files.delete(made.data().resolve("dir"));
+    Files.createDirectory(made.data().resolve("dir"));
+    driver.unmount(made);
+    Snapshots power = (Snapshots) driver.driver();
+    VolumeHome home = new VolumeHome(Files.createDirectories(made.home().file("snapshots/one")));
+
+    power.snapshot(made.volume(), made.home(), home);
+
+    driver.mount(made);
+    Files.writeString(made.data().resolve("changed"), "later");
+    MountRequest request =
+        new MountRequest(made.volume(), home, driver.options(made.volume()), Secrets.NONE);
+    try (Snapshots.Shown shown = power.show(request)) {
+      assertThat(shown.data().resolve("changed")).hasContent("new");
+      assertThat(shown.data().resolve("kept")).hasContent("old");
+      assertThat(shown.data().resolve("deleted")).doesNotExist();
+      assertThat(shown.data().resolve("dir")).isEmptyDirectory();
+      assertThatThrownBy(() -> Files.writeString(shown.data().resolve("kept"), "no"))
+          .hasMessageContaining("Read-only");
+    }
+    driver.unmount(made);
   }
 
   /** The pages of a file on overlayfs are those of the file below. */

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.Dependents;
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.MountRequest;
+import dev.keg.driver.Snapshots;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.InvalidInput.InvalidOption;
-import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.SnapshotDriverContract;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
-final class OverlayDriverTest extends LinuxDriverContract {
+final class OverlayDriverTest extends SnapshotDriverContract {
   @BeforeEach
   void makeLower() throws IOException {
     Files.createDirectories(base().data());
@@ -44,6 +46,30 @@ final class OverlayDriverTest extends LinuxDriverContract {
   @Override
   protected Map<String, String> wrongOptions() {
     return Map.of("lower", "nope");
+  }
+
+  /** Its layers are directories. */
+  @Override
+  protected boolean isPutInOrder() {
+    return false;
+  }
+
+  @Test
+  void a_snapshot_is_a_copy_of_the_upper_layer_on_the_same_lower_one() throws IOException {
+    Subject db = create("db");
+    Files.writeString(db.home().file("upper").resolve("f"), "new");
+    VolumeHome snapshot = new VolumeHome(Files.createDirectories(db.home().file("snapshots/one")));
+    Snapshots driver = (Snapshots) open();
+
+    driver.snapshot(db.volume(), db.home(), snapshot);
+    driver.show(new MountRequest(db.volume(), snapshot, optionsOf(db.volume()), secrets())).close();
+
+    assertThat(snapshot.file("upper").resolve("f")).hasContent("new");
+    assertThat(mountCalls())
+        .contains(
+            "fsconfig lowerdir=ROOT/volumes/db/snapshots/one/upper:ROOT/volumes/base/_data",
+            "fsconfig ro")
+        .noneMatch(call -> call.contains("upperdir"));
   }
 
   @Test

@@ -72,7 +72,7 @@ public record EarlierVolume(Session session, String operation, String volume, St
    *
    * @param missing makes it if there is none
    */
-  SnapshotName shown(VolumeName name, Consumer<Found> missing) {
+  public SnapshotName shown(VolumeName name, Consumer<Found> missing) {
     BackupChoice choice = choice();
     String place = place();
     try (Repository repository = session.repositories().open(place)) {

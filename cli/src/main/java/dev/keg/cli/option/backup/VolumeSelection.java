@@ -12,6 +12,7 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,10 +59,14 @@ public final class VolumeSelection {
       problems = List.copyOf(problems);
     }
 
-    /** The snapshots to take in place of some volumes. */
-    public Map<VolumeName, SnapshotName> snapshots(EarlierVolumes all) {
+    /**
+     * The snapshots to take in place of some volumes.
+     *
+     * @param meaning of {@code VOLUME@X}
+     */
+    public Map<VolumeName, SnapshotName> snapshots(Function<String, VolumeAt> meaning) {
       Map<VolumeName, SnapshotName> snapshots = new HashMap<>();
-      earlier.forEach((name, text) -> snapshots.put(name, all.at(text).at().orElseThrow()));
+      earlier.forEach((name, text) -> snapshots.put(name, meaning.apply(text).at().orElseThrow()));
       return snapshots;
     }
 

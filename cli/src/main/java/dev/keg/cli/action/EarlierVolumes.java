@@ -1,6 +1,7 @@
-package dev.keg.cli.option.backup;
+package dev.keg.cli.action;
 
 import dev.keg.backup.restore.BackupSnapshot;
+import dev.keg.cli.option.backup.EarlierVolume;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Session;

@@ -1,0 +1,104 @@
+package dev.keg.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.lifecycle.VolumeChange;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Protection;
+import dev.keg.volume.Snapshot;
+import dev.keg.volume.SnapshotName;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BackupSnapshotTest {
+  private final BackedHost host = new BackedHost();
+  private final VolumeName db = host.create("db");
+  private final BackupSnapshot snapshot = new BackupSnapshot(host.context, "cp", db);
+
+  @BeforeEach
+  void back_up() {
+    host.write(db, "a", "1");
+    host.save(db);
+    host.write(db, "a", "later");
+  }
+
+  private SnapshotName make(TreeListener listener) {
+    BackupRecord record = host.last(host.repository);
+    try (RestoreSource source = RestoreSource.of(host.repository, record, true)) {
+      snapshot.make(record, source, 1, listener);
+    }
+    return BackupSnapshot.name(record.id());
+  }
+
+  private Optional<Snapshot> find(SnapshotName name) {
+    return host.registry.snapshots().find(db, name);
+  }
+
+  private Path file(SnapshotName name) {
+    return host.registry.snapshots().home(db, name).data().resolve("a");
+  }
+
+  @Test
+  void it_has_the_files_of_the_backup_and_expires() {
+    SnapshotName name = make(host.listener());
+
+    assertThat(file(name)).hasContent("1");
+    assertThat(find(name).orElseThrow().expires()).isPresent();
+    assertThat(host.content(db)).containsExactly("a=later");
+    assertThat(host.registry.names()).containsExactly(db);
+  }
+
+  @Test
+  void one_that_another_command_has_made_meanwhile_will_do() {
+    SnapshotName name = make(host.listener());
+    Snapshot first = find(name).orElseThrow();
+
+    assertThat(make(host.listener())).isEqualTo(name);
+
+    assertThat(find(name)).contains(first);
+    assertThat(host.registry.unfinished()).isEmpty();
+  }
+
+  @Test
+  void a_restore_that_fails_leaves_nothing() {
+    TreeListener failing =
+        new TreeListener() {
+          @Override
+          public void finished() {
+            throw new RestoreFailed("db", "no room", null);
+          }
+
+          @Override
+          public void note(TreePath path, Note note, String text) {}
+        };
+
+    assertThatThrownBy(() -> make(failing)).isInstanceOf(RestoreFailed.class);
+
+    assertThat(host.registry.snapshots().names(db)).isEmpty();
+    assertThat(host.registry.names()).containsExactly(db);
+    assertThat(host.registry.unfinished()).isEmpty();
+  }
+
+  @Test
+  void it_can_be_removed_though_its_volume_is_protected() {
+    SnapshotName name = make(host.listener());
+    host.volumes.update(
+        "db",
+        new VolumeChange(
+            Labels.NONE, List.of(), Optional.empty(), Optional.of(Protection.always())));
+
+    snapshot.remove(name);
+
+    assertThat(find(name)).isEmpty();
+  }
+}
