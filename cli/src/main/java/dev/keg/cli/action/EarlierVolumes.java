@@ -9,8 +9,8 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeName;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,7 +20,9 @@ import java.util.Optional;
 public final class EarlierVolumes implements AutoCloseable {
   private final Session session;
   private final String operation;
-  private final Map<BackupSnapshot, SnapshotName> made = new HashMap<>();
+  private final List<Made> made = new ArrayList<>();
+
+  private record Made(BackupSnapshot backup, SnapshotName name) {}
 
   public EarlierVolumes(Session session, String operation) {
     this.session = session;
@@ -58,7 +60,7 @@ public final class EarlierVolumes implements AutoCloseable {
     } finally {
       var _ = report.summary();
     }
-    made.put(snapshot, BackupSnapshot.name(found.record().id()));
+    made.add(new Made(snapshot, BackupSnapshot.name(found.record().id())));
   }
 
   /** Leaves what was made to its time. */
@@ -70,6 +72,6 @@ public final class EarlierVolumes implements AutoCloseable {
   public void close() {
     // The command was interrupted, not what clears up after it.
     var _ = Thread.interrupted();
-    made.forEach(BackupSnapshot::remove);
+    made.forEach(one -> one.backup().remove(one.name()));
   }
 }
