@@ -125,7 +125,8 @@ class CommandsSurviveIT {
           public void verify(Path directory, Optional<Fault> fault, Outcome outcome)
               throws Exception {
             super.verify(directory, fault, outcome);
-            for (String snapshot : run(directory, "snapshot ls -q disk").output().split("\n")) {
+            for (String snapshot :
+                run(directory, "snapshot ls -q disk").output().lines().toList()) {
               keg(directory, "backup -q -o DIR/" + snapshot + ".keg " + snapshot);
             }
           }
