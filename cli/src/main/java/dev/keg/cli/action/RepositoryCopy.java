@@ -10,6 +10,7 @@ import dev.keg.cli.option.backup.CopyOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Counted;
 import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
@@ -40,7 +41,7 @@ public final class RepositoryCopy {
     WrongUse.throwIf(
         words.size() < 2, "copy requires the repository to copy from, and the one to copy to");
     Predicate<Backup> wanted = wanted(words);
-    session.interruptibly(
+    Interruption.run(
         () -> {
           try (Repository from = session.repositories().open(words.get(0));
               Repository to = how.target(session, from).openOrCreate(words.get(1))) {
@@ -54,7 +55,7 @@ public final class RepositoryCopy {
   public void sync(List<String> words) {
     WrongUse.throwIf(words.size() < 2, "sync requires two repositories");
     Predicate<Backup> wanted = wanted(words);
-    session.interruptibly(
+    Interruption.run(
         () -> {
           try (Repository one = session.repositories().open(words.get(0));
               Repository other = how.target(session, one).open(words.get(1))) {

@@ -7,6 +7,7 @@ import dev.keg.backup.save.Saved;
 import dev.keg.backup.save.Saving;
 import dev.keg.cli.output.report.SaveReport;
 import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
@@ -27,7 +28,7 @@ public record SingleSave(Session session, String command, String text) {
       PrintStream out,
       BiConsumer<SaveReport, Saved> tell) {
     SaveReport report = new SaveReport(session, command, out);
-    session.interruptibly(
+    Interruption.run(
         () -> {
           Saved saved = save(request, destination, report);
           tell.accept(report, saved);

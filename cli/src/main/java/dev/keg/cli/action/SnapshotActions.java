@@ -9,6 +9,7 @@ import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Confirmation;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
@@ -39,7 +40,7 @@ public record SnapshotActions(Session session, SnapshotWords words, Format forma
     }
     SnapshotRequest request =
         new SnapshotRequest(volume, words.names().stream().findFirst(), expires, false);
-    session.interruptibly(
+    Interruption.run(
         () -> {
           Snapshot made =
               Progress.during(
@@ -117,7 +118,7 @@ public record SnapshotActions(Session session, SnapshotWords words, Format forma
       throw new CommandFailure(
           "snapshot restore %s: not confirmed; nothing was changed".formatted(volume), 1);
     }
-    session.interruptibly(
+    Interruption.run(
         () -> {
           new SnapshotRestoring(session.backups()).restore(volume, name);
           say("Restored", volume, name);
@@ -135,7 +136,7 @@ public record SnapshotActions(Session session, SnapshotWords words, Format forma
 
   public void compare(FileLine.Style style) {
     String volume = words.requireVolume("diff", 1, 2);
-    session.interruptibly(
+    Interruption.run(
         () ->
             new SnapshotDifference(session.backups())
                 .each(

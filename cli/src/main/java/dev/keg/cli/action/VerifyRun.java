@@ -29,7 +29,9 @@ public record VerifyRun(Session session, VerifyOptions how, boolean json) {
             session,
             file,
             () -> Size.ZERO,
-            heard -> how.verifying(session).check(new ArchiveFile(file, session.keys()), heard));
+            heard ->
+                how.verifying(session)
+                    .check(new ArchiveFile(file, session.repositoryAccess().keys()), heard));
     report().print(file.toString(), Map.of("File", file.toString()), check);
   }
 

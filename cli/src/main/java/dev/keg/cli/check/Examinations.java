@@ -1,5 +1,6 @@
 package dev.keg.cli.check;
 
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.ProgressStyle;
 import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
@@ -27,7 +28,7 @@ public final class Examinations implements StorageCheck.Listener {
   public List<Finding> during(Supplier<List<Finding>> work) {
     List<Finding> found = new ArrayList<>();
     try {
-      session.interruptibly(() -> found.addAll(work.get()));
+      Interruption.run(() -> found.addAll(work.get()));
     } finally {
       show("");
     }

@@ -17,6 +17,7 @@ import dev.keg.cli.option.backup.VolumeSelection;
 import dev.keg.cli.option.backup.VolumeSelection.Selected;
 import dev.keg.cli.output.report.SaveReport;
 import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -62,7 +63,7 @@ public final class BackupCommand implements Runnable {
     WrongUse.throwIf(
         to.file().isPresent() && selected.size() != 1,
         "--output takes only one volume; --to takes many");
-    session.interruptibly(() -> save(session, locations, selected));
+    Interruption.run(() -> save(session, locations, selected));
   }
 
   private void save(Session session, List<String> locations, Selected selected) {

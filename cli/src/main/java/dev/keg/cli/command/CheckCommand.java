@@ -58,7 +58,7 @@ public final class CheckCommand implements Callable<Integer> {
     WrongUse.throwIfAny(deep.conflict(repair));
     Session session = keg.session();
     FindingReport report = new FindingReport(session, rows, repair);
-    Optional<NoRegistry> missing = session.missingRoot();
+    Optional<NoRegistry> missing = session.root().missing();
     if (missing.isPresent()) {
       return report.fail(missing.get());
     }

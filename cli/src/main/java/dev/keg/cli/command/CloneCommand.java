@@ -8,6 +8,7 @@ import dev.keg.cli.option.backup.EarlierVolume;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.tree.TreeListener;
@@ -64,7 +65,7 @@ public final class CloneCommand implements Runnable {
   }
 
   private void restore(Session session, BackupClone clone) {
-    session.interruptibly(
+    Interruption.run(
         () -> {
           RestoreReport report = clone.run();
           tell(session, clone.to());
@@ -73,7 +74,7 @@ public final class CloneCommand implements Runnable {
   }
 
   private void copy(Session session, VolumeAt from, Labels added) {
-    session.interruptibly(
+    Interruption.run(
         () ->
             tell(
                 session,

@@ -4,6 +4,7 @@ import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.Size;
@@ -34,7 +35,7 @@ public final class CompactCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session(quiet.given());
-    session.interruptibly(
+    Interruption.run(
         () -> {
           Size reclaimed =
               Progress.during(

@@ -6,6 +6,7 @@ import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.report.CopyReport;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.Streams;
@@ -79,7 +80,7 @@ public final class CpCommand implements Runnable {
             "cp",
             streams.err(),
             quiet ? null : Progress.of(session, "cp " + source, () -> Size.ZERO));
-    session.interruptibly(() -> copy(session, from, to, report));
+    Interruption.run(() -> copy(session, from, to, report));
     report.end();
     if (results.json()) {
       streams.out().println(report.json(from.toString(), to.toString()));

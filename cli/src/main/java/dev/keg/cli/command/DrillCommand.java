@@ -12,6 +12,7 @@ import dev.keg.cli.option.backup.DrillOptions;
 import dev.keg.cli.option.backup.HostFilter;
 import dev.keg.cli.output.report.DrillReport;
 import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -54,7 +55,7 @@ public final class DrillCommand implements Runnable {
     WrongUse.throwIfAny(how.conflict());
     WrongUse.throwIf(all && !volumes.isEmpty(), "conflicting options: volumes, and --all");
     WrongUse.throwIf(!all && volumes.isEmpty(), "requires a volume or --all");
-    session.interruptibly(() -> drill(session));
+    Interruption.run(() -> drill(session));
   }
 
   private void drill(Session session) {

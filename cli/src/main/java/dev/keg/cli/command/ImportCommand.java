@@ -8,6 +8,7 @@ import dev.keg.cli.action.ForeignRestore;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
@@ -58,7 +59,7 @@ public final class ImportCommand implements Runnable {
     Session session = keg.session(quiet.given());
     VolumeName volume =
         session.volumes().existing(name).orElseThrow(() -> new NotFound("import", name));
-    session.interruptibly(() -> read(session, volume));
+    Interruption.run(() -> read(session, volume));
   }
 
   private void read(Session session, VolumeName volume) {
@@ -66,7 +67,8 @@ public final class ImportCommand implements Runnable {
       InputStream in = session.streams().in();
       restore(session, volume, new RestoreSource.Stream("standard input", in));
     } else {
-      ArchiveFile file = new ArchiveFile(session.files().getPath(source), session.keys());
+      ArchiveFile file =
+          new ArchiveFile(session.files().getPath(source), session.repositoryAccess().keys());
       file.openForeign(archive -> restore(session, volume, archive));
     }
   }

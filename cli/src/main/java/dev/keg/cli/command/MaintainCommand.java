@@ -5,6 +5,7 @@ import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.TaskRow;
 import dev.keg.cli.output.report.MaintenanceUnits;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -54,7 +55,7 @@ public final class MaintainCommand implements Runnable {
     session.warnOfMissingRoot();
     MaintainRun run = new MaintainRun(session, rows.json(), command);
     if (!dryRun) {
-      session.interruptibly(run::run);
+      Interruption.run(run::run);
       return;
     }
     Maintenance maintenance = run.maintenance();

@@ -9,6 +9,7 @@ import dev.keg.cli.option.SpecOptions;
 import dev.keg.cli.option.backup.EarlierVolume;
 import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.output.Result;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -99,7 +100,7 @@ public final class MountCommand implements Runnable {
   private void setUp(Session session, Function<EarlierVolumes, List<MountSpec>> mounts) {
     try (EarlierVolumes earlier = new EarlierVolumes(session, "mount")) {
       List<MountSpec> shown = new ArrayList<>();
-      session.interruptibly(() -> shown.addAll(mounts.apply(earlier)));
+      Interruption.run(() -> shown.addAll(mounts.apply(earlier)));
       List<Path> targets = session.volumeSets().setUp(setUp.request(session, shown));
       earlier.keep();
       targets.forEach(

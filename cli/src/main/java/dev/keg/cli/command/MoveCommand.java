@@ -6,6 +6,7 @@ import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.CopyReport;
 import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
@@ -51,7 +52,7 @@ public final class MoveCommand implements Runnable {
       new Receiving(session.backups()).accept(name);
       results.print(session, Result.ofVolume(name.text(), "Accepted"));
     } else {
-      session.interruptibly(() -> run(session, name));
+      Interruption.run(() -> run(session, name));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.keg.cli.command;
 
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.NativeBinary;
 import dev.keg.cli.session.Session;
 import dev.keg.engine.PluginConnection;
 import dev.keg.engine.VolumePlugin;
@@ -27,7 +28,7 @@ public final class PluginCommand implements Runnable {
               + " engines",
           1);
     }
-    session.surviveConnections();
+    NativeBinary.heedSignals();
     try {
       new PluginConnection(session.streams().in(), session.streams().out())
           .serve(new VolumePlugin(session.registry(), session.volumes(), session.engineAccess()));

@@ -10,6 +10,7 @@ import dev.keg.cli.action.ForeignRestore;
 import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.RegistryOptions;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
@@ -75,7 +76,7 @@ public final class PullCommand implements Runnable {
     VolumeName volume =
         name.map(text -> session.volumes().existing(text).orElseGet(() -> new VolumeName(text)))
             .orElseGet(() -> new VolumeName(image.shortName()));
-    session.interruptibly(() -> pulled.with(source -> restore(session, volume, source)));
+    Interruption.run(() -> pulled.with(source -> restore(session, volume, source)));
   }
 
   private void restore(Session session, VolumeName volume, RestoreSource from) {

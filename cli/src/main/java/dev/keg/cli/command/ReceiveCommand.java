@@ -1,7 +1,9 @@
 package dev.keg.cli.command;
 
 import dev.keg.cli.session.CommandFailure;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.NativeBinary;
 import dev.keg.cli.session.Session;
 import dev.keg.moving.Receiving;
 import java.io.IOException;
@@ -20,8 +22,8 @@ public final class ReceiveCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    session.surviveConnections();
-    session.interruptibly(() -> receive(session));
+    NativeBinary.heedSignals();
+    Interruption.run(() -> receive(session));
   }
 
   private static void receive(Session session) {

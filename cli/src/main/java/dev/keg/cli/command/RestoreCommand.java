@@ -8,6 +8,7 @@ import dev.keg.cli.option.backup.RestoreOptions;
 import dev.keg.cli.option.backup.RestoreSelection;
 import dev.keg.cli.option.backup.SourceOptions;
 import dev.keg.cli.option.backup.UndoOptions;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -56,7 +57,7 @@ public final class RestoreCommand implements Runnable {
     RestoreRun run =
         new RestoreRun(session, from, how, new RestoreRun.Answers(dryRun, yes, results.json()));
     List<RuntimeException> problems = new ArrayList<>();
-    session.interruptibly(
+    Interruption.run(
         () -> problems.addAll(PartialFailure.collect(names, name -> restore(session, run, name))));
     PartialFailure.throwIfAny(problems);
     run.requireWhole();

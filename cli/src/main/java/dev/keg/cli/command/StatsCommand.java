@@ -5,6 +5,7 @@ import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.ActivityRow;
 import dev.keg.cli.output.table.Format;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -74,7 +75,7 @@ public final class StatsCommand implements Runnable {
     int reports = count.orElse(1);
     for (int i = 0; i != reports && !Thread.interrupted(); i++) {
       if (before.looks().stream().anyMatch(look -> look.counters().isPresent())) {
-        session.sleep(interval.orElse(Duration.ofSeconds(1)));
+        Interruption.sleep(interval.orElse(Duration.ofSeconds(1)));
       }
       Looks now = session.activities().again(before);
       print(session.streams().out(), format, ActivityRow.of(before, now));

@@ -3,6 +3,7 @@ package dev.keg.cli.command;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.TuningOptions;
 import dev.keg.cli.output.table.Format;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
@@ -57,7 +58,7 @@ public final class TuneCommand implements Runnable {
       TunedColumns.print(out, format, TunedColumns.present(), look(session));
       return;
     }
-    session.interruptibly(
+    Interruption.run(
         () -> {
           List<Tuned> tuned = change(session, wanted);
           TunedColumns.print(out, format, TunedColumns.changed(), tuned);

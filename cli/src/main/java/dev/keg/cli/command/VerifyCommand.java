@@ -8,6 +8,7 @@ import dev.keg.cli.option.backup.AtOption;
 import dev.keg.cli.option.backup.HostFilter;
 import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.option.backup.VerifyOptions;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
@@ -57,12 +58,12 @@ public final class VerifyCommand implements Runnable {
       WrongUse.throwIf(
           all || at.given() || host.given() || how.mends() || !volumes.isEmpty(),
           "an archive takes no selection options, and nothing mends it");
-      session.interruptibly(() -> run.checkFile(file));
+      Interruption.run(() -> run.checkFile(file));
       return;
     }
     BackupSelection selection =
         new BackupSelection(
             new LinkedHashSet<>(volumes), all ? Optional.empty() : Optional.of(at.choice(session)));
-    session.interruptibly(() -> run.checkBackups(location, selection, host::covers));
+    Interruption.run(() -> run.checkBackups(location, selection, host::covers));
   }
 }

@@ -4,6 +4,7 @@ import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.table.Format;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -48,7 +49,7 @@ public final class WarmCommand implements Runnable {
     Session session = keg.session(rows.quiet());
     List<WarmedRow> warmed = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>();
-    session.interruptibly(
+    Interruption.run(
         () -> {
           for (String volume : volumes) {
             try {

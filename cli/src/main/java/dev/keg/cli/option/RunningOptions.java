@@ -1,5 +1,6 @@
 package dev.keg.cli.option;
 
+import dev.keg.cli.session.NativeBinary;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.InvalidInput.InvalidMachine;
@@ -26,7 +27,7 @@ public final class RunningOptions {
   public Optional<RunningMachine> machine(Session session) {
     WrongUse.throwIf(qmp.isPresent() && hcs.isPresent(), "--qmp and --hcs cannot be used together");
     if (qmp.isPresent()) {
-      session.surviveConnections();
+      NativeBinary.heedSignals();
     }
     return hcs.isPresent()
         ? Optional.of(computeSystem(session, hcs.get()))

@@ -39,6 +39,6 @@ public record ConfigRow(String key, String value, String source) {
           case REPOSITORY -> found.map(Setting::value).map(Repositories::masked).orElse("");
           case EXCLUDE, KEEP, KEY_FILE -> found.map(Setting::value).orElse("");
         },
-        key == ConfigKey.ROOT && session.isRootGiven() ? "--root" : source);
+        key == ConfigKey.ROOT && session.root().isGiven() ? "--root" : source);
   }
 }

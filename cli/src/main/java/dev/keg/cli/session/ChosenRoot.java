@@ -3,6 +3,8 @@ package dev.keg.cli.session;
 import dev.keg.backup.replica.RegistryStores;
 import dev.keg.config.Config;
 import dev.keg.config.ConfigKey;
+import dev.keg.error.RegistryException.NoRegistry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The root that a command works on: of a flag, else of the configuration, else the usual one. For a
  * registry that hosts share it is the directory of this host.
  */
-final class ChosenRoot {
+public final class ChosenRoot {
   private final Options options;
   private final Environment environment;
   private final Config config;
@@ -31,8 +33,16 @@ final class ChosenRoot {
     this.config = config;
   }
 
-  boolean isGiven() {
+  /** Whether a flag chose it. */
+  public boolean isGiven() {
     return options.root().isPresent();
+  }
+
+  /** What to say of a root that was asked for and is not there. */
+  public Optional<NoRegistry> missing() {
+    return isGiven() && shared().isEmpty() && !Files.exists(path())
+        ? Optional.of(new NoRegistry(path().toString()))
+        : Optional.empty();
   }
 
   /** The address of the shared registry that was chosen, if one was. */

@@ -1,5 +1,6 @@
 package dev.keg.cli.session;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -8,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * Lets long work put things right when it is stopped by Ctrl-C or a signal: its thread is
  * interrupted, and the process ends when the work has ended, or after a while in any case.
  */
-final class Interruption {
+public final class Interruption {
   private static final int SECONDS_TO_END = 20;
 
   private final Thread worker = Thread.currentThread();
@@ -17,7 +18,7 @@ final class Interruption {
 
   private Interruption() {}
 
-  static void run(Runnable work) {
+  public static void run(Runnable work) {
     NativeBinary.heedSignals();
     Interruption interruption = new Interruption();
     Thread hook = new Thread(interruption::stop);
@@ -26,6 +27,15 @@ final class Interruption {
       work.run();
     } finally {
       interruption.end(hook);
+    }
+  }
+
+  /** Waits; an interruption ends it early and stays known. */
+  public static void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -26,7 +26,7 @@ public final class NativeBinary {
    * fail instead of being one (SIGPIPE). A binary that leaves all of the command line to its
    * program begins without its runtime's own start, which would do both.
    */
-  static void heedSignals() {
+  public static void heedSignals() {
     if (isRunning()) {
       VMRuntime.initialize();
     }

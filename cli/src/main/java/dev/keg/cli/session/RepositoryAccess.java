@@ -12,10 +12,12 @@ import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.driver.Secrets;
 import dev.keg.file.WorkListener;
+import dev.keg.moving.MoveTools;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.shared.SharedRegistry;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the repositories of backups for one command: with what stores need, and with keys. */
@@ -78,7 +80,7 @@ public final class RepositoryAccess {
   }
 
   private S3Environment s3() {
-    session.surviveConnections();
+    NativeBinary.heedSignals();
     return new S3Environment(
         environment.variables(),
         environment.home(),
@@ -91,7 +93,7 @@ public final class RepositoryAccess {
 
   /** What speaks with registries of images. */
   public RegistryEnvironment images(boolean insecure) {
-    session.surviveConnections();
+    NativeBinary.heedSignals();
     return new RegistryEnvironment(
         environment.variables(),
         environment.home(),
@@ -103,9 +105,25 @@ public final class RepositoryAccess {
         RegistryEnvironment.USUAL_IDLE);
   }
 
+  /**
+   * What moving takes.
+   *
+   * @param remote how Keg is called on the other host
+   */
+  MoveTools moveTools(Optional<String> remote) {
+    return new MoveTools(
+        session.programs(),
+        backoff(),
+        MoveTools.PATIENCE,
+        options.limits().upload(),
+        remote,
+        environment.hostName(),
+        environment.streams().err());
+  }
+
   /** The registry at the address, with a directory as this host's part. */
   public SharedRegistry sharedRegistry(String address, Path directory) {
-    session.surviveConnections();
+    NativeBinary.heedSignals();
     RegistryStores stores =
         new RegistryStores(
             environment.files(), environment.variables(), this::s3, backoff(), session.debugging());
@@ -116,7 +134,7 @@ public final class RepositoryAccess {
             environment.variables().getOrDefault("KEG_HOST", environment.hostName()),
             environment.directorySync(),
             environment.random(),
-            session::sleep,
+            Interruption::sleep,
             (volume, accepted) -> session.drivers().isAcceptable(volume, accepted),
             session::warn,
             session.debugging()));
@@ -134,7 +152,7 @@ public final class RepositoryAccess {
   }
 
   private SshEnvironment ssh() {
-    session.surviveConnections();
+    NativeBinary.heedSignals();
     return new SshEnvironment(
         session.programs(),
         environment.temporary(),

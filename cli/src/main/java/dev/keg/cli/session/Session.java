@@ -7,16 +7,13 @@ import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.save.BackupContext;
-import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.Programs;
-import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.cli.program.LocalTools;
 import dev.keg.cloning.Cloning;
 import dev.keg.config.Config;
 import dev.keg.config.ConfigKey;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
-import dev.keg.error.RegistryException.NoRegistry;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.WorkListener;
 import dev.keg.health.Health;
@@ -28,7 +25,6 @@ import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Usages;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
-import dev.keg.moving.MoveTools;
 import dev.keg.moving.Moving;
 import dev.keg.moving.Relocating;
 import dev.keg.platform.Platform;
@@ -48,10 +44,8 @@ import dev.keg.volumeset.VolumeResolver;
 import dev.keg.volumeset.VolumeSets;
 import dev.keg.warming.Warming;
 import java.nio.file.FileSystem;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +111,7 @@ public final class Session {
   }
 
   public ZoneId zone() {
-    return environment.clock().getZone();
+    return clock().getZone();
   }
 
   /** Tells of something that does not stop the command. */
@@ -127,14 +121,7 @@ public final class Session {
 
   /** Warns of a root that was asked for and is not there, where a list would just be empty. */
   public void warnOfMissingRoot() {
-    missingRoot().ifPresent(missing -> warn(String.valueOf(missing.getMessage())));
-  }
-
-  /** A root that was asked for and is not there. */
-  public Optional<NoRegistry> missingRoot() {
-    return root.isGiven() && root.shared().isEmpty() && !Files.exists(root.path())
-        ? Optional.of(new NoRegistry(root.path().toString()))
-        : Optional.empty();
+    root.missing().ifPresent(missing -> warn(String.valueOf(missing.getMessage())));
   }
 
   /** What holds where no flag says otherwise. */
@@ -142,9 +129,8 @@ public final class Session {
     return config;
   }
 
-  /** Whether a flag chose the root. */
-  public boolean isRootGiven() {
-    return root.isGiven();
+  public ChosenRoot root() {
+    return root;
   }
 
   /** The registry that other hosts have a part in, if one was chosen. */
@@ -205,24 +191,13 @@ public final class Session {
    * @param remote how Keg is called there
    */
   public Moving moving(Optional<String> remote, TreeListener listener) {
-    surviveConnections();
-    return new Moving(backups(), moveTools(remote), listener);
+    NativeBinary.heedSignals();
+    return new Moving(backups(), repositoryAccess().moveTools(remote), listener);
   }
 
   /** Moves volumes to other pools. */
   public Relocating relocating(TreeListener listener) {
-    return new Relocating(backups(), moveTools(Optional.empty()), listener);
-  }
-
-  private MoveTools moveTools(Optional<String> remote) {
-    return new MoveTools(
-        programs(),
-        new Backoff(random(), Thread::sleep, debug),
-        MoveTools.PATIENCE,
-        access.limits().upload(),
-        remote,
-        environment.hostName(),
-        streams().err());
+    return new Relocating(backups(), repositoryAccess().moveTools(Optional.empty()), listener);
   }
 
   public Snapshotting snapshots() {
@@ -317,11 +292,6 @@ public final class Session {
     return repositoryAccess().repositories();
   }
 
-  /** Where the keys of repositories come from. */
-  public KeySource keys() {
-    return repositoryAccess().keys();
-  }
-
   /** What is to happen to volumes by itself. */
   public Policies policies() {
     return Policies.read(registry().layout().policy());
@@ -359,16 +329,6 @@ public final class Session {
     return debug;
   }
 
-  /** Does long work that puts things right when it is stopped. */
-  public void interruptibly(Runnable work) {
-    Interruption.run(work);
-  }
-
-  /** Lets a connection that is closed in the middle be a failure to tell of. */
-  public void surviveConnections() {
-    NativeBinary.heedSignals();
-  }
-
   public ProgressStyle progress() {
     return progress;
   }
@@ -376,15 +336,6 @@ public final class Session {
   /** What the program that started this one was started with. */
   public List<String> callersArguments() {
     return environment.system().callersArguments();
-  }
-
-  /** Waits; an interruption ends it early and stays known. */
-  public void sleep(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   public Terminal terminal() {

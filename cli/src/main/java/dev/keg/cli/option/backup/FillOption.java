@@ -7,6 +7,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;
+import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.copying.Filling;
@@ -40,7 +41,7 @@ public final class FillOption {
     RestoreReport report =
         new RestoreReport(session.streams().err(), OPERATION, request.name(), progress);
     try {
-      session.interruptibly(
+      Interruption.run(
           () -> new Making(session, request, progress, report).from(from.orElseThrow()));
     } finally {
       var _ = report.summary();
@@ -74,7 +75,7 @@ public final class FillOption {
       if (Files.isDirectory(path)) {
         filling().fromDirectory(request, path);
       } else {
-        new ArchiveFile(path, session.keys()).openForeign(this::restore);
+        new ArchiveFile(path, session.repositoryAccess().keys()).openForeign(this::restore);
       }
     }
 

@@ -44,7 +44,7 @@ public final class MachineOption {
   /** What copies the disks, if a machine has them. */
   public MachineCopies copies(Session session, BackupContext context, SaveListener listener) {
     if (qmp.isPresent()) {
-      session.surviveConnections();
+      NativeBinary.heedSignals();
     }
     return new MachineCopies(context, qmp.map(socket -> running(session, socket)), listener);
   }

@@ -71,7 +71,7 @@ public final class NewKeyOptions {
     return recipient
         .map(RepositoryKeys::recipient)
         .or(() -> file.map(session.repositoryAccess()::secret))
-        .or(() -> session.keys().choose(keys.address(), true))
+        .or(() -> session.repositoryAccess().keys().choose(keys.address(), true))
         .orElseThrow(
             () ->
                 new InvalidRepository(

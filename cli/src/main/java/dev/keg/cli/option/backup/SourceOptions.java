@@ -65,7 +65,8 @@ public final class SourceOptions {
     if (isStandardInput()) {
       work.accept(new RestoreSource.Stream("standard input", session.streams().in()));
     } else if (archive) {
-      new ArchiveFile(session.files().getPath(place), session.keys()).openOwn(work);
+      new ArchiveFile(session.files().getPath(place), session.repositoryAccess().keys())
+          .openOwn(work);
     } else {
       fromRepository(session, place, volume, work);
     }
