@@ -91,6 +91,7 @@ public final class HcsMachine implements RunningMachine {
                 plug.disk().format(),
                 "auto",
                 null,
+                false,
                 Optional.empty()),
             null,
             Access.DEFAULT.withReadOnly(plug.readOnly()));
