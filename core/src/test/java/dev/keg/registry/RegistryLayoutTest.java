@@ -2,12 +2,15 @@ package dev.keg.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import java.nio.file.FileSystem;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RegistryLayoutTest {
-  private final RegistryLayout layout = new RegistryLayout(Path.of("/var/lib/keg"));
+  private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
+  private final RegistryLayout layout = new RegistryLayout(files.getPath("/var/lib/keg"));
 
   @ParameterizedTest
   @CsvSource({
@@ -25,7 +28,7 @@ class RegistryLayoutTest {
     "/var/lib/other,false",
     "/srv,false",
   })
-  void a_mount_hides_the_registry_except_inside_the_data_of_a_volume(Path site, boolean hides) {
-    assertThat(layout.isHiddenBy(site)).isEqualTo(hides);
+  void a_mount_hides_the_registry_except_inside_the_data_of_a_volume(String site, boolean hides) {
+    assertThat(layout.isHiddenBy(files.getPath(site))).isEqualTo(hides);
   }
 }
