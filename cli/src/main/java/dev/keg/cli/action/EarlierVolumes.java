@@ -54,13 +54,14 @@ public final class EarlierVolumes implements AutoCloseable {
             operation,
             volume,
             Progress.of(session, what, () -> found.record().counts().size()));
+    int threads = Runtime.getRuntime().availableProcessors();
     try {
-      snapshot.make(
-          found.record(), found.source(), Runtime.getRuntime().availableProcessors(), report);
+      if (snapshot.make(found.record(), found.source(), threads, report)) {
+        made.add(new Made(snapshot, BackupSnapshot.name(found.record().id())));
+      }
     } finally {
       var _ = report.summary();
     }
-    made.add(new Made(snapshot, BackupSnapshot.name(found.record().id())));
   }
 
   /** Leaves what was made to its time. */

@@ -11,12 +11,14 @@ import dev.keg.registry.SnapshotLock;
 import dev.keg.registry.SnapshotRegistry;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Options;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +38,9 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
     return new SnapshotName("backup-" + id.text());
   }
 
-  /** Makes the snapshot; one that another command has made meanwhile will do. */
-  public void make(BackupRecord record, RestoreSource source, int threads, TreeListener listener) {
+  /** Makes the snapshot; false if another command has made it meanwhile, which will do. */
+  public boolean make(
+      BackupRecord record, RestoreSource source, int threads, TreeListener listener) {
     if (record.volume().holdsDisk()) {
       String subject = volume + "@" + record.id().text();
       throw new NotSupported(
@@ -46,25 +49,28 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
           "the backup holds a disk; `keg clone %s NEW` makes a volume of it".formatted(subject));
     }
     ScratchVolume.sweep(context);
-    try (ScratchVolume scratch = ScratchVolume.create(context, volume, record.id().text())) {
+    // Only on the disk of the volume a rename is enough.
+    PoolName pool = context.registry().layout().places().poolOf(volume);
+    try (ScratchVolume scratch = ScratchVolume.create(context, volume, record.id().text(), pool)) {
       new Restoring(context)
           .restore(
               source, RestoreRequest.foreign(scratch.name(), Mode.EMPTY, false, threads), listener);
-      publish(record, scratch.data());
+      return publish(record, scratch.data());
     }
   }
 
-  private void publish(BackupRecord record, Path tree) {
+  private boolean publish(BackupRecord record, Path tree) {
     SnapshotRegistry snapshots = context.registry().snapshots();
     try (var _ = context.registry().lock().lock(volume)) {
       Volume now = context.registry().get(operation, volume);
       if (snapshots.find(volume, name(record.id())).isPresent()) {
-        return;
+        return false;
       }
       VolumeHome staged = context.registry().stageBeside(volume);
       try {
         FileFailures.run("create", staged.data(), () -> Files.move(tree, staged.data()));
         snapshots.publish(snapshot(now, record), staged);
+        return true;
       } catch (RuntimeException e) {
         context.registry().abandon(staged);
         throw e;
@@ -87,11 +93,14 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
         false);
   }
 
-  /** Removes the snapshot of a backup; one that somebody else reads expires by itself. */
+  /** Removes the snapshot of a backup, if it is there; what somebody reads expires by itself. */
   public void remove(SnapshotName name) {
     SnapshotRegistry snapshots = context.registry().snapshots();
     try (var _ = context.registry().lock().lock(volume)) {
       VolumeHome home = snapshots.home(volume, name);
+      if (!Files.isDirectory(home.path(), LinkOption.NOFOLLOW_LINKS)) {
+        return;
+      }
       String subject = volume + "@" + name;
       context.services().conflicts().refuseMountedSnapshots(operation, subject, home.path());
       SnapshotLock.requireFree(operation, subject, home);

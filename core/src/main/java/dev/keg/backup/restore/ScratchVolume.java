@@ -8,6 +8,7 @@ import dev.keg.lifecycle.Removal;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -48,6 +49,11 @@ public final class ScratchVolume implements AutoCloseable {
   }
 
   static ScratchVolume create(BackupContext context, VolumeName of, String backup) {
+    return create(context, of, backup, PoolName.DEFAULT);
+  }
+
+  /** The same on the disk of that pool. */
+  static ScratchVolume create(BackupContext context, VolumeName of, String backup, PoolName pool) {
     String part = of.text().substring(0, Math.min(LONGEST, of.text().length()));
     String random = HexFormat.of().toHexDigits(context.random().nextInt());
     VolumeName name = new VolumeName(PREFIX + part + "." + random);
@@ -56,16 +62,16 @@ public final class ScratchVolume implements AutoCloseable {
         new Volume(name, Volume.DEFAULT_DRIVER, Options.NONE, labels, context.clock().instant());
     context.registry().openForWriting();
     try (var _ = context.registry().lock().lockContainer(ALL)) {
-      publish(context, volume);
+      publish(context, volume, pool);
       return new ScratchVolume(context, name, locked(context, name));
     }
   }
 
   /** The volume appears with its mark: without it, nobody would know what a killed drill left. */
-  private static void publish(BackupContext context, Volume volume) {
+  private static void publish(BackupContext context, Volume volume, PoolName pool) {
     VolumeDriver driver = context.driver(OPERATION, volume);
     try (var _ = context.registry().lock().lock(volume.name())) {
-      new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
+      new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT, pool)
           .publish(
               request -> {
                 driver.create(request);

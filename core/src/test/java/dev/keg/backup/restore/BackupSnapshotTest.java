@@ -7,20 +7,25 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.lifecycle.VolumeChange;
+import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BackupSnapshotTest {
+  private static final PoolName FAST = new PoolName("fast");
+
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
   private final BackupSnapshot snapshot = new BackupSnapshot(host.context, "cp", db);
@@ -67,6 +72,39 @@ class BackupSnapshotTest {
 
     assertThat(find(name)).contains(first);
     assertThat(host.registry.unfinished()).isEmpty();
+    snapshot.remove(name);
+    snapshot.remove(name);
+    assertThat(find(name)).isEmpty();
+  }
+
+  /** Elsewhere its tree would have to be copied, and there might be no room. */
+  @Test
+  void it_is_restored_on_the_disk_of_its_volume() {
+    Path disk = host.files.getPath("/fast");
+    host.registry.pools().add(FAST, disk);
+    host.volumes.create(VolumeRequest.named(new VolumeName("db2")).in(Optional.of(FAST)));
+    List<Boolean> there = new ArrayList<>();
+    TreeListener looking =
+        new TreeListener() {
+          @Override
+          public void finished() {
+            there.add(
+                host.registry.names().stream()
+                    .filter(name -> name.text().startsWith("drill."))
+                    .allMatch(name -> host.registry.layout().home(name).path().startsWith(disk)));
+          }
+
+          @Override
+          public void note(TreePath path, Note note, String text) {}
+        };
+    BackupRecord record = host.last(host.repository);
+    BackupSnapshot elsewhere = new BackupSnapshot(host.context, "cp", new VolumeName("db2"));
+    try (RestoreSource source = RestoreSource.of(host.repository, record, true)) {
+      assertThat(elsewhere.make(record, source, 1, looking)).isTrue();
+      assertThat(elsewhere.make(record, source, 1, looking)).isFalse();
+    }
+    assertThat(there).isNotEmpty().containsOnly(true);
+    assertThat(disk.resolve("volumes/db2/snapshots")).isDirectory();
   }
 
   @Test
