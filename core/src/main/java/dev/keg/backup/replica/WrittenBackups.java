@@ -68,7 +68,10 @@ public final class WrittenBackups {
   void remember(Repository repository, BackupRecord record) {
     VolumeName volume = record.volume().name();
     try {
-      Optional<byte[]> kept = index(repository, record).map(i -> WrittenBackup.write(record, i));
+      Optional<byte[]> kept =
+          index(repository, record)
+              .map(ranges -> WrittenBackup.write(record, ranges))
+              .filter(bytes -> bytes.length <= LARGEST);
       Optional<String> file = file(repository);
       try (var _ = registry.lock().lock(volume)) {
         if (file.isPresent() && registry.find(volume).isPresent()) {

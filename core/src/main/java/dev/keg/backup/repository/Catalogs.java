@@ -88,6 +88,16 @@ final class Catalogs {
     }
   }
 
+  /** Whether the index can be read, now: it may have appeared since the others were. */
+  boolean isBackup(ObjectName index) throws StoreException {
+    for (StoredObject object : store.list(RepositoryLayout.folder(index))) {
+      if (object.name().equals(index)) {
+        return read(object) instanceof Index.Read;
+      }
+    }
+    return false;
+  }
+
   /** Whether somebody with the key has forgotten it, and a lock keeps it all the same. */
   private boolean isRenounced(ObjectName index, List<StoredObject> checks) throws StoreException {
     for (StoredObject check : checks) {
@@ -138,13 +148,20 @@ final class Catalogs {
             .map(StoredObject::name)
             .anyMatch(
                 name -> RepositoryLayout.idOfIndex(name).filter(own.id()::equals).isPresent());
-    if (!there) {
+    List<StoredObject> checks = store.list(RepositoryLayout.CHECKS + below);
+    if (!there || isSaidToBeRenounced(own, checks)) {
       return History.NONE;
     }
-    List<StoredObject> checks = store.list(RepositoryLayout.CHECKS + below);
     CheckState state = new CheckState(marks(checks).getOrDefault(own.id(), List.of()));
     List<Backup> backups = List.of(new Backup(own, state));
     return new History(backups, damages(backups, new TreeMap<>(Map.of(below, checks))));
+  }
+
+  /** Its data may be about to be deleted. Who only writes cannot read whether it is true. */
+  private static boolean isSaidToBeRenounced(BackupRecord own, List<StoredObject> checks) {
+    return checks.stream()
+        .flatMap(check -> RepositoryLayout.renounced(check.name()).stream())
+        .anyMatch(index -> RepositoryLayout.idOfIndex(index).filter(own.id()::equals).isPresent());
   }
 
   /**

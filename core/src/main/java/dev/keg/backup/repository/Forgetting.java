@@ -179,7 +179,12 @@ final class Forgetting {
   }
 
   /** Deletes an index that was forgotten while a lock kept it, once the lock has ended. */
-  private void deleteRenounced(ObjectName index, ObjectName note) throws StoreException {
+  private void deleteRenounced(ObjectName index, ObjectName note, Instant now)
+      throws StoreException {
+    // Whoever may write can have made the note before the backup: copies keep their names.
+    if (new Catalogs(store, now).isBackup(index)) {
+      return;
+    }
     try {
       store.delete(index);
       SmallObjects.deletePassing(store, note);
@@ -221,10 +226,9 @@ final class Forgetting {
     for (StoredObject object : store.list(RepositoryLayout.CHECKS)) {
       Optional<ObjectName> renounced = RepositoryLayout.renounced(object.name());
       if (renounced.isPresent()) {
-        // No note of yesterday is of an index that appeared since the catalogue was read.
         boolean settled = object.stored().isBefore(now.minus(grace));
         if (settled && indexes().noneMatch(renounced.get()::equals)) {
-          deleteRenounced(renounced.get(), object.name());
+          deleteRenounced(renounced.get(), object.name(), now);
         }
         continue;
       }

@@ -67,6 +67,9 @@ final class Publication {
       mark(backup, reason);
     } catch (StoreException e) {
       reason.addSuppressed(e);
+      if (reason instanceof BackupWithdrawn) { // the account may only write
+        mark(backup, reason);
+      }
     }
   }
 

@@ -14,7 +14,9 @@ import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DamagedObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.StoredObject;
@@ -27,9 +29,11 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,6 +210,43 @@ class WriteOnlyHostTest {
     assertThat(owned(OWNER).list().backups()).isEmpty();
 
     store.heal();
+    assertThat(saved(key).parent()).isNull();
+  }
+
+  @Test
+  void what_it_may_not_take_back_is_marked_as_damaged() throws IOException {
+    Secret key = backedUp();
+    BackupId base = host.last(owned(OWNER)).id();
+    boolean[] forgotten = new boolean[2];
+    store.failBefore(
+        operation -> {
+          if (operation.startsWith("publish data/") && !forgotten[0]) {
+            forgotten[0] = true;
+            owned(OWNER).forget(Set.of(base));
+            forgotten[1] = true;
+          } else if (forgotten[1] && operation.startsWith("delete backups/")) {
+            throw new StoreException.Failed("memory:", operation, "denied", null);
+          }
+        });
+    host.write(db, "rows", "ab");
+    assertThatThrownBy(() -> host.save(db, writable(key))).isInstanceOf(BackupWithdrawn.class);
+
+    store.heal();
+    assertThat(owned(OWNER).list().backups())
+        .singleElement()
+        .satisfies(backup -> assertThat(backup.checks().damaged()).isTrue());
+    assertThat(saved(key).parent()).isNull();
+  }
+
+  @Test
+  void it_does_not_build_on_what_a_note_says_is_forgotten() throws IOException {
+    Secret key = backedUp();
+    BackupId base = host.last(owned(OWNER)).id();
+    ObjectName note = new ObjectName("checks/db/" + base + "/forgotten-x.json");
+    try (PendingObject object = owned(OWNER).store().create(note, Size.ZERO)) {
+      object.write("{\"schema\":1}".getBytes(StandardCharsets.UTF_8));
+      object.publish();
+    }
     assertThat(saved(key).parent()).isNull();
   }
 

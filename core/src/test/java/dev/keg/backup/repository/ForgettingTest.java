@@ -250,6 +250,29 @@ class ForgettingTest {
     assertThat(scene.listed()).containsExactly(parent.id(), child.id());
   }
 
+  @Test
+  void a_note_that_is_older_than_a_backup_deletes_no_index() throws IOException {
+    BackupRecord copy = scene.prepare("db", null);
+    SmallObjects.write(
+        scene.store,
+        new ObjectName("checks/db/" + copy.id() + "/forgotten-x.json"),
+        "{\"schema\":1}".getBytes(StandardCharsets.UTF_8));
+    scene.clock.advance(GRACE.plusHours(1));
+    boolean[] published = new boolean[1];
+    scene.store.failBefore(
+        operation -> {
+          if (operation.equals("list data/") && !published[0]) {
+            published[0] = true;
+            scene.publish(copy);
+          }
+        });
+
+    scene.repository.forget(List.of());
+
+    assertThat(published[0]).isTrue();
+    assertThat(scene.listed()).containsExactly(copy.id());
+  }
+
   private static List<ObjectName> names(List<StoredObject> objects) {
     return objects.stream().map(StoredObject::name).toList();
   }
