@@ -58,12 +58,21 @@ final class MovedContent {
     }
   }
 
-  /** Where the frame first has the bytes that the content has there, or -1. */
+  /**
+   * Where the frame first has the bytes that the content has there, or -1. Nothing is made for each
+   * place: where there are many zeros, many places look right at first.
+   */
   private int indexOf(int probe) {
-    ByteBuffer wanted = content.slice(probe, PROBE);
+    ByteBuffer wanted = content.slice(probe, PROBE).order(before.order());
     long first = wanted.getLong(0);
+    long second = wanted.getLong(8);
+    long third = wanted.getLong(16);
+    long fourth = wanted.getLong(24);
     for (int at = 0; at <= before.limit() - PROBE; at++) {
-      if (before.getLong(at) == first && before.slice(at, PROBE).equals(wanted)) {
+      if (before.getLong(at) == first
+          && before.getLong(at + 8) == second
+          && before.getLong(at + 16) == third
+          && before.getLong(at + 24) == fourth) {
         return at;
       }
     }
