@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Finds the file whose content a block device shows, asked of sysfs(5) once for each device. */
@@ -16,6 +17,8 @@ final class BlockDevices {
   private static final String DELETED = " (deleted)";
   private static final String FILE_OPTION = ",file.filename=";
   private static final Path DEVICES = Path.of("/dev");
+
+  private static final Set<String> SPREADING = Set.of("btrfs", "bcachefs");
 
   private static final String NUMBERS = "dev/block";
   private static final String NAMES = "class/block";
@@ -44,7 +47,8 @@ final class BlockDevices {
     if (!mount.device().startsWith("0:")) {
       return Optional.of(sys.resolve(NUMBERS).resolve(mount.device()));
     }
-    return mount.source().startsWith("/dev/")
+    // Of other types, whoever has a user namespace chooses what the source says.
+    return SPREADING.contains(mount.type()) && mount.source().startsWith("/dev/")
         ? Optional.of(named(Path.of(mount.source())))
         : Optional.empty();
   }
