@@ -1,6 +1,7 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.ArchiveSources.Opener;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.replica.WrittenBackup.Range;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -98,7 +100,10 @@ public final class WrittenBackups {
                     ? before.get().open(object)
                     : stored.open(object));
     try (Archive archive = Archive.open(own, recording)) {
-      archive.pages().forEachRemaining(_ -> {});
+      Iterator<StoredPage> pages = archive.pages();
+      while (pages.hasNext() && recording.length <= LARGEST) {
+        pages.next();
+      }
     }
     return recording.length <= LARGEST ? Optional.of(recording.ranges) : Optional.empty();
   }
