@@ -65,6 +65,7 @@ public final class Saving {
       ArchiveSummary summary = open.read();
       open.draft.throwFailure();
       requireSame(open.volume());
+      open.requireStillThere();
       requireFiles(name, summary);
       Saved saved = open.draft.publish(summary, Duration.between(start, context.clock().instant()));
       warn(name, open.draft.warnings(), summary);
@@ -158,6 +159,19 @@ public final class Saving {
 
     Volume volume() {
       return source.volume();
+    }
+
+    /** What always shows has no holder, so it may have moved, and what was read was deleted. */
+    void requireStillThere() {
+      if (source instanceof SaveSource.Files(View view)
+          && !view.isSnapshot()
+          && !view.isMounted()
+          && !context.home(volume()).data().equals(view.data())) {
+        throw new BackupFailed(
+            volume().name().text(),
+            "the volume moved to another pool while it was read",
+            "run it again");
+      }
     }
 
     /** Without secrets: who can read a backup need not be who may mount the volume. */

@@ -18,9 +18,12 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.Relocations;
+import dev.keg.registry.pool.Place;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -210,6 +213,27 @@ public class SavingTest {
             });
     assertThatThrownBy(() -> host.save(db, host.request(programs, false)))
         .hasMessage("backup db: the volume was removed while it was read");
+    assertThat(host.repository.list().backups()).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_moves_to_another_pool_meanwhile_has_no_backup() {
+    host.write(db, "a", "1");
+    PoolName cold = new PoolName("cold");
+    host.registry.pools().add(cold, host.data(db).resolve("../../../../disk").normalize());
+    FakePrograms programs =
+        BackedHost.programs(
+            line -> {
+              if (line.equals("after")) {
+                Relocations relocations = host.registry.relocations();
+                Place to = host.registry.layout().places().require(cold);
+                relocations.complete(
+                    host.registry.get("move", db), relocations.prepare(db, to), to);
+              }
+              return true;
+            });
+    assertThatThrownBy(() -> host.save(db, host.request(programs, false)))
+        .hasMessage("backup db: the volume moved to another pool while it was read");
     assertThat(host.repository.list().backups()).isEmpty();
   }
 
