@@ -5,10 +5,12 @@ import dev.keg.attachment.MountTable.Reach;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Cores;
 import dev.keg.registry.MoveJournal;
+import dev.keg.registry.MoveLock;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -66,7 +68,9 @@ public final class Pruning {
   }
 
   private boolean isMoving(VolumeName name) {
-    return MoveJournal.isMoving(name, registry.layout().home(name));
+    VolumeHome home = registry.layout().home(name);
+    // What uses it may be stopped for a move to another pool, and comes back after it.
+    return MoveJournal.isMoving(name, home) || MoveLock.isTaken(home);
   }
 
   private boolean isUnused(VolumeFilter.Facts candidate) {

@@ -4,6 +4,7 @@ import dev.keg.driver.Compacts;
 import dev.keg.driver.Resizes;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.MoveJournal;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -34,6 +35,7 @@ public final class Sizes {
             text,
             "driver '%s' cannot change the size of a volume".formatted(volume.driver()));
       }
+      MoveJournal.requireHere("resize", name, services.home(name));
       services.conflicts().refuseResizing("resize", name);
       if (!grows(volume, size)) {
         services.requireUnprotected("resize", volume);

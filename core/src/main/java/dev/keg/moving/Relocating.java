@@ -68,6 +68,7 @@ public final class Relocating {
 
   private void requireMovable(Volume volume, VolumeHome home) {
     VolumeName name = volume.name();
+    requireStillIn(home, name);
     RestoreJournal.requireWhole(OPERATION, name, home);
     if (MoveJournal.isMoving(name, home)) {
       throw new MoveFailed(
@@ -80,6 +81,12 @@ public final class Relocating {
     if (Files.exists(home.file("base"), LinkOption.NOFOLLOW_LINKS)) {
       throw new MoveFailed(
           name.text(), "it is built on another volume, and stays beside that", null);
+    }
+  }
+
+  private void requireStillIn(VolumeHome home, VolumeName name) {
+    if (!registry.layout().home(name).equals(home)) {
+      throw new MoveFailed(name.text(), "another command has moved it meanwhile", null);
     }
   }
 
@@ -217,6 +224,7 @@ public final class Relocating {
         if (!now.details().id().equals(volume.details().id())) {
           throw new MoveFailed(name.text(), "another volume has its name now", null);
         }
+        requireStillIn(home, name);
         requireNothingBuilt(name);
         relocations.complete(labelled(now), copy, to);
       }

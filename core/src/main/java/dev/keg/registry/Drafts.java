@@ -21,6 +21,8 @@ import java.util.random.RandomGenerator;
  * so whoever gets that lock knows that its maker is gone.
  */
 final class Drafts {
+  private static final String REMOVED = ".keg-removed.";
+
   private final RegistryLayout layout;
   private final RegistryLock lock;
   private final RandomGenerator random;
@@ -63,7 +65,7 @@ final class Drafts {
    * data's own file system, so the data gets it by one rename.
    */
   Path graveBeside(Path data) {
-    return data.resolveSibling(".keg-removed.%016x".formatted(random.nextLong()));
+    return data.resolveSibling(REMOVED + "%016x".formatted(random.nextLong()));
   }
 
   private String unique(int stripe) {
@@ -86,8 +88,16 @@ final class Drafts {
   }
 
   private void sweep(Path directory, Deletion deletion) {
-    FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory))
-        .forEach(leftover -> sweepOne(leftover, deletion));
+    try {
+      DirectoryEntries.of(directory).forEach(leftover -> sweepOne(leftover, deletion));
+    } catch (IOException e) {
+      leave(directory, FileFailures.reason(e));
+    }
+  }
+
+  /** Leaves what cannot be cleaned up now to the next command. */
+  void leave(Path leftover, String why) {
+    debug.accept("cannot sweep " + leftover + ": " + why);
   }
 
   private void sweepOne(Path leftover, Deletion deletion) {
@@ -101,7 +111,7 @@ final class Drafts {
         debug.accept("swept " + leftover);
       }
     } catch (IOException e) {
-      debug.accept("cannot sweep " + leftover + ": " + FileFailures.reason(e));
+      leave(leftover, FileFailures.reason(e));
     }
   }
 
@@ -109,8 +119,12 @@ final class Drafts {
   static void delete(Path grave, WorkListener work) throws IOException {
     Path note = grave.resolve(RegistryLayout.REMOVED_DATA);
     if (Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)) {
-      String data = new String(SmallFile.read(note), StandardCharsets.UTF_8);
-      TreeDeletion.delete(grave.getFileSystem().getPath(data), work);
+      String text = new String(SmallFile.read(note), StandardCharsets.UTF_8);
+      Path data = grave.getFileSystem().getPath(text);
+      // A disk may come from elsewhere, and its files must not say what is deleted here.
+      if (String.valueOf(data.getFileName()).startsWith(REMOVED)) {
+        TreeDeletion.delete(data, work);
+      }
     }
     TreeDeletion.delete(grave, work);
   }

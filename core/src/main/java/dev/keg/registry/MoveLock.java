@@ -31,7 +31,7 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
   }
 
   /** Whether a process moves the volume now. */
-  static boolean isTaken(VolumeHome home) {
+  public static boolean isTaken(VolumeHome home) {
     return isTaken(home.file(NAME));
   }
 

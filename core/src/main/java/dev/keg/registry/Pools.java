@@ -221,6 +221,7 @@ public final class Pools {
   }
 
   private void forget(Pool pool, boolean there) throws IOException {
+    registry.relocations().forget(pool.name());
     for (VolumeName name : volumes(pool.name())) {
       registry.point(name, places.own());
     }

@@ -1,6 +1,7 @@
 package dev.keg.registry;
 
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.VolumeException;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Volumes that change their place. The copy is made in {@code arriving}, which belongs to whoever
@@ -90,7 +92,11 @@ public final class Relocations {
     Files.move(copy.path(), to.home(name).path(), StandardCopyOption.ATOMIC_MOVE);
     sync.sync(to.volumes());
     new Pointers(layout, drafts, sync).point(name, to);
-    settle(name);
+    try {
+      settle(name);
+    } catch (IOException e) {
+      drafts.leave(file(name), FileFailures.reason(e)); // It has moved all the same.
+    }
   }
 
   private void remember(VolumeName name, Place from, Place to) throws IOException {
@@ -130,7 +136,39 @@ public final class Relocations {
       Path grave = drafts.grave(name, place);
       Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE);
       sync.sync(place.volumes());
-      Drafts.delete(grave, WorkListener.NONE);
+      try {
+        Drafts.delete(grave, WorkListener.NONE);
+      } catch (IOException e) {
+        drafts.leave(grave, FileFailures.reason(e));
+      }
+    }
+  }
+
+  /**
+   * Deletes what would pass for the volume when no pool has it any more: what a killed move left in
+   * the root. The caller holds the volume's lock.
+   */
+  void deleteOther(VolumeName name) {
+    FileFailures.run(
+        "clean up",
+        file(name),
+        () -> {
+          if (Files.exists(file(name)) && !places.of(name).isDefault()) {
+            delete(name, places.own());
+          }
+        });
+  }
+
+  /**
+   * Deletes nothing in this pool any more, which is forgotten: when it comes back, what it has may
+   * be the only copy. The caller holds the locks of all volumes.
+   */
+  void forget(PoolName pool) throws IOException {
+    for (VolumeName name : names(relocating())) {
+      if (read(name).contains(pool.text())) {
+        Files.delete(file(name));
+        sync.sync(relocating());
+      }
     }
   }
 
@@ -147,9 +185,28 @@ public final class Relocations {
 
   /** Completes or takes back what killed commands began; what cannot be done now stays. */
   void sweep() {
-    names(relocating()).forEach(this::settleIfFree);
+    sweep(relocating(), this::settleIfFree);
     for (Place place : places.present()) {
-      names(place.arriving()).forEach(name -> deleteCopyIfFree(name, place));
+      sweep(place.arriving(), name -> deleteCopyIfFree(name, place));
+    }
+  }
+
+  // The disk of a pool may be broken or read-only, and the command about another volume.
+  private void sweep(Path directory, Consumer<VolumeName> work) {
+    try {
+      for (VolumeName name : names(directory)) {
+        sweep(directory, name, work);
+      }
+    } catch (VolumeException e) {
+      drafts.leave(directory, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void sweep(Path directory, VolumeName name, Consumer<VolumeName> work) {
+    try {
+      work.accept(name);
+    } catch (VolumeException e) {
+      drafts.leave(directory.resolve(name.text()), String.valueOf(e.getMessage()));
     }
   }
 

@@ -358,6 +358,7 @@ public final class VolumeRegistry {
   /** Renames the volume to a free name; the caller holds both locks. */
   public void rename(VolumeName from, VolumeName to) {
     requireUsable("rename", to);
+    relocations().deleteOther(from);
     catalog().rename(from, to);
   }
 
@@ -368,6 +369,8 @@ public final class VolumeRegistry {
    * @param size how much data they have; zero where nobody knows
    */
   public void remove(Collection<VolumeName> names, Size size) {
+    Relocations relocations = relocations();
+    names.forEach(relocations::deleteOther);
     catalog().remove(names, size);
   }
 
@@ -377,6 +380,7 @@ public final class VolumeRegistry {
    * ever sees half of the data under its own name.
    */
   public void remove(VolumeName name, Path data) {
+    relocations().deleteOther(name);
     catalog().remove(name, data);
   }
 }

@@ -17,10 +17,14 @@ import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.moving.Moving.Moved;
+import dev.keg.registry.MoveLock;
 import dev.keg.registry.pool.Place;
 import dev.keg.registry.pool.Pool;
+import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.PoolName;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 class RelocatingTest {
   private static final PoolName COLD = new PoolName("cold");
@@ -114,6 +119,67 @@ class RelocatingTest {
     Files.delete(Pool.file(directory.resolve("disk")));
     assertThatThrownBy(() -> move(host(directory), COLD)).isInstanceOf(PoolMissing.class);
     assertThat(host(directory).content()).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void a_volume_that_moves_is_not_pruned(@TempDir Path real) {
+    prepare(real);
+    try (MoveLock _ = MoveLock.take("move", DB, host(real).registry.layout().home(DB))) {
+      assertThat(unused(host(real))).isEmpty();
+    }
+    assertThat(unused(host(real))).hasSize(1);
+  }
+
+  private static List<Volume> unused(MovingHost host) {
+    VolumeFilter all =
+        VolumeFilter.forPrune(true, FilterArguments.NONE, host.volumes.filterContext());
+    return host.volumes.pruning().candidates(all).volumes();
+  }
+
+  /** As if the move had been killed before it deleted what was the volume. */
+  private MovingHost killedBeforeTheEnd() throws IOException {
+    MovingHost host = host(directory);
+    move(host, COLD);
+    Path old = Files.createDirectories(directory.resolve("root/volumes/db"));
+    Files.createDirectory(old.resolve("_data"));
+    Files.copy(directory.resolve("disk/volumes/db/volume.json"), old.resolve("volume.json"));
+    Files.writeString(note(), "{\"schema\":1,\"places\":[\"default\",\"cold\"]}");
+    return host;
+  }
+
+  private Path note() {
+    return directory.resolve("root/relocating/db");
+  }
+
+  @Test
+  void what_a_killed_move_left_never_passes_for_a_volume_that_is_removed_or_renamed()
+      throws IOException {
+    killedBeforeTheEnd().volumes.rename("db", "db2");
+    assertThat(host(directory).registry.names()).containsExactly(new VolumeName("db2"));
+    host(directory).volumes.rename("db2", "db");
+    move(host(directory), PoolName.DEFAULT);
+    killedBeforeTheEnd().volumes.remove("db", Removal.Mode.NORMAL);
+    assertThat(host(directory).registry.names()).isEmpty();
+  }
+
+  @Test
+  void a_pool_that_comes_back_loses_nothing_to_a_move_that_was_killed() throws IOException {
+    MovingHost host = killedBeforeTheEnd();
+    host.write("newer", "3");
+    Files.move(directory.resolve("disk"), directory.resolve("elsewhere"));
+    host(directory).registry.pools().remove(COLD, true);
+    Files.move(directory.resolve("elsewhere"), directory.resolve("disk"));
+    host(directory).registry.pools().add(COLD, directory.resolve("disk"));
+    host(directory).registry.openForWriting();
+    assertThat(directory.resolve("disk/volumes/db/_data/newer")).exists();
+  }
+
+  @Test
+  void what_cannot_be_cleaned_up_does_not_keep_other_volumes_from_working() throws IOException {
+    killedBeforeTheEnd();
+    Files.writeString(note(), "damaged");
+    host(directory).volumes.create(VolumeRequest.named(new VolumeName("other")));
+    assertThat(note()).exists();
   }
 
   @TestFactory
