@@ -31,7 +31,7 @@ record Pointers(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
   /** Deletes what says that a volume is in a pool. */
   void erase(VolumeName name) throws IOException {
     Places places = layout.places();
-    if (Files.exists(places.file(name))) {
+    if (!Files.notExists(places.file(name))) {
       Files.delete(places.file(name));
       sync.sync(places.pooled());
     }

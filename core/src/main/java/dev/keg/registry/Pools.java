@@ -18,15 +18,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The pools of a root: which there are, and how one comes and goes. */
 public final class Pools {
   /** The directory of a pool may be a file system of its own. */
   private static final String LOST_AND_FOUND = "lost+found";
+
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   private static final String LOCK = "@pools";
   private static final String DRAFT = "keg-pool.json.new";
@@ -106,6 +113,7 @@ public final class Pools {
       throw new PoolRefused(name.text(), "there is such a pool already", "choose another name");
     }
     requireApart(name, real);
+    requireTrusted(name, real);
     Optional<Identity> before = Identity.read(real);
     String here = registry.layout().root().toRealPath().toString();
     before.ifPresent(found -> requireOurs(found, name, here));
@@ -131,6 +139,30 @@ public final class Pools {
             name.text(),
             "%s and %s are in one another".formatted(directory, other),
             "choose a directory of its own on the other disk");
+      }
+    }
+  }
+
+  /** Whoever can write to it could exchange volumes for others, which root would mount. */
+  private void requireTrusted(PoolName name, Path directory) throws IOException {
+    if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    UserPrincipal owner = Files.getOwner(registry.layout().root());
+    List<UserPrincipal> owners = List.of(owner, Files.getOwner(directory.getRoot()));
+    Place place = new Place(name, directory);
+    for (Path part : List.of(directory, place.volumes(), place.staging(), place.trash())) {
+      boolean trusted =
+          Files.notExists(part, LinkOption.NOFOLLOW_LINKS)
+              || (Files.isDirectory(part, LinkOption.NOFOLLOW_LINKS)
+                  && owners.contains(Files.getOwner(part))
+                  && Collections.disjoint(Files.getPosixFilePermissions(part), OTHERS_WRITE));
+      if (!trusted) {
+        throw new PoolRefused(
+            name.text(),
+            "other users can change what is in " + part,
+            "choose a new directory on that disk, or chown %s %s and chmod go-w it"
+                .formatted(owner.getName(), part));
       }
     }
   }
@@ -227,7 +259,7 @@ public final class Pools {
     }
     root.mark(list().stream().filter(one -> !one.name().equals(pool.name())).toList());
     if (there) {
-      Files.deleteIfExists(Pool.file(pool.directory()));
+      boolean empty = strangers(pool.place()).isEmpty();
       for (Path part :
           List.of(
               pool.place().staging(),
@@ -237,6 +269,10 @@ public final class Pools {
         if (DirectoryEntries.of(part).isEmpty()) {
           Files.deleteIfExists(part);
         }
+      }
+      // By it the directory is added again, if it has volumes of this root that are forgotten.
+      if (empty) {
+        Files.deleteIfExists(Pool.file(pool.directory()));
       }
       sync.sync(pool.directory());
     }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The root directory: made on first use, and refused if a newer Keg has written it. */
@@ -116,6 +117,8 @@ final class Root {
   /** Names the pools of the root. */
   void mark(List<Pool> pools) throws IOException {
     try (var _ = lock.lockStripe(STRIPE)) {
+      // It may have become part of a shared registry meanwhile.
+      var _ = check();
       byte[] content = new RootMarker(shared, pools).bytes();
       AtomicFile.replace(layout.marker(), drafts.draft(STRIPE), content, sync);
     }
@@ -195,7 +198,11 @@ final class Root {
   private void open(String name) throws IOException {
     GroupPrincipal group = group(name);
     boolean changed = false;
-    for (Path directory : List.of(layout.volumes(), layout.root())) {
+    List<Path> directories =
+        layout.places().present().stream()
+            .flatMap(place -> Stream.of(place.volumes(), place.directory()))
+            .toList();
+    for (Path directory : directories) {
       PosixFileAttributeView view =
           Files.getFileAttributeView(directory, PosixFileAttributeView.class);
       PosixFileAttributes now = view.readAttributes();

@@ -20,6 +20,8 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,6 +216,53 @@ class PoolsTest {
         .isInstanceOf(PoolRefused.class)
         .hasMessageContaining("is pool fast of the root " + scratch.resolve("root"));
     assertThat(store.registry().pools().list()).hasSize(1);
+  }
+
+  @Test
+  void a_directory_that_others_can_change_does_not_become_a_pool() throws IOException {
+    Path open = Files.createDirectory(scratch.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxr-x"));
+    assertThatThrownBy(() -> store.registry().pools().add(new PoolName("slow"), open))
+        .isInstanceOf(PoolRefused.class)
+        .hasMessageContaining("other users can change what is in " + open);
+    assertThat(store.registry().pools().list()).hasSize(1);
+  }
+
+  @Test
+  void a_group_passes_to_the_volumes_in_pools_too() throws IOException {
+    String group = Files.readAttributes(disk, PosixFileAttributes.class).group().getName();
+    open().registry().openTo(group);
+    for (Path directory : List.of(disk, disk.resolve("volumes"), scratch.resolve("root/volumes"))) {
+      assertThat(Files.getPosixFilePermissions(directory))
+          .isEqualTo(PosixFilePermissions.fromString("rwx--x---"));
+    }
+  }
+
+  @Test
+  void a_link_to_the_file_of_a_pool_is_not_the_pool() throws IOException {
+    create("db");
+    unmount();
+    Files.createSymbolicLink(
+        disk.resolve("keg-pool.json"), scratch.resolve("elsewhere/keg-pool.json"));
+    assertThatThrownBy(() -> open().volumes().inspect("db"))
+        .isInstanceOf(PoolMissing.class)
+        .hasMessageEndingWith("it is a symbolic link");
+  }
+
+  @Test
+  void a_removed_pool_can_be_added_again_if_it_has_unknown_volumes() throws IOException {
+    create("db");
+    unmount();
+    store = open();
+    store.registry().pools().remove(FAST, true);
+    store.volumes().create(VolumeRequest.named(new VolumeName("db")));
+    mount();
+    store.registry().pools().add(FAST, disk);
+    store.registry().pools().remove(FAST, false);
+    assertThat(disk.resolve("volumes/db/_data")).exists();
+    store.volumes().remove("db", Removal.Mode.NORMAL);
+    store.registry().pools().add(FAST, disk);
+    assertThat(open().home("db")).isEqualTo(disk.resolve("volumes/db"));
   }
 
   @Test

@@ -87,7 +87,8 @@ public record Places(Path root) {
   /** The pool that the volume is in, which may not be there. */
   public PoolName poolOf(VolumeName name) {
     Path file = file(name);
-    return Files.exists(file) ? read(file).orElse(PoolName.DEFAULT) : PoolName.DEFAULT;
+    // One that cannot be looked at is read, which says why.
+    return Files.notExists(file) ? PoolName.DEFAULT : read(file).orElse(PoolName.DEFAULT);
   }
 
   /** The place that a path is in. */

@@ -9,6 +9,7 @@ import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.volume.PoolName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,6 +39,9 @@ public record Pool(PoolName name, Path directory, String id) {
         content = SmallFile.read(file);
       } catch (NoSuchFileException _) {
         return Optional.empty();
+      }
+      if (Files.isSymbolicLink(file)) {
+        throw new InvalidDocument("it is a symbolic link");
       }
       JsonDocument json = JsonDocument.read(file, SCHEMA, content);
       Identity read =
