@@ -5,7 +5,7 @@ import dev.keg.copying.CopyEnd.InVolume;
 import dev.keg.copying.CopyEnd.OnHost;
 import dev.keg.error.RegistryException.CopyFailed;
 import dev.keg.error.RegistryException.NotFound;
-import dev.keg.error.RegistryException.SnapshotIsReadOnly;
+import dev.keg.error.SnapshotException.SnapshotIsReadOnly;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.CopyLock;
 import dev.keg.registry.RestoreJournal;

@@ -62,44 +62,6 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** The volume has no snapshot of that name. */
-  public static final class NoSuchSnapshot extends RegistryException {
-    public NoSuchSnapshot(String operation, String volume, String name) {
-      super(
-          "%s %s@%s: no such snapshot".formatted(operation, volume, name),
-          "`keg snapshot ls %s` lists its snapshots, `keg backups %s` its backups"
-              .formatted(volume, volume));
-    }
-  }
-
-  /** The volume has a snapshot of that name already. */
-  public static final class SnapshotExists extends RegistryException {
-    public SnapshotExists(String operation, String volume, String name) {
-      super(
-          "%s %s@%s: a snapshot of that name already exists".formatted(operation, volume, name),
-          "choose another name, or remove it first: keg snapshot rm %s %s".formatted(volume, name));
-    }
-  }
-
-  /** The volume is not removed, since its snapshots would be lost with it. */
-  public static final class HasSnapshots extends RegistryException {
-    public HasSnapshots(String operation, String name, List<String> snapshots) {
-      super(
-          "%s %s: volume has snapshots - [%s]"
-              .formatted(operation, name, String.join(", ", snapshots)),
-          "`keg rm --snapshots " + name + "` removes them with it");
-    }
-  }
-
-  /** A snapshot is read-only. */
-  public static final class SnapshotIsReadOnly extends RegistryException {
-    public SnapshotIsReadOnly(String operation, String snapshot) {
-      super(
-          "%s %s: a snapshot is read-only".formatted(operation, snapshot),
-          "`keg clone " + snapshot + " NEW` makes a volume of it");
-    }
-  }
-
   /** The beginning of an id that several volumes share. */
   public static final class AmbiguousId extends RegistryException {
     public AmbiguousId(String id, List<String> names) {

@@ -15,7 +15,8 @@ public abstract sealed class VolumeException extends RuntimeException
         InvalidInput,
         MoveException,
         PoolException,
-        RegistryException {
+        RegistryException,
+        SnapshotException {
   private final @Nullable String hint;
 
   VolumeException(String message, @Nullable String hint, @Nullable Throwable cause) {

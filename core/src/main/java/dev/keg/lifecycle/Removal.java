@@ -11,7 +11,7 @@ import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.RegistryException.Damaged;
-import dev.keg.error.RegistryException.HasSnapshots;
+import dev.keg.error.SnapshotException.HasSnapshots;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.MoveJournal;
 import dev.keg.registry.SnapshotLock;

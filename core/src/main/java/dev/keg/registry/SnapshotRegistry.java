@@ -1,7 +1,7 @@
 package dev.keg.registry;
 
-import dev.keg.error.RegistryException.NoSuchSnapshot;
-import dev.keg.error.RegistryException.SnapshotExists;
+import dev.keg.error.SnapshotException.NoSuchSnapshot;
+import dev.keg.error.SnapshotException.SnapshotExists;
 import dev.keg.error.VolumeException;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.DirectoryEntries;

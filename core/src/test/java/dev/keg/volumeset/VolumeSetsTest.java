@@ -11,7 +11,7 @@ import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.error.RegistryException.NameTaken;
-import dev.keg.error.RegistryException.NoSuchSnapshot;
+import dev.keg.error.SnapshotException.NoSuchSnapshot;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.mountspec.Access;
