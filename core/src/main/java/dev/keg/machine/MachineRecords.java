@@ -57,6 +57,7 @@ final class MachineRecords {
   /** Its name becomes that of a file. */
   void requireUsable(MachineId machine) {
     registry
+        .usableNames()
         .whyUnusable("machine", machine.text())
         .ifPresent(
             why -> {

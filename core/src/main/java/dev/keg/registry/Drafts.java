@@ -6,12 +6,14 @@ import dev.keg.file.SmallFile;
 import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
 import dev.keg.registry.pool.Place;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -70,6 +72,19 @@ final class Drafts {
 
   private String unique(int stripe) {
     return "%02x.%016x".formatted(stripe, random.nextLong());
+  }
+
+  /** The homes of volumes that are being made or that a killed command left unfinished. */
+  List<VolumeHome> homes() {
+    return layout.places().present().stream()
+        .map(Place::staging)
+        .flatMap(
+            directory ->
+                FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory))
+                    .stream())
+        .filter(VolumeNames::isDirectory)
+        .map(VolumeHome::new)
+        .toList();
   }
 
   /**

@@ -1,11 +1,9 @@
 package dev.keg.registry;
 
 import dev.keg.error.InvalidInput.EmptyName;
-import dev.keg.error.InvalidInput.InvalidName;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.VolumeException;
-import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
@@ -20,8 +18,6 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
-import dev.keg.volume.WindowsNames;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -262,15 +258,7 @@ public final class VolumeRegistry {
 
   /** The homes of volumes that are being made or that a killed command left unfinished. */
   public List<VolumeHome> unfinished() {
-    return layout.places().present().stream()
-        .map(Place::staging)
-        .flatMap(
-            directory ->
-                FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory))
-                    .stream())
-        .filter(VolumeNames::isDirectory)
-        .map(VolumeHome::new)
-        .toList();
+    return drafts.homes();
   }
 
   /** Volumes that change their place. */
@@ -298,41 +286,15 @@ public final class VolumeRegistry {
 
   /** Makes an empty home for a new volume in that pool; nobody sees it before {@link #publish}. */
   public VolumeHome stage(VolumeName name, PoolName pool) {
-    requireUsable("create", name);
+    usableNames().require("create", name);
     Path draft = drafts.draft(name, layout.places().require(pool));
     FileFailures.run("create " + name, draft, () -> Root.makeDirectory(draft, "rwx--x--x"));
     return new VolumeHome(draft);
   }
 
-  private void requireUsable(String operation, VolumeName name) {
-    whyUnusable("volume", name.text())
-        .ifPresent(
-            why -> {
-              throw new InvalidName(operation, name.text(), why);
-            });
-  }
-
-  /**
-   * Why a file of the root cannot have this name; empty if it can. Warns of a name that only
-   * Windows cannot have, if it may read the root as well.
-   */
-  public Optional<String> whyUnusable(String kind, String name) {
-    Optional<String> here = sync.whyUnusable(name);
-    if (here.isEmpty()) {
-      WindowsNames.whyUnusable(name)
-          .filter(_ -> isSharedWithWindows())
-          .ifPresent(
-              why -> notice.accept("Windows cannot use %s %s: %s".formatted(kind, name, why)));
-    }
-    return here;
-  }
-
-  private boolean isSharedWithWindows() {
-    try {
-      return sync.isSharedWithWindows(layout.root());
-    } catch (IOException _) {
-      return false; // A chroot may not show what it lies on, and this is about a warning only.
-    }
+  /** The names that this root can have. */
+  public UsableNames usableNames() {
+    return new UsableNames(layout.root(), sync, notice);
   }
 
   /** Turns a staged home into a volume with one rename. */
@@ -357,7 +319,7 @@ public final class VolumeRegistry {
 
   /** Renames the volume to a free name; the caller holds both locks. */
   public void rename(VolumeName from, VolumeName to) {
-    requireUsable("rename", to);
+    usableNames().require("rename", to);
     relocations().deleteOther(from);
     catalog().rename(from, to);
   }

@@ -44,6 +44,7 @@ public final class VolumeSets {
     if (request.container().isPresent()) {
       String name = request.container().get().text();
       registry
+          .usableNames()
           .whyUnusable("container", name)
           .ifPresent(
               why -> {
