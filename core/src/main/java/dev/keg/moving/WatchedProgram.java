@@ -12,13 +12,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A program that is ended when it neither says nor takes anything for a while, which ends the read
- * or write that waits for it. The time in which nobody waits for it does not count.
+ * or write that waits for it. The time in which nobody waits for it does not count, nor does a
+ * write in which it says something: what it is asked for may keep it from taking more.
  */
 final class WatchedProgram implements Programs.Running {
+  /** What is written at once, so that a slow connection takes it in good time. */
+  private static final int PIECE = 1 << 13;
+
   private final Programs.Running program;
   private final Duration patience;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean waiting;
+  private volatile boolean writing;
   private volatile long since;
   private volatile boolean silent;
 
@@ -29,17 +34,31 @@ final class WatchedProgram implements Programs.Running {
   }
 
   private void watch() {
+    int heard = 0;
     try {
       while (!closed.await(patience.toMillis() / 4, TimeUnit.MILLISECONDS)) {
         long start = since;
-        if (waiting && System.nanoTime() - start > patience.toNanos()) {
+        int unread = writing ? unread() : 0;
+        if (unread > heard) {
+          since = System.nanoTime();
+        } else if (waiting && System.nanoTime() - start > patience.toNanos()) {
           silent = true;
           program.close();
           return;
         }
+        heard = unread;
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  // Nobody else reads what it says while there is somebody who writes.
+  private int unread() {
+    try {
+      return program.output().available();
+    } catch (IOException _) {
+      return 0; // Whoever writes meets it, too.
     }
   }
 
@@ -82,22 +101,36 @@ final class WatchedProgram implements Programs.Running {
     return new FilterOutputStream(program.input()) {
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
-        waiting(
-            () -> {
-              out.write(bytes, offset, length);
-              return true;
-            });
+        for (int written = 0; written < length; written += PIECE) {
+          int start = offset + written;
+          int count = Math.min(PIECE, length - written);
+          writing(() -> out.write(bytes, start, count));
+        }
       }
 
       @Override
       public void flush() throws IOException {
-        waiting(
-            () -> {
-              out.flush();
-              return true;
-            });
+        writing(out::flush);
       }
     };
+  }
+
+  private interface Write {
+    void run() throws IOException;
+  }
+
+  private void writing(Write write) throws IOException {
+    writing = true;
+    try {
+      boolean _ =
+          waiting(
+              () -> {
+                write.run();
+                return true;
+              });
+    } finally {
+      writing = false;
+    }
   }
 
   @Override
