@@ -21,7 +21,10 @@ public record OptionDescriptor(
     HOST,
     /** The place of the data: a directory or a device of the host, or a server. */
     DATA,
-    /** Words that the driver hands on: they may name the place of the data or anything else. */
+    /**
+     * Words that the driver hands on, or a server that may choose files of the host: they may name
+     * the place of the data or anything else.
+     */
     ANYTHING;
 
     /** Whether the value may say where the data is. */

@@ -85,11 +85,11 @@ public final class Volumes {
     if (!request.driver().isEmpty() && !request.driver().equals(existing.driver())) {
       throw new NameTaken(existing.name().text(), existing.driver());
     }
-    if (!request.driver().isEmpty() && request.options().equals(existing.options())) {
-      registry.catalog().accept(existing);
-    }
-    return CreateResult.found(
-        existing, registry.layout().places().poolOf(existing.name()), request);
+    Volume known =
+        request.driver().isEmpty()
+            ? existing
+            : registry.catalog().accept(existing, request.options());
+    return CreateResult.found(known, registry.layout().places().poolOf(known.name()), request);
   }
 
   private Volume make(VolumeRequest request, BiConsumer<Volume, VolumeHome> complete) {

@@ -1,6 +1,7 @@
 package dev.keg.registry;
 
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -81,8 +82,13 @@ public interface Catalog {
    */
   default void prepareHome(Volume volume) {}
 
-  /** Takes the driver and the options of a volume of another host for those of this one, too. */
-  default void accept(Volume volume) {}
+  /**
+   * Takes the driver and the options that another host chose for those of this one, too, if they
+   * are those that the operator wants; returns the volume as it is used here.
+   */
+  default Volume accept(Volume existing, Options wanted) {
+    return existing;
+  }
 
   /**
    * Makes the place of a volume free for another one, if what is there was left by one that is on a

@@ -39,7 +39,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
           new OptionDescriptor("type", "TYPE", "file system to mount, as mount -t")
-              .reaching(Reach.DATA)
+              .reaching(Reach.ANYTHING)
               .allowingEmpty(),
           new OptionDescriptor("device", "DEVICE", "what to mount")
               .reaching(Reach.DATA)

@@ -1,5 +1,6 @@
 package dev.keg.registry.shared;
 
+import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NotAccepted;
 import dev.keg.error.RegistryException.OnOtherHost;
@@ -37,9 +38,6 @@ public final class Acceptance {
   /** The volume as this host would use it. */
   Volume volume(SharedVolume found) {
     Volume recorded = found.volume();
-    if (!found.isEverywhere() && !isHome(found)) {
-      return recorded;
-    }
     Optional<Volume> own = own(found);
     if (found.isEverywhere()) {
       boolean moreRecent =
@@ -47,7 +45,11 @@ public final class Acceptance {
               || (own.get().driver().equals(recorded.driver()) && acceptable.test(recorded, own));
       return moreRecent ? recorded : recorded.drivenAs(own.get());
     }
-    return recorded.drivenAs(own.orElseGet(() -> plain(recorded)));
+    if (isHome(found)) {
+      return recorded.drivenAs(own.orElseGet(() -> plain(recorded)));
+    }
+    // One that this host made is still here if somebody writes that it is on another one.
+    return own.map(recorded::drivenAs).orElse(recorded);
   }
 
   /** Whether this host reaches the data and accepts how. */
@@ -78,6 +80,11 @@ public final class Acceptance {
       return local.find(found.volume().name()).filter(found::isSame);
     } catch (Foreign _) {
       return Optional.empty(); // A directory that describes no volume says nothing about one.
+    } catch (Damaged e) {
+      if (isHome(found) || found.isEverywhere()) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 

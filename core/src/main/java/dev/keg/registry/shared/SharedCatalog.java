@@ -3,6 +3,7 @@ package dev.keg.registry.shared;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.CutOff;
+import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
@@ -11,6 +12,7 @@ import dev.keg.registry.Catalog;
 import dev.keg.registry.Cores;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.registry.shared.SharedRecords.Entry;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -227,10 +229,23 @@ final class SharedCatalog implements Catalog {
     if (records.find(name).filter(SharedVolume::isReady).isPresent()) {
       withdraw(name);
     }
-    if (local.find(name).isPresent()) {
+    if (isLeft(name)) {
       removal.run();
     }
     settling.settle(name);
+  }
+
+  // What this host has under the name may be another volume than the one that was withdrawn.
+  private boolean isLeft(VolumeName name) {
+    String withdrawn = pending.find(name).map(Pending.Step::subject).orElse("");
+    try {
+      return local
+          .find(name)
+          .filter(volume -> volume.details().id().text().equals(withdrawn))
+          .isPresent();
+    } catch (Damaged _) {
+      return true; // Only who wants to remove it by force comes as far as this.
+    }
   }
 
   @Override
@@ -269,10 +284,16 @@ final class SharedCatalog implements Catalog {
   }
 
   @Override
-  public void accept(Volume volume) {
-    if (records.find(volume.name()).filter(SharedVolume::isEverywhere).isPresent()) {
-      local.prepareHome(volume);
-    }
+  public Volume accept(Volume existing, Options wanted) {
+    Volume described = existing.withOptions(wanted);
+    Optional<Volume> meant =
+        records
+            .find(existing.name())
+            .filter(SharedVolume::isEverywhere)
+            .map(SharedVolume::volume)
+            .filter(recorded -> recorded.drivenAs(described).equals(recorded));
+    meant.ifPresent(local::prepareHome);
+    return meant.orElse(existing);
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.error.RegistryException.NotAccepted;
 import dev.keg.error.RegistryException.OnOtherHost;
+import dev.keg.lifecycle.CreateResult;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
@@ -16,10 +17,14 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
+import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,5 +156,53 @@ class AcceptanceTest {
     assertThatThrownBy(() -> host("web2").registry.get("mount", DB))
         .isInstanceOf(OnOtherHost.class);
     assertThat(host("web2").volumes.visible(DB)).isEmpty();
+  }
+
+  @Test
+  void a_volume_of_this_host_that_is_said_to_be_elsewhere_is_used_as_this_host_made_it() {
+    Host web1 = host("web1");
+    web1.volumes.create(request("local", Options.NONE));
+    String id = web1.shared.membership().host();
+    tamper(record -> at("evil", record, driven(record.volume(), "local", ETC)));
+    assertThat(host("web1").registry.get("unmount", DB).options()).isEqualTo(Options.NONE);
+    host("web1").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "1"), List.of()));
+
+    tamper(record -> at(id, record, driven(record.volume(), "local", ETC)));
+    assertThat(host("web1").registry.get("mount", DB).options()).isEqualTo(Options.NONE);
+  }
+
+  @Test
+  void removing_what_another_host_described_deletes_no_other_volume_of_that_name()
+      throws IOException {
+    Host web1 = host("web1");
+    web1.volumes.create(request("local", Options.NONE));
+    Path file = web1.layout.home(DB).data().resolve("data");
+    Files.writeString(file, "x");
+    Volume made = web1.registry.get("inspect", DB);
+    String id = web1.shared.membership().host();
+    Volume other =
+        made.withDetails(
+            made.details()
+                .ofNew(VolumeId.random(new SplittableRandom(5)), Host.NOW, made.details().host()));
+    tamper(record -> at(id, record, other));
+
+    host("web1").volumes.remove("db", Removal.Mode.NORMAL);
+
+    assertThat(store.records()).doesNotContainKey(SharedVolume.key(DB));
+    assertThat(file).exists();
+  }
+
+  @Test
+  void a_server_that_changed_is_accepted_by_who_creates_the_volume_with_it() {
+    Options options = Options.NONE.with("server", "files1").with("credentials", "/etc/files1");
+    host("web1").volumes.create(request(Host.SERVED, options));
+    host("web2").volumes.create(request(Host.SERVED, options));
+    Options moved = options.with("server", "files2");
+    tamper(record -> record.with(driven(record.volume(), Host.SERVED, moved)));
+    assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(options);
+
+    CreateResult accepted = host("web2").volumes.create(request(Host.SERVED, moved));
+    assertThat(accepted.volume().options()).isEqualTo(moved);
+    assertThat(host("web2").registry.get("mount", DB).options()).isEqualTo(moved);
   }
 }

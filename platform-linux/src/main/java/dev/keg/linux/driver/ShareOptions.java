@@ -21,7 +21,7 @@ public final class ShareOptions {
       new OptionDescriptor("o", "OPTION,...", "further mount options, as mount -o")
           .reaching(Reach.ANYTHING);
 
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%][A-Za-z0-9._:%-]*");
   private static final Pattern SECRET = Pattern.compile("(password2?|pass)(=.*)?");
   private static final long DEFAULT_TIMEOUT = 60;
   private static final long LONGEST_TIMEOUT = 3600;

@@ -20,14 +20,16 @@ public final class GlusterDriver {
 
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
-          ShareOptions.SERVER,
+          // It says which parts the program, which is root here, is made of: also files of this
+          // host.
+          ShareOptions.SERVER.reaching(Reach.ANYTHING),
           new OptionDescriptor("volume", "NAME", "the cluster's volume; required")
               .reaching(Reach.DATA),
           new OptionDescriptor("path", "PATH", "a directory in it (default /)")
               .reaching(Reach.DATA),
           new OptionDescriptor(
                   "backup-servers", "HOST,...", "servers to ask if the first does not answer")
-              .reaching(Reach.DATA),
+              .reaching(Reach.ANYTHING),
           ShareOptions.TIMEOUT,
           ShareOptions.FURTHER);
 
