@@ -1,5 +1,6 @@
 package dev.keg.registry.shared;
 
+import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.HostMayRun;
 import dev.keg.error.RegistryException.NoSuchHost;
 import dev.keg.error.RegistryException.StoreRefused;
@@ -76,10 +77,27 @@ public final class Hosts {
             now.text(records.writer()),
             before.map(StoredRecord::version).orElse(RecordStore.NONE));
     for (Entry entry : records.list()) {
-      if (entry.volume().filter(this::isOurs).isPresent()) {
-        VolumeName name = new VolumeName(entry.name());
-        settling.whileLocked(name, () -> settling.holders(name));
+      entry
+          .volume()
+          .filter(this::isOurs)
+          .ifPresent(volume -> settling.whileLocked(volume.volume().name(), () -> settle(volume)));
+    }
+  }
+
+  // Only this host removes what is on it. If it says nothing of a removal, what withdrew the volume
+  // came to the store after its command had given up.
+  private void settle(SharedVolume volume) {
+    VolumeName name = volume.volume().name();
+    if (volume.state() == SharedVolume.State.REMOVING
+        && volume.home().equals(membership.host())
+        && settling.pending().find(name).isEmpty()) {
+      try {
+        settling.remove(name, volume.volume().details().id().text());
+      } catch (Damaged e) {
+        member.warn(String.valueOf(e.getMessage()));
       }
+    } else {
+      settling.holders(name);
     }
   }
 

@@ -74,6 +74,9 @@ public final class RegistryCheck {
       known.add(name.text());
     }
     if (!record.isReady()) {
+      if (own.isPresent() && pending.find(name).isEmpty()) {
+        found.add(new Difference(name.text(), "its removal is not complete: keg host beat"));
+      }
       return;
     }
     if (record.home().equals(member.host()) && own.isEmpty()) {

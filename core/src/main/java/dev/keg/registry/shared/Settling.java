@@ -116,12 +116,13 @@ final class Settling {
   }
 
   // The home goes last, in one step: as long as it is there, the volume has not been removed.
-  private void remove(VolumeName name, String id) {
+  void remove(VolumeName name, String id) {
     boolean kept = local.find(name).filter(volume -> hasId(volume, id)).isPresent();
     if (!kept) {
       records.delete(name, found -> hasId(found, id) && !found.isReady());
     } else if (records.current(name).isPresent()) {
       records.edit("keep", name, now -> hasId(now, id) ? now.ready() : now);
+      holders(name);
     }
   }
 
@@ -130,6 +131,7 @@ final class Settling {
     Optional<SharedVolume> renamed =
         records.current(to).filter(record -> record.renamedFrom().equals(from.text()));
     if (renamed.isEmpty()) {
+      holders(from);
       return;
     }
     String id = renamed.get().volume().details().id().text();

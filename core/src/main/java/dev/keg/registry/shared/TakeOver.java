@@ -85,11 +85,14 @@ public final class TakeOver {
       Optional<SharedVolume> taken =
           records
               .current(volume.name())
-              .filter(record -> record.state() != SharedVolume.State.GONE)
-              .filter(record -> !isOwn(member, record) || !record.isSame(volume));
-      if (taken.isPresent()) {
-        throw new AlreadyExists(OPERATION, volume.name().text(), volume.name().text());
-      }
+              .filter(record -> record.state() != SharedVolume.State.GONE);
+      taken.ifPresent(record -> requireOwn(member, record, volume));
+    }
+  }
+
+  private static void requireOwn(Member member, SharedVolume record, Volume volume) {
+    if (!isOwn(member, record) || !record.isSame(volume)) {
+      throw new AlreadyExists(OPERATION, volume.name().text(), volume.name().text());
     }
   }
 
@@ -105,7 +108,13 @@ public final class TakeOver {
     }
     SharedVolume made = SharedVolume.of(volume, member.host(), reach).with(member.holders(name));
     if (!records.create(name, made)) {
-      records.edit(OPERATION, name, now -> now.with(volume).with(made.holders()));
+      records.edit(
+          OPERATION,
+          name,
+          now -> {
+            requireOwn(member, now, volume);
+            return now.with(volume).with(made.holders());
+          });
     }
   }
 

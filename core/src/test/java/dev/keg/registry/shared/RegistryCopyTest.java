@@ -37,6 +37,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryCopyTest {
   private final FileSystem files =
@@ -233,6 +234,59 @@ class RegistryCopyTest {
     assertThatThrownBy(() -> takeOver(() -> Fate.SERVE)).isInstanceOf(AlreadyExists.class);
     assertThat(names(host("web2", fresh))).containsExactly("www");
     assertThat(own().names()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void a_name_that_is_taken_meanwhile_stays_with_who_took_it(int moment) {
+    assertThat(host("web2", fresh).shared.init()).isTrue();
+    makeOwn("db", "local");
+    int[] number = {0};
+    boolean[] first = {false};
+
+    try {
+      var _ =
+          takeOver(
+              () -> {
+                if (number[0]++ == moment) {
+                  first[0] = isCreated(host("web2", fresh), "db");
+                }
+                return Fate.SERVE;
+              });
+      assertThat(first[0]).isFalse();
+    } catch (AlreadyExists _) {
+      assertThat(first[0]).isTrue();
+    }
+    Host web2 = host("web2", fresh);
+    boolean there = web2.registry.catalog().isHere(web2.registry.get("get", new VolumeName("db")));
+    assertThat(there).isEqualTo(first[0]);
+  }
+
+  private static boolean isCreated(Host host, String name) {
+    try {
+      create(host, name, "local");
+      return host.registry.catalog().isHere(host.registry.get("get", new VolumeName(name)));
+    } catch (VolumeException _) {
+      return false;
+    }
+  }
+
+  @Test
+  void a_withdrawal_that_comes_too_late_is_taken_back() {
+    makeOld();
+    create(host("web1", old), "late", "local");
+    VolumeName late = new VolumeName("late");
+    RecordStore raw = old.connect();
+    RecordStore.StoredRecord record = raw.get(SharedVolume.key(late)).orElseThrow();
+    String text = SharedVolume.read(late, record.text()).removing().next("web1");
+    assertThat(raw.put(SharedVolume.key(late), text, record.version())).isPresent();
+
+    Host host = host("web1", old);
+    host.registry.openForWriting();
+    assertThat(host.shared.check().differences())
+        .containsExactly(new Difference("late", "its removal is not complete: keg host beat"));
+    host.shared.hosts().beat("boot");
+    assertThat(names(host("web1", old))).contains("late");
   }
 
   @Test
