@@ -158,7 +158,8 @@ final class EtcdRecords implements RecordStore {
       for (Map<?, ?> entry : entries) {
         found.add(listed(operation, folder, entry));
       }
-      if (found.size() > MOST || (!last.isEmpty() && found.getLast().key().equals(last))) {
+      boolean again = !entries.isEmpty() && !last.isEmpty() && found.getLast().key().equals(last);
+      if (found.size() > MOST || again) {
         throw unlikely(operation);
       }
       more = Boolean.TRUE.equals(answer.get("more")) && !entries.isEmpty();
