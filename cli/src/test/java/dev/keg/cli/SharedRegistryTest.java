@@ -101,6 +101,14 @@ class SharedRegistryTest {
   }
 
   @Test
+  void what_is_on_another_host_is_not_measured() {
+    mustRun("web1", "create db");
+
+    assertThat(mustRun("web2", "df")).contains("db");
+    assertThat(mustRun("web1", "df db")).contains("db");
+  }
+
+  @Test
   void only_volumes_of_the_own_host_are_pruned() {
     mustRun("web1", "create one");
     mustRun("web2", "create two");

@@ -110,6 +110,9 @@ public final class Usages {
 
   private Future<Content> content(Volume volume, TreeMeter meter, SeenVolumes seen) {
     VolumeName name = volume.name();
+    if (!services.registry().catalog().isHere(volume)) {
+      return CompletableFuture.completedFuture(Content.UNKNOWN);
+    }
     VolumeHome home = services.home(name);
     VolumeDriver driver = services.driver("measure", volume);
     return switch (driver.footprint(volume, home)) {
