@@ -6,6 +6,7 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.Storage;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.driver.ShareDriver;
@@ -78,6 +79,9 @@ final class LimitedShare extends ShareDriver implements Resizes {
   /** What is not mounted now is limited by its next mount. */
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
+    if (size.bytes() == 0) {
+      throw new NotSupported("resize", volume.name().text(), "a limit of nothing is none; give a larger size");
+    }
     DriverOperation operation = new DriverOperation("resize", volume.name());
     if (stands(operation, home)) {
       limit(operation, home.data(), size);

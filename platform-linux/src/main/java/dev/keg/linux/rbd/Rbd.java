@@ -63,12 +63,21 @@ final class Rbd {
     }
   }
 
-  /** Removes it with its data; one that is gone is fine. */
+  /**
+   * Removes it with its data; one that is gone is fine. That may take long, so it is looked at
+   * first: a cluster that is silent is given up.
+   */
   void remove() throws ToolException {
+    unlessGone(tool(List.of("info", name())).withLimit(LIMIT));
+    unlessGone(tool(List.of("remove", "--no-progress", name())).patiently());
+  }
+
+  private void unlessGone(Tool tool) throws ToolException {
     try {
-      var _ = tools.run(tool(List.of("remove", "--no-progress", name())).patiently());
+      var _ = run(tool);
     } catch (ToolException e) {
-      if (e.didNotRun() || e.exit() != ENOENT) {
+      // Without a key or a configuration it has the same status, and has asked no cluster.
+      if (e.didNotRun() || e.exit() != ENOENT || e.output().contains("rbd: couldn't ")) {
         throw e;
       }
     }
@@ -77,7 +86,7 @@ final class Rbd {
   /** The device that shows it on this host. */
   Optional<Path> device() throws ToolException, IOException {
     for (Map<?, ?> mapped : list(run("device", "list", "--format", "json"))) {
-      String namespace = String.valueOf(mapped.get("namespace"));
+      String namespace = mapped.get("namespace") instanceof String given ? given : "";
       String place = mapped.get("pool") + (namespace.isEmpty() ? "" : "/" + namespace);
       if (place.equals(options.place())
           && image.equals(mapped.get("name"))
@@ -95,12 +104,13 @@ final class Rbd {
     }
     try {
       byte[] object = "{\"all\":%s}".formatted(text).getBytes(StandardCharsets.UTF_8);
+      if (!(JsonObject.parse(object).get("all") instanceof List<?> devices)) {
+        throw new IOException("rbd's list of devices is none: " + text);
+      }
       List<Map<?, ?>> all = new ArrayList<>();
-      if (JsonObject.parse(object).get("all") instanceof List<?> devices) {
-        for (Object device : devices) {
-          if (device instanceof Map<?, ?> fields) {
-            all.add(fields);
-          }
+      for (Object device : devices) {
+        if (device instanceof Map<?, ?> fields) {
+          all.add(fields);
         }
       }
       return all;
@@ -139,8 +149,12 @@ final class Rbd {
   }
 
   private String run(String... words) throws ToolException {
+    return run(tool(List.of(words)).withLimit(LIMIT));
+  }
+
+  private String run(Tool tool) throws ToolException {
     try {
-      return tools.run(tool(List.of(words)).withLimit(LIMIT));
+      return tools.run(tool);
     } catch (ToolException e) {
       throw e.timedOut() ? e.withHint("see whether the cluster answers: `ceph -s`") : e;
     }

@@ -213,9 +213,11 @@ public final class RbdDriver implements VolumeDriver, Resizes {
             Path device = image.map();
             mount.mount(operation, home, fileSystem(device, options));
             growFileSystem(operation, options, device, home);
-          } finally {
-            takeDown(operation, volume, home);
+          } catch (RuntimeException | ToolException | IOException e) {
+            DriverOperation.undo(e, () -> takeDown(operation, volume, home));
+            throw e;
           }
+          takeDown(operation, volume, home);
         });
     return volume.options().with("size", Long.toString(size.bytes()));
   }

@@ -1,12 +1,14 @@
 package dev.keg.linux.cephfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.ShareDriverContract;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Options;
@@ -121,5 +123,15 @@ final class CephFsDriverTest extends ShareDriverContract {
     mount(db);
     var _ = ((Resizes) open()).resize(db.volume(), db.home(), size, Secrets.NONE);
     assertThat(limits()).last().asString().contains(" -v 2147483648 ");
+  }
+
+  /** The cluster would take it for none, and the driver refuses it at the next mount. */
+  @Test
+  void a_limit_of_nothing_is_refused() throws IOException {
+    Subject db = limited();
+
+    assertThatThrownBy(
+            () -> ((Resizes) open()).resize(db.volume(), db.home(), Size.ZERO, Secrets.NONE))
+        .isInstanceOf(NotSupported.class);
   }
 }

@@ -241,4 +241,25 @@ final class RbdDriverTest extends LinuxDriverContract {
 
     assertThat(cluster.images).isEmpty();
   }
+
+  /** Its status is the same as of an image that is gone. */
+  @Test
+  void an_image_is_not_taken_for_removed_by_a_program_that_asked_no_cluster() throws IOException {
+    Subject db = create("db");
+    fake.tools.programs.put(
+        "rbd",
+        tool -> {
+          if (tool.arguments().contains("remove") || tool.arguments().contains("info")) {
+            throw ToolException.failed(
+                tool, 2, "rbd: couldn't connect to the cluster!\nauth: no keyring found");
+          }
+          return cluster.run(tool);
+        });
+
+    assertThatThrownBy(() -> remove(db)).isInstanceOf(DriverFailed.class);
+    install();
+    remove(db);
+    remove(db);
+    assertThat(cluster.images).isEmpty();
+  }
 }
