@@ -32,6 +32,7 @@ public final class FileSystemUuid {
   private static final int EXT_MAGIC = 0xef53;
   private static final int BOOT_SECTOR_AT = 510;
   private static final int BOOT_SECTOR = 0xaa55;
+  private static final String NTFS = "NTFS    ";
 
   private FileSystemUuid() {}
 
@@ -41,7 +42,8 @@ public final class FileSystemUuid {
       List<String> found = new ArrayList<>(all(disk.read(0, BEGINNING)));
       btrfs(disk.read(BTRFS_AT, BTRFS_LENGTH)).ifPresent(found::add);
       if (found.isEmpty() && DataPartition.isOn(disk::read)) {
-        return bootSector(disk.read(DataPartition.START, BEGINNING));
+        ByteBuffer partition = disk.read(DataPartition.START, BEGINNING);
+        return has(partition, 3, NTFS) ? bootSector(partition) : Optional.empty();
       }
       return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
@@ -65,7 +67,7 @@ public final class FileSystemUuid {
   }
 
   private static Optional<String> bootSector(ByteBuffer disk) {
-    if (has(disk, 3, "NTFS    ")) {
+    if (has(disk, 3, NTFS)) {
       long serial = disk.getLong(72);
       return serial == 0 ? Optional.empty() : Optional.of("%016X".formatted(serial));
     }

@@ -7,6 +7,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
+import dev.keg.tree.FileKind.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +16,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +93,28 @@ class FileSystemUuidTest {
     put(3, "NTFS    ");
     disk.putLong(72, 0x0123_4567_89ab_cdefL).putShort(510, (short) 0xaa55);
     expect("0123456789ABCDEF");
+  }
+
+  /** The host mounts no others from there, so their disks are saved whole. */
+  @ParameterizedTest
+  @CsvSource({"3, 'NTFS    ', true", "82, 'FAT32   ', false"})
+  void in_the_partition_for_windows_ntfs_alone_counts(int wordAt, String word, boolean counts)
+      throws IOException {
+    byte[] content = new byte[512];
+    ByteBuffer sector = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    sector.put(wordAt, word.getBytes(StandardCharsets.ISO_8859_1));
+    sector
+        .putInt(67, 0x0bad_cafe)
+        .putLong(72, 0x0123_4567_89ab_cdefL)
+        .putShort(510, (short) 0xaa55);
+    Path raw = write("disk", ByteBuffer.allocate(8 << 20));
+    DataPartition.write(
+        raw,
+        write("content", ByteBuffer.wrap(content)),
+        List.of(new Extent(0, content.length)),
+        java.util.UUID::randomUUID);
+
+    assertThat(FileSystemUuid.find(raw, DiskFormat.RAW).isPresent()).isEqualTo(counts);
   }
 
   @Test
