@@ -12,11 +12,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** The drivers of this installation, by name. Opens each at most once. */
 public final class Drivers {
@@ -106,11 +107,12 @@ public final class Drivers {
         .anyMatch(descriptor -> descriptor.describes(option));
   }
 
-  /** The keys of the driver's options; none if there is no such driver. */
-  public Stream<String> optionsOf(String driver) {
-    return factory(driver).stream()
+  /** The keys of the options of all drivers. */
+  public Set<String> optionsOfAll() {
+    return all().stream()
         .flatMap(factory -> factory.options().stream())
-        .map(OptionDescriptor::key);
+        .map(OptionDescriptor::key)
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -99,11 +100,12 @@ public final class NomadVolumes {
 
   /**
    * Parameters may be meant for others than the driver, who find them in labels. One that looks
-   * like an option stays one, which the driver refuses: a volume must not lack encryption for a
-   * slip of the finger.
+   * like an option, or is one of another driver, stays one, which the driver refuses: a volume must
+   * not lack encryption for a slip of the finger, or because nobody named the driver that has it.
    */
   private SortedMap<String, String> known(SortedMap<String, String> parameters) {
     String driver = parameters.getOrDefault("driver", capacity() > 0 ? LIMITED : PLAIN);
+    Set<String> options = drivers.optionsOfAll();
     SortedMap<String, String> texts = new TreeMap<>();
     parameters.forEach(
         (key, value) -> {
@@ -111,7 +113,7 @@ public final class NomadVolumes {
               EngineOptions.isOwn(key)
                   || drivers.factory(driver).isEmpty()
                   || drivers.takes(driver, key)
-                  || Suggestion.of(key, drivers.optionsOf(driver)).isPresent();
+                  || Suggestion.of(key, options.stream()).isPresent();
           if (meant) {
             texts.put(key, value);
           } else {
