@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes a directory and everything in it. Links are deleted but never followed, even if somebody
@@ -77,6 +81,35 @@ public final class TreeDeletion {
     if (deleted.isRegularFile()) {
       work.advanced(1, deleted.size());
     }
+  }
+
+  /**
+   * How many bytes of files a deletion will tell of, as far as that can be seen: an estimate stops
+   * no deletion, neither of a tree deeper than paths may be long nor of millions of files.
+   */
+  public static long told(Path tree) throws IOException {
+    var visitor =
+        new SimpleFileVisitor<Path>() {
+          private long bytes;
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes += attributes.isRegularFile() ? attributes.size() : 0;
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        };
+    Files.walkFileTree(tree, Set.of(), MAX_DEPTH, visitor);
+    return visitor.bytes;
   }
 
   /** Deletes a tree in a directory where others may put a link in its place. */

@@ -2,9 +2,8 @@ package dev.keg.registry;
 
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
-import dev.keg.usage.PortableTreeScans;
-import dev.keg.usage.TreeMeter;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +58,7 @@ record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkLis
   private void expect(List<Path> trees) {
     if (work.isWatched()) {
       for (Path tree : trees) {
-        work.expected(TreeMeter.measure(new PortableTreeScans(), tree).size().bytes());
+        work.expected(FileFailures.translate("measure", tree, () -> TreeDeletion.told(tree)));
       }
     }
   }

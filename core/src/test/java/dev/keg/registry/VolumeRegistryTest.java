@@ -136,6 +136,8 @@ class VolumeRegistryTest {
   void a_removal_of_an_unknown_amount_counts_first() throws IOException {
     make(DB);
     Files.writeString(layout.home(DB).data().resolve("file"), "12345");
+    Path data = layout.home(DB).data();
+    Files.createLink(data.resolve("link"), data.resolve("file"));
     CountedWork work = new CountedWork();
     VolumeRegistry watched =
         new VolumeRegistry(
