@@ -44,7 +44,7 @@ record RbdOptions(
                   "the cluster's configuration (default /etc/ceph/ceph.conf)")
               .reaching(Reach.HOST),
           new OptionDescriptor("o", "OPTION,...", "options of rbd map, as lock_timeout=30")
-              .reaching(Reach.DATA));
+              .reaching(Reach.ANYTHING));
 
   RbdOptions {
     identity = List.copyOf(identity);
