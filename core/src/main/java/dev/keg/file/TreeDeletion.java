@@ -92,6 +92,12 @@ public final class TreeDeletion {
         new SimpleFileVisitor<Path>() {
           private long bytes;
 
+          // A Windows junction leads elsewhere, perhaps to a directory above it.
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            return attributes.isOther() ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          }
+
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             bytes += attributes.isRegularFile() ? attributes.size() : 0;

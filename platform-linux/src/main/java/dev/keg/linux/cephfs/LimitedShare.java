@@ -80,7 +80,8 @@ final class LimitedShare extends ShareDriver implements Resizes {
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     if (size.bytes() == 0) {
-      throw new NotSupported("resize", volume.name().text(), "a limit of nothing is none; give a larger size");
+      throw new NotSupported(
+          "resize", volume.name().text(), "a limit of nothing is none; give a larger size");
     }
     DriverOperation operation = new DriverOperation("resize", volume.name());
     if (stands(operation, home)) {
