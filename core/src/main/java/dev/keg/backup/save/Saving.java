@@ -177,6 +177,12 @@ public final class Saving {
     /** Without secrets: who can read a backup need not be who may mount the volume. */
     Volume described() {
       Volume volume = source.described();
+      if (source.isSnapshot()) {
+        Volume now = context.registry().get("backup", volume.name());
+        // A backup that is shown lies in a plain directory, whatever its volume is.
+        boolean plain = volume.options().isEmpty() || !volume.driver().equals(now.driver());
+        volume = plain ? volume.drivenAs(now) : volume;
+      }
       return volume.withOptions(context.services().drivers().masked(volume));
     }
 

@@ -4,21 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.replica.RepositoryDestination;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.save.Destination;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.Saving;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +113,32 @@ class BackupSnapshotTest {
     }
     assertThat(there).isNotEmpty().containsOnly(true);
     assertThat(disk.resolve("volumes/db2/snapshots")).isDirectory();
+  }
+
+  /** The next restore would make a plain directory of a volume that was more. */
+  @Test
+  void a_backup_of_it_has_the_driver_and_the_options_of_the_volume() {
+    VolumeName web = new VolumeName("web");
+    Options options = Options.of(Map.of("color", "red"));
+    host.volumes.create(new VolumeRequest(web, "holding", options, Labels.NONE, Ownership.DEFAULT));
+    host.save(web);
+    BackupRecord first = host.last(host.repository);
+    BackupSnapshot shown = new BackupSnapshot(host.context, "backup", web);
+    try (RestoreSource source = RestoreSource.of(host.repository, first, true)) {
+      shown.make(first, source, 1, host.listener());
+    }
+    Destination elsewhere =
+        new RepositoryDestination(List.of(host.other), first.origin(), host.written(), _ -> {});
+
+    new Saving(
+            host.context.at(Map.of(web, BackupSnapshot.name(first.id()))),
+            SaveRequest.plain(1),
+            host.saveListener())
+        .save(web, elsewhere);
+
+    Volume saved = host.last(host.other).volume();
+    assertThat(saved.driver()).isEqualTo("holding");
+    assertThat(saved.options()).isEqualTo(options);
   }
 
   @Test
