@@ -60,7 +60,7 @@ public final class CopyOptions {
                             () ->
                                 new WrongUse(
                                     ("invalid argument \"%s\" for \"--since\" flag: write"
-                                         + " 2026-11-28, 2026-11-28T06:30, or 720h for 30 days ago")
+                                            + " 2026-11-28, 2026-11-28T06:30, or 720h for 30 days ago")
                                         .formatted(text))))
             .orElse(Instant.MIN);
     BackupSelection selection = new BackupSelection(new LinkedHashSet<>(volumes), Optional.empty());
