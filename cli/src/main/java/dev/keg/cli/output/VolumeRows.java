@@ -49,7 +49,11 @@ public final class VolumeRows {
 
   /** What is gone of the volumes of the registry; empty if all is there. */
   public List<String> missing() {
-    return overviews.stream().flatMap(overview -> missing(overview).stream()).toList();
+    return overviews.stream()
+        // A directory of the volume's own lies beside its description, which was read.
+        .filter(overview -> !overview.volume().driver().equals(Volume.DEFAULT_DRIVER))
+        .flatMap(overview -> missing(overview).stream())
+        .toList();
   }
 
   private static Optional<String> missing(Overview overview) {
