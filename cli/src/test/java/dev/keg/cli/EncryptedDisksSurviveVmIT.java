@@ -25,15 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Breaks commands on an encrypted volume off at a few random points: there are too many for a slow
- * processor. The commit chooses them, so that the same binary meets the same ones again.
+ * Breaks each command on an encrypted volume off at a random point: there are too many for a slow
+ * processor. The commit chooses it, so that the same binary meets the same one again.
  */
 @NeedsVm
 @NeedsNative
 @NeedsTool(value = "strace", from = "strace")
 @NeedsTool(value = "cryptsetup", from = "cryptsetup-bin")
 class EncryptedDisksSurviveVmIT {
-  private static final int POINTS = 2;
+  private static final int POINTS = 1;
   private static final String TEXT = "a text";
   private static final String CREATE =
       "create -d loop -o size=24m -o encrypted=true -o key-file=DIR/key db";
