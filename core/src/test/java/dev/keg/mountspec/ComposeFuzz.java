@@ -31,7 +31,9 @@ public final class ComposeFuzz implements FuzzTarget {
                 driver: local
                 driver_opts: {type: nfs, device: ":${WHERE:-/x}"}
               other: *db
-            """)
+            """,
+            "name: \"\\UFFFFFFFF\"",
+            "volumes: {db: \"\\x")
         .map(text -> text.getBytes(StandardCharsets.UTF_8))
         .toList();
   }

@@ -67,6 +67,11 @@ final class YamlReader {
           .orElseGet(() -> new InvalidSpec("yaml: " + e.getProblem()));
     } catch (YamlEngineException e) {
       throw new InvalidSpec("yaml: " + e.getMessage());
+    } catch (NumberFormatException _) {
+      // The scanner parses the digits without a check where the text ends, and beyond an int.
+      throw new InvalidSpec(
+          "yaml: an escape \\x, \\u or \\U in double quotes is not 2, 4 or 8 hexadecimal digits of a"
+              + " character");
     }
   }
 

@@ -64,12 +64,15 @@ class YamlReaderTest {
         Arguments.of("<<: a", "yaml: line 1: map merge requires map or sequence of maps"),
         Arguments.of("<<: [a]", "yaml: line 1: map merge requires map or sequence of maps"),
         Arguments.of("a: !reset null", "yaml: line 1: tag !reset is not supported"),
+        Arguments.of("a: \"\\x", "yaml: an escape \\x, \\u or \\U in double quotes"),
+        Arguments.of("\"\\u", "yaml: an escape \\x, \\u or \\U in double quotes"),
+        Arguments.of("\"\\UFFFFFFFF\"", "yaml: an escape \\x, \\u or \\U in double quotes"),
         Arguments.of("a\n---\nb", "yaml: line 3: only one document is supported"));
   }
 
   @ParameterizedTest
   @MethodSource("invalid")
-  void what_cannot_be_read_names_its_line(String text, String message) {
+  void what_cannot_be_read_is_refused_in_words(String text, String message) {
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> YamlReader.read(text))
         .withMessageStartingWith(message);
