@@ -6,7 +6,7 @@ import dev.keg.backup.save.DiskTree;
 import dev.keg.driver.Disks;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.registry.OwnNames;
-import dev.keg.registry.RestoreLock;
+import dev.keg.registry.lock.RestoreLock;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.PartialTree;
 import dev.keg.tree.TreePath;

@@ -12,6 +12,7 @@ import dev.keg.file.WorkListener;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.registry.lock.MoveLock;
 import dev.keg.registry.pool.Place;
 import dev.keg.registry.pool.Places;
 import dev.keg.volume.PoolName;

@@ -9,6 +9,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.file.WorkListener;
+import dev.keg.registry.lock.SnapshotLock;
 import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;

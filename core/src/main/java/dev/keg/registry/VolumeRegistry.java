@@ -9,6 +9,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
 import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.lock.Viewers;
 import dev.keg.registry.pool.Place;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;

@@ -2,7 +2,7 @@ package dev.keg.copying;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.registry.CopyLock;
+import dev.keg.registry.lock.CopyLock;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;

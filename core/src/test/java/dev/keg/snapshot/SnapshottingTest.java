@@ -35,7 +35,7 @@ import dev.keg.lifecycle.Store;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
-import dev.keg.registry.SnapshotLock;
+import dev.keg.registry.lock.SnapshotLock;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;

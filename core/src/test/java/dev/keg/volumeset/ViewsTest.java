@@ -10,7 +10,7 @@ import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.VolumeRequest;
-import dev.keg.registry.RestoreLock;
+import dev.keg.registry.lock.RestoreLock;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** The world in which a command runs; tests bring their own. */
@@ -120,6 +121,11 @@ public record Environment(
   public boolean debug() {
     String value = variables.getOrDefault("KEG_DEBUG", "").toLowerCase(Locale.ROOT);
     return !value.isEmpty() && !value.equals("0") && !value.equals("false");
+  }
+
+  /** Tells what is done, if that is asked for here or by the environment. */
+  Consumer<String> debugging(boolean asked) {
+    return asked || debug() ? line -> streams.err().println("debug: " + line) : _ -> {};
   }
 
   /** The operator's own directory. */

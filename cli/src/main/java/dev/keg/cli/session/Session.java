@@ -83,10 +83,7 @@ public final class Session {
     this.config =
         new Config(
             environment.variables(), environment.userConfig(), () -> registry().layout().config());
-    this.debug =
-        debug || environment.debug()
-            ? line -> environment.streams().err().println("debug: " + line)
-            : _ -> {};
+    this.debug = environment.debugging(debug);
     this.root = new ChosenRoot(root, environment, config);
     this.parts =
         new SharedParts(

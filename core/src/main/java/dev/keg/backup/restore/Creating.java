@@ -5,7 +5,7 @@ import dev.keg.driver.Drivers;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
-import dev.keg.registry.RestoreLock;
+import dev.keg.registry.lock.RestoreLock;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Labels;
 import dev.keg.volume.PoolName;

@@ -16,7 +16,7 @@ import dev.keg.registry.OwnNames;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.RestoreJournal.Phase;
-import dev.keg.registry.RestoreLock;
+import dev.keg.registry.lock.RestoreLock;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;

@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.registry.lock;
 
 import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.file.FileFailures;

@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.registry.lock;
 
 import dev.keg.error.HolderException.SnapshotInUse;
 import dev.keg.file.AtomicFile;
@@ -22,7 +22,7 @@ public record SnapshotLock(Path file, FileChannel channel) implements AutoClosea
   private static final String NAME = "read.lock";
 
   /** Makes the file in the home of a snapshot that nobody sees yet. */
-  static void prepare(VolumeHome staged) throws IOException {
+  public static void prepare(VolumeHome staged) throws IOException {
     AtomicFile.writeNew(staged.file(NAME), new byte[0]);
   }
 

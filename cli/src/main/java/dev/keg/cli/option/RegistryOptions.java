@@ -1,4 +1,4 @@
-package dev.keg.cli.option.backup;
+package dev.keg.cli.option;
 
 import dev.keg.backup.oci.RegistryEnvironment;
 import dev.keg.cli.session.Session;

@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.registry.lock;
 
 import dev.keg.error.MoveException.BeingMoved;
 import dev.keg.file.FileFailures;
@@ -36,7 +36,7 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
   }
 
   /** Whether a process has a {@link #hold} on the volume. */
-  static boolean isHeld(VolumeHome home) {
+  public static boolean isHeld(VolumeHome home) {
     return isTaken(home.file(HOLD));
   }
 

@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.registry.lock;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.registry.lock;
 
 import dev.keg.file.FileFailures;
 import dev.keg.volume.VolumeHome;
